@@ -1,0 +1,144 @@
+import type { RequestListener } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { bareApp } from "@newfeed/shared/http/app.ts";
+import { callRoute, pathFor } from "@newfeed/shared/http/client.ts";
+import { correlationHeader, correlationIdOf } from "@newfeed/shared/http/correlation.ts";
+import { type Health, health, healthRoutes } from "@newfeed/shared/http/health.ts";
+import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { Passports } from "@newfeed/shared/http/passport.ts";
+import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
+import { startRevocations } from "@newfeed/shared/http/revocations.ts";
+import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import cors from "cors";
+import type { Request, RequestHandler } from "express";
+import helmet from "helmet";
+import { forward } from "./forward.ts";
+import { createIdentify } from "./identity.ts";
+import { createTakePoint } from "./limits.ts";
+
+export interface GatewayOptions {
+  upstreams: Record<ServiceName, Upstream>;
+  passports: Passports;
+  limiter: Limiter;
+  logger: Logger;
+  allowedOrigins: readonly string[];
+  trustedProxies: readonly string[];
+}
+
+export interface Gateway {
+  handle: RequestListener;
+  close(): Promise<void>;
+}
+
+const self = "api-gateway";
+
+/** The one door: identity, limits, then the service that owns the route, behind its breaker. */
+export function createGateway({ upstreams, passports, limiter, logger, allowedOrigins, trustedProxies }: GatewayOptions): Gateway {
+  const own = {
+    correlationId: self,
+    get passport() {
+      return passports.mint("auth-service", { svc: self });
+    },
+  };
+  const tokens = createVerifiedTokens(() => callRoute(upstreams["auth-service"], authRoutes.jwks, {}, own));
+  const revocations = startRevocations((after) => callRoute(upstreams["auth-service"], authInternalRoutes.revocations, { query: { after } }, own), logger);
+  const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
+  const takePoint = createTakePoint(limiter);
+
+  const addressOf = (request: Request) => request.ip ?? "";
+  const passportFor = (service: ServiceName, viewer: Viewer | null) =>
+    passports.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
+
+  const app = bareApp();
+  app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
+  app.use((request, response, next) => {
+    const correlationId = correlationIdOf(request);
+    response.setHeader(correlationHeader, correlationId);
+    const started = performance.now();
+    response.once("finish", () =>
+      logger.http("request", {
+        method: request.method,
+        path: request.path,
+        status: response.statusCode,
+        milliseconds: Math.round(performance.now() - started),
+        correlationId,
+      }),
+    );
+    next();
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      crossOriginResourcePolicy: { policy: "cross-origin" },
+    }),
+  );
+  if (allowedOrigins.length > 0)
+    app.use(
+      cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] }),
+    );
+
+  healthRoutes(app, self, {});
+  app.get("/health/services", async (_request, response) => {
+    response.json(await health(self, Object.fromEntries(serviceNames.map((service) => [service, () => readHealth(upstreams[service])]))));
+  });
+  for (const service of serviceNames) {
+    const name = service.replace("-service", "");
+    app.get([`/api/${name}/health`, `/api/${name}s/health`], async (_request, response) => {
+      const state = await readHealth(upstreams[service]);
+      response.status(state.status === "down" ? 503 : 200).json(state);
+    });
+  }
+  app.get("/health/circuit-breakers", (_request, response) => {
+    response.json({ breakers: serviceNames.map((service) => upstreams[service].breaker) });
+  });
+  app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
+    const viewer = await identify(request);
+    if (!viewer) throw new Problem("unauthenticated");
+    if (!viewer.roles.includes("admin")) throw new Problem("forbidden");
+    const upstream = upstreams[request.params.service as ServiceName];
+    if (!upstream) throw new Problem("not_found");
+    upstream.resetBreaker();
+    response.json(upstream.breaker);
+  });
+
+  const forwardTo =
+    (route: Route): RequestHandler =>
+    async (request, response) => {
+      const viewer = await identify(request);
+      const address = addressOf(request);
+      await takePoint(response, viewer, address, route.limit);
+      if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
+      const query = request.originalUrl.indexOf("?");
+      await forward(request, response, {
+        upstream: upstreams[route.service],
+        path: pathFor(route.path, request.params) + (query < 0 ? "" : request.originalUrl.slice(query)),
+        passport: passportFor(route.service, viewer),
+        address,
+        withCookies: route.service === "auth-service",
+      });
+    };
+  for (const route of Object.values<Route>(publicRoutes)) app[route.method](pathsOf(route), forwardTo(route));
+
+  app.use(notFoundHandler);
+  app.use(problemHandler(logger));
+
+  return {
+    handle: app,
+    async close() {
+      revocations.close();
+    },
+  };
+}
+
+async function readHealth(upstream: Upstream): Promise<Health> {
+  const response = await upstream.request({ method: "GET", path: "/health/ready", headers: {} });
+  const state = JSON.parse(await response.body.text()) as Health;
+  return state;
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
+import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import type { Revocations } from "@newfeed/shared/http/revocations.ts";
+import type { TokenVerifier } from "@newfeed/shared/http/tokens.ts";
+
+export interface IdentityOptions {
+  verify: TokenVerifier;
+  revocations: Pick<Revocations, "has">;
+  allowedOrigins: readonly string[];
+}
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Says who a request is from, or null. */
+export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
+
+/**
+ * A Bearer token that does not hold is an error; a cookie that does not hold is a visitor who is not signed in (a
+ * browser sends it without being asked). Writes that may carry cookies must come from a trusted origin.
+ */
+export function createIdentify({ verify, revocations, allowedOrigins }: IdentityOptions): Identify {
+  async function viewerOf(token: string): Promise<Viewer> {
+    const { userId, sessionId, roles } = await verify(token, ["newfeed"]);
+    if (revocations.has(sessionId)) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
+    return { userId, sessionId, roles };
+  }
+
+  return async (request) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      const token = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization)?.[1];
+      if (!token) throw new Problem("unauthenticated", { message: "Authorization must be a Bearer token." });
+      return viewerOf(token);
+    }
+    if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, allowedOrigins)) throw new Problem("cross_origin");
+    const cookie = cookiesOf(request).get("access_token");
+    if (!cookie) return null;
+    try {
+      return await viewerOf(cookie);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  };
+}

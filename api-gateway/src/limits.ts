@@ -1,0 +1,33 @@
+import type { ServerResponse } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
+import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+
+/** Takes one point of the general limit, and of the route's own. Throws `rate_limited` when one is used up. */
+export type TakePoint = (response: ServerResponse, viewer: Viewer | null, address: string, own?: LimitName) => Promise<void>;
+
+/** Tells the state of a limit: the IETF draft's fields (draft-ietf-httpapi-ratelimit-headers) and the older ones. */
+function tell(response: ServerResponse, name: LimitName, { limit, remaining, resetMs }: LimitState): void {
+  const reset = Math.ceil(resetMs / 1000);
+  response.setHeader("ratelimit-policy", `"${name}";q=${limit};w=${limits[name].windowSeconds}`);
+  response.setHeader("ratelimit", `"${name}";r=${remaining};t=${reset}`);
+  response.setHeader("x-ratelimit-limit", limit);
+  response.setHeader("x-ratelimit-remaining", remaining);
+  response.setHeader("x-ratelimit-reset", reset);
+}
+
+export function createTakePoint(limiter: Limiter): TakePoint {
+  return async (response, viewer, address, own) => {
+    const names: LimitName[] = [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])];
+    let tightest: { name: LimitName; state: LimitState } | undefined;
+    for (const name of names) {
+      const state = await limiter.consume(name, viewer?.userId ?? address);
+      if (!tightest || !state.allowed || state.remaining < tightest.state.remaining) tightest = { name, state };
+      if (!state.allowed) break;
+    }
+    if (!tightest) return;
+    tell(response, tightest.name, tightest.state);
+    if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
+  };
+}

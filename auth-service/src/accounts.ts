@@ -1,0 +1,101 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { Passwords } from "./passwords.ts";
+import { type Device, endSession, openSession, type SignedIn } from "./sessions.ts";
+import type { Store } from "./store.ts";
+
+export interface NewAccount {
+  username: string;
+  email: string;
+  password: string;
+  fullName?: string | undefined;
+}
+
+/** Creates an account and opens its first session. Throws `username_taken`, `email_taken`. */
+export async function signUp(
+  { store, passwords, signer }: { store: Pick<Store, "transaction">; passwords: Passwords; signer: TokenSigner },
+  { username, email, password, fullName = username }: NewAccount,
+  device: Device,
+  correlationId: string,
+): Promise<SignedIn> {
+  const passwordHash = await passwords.hash(password);
+  return store.transaction(async (operations) => {
+    const account = await operations.createAccount({ id: uuidv7(), username, email, passwordHash, fullName });
+    await operations.enqueue({
+      type: "user.registered",
+      aggregate: { id: account.id, revision: 1 },
+      actorId: account.id,
+      correlationId,
+      data: { user: { id: account.id, username, fullName, avatarUrl: null } },
+    });
+    return openSession(operations, signer, account, device, correlationId);
+  });
+}
+
+/** Throws `rate_limited` after too many failures for this account from this address, or from this address at all. */
+async function guardedVerify(limiter: Limiter, login: string, address: string, check: () => Promise<boolean>): Promise<void> {
+  const account = `${login.toLowerCase()}|${address}`;
+  const standings = await Promise.all([limiter.peek("loginFailure", account), limiter.peek("loginFailureByAddress", address)]);
+  const spent = standings.find((standing) => !standing.allowed);
+  if (spent) throw new Problem("rate_limited", { message: "Too many failed attempts; try again later.", retryAfter: spent.resetMs / 1000 });
+  if (await check()) {
+    await limiter.reset("loginFailure", account);
+    return;
+  }
+  await Promise.all([limiter.consume("loginFailure", account), limiter.consume("loginFailureByAddress", address)]);
+  throw new Problem("invalid_credentials");
+}
+
+/** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`. */
+export async function logIn(
+  { store, passwords, signer, limiter }: { store: Pick<Store, "transaction" | "accountByLogin">; passwords: Passwords; signer: TokenSigner; limiter: Limiter },
+  login: string,
+  password: string,
+  device: Device,
+  correlationId: string,
+): Promise<SignedIn> {
+  const account = await store.accountByLogin(login);
+  await guardedVerify(limiter, login, device.address, () => passwords.verify(account?.passwordHash ?? null, password));
+  if (!account) throw new Problem("invalid_credentials");
+  return store.transaction((operations) => openSession(operations, signer, account, device, correlationId));
+}
+
+/** Ends the session that the call came with. */
+export async function logOut(store: Pick<Store, "transaction">, userId: string, sessionId: string, correlationId: string): Promise<void> {
+  await store.transaction(async (operations) => {
+    if (!(await endSession(operations, userId, sessionId, correlationId))) return;
+    await operations.enqueue({
+      type: "user.logged_out",
+      aggregate: { id: sessionId, revision: 2 },
+      actorId: userId,
+      correlationId,
+      data: { userId, sessionId },
+    });
+  });
+}
+
+/** Deletes the account; all that belongs to it in other services follows by events. Throws `invalid_credentials`. */
+export async function deleteAccount(
+  { store, passwords, limiter }: { store: Pick<Store, "transaction" | "accountById">; passwords: Passwords; limiter: Limiter },
+  userId: string,
+  password: string,
+  address: string,
+  correlationId: string,
+): Promise<void> {
+  const account = await store.accountById(userId);
+  if (!account) throw new Problem("unauthenticated");
+  await guardedVerify(limiter, account.username, address, () => passwords.verify(account.passwordHash, password));
+  await store.transaction(async (operations) => {
+    for (const session of await operations.listSessions(userId)) await endSession(operations, userId, session.id, correlationId);
+    await operations.deleteAccount(userId);
+    await operations.enqueue({
+      type: "user.deleted",
+      aggregate: { id: userId, revision: account.revision + 1 },
+      actorId: userId,
+      correlationId,
+      data: { userId },
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createPasswords } from "./passwords.ts";
+import { reactions } from "./reactions.ts";
+import { authServiceRoutes } from "./routes.ts";
+import { accessTokenSeconds } from "./sessions.ts";
+import { createStore } from "./store.ts";
+
+/** Accounts, passwords, sessions and the keys that sign them. */
+export const authService: ServiceDefinition = {
+  name: "auth-service",
+  migrations: new URL("../prisma/migrations/", import.meta.url),
+  async start({ platform, database, nudge, app }) {
+    const store = createStore(database, nudge);
+    const signer = await createTokenSigner(platform.secrets.tokenPrivateKey);
+    const verify = createTokenVerifier(signer.keySet);
+    const passwords = await createPasswords();
+    return {
+      handle: app((routes) =>
+        authServiceRoutes(routes, { store, passwords, signer, verify, limiter: platform.limiter, secureCookies: platform.config.secureCookies }),
+      ),
+      react: reactions,
+      housekeeping: [() => store.deleteExpired(new Date(Date.now() - 2 * accessTokenSeconds * 1000))],
+      close: () => store.close(),
+    };
+  },
+};

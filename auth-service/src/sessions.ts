@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
+import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { Account, Operations, Session, Store } from "./store.ts";
+
+export const accessTokenSeconds = 15 * 60;
+export const sessionDays = 30;
+/** Two tabs may refresh at the same moment: the token that was just replaced is honoured this long. */
+const graceMs = 10_000;
+
+export interface Device {
+  userAgent: string;
+  address: string;
+}
+
+/** A session with the tokens that were just issued for it. */
+export interface SignedIn {
+  account: Account;
+  session: Session;
+  tokens: Tokens;
+  streamToken: string;
+}
+
+const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
+
+async function issue(operations: Operations, signer: TokenSigner, account: Account, session: Session, parentHash: string | null): Promise<SignedIn> {
+  const refreshToken = randomBytes(32).toString("base64url");
+  await operations.createToken({ hash: hashOf(`${session.id}.${refreshToken}`), sessionId: session.id, parentHash });
+  const claims = { userId: account.id, sessionId: session.id, username: account.username, roles: account.roles };
+  return {
+    account,
+    session,
+    tokens: {
+      accessToken: await signer.sign("newfeed", claims, new Date(Date.now() + accessTokenSeconds * 1000)),
+      refreshToken: `${session.id}.${refreshToken}`,
+      expiresIn: accessTokenSeconds,
+    },
+    streamToken: await signer.sign("stream", claims, session.expiresAt),
+  };
+}
+
+/** Opens a session on a device, within the caller's transaction. */
+export async function openSession(operations: Operations, signer: TokenSigner, account: Account, device: Device, correlationId: string): Promise<SignedIn> {
+  const session = await operations.createSession({
+    id: uuidv7(),
+    accountId: account.id,
+    userAgent: device.userAgent.slice(0, 200),
+    address: device.address,
+    expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
+  });
+  const data = { userId: account.id, sessionId: session.id };
+  await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, correlationId, data });
+  return issue(operations, signer, account, session, null);
+}
+
+/** Ends one session, within the caller's transaction. False when the account has no such session. */
+export async function endSession(operations: Operations, accountId: string, sessionId: string, correlationId: string): Promise<boolean> {
+  const session = await operations.revokeSession(sessionId, accountId);
+  if (!session) return false;
+  await operations.enqueue({
+    type: "session.revoked",
+    aggregate: { id: sessionId, revision: session.revision + 1 },
+    actorId: accountId,
+    correlationId,
+    data: { userId: accountId, sessionId },
+  });
+  return true;
+}
+
+/**
+ * Exchanges a refresh token for a new pair. A token is good once; whoever presents a used one again has a stolen copy
+ * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
+ */
+export async function refresh(
+  store: Pick<Store, "transaction">,
+  signer: TokenSigner,
+  token: string,
+  address: string,
+  correlationId: string,
+): Promise<SignedIn> {
+  const sessionId = token.slice(0, 36);
+  if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
+  const outcome = await store.transaction(async (operations) => {
+    const session = await operations.lockSession(sessionId);
+    const stored = session && (await operations.findToken(hashOf(token)));
+    if (!stored || session.expiresAt < new Date()) return "unknown";
+    if (stored.usedAt) {
+      const justReplaced = Date.now() - stored.usedAt.getTime() < graceMs && (await operations.countUsedChildren(stored.hash)) === 0;
+      if (!justReplaced) {
+        await endSession(operations, session.accountId, session.id, correlationId);
+        return "reused";
+      }
+    } else await operations.markTokenUsed(stored.hash);
+    await operations.touchSession(session.id, address);
+    return issue(operations, signer, session.account, session, stored.hash);
+  });
+  if (typeof outcome === "string") throw new Problem("refresh_invalid", { internal: `refresh token ${outcome}` });
+  return outcome;
+}

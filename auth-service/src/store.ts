@@ -1,0 +1,86 @@
+import type { Account as AccountDto } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { type Enqueue, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { PrismaPg } from "@prisma/adapter-pg";
+import { type Account, Prisma, PrismaClient, type Session } from "./generated/client.ts";
+
+export type { Account, Session };
+
+export const toAccount = (row: Account): AccountDto => ({
+  id: row.id,
+  username: row.username,
+  email: row.email,
+  fullName: row.fullName,
+  roles: row.roles,
+  createdAt: row.createdAt.toISOString(),
+  revision: row.revision,
+});
+
+/** What the use-cases may do within one transaction. */
+function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
+  return {
+    enqueue,
+    /** Throws `username_taken` or `email_taken`. */
+    async createAccount(account: { id: string; username: string; email: string; passwordHash: string; fullName: string }): Promise<Account> {
+      try {
+        return await tx.account.create({ data: { ...account, roles: ["user"] } });
+      } catch (error) {
+        if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002")
+          throw new Problem(JSON.stringify(error.meta).includes("email") ? "email_taken" : "username_taken", { cause: error });
+        throw error;
+      }
+    },
+    createSession: (session: { id: string; accountId: string; userAgent: string; address: string; expiresAt: Date }) => tx.session.create({ data: session }),
+    /** Locks the session: its tokens are rotated one at a time. */
+    async lockSession(id: string): Promise<(Session & { account: Account }) | null> {
+      await tx.$queryRaw`SELECT 1 FROM session WHERE id = ${id}::uuid FOR UPDATE`;
+      return tx.session.findUnique({ where: { id }, include: { account: true } });
+    },
+    touchSession: (id: string, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
+    createToken: (token: { hash: string; sessionId: string; parentHash: string | null }) => tx.refreshToken.create({ data: token }),
+    findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
+    markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
+    countUsedChildren: (hash: string) => tx.refreshToken.count({ where: { parentHash: hash, usedAt: { not: null } } }),
+    /** Ends a session and notes it for those who check tokens by themselves. Null when there was none. */
+    async revokeSession(id: string, accountId: string): Promise<Session | null> {
+      const session = await tx.session.findFirst({ where: { id, accountId } });
+      if (!session) return null;
+      await tx.session.delete({ where: { id } });
+      await tx.revocation.upsert({ where: { sessionId: id }, create: { sessionId: id, userId: accountId }, update: {} });
+      return session;
+    },
+    deleteAccount: (id: string) => tx.account.delete({ where: { id } }),
+    listSessions: (accountId: string) => tx.session.findMany({ where: { accountId } }),
+  };
+}
+export type Operations = ReturnType<typeof operationsOn>;
+
+/** auth-service's database. */
+export function createStore(database: Database, nudge: () => void) {
+  const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  return {
+    transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
+      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+    accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
+    accountsById: (ids: string[]) => prisma.account.findMany({ where: { id: { in: ids } } }),
+    async accountByLogin(login: string): Promise<Account | null> {
+      const [row] = await prisma.$queryRaw<
+        { id: string }[]
+      >`SELECT id FROM account WHERE lower(email) = lower(${login}) OR lower(username) = lower(${login}) LIMIT 1`;
+      return row ? prisma.account.findUnique({ where: { id: row.id } }) : null;
+    },
+    sessionsOf: (accountId: string) => prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }),
+    async sessionIsActive(id: string): Promise<boolean> {
+      return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
+    },
+    revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
+    deleteExpired: (revocationsBefore: Date) =>
+      prisma.$transaction([
+        prisma.session.deleteMany({ where: { expiresAt: { lt: new Date() } } }),
+        prisma.revocation.deleteMany({ where: { revokedAt: { lt: revocationsBefore } } }),
+      ]),
+    close: () => prisma.$disconnect(),
+  };
+}
+export type Store = ReturnType<typeof createStore>;

@@ -1,0 +1,103 @@
+// Checks the table "who may import whom" of ARCHITECTURE.md against every import.
+
+import { readFileSync } from "node:fs";
+import { cruise } from "dependency-cruiser";
+import { root } from "./node.mjs";
+
+process.chdir(root);
+
+const shared = (room) => `^shared/src/${room}/`;
+const modules = "(^|/)node_modules/";
+const services = "^([a-z]+-service|api-gateway)/";
+
+/** A room of shared/ may import itself, these rooms, Node's own modules, and these packages. */
+const room = (name, rooms, packages) => ({
+  name: `${name}-imports`,
+  severity: "error",
+  from: { path: shared(name), pathNot: "\\.test\\.ts$" },
+  to: {
+    pathNot: [name, ...rooms].map(shared).concat(packages.map((item) => `${modules}(@types/)?${item}/`)),
+    dependencyTypesNot: ["core"],
+  },
+});
+
+/** A vendor library is imported in these files only. */
+const vendor = (name, ...files) => ({
+  name: `${name}-in-one-file`,
+  severity: "error",
+  from: { pathNot: files.map((file) => `^${file}`).concat("\\.test\\.ts$", "^tests/") },
+  to: { path: `${modules}(@types/)?${name}/` },
+});
+
+const useCases = "use-cases-know-no-http-and-no-store";
+
+const forbidden = [
+  { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { pathNot: "generated/" } } },
+  { name: "unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  room("contracts", [], ["zod"]),
+  room("ports", ["contracts"], []),
+  room("embedded", ["ports", "contracts"], ["rate-limiter-flexible"]),
+  room("cluster", ["ports", "contracts"], ["cloudinary"]),
+  room("outbox", ["ports", "contracts"], ["uuid"]),
+  room("projections", ["ports", "contracts"], []),
+  room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose"]),
+  { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
+  { name: "shared-knows-no-service", severity: "error", from: { path: "^shared/" }, to: { path: [services, "^scripts/", "^tests/"] } },
+  {
+    name: "generated-only-in-store",
+    severity: "error",
+    from: { path: "^[a-z]+-service/src/", pathNot: ["/store\\.ts$", "/generated/"] },
+    to: { path: "/generated/" },
+  },
+  {
+    name: useCases,
+    comment: "a use-case imports contracts, ports and the type of its store",
+    severity: "error",
+    from: {
+      path: "^[a-z]+-service/src/",
+      pathNot: ["/(service|routes|store|reactions)\\.ts$", "/generated/", "\\.test\\.ts$", "^notification-service/src/(socket|sse)-transport\\.ts$"],
+    },
+    to: { path: ["/src/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
+  },
+  vendor("pg", "shared/src/runtime/database\\.ts"),
+  vendor("opossum", "shared/src/http/upstream\\.ts"),
+  vendor("undici", "shared/src/http/upstream\\.ts"),
+  vendor("jose", "shared/src/http/tokens\\.ts", "shared/src/http/verified-tokens\\.ts"),
+  vendor("winston", "shared/src/runtime/logger\\.ts"),
+  vendor("rate-limiter-flexible", "shared/src/embedded/limiter\\.ts"),
+  vendor("@node-rs/argon2", "auth-service/src/passwords\\.ts"),
+  vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
+  vendor("multer", "media-service/src/uploads\\.ts"),
+  vendor("sharp", "media-service/src/images\\.ts"),
+  vendor("blurhash", "media-service/src/images\\.ts"),
+  vendor("socket\\.io", "notification-service/src/socket-transport\\.ts"),
+  vendor("helmet", "api-gateway/src/gateway\\.ts"),
+  vendor("cors", "api-gateway/src/gateway\\.ts"),
+];
+
+const { output } = await cruise(
+  ["shared", "api-gateway", "auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "scripts", "tests"],
+  {
+    ruleSet: { forbidden },
+    validate: true,
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    exclude: { path: "\\.mjs$" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".js", ".json"] },
+  },
+);
+// The cruiser does not tell a type-only import from another, and a use-case may import the *type* of its store.
+const importsOnlyTypes = ({ from, to }) => {
+  const file = to.split("/").at(-1);
+  const imports = [...readFileSync(from, "utf8").matchAll(/^import (type )?[^;]*? from "\.\/([^"]+)";/gms)].filter((match) => match[2] === file);
+  return imports.every((match) => match[1] !== undefined);
+};
+const violations = output.summary.violations.filter((violation) => violation.rule.name !== useCases || !importsOnlyTypes(violation));
+for (const violation of violations) console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);
+// Without @swc/core the cruiser finds nothing, and says that all is well.
+if (output.summary.totalCruised < 60) {
+  console.error(`only ${output.summary.totalCruised} files were read: is @swc/core installed?`);
+  process.exit(2);
+}
+process.exit(violations.length > 0 ? 1 : 0);

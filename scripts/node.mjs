@@ -1,0 +1,54 @@
+// Where the pinned Node is, and what installs it. Plain JavaScript for Node 18 or newer, without dependencies.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const platform = process.platform === "win32" ? "win" : process.platform;
+const pinned = join(root, "node_modules", `node-${platform}-${process.arch}`, "bin", platform === "win" ? "node.exe" : "node");
+
+const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
+
+/** The Node that runs NewFeed: the one pinned through npm, else the machine's own when it is new enough. */
+export function nodePath() {
+  if (existsSync(pinned)) return pinned;
+  if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
+  console.error(`NewFeed needs Node 24, which npm does not have for ${platform} ${process.arch}; install it and try again.`);
+  process.exit(1);
+}
+
+function run(label, command, args, options = {}) {
+  const started = Date.now();
+  process.stderr.write(`${label} …\n`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: platform === "win", ...options });
+  if (status !== 0) process.exit(status ?? 1);
+  process.stderr.write(`${label}: done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+/** Installs the packages when the lock file is newer than they are, and generates database clients when their schema is. */
+export function install() {
+  if (changed(join(root, "node_modules/.package-lock.json")) < changed(join(root, "package-lock.json")))
+    run("Installing packages (once; about a minute)", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const stale = readdirSync(root).filter((name) => {
+    const schema = changed(join(root, name, "prisma/schema.prisma"));
+    return schema > 0 && changed(join(root, name, "src/generated/client.ts")) < schema;
+  });
+  if (stale.length > 0) run(`Generating the database clients of ${stale.join(", ")}`, nodePath(), [join(root, "scripts/generate.mjs"), ...stale]);
+}
+
+/** Runs a program under the pinned Node and ends as it ends. Signals reach it. */
+export function handOver(program, args) {
+  const child = spawn(nodePath(), [...program, ...args], { cwd: root, stdio: "inherit" });
+  // A terminal signals the whole group by itself.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => {
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  child.on("error", (error) => {
+    console.error(error.message);
+    process.exit(127);
+  });
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}

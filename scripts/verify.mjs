@@ -1,0 +1,30 @@
+// npm run verify: types, style and boundaries, at the same time; prints what is wrong and how long each took.
+import { spawn } from "node:child_process";
+import { install, nodePath, root } from "./node.mjs";
+
+install();
+
+const checks = {
+  types: [`${root}node_modules/typescript/bin/tsc`, "-p", root],
+  style: [`${root}node_modules/@biomejs/biome/bin/biome`, "check", "--error-on-warnings", root],
+  boundaries: [`${root}scripts/check-boundaries.mjs`],
+};
+
+const run = (name, args) =>
+  new Promise((resolve) => {
+    const started = Date.now();
+    const child = spawn(nodePath(), args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data) => {
+        output += data;
+      });
+    child.on("exit", (code) => {
+      if (code !== 0) process.stderr.write(output);
+      console.error(`${code === 0 ? "ok    " : "FAILED"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+      resolve(code === 0);
+    });
+  });
+
+const results = await Promise.all(Object.entries(checks).map(([name, args]) => run(name, args)));
+process.exit(results.every(Boolean) ? 0 : 1);

@@ -1,0 +1,162 @@
+import * as z from "zod";
+import { FilledText, Id, Revision, Text, Timestamp } from "./primitives.ts";
+
+/** 3–30 characters; unique without regard to case; never changes. */
+export const Username = z
+  .string()
+  .min(3)
+  .max(30)
+  .regex(/^[A-Za-z0-9_.]+$/, "only letters, digits, dots and underscores");
+export const Email = z.email().max(254);
+export const Password = Text(128).min(6);
+
+/** What others' lists show of a user: a snapshot that follows the user's renames. */
+export const Author = z.object({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
+export type Author = z.infer<typeof Author>;
+
+/** One's own account, as auth-service knows it. */
+export const Account = z
+  .object({
+    id: Id,
+    username: z.string(),
+    email: z.string(),
+    fullName: z.string(),
+    roles: z.array(z.string()),
+    createdAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Account" });
+export type Account = z.infer<typeof Account>;
+
+export const Session = z
+  .object({
+    id: Id,
+    current: z.boolean(),
+    userAgent: z.string(),
+    address: z.string(),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+    expiresAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
+
+export const User = Author.extend({
+  bio: z.string(),
+  followerCount: z.int(),
+  followingCount: z.int(),
+  followedByMe: z.boolean(),
+  followsMe: z.boolean(),
+  blockedByMe: z.boolean(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  revision: Revision,
+}).meta({ id: "User" });
+export type User = z.infer<typeof User>;
+
+export const PostType = z.enum(["TEXT", "IMAGE", "VIDEO", "LINK"]);
+export const Visibility = z.enum(["public", "followers"]);
+export type Visibility = z.infer<typeof Visibility>;
+export const PostStatus = z.enum(["published", "draft"]);
+
+export const MediaKind = z.enum(["image", "video"]);
+
+/** An upload as a post shows it. */
+export const Attachment = z
+  .object({
+    id: Id,
+    kind: MediaKind,
+    url: z.string(),
+    thumbnailUrl: z.string().nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    blurhash: z.string().nullable(),
+  })
+  .meta({ id: "Attachment" });
+export type Attachment = z.infer<typeof Attachment>;
+
+export const PostState = z.object({
+  id: Id,
+  author: Author,
+  title: z.string().nullable(),
+  content: z.string(),
+  postType: PostType,
+  visibility: Visibility,
+  status: PostStatus,
+  media: z.array(Attachment),
+  mediaUrls: z.array(z.string()),
+  likeCount: z.int(),
+  commentCount: z.int(),
+  clientMutationId: z.string().nullable(),
+  publishedAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  revision: Revision,
+});
+/** A post without what depends on who is looking. */
+export type PostState = z.infer<typeof PostState>;
+export const Post = PostState.extend({ likedByMe: z.boolean() }).meta({ id: "Post" });
+export type Post = z.infer<typeof Post>;
+
+export const CommentState = z.object({
+  id: Id,
+  postId: Id,
+  parentCommentId: Id.nullable(),
+  author: Author.nullable().meta({ description: "null once deleted" }),
+  content: z.string().meta({ description: "empty once deleted" }),
+  deleted: z.boolean(),
+  likeCount: z.int(),
+  replyCount: z.int(),
+  clientMutationId: z.string().nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  revision: Revision,
+});
+/** A comment without what depends on who is looking. */
+export type CommentState = z.infer<typeof CommentState>;
+export const Comment = CommentState.extend({ likedByMe: z.boolean() }).meta({ id: "Comment" });
+export type Comment = z.infer<typeof Comment>;
+
+export const Media = Attachment.extend({
+  publicId: z.string(),
+  ownerId: Id,
+  bytes: z.int(),
+  contentType: z.string(),
+  postId: Id.nullable(),
+  createdAt: Timestamp,
+  revision: Revision,
+}).meta({ id: "Media" });
+export type Media = z.infer<typeof Media>;
+
+export const notificationTypes = ["new_comment", "comment_reply", "mention", "post_liked", "like_created", "new_follower", "welcome"] as const;
+export const NotificationType = z.enum(notificationTypes);
+export type NotificationType = z.infer<typeof NotificationType>;
+
+export const Notification = z
+  .object({
+    id: Id,
+    type: NotificationType,
+    message: z.string(),
+    data: z.object({
+      postId: Id.optional(),
+      commentId: Id.optional(),
+      userId: Id.optional(),
+      /** How many people a grouped notification speaks of. */
+      count: z.int().optional(),
+    }),
+    actor: Author.nullable(),
+    groupKey: z.string().nullable(),
+    read: z.boolean(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Notification" });
+export type Notification = z.infer<typeof Notification>;
+
+export const PostContent = Text(10_000).trim();
+export const PostTitle = FilledText(200);
+export const CommentContent = FilledText(2_000);
+export const FullName = FilledText(100);
+export const Bio = Text(500).trim();

@@ -1,0 +1,116 @@
+import * as z from "zod";
+
+/** The one table of error codes: HTTP status and the message that is safe to show to a client. */
+export const errorTable = {
+  validation_failed: { status: 400, message: "The request is not valid." },
+  malformed_json: { status: 400, message: "The body is not valid JSON." },
+  malformed_request: { status: 400, message: "The request cannot be read." },
+  unauthenticated: { status: 401, message: "Sign in first." },
+  invalid_credentials: { status: 401, message: "E-mail, username or password is wrong." },
+  token_expired: { status: 401, message: "The token has expired." },
+  refresh_invalid: { status: 401, message: "The refresh token is not valid; sign in again." },
+  forbidden: { status: 403, message: "That is not allowed." },
+  not_owner: { status: 403, message: "That belongs to someone else." },
+  cross_origin: { status: 403, message: "This origin may not use the session cookie." },
+  not_found: { status: 404, message: "There is no such thing." },
+  method_not_allowed: { status: 405, message: "That method is not supported here." },
+  conflict: { status: 409, message: "That conflicts with what is stored." },
+  username_taken: { status: 409, message: "That username is taken." },
+  email_taken: { status: 409, message: "That e-mail address has an account." },
+  idempotency_in_progress: { status: 409, message: "A request with this Idempotency-Key is still running." },
+  payload_too_large: { status: 413, message: "That is too large." },
+  unsupported_media_type: { status: 415, message: "That content type is not accepted here." },
+  idempotency_mismatch: { status: 422, message: "This Idempotency-Key was used with another request." },
+  unprocessable_media: { status: 422, message: "The file cannot be processed." },
+  rate_limited: { status: 429, message: "Too many requests; try again later." },
+  too_many_streams: { status: 429, message: "Too many open connections or followed streams." },
+  internal: { status: 500, message: "Something went wrong on our side." },
+  bad_gateway: { status: 502, message: "A service gave no usable answer." },
+  service_unavailable: { status: 503, message: "That part is not available right now; try again soon." },
+  upstream_timeout: { status: 504, message: "That took too long; try again." },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
+
+export const FieldError = z.object({ field: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** RFC 9457 problem details, with `success` and `message` beside the standard members. */
+export const ProblemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(errorCodes),
+    success: z.literal(false),
+    message: z.string(),
+    errors: z.array(FieldError).optional(),
+    retryAfter: z.number().optional().meta({ description: "Seconds, as in Retry-After" }),
+    correlationId: z.string().optional(),
+  })
+  .meta({ id: "Problem" });
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
+
+export interface ProblemOptions {
+  /** Safe to show; the table's message when absent. */
+  message?: string;
+  /** For the log only. */
+  internal?: string;
+  errors?: FieldError[];
+  /** Seconds until a retry makes sense. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** The only error that becomes an answer. It has a safe face (`publicMessage`) and an inner one (`message`, for the log). */
+export class Problem extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly publicMessage: string;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, options: ProblemOptions = {}) {
+    const publicMessage = options.message ?? errorTable[code].message;
+    super(options.internal ?? publicMessage, { cause: options.cause });
+    this.name = "Problem";
+    this.code = code;
+    this.status = errorTable[code].status;
+    this.publicMessage = publicMessage;
+    this.errors = options.errors;
+    this.retryAfter = options.retryAfter;
+  }
+
+  /** The body of the answer. */
+  toDocument(correlationId?: string): ProblemDocument {
+    return {
+      type: `urn:newfeed:problem:${this.code}`,
+      title: errorTable[this.code].message,
+      status: this.status,
+      detail: this.publicMessage,
+      code: this.code,
+      success: false,
+      message: this.publicMessage,
+      ...(this.errors && { errors: this.errors }),
+      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
+      ...(correlationId && { correlationId }),
+    };
+  }
+}
+
+/** A validation problem about one field. */
+export const invalidField = (field: string, message: string): Problem =>
+  new Problem("validation_failed", { message: `${field}: ${message}`, errors: [{ field, message }] });
+
+/** Turns the schema library's verdict into a problem that names each field. */
+export function problemFromZod(error: z.ZodError): Problem {
+  const errors = error.issues.flatMap((issue) => {
+    const path = issue.path.join(".");
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: "is not a known field" }));
+    return [{ field: path || "body", message: issue.message }];
+  });
+  const first = errors[0];
+  return new Problem("validation_failed", { errors, ...(first && { message: `${first.field}: ${first.message}` }) });
+}

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { Author, CommentState, PostState, Visibility } from "./dto.ts";
+import { Id, Timestamp } from "./primitives.ts";
+
+/** The services that have a database, and so an outbox, a queue and a projection. */
+export const serviceNames = ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+const follow = z.object({ followerId: Id, followeeId: Id });
+const block = z.object({ blockerId: Id, blockedId: Id });
+const session = z.object({ userId: Id, sessionId: Id });
+const post = z.object({ post: PostState });
+const postLike = z.object({ postId: Id, postAuthorId: Id, userId: Id, user: Author, likeCount: z.int(), visibility: Visibility });
+const comment = z.object({
+  comment: CommentState,
+  authorId: Id,
+  postAuthorId: Id,
+  parentAuthorId: Id.nullable(),
+  mentionedUserIds: z.array(Id),
+  visibility: Visibility,
+});
+const commentLike = z.object({ commentId: Id, postId: Id, commentAuthorId: Id, userId: Id, user: Author, likeCount: z.int(), visibility: Visibility });
+const media = z.object({ mediaId: Id, ownerId: Id });
+
+/**
+ * Every fact that is published: its aggregate, its data and who consumes it. A new type is one row here, the use-case
+ * that emits it and each reaction. Data only grows; a breaking change is a new type.
+ *
+ * Some aggregates are facts of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
+ * an "on" against an "off" however late either arrives.
+ */
+export const eventTable = {
+  "user.registered": {
+    aggregate: "user",
+    data: z.object({ user: Author }),
+    consumers: ["user-service", "post-service", "comment-service", "notification-service"],
+  },
+  "user.updated": {
+    aggregate: "user",
+    data: z.object({ user: Author }),
+    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+  },
+  "user.deleted": {
+    aggregate: "user",
+    data: z.object({ userId: Id }),
+    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
+  },
+  "user.logged_in": { aggregate: "session", data: session, consumers: [] },
+  "user.logged_out": { aggregate: "session", data: session, consumers: [] },
+  "session.revoked": { aggregate: "session", data: session, consumers: ["notification-service"] },
+  "user.followed": { aggregate: "follow", data: follow.extend({ follower: Author }), consumers: ["post-service", "notification-service"] },
+  "user.unfollowed": { aggregate: "follow", data: follow, consumers: ["post-service", "notification-service"] },
+  "user.blocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
+  "user.unblocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
+  "post.created": { aggregate: "post", data: post, consumers: ["media-service"] },
+  "post.updated": { aggregate: "post", data: post.extend({ previousVisibility: Visibility }), consumers: ["notification-service"] },
+  "post.published": { aggregate: "post", data: post, consumers: ["post-service", "notification-service"] },
+  "post.deleted": {
+    aggregate: "post",
+    data: z.object({ postId: Id, authorId: Id }),
+    consumers: ["post-service", "comment-service", "media-service", "notification-service"],
+  },
+  "post.liked": { aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
+  "post.unliked": { aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
+  "comment.created": { aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
+  "comment.updated": { aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
+  "comment.deleted": {
+    aggregate: "comment",
+    data: z.object({ commentId: Id, postId: Id, authorId: Id, deletedById: Id }),
+    consumers: ["post-service", "notification-service"],
+  },
+  "like.created": { aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
+  "like.deleted": { aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
+  "media.uploaded": { aggregate: "media", data: media, consumers: [] },
+  "media.deleted": { aggregate: "media", data: media, consumers: [] },
+} as const satisfies Record<string, { aggregate: string; data: z.ZodObject; consumers: readonly ServiceName[] }>;
+
+export type EventType = keyof typeof eventTable;
+export const eventTypes = Object.keys(eventTable) as EventType[];
+
+export type EventData<T extends EventType> = z.output<(typeof eventTable)[T]["data"]>;
+
+const envelope = z.object({
+  id: Id,
+  type: z.string(),
+  aggregate: z.object({ type: z.string(), id: Id, revision: z.int().min(1) }),
+  /** Who did it; null when the system did. */
+  actorId: Id.nullable(),
+  occurredAt: Timestamp,
+  correlationId: z.string(),
+  data: z.unknown(),
+});
+
+/** One fact of a known type. */
+export type EventOf<T extends EventType> = {
+  [K in T]: Omit<z.output<typeof envelope>, "type" | "data"> & { type: K; data: EventData<K> };
+}[T];
+export type Event = EventOf<EventType>;
+
+/** What a use-case hands to `enqueue`: id, aggregate type and time are added by the outbox. */
+export type NewEvent = {
+  [K in EventType]: { type: K; aggregate: { id: string; revision: number }; actorId: string | null; correlationId: string; data: EventData<K> };
+}[EventType];
+
+/** The schema of one event type, envelope and data. */
+export const eventSchema = (type: EventType) => envelope.extend({ type: z.literal(type), data: eventTable[type].data });
+
+const schemas = new Map<string, z.ZodType>(eventTypes.map((type) => [type, eventSchema(type)]));
+
+export const isEventType = (type: string): type is EventType => schemas.has(type);
+
+/**
+ * Reads a message body. Unknown fields are dropped, unknown types give `undefined` (a newer producer may know more).
+ * Throws `SyntaxError` or `ZodError` when the body is not an event: such a message is poison.
+ */
+export function parseEvent(body: string): Event | undefined {
+  const json: unknown = JSON.parse(body);
+  const { type } = z.object({ type: z.string() }).parse(json);
+  return schemas.get(type)?.parse(json) as Event | undefined;
+}
+
+/** The types that a service consumes: the bindings of its queue. */
+export const consumedTypes = (service: ServiceName): EventType[] =>
+  eventTypes.filter((type) => (eventTable[type].consumers as readonly ServiceName[]).includes(service));
+
+export const queueOf = (service: ServiceName) => `${service}.events`;

@@ -1,0 +1,41 @@
+/** How many `points` within `windowSeconds`. The one table; `RATE_LIMIT_FACTOR` multiplies all points. */
+export interface Limit {
+  points: number;
+  windowSeconds: number;
+}
+
+const minute = 60;
+const hour = 60 * minute;
+
+export const limits = {
+  anonymous: { points: 100, windowSeconds: 15 * minute },
+  signedIn: { points: 600, windowSeconds: 15 * minute },
+  /** Failures per account and address. */
+  loginFailure: { points: 5, windowSeconds: 15 * minute },
+  /** Failures per address. */
+  loginFailureByAddress: { points: 100, windowSeconds: 24 * hour },
+  signup: { points: 20, windowSeconds: hour },
+  refresh: { points: 10, windowSeconds: 5 * minute },
+  createPost: { points: 60, windowSeconds: hour },
+  createComment: { points: 60, windowSeconds: 15 * minute },
+  upload: { points: 60, windowSeconds: hour },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof limits;
+
+/** What one user, socket or stream may hold. */
+export const bounds = {
+  connectionsPerUser: 20,
+  followedStreamsPerSocket: 100,
+  /** Bytes that may wait for one client before it is cut as a slow consumer. */
+  queuedBytesPerConnection: 1024 * 1024,
+  /** A replay is cut when its client takes nothing for this long. */
+  replayStallMs: 30_000,
+  jsonBodyBytes: 100 * 1024,
+  imageBytes: 5 * 1024 * 1024,
+  videoBytes: 50 * 1024 * 1024,
+  imagePixels: 40_000_000,
+  graphqlDepth: 10,
+  graphqlCost: 5_000,
+  followersForFanOutOnWrite: 5_000,
+} as const;

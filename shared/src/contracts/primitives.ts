@@ -1,0 +1,65 @@
+import * as z from "zod";
+
+/** A UUIDv7 in lower case, the only form of id that NewFeed gives out. */
+export const Id = z.uuid().toLowerCase().meta({ description: "UUIDv7", example: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" });
+
+/** ISO 8601 in UTC with milliseconds. */
+export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-01-31T12:00:00.000Z" });
+
+/**
+ * Text that PostgreSQL can store: `max` UTF-16 units at most, no NUL, no lone surrogate.
+ * (`text` columns refuse U+0000, and a lone surrogate has no UTF-8 form.)
+ */
+export const Text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !text.includes("\u0000") && text.isWellFormed(), "contains characters that cannot be stored");
+
+/** Text of which at least one character is not white space; outer white space is removed. */
+export const FilledText = (max: number) => Text(max).trim().min(1);
+
+/** An http(s) URL of at most 2,048 characters. Nothing here ever fetches it. */
+export const LinkUrl = z.url({ protocol: /^https?$/ }).max(2_048);
+
+export const Revision = z.int().min(1).meta({ description: "Grows by one with every change; the higher revision of an id wins" });
+
+/** Unique per author; echoed in the answer and in the live event, so that a client recognises its own write. */
+export const ClientMutationId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\w.:-]+$/);
+
+const Limit = z.coerce.number().int().min(1).max(100).default(20);
+
+export const StreamCursor = z
+  .string()
+  .max(64)
+  .regex(/^[\w-]{8,32}:\d{1,15}$/)
+  .meta({ description: "Position in a stream, opaque: `<epoch>:<offset>`" });
+
+/** `limit` 1–100, `cursor` for older items, `since` for newer ones; `page` is what older clients send. */
+export const PageQuery = z
+  .strictObject({
+    limit: Limit,
+    cursor: z.string().max(128).optional().meta({ description: "`endCursor` of the page before: items older than it" }),
+    since: z.string().max(128).optional().meta({ description: "`startCursor` of what one has: items newer than it, oldest first" }),
+    page: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: "For older clients; prefer `cursor`" }),
+  })
+  .refine((query) => [query.cursor, query.since, query.page].filter((value) => value !== undefined).length <= 1, {
+    message: "give at most one of cursor, since and page",
+    path: ["cursor"],
+  });
+export type PageQuery = z.output<typeof PageQuery>;
+
+export const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable(), startCursor: z.string().nullable() }).meta({ id: "PageInfo" });
+export type PageInfo = z.infer<typeof PageInfo>;
+
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), pageInfo: PageInfo });
+
+/** One page of a list. */
+export interface Page<T> {
+  data: T[];
+  pageInfo: PageInfo;
+}

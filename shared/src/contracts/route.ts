@@ -1,0 +1,52 @@
+import type * as z from "zod";
+import type { ErrorCode } from "./errors.ts";
+import type { ServiceName } from "./events.ts";
+import type { LimitName } from "./limits.ts";
+
+/**
+ * Who may call a route: `anyone` (identity is looked at when present), `user` (a signed-in one), `service` (another
+ * service's passport; never reachable through the gateway).
+ */
+export type Access = "anyone" | "user" | "service";
+
+/**
+ * One HTTP route, stated once: the service validates with it, the gateway routes by it, callers are typed by it, and
+ * the OpenAPI document is made of it.
+ */
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  service: ServiceName;
+  method: "get" | "post" | "patch" | "delete";
+  /** Express style, with `:name` parameters. */
+  path: string;
+  /** Other paths that reach the same route. */
+  aliases?: readonly string[];
+  summary: string;
+  tag: string;
+  access: Access;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** How the body travels; `multipart` bodies are read by the service itself. */
+  bodyType: "none" | "json" | "multipart";
+  /** A JSON body may be absent altogether. */
+  bodyOptional?: boolean;
+  status: 200 | 201 | 204;
+  response: Response;
+  /** A limit of its own, beside the general one. */
+  limit?: LimitName;
+  /** Accepts an Idempotency-Key. */
+  idempotent?: boolean;
+  errors?: readonly ErrorCode[];
+}
+
+export type RouteInput<R extends Route> = {
+  params: z.output<R["params"]>;
+  query: z.output<R["query"]>;
+  body: z.output<R["body"]>;
+};
+export type RouteResponse<R extends Route> = z.input<R["response"]>;

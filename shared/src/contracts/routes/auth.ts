@@ -1,0 +1,165 @@
+import * as z from "zod";
+import { Account, Email, FullName, Password, Session, Username } from "../dto.ts";
+import { Id, Text, Timestamp } from "../primitives.ts";
+import { defineRoute } from "./define.ts";
+
+const common = { service: "auth-service", tag: "Session" } as const;
+
+const envelope = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), message: z.string(), data });
+
+export const Tokens = z
+  .object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int().meta({ description: "Seconds until the access token ends" }) })
+  .meta({ id: "Tokens" });
+export type Tokens = z.infer<typeof Tokens>;
+
+const SignedIn = envelope(z.object({ user: Account, tokens: Tokens })).meta({ id: "SignedIn" });
+
+export const authRoutes = {
+  signup: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/auth/signup",
+    aliases: ["/api/auth/register"],
+    summary: "Create an account and sign in",
+    access: "anyone",
+    limit: "signup",
+    body: z.strictObject({ username: Username, email: Email, password: Password, fullName: FullName.optional() }).meta({ id: "Signup" }),
+    response: SignedIn,
+    status: 201,
+    errors: ["username_taken", "email_taken"],
+  }),
+  login: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/auth/login",
+    summary: "Sign in; `email` may hold the username",
+    access: "anyone",
+    body: z.strictObject({ email: Text(254).min(1), password: Text(128).min(1) }).meta({ id: "Login" }),
+    response: SignedIn,
+    errors: ["invalid_credentials"],
+  }),
+  refresh: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/auth/refresh",
+    summary: "Rotate the refresh token (from the cookie, or the body)",
+    access: "anyone",
+    limit: "refresh",
+    body: z.strictObject({ refreshToken: z.string().min(1).max(256).optional() }).default({}),
+    bodyOptional: true,
+    response: SignedIn,
+    errors: ["refresh_invalid"],
+  }),
+  logout: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/auth/logout",
+    summary: "End the session: its cookies, sockets and streams",
+    access: "user",
+    body: z.strictObject({}).default({}),
+    bodyOptional: true,
+    response: envelope(z.null()),
+  }),
+  me: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/auth/me",
+    summary: "The signed-in account",
+    access: "user",
+    response: envelope(z.object({ user: Account })),
+  }),
+  deleteMe: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/auth/me",
+    summary: "Delete the account and all that belongs to it",
+    access: "user",
+    body: z.strictObject({ password: Text(128).min(1) }),
+    response: envelope(z.null()),
+    errors: ["invalid_credentials"],
+  }),
+  validate: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/auth/validate",
+    summary: "Is this access token valid?",
+    access: "anyone",
+    body: z.strictObject({ token: z.string().min(1).max(4_096) }),
+    response: envelope(
+      z.object({
+        valid: z.boolean(),
+        userId: Id.optional(),
+        username: z.string().optional(),
+        sessionId: Id.optional(),
+        roles: z.array(z.string()).optional(),
+        expiresAt: Timestamp.optional(),
+      }),
+    ),
+  }),
+  listSessions: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/auth/sessions",
+    summary: "The devices that are signed in",
+    access: "user",
+    response: envelope(z.object({ sessions: z.array(Session) })),
+  }),
+  revokeSession: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/auth/sessions/:id",
+    summary: "Sign a device out",
+    access: "user",
+    params: z.object({ id: Id }),
+    response: envelope(z.null()),
+    errors: ["not_found"],
+  }),
+  jwks: defineRoute({
+    ...common,
+    method: "get",
+    path: "/.well-known/jwks.json",
+    summary: "The public keys of access tokens (RFC 7517)",
+    access: "anyone",
+    response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+  }),
+};
+
+/** For other services only. */
+export const authInternalRoutes = {
+  revocations: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/revocations",
+    summary: "Sessions revoked since `after` (with an overlap: the same one may come twice)",
+    access: "service",
+    query: z.strictObject({ after: Timestamp.optional() }),
+    response: z.object({ revocations: z.array(z.object({ sessionId: Id, revokedAt: Timestamp })), next: Timestamp }),
+  }),
+  sessionActive: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/sessions/:id",
+    summary: "Is this session alive?",
+    access: "service",
+    params: z.object({ id: Id }),
+    response: z.object({ active: z.boolean() }),
+  }),
+  accounts: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/accounts",
+    summary: "Names of accounts that a projection has not seen yet",
+    access: "service",
+    body: z.strictObject({ ids: z.array(Id).max(500) }),
+    response: z.object({ accounts: z.array(z.object({ id: Id, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
+  }),
+  accountExport: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/users/:id/export",
+    summary: "What auth-service holds of a user",
+    access: "service",
+    params: z.object({ id: Id }),
+    response: z.object({ account: Account.nullable(), sessions: z.array(Session) }),
+  }),
+};

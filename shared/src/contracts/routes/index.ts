@@ -1,0 +1,28 @@
+import type { Route } from "../route.ts";
+import { authRoutes } from "./auth.ts";
+import { commentRoutes } from "./comments.ts";
+import { mediaRoutes } from "./media.ts";
+import { notificationRoutes } from "./notifications.ts";
+import { postRoutes } from "./posts.ts";
+import { userRoutes } from "./users.ts";
+
+const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
+
+/** All paths of a route: its own, its aliases, and the short form `/api/posts` of `/api/v1/posts`. */
+export const pathsOf = (route: Route): string[] => [
+  ...new Set([route.path, ...(route.aliases ?? [])].flatMap((path) => [path, path.replace(short, "/api/$1")])),
+];
+
+/**
+ * Every public route by name. Literal paths stand before those with parameters that would swallow them, within one
+ * service's table and between the tables.
+ */
+export const publicRoutes = {
+  ...authRoutes,
+  ...postRoutes,
+  ...commentRoutes,
+  ...mediaRoutes,
+  ...userRoutes,
+  ...notificationRoutes,
+} satisfies Record<string, Route>;
+export type PublicRouteName = keyof typeof publicRoutes;

@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { Attachment, Media } from "../dto.ts";
+import { Id, LinkUrl, PageQuery, pageOf } from "../primitives.ts";
+import { defineRoute } from "./define.ts";
+
+const common = { service: "media-service", tag: "Media" } as const;
+const byId = { params: z.object({ id: Id }) };
+
+/** `public_id` is the wire name that upload clients know. */
+const UploadedVideo = z.object({ success: z.literal(true), id: Id, url: z.string(), public_id: z.string() }).meta({ id: "UploadedVideo" });
+const UploadedImage = UploadedVideo.extend({ width: z.int(), height: z.int(), blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
+
+const upload = {
+  ...common,
+  method: "post",
+  access: "user",
+  limit: "upload",
+  bodyType: "multipart",
+  status: 201,
+  errors: ["payload_too_large", "unsupported_media_type", "unprocessable_media"],
+} as const;
+
+export const mediaRoutes = {
+  uploadImage: defineRoute({
+    ...upload,
+    path: "/api/media/upload/image",
+    summary: "Upload a JPG, PNG, GIF or WEBP of at most 5 MB",
+    body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: UploadedImage,
+  }),
+  uploadVideo: defineRoute({
+    ...upload,
+    path: "/api/media/upload/video",
+    summary: "Upload an MP4, WEBM or MOV of at most 50 MB",
+    body: z.object({ video: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: UploadedVideo,
+  }),
+  getMedia: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/media/:id",
+    summary: "What is known of an upload",
+    access: "anyone",
+    ...byId,
+    response: Media,
+    errors: ["not_found"],
+  }),
+  deleteMedia: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/media/:id",
+    summary: "Delete an upload",
+    access: "user",
+    ...byId,
+    errors: ["not_found", "not_owner"],
+  }),
+  listUserMedia: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/:id/media",
+    summary: "A user's uploads, newest first (others see only what is attached to public posts)",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(Media),
+  }),
+};
+
+/** For other services only. */
+export const mediaInternalRoutes = {
+  /** Claims the owner's unattached uploads for a post, all or none; the post's `post.created` confirms the claim, else it lapses after 24 h. */
+  attachMedia: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/media/attach",
+    summary: "Attach uploads to a post",
+    access: "service",
+    body: z.strictObject({ ownerId: Id, postId: Id, visibility: z.enum(["public", "followers"]), ids: z.array(Id).max(10), urls: z.array(LinkUrl).max(10) }),
+    response: z.object({ attached: z.array(Attachment.extend({ path: z.string() })), links: z.array(z.string()) }),
+    errors: ["validation_failed"],
+  }),
+  mediaExport: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/users/:id/export",
+    summary: "A user's uploads",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ section: z.literal("media"), after: Id.optional() }),
+    response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
+  }),
+};

@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { Notification } from "../dto.ts";
+import { Id, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
+import { StreamName } from "../sockets.ts";
+import { defineRoute } from "./define.ts";
+
+const common = { service: "notification-service", tag: "Notifications" } as const;
+
+const UnreadCount = z.object({ unreadCount: z.int() }).meta({ id: "UnreadCount" });
+
+export const notificationRoutes = {
+  listNotifications: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/notifications",
+    summary: "One's inbox, newest first",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(Notification).extend({ unreadCount: z.int(), streamCursor: StreamCursor.nullable() }),
+  }),
+  unreadCount: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/notifications/unread-count",
+    summary: "How many are unread",
+    access: "user",
+    response: UnreadCount,
+  }),
+  readNotification: defineRoute({
+    ...common,
+    method: "patch",
+    path: "/api/v1/notifications/:id/read",
+    summary: "Mark one as read (idempotent)",
+    access: "user",
+    params: z.object({ id: Id }),
+    body: z.strictObject({}).default({}),
+    bodyOptional: true,
+    response: UnreadCount,
+    errors: ["not_found"],
+  }),
+  readAllNotifications: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/v1/notifications/read-all",
+    summary: "Mark all as read",
+    access: "user",
+    body: z.strictObject({}).default({}),
+    bodyOptional: true,
+    response: UnreadCount,
+  }),
+  streamEntries: defineRoute({
+    ...common,
+    tag: "Streams",
+    method: "get",
+    path: "/api/v1/streams/:name/entries",
+    summary: "A stream's log after a position, for clients that poll",
+    access: "user",
+    params: z.object({ name: StreamName }),
+    query: z.strictObject({ after: StreamCursor.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    response: z.object({
+      entries: z.array(z.object({ event: z.string(), cursor: StreamCursor, data: z.unknown() })),
+      cursor: StreamCursor.meta({ description: "Ask for what comes after this next time" }),
+      hasMore: z.boolean(),
+      reset: z.object({ reason: z.enum(["epoch", "expired", "future"]), refetch: z.array(z.string()) }).optional(),
+    }),
+    errors: ["forbidden", "not_found"],
+  }),
+};
+
+/** For other services only. */
+export const notificationInternalRoutes = {
+  streamCursors: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/streams/cursors",
+    summary: "Where streams end now",
+    access: "service",
+    body: z.strictObject({ streams: z.array(StreamName).max(500) }),
+    response: z.object({ cursors: z.array(z.object({ stream: StreamName, cursor: StreamCursor })) }),
+  }),
+  notificationExport: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/users/:id/export",
+    summary: "A user's notifications",
+    access: "service",
+    params: z.object({ id: Id }),
+    query: z.strictObject({ section: z.literal("notifications"), after: Id.optional() }),
+    response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
+  }),
+};

@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { ClientMutationId, Id, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
+import { defineRoute } from "./define.ts";
+
+const common = { service: "post-service", tag: "Posts" } as const;
+const byId = { params: z.object({ id: Id }) };
+
+export const CreatePost = z
+  .strictObject({
+    content: PostContent.default(""),
+    title: PostTitle.optional(),
+    postType: PostType,
+    mediaIds: z.array(Id).max(10).default([]),
+    mediaUrls: z.array(LinkUrl).max(10).default([]),
+    visibility: Visibility.default("public"),
+    status: PostStatus.default("published"),
+    clientMutationId: ClientMutationId.optional(),
+  })
+  .refine((post) => post.content || post.title || post.mediaIds.length > 0 || post.mediaUrls.length > 0, {
+    message: "a post needs content, a title or media",
+    path: ["content"],
+  })
+  .meta({ id: "CreatePost" });
+export type CreatePost = z.output<typeof CreatePost>;
+
+export const UpdatePost = z
+  .strictObject({ content: PostContent, title: PostTitle.nullable(), visibility: Visibility, status: z.literal("published") })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, "nothing to change")
+  .meta({ id: "UpdatePost" });
+export type UpdatePost = z.output<typeof UpdatePost>;
+
+export const LikeState = z.object({ liked: z.boolean(), likeCount: z.int(), revision: Revision }).meta({ id: "LikeState" });
+export type LikeState = z.infer<typeof LikeState>;
+
+export const postRoutes = {
+  homeFeed: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/feed",
+    aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
+    summary: "The home feed: one's own posts and those of the authors one follows",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(Post),
+  }),
+  listPosts: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/posts",
+    summary: "The public feed, newest first",
+    access: "anyone",
+    query: PageQuery,
+    response: pageOf(Post),
+  }),
+  createPost: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/v1/posts",
+    summary: "Write a post",
+    access: "user",
+    limit: "createPost",
+    idempotent: true,
+    body: CreatePost,
+    response: Post,
+    status: 201,
+  }),
+  getPost: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/posts/:id",
+    summary: "One post",
+    access: "anyone",
+    ...byId,
+    response: Post,
+    errors: ["not_found"],
+  }),
+  updatePost: defineRoute({
+    ...common,
+    method: "patch",
+    path: "/api/v1/posts/:id",
+    summary: "Change a post, or publish a draft",
+    access: "user",
+    ...byId,
+    body: UpdatePost,
+    response: Post,
+    errors: ["not_found", "not_owner"],
+  }),
+  deletePost: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/v1/posts/:id",
+    summary: "Delete a post with its comments and media",
+    access: "user",
+    ...byId,
+    errors: ["not_found", "not_owner"],
+  }),
+  likePost: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/v1/posts/:id/like",
+    summary: "Like a post (idempotent)",
+    access: "user",
+    ...byId,
+    response: LikeState,
+    errors: ["not_found"],
+  }),
+  unlikePost: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/v1/posts/:id/like",
+    summary: "Take a like back (idempotent)",
+    access: "user",
+    ...byId,
+    response: LikeState,
+    errors: ["not_found"],
+  }),
+  listUserPosts: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/:id/posts",
+    summary: "A user's posts, newest first (one's own drafts too)",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(Post),
+  }),
+};
+
+/** For other services only. */
+export const postInternalRoutes = {
+  access: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/posts/access",
+    summary: "What a viewer may see: unknown, deleted and hidden posts are left out",
+    access: "service",
+    body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
+    response: z.object({ posts: z.array(z.object({ id: Id, authorId: Id, visibility: Visibility })) }),
+  }),
+  postExport: defineRoute({
+    ...common,
+    method: "get",
+    path: "/internal/users/:id/export",
+    summary: "A user's posts and likes",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ section: z.enum(["posts", "postLikes"]), after: Id.optional() }),
+    response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
+  }),
+};

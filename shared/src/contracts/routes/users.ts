@@ -1,0 +1,157 @@
+import * as z from "zod";
+import { Author, Bio, FullName, User, Username } from "../dto.ts";
+import { Id, LinkUrl, PageQuery, pageOf, Revision, Text } from "../primitives.ts";
+import { defineRoute } from "./define.ts";
+
+const common = { service: "user-service", tag: "Users" } as const;
+const byId = { params: z.object({ id: Id }) };
+
+const FollowState = z.object({ following: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
+const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
+
+export const userRoutes = {
+  searchUsers: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/search",
+    summary: "Find users by the beginning of their username or full name",
+    access: "anyone",
+    query: PageQuery.safeExtend({ q: Text(100).trim().min(1) }),
+    response: pageOf(User),
+  }),
+  exportMe: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/me/export",
+    summary: "All that NewFeed holds of the signed-in user, as one JSON document",
+    access: "user",
+    response: z.object({
+      account: z.unknown(),
+      sessions: z.array(z.unknown()),
+      profile: z.unknown(),
+      followers: z.array(z.unknown()),
+      following: z.array(z.unknown()),
+      blocks: z.array(z.unknown()),
+      posts: z.array(z.unknown()),
+      postLikes: z.array(z.unknown()),
+      comments: z.array(z.unknown()),
+      commentLikes: z.array(z.unknown()),
+      media: z.array(z.unknown()),
+      notifications: z.array(z.unknown()),
+    }),
+  }),
+  updateMe: defineRoute({
+    ...common,
+    method: "patch",
+    path: "/api/v1/users/me",
+    summary: "Change one's profile",
+    access: "user",
+    body: z
+      .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable() })
+      .partial()
+      .refine((body) => Object.keys(body).length > 0, "nothing to change")
+      .meta({ id: "UpdateUser" }),
+    response: User,
+  }),
+  removeFollower: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/v1/users/me/followers/:id",
+    summary: "Make a follower stop following",
+    access: "user",
+    ...byId,
+  }),
+  userByUsername: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/by-username/:username",
+    summary: "A profile by username",
+    access: "anyone",
+    params: z.object({ username: Username }),
+    response: User,
+    errors: ["not_found"],
+  }),
+  getUser: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/:id",
+    summary: "A profile",
+    access: "anyone",
+    ...byId,
+    response: User,
+    errors: ["not_found"],
+  }),
+  followUser: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/v1/users/:id/follow",
+    summary: "Follow a user (idempotent)",
+    access: "user",
+    ...byId,
+    response: FollowState,
+    errors: ["not_found", "validation_failed"],
+  }),
+  unfollowUser: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/v1/users/:id/follow",
+    summary: "Stop following a user (idempotent)",
+    access: "user",
+    ...byId,
+    response: FollowState,
+    errors: ["not_found"],
+  }),
+  listFollowers: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/:id/followers",
+    summary: "Who follows a user",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(User),
+  }),
+  listFollowing: defineRoute({
+    ...common,
+    method: "get",
+    path: "/api/v1/users/:id/following",
+    summary: "Whom a user follows",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(User),
+  }),
+  blockUser: defineRoute({
+    ...common,
+    method: "post",
+    path: "/api/v1/users/:id/block",
+    summary: "Block a user: neither sees, follows nor is notified of the other",
+    access: "user",
+    ...byId,
+    response: BlockState,
+    errors: ["not_found", "validation_failed"],
+  }),
+  unblockUser: defineRoute({
+    ...common,
+    method: "delete",
+    path: "/api/v1/users/:id/block",
+    summary: "Lift a block (idempotent)",
+    access: "user",
+    ...byId,
+    response: BlockState,
+    errors: ["not_found"],
+  }),
+};
+
+/** For other services only. */
+export const userInternalRoutes = {
+  authors: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/authors",
+    summary: "Author snapshots by id or by username; unknown ones are left out",
+    access: "service",
+    body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
+    response: z.object({ authors: z.array(Author.extend({ revision: Revision })) }),
+  }),
+};

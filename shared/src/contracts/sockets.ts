@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { Comment, Notification, Post } from "./dto.ts";
+import { errorCodes } from "./errors.ts";
+import { Id, StreamCursor } from "./primitives.ts";
+
+/** Names of streams: whose they are and of what. */
+export const streamOf = {
+  user: (userId: string) => `user:${userId}`,
+  post: (postId: string) => `post:${postId}`,
+};
+
+export const StreamName = z
+  .string()
+  .regex(/^(user|post):[0-9a-f-]{36}$/)
+  .meta({ description: "`user:{id}` or `post:{id}`" });
+
+/** A comment as it goes over a stream: the same for everybody, so nothing in it depends on who is looking. */
+const StreamComment = Comment.omit({ likedByMe: true });
+const StreamPost = Post.omit({ likedByMe: true });
+
+const notification = Notification.extend({ unreadCount: z.int() });
+
+/**
+ * What the log of a stream holds. `socket` and `sse` are the names under which an entry leaves; a `removed` entry is
+ * what is left of one whose content is gone, and renders as its replacement does.
+ */
+export const entryTable = {
+  comment_created: { socket: "new_comment", sse: "comment_added", data: z.object({ postId: Id, comment: StreamComment }) },
+  comment_updated: { socket: "comment_updated", sse: "comment_updated", data: z.object({ postId: Id, comment: StreamComment }) },
+  comment_deleted: { socket: "comment_deleted", sse: "comment_deleted", data: z.object({ postId: Id, commentId: Id }) },
+  post_updated: { socket: "post_updated", sse: "post_updated", data: z.object({ postId: Id, post: StreamPost }) },
+  post_deleted: { socket: "post_deleted", sse: "post_deleted", data: z.object({ postId: Id }) },
+  notification: { socket: "notification", sse: "notification", data: notification },
+  notification_read: {
+    socket: "notification_read",
+    sse: "notification_read",
+    data: z.object({ ids: z.array(Id).optional(), all: z.literal(true).optional(), unreadCount: z.int() }),
+  },
+  retract: {
+    socket: "retract",
+    sse: "retract",
+    data: z.object({
+      stream: StreamName,
+      items: z.array(z.object({ type: z.enum(["post", "comment", "notification"]), id: Id })),
+      unreadCount: z.int().optional(),
+    }),
+  },
+} as const satisfies Record<string, { socket: string; sse: string; data: z.ZodObject }>;
+export type EntryType = keyof typeof entryTable;
+
+export const Reset = z.object({
+  stream: StreamName,
+  reason: z.enum(["epoch", "expired", "future"]),
+  cursor: StreamCursor,
+  refetch: z.array(z.string()),
+});
+export type Reset = z.infer<typeof Reset>;
+
+export const Disconnecting = z.object({
+  code: z.enum(["shutdown", "expired", "revoked", "slow_consumer"]),
+  retryAfterMs: z.int(),
+  resume: z.boolean(),
+});
+export type Disconnecting = z.infer<typeof Disconnecting>;
+
+/** What the server emits beside entries: not logged, without a cursor of their own. */
+export const signalTable = {
+  post_liked: z.object({ postId: Id, likeCount: z.int() }),
+  new_post: z.object({ post: StreamPost }),
+  reset: Reset,
+  retract: entryTable.retract.data,
+  disconnecting: Disconnecting,
+} as const;
+
+const Options = z.strictObject({ cursor: StreamCursor.optional() }).optional();
+
+/** What a client may emit: the arguments in order. */
+export const clientEventTable = {
+  subscribe: { arguments: z.tuple([Id.nullish(), Options]), summary: "Follow one's own inbox" },
+  unsubscribe: { arguments: z.tuple([]), summary: "Stop following one's inbox" },
+  "subscribe-post": { arguments: z.tuple([Id, Options]), summary: "Follow a post's comments and changes" },
+  "unsubscribe-post": { arguments: z.tuple([Id]), summary: "Stop following a post" },
+  "subscribe-feed": { arguments: z.tuple([]), summary: "Receive `new_post` of the authors one follows" },
+  "unsubscribe-feed": { arguments: z.tuple([]), summary: "Stop receiving `new_post`" },
+  "refresh-token": { arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]), summary: "Extend a live socket with a new access token" },
+} as const;
+
+export const Acknowledgement = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), cursor: StreamCursor.optional(), replayed: z.int().optional(), reset: z.boolean().optional() }),
+  z.object({ ok: z.literal(false), error: z.object({ code: z.enum(errorCodes), message: z.string() }) }),
+]);
+export type Acknowledgement = z.infer<typeof Acknowledgement>;
+
+/** What a stream's follower fetches again after a `reset`. */
+export const refetchUrls = (stream: string): string[] => {
+  const [kind, id] = stream.split(":");
+  return kind === "user" ? ["/api/v1/notifications"] : [`/api/v1/posts/${id}`, `/api/v1/posts/${id}/comments`];
+};

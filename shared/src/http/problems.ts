@@ -1,0 +1,58 @@
+import type { ServerResponse } from "node:http";
+import type { ErrorRequestHandler, RequestHandler } from "express";
+import { ZodError } from "zod";
+import { type ErrorCode, Problem, problemFromZod } from "../contracts/errors.ts";
+import type { Logger } from "../ports/logger.ts";
+import { isTransient } from "../ports/transient.ts";
+import { correlationHeader } from "./correlation.ts";
+
+/** What express and its body parsers throw, by their `type`. */
+const parserErrors: Record<string, ErrorCode> = {
+  "entity.parse.failed": "malformed_json",
+  "entity.too.large": "payload_too_large",
+  "parameters.too.many": "payload_too_large",
+  "encoding.unsupported": "unsupported_media_type",
+  "charset.unsupported": "unsupported_media_type",
+};
+
+/** Every error becomes a problem; what nobody foresaw becomes `internal`, and keeps its cause for the log. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ZodError) return problemFromZod(error);
+  if (error instanceof Error) {
+    const { type, status } = error as Error & { type?: unknown; status?: unknown };
+    const code = typeof type === "string" ? parserErrors[type] : undefined;
+    if (code) return new Problem(code, { internal: error.message, cause: error });
+    if (typeof status === "number" && status >= 400 && status < 500) return new Problem("malformed_request", { internal: error.message, cause: error });
+    if (isTransient(error)) return new Problem("service_unavailable", { internal: error.message, retryAfter: 1, cause: error });
+  }
+  return new Problem("internal", { internal: error instanceof Error ? error.message : String(error), cause: error });
+}
+
+/** Answers with a problem, on any response whose headers are not sent. */
+export function sendProblem(response: ServerResponse, problem: Problem): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const correlationId = response.getHeader(correlationHeader);
+  const body = JSON.stringify(problem.toDocument(typeof correlationId === "string" ? correlationId : undefined));
+  if (problem.retryAfter !== undefined) response.setHeader("retry-after", String(Math.max(1, Math.ceil(problem.retryAfter))));
+  if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
+  response.writeHead(problem.status, { "content-type": "application/problem+json; charset=utf-8", "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** The last middleware: nothing that went wrong leaves without a code, and no inner message leaves at all. */
+export const problemHandler =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, _next) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500)
+      logger.error("a request failed", { error, method: request.method, path: request.path, correlationId: response.getHeader(correlationHeader) });
+    sendProblem(response, problem);
+  };
+
+export const notFoundHandler: RequestHandler = () => {
+  throw new Problem("not_found");
+};

@@ -1,0 +1,66 @@
+import type { Logger } from "../ports/logger.ts";
+
+const pollMs = 1_000;
+/** Longer than any access token lives. */
+const keepMs = 20 * 60_000;
+
+export interface Revocations {
+  has(sessionId: string): boolean;
+  /** Notes a revocation that was heard of in another way. */
+  note(sessionId: string): void;
+  close(): void;
+}
+
+export interface RevocationFeed {
+  revocations: { sessionId: string; revokedAt: string }[];
+  next: string;
+}
+
+/**
+ * Knows the sessions that were ended before their time, by asking auth-service every second: no broker and no Redis is
+ * needed for a logout to take effect everywhere within two seconds. `onRevoked` is called once for each.
+ */
+export function startRevocations(
+  fetchSince: (after: string | undefined) => Promise<RevocationFeed>,
+  logger: Logger,
+  onRevoked: (sessionId: string) => void = () => {},
+): Revocations {
+  const noted = new Map<string, number>();
+  let after: string | undefined;
+  let failing = false;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function note(sessionId: string) {
+    if (noted.has(sessionId)) return;
+    noted.set(sessionId, Date.now());
+    onRevoked(sessionId);
+  }
+
+  async function poll() {
+    try {
+      const { revocations, next } = await fetchSince(after);
+      after = next;
+      for (const { sessionId } of revocations) note(sessionId);
+      for (const [sessionId, at] of noted) {
+        if (Date.now() - at < keepMs) break;
+        noted.delete(sessionId);
+      }
+      failing = false;
+    } catch (error) {
+      if (!failing) logger.warn("revocations cannot be read; trying again every second", { error });
+      failing = true;
+    }
+    if (!closed) timer = setTimeout(poll, pollMs);
+  }
+  void poll();
+
+  return {
+    has: (sessionId) => noted.has(sessionId),
+    note,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { calculateJwkThumbprint, createLocalJWKSet, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from "jose";
+import * as z from "zod";
+import { Problem } from "../contracts/errors.ts";
+
+/** What a token is for: calls, or only opening sockets and event streams. */
+export type TokenAudience = "newfeed" | "stream";
+
+/** Whom a token names. */
+export interface TokenClaims {
+  userId: string;
+  sessionId: string;
+  username: string;
+  roles: string[];
+  expiresAt: Date;
+  audience: TokenAudience;
+}
+
+const issuer = "newfeed";
+const algorithm = "EdDSA";
+const Payload = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  username: z.string(),
+  roles: z.array(z.string()),
+  exp: z.number(),
+  aud: z.enum(["newfeed", "stream"]),
+});
+
+export interface TokenSigner {
+  sign(audience: TokenAudience, claims: Omit<TokenClaims, "expiresAt" | "audience">, expiresAt: Date): Promise<string>;
+  /** RFC 7517: the public half. */
+  keySet: JSONWebKeySet;
+}
+
+/** Signs with an Ed25519 key (PKCS #8 PEM); `kid` is the key's thumbprint (RFC 7638). */
+export async function createTokenSigner(pem: string): Promise<TokenSigner> {
+  const privateKey: KeyObject = createPrivateKey(pem);
+  const publicJwk = await exportJWK(createPublicKey(privateKey));
+  const kid = await calculateJwkThumbprint(publicJwk);
+  return {
+    keySet: { keys: [{ ...publicJwk, kid, alg: algorithm, use: "sig" }] },
+    sign: (audience, claims, expiresAt) =>
+      new SignJWT({ sid: claims.sessionId, username: claims.username, roles: claims.roles })
+        .setProtectedHeader({ alg: algorithm, kid })
+        .setSubject(claims.userId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(expiresAt)
+        .sign(privateKey),
+  };
+}
+
+/** Throws `token_expired` or `unauthenticated`. */
+export type TokenVerifier = (token: string, audiences: readonly TokenAudience[]) => Promise<TokenClaims>;
+
+/** Checks tokens against a key set: signature, algorithm (only ours), issuer, audience, expiry. */
+export function createTokenVerifier(keySet: JSONWebKeySet): TokenVerifier {
+  const keys = createLocalJWKSet(keySet);
+  return async (token, audiences) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, { issuer, audience: [...audiences], algorithms: [algorithm] });
+      const { sub, sid, username, roles, exp, aud } = Payload.parse(payload);
+      return { userId: sub, sessionId: sid, username, roles, expiresAt: new Date(exp * 1000), audience: aud };
+    } catch (cause) {
+      throw new Problem(cause instanceof errors.JWTExpired ? "token_expired" : "unauthenticated", { internal: "a token was refused", cause });
+    }
+  };
+}

@@ -1,0 +1,123 @@
+import CircuitBreaker from "opossum";
+import { errors, Pool } from "undici";
+import { Problem } from "../contracts/errors.ts";
+import type { ServiceName } from "../contracts/events.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
+
+export interface BreakerLimits {
+  /** Until the headers of the answer are there. */
+  timeoutMs: number;
+  errorPercentage: number;
+  /** How long an open breaker refuses before it lets one call try. */
+  resetMs: number;
+}
+
+const usual: BreakerLimits = { timeoutMs: 10_000, errorPercentage: 50, resetMs: 30_000 };
+export const breakerLimits: Record<ServiceName, BreakerLimits> = {
+  "auth-service": { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
+  "user-service": usual,
+  "post-service": usual,
+  "comment-service": usual,
+  "notification-service": usual,
+  "media-service": { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },
+};
+
+/** Below this many calls in ten seconds a breaker never opens. */
+const volumeThreshold = 10;
+/** Calls to one service at the same time; opossum's own `capacity` would count refusals as failures. */
+const concurrency = 512;
+
+/** A 5xx is a failure to the breaker, and still an answer to the caller. */
+class FailedAnswer extends Error {
+  readonly response: UpstreamResponse;
+  constructor(response: UpstreamResponse) {
+    super(`answered ${response.status}`);
+    this.response = response;
+  }
+}
+
+/** The caller went away: nobody's failure. */
+class CallerGone extends Error {}
+
+/** Reaches a service at `http://host:port`, or at `unix:/path` within one machine. */
+export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = breakerLimits[service]): Upstream {
+  const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
+  const pool = new Pool(local ? `http://${service}` : url, {
+    connections: 128,
+    pipelining: 1,
+    keepAliveTimeout: 4_000,
+    bodyTimeout: 60_000,
+    headersTimeout: limits.timeoutMs + 5_000,
+    connect: { timeout: 2_000, ...(local && { socketPath: local }) },
+  });
+
+  async function send({ method, path, headers, body, signal }: UpstreamRequest): Promise<UpstreamResponse> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+    try {
+      const answer = await pool.request({
+        method,
+        path,
+        headers,
+        body: body ?? null,
+        signal: signal ? AbortSignal.any([timeout.signal, signal]) : timeout.signal,
+      });
+      const response = { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      if (answer.statusCode >= 500) throw new FailedAnswer(response);
+      return response;
+    } catch (cause) {
+      if (cause instanceof FailedAnswer) throw cause;
+      if (signal?.aborted) throw new CallerGone("the caller went away", { cause });
+      if (timeout.signal.aborted || cause instanceof errors.HeadersTimeoutError)
+        throw new Problem("upstream_timeout", { internal: `${service} did not answer in time`, cause });
+      throw new Problem("service_unavailable", { internal: `${service} cannot be reached`, retryAfter: 1, cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const breaker = new CircuitBreaker(send, {
+    timeout: false,
+    errorThresholdPercentage: limits.errorPercentage,
+    resetTimeout: limits.resetMs,
+    volumeThreshold,
+    rollingCountTimeout: 10_000,
+    errorFilter: (error: unknown) => error instanceof CallerGone,
+  });
+  let openedAt = 0;
+  breaker.on("open", () => {
+    openedAt = Date.now();
+  });
+  let inFlight = 0;
+
+  return {
+    async request(request) {
+      if (breaker.opened) {
+        const retryAfter = Math.max(1, Math.ceil((openedAt + limits.resetMs - Date.now()) / 1000));
+        throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter });
+      }
+      if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
+      inFlight++;
+      try {
+        return await breaker.fire(request);
+      } catch (error) {
+        if (error instanceof FailedAnswer) return error.response;
+        // Opened between the check and the call.
+        if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
+          throw new Problem("service_unavailable", { retryAfter: Math.ceil(limits.resetMs / 1000) });
+        throw error;
+      } finally {
+        inFlight--;
+      }
+    },
+    get breaker() {
+      const { fires, failures } = breaker.stats;
+      return { service, state: breaker.opened ? "open" : breaker.halfOpen ? "half-open" : "closed", calls: fires, failures } as const;
+    },
+    resetBreaker: () => breaker.close(),
+    async close() {
+      breaker.shutdown();
+      await pool.destroy();
+    },
+  };
+}

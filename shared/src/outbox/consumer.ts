@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Event, parseEvent } from "../contracts/events.ts";
+import type { Message, MessageHandler, Verdict } from "../ports/bus.ts";
+import type { Database } from "../ports/database.ts";
+import type { Failpoint } from "../ports/failpoint.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { React } from "../ports/service.ts";
+import { isTransient } from "../ports/transient.ts";
+import { enqueue } from "./enqueue.ts";
+
+const triesPerEvent = 5;
+const pauseBetweenTriesMs = 400;
+
+export interface ReactionHandlerOptions {
+  database: Pick<Database, "transaction">;
+  react: React;
+  logger: Logger;
+  failpoint: Failpoint;
+  /** Called after a commit that may have enqueued events. */
+  nudge: () => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Makes a message handler of a service's reactions: each event takes effect exactly once.
+ *
+ * A batch is one transaction that holds the dedupe rows and the effects. When the surroundings fail (database away) the
+ * batch is kept and tried again; when the work fails, the batch is rolled back and its events run one by one, each five
+ * times within two seconds, then the event is set aside and hinders nobody. What is no event at all is set aside at once.
+ */
+export function reactionHandler({ database, react, logger, failpoint, nudge, signal }: ReactionHandlerOptions): MessageHandler {
+  async function apply(events: readonly Event[]): Promise<void> {
+    const afterCommit: (() => void)[] = [];
+    let enqueued = false;
+    await database.transaction(async (query) => {
+      // A dead letter counts as consumed until it is delivered again: then it gets another chance.
+      const fresh = await query<{ event_id: string }>(
+        `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest($1::uuid[])
+         ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
+        [events.map((event) => event.id)],
+      );
+      const left = new Set(fresh.map((row) => row.event_id));
+      await react(
+        events.filter((event) => left.delete(event.id)),
+        {
+          query,
+          enqueue: async (...facts) => {
+            enqueued = true;
+            await enqueue(query, facts);
+          },
+          afterCommit: (work) => afterCommit.push(work),
+        },
+      );
+      failpoint("consumer.before_commit");
+    });
+    failpoint("consumer.after_commit");
+    for (const work of afterCommit) work();
+    if (enqueued) nudge();
+  }
+
+  async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+    for (let wait = 50; ; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTransient(error) || signal.aborted) throw error;
+        logger.warn("a reaction waits for its surroundings", { error });
+        await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal });
+      }
+    }
+  }
+
+  async function applyOne(event: Event): Promise<Verdict> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await withPatience(() => apply([event]));
+        return "done";
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (attempt < triesPerEvent) {
+          await sleep(pauseBetweenTriesMs, undefined, { signal });
+          continue;
+        }
+        const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        logger.error("an event goes to the dead letters", { error, eventId: event.id, type: event.type });
+        await withPatience(() =>
+          database.transaction((query) =>
+            query("INSERT INTO newfeed.consumed_event (event_id, dead) VALUES ($1, true) ON CONFLICT (event_id) DO UPDATE SET dead = true", [event.id]),
+          ),
+        );
+        return { dead: reason };
+      }
+    }
+  }
+
+  function parse(message: Message): Event | undefined | { dead: string } {
+    try {
+      return parseEvent(message.body);
+    } catch (error) {
+      logger.error("a message that is no event goes to the dead letters", { error, messageId: message.id, type: message.type });
+      return { dead: error instanceof SyntaxError ? "not JSON" : "wrong schema" };
+    }
+  }
+
+  return async (batch) => {
+    const parsed = batch.map(parse);
+    const events = parsed.filter((item): item is Event => item !== undefined && !("dead" in item));
+    const verdicts = new Map<Event, Verdict>();
+    if (events.length > 0) {
+      try {
+        await withPatience(() => apply(events));
+      } catch (error) {
+        if (signal.aborted) throw error;
+        for (const event of events) verdicts.set(event, await applyOne(event));
+      }
+    }
+    return parsed.map((item) => (item === undefined ? "done" : "dead" in item ? item : (verdicts.get(item) ?? "done")));
+  };
+}
+
+/** Reactions by event type, run in order. Types without one are passed over. */
+export const reactByType =
+  (reactions: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<React>[1]) => Promise<void> }): React =>
+  async (events, transaction) => {
+    for (const event of events) await (reactions[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
+  };

@@ -1,0 +1,12 @@
+/** Runs one SQL statement with `$1…` parameters and gives its rows; int8 arrives as a number, timestamps as `Date`. */
+export type Query = <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** One service's own database. */
+export interface Database {
+  query: Query;
+  /** Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** The same connections, as the ORM takes them. */
+  readonly prismaAdapter: unknown;
+  close(): Promise<void>;
+}

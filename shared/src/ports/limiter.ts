@@ -1,0 +1,21 @@
+import type { LimitName } from "../contracts/limits.ts";
+
+/** Where a key stands in its window. */
+export interface LimitState {
+  allowed: boolean;
+  /** Points in a whole window. */
+  limit: number;
+  remaining: number;
+  /** Until the window ends. */
+  resetMs: number;
+}
+
+/** Counts points per limit and key in fixed windows. The first point opens a key's window. */
+export interface Limiter {
+  /** Takes one point; never throws for a key that has none left. */
+  consume(limit: LimitName, key: string): Promise<LimitState>;
+  /** Where the key stands, taking nothing. */
+  peek(limit: LimitName, key: string): Promise<LimitState>;
+  /** Forgets a key. */
+  reset(limit: LimitName, key: string): Promise<void>;
+}

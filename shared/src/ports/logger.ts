@@ -1,0 +1,11 @@
+export type LogFields = Record<string, unknown>;
+
+/** Structured, with secrets redacted. Errors go under the key `error`. */
+export interface Logger {
+  error(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  http(message: string, fields?: LogFields): void;
+  debug(message: string, fields?: LogFields): void;
+  child(fields: LogFields): Logger;
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Event, NewEvent } from "../contracts/events.ts";
+import type { Query } from "./database.ts";
+
+/** What a reaction may do: read and write in the transaction that also marks its events as consumed. */
+export interface ReactionTransaction {
+  query: Query;
+  enqueue(...events: NewEvent[]): Promise<void>;
+  /** Runs once the transaction is committed; never when it rolls back. Must not throw. */
+  afterCommit(work: () => void): void;
+}
+
+/** Takes events in queue order, each at least once but never twice with effect: duplicates were taken out before. */
+export type React = (events: readonly Event[], transaction: ReactionTransaction) => Promise<void>;
+
+/** A service that runs. */
+export interface RunningService {
+  handle: RequestListener;
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  react?: React;
+  /** Stops what the service itself started; its database and listeners are closed by whoever opened them. */
+  close(): Promise<void>;
+}

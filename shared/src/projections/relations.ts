@@ -1,0 +1,43 @@
+import type { EventOf } from "../contracts/events.ts";
+import type { Query } from "../ports/database.ts";
+
+/** Follows and blocks as this service knows them. Each returns whether the event was newer than what was known. */
+export async function saveFollow(query: Query, event: EventOf<"user.followed" | "user.unfollowed">): Promise<boolean> {
+  const rows = await query(
+    `INSERT INTO projection.follow (follower_id, followee_id, active, revision) VALUES ($1::uuid, $2::uuid, $3, $4)
+     ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
+     WHERE follow.revision < excluded.revision RETURNING 1`,
+    [event.data.followerId, event.data.followeeId, event.type === "user.followed", event.aggregate.revision],
+  );
+  return rows.length > 0;
+}
+
+export async function saveBlock(query: Query, event: EventOf<"user.blocked" | "user.unblocked">): Promise<boolean> {
+  const rows = await query(
+    `INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES ($1::uuid, $2::uuid, $3, $4)
+     ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
+     WHERE block.revision < excluded.revision RETURNING 1`,
+    [event.data.blockerId, event.data.blockedId, event.type === "user.blocked", event.aggregate.revision],
+  );
+  return rows.length > 0;
+}
+
+/** Forgets a deleted user's relations. */
+export async function forgetRelations(query: Query, userId: string): Promise<void> {
+  await query("DELETE FROM projection.follow WHERE follower_id = $1::uuid OR followee_id = $1::uuid", [userId]);
+  await query("DELETE FROM projection.block WHERE blocker_id = $1::uuid OR blocked_id = $1::uuid", [userId]);
+}
+
+/** Everybody whom this user has blocked or is blocked by: neither sees the other. */
+export async function hiddenFrom(query: Query, userId: string): Promise<Set<string>> {
+  const rows = await query<{ other: string }>(
+    `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = $1::uuid AND active
+     UNION SELECT blocker_id FROM projection.block WHERE blocked_id = $1::uuid AND active`,
+    [userId],
+  );
+  return new Set(rows.map((row) => row.other));
+}
+
+/** SQL: true when the users in these two expressions have a block between them, in either direction. */
+export const blockBetween = (one: string, other: string) =>
+  `EXISTS (SELECT 1 FROM projection.block b WHERE b.active AND (b.blocker_id, b.blocked_id) IN ((${one}, ${other}), (${other}, ${one})))`;

@@ -1,0 +1,69 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import type { Database, Query } from "../ports/database.ts";
+import type { Logger } from "../ports/logger.ts";
+
+/** int8: counts and offsets stay far below 2^53. */
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") => (oid === int8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser,
+};
+
+/** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. */
+export function openDatabase(url: string, logger: Logger, connections = 8): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 8_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    types,
+  });
+  // Idle connections that a restarting server drops: without a listener they would end the process.
+  pool.on("error", (error) => logger.warn("a database connection was lost", { error }));
+
+  const queryOn =
+    (client: pg.Pool | pg.PoolClient): Query =>
+    async <Row>(text: string, values: readonly unknown[] = []) =>
+      // Without parameters the simple protocol is used, which takes several statements at once.
+      (await client.query(text, values.length > 0 ? [...values] : undefined)).rows as Row[];
+
+  return {
+    query: queryOn(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query("BEGIN");
+        const result = await work(queryOn(client));
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        await client.query("ROLLBACK").catch((rollbackError: Error) => {
+          broken = rollbackError;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    prismaAdapter: new PrismaPg(pool),
+    close: () => pool.end(),
+  };
+}
+
+/** Creates a database if it is missing. Returns whether it was. */
+export async function ensureDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount) return false;
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${template ? ` TEMPLATE ${pg.escapeIdentifier(template)}` : ""}`);
+    return true;
+  } finally {
+    await client.end();
+  }
+}

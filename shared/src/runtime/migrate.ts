@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Database } from "../ports/database.ts";
+
+/** Prisma's own table, column for column, so that the Prisma CLI can go on with the same history. */
+const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
+  logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
+
+/** The advisory lock that Prisma itself takes. */
+const prismaLock = 72707369;
+
+/**
+ * Applies the migrations below `directory` (Prisma's layout) that a database has not seen, in order of name, all in one
+ * transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
+ */
+export async function migrate(
+  database: Pick<Database, "transaction">,
+  directory: URL,
+  schema: "public" | "newfeed" | "projection" = "public",
+): Promise<string[]> {
+  return database.transaction(async (query) => {
+    await query("SELECT pg_advisory_xact_lock($1)", [prismaLock]);
+    if (schema !== "public") await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    await query(historyDdl(schema));
+    const seen = await query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
+      `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
+    );
+    const applied: string[] = [];
+    const names = readdirSync(fileURLToPath(directory), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of names.sort((a, b) => a.name.localeCompare(b.name, "en"))) {
+      const sql = readFileSync(new URL(`${name}/migration.sql`, directory), "utf8");
+      const checksum = createHash("sha256").update(sql).digest("hex");
+      const row = seen.find((entry) => entry.migration_name === name);
+      if (row && !row.finished_at) throw new Error(`migration ${name} failed before; resolve it first`);
+      if (row && row.checksum !== checksum) throw new Error(`migration ${name} was edited after it was applied`);
+      if (row) continue;
+      await query(sql);
+      await query(
+        `INSERT INTO ${schema}._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+         VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+        [randomUUID(), checksum, name],
+      );
+      applied.push(name);
+    }
+    return applied;
+  });
+}
+
+/** The plumbing that every service's database has. */
+export const plumbingMigrations = new URL("../../migrations/plumbing/", import.meta.url);
+
+/** Copies of others' facts, in the databases of services that keep them. */
+export const projectionMigrations = new URL("../../migrations/projections/", import.meta.url);

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { inject } from "vitest";
+import { type Feed, startFeed } from "../scripts/feed.ts";
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any;
+}
+
+/** Somebody with an account, who calls as an app does: with a Bearer token. */
+export interface Person {
+  id: string;
+  username: string;
+  email: string;
+  password: string;
+  token: string;
+  refreshToken: string;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  graphql(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
+
+export interface TestFeed extends Feed {
+  /** Calls without identity; `headers` may give one. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Signs somebody up, under a name that begins like this and is new. */
+  person(name?: string): Promise<Person>;
+  directory: string;
+}
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, body: json && text ? JSON.parse(text) : text };
+}
+
+/** Starts the whole feed in this process, on databases and a folder of its own, on free ports. */
+export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
+  const feed = await startFeed(
+    readConfig({
+      NODE_ENV: "test",
+      PORT: "0",
+      NOTIFICATION_PORT: "0",
+      NEWFEED_DATA_DIR: directory,
+      DATABASE_URL: inject("databaseUrl"),
+      DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_`,
+      RATE_LIMIT_FACTOR: "1000",
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
+      ...environment,
+    }),
+  );
+  let people = 0;
+
+  const call: TestFeed["call"] = async (method, path, body, headers = {}) =>
+    read(
+      await fetch(feed.url + path, {
+        method,
+        headers: { ...(body !== undefined && !(body instanceof FormData) && { "content-type": "application/json" }), ...headers },
+        ...(body !== undefined && { body: body instanceof FormData || typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    );
+
+  return {
+    ...feed,
+    directory,
+    call,
+    async person(name = "user") {
+      const username = `${name}_${++people}`;
+      const account = { username, email: `${username}@test.com`, password: "Test123" };
+      const { status, body } = await call("POST", "/api/auth/signup", { ...account, fullName: `${name} Tester` });
+      if (status !== 201) throw new Error(`sign-up answered ${status}: ${JSON.stringify(body)}`);
+      const token: string = body.data.tokens.accessToken;
+      const signed = (headers?: Record<string, string>) => ({ authorization: `Bearer ${token}`, ...headers });
+      return {
+        id: body.data.user.id,
+        ...account,
+        token,
+        refreshToken: body.data.tokens.refreshToken,
+        get: (path, headers) => call("GET", path, undefined, signed(headers)),
+        post: (path, data, headers) => call("POST", path, data, signed(headers)),
+        patch: (path, data, headers) => call("PATCH", path, data, signed(headers)),
+        delete: (path, data, headers) => call("DELETE", path, data, signed(headers)),
+        graphql: (query, variables) => call("POST", "/graphql", { query, variables }, signed()),
+      };
+    },
+    async close() {
+      await feed.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
