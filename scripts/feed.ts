@@ -1,33 +1,80 @@
 import { createGateway } from "@newfeed/api-gateway/gateway.ts";
 import { authService } from "@newfeed/auth-service/service.ts";
+import { commentService } from "@newfeed/comment-service/service.ts";
+import { mediaService } from "@newfeed/media-service/service.ts";
+import { notificationService } from "@newfeed/notification-service/service.ts";
+import { postService } from "@newfeed/post-service/service.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { createEdge } from "@newfeed/shared/embedded/edge.ts";
+import { sendProblem } from "@newfeed/shared/http/problems.ts";
+import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import type { Config } from "@newfeed/shared/runtime/config.ts";
 import { listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { userService } from "@newfeed/user-service/service.ts";
 
-const services: readonly ServiceDefinition[] = [authService];
+const services: readonly ServiceDefinition[] = [authService, userService, postService, mediaService, commentService, notificationService];
 
 /** The whole feed in this process. */
 export interface Feed {
-  /** Where the gateway answers. */
+  /** Where everything answers. */
   url: string;
+  /** Where sockets and event streams can be reached directly. */
+  notificationUrl: string;
   platform: Platform;
   close(): Promise<void>;
 }
 
+type Parts = Pick<RunningService, "handle" | "upgrade">;
+
+/** A port that is ours at once, and leads somewhere later. Until then it answers that it is starting. */
+async function openDoor(host: string, port: number) {
+  let parts: Parts = {
+    handle: (_request, response) => sendProblem(response, new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 })),
+  };
+  const listener = await listen(
+    {
+      handle: (request, response) => parts.handle(request, response),
+      upgrade: (request, socket, head) => (parts.upgrade ? parts.upgrade(request, socket, head) : socket.destroy()),
+    },
+    { host, port },
+  );
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${host === "127.0.0.1" ? "localhost" : host}:${listener.port}`,
+    lead(to: Parts) {
+      parts = to;
+    },
+    close() {
+      closing ??= listener.close();
+      return closing;
+    },
+  };
+}
+
 /** Composes every service into one process: the only place that knows them all. Throws `PortTaken`, `FolderInUse`. */
 export async function startFeed(config: Config): Promise<Feed> {
-  const platform = await openPlatform(config);
-  const closers: (() => Promise<void>)[] = [() => platform.close()];
+  // The doors first: whether a port is taken shows at once, before anything is started behind them.
+  const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
   };
   try {
+    const doors: Awaited<ReturnType<typeof openDoor>>[] = [];
+    for (const port of [config.port, config.notificationPort]) {
+      const door = await openDoor(config.host, port);
+      closers.push(() => door.close());
+      doors.push(door);
+    }
+    const [main, direct] = doors;
+    const platform = await openPlatform(config);
+    closers.push(() => platform.close());
     const { upstreams, passports, limiter, logger } = platform;
     const runs = await Promise.all(services.map((service) => runService(service, platform)));
-    closers.push(async () => {
-      await Promise.all(runs.map((run) => run.close()));
-    });
+    closers.push(() => Promise.all(runs.map((run) => run.close())));
+    const notifications = runs[services.indexOf(notificationService)]?.service;
+    if (!notifications) throw new Error("the notification service did not start");
     const gateway = createGateway({
       upstreams,
       passports,
@@ -37,9 +84,11 @@ export async function startFeed(config: Config): Promise<Feed> {
       trustedProxies: config.trustedProxies,
     });
     closers.push(() => gateway.close());
-    const door = await listen(gateway, { host: config.host, port: config.port });
-    closers.push(() => door.close());
-    return { url: `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${door.port}`, platform, close };
+    main?.lead(createEdge(gateway.handle, notifications));
+    direct?.lead(notifications);
+    // Requests in hand finish; live connections are told to come back.
+    closers.push(() => Promise.all([...doors.map((door) => door.close()), notifications.drain?.()]));
+    return { url: main?.url ?? "", notificationUrl: direct?.url ?? "", platform, close };
   } catch (error) {
     await close();
     throw error;

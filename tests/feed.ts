@@ -28,11 +28,15 @@ export interface Person {
   graphql(query: string, variables?: Record<string, unknown>): Promise<Answer>;
 }
 
-export interface TestFeed extends Feed {
+/** How tests call a feed, wherever it runs. */
+export interface Callers {
   /** Calls without identity; `headers` may give one. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signs somebody up, under a name that begins like this and is new. */
   person(name?: string): Promise<Person>;
+}
+
+export interface TestFeed extends Feed, Callers {
   directory: string;
 }
 
@@ -42,27 +46,12 @@ async function read(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: json && text ? JSON.parse(text) : text };
 }
 
-/** Starts the whole feed in this process, on databases and a folder of its own, on free ports. */
-export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
-  const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
-  const feed = await startFeed(
-    readConfig({
-      NODE_ENV: "test",
-      PORT: "0",
-      NOTIFICATION_PORT: "0",
-      NEWFEED_DATA_DIR: directory,
-      DATABASE_URL: inject("databaseUrl"),
-      DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_`,
-      RATE_LIMIT_FACTOR: "1000",
-      LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
-      ...environment,
-    }),
-  );
+export function callersOf(url: string): Callers {
   let people = 0;
 
-  const call: TestFeed["call"] = async (method, path, body, headers = {}) =>
+  const call: Callers["call"] = async (method, path, body, headers = {}) =>
     read(
-      await fetch(feed.url + path, {
+      await fetch(url + path, {
         method,
         headers: { ...(body !== undefined && !(body instanceof FormData) && { "content-type": "application/json" }), ...headers },
         ...(body !== undefined && { body: body instanceof FormData || typeof body === "string" ? body : JSON.stringify(body) }),
@@ -70,8 +59,6 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
     );
 
   return {
-    ...feed,
-    directory,
     call,
     async person(name = "user") {
       const username = `${name}_${++people}`;
@@ -92,6 +79,29 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
         graphql: (query, variables) => call("POST", "/graphql", { query, variables }, signed()),
       };
     },
+  };
+}
+
+/** Starts the whole feed in this process, on databases and a folder of its own, on free ports. */
+export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
+  const feed = await startFeed(
+    readConfig({
+      NODE_ENV: "test",
+      PORT: "0",
+      NOTIFICATION_PORT: "0",
+      NEWFEED_DATA_DIR: directory,
+      DATABASE_URL: inject("databaseUrl"),
+      DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_`,
+      RATE_LIMIT_FACTOR: "1000",
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
+      ...environment,
+    }),
+  );
+  return {
+    ...feed,
+    ...callersOf(feed.url),
+    directory,
     async close() {
       await feed.close();
       rmSync(directory, { recursive: true, force: true });

@@ -19,9 +19,11 @@ import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import cors from "cors";
 import type { Request, RequestHandler } from "express";
 import helmet from "helmet";
+import { documentRoutes } from "./docs.ts";
 import { forward } from "./forward.ts";
+import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
-import { createTakePoint } from "./limits.ts";
+import { createTakeOwnPoint, createTakePoint } from "./limits.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
@@ -124,7 +126,19 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
         withCookies: route.service === "auth-service",
       });
     };
+  // Files that media-service serves: for everybody, and without a point each, since a page shows many.
+  app.get("/media/:shard/:file", (request, response) =>
+    forward(request, response, {
+      upstream: upstreams["media-service"],
+      path: pathFor("/media/:shard/:file", request.params),
+      passport: passportFor("media-service", null),
+      address: addressOf(request),
+      withCookies: false,
+    }),
+  );
   for (const route of Object.values<Route>(publicRoutes)) app[route.method](pathsOf(route), forwardTo(route));
+  graphqlRoute(app, { upstreams, passports, passportFor, identify, takePoint, takeOwnPoint: createTakeOwnPoint(limiter), logger });
+  documentRoutes(app);
 
   app.use(notFoundHandler);
   app.use(problemHandler(logger));

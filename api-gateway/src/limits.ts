@@ -17,17 +17,25 @@ function tell(response: ServerResponse, name: LimitName, { limit, remaining, res
   response.setHeader("x-ratelimit-reset", reset);
 }
 
+/** Takes one point of a limit, in answer to a request whose general point was taken. Throws `rate_limited` when none is left. */
+export type TakeOwnPoint = (response: ServerResponse, viewer: Viewer | null, address: string, own: LimitName) => Promise<void>;
+
 export function createTakePoint(limiter: Limiter): TakePoint {
-  return async (response, viewer, address, own) => {
-    const names: LimitName[] = [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])];
-    let tightest: { name: LimitName; state: LimitState } | undefined;
-    for (const name of names) {
-      const state = await limiter.consume(name, viewer?.userId ?? address);
-      if (!tightest || !state.allowed || state.remaining < tightest.state.remaining) tightest = { name, state };
-      if (!state.allowed) break;
-    }
-    if (!tightest) return;
-    tell(response, tightest.name, tightest.state);
-    if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
-  };
+  return (response, viewer, address, own) => take(limiter, response, viewer?.userId ?? address, [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])]);
+}
+
+export function createTakeOwnPoint(limiter: Limiter): TakeOwnPoint {
+  return (response, viewer, address, own) => take(limiter, response, viewer?.userId ?? address, [own]);
+}
+
+async function take(limiter: Limiter, response: ServerResponse, key: string, names: readonly LimitName[]): Promise<void> {
+  let tightest: { name: LimitName; state: LimitState } | undefined;
+  for (const name of names) {
+    const state = await limiter.consume(name, key);
+    if (!tightest || !state.allowed || state.remaining < tightest.state.remaining) tightest = { name, state };
+    if (!state.allowed) break;
+  }
+  if (!tightest) return;
+  tell(response, tightest.name, tightest.state);
+  if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
 }

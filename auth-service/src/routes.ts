@@ -117,7 +117,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
   });
   implement(app, authInternalRoutes.sessionActive, async ({ params }) => ({ active: await store.sessionIsActive(params.id) }));
   implement(app, authInternalRoutes.accounts, async ({ body }) => {
-    const rows = await store.accountsById(body.ids);
+    const rows = await store.accountsBy(body.ids, body.usernames);
     return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
   });
   implement(app, authInternalRoutes.accountExport, async ({ params }) => {

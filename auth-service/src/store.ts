@@ -63,7 +63,10 @@ export function createStore(database: Database, nudge: () => void) {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
       transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
     accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
-    accountsById: (ids: string[]) => prisma.account.findMany({ where: { id: { in: ids } } }),
+    accountsBy: (ids: string[], usernames: string[]) =>
+      prisma.$queryRaw<Pick<Account, "id" | "username" | "fullName" | "createdAt">[]>`
+        SELECT id, username, full_name AS "fullName", created_at AS "createdAt" FROM account
+        WHERE id = ANY(${ids}::uuid[]) OR lower(username) = ANY(${usernames.map((name) => name.toLowerCase())}::text[])`,
     async accountByLogin(login: string): Promise<Account | null> {
       const [row] = await prisma.$queryRaw<
         { id: string }[]

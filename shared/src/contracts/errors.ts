@@ -20,6 +20,7 @@ export const errorTable = {
   idempotency_in_progress: { status: 409, message: "A request with this Idempotency-Key is still running." },
   payload_too_large: { status: 413, message: "That is too large." },
   unsupported_media_type: { status: 415, message: "That content type is not accepted here." },
+  range_not_satisfiable: { status: 416, message: "The file has no such part." },
   idempotency_mismatch: { status: 422, message: "This Idempotency-Key was used with another request." },
   unprocessable_media: { status: 422, message: "The file cannot be processed." },
   rate_limited: { status: 429, message: "Too many requests; try again later." },

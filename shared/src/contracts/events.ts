@@ -53,8 +53,8 @@ export const eventTable = {
   "user.blocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
   "user.unblocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
   "post.created": { aggregate: "post", data: post, consumers: ["media-service"] },
-  "post.updated": { aggregate: "post", data: post.extend({ previousVisibility: Visibility }), consumers: ["notification-service"] },
-  "post.published": { aggregate: "post", data: post, consumers: ["post-service", "notification-service"] },
+  "post.updated": { aggregate: "post", data: post.extend({ previousVisibility: Visibility }), consumers: ["media-service", "notification-service"] },
+  "post.published": { aggregate: "post", data: post, consumers: ["post-service", "media-service", "notification-service"] },
   "post.deleted": {
     aggregate: "post",
     data: z.object({ postId: Id, authorId: Id }),

@@ -6,21 +6,23 @@ export const Id = z.uuid().toLowerCase().meta({ description: "UUIDv7", example: 
 /** ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-01-31T12:00:00.000Z" });
 
+const isStorable = (text: string) => !text.includes("\u0000") && text.isWellFormed();
+const unstorable = "contains characters that cannot be stored";
+
 /**
  * Text that PostgreSQL can store: `max` UTF-16 units at most, no NUL, no lone surrogate.
  * (`text` columns refuse U+0000, and a lone surrogate has no UTF-8 form.)
  */
-export const Text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((text) => !text.includes("\u0000") && text.isWellFormed(), "contains characters that cannot be stored");
+export const Text = (max: number) => z.string().max(max).refine(isStorable, unstorable);
 
 /** Text of which at least one character is not white space; outer white space is removed. */
 export const FilledText = (max: number) => Text(max).trim().min(1);
 
 /** An http(s) URL of at most 2,048 characters. Nothing here ever fetches it. */
-export const LinkUrl = z.url({ protocol: /^https?$/ }).max(2_048);
+export const LinkUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_048)
+  .refine(isStorable, unstorable);
 
 export const Revision = z.int().min(1).meta({ description: "Grows by one with every change; the higher revision of an id wins" });
 

@@ -56,12 +56,13 @@ export const Reset = z.object({
 });
 export type Reset = z.infer<typeof Reset>;
 
-export const Disconnecting = z.object({
+/** Why the server closes a connection. (Not `disconnecting`: Socket.IO reserves that name, and its clients refuse a packet that bears it.) */
+export const Closing = z.object({
   code: z.enum(["shutdown", "expired", "revoked", "slow_consumer"]),
   retryAfterMs: z.int(),
   resume: z.boolean(),
 });
-export type Disconnecting = z.infer<typeof Disconnecting>;
+export type Closing = z.infer<typeof Closing>;
 
 /** What the server emits beside entries: not logged, without a cursor of their own. */
 export const signalTable = {
@@ -69,7 +70,7 @@ export const signalTable = {
   new_post: z.object({ post: StreamPost }),
   reset: Reset,
   retract: entryTable.retract.data,
-  disconnecting: Disconnecting,
+  closing: Closing,
 } as const;
 
 const Options = z.strictObject({ cursor: StreamCursor.optional() }).optional();

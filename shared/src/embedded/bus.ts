@@ -28,6 +28,7 @@ interface Row {
 
 /** Publishing and consuming happen in one process, so a nudge is certain; polling is for replays and for what a crash left. */
 const pollMs = 1_000;
+const retryMs = 100;
 
 /** The bus without a broker: a table in PostgreSQL, with the broker's guarantees. */
 export async function createEmbeddedBus(database: Database, bindings: Bindings, logger: Logger): Promise<Bus> {
@@ -92,9 +93,11 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
         while (!stop.signal.aborted) {
           nudged = false;
           let more = false;
+          let pauseMs = pollMs;
           try {
             more = await takeBatch(queue, prefetch, handler);
           } catch (error) {
+            pauseMs = retryMs;
             if (!stop.signal.aborted) logger.warn("a batch could not be handled; it is delivered again", { queue, error });
           }
           if (more || nudged) continue;
@@ -103,7 +106,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
             new Promise<void>((resolve) => {
               wake = resolve;
             }),
-            sleep(pollMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
+            sleep(pauseMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
           ]);
           timer.abort();
         }

@@ -11,6 +11,8 @@ export interface CallOptions {
   passport: string;
   correlationId: string;
   headers?: Record<string, string>;
+  /** Gives the call up. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A route's path with its parameters filled in. */
@@ -22,7 +24,7 @@ export async function callRoute<R extends Route>(
   upstream: Upstream,
   route: R,
   input: CallInput<R>,
-  { passport, correlationId, headers }: CallOptions,
+  { passport, correlationId, headers, signal }: CallOptions,
 ): Promise<RouteResponse<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
@@ -34,6 +36,7 @@ export async function callRoute<R extends Route>(
     path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
     headers: { ...headers, [passportHeader]: passport, [correlationHeader]: correlationId, ...(hasBody && { "content-type": "application/json" }) },
     ...(hasBody && { body: JSON.stringify(input.body) }),
+    ...(signal && { signal }),
   });
   const text = await response.body.text();
   if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResponse<R>;
@@ -57,5 +60,5 @@ function problemFrom(status: number, text: string): Problem {
   return new Problem("bad_gateway", { internal: `an upstream answered ${status}: ${text.slice(0, 200)}` });
 }
 
-/** Calls of one service to another, with its own passport. */
-export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, correlationId: string) => Promise<RouteResponse<R>>;
+/** Calls of one service to another, with its own passport. `signal` gives a call up that took too long to be of use. */
+export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, correlationId: string, signal?: AbortSignal) => Promise<RouteResponse<R>>;

@@ -30,7 +30,10 @@ export interface Call {
   response: Response;
 }
 
-export type Handler<R extends Route> = (input: RouteInput<R>, call: Call) => Promise<RouteResponse<R>>;
+/** What a handler gives that has written its answer itself, piece by piece. */
+export const answered = Symbol("answered");
+
+export type Handler<R extends Route> = (input: RouteInput<R>, call: Call) => Promise<RouteResponse<R> | typeof answered>;
 
 const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true });
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
@@ -39,8 +42,8 @@ function hasBody(request: Request): boolean {
   return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
 }
 
-/** Reads a JSON body into `request.body`; an absent one stays undefined. */
-const readJson: RequestHandler = (request, response, next) => {
+/** Reads a JSON body into `request.body`; an absent one stays undefined. Throws what the body's parser throws, and `unsupported_media_type`. */
+export const readJson: RequestHandler = (request, response, next) => {
   if (!hasBody(request)) return next();
   if (!jsonType.test(request.headers["content-type"] ?? ""))
     throw new Problem("unsupported_media_type", { message: "Send JSON: Content-Type: application/json." });
@@ -94,7 +97,7 @@ export function implement<R extends Route>(app: Express, route: R, handler: Hand
       response,
     };
     const result = await handler(parsed.data as RouteInput<R>, call);
-    if (response.headersSent) return;
+    if (result === answered) return;
     if (idempotency?.replayed) response.setHeader("idempotent-replayed", "true");
     if (route.status === 204) response.status(204).end();
     else {

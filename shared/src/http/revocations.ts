@@ -27,7 +27,7 @@ export function startRevocations(
 ): Revocations {
   const noted = new Map<string, number>();
   let after: string | undefined;
-  let failing = false;
+  let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -46,10 +46,10 @@ export function startRevocations(
         if (Date.now() - at < keepMs) break;
         noted.delete(sessionId);
       }
-      failing = false;
+      failures = 0;
     } catch (error) {
-      if (!failing) logger.warn("revocations cannot be read; trying again every second", { error });
-      failing = true;
+      // Auth-service may only be starting, or changing instances.
+      if (!closed && ++failures === 3) logger.warn("revocations cannot be read; trying again every second", { error });
     }
     if (!closed) timer = setTimeout(poll, pollMs);
   }

@@ -5,7 +5,7 @@ import type { ServiceName } from "../contracts/events.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
 
 export interface BreakerLimits {
-  /** Until the headers of the answer are there. */
+  /** From when the service has the whole request until the headers of its answer are there. */
   timeoutMs: number;
   errorPercentage: number;
   /** How long an open breaker refuses before it lets one call try. */
@@ -36,8 +36,10 @@ class FailedAnswer extends Error {
   }
 }
 
-/** The caller went away: nobody's failure. */
-class CallerGone extends Error {}
+/** The caller went away, or stopped sending: no failure of the service. */
+class CallerGone extends Error {
+  readonly status = 400;
+}
 
 /** Reaches a service at `http://host:port`, or at `unix:/path` within one machine. */
 export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = breakerLimits[service]): Upstream {
@@ -53,7 +55,13 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
 
   async function send({ method, path, headers, body, signal }: UpstreamRequest): Promise<UpstreamResponse> {
     const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
+    const startTimer = () => {
+      timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+    };
+    const sending = typeof body === "object" && !body.readableEnded ? body : undefined;
+    if (sending) sending.once("end", startTimer);
+    else startTimer();
     try {
       const answer = await pool.request({
         method,
@@ -68,10 +76,12 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     } catch (cause) {
       if (cause instanceof FailedAnswer) throw cause;
       if (signal?.aborted) throw new CallerGone("the caller went away", { cause });
+      if (sending && !sending.readableEnded && cause instanceof errors.HeadersTimeoutError) throw new CallerGone("the caller stopped sending", { cause });
       if (timeout.signal.aborted || cause instanceof errors.HeadersTimeoutError)
         throw new Problem("upstream_timeout", { internal: `${service} did not answer in time`, cause });
       throw new Problem("service_unavailable", { internal: `${service} cannot be reached`, retryAfter: 1, cause });
     } finally {
+      sending?.off("end", startTimer);
       clearTimeout(timer);
     }
   }

@@ -51,9 +51,9 @@ export function reactionHandler({ database, react, logger, failpoint, nudge, sig
           afterCommit: (work) => afterCommit.push(work),
         },
       );
-      failpoint("consumer.before_commit");
+      await failpoint("consumer.before_commit");
     });
-    failpoint("consumer.after_commit");
+    await failpoint("consumer.after_commit");
     for (const work of afterCommit) work();
     if (enqueued) nudge();
   }

@@ -56,9 +56,9 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
       [batchSize],
     );
     if (rows.length === 0) return false;
-    failpoint("relay.before_publish");
+    await failpoint("relay.before_publish");
     await bus.publish(rows.map((row) => ({ id: row.event_id, type: row.type, body: row.body })));
-    failpoint("relay.before_mark");
+    await failpoint("relay.before_mark");
     await query("UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", [rows.map((row) => row.id)]);
     return rows.length === batchSize;
   }

@@ -1,3 +1,5 @@
-/** Exact moments at which tests let a process die or a step fail; unarmed, reaching one does nothing. */
+/** Exact moments at which tests let a process stand still, die or fail. */
 export type FailpointName = "relay.before_publish" | "relay.before_mark" | "consumer.before_commit" | "consumer.after_commit";
-export type Failpoint = (name: FailpointName) => void;
+
+/** Called at such a moment. Unarmed, it does nothing; armed, it may never come back. */
+export type Failpoint = (name: FailpointName) => Promise<void> | undefined;

@@ -1,19 +1,28 @@
-import type { Readable } from "node:stream";
+import { randomBytes } from "node:crypto";
+import type { Attachment } from "../contracts/dto.ts";
 
-/** A stored file. */
-export interface StoredFile {
-  /** What `remove` and `open` take, unique in the store. */
-  path: string;
-  /** Absolute when the store serves its files itself; null when NewFeed serves them under `MEDIA_BASE_URL`. */
-  url: string | null;
-}
+export type MediaKind = Attachment["kind"];
 
-/** Keeps uploads. What `put` resolved is durable and readable at once. */
+/** A name for a new file that nobody can guess: `<shard>/<id>-<128 random bits>.<extension>`. */
+export const newMediaPath = (id: string, extension: string) => `${id.slice(-2)}/${id}-${randomBytes(16).toString("base64url")}.${extension}`;
+
+const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}\.[a-z0-9]{2,4}$/;
+
+/** Whether `newMediaPath` can have made this; nothing else names a file, so no name leads out of the store. */
+export const isMediaPath = (path: string) => pathForm.test(path);
+
+/** What clients know a file by beside its URL: its path without the extension. */
+export const publicIdOf = (path: string) => path.replace(/\.[a-z0-9]+$/, "");
+
+/** Keeps uploads under paths that `newMediaPath` makes. All calls throw `service_unavailable` when the store cannot be reached. */
 export interface MediaStore {
-  /** Stores a file that stands at `source` under a name that nobody can guess; moves or copies it. */
-  put(source: string, file: { id: string; variant: "original" | "thumbnail"; kind: "image" | "video"; extension: string }): Promise<StoredFile>;
+  /**
+   * Moves or copies the file that stands at `source` into the store. Once resolved it is durable and readable at once.
+   * Resolves with its absolute URL when the store serves its files itself, null when NewFeed serves them.
+   */
+  put(source: string, path: string, kind: MediaKind): Promise<string | null>;
   /** Idempotent: removing what is not there is no error. */
-  remove(path: string, kind: "image" | "video"): Promise<void>;
-  /** The file's content, or null when it is not there, or the store serves its files itself. */
-  open(path: string): Promise<{ stream: Readable; bytes: number } | null>;
+  remove(path: string, kind: MediaKind): Promise<void>;
+  /** The folder that holds the files under their paths; null when the store serves them itself. */
+  readonly directory: string | null;
 }

@@ -19,6 +19,8 @@ export interface RunningService {
   handle: RequestListener;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   react?: React;
+  /** Tells clients that stay connected to come back elsewhere, and lets them go. */
+  drain?(): Promise<void>;
   /** Stops what the service itself started; its database and listeners are closed by whoever opened them. */
   close(): Promise<void>;
 }

@@ -42,8 +42,8 @@ export interface Config {
   /** Begins the name of every database, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
-  /** Under which clients reach stored media; null derives it from host and port. */
-  mediaBaseUrl: string | null;
+  /** Under which clients reach the media that NewFeed serves itself; without a slash at its end. */
+  mediaBaseUrl: string;
   /** Origins beside our own that may use the session cookie. */
   allowedOrigins: string[];
   /** Addresses whose X-Forwarded-For is believed. */
@@ -84,7 +84,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
-    mediaBaseUrl: env.MEDIA_BASE_URL?.replace(/\/$/, "") ?? null,
+    mediaBaseUrl: (env.MEDIA_BASE_URL ?? `http://localhost:${env.PORT}/media`).replace(/\/+$/, ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",

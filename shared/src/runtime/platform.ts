@@ -2,9 +2,11 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCloudinaryStore } from "../cluster/cloudinary.ts";
 import { consumedTypes, queueOf, type ServiceName, serviceNames } from "../contracts/events.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
+import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
 import { createSignalHub, type SignalHub } from "../embedded/signals.ts";
 import { createPassports, type Passports } from "../http/passport.ts";
@@ -14,6 +16,7 @@ import type { Database } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { MediaStore } from "../ports/media-store.ts";
 import type { Upstream } from "../ports/upstream.ts";
 import type { Config } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
@@ -34,6 +37,7 @@ export interface Platform {
   bus: Bus;
   signals: SignalHub;
   limiter: Limiter;
+  mediaStore: MediaStore;
   upstreams: Record<ServiceName, Upstream>;
   /** Where a service listens for the others. */
   addressOf(name: ServiceName): string;
@@ -81,7 +85,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
 
     const bus = await createEmbeddedBus(await open("bus"), bindings, logger);
     chosen.push("bus       embedded, durable in PostgreSQL", "signals   in process", "limits    in process");
-    chosen.push(config.cloudinary ? "media     Cloudinary" : `media     ${join(config.dataDirectory, "media")}`);
+    const mediaDirectory = join(config.dataDirectory, "media");
+    chosen.push(config.cloudinary ? "media     Cloudinary" : `media     ${mediaDirectory}`);
 
     // Sockets of the file system: nothing but the gateway and the notification service opens a port.
     const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
@@ -99,11 +104,12 @@ export async function openPlatform(config: Config): Promise<Platform> {
       logger,
       secrets,
       passports: createPassports(secrets.passportSecret),
-      failpoint: createFailpoints(config.failpoints),
+      failpoint: createFailpoints(config.failpoints, logger),
       openDatabase: (name) => open(name.replace("-service", "")),
       bus,
       signals: createSignalHub(),
       limiter: createEmbeddedLimiter(config.rateLimitFactor),
+      mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
       upstreams,
       addressOf,
       chosen,

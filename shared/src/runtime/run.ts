@@ -57,8 +57,8 @@ export async function runService({ name, migrations, projections, start }: Servi
     logger,
     database,
     nudge: relay.nudge,
-    client: (to) => (route, input, correlationId) =>
-      callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId }),
+    client: (to) => (route, input, correlationId, signal) =>
+      callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId, signal }),
     app: (routes) =>
       createApp({
         service: name,

@@ -150,7 +150,7 @@ export const authInternalRoutes = {
     path: "/internal/accounts",
     summary: "Names of accounts that a projection has not seen yet",
     access: "service",
-    body: z.strictObject({ ids: z.array(Id).max(500) }),
+    body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ accounts: z.array(z.object({ id: Id, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
   }),
   accountExport: defineRoute({

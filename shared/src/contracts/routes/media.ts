@@ -52,7 +52,7 @@ export const mediaRoutes = {
     summary: "Delete an upload",
     access: "user",
     ...byId,
-    errors: ["not_found", "not_owner"],
+    errors: ["not_found", "not_owner", "conflict"],
   }),
   listUserMedia: defineRoute({
     ...common,

@@ -57,9 +57,10 @@ export const userRoutes = {
     ...common,
     method: "delete",
     path: "/api/v1/users/me/followers/:id",
-    summary: "Make a follower stop following",
+    summary: "Make a follower stop following (idempotent)",
     access: "user",
     ...byId,
+    errors: ["not_found"],
   }),
   userByUsername: defineRoute({
     ...common,

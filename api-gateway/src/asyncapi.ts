@@ -1,0 +1,133 @@
+import { type EventType, eventSchema, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
+import { Acknowledgement, clientEventTable, type EntryType, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import { version } from "@newfeed/shared/http/health.ts";
+import * as z from "zod";
+
+type Json = Record<string, unknown>;
+
+const ref = (...path: string[]) => ({ $ref: `#/${path.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}` });
+const refs = (channel: string, names: string[]) => names.map((name) => ref("channels", channel, "messages", name));
+
+/** A message's payload as JSON Schema; named schemas within it are moved to where the whole document finds them. */
+function payloadOf(schema: z.ZodType, io: "input" | "output", named: Json): Json {
+  const json = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io,
+    override({ jsonSchema }) {
+      // What the server says may grow.
+      if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // Draft 7 has no empty list of `items`.
+      if (Array.isArray(jsonSchema.items) && jsonSchema.items.length === 0) {
+        delete jsonSchema.items;
+        jsonSchema.maxItems = 0;
+      }
+    },
+  });
+  const { $schema: _dialect, definitions, ...payload } = JSON.parse(JSON.stringify(json).replaceAll('"#/definitions/', '"#/components/schemas/')) as Json;
+  Object.assign(named, definitions);
+  return payload;
+}
+
+/** An entry's data with its position; what is also sent as a signal, unlogged, then has none. */
+const entryPayload = (type: EntryType) => entryTable[type].data.extend({ cursor: type in signalTable ? StreamCursor.optional() : StreamCursor });
+const about = (kind: "post" | "inbox", type: EntryType) => type === "retract" || type.startsWith("notification") === (kind === "inbox");
+
+const entryTypes = Object.keys(entryTable) as EntryType[];
+
+/** What the server says over a socket, by name. */
+const socketMessages = (): Record<string, z.ZodType> => ({
+  ...signalTable,
+  ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].socket, entryPayload(type)])),
+});
+
+/** What an event stream of a kind carries, by name. */
+const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
+  hello: z.object({ cursor: StreamCursor }).meta({ description: "First of all: the position that replay starts from" }),
+  ...Object.fromEntries(entryTypes.filter((type) => about(kind, type)).map((type) => [entryTable[type].sse, entryPayload(type)])),
+  reset: signalTable.reset,
+  closing: signalTable.closing,
+});
+
+/** The AsyncAPI 3.0 document of all that is live: sockets, event streams, and the facts on the bus. */
+export function asyncApiDocument(): Json {
+  const schemas: Json = {};
+  const channels: Json = {};
+  const operations: Json = {};
+
+  const messagesOf = (table: Record<string, z.ZodType>, io: "input" | "output" = "output", details: (name: string) => Json = () => ({})) =>
+    Object.fromEntries(Object.entries(table).map(([name, schema]) => [name, { name, payload: payloadOf(schema, io, schemas), ...details(name) }]));
+
+  const spoken = socketMessages();
+  const heard = Object.fromEntries(Object.entries(clientEventTable).map(([name, event]) => [name, event.arguments]));
+  channels["socket"] = {
+    address: "/notifications/socket.io",
+    title: "Socket.IO (also at /socket.io)",
+    description: "Handshake with the session cookie, or `auth: {token}`. A client event's payload is the list of its arguments.",
+    servers: [ref("servers", "socket")],
+    messages: {
+      ...messagesOf(spoken),
+      ...messagesOf(heard, "input", (name) => ({ summary: clientEventTable[name as keyof typeof clientEventTable].summary })),
+      acknowledgement: { name: "acknowledgement", payload: payloadOf(Acknowledgement, "output", schemas) },
+    },
+  };
+  operations["emit"] = { action: "send", channel: ref("channels", "socket"), messages: refs("socket", Object.keys(spoken)) };
+  for (const name of Object.keys(heard))
+    operations[name] = {
+      action: "receive",
+      channel: ref("channels", "socket"),
+      messages: refs("socket", [name]),
+      reply: { channel: ref("channels", "socket"), messages: refs("socket", ["acknowledgement"]) },
+    };
+
+  const eventStream = (name: string, kind: "post" | "inbox", channel: Json) => {
+    const messages = messagesOf(streamMessages(kind));
+    channels[name] = { ...channel, servers: [ref("servers", "eventStream")], messages };
+    operations[`send.${name}`] = { action: "send", channel: ref("channels", name), messages: refs(name, Object.keys(messages)) };
+  };
+  eventStream("commentStream", "post", {
+    address: "/api/sse/comments/{postId}",
+    title: "A post's comments and changes, as server-sent events",
+    parameters: { postId: { description: "The post's id" } },
+  });
+  eventStream("notificationStream", "inbox", { address: "/api/sse/notifications", title: "One's inbox, as server-sent events" });
+
+  for (const type of eventTypes) {
+    const consumers: readonly string[] = eventTable[type].consumers;
+    channels[type] = {
+      address: type,
+      description: consumers.length > 0 ? `Consumed by ${consumers.join(", ")}.` : "Consumed by nobody yet.",
+      servers: [ref("servers", "bus")],
+      messages: messagesOf({ [type]: eventSchema(type) }, "output", () => ({
+        summary: summaryOf(type),
+        correlationId: ref("components", "correlationIds", "fact"),
+      })),
+      "x-consumers": consumers,
+    };
+    operations[`publish.${type}`] = { action: "send", channel: ref("channels", type), messages: refs(type, [type]) };
+  }
+
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "NewFeed",
+      version,
+      description: "What is live: Socket.IO, server-sent events, and the facts that services tell each other. Calls are described in `/openapi.json`.",
+      license: { name: "MIT" },
+    },
+    defaultContentType: "application/json",
+    servers: {
+      socket: { host: "localhost:8080", protocol: "ws", description: "Socket.IO; on one machine also directly at port 3005" },
+      eventStream: { host: "localhost:8080", protocol: "http", description: "Server-sent events; every event's `id` is a position to resume from" },
+      bus: { host: "localhost:5672", protocol: "amqp", description: "Topic exchange `newfeed.events`; one queue per consuming service, `<service>.events`" },
+    },
+    channels,
+    operations,
+    components: {
+      schemas,
+      correlationIds: { fact: { location: "$message.payload#/correlationId", description: "Of the request that caused the fact" } },
+    },
+  };
+}
+
+const summaryOf = (type: EventType) => `A fact about a ${eventTable[type].aggregate.replace("_", " ")}`;

@@ -1,0 +1,40 @@
+import type { Express, RequestHandler } from "express";
+import helmet from "helmet";
+import swaggerUi from "swagger-ui-express";
+
+/** Made with the first request, and kept as the text that is sent. */
+function documentHandler(make: () => Promise<unknown>): RequestHandler {
+  let text: Promise<string> | undefined;
+  return async (_request, response) => {
+    text ??= make().then((document) => JSON.stringify(document));
+    response.type("json").send(await text);
+  };
+}
+
+/** `/openapi.json`, `/asyncapi.json`, and a page to read and try the first: `/docs`. Nothing is loaded from elsewhere. */
+export function documentRoutes(app: Express): void {
+  app.get(
+    "/openapi.json",
+    documentHandler(async () => (await import("./openapi.ts")).openApiDocument()),
+  );
+  app.get(
+    "/asyncapi.json",
+    documentHandler(async () => (await import("./asyncapi.ts")).asyncApiDocument()),
+  );
+  const page = helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      // The page has a style element, and the interface sets style attributes.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  });
+  // The library's own index is a demonstration of another API.
+  app.get("/docs/index.html", (_request, response) => response.redirect("/docs/"));
+  app.use("/docs", page, ...swaggerUi.serve);
+  app.get("/docs", page, swaggerUi.setup(undefined, { customSiteTitle: "NewFeed API", swaggerOptions: { url: "/openapi.json" } }));
+}

@@ -1,0 +1,42 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { Page } from "@newfeed/shared/contracts/primitives.ts";
+import DataLoader from "dataloader";
+
+/** What a list belongs to: comments of a post, or replies to a comment. */
+export type ListOwner = "post" | "comment";
+
+export interface CommentPagesRequest {
+  of: ListOwner;
+  ids: string[];
+  limit: number;
+}
+
+/** The first page of a comment list; null when its owner is not known to comment-service. */
+export type CommentLists = (of: ListOwner, id: string, limit: number) => Promise<Page<Comment> | null>;
+
+/**
+ * Collects the lists that a document asks for at the same moment into one call per kind and limit. Nothing is
+ * remembered: what a mutation changed is seen by whatever is resolved after it in the same document.
+ */
+export function createCommentLists(fetchPages: (request: CommentPagesRequest) => Promise<{ pages: (Page<Comment> & { id: string })[] }>): CommentLists {
+  const loaders = new Map<string, DataLoader<string, Page<Comment> | null>>();
+
+  const loaderOf = (of: ListOwner, limit: number) => {
+    const key = `${of} ${limit}`;
+    let loader = loaders.get(key);
+    if (!loader) {
+      loader = new DataLoader(
+        async (ids) => {
+          const { pages } = await fetchPages({ of, ids: [...new Set(ids)], limit });
+          const byId = new Map(pages.map((page) => [page.id, page]));
+          return ids.map((id) => byId.get(id) ?? null);
+        },
+        { cache: false, maxBatchSize: 500 },
+      );
+      loaders.set(key, loader);
+    }
+    return loader;
+  };
+
+  return (of, id, limit) => loaderOf(of, limit).load(id);
+}

@@ -1,0 +1,54 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Route, RouteResponse } from "@newfeed/shared/contracts/route.ts";
+import type { CallInput } from "@newfeed/shared/http/client.ts";
+import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { CommentLists } from "./comment-lists.ts";
+
+/** Input as a document gives it: not validated yet, with null where a variable was left out. */
+export interface GivenInput {
+  params?: object;
+  query?: object;
+  body?: object;
+}
+
+/** Calls a public REST route for whoever sent the document. Throws its problems; `ZodError` when the input is not the route's. */
+export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Promise<RouteResponse<R>>;
+
+/** What resolvers have, for one request. */
+export type GraphqlContext = {
+  viewer: Viewer | null;
+  call: CallForViewer;
+  commentLists: CommentLists;
+  correlationId: string;
+};
+
+/** GraphQL clients send null for what they leave out. */
+export const withoutNulls = (input: object): object => Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+
+/**
+ * Reads input with the route's own schemas. Here, and not only in the service, because an id becomes part of a path:
+ * an empty one would reach another route.
+ */
+export function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput): CallInput<R> {
+  return {
+    params: route.params.parse(params ?? {}),
+    query: route.query.parse(withoutNulls(query ?? {})),
+    ...(route.bodyType === "json" && { body: route.body.parse(body) }),
+  } as CallInput<R>;
+}
+
+export interface CallerOptions {
+  viewer: Viewer | null;
+  /** Takes a point of the limit that a route has beside the general one. */
+  takeOwnPoint: (route: Route) => Promise<void>;
+  send: <R extends Route>(route: R, input: CallInput<R>) => Promise<RouteResponse<R>>;
+}
+
+/** The same rules that a REST call of the route meets at the gateway. */
+export function createCaller({ viewer, takeOwnPoint, send }: CallerOptions): CallForViewer {
+  return async (route, given) => {
+    await takeOwnPoint(route);
+    if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
+    return send(route, inputOf(route, given));
+  };
+}

@@ -1,0 +1,85 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { callRoute } from "@newfeed/shared/http/client.ts";
+import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
+import { readJson, type Viewer } from "@newfeed/shared/http/implement.ts";
+import type { Passports } from "@newfeed/shared/http/passport.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import type { Express, Request, RequestHandler, Response } from "express";
+import type { Identify } from "../identity.ts";
+import type { TakeOwnPoint, TakePoint } from "../limits.ts";
+import { createCommentLists } from "./comment-lists.ts";
+import { createCaller } from "./context.ts";
+import type { RunGraphql } from "./server.ts";
+
+export interface GraphqlRouteOptions {
+  upstreams: Record<ServiceName, Upstream>;
+  passports: Passports;
+  passportFor: (service: ServiceName, viewer: Viewer | null) => string;
+  identify: Identify;
+  takePoint: TakePoint;
+  takeOwnPoint: TakeOwnPoint;
+  logger: Logger;
+}
+
+const readBody = (request: Request, response: Response) =>
+  new Promise<void>((resolve, reject) => {
+    readJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+
+const mediaTypes = ["application/json", "application/graphql-response+json"];
+
+/**
+ * `POST /graphql`, and no other method: a document in a URL would be a way around the Origin check. One general point a
+ * request; what a mutation's REST route is limited by beside that, it is limited by here.
+ */
+export function graphqlRoute(app: Express, { upstreams, passports, passportFor, identify, takePoint, takeOwnPoint, logger }: GraphqlRouteOptions): void {
+  let loading: Promise<RunGraphql> | undefined;
+  // Loaded with the first request: GraphQL takes memory that many feeds never need.
+  const load = () => {
+    loading ??= import("./server.ts").then(({ createGraphqlServer }) => createGraphqlServer(logger));
+    return loading;
+  };
+
+  const answer: RequestHandler = async (request, response) => {
+    const viewer = await identify(request);
+    const address = request.ip ?? "";
+    await takePoint(response, viewer, address);
+    await readBody(request, response);
+    const correlationId = String(response.getHeader(correlationHeader));
+    const call = createCaller({
+      viewer,
+      takeOwnPoint: async ({ limit }) => {
+        if (limit) await takeOwnPoint(response, viewer, address, limit);
+      },
+      send: (route, input) =>
+        callRoute(upstreams[route.service], route, input, {
+          passport: passportFor(route.service, viewer),
+          correlationId,
+          headers: { "x-forwarded-for": address },
+        }),
+    });
+    const commentLists = createCommentLists((pages) =>
+      callRoute(
+        upstreams["comment-service"],
+        commentInternalRoutes.commentPages,
+        { body: { ...pages, viewer: viewer?.userId ?? null } },
+        { passport: passports.mint("comment-service", { svc: "api-gateway" }), correlationId },
+      ),
+    );
+    const run = await load();
+    const accept = request.accepts(mediaTypes) || "application/json";
+    const { status, contentType, text } = await run(request.body, accept, { viewer, call, commentLists, correlationId });
+    response.status(status).setHeader("content-type", contentType).end(text);
+  };
+
+  app
+    .route("/graphql")
+    .post(answer)
+    .all((_request, response) => {
+      response.setHeader("allow", "POST");
+      throw new Problem("method_not_allowed");
+    });
+}

@@ -1,0 +1,183 @@
+/**
+ * The GraphQL schema. Every field that another service answers is nullable, so that a document gets what the others
+ * have when one is down.
+ */
+export const typeDefs = /* GraphQL */ `
+  type Query {
+    "The public feed, newest first"
+    getPosts(input: FeedInput): PostsResult
+    "The home feed: one's own posts and those of the authors one follows"
+    getNewsFeed(limit: Int = 20, cursor: ID): NewsFeed
+    getPost(id: ID!): PostResult
+    "Comments of a post, newest first"
+    getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
+    "The signed-in user; null for a visitor"
+    me: User
+  }
+
+  type Mutation {
+    createPost(input: CreatePostInput!): PostResult
+    updatePost(id: ID!, input: UpdatePostInput!): PostResult
+    deletePost(id: ID!): PostResult
+    likePost(id: ID!): PostResult
+    unlikePost(id: ID!): PostResult
+    createComment(input: CreateCommentInput!): CommentResult
+    updateComment(id: ID!, content: String!): CommentResult
+    "For the comment's author and for the post's"
+    deleteComment(id: ID!): CommentResult
+  }
+
+  "Give at most one of cursor, since and page"
+  input FeedInput {
+    "1 to 100"
+    limit: Int = 20
+    "endCursor of the page before: posts older than it"
+    cursor: ID
+    "startCursor of what one has: posts newer than it, oldest first"
+    since: ID
+    page: Int
+  }
+
+  input CreatePostInput {
+    content: String
+    title: String
+    "TEXT, IMAGE, VIDEO or LINK"
+    postType: String!
+    "One's own uploads"
+    mediaIds: [ID!]
+    mediaUrls: [String!]
+    "public or followers"
+    visibility: String
+    "published or draft"
+    status: String
+    "Unique per author: the same id again creates nothing and answers the first post"
+    clientMutationId: String
+  }
+
+  "What is left out stays as it is; title null removes the title"
+  input UpdatePostInput {
+    content: String
+    title: String
+    visibility: String
+    "published: makes a draft visible"
+    status: String
+  }
+
+  input CreateCommentInput {
+    postId: ID!
+    content: String!
+    "The comment that this one replies to"
+    parentCommentId: ID
+    clientMutationId: String
+  }
+
+  type PostResult {
+    success: Boolean!
+    message: String
+    post: Post
+  }
+
+  type CommentResult {
+    success: Boolean!
+    message: String
+    comment: Comment
+  }
+
+  type PostsResult {
+    success: Boolean!
+    posts: [Post!]!
+    pageInfo: PageInfo!
+  }
+
+  type NewsFeed {
+    posts: [Post!]!
+    hasMore: Boolean!
+    nextCursor: ID
+  }
+
+  type CommentsResult {
+    success: Boolean!
+    comments: [Comment!]!
+    hasMore: Boolean!
+    nextCursor: ID
+    "The post's stream position from before the list was read; null (always so on the first page of a nested list): follow first, then fetch again"
+    streamCursor: String
+  }
+
+  type PageInfo {
+    hasNextPage: Boolean!
+    endCursor: ID
+    startCursor: ID
+  }
+
+  type Author {
+    id: ID!
+    username: String!
+    fullName: String!
+    avatarUrl: String
+  }
+
+  type User {
+    id: ID!
+    username: String!
+    fullName: String!
+    avatarUrl: String
+    bio: String!
+    followerCount: Int!
+    followingCount: Int!
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+  }
+
+  type Attachment {
+    id: ID!
+    kind: String!
+    url: String!
+    thumbnailUrl: String
+    width: Int
+    height: Int
+    blurhash: String
+  }
+
+  type Post {
+    id: ID!
+    author: Author!
+    title: String
+    content: String!
+    postType: String!
+    visibility: String!
+    status: String!
+    media: [Attachment!]!
+    mediaUrls: [String!]!
+    likeCount: Int!
+    commentCount: Int!
+    likedByMe: Boolean!
+    clientMutationId: String
+    publishedAt: String
+    createdAt: String!
+    updatedAt: String!
+    "Grows by one with every change; the higher revision of an id wins"
+    revision: Int!
+    "Newest first"
+    comments(limit: Int = 10, cursor: ID): CommentsResult
+  }
+
+  type Comment {
+    id: ID!
+    postId: ID!
+    parentCommentId: ID
+    "null once deleted"
+    author: Author
+    content: String!
+    deleted: Boolean!
+    likeCount: Int!
+    replyCount: Int!
+    likedByMe: Boolean!
+    clientMutationId: String
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+    replies(limit: Int = 10, cursor: ID): CommentsResult
+  }
+`;

@@ -1,0 +1,68 @@
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { GraphQLError } from "graphql";
+import { createSchema, createYoga, type Plugin } from "graphql-yoga";
+import type { GraphqlContext } from "./context.ts";
+import { clientError, problemOf } from "./errors.ts";
+import { resolvers } from "./resolvers.ts";
+import { typeDefs } from "./schema.ts";
+import { checkWeight } from "./weight.ts";
+
+/** Tokens of a document: validation takes time that grows faster than its length. */
+const maxTokens = 2_000;
+
+/** Runs one GraphQL request. `accept` is the media type to answer with; the answer is complete. */
+export type RunGraphql = (body: unknown, accept: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
+
+function bounded(): Plugin {
+  return {
+    onParse({ parseFn, setParseFn }) {
+      setParseFn((source, options) => parseFn(source, { ...options, maxTokens }));
+    },
+    // Here, and not as a validation rule: only now the variables are known, and the document is valid.
+    onExecute({ args }) {
+      checkWeight(args);
+    },
+  };
+}
+
+function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext: { correlationId } }) {
+      if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
+      // A call that many fields share fails once.
+      const logged = new Set<unknown>();
+      const errors = result.errors.map((error: GraphQLError) => {
+        const problem = problemOf(error);
+        const cause = error.originalError ?? error;
+        if (problem.status >= 500 && !logged.has(cause)) logger.error("a field failed", { error: cause, path: error.path?.join("."), correlationId });
+        logged.add(cause);
+        return clientError(error, problem);
+      });
+      setResult({ ...result, errors });
+    },
+  };
+}
+
+/** The schema, and the rules under which documents run against it. */
+export function createGraphqlServer(logger: Logger): RunGraphql {
+  const yoga = createYoga<GraphqlContext>({
+    schema: createSchema<GraphqlContext>({ typeDefs, resolvers }),
+    plugins: [bounded(), safeErrors(logger)],
+    // Every error is made safe in one place, by the plugin.
+    maskedErrors: false,
+    // Documents of strangers would fill it.
+    parserAndValidationCache: false,
+    logging: false,
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+  });
+  return async (body, accept, context) => {
+    const answer = await yoga.fetch(
+      "http://localhost/graphql",
+      { method: "POST", headers: { "content-type": "application/json", accept }, body: JSON.stringify(body) },
+      context,
+    );
+    return { status: answer.status, contentType: answer.headers.get("content-type") ?? accept, text: await answer.text() };
+  };
+}

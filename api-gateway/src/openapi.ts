@@ -1,0 +1,200 @@
+import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
+import { limits } from "@newfeed/shared/contracts/limits.ts";
+import { Id, StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { version } from "@newfeed/shared/http/health.ts";
+import * as z from "zod";
+import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+
+const signedIn = [{ bearer: [] }, { cookie: [] }];
+const anyone = [{}, ...signedIn];
+
+/** What any route may answer, whatever it does. */
+const everywhere: readonly ErrorCode[] = ["validation_failed", "unauthenticated", "rate_limited", "internal", "service_unavailable"];
+
+/** One problem response a status; its description names the codes. */
+function problems(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codes)) byStatus.set(errorTable[code].status, [...(byStatus.get(errorTable[code].status) ?? []), code]);
+  const responses = [...byStatus].map(([status, ofStatus]) => [
+    String(status),
+    {
+      description: ofStatus.map((code) => `\`${code}\`: ${errorTable[code].message}`).join("\n\n"),
+      ...(status === 429 && { headers: z.object({ "Retry-After": z.int().meta({ description: "Seconds" }) }) }),
+      content: { "application/problem+json": { schema: ProblemDocument } },
+    },
+  ]);
+  return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
+}
+
+const header = <T extends z.ZodType>(name: string, schema: T, description: string, example?: string) =>
+  schema.meta({ description, ...(example && { example }), header: { id: name } });
+const limitHeaders = {
+  RateLimit: header("RateLimit", z.string(), "The tightest limit: what remains (`r`), and the seconds until it is full again (`t`)", '"signedIn";r=599;t=900'),
+  "RateLimit-Policy": header("RateLimit-Policy", z.string(), "That limit's quota (`q`) in its window of `w` seconds", '"signedIn";q=600;w=900'),
+  "X-RateLimit-Limit": header("X-RateLimit-Limit", z.int(), "As `q`"),
+  "X-RateLimit-Remaining": header("X-RateLimit-Remaining", z.int(), "As `r`"),
+  "X-RateLimit-Reset": header("X-RateLimit-Reset", z.int(), "As `t`"),
+  "X-Correlation-Id": header("X-Correlation-Id", z.string(), "The request's own, or a new one: it stands in logs and events"),
+};
+
+/** Headers that depend on what a route answers. */
+function headersOf({ response, idempotent }: Route) {
+  const fields = response instanceof z.ZodObject ? Object.keys(response.shape) : [];
+  return z.object({
+    ...limitHeaders,
+    ...(fields.includes("pageInfo") && { Link: z.string().optional().meta({ description: 'The next page: `<…>; rel="next"`' }) }),
+    ...(fields.includes("streamCursor") && { "X-Stream-Cursor": StreamCursor.optional() }),
+    ...(idempotent && { "Idempotent-Replayed": z.literal("true").optional().meta({ description: "The stored answer of an earlier request" }) }),
+  });
+}
+
+const idempotencyKey = z.object({
+  "Idempotency-Key": z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({ description: "The same key with the same body answers what the first request did, for 24 h" }),
+});
+
+function descriptionOf(route: Route): string {
+  const aliases = pathsOf(route).filter((path) => path !== route.path);
+  const limit = route.limit && limits[route.limit];
+  return [
+    aliases.length > 0 ? `Also at ${aliases.map((path) => `\`${path}\``).join(", ")}.` : "",
+    limit ? `At most ${limit.points} in ${limit.windowSeconds / 60} minutes.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function operationOf(operationId: string, route: Route): ZodOpenApiOperationObject {
+  const description = descriptionOf(route);
+  return {
+    operationId,
+    summary: route.summary,
+    ...(description && { description }),
+    tags: [route.tag],
+    security: route.access === "user" ? signedIn : anyone,
+    requestParams: {
+      path: route.params as z.ZodObject,
+      query: route.query as z.ZodObject,
+      ...(route.idempotent && { header: idempotencyKey }),
+    },
+    ...(route.bodyType !== "none" && {
+      requestBody: {
+        required: !route.bodyOptional,
+        content: { [route.bodyType === "json" ? "application/json" : "multipart/form-data"]: { schema: route.body } },
+      },
+    }),
+    responses: {
+      [route.status]: {
+        description: route.summary,
+        headers: headersOf(route),
+        ...(route.status !== 204 && { content: { "application/json": { schema: route.response } } }),
+      },
+      ...problems([...everywhere, ...(route.errors ?? []), ...(route.idempotent ? (["idempotency_in_progress", "idempotency_mismatch"] as const) : [])]),
+    } as ZodOpenApiResponsesObject,
+  };
+}
+
+const GraphqlError = z
+  .object({
+    message: z.string(),
+    locations: z.array(z.object({ line: z.int(), column: z.int() })).optional(),
+    path: z.array(z.union([z.string(), z.int()])).optional(),
+    extensions: ProblemDocument.pick({ code: true, errors: true, retryAfter: true }),
+  })
+  .meta({ id: "GraphqlError" });
+
+const graphql: ZodOpenApiOperationObject = {
+  operationId: "graphql",
+  summary: "Run a GraphQL document",
+  description: "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says.",
+  tags: ["GraphQL"],
+  security: anyone,
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish(), operationName: z.string().nullish() }),
+        example: { query: "query { getPosts(input: { limit: 10 }) { success posts { id content author { username } } pageInfo { hasNextPage endCursor } } }" },
+      },
+    },
+  },
+  responses: {
+    "200": {
+      description: "What could be answered; `errors` names what could not",
+      headers: z.object(limitHeaders),
+      content: { "application/json": { schema: z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(GraphqlError).optional() }) } },
+    },
+    ...problems([...everywhere, "malformed_json", "malformed_request", "payload_too_large", "unsupported_media_type"]),
+  },
+};
+
+/** An event stream; what its events carry is in `/asyncapi.json`. */
+const eventStream = (operationId: string, summary: string, events: string, params?: z.ZodObject): ZodOpenApiOperationObject => ({
+  operationId,
+  summary,
+  description: `Server-sent events: \`hello\` first, then ${events}, and \`reset\`. Every event's \`id\` is a position to resume from. The session cookie of a signed-in browser is enough.`,
+  tags: ["Streams"],
+  security: [...signedIn, { streamCookie: [] }],
+  requestParams: {
+    ...(params && { path: params }),
+    query: z.object({ last_event_id: StreamCursor.optional() }),
+    header: z.object({ "Last-Event-ID": StreamCursor.optional() }),
+  },
+  responses: {
+    "200": { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
+    "204": { description: "The stream is closed for good: do not reconnect" },
+    ...problems(["validation_failed", "unauthenticated", "not_found", "too_many_streams", "service_unavailable"]),
+  },
+});
+
+const streams: ZodOpenApiPathsObject = {
+  "/api/sse/comments/{postId}": {
+    get: eventStream(
+      "streamComments",
+      "Follow the comments and changes of a post",
+      "`comment_added`, `comment_updated`, `comment_deleted`, `post_updated`, `post_deleted`",
+      z.object({ postId: Id }),
+    ),
+  },
+  "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow one's inbox", "`notification`, `notification_read`") },
+};
+
+/** The OpenAPI 3.1 document of all that answers over HTTP. */
+export function openApiDocument() {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [name, route] of Object.entries<Route>(publicRoutes)) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method]: operationOf(name, route) };
+  }
+  const document: ZodOpenApiObject = {
+    openapi: "3.1.1",
+    info: {
+      title: "NewFeed",
+      version,
+      description: "A real-time social feed. What is live (Socket.IO, server-sent events) is described in `/asyncapi.json`.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: ["Session", "Posts", "Comments", "Users", "Media", "Notifications", "Streams", "GraphQL"].map((name) => ({ name })),
+    paths: { ...paths, "/graphql": { post: graphql }, ...streams },
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "`accessToken` of a sign-in" },
+        cookie: { type: "apiKey", in: "cookie", name: "access_token", description: "Set by a sign-in; writes must come from a trusted origin" },
+        streamCookie: { type: "apiKey", in: "cookie", name: "stream_token", description: "Set by a sign-in, for streams and sockets only" },
+      },
+    },
+  };
+  return createDocument(document, {
+    override({ jsonSchema, io }) {
+      // What is answered may grow.
+      if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
+}

@@ -1,0 +1,119 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
+import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { v7 as uuidv7 } from "uuid";
+import { toComment } from "./comment.ts";
+import { deletedFact, writtenFact } from "./facts.ts";
+import type { Neighbours } from "./neighbours.ts";
+import type { Operations, Store } from "./store.ts";
+
+/** Locks the thread that is answered. Throws `validation_failed` for a parent that cannot be, `not_found` for one that a block hides. */
+async function answeredComment(operations: Operations, postId: string, parentCommentId: string, userId: string) {
+  const answered = await operations.lockAnswered(parentCommentId, userId);
+  if (!answered || answered.deletedAt || answered.postId !== postId) throw invalidField("parentCommentId", "is not a comment of this post");
+  if (answered.hidden) throw new Problem("not_found");
+  // Two levels: an answer to a reply stands beside it.
+  return { topCommentId: answered.parentCommentId ?? answered.id, authorId: answered.authorId };
+}
+
+/**
+ * Writes a comment or a reply. The same `clientMutationId` again answers the comment that it made, as does the same
+ * idempotency key. Throws `not_found` when the author may not see the post or the comment answered, and
+ * `validation_failed` when that comment is not one of the post's.
+ */
+export async function createComment(
+  { store, neighbours }: { store: Pick<Store, "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
+  userId: string,
+  { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: string },
+  { correlationId, idempotency }: { correlationId: string; idempotency: Idempotency | undefined },
+): Promise<Comment> {
+  const [post, mentionedUserIds] = await Promise.all([
+    neighbours.visiblePost(userId, postId, correlationId),
+    neighbours.mentionedIn(content, userId, correlationId),
+    neighbours.ensureAuthor(userId, correlationId),
+  ]);
+  return store.transaction(async (operations) => {
+    const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
+    if (earlier) return toComment(earlier);
+    const author = await operations.lockAuthor(userId);
+    if (!author) throw new Problem("unauthenticated", { internal: "the account is gone" });
+    if (!(await operations.lockPost(postId))) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });
+    const answered = parentCommentId ? await answeredComment(operations, postId, parentCommentId, userId) : null;
+    const created = await operations.createComment({
+      id: uuidv7(),
+      postId,
+      postAuthorId: post.authorId,
+      parentCommentId: answered?.topCommentId ?? null,
+      parentAuthorId: answered?.authorId ?? null,
+      authorId: userId,
+      content,
+      clientMutationId: clientMutationId ?? null,
+      mentionedUserIds,
+      visibility: post.visibility,
+    });
+    const comment = { ...created, author, likedByMe: false };
+    await operations.enqueue(writtenFact("comment.created", comment, post, userId, correlationId));
+    return toComment(comment);
+  }, idempotency);
+}
+
+interface Reach {
+  store: Pick<Store, "find">;
+  neighbours: Pick<Neighbours, "visiblePost">;
+}
+
+/** A comment with its post, whoever wrote it. Throws `not_found` when there is none, or the viewer may not see the post. */
+async function reach({ store, neighbours }: Reach, viewerId: string | null, commentId: string, correlationId: string) {
+  const comment = await store.find(commentId, viewerId);
+  if (!comment) throw new Problem("not_found");
+  return { comment, post: await neighbours.visiblePost(viewerId, comment.postId, correlationId) };
+}
+
+/** A comment that this viewer may see, tombstones too. Throws `not_found`. */
+export async function visibleComment(from: Reach, viewerId: string | null, commentId: string, correlationId: string) {
+  const reached = await reach(from, viewerId, commentId, correlationId);
+  if (reached.comment.hidden) throw new Problem("not_found");
+  return reached;
+}
+
+/** Changes one's own comment. Throws `not_found`, `not_owner`. */
+export async function updateComment(
+  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "mentionedIn"> },
+  userId: string,
+  commentId: string,
+  content: string,
+  correlationId: string,
+): Promise<Comment> {
+  const { comment, post } = await visibleComment({ store, neighbours }, userId, commentId, correlationId);
+  if (comment.deletedAt) throw new Problem("not_found");
+  if (comment.authorId !== userId) throw new Problem("not_owner");
+  const mentionedUserIds = await neighbours.mentionedIn(content, userId, correlationId);
+  return store.transaction(async (operations) => {
+    const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
+    if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
+    await operations.enqueue(writtenFact("comment.updated", updated, post, userId, correlationId));
+    return toComment(updated);
+  });
+}
+
+/**
+ * Deletes a comment: its author may, and the author of the post it stands under (whatever block is between the two).
+ * `comment.deleted` is published now, once, also when a tombstone stays: the tombstone that goes with its last reply
+ * was deleted, and counted, before. Throws `not_found`, `not_owner`.
+ */
+export async function deleteComment(
+  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost"> },
+  userId: string,
+  commentId: string,
+  correlationId: string,
+): Promise<void> {
+  const { comment, post } = await reach({ store, neighbours }, userId, commentId, correlationId);
+  if (comment.deletedAt) throw new Problem("not_found");
+  if (comment.authorId !== userId && post.authorId !== userId) throw new Problem(comment.hidden ? "not_found" : "not_owner");
+  await store.transaction(async (operations) => {
+    const [removed] = await operations.removeComments([commentId]);
+    if (!removed) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
+    await operations.enqueue(deletedFact(removed, userId, correlationId));
+  });
+}

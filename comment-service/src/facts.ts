@@ -1,0 +1,43 @@
+import type { EventData, NewEvent } from "@newfeed/shared/contracts/events.ts";
+import { type StoredComment, toState } from "./comment.ts";
+import type { VisiblePost } from "./neighbours.ts";
+import type { RemovedComment } from "./removal.ts";
+
+/** `author` wrote or changed a comment under a post. */
+export const writtenFact = (
+  type: "comment.created" | "comment.updated",
+  comment: StoredComment,
+  post: VisiblePost,
+  authorId: string,
+  correlationId: string,
+): NewEvent => ({
+  type,
+  aggregate: { id: comment.id, revision: comment.revision },
+  actorId: authorId,
+  correlationId,
+  data: {
+    comment: toState(comment),
+    authorId,
+    postAuthorId: post.authorId,
+    parentAuthorId: comment.parentAuthorId,
+    mentionedUserIds: comment.mentionedUserIds,
+    visibility: post.visibility,
+  },
+});
+
+export const deletedFact = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string, correlationId: string): NewEvent => ({
+  type: "comment.deleted",
+  aggregate: { id, revision },
+  actorId: deletedById,
+  correlationId,
+  data: { commentId: id, postId, authorId, deletedById },
+});
+
+/** A like was set or taken back. */
+export const likeFact = (like: { id: string; active: boolean; revision: number }, data: EventData<"like.created">, correlationId: string): NewEvent => ({
+  type: like.active ? "like.created" : "like.deleted",
+  aggregate: { id: like.id, revision: like.revision },
+  actorId: data.userId,
+  correlationId,
+  data,
+});

@@ -1,0 +1,36 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { LikeState } from "@newfeed/shared/contracts/routes/posts.ts";
+import { visibleComment } from "./comments.ts";
+import { likeFact } from "./facts.ts";
+import type { Neighbours } from "./neighbours.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Likes a comment, or takes the like back. Idempotent: only a change is counted and published. The answer's `revision`
+ * is the like's own, so that answers which overtake each other can be told apart. Throws `not_found`.
+ */
+export async function setLike(
+  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "ensureAuthor"> },
+  userId: string,
+  commentId: string,
+  liked: boolean,
+  correlationId: string,
+): Promise<LikeState> {
+  const [{ post }] = await Promise.all([
+    visibleComment({ store, neighbours }, userId, commentId, correlationId),
+    neighbours.ensureAuthor(userId, correlationId),
+  ]);
+  return store.transaction(async (operations) => {
+    const user = await operations.lockAuthor(userId);
+    if (!user) throw new Problem("unauthenticated", { internal: "the account is gone" });
+    const comment = await operations.lockLiving(commentId);
+    if (!comment) throw new Problem("not_found", { internal: "the comment is deleted" });
+    const like = await operations.setLike(commentId, userId, liked);
+    if (!like.changed) return { liked, likeCount: comment.likeCount, revision: like.revision };
+    const likeCount = await operations.countLike(commentId, liked ? 1 : -1, post.visibility);
+    const { postId, authorId } = comment;
+    const data = { commentId, postId, commentAuthorId: authorId, userId, user, likeCount, visibility: post.visibility };
+    await operations.enqueue(likeFact(like, data, correlationId));
+    return { liked, likeCount, revision: like.revision };
+  });
+}

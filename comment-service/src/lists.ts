@@ -1,0 +1,34 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { type StoredComment, toComment } from "./comment.ts";
+import type { Neighbours } from "./neighbours.ts";
+import type { Store } from "./store.ts";
+
+const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
+
+/**
+ * One page of a post's top-level comments, or of the replies to one of them, newest first. `streamCursor` is read before
+ * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see.
+ */
+export async function listComments(
+  { store, neighbours }: { store: Pick<Store, "list">; neighbours: Pick<Neighbours, "visiblePost" | "streamCursor"> },
+  viewerId: string | null,
+  postId: string,
+  { parentCommentId, ...query }: PageQuery & { parentCommentId?: string | undefined },
+  correlationId: string,
+): Promise<Page<Comment> & { streamCursor: string | null }> {
+  const window = windowOf(query);
+  const [streamCursor] = await Promise.all([neighbours.streamCursor(postId, correlationId), neighbours.visiblePost(viewerId, postId, correlationId)]);
+  const rows = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
+  return { ...pageFrom(rows, window, keyOf, toComment), streamCursor };
+}
+
+/** The first pages of several lists in one query: one page an id, empty ones too. The caller has checked who may see the posts. */
+export async function firstPages(
+  store: Pick<Store, "firstPages">,
+  { viewer, of, ids, limit }: { viewer: string | null; of: "post" | "comment"; ids: readonly string[]; limit: number },
+): Promise<(Page<Comment> & { id: string })[]> {
+  const rows = Map.groupBy(await store.firstPages(viewer, of, ids, limit + 1), ({ listId }) => listId);
+  return [...new Set(ids)].map((id) => ({ id, ...pageFrom(rows.get(id) ?? [], { limit }, keyOf, toComment) }));
+}

@@ -1,0 +1,84 @@
+import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { ServiceClient } from "@newfeed/shared/http/client.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
+import { usernamesIn } from "./mentions.ts";
+
+/** How long a list waits for the stream's position, and a comment for the people it mentions. */
+const streamCursorMs = 50;
+const mentionsMs = 1_000;
+
+export interface VisiblePost {
+  id: string;
+  authorId: string;
+  visibility: Visibility;
+}
+
+export interface NeighboursOptions {
+  posts: ServiceClient;
+  users: ServiceClient;
+  notifications: ServiceClient;
+  query: Query;
+  logger: Logger;
+}
+
+/** What comment-service asks of other services. */
+export function createNeighbours({ posts, users, notifications, query, logger }: NeighboursOptions) {
+  return {
+    /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
+    async visiblePost(viewerId: string | null, postId: string, correlationId: string): Promise<VisiblePost> {
+      const { posts: visible } = await posts(postInternalRoutes.access, { body: { viewer: viewerId, postIds: [postId] } }, correlationId);
+      const post = visible.find(({ id }) => id === postId);
+      if (!post) throw new Problem("not_found");
+      return post;
+    },
+
+    /** Makes sure that the writer's snapshot is here, so that reads can join it. A user who is gone has none. */
+    async ensureAuthor(userId: string, correlationId: string): Promise<void> {
+      await ensureAuthors(query, [userId], async (ids) => {
+        const { authors } = await users(userInternalRoutes.authors, { body: { ids, usernames: [] } }, correlationId);
+        return authors;
+      });
+    },
+
+    /**
+     * The ids of those whom a text mentions, without its author. When user-service cannot tell, there are none: a
+     * mention only adds a notification, and a comment that cannot be written for want of one would be the greater loss.
+     */
+    async mentionedIn(content: string, authorId: string, correlationId: string): Promise<string[]> {
+      const usernames = usernamesIn(content);
+      if (usernames.length === 0) return [];
+      try {
+        const { authors } = await users(userInternalRoutes.authors, { body: { ids: [], usernames } }, correlationId, AbortSignal.timeout(mentionsMs));
+        return authors.map(({ id }) => id).filter((id) => id !== authorId);
+      } catch (error) {
+        logger.warn("a comment goes without its mentions", { error, correlationId });
+        return [];
+      }
+    },
+
+    /** Where the post's stream ends now; null when that is not known in time, and the client follows first, then fetches again. */
+    async streamCursor(postId: string, correlationId: string): Promise<string | null> {
+      const stream = streamOf.post(postId);
+      try {
+        const { cursors } = await notifications(
+          notificationInternalRoutes.streamCursors,
+          { body: { streams: [stream] } },
+          correlationId,
+          AbortSignal.timeout(streamCursorMs),
+        );
+        return cursors.find((entry) => entry.stream === stream)?.cursor ?? null;
+      } catch (error) {
+        logger.debug("a list goes without its stream's position", { error, correlationId });
+        return null;
+      }
+    },
+  };
+}
+export type Neighbours = ReturnType<typeof createNeighbours>;

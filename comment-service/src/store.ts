@@ -1,0 +1,198 @@
+import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Window } from "@newfeed/shared/http/cursors.ts";
+import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import type { PrismaPg } from "@prisma/adapter-pg";
+import { v7 as uuidv7 } from "uuid";
+import type { StoredComment } from "./comment.ts";
+import { type Comment, type Prisma, PrismaClient } from "./generated/client.ts";
+import { removeComments } from "./removal.ts";
+
+/** A `StoredComment` of `comment c`, as the viewer `$1` sees it. */
+const columns = `c.id, c.post_id AS "postId", c.parent_comment_id AS "parentCommentId", c.parent_author_id AS "parentAuthorId", c.author_id AS "authorId",
+  CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS author, c.content, c.deleted_at AS "deletedAt", c.like_count AS "likeCount",
+  c.reply_count AS "replyCount", c.client_mutation_id AS "clientMutationId", c.mentioned_user_ids AS "mentionedUserIds",
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.revision,
+  EXISTS (SELECT 1 FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = $1::uuid AND l.active) AS "likedByMe"`;
+const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
+/** A block between the author and the viewer `$1`. Tombstones have no author, visitors no blocks. */
+const hidden = blockBetween("c.author_id", "$1::uuid");
+
+export type NewComment = Pick<Comment, "id" | "postId" | "postAuthorId" | "parentCommentId" | "parentAuthorId" | "content" | "mentionedUserIds"> & {
+  authorId: string;
+  clientMutationId: string | null;
+  visibility: Visibility;
+};
+
+interface Answered {
+  id: string;
+  postId: string;
+  parentCommentId: string | null;
+  authorId: string | null;
+  deletedAt: Date | null;
+  hidden: boolean;
+}
+
+/** What the use-cases may do within one transaction. Locks are taken in this order: author, post, top-level comment, reply. */
+function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
+  const query = queryOn(tx);
+  return {
+    enqueue,
+    /** Waits for a create under the same id that runs now, and gives what it, or an earlier one, made. */
+    async commentOfMutation(authorId: string, clientMutationId: string): Promise<StoredComment | null> {
+      await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))::text", [`${authorId} ${clientMutationId}`]);
+      const [row] = await query<StoredComment>(`SELECT ${columns} FROM ${source} WHERE c.author_id = $1::uuid AND c.client_mutation_id = $2`, [
+        authorId,
+        clientMutationId,
+      ]);
+      return row ?? null;
+    },
+    /** Holds off the reaction to the user's deletion. Null when that was here before. */
+    async lockAuthor(id: string): Promise<Author | null> {
+      const [row] = await query<{ author: Author }>(
+        `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = $1::uuid AND NOT a.deleted FOR SHARE`,
+        [id],
+      );
+      return row?.author ?? null;
+    },
+    /** Holds off the reaction to the post's deletion. False when that was here before. */
+    async lockPost(id: string): Promise<boolean> {
+      const lock = async () => (await query<{ deleted: boolean }>("SELECT deleted FROM commented_post WHERE post_id = $1::uuid FOR SHARE", [id]))[0];
+      let row = await lock();
+      if (!row) {
+        await query("INSERT INTO commented_post (post_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [id]);
+        row = await lock();
+      }
+      return row?.deleted === false;
+    },
+    /** Locks the comment that is answered, and the top-level one it stands under. Null when there is none. */
+    async lockAnswered(id: string, viewerId: string): Promise<Answered | null> {
+      const rows = await query<Answered>(
+        `SELECT c.id, c.post_id AS "postId", c.parent_comment_id AS "parentCommentId", c.author_id AS "authorId", c.deleted_at AS "deletedAt", ${hidden} AS hidden
+         FROM comment c WHERE c.id IN (SELECT $2::uuid UNION SELECT parent_comment_id FROM comment WHERE id = $2::uuid)
+         ORDER BY c.parent_comment_id IS NOT NULL, c.id FOR UPDATE`,
+        [viewerId, id],
+      );
+      return rows.find((row) => row.id === id) ?? null;
+    },
+    /** Adds a comment, and counts it with its parent. */
+    async createComment(comment: NewComment): Promise<Comment> {
+      const created = await tx.comment.create({ data: comment });
+      if (comment.parentCommentId)
+        await tx.comment.update({ where: { id: comment.parentCommentId }, data: { replyCount: { increment: 1 } }, select: { id: true } });
+      return created;
+    },
+    /** Null when it is not there, or not this author's, any more. */
+    async updateComment(
+      id: string,
+      authorId: string,
+      change: { content: string; mentionedUserIds: string[]; visibility: Visibility },
+    ): Promise<StoredComment | null> {
+      await query(
+        `UPDATE comment SET content = $3, mentioned_user_ids = $4::uuid[], visibility = $5, updated_at = clock_timestamp(), revision = revision + 1
+         WHERE id = $1::uuid AND author_id = $2::uuid`,
+        [id, authorId, change.content, change.mentionedUserIds, change.visibility],
+      );
+      const [row] = await query<StoredComment>(`SELECT ${columns} FROM ${source} WHERE c.author_id = $1::uuid AND c.id = $2::uuid`, [authorId, id]);
+      return row ?? null;
+    },
+    removeComments: (ids: readonly string[]) => removeComments(query, ids),
+    /** Locks a comment that is not deleted. */
+    async lockLiving(id: string): Promise<{ postId: string; authorId: string; likeCount: number } | null> {
+      const [row] = await query<{ postId: string; authorId: string; likeCount: number }>(
+        `SELECT post_id AS "postId", author_id AS "authorId", like_count AS "likeCount" FROM comment WHERE id = $1::uuid AND deleted_at IS NULL FOR UPDATE`,
+        [id],
+      );
+      return row ?? null;
+    },
+    /** Under the comment's lock. An unlike of what was never liked leaves a row too: its answer needs a revision that a later like is above. */
+    async setLike(commentId: string, userId: string, active: boolean) {
+      const where = { commentId_userId: { commentId, userId } };
+      const before = await tx.commentLike.findUnique({ where });
+      if (before?.active === active) return { ...before, changed: false };
+      const like = before
+        ? await tx.commentLike.update({ where, data: { active, revision: { increment: 1 } } })
+        : await tx.commentLike.create({ data: { id: uuidv7(), commentId, userId, active } });
+      return { ...like, changed: active || before !== null };
+    },
+    async countLike(commentId: string, by: 1 | -1, visibility: Visibility): Promise<number> {
+      const data = { likeCount: { increment: by }, visibility };
+      const { likeCount } = await tx.comment.update({ where: { id: commentId }, data, select: { likeCount: true } });
+      return likeCount;
+    },
+  };
+}
+export type Operations = ReturnType<typeof operationsOn>;
+
+/** comment-service's database. */
+export function createStore(database: Database, nudge: () => void) {
+  const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  const query = queryOn(prisma);
+  return {
+    transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
+      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue)), idempotency),
+
+    /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
+    async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {
+      const [row] = await query<StoredComment & { hidden: boolean }>(`SELECT ${columns}, ${hidden} AS hidden FROM ${source} WHERE c.id = $2::uuid`, [
+        viewerId,
+        id,
+      ]);
+      return row ?? null;
+    },
+
+    /** A window of a post's top-level comments, or of the replies to one of them. */
+    list(
+      { viewerId, postId, parentCommentId }: { viewerId: string | null; postId: string; parentCommentId: string | null },
+      { before, after, take, skip }: Window,
+    ) {
+      const key = before ?? after;
+      const [comparison, direction] = after ? [">", "ASC"] : ["<", "DESC"];
+      // Written out as needed: with an "or it is null" in it, the planner would not read from the position on.
+      const values: unknown[] = [viewerId, postId, take, skip];
+      const parameter = (value: unknown) => `$${values.push(value)}`;
+      const parent = parentCommentId ? `= ${parameter(parentCommentId)}::uuid` : "IS NULL";
+      const position = key ? `AND (c.created_at, c.id) ${comparison} (${parameter(key.at)}::timestamptz, ${parameter(key.id)}::uuid)` : "";
+      return query<StoredComment>(
+        `SELECT ${columns} FROM ${source} WHERE c.post_id = $2::uuid AND c.parent_comment_id ${parent} ${position} AND NOT ${hidden}
+         ORDER BY c.created_at ${direction}, c.id ${direction} LIMIT $3 OFFSET $4`,
+        values,
+      );
+    },
+
+    /** The newest `take` of each list: top-level comments of posts, or replies to comments. */
+    firstPages(viewerId: string | null, of: "post" | "comment", ids: readonly string[], take: number) {
+      const list = of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id";
+      return query<StoredComment & { listId: string }>(
+        `SELECT asked.id AS "listId", page.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) asked CROSS JOIN LATERAL (
+           SELECT ${columns} FROM ${source} WHERE ${list} AND NOT ${hidden} ORDER BY c.created_at DESC, c.id DESC LIMIT $3
+         ) page ORDER BY page."createdAt" DESC, page.id DESC`,
+        [viewerId, ids, take],
+      );
+    },
+
+    /** What a user wrote or likes, by id. */
+    async exportSection(section: "comments" | "commentLikes", userId: string, after: string | undefined, take: number): Promise<{ id: string }[]> {
+      const page = { orderBy: { id: "asc" }, take } as const;
+      const id = after ? { id: { gt: after } } : {};
+      if (section === "comments")
+        return prisma.comment.findMany({
+          where: { authorId: userId, ...id },
+          select: { id: true, postId: true, parentCommentId: true, content: true, likeCount: true, createdAt: true, updatedAt: true, revision: true },
+          ...page,
+        });
+      const likes = await prisma.commentLike.findMany({
+        where: { userId, active: true, ...id },
+        select: { id: true, commentId: true, comment: { select: { postId: true } }, revision: true },
+        ...page,
+      });
+      return likes.map(({ comment, ...like }) => ({ ...like, postId: comment.postId }));
+    },
+
+    close: () => prisma.$disconnect(),
+  };
+}
+export type Store = ReturnType<typeof createStore>;

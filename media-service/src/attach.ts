@@ -1,0 +1,41 @@
+import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import type { Media, Store } from "./store.ts";
+
+export interface Claim {
+  ownerId: string;
+  postId: string;
+  visibility: "public" | "followers";
+  ids: readonly string[];
+  urls: readonly string[];
+}
+
+export interface Claimed {
+  /** In the order in which they were asked for: by id, then by URL. */
+  attached: Media[];
+  /** URLs that are not the owner's free uploads: plain links. */
+  links: string[];
+}
+
+/**
+ * Claims the owner's unattached uploads for a post, all or none; two posts never get the same one, and asking again for
+ * the same post gives the same answer. Throws a validation problem on `mediaIds` when an id is not such an upload.
+ */
+export async function attachMedia(store: Pick<Store, "transaction">, claim: Claim, baseUrl: string): Promise<Claimed> {
+  const pathOf = (url: string) => (url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : null);
+  const paths = claim.urls.map(pathOf).filter((path) => path !== null);
+  return store.transaction(async (operations) => {
+    const rows = await operations.claim({ ...claim, paths });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const missing = claim.ids.filter((id) => !byId.has(id));
+    if (missing.length > 0) throw invalidField("mediaIds", `${missing.join(", ")}: not an upload of yours that is free to attach`);
+    const attached = new Set(claim.ids.map((id) => byId.get(id) as Media));
+    const links: string[] = [];
+    for (const url of claim.urls) {
+      const path = pathOf(url);
+      const media = rows.find((row) => row.url === url || row.path === path);
+      if (media) attached.add(media);
+      else links.push(url);
+    }
+    return { attached: [...attached], links };
+  });
+}

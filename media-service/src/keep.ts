@@ -1,0 +1,97 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { type MediaKind, type MediaStore, newMediaPath } from "@newfeed/shared/ports/media-store.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { ProcessImage } from "./images.ts";
+import type { Removals } from "./removals.ts";
+import { type SniffedType, sniff } from "./sniff.ts";
+import type { Media, NewMedia, PlannedFile, Store } from "./store.ts";
+
+export interface KeepParts {
+  store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
+  files: Pick<MediaStore, "put">;
+  removals: Pick<Removals, "nudge">;
+}
+
+/** A file that somebody sent, in a folder that it may be worked on in. */
+export interface Upload {
+  path: string;
+  bytes: number;
+  directory: string;
+}
+
+export type Image = Media & { thumbnailPath: string; width: number; height: number; blurhash: string };
+
+/** Far longer than storing takes. */
+const planMs = 3_600_000;
+
+/** What the file is, when it is of the kind wanted. Throws `unsupported_media_type`. */
+async function typeOf<K extends MediaKind>(upload: Upload, kind: K, wanted: string): Promise<Extract<SniffedType, { kind: K }>> {
+  const type = await sniff(upload.path);
+  if (type?.kind !== kind) throw new Problem("unsupported_media_type", { message: `Only ${wanted} is accepted here, whatever the file is called.` });
+  return type as Extract<SniffedType, { kind: K }>;
+}
+
+/**
+ * Stores files, then adds their row. The files are planned first: those whose row never came to be are removed again,
+ * whether the store, the database or this process failed, and also when only the answer to the commit was lost.
+ */
+async function keep(
+  { store, files, removals }: KeepParts,
+  planned: readonly (PlannedFile & { source: string })[],
+  toRow: (urls: (string | null)[]) => NewMedia,
+  correlationId: string,
+): Promise<Media> {
+  const paths = planned.map((file) => file.path);
+  await store.planFiles(planned, new Date(Date.now() + planMs));
+  try {
+    const urls: (string | null)[] = [];
+    for (const { source, path, kind } of planned) urls.push(await files.put(source, path, kind));
+    return await store.transaction(async (operations) => {
+      const media = await operations.addMedia(toRow(urls), paths);
+      const data = { mediaId: media.id, ownerId: media.ownerId };
+      await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, correlationId, data });
+      return media;
+    });
+  } catch (error) {
+    // When this fails too, the plan runs out by itself.
+    await store.releaseFiles(paths).catch(() => {});
+    removals.nudge();
+    throw error;
+  }
+}
+
+/**
+ * Keeps an uploaded image: written anew without metadata, with a thumbnail and a blurhash.
+ * Throws `unsupported_media_type`, `unprocessable_media`, `service_unavailable`; nothing is kept then.
+ */
+export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: string, upload: Upload, correlationId: string): Promise<Image> {
+  const { extension, contentType } = await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
+  const { file, thumbnail, ...seen } = await parts.processImage(upload.path, extension, upload.directory);
+  const id = uuidv7();
+  const path = newMediaPath(id, extension);
+  const thumbnailPath = newMediaPath(id, "webp");
+  const media = await keep(
+    parts,
+    [
+      { source: file, path, kind: "image" },
+      { source: thumbnail, path: thumbnailPath, kind: "image" },
+    ],
+    ([url = null, thumbnailUrl = null]) => ({ id, ownerId, kind: "image", path, url, thumbnailPath, thumbnailUrl, contentType, ...seen }),
+    correlationId,
+  );
+  return { ...media, ...seen, thumbnailPath };
+}
+
+/** Keeps an uploaded video as it is. Throws `unsupported_media_type`, `service_unavailable`; nothing is kept then. */
+export async function keepVideo(parts: KeepParts, ownerId: string, upload: Upload, correlationId: string): Promise<Media> {
+  const { extension, contentType } = await typeOf(upload, "video", "MP4, WEBM or MOV");
+  const id = uuidv7();
+  const path = newMediaPath(id, extension);
+  const { bytes } = upload;
+  return keep(
+    parts,
+    [{ source: upload.path, path, kind: "video" }],
+    ([url = null]) => ({ id, ownerId, kind: "video", path, url, contentType, bytes }),
+    correlationId,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Attachment, Media as MediaDto } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
+import type { Media, Store } from "./store.ts";
+
+/** Unattached uploads, and claims whose post never came to be, lapse after this long. */
+export const lapseMs = 24 * 3_600_000;
+const lapseBatch = 200;
+
+/** Whether somebody may see an upload: its owner always, others once it is part of a public post. */
+const isVisible = (media: Media, viewerId: string | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
+
+/** Where clients find a file: at the store, or below `/media`. */
+export const urlOf = (baseUrl: string, path: string, url: string | null) => url ?? `${baseUrl}/${path}`;
+
+export function toAttachment(media: Media, baseUrl: string): Attachment {
+  const { id, kind, path, url, thumbnailPath, thumbnailUrl, width, height, blurhash } = media;
+  const thumbnail = thumbnailPath === null ? null : urlOf(baseUrl, thumbnailPath, thumbnailUrl);
+  return { id, kind, url: urlOf(baseUrl, path, url), thumbnailUrl: thumbnail, width, height, blurhash };
+}
+
+export const toMedia = (media: Media, baseUrl: string): MediaDto => ({
+  ...toAttachment(media, baseUrl),
+  publicId: publicIdOf(media.path),
+  ownerId: media.ownerId,
+  bytes: media.bytes,
+  contentType: media.contentType,
+  postId: media.postId,
+  createdAt: media.createdAt.toISOString(),
+  revision: media.revision,
+});
+
+/** Throws `not_found`, also for what the viewer may not see. */
+export async function getMedia(store: Pick<Store, "byId">, id: string, viewerId: string | null): Promise<Media> {
+  const media = await store.byId(id);
+  if (!media || !isVisible(media, viewerId)) throw new Problem("not_found");
+  return media;
+}
+
+/** A user's uploads, newest first; others see those of public posts. */
+export async function listMedia(
+  store: Pick<Store, "listByOwner">,
+  ownerId: string,
+  viewerId: string | null,
+  query: PageQuery,
+  baseUrl: string,
+): Promise<Page<MediaDto>> {
+  const window = windowOf(query);
+  const rows = await store.listByOwner(ownerId, ownerId !== viewerId, window);
+  return pageFrom(
+    rows,
+    window,
+    ({ createdAt, id }) => ({ at: createdAt, id }),
+    (media) => toMedia(media, baseUrl),
+  );
+}
+
+/** Deletes one's own upload. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
+export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: string, userId: string, correlationId: string): Promise<void> {
+  const media = await getMedia(store, id, userId);
+  if (media.ownerId !== userId) throw new Problem("not_owner");
+  const removed = await store.transaction((operations) => operations.removeUnattached(id, { actorId: userId, correlationId }));
+  if (removed > 0) return;
+  // Deleted a moment ago, or claimed by a post.
+  await getMedia(store, id, userId);
+  throw new Problem("conflict", { message: "This upload is attached to a post: delete the post." });
+}
+
+/** Removes what no post claimed, and what was claimed by a post that never came to be, for 24 hours before `now`. */
+export async function removeLapsed(store: Pick<Store, "transaction">, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - lapseMs);
+  for (let total = 0; ; ) {
+    const removed = await store.transaction((operations) => operations.removeLapsed(before, lapseBatch));
+    total += removed;
+    if (removed < lapseBatch) return total;
+  }
+}

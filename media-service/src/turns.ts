@@ -1,0 +1,24 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+
+/** Runs work when it is its turn. Throws `service_unavailable` when too much waits already. */
+export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** At most `atOnce` run, and at most `mayWait` wait, first come first served. */
+export function createTurns(atOnce: number, mayWait: number): TakeTurn {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= atOnce) {
+      if (waiting.length >= mayWait) throw new Problem("service_unavailable", { internal: "too many images wait to be processed", retryAfter: 5 });
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      // The place passes to the next in line, or is free again.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}

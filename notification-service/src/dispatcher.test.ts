@@ -1,0 +1,152 @@
+import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Connection, createConnections } from "./connections.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import type { Entry } from "./log.ts";
+
+const logger = createLogger({ level: "error", json: false });
+const stream = "post:1";
+
+/** A log in memory, whose reads take a few turns of the loop, as a database's do. */
+function memoryLog() {
+  const entries: Entry[] = [];
+  let floor = 0;
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    entries,
+    append(actorId: string | null = null): Entry {
+      const entry: Entry = { offset: entries.length + 1, type: "comment_created", actorId, data: {} };
+      entries.push(entry);
+      return entry;
+    },
+    trim(to: number) {
+      floor = to;
+    },
+    async readPage(_stream: string, after: number, limit: number) {
+      await turns(1);
+      const page = {
+        top: entries.length,
+        floor,
+        closed: false,
+        entries: entries.filter((entry) => entry.offset > after && entry.offset > floor).slice(0, limit),
+      };
+      await turns(2);
+      return page;
+    },
+    readTops: async () => new Map([[stream, entries.length]]),
+  };
+}
+
+function client(hidden: string[] = []) {
+  const offsets: number[] = [];
+  const resets: Reset[] = [];
+  const take = (entries: readonly Entry[]) => offsets.push(...entries.map((entry) => entry.offset));
+  const connection: Connection = {
+    userId: "u",
+    sessionId: "s",
+    closed: false,
+    followsFeed: false,
+    hidden: new Set(hidden),
+    follows: new Map(),
+    async replay(_stream, entries) {
+      take(entries);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    reset: (reset) => resets.push(reset),
+    signal: () => {},
+    disconnect: () => {},
+    ended: () => {},
+    broadcast,
+  };
+  return Object.assign(connection, { offsets, resets, take });
+}
+const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
+  for (const connection of to) (connection as ReturnType<typeof client>).take(entries);
+};
+
+const dispatcherOn = (log: ReturnType<typeof memoryLog>, connections = createConnections()) =>
+  createDispatcher({ beforeTick: async () => {}, readPage: log.readPage, readTops: log.readTops, epochOf: () => "epoch-epoch", connections, logger });
+
+describe("the dispatcher", () => {
+  test("delivers everything once and in order, however hints are lost, doubled or reordered and whenever clients join", async () => {
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant("append" as const), hint: fc.constantFrom("now", "lost", "twice", "late") }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant("join" as const), from: fc.nat(400) }) },
+      { weight: 1, arbitrary: fc.constant({ kind: "turn" as const }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.nat(450), async (steps, before) => {
+        const log = memoryLog();
+        for (let index = 0; index < before; index++) log.append();
+        const dispatcher = dispatcherOn(log);
+        const joined: { connection: ReturnType<typeof client>; from: number; done: Promise<unknown> }[] = [];
+        const late: Entry[] = [];
+        for (const item of steps) {
+          if (item.kind === "append") {
+            const hint = [{ stream, entries: [log.append()] }];
+            if (item.hint === "now" || item.hint === "twice") dispatcher.hint(hint);
+            if (item.hint === "twice") dispatcher.hint(hint);
+            if (item.hint === "late") late.push(...(hint[0]?.entries ?? []));
+          } else if (item.kind === "join") {
+            const connection = client();
+            const from = Math.min(item.from, log.entries.length);
+            joined.push({ connection, from, done: dispatcher.join(connection, stream, `epoch-epoch:${from}`) });
+          } else await new Promise((resolve) => setImmediate(resolve));
+        }
+        for (const entry of late.reverse()) dispatcher.hint([{ stream, entries: [entry] }]);
+        await Promise.all(joined.map(({ done }) => done));
+        dispatcher.hint([{ stream, entries: [log.append()] }]);
+        const top = log.entries.length;
+        await eventually(() => {
+          for (const { connection, from } of joined) expect(connection.offsets).toEqual(Array.from({ length: top - from }, (_, index) => from + 1 + index));
+        });
+        await dispatcher.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("does not show somebody the acts of a user who is hidden from them, live or replayed", async () => {
+    const log = memoryLog();
+    const connections = createConnections();
+    const dispatcher = dispatcherOn(log, connections);
+    const [all, some] = [client(), client(["bob"])];
+    for (const connection of [all, some]) connections.add(connection);
+    for (const actor of ["bob", "carol"]) log.append(actor);
+    await dispatcher.join(all, stream, "epoch-epoch:0");
+    await dispatcher.join(some, stream, "epoch-epoch:0");
+    dispatcher.hint([{ stream, entries: [log.append("bob"), log.append("carol"), log.append(null)] }]);
+    expect(all.offsets).toEqual([1, 2, 3, 4, 5]);
+    expect(some.offsets).toEqual([2, 4, 5]);
+    await dispatcher.close();
+  });
+
+  test("tells its followers to fetch again when what they lack was trimmed", async () => {
+    const log = memoryLog();
+    const dispatcher = dispatcherOn(log);
+    const connection = client();
+    await dispatcher.join(connection, stream, undefined);
+    for (let index = 0; index < 5; index++) log.append();
+    log.trim(3);
+    dispatcher.hint([{ stream, entries: log.entries.slice(4) }]);
+    await eventually(() => expect(connection.resets).toMatchObject([{ reason: "expired", cursor: "epoch-epoch:5" }]));
+    dispatcher.hint([{ stream, entries: [log.append()] }]);
+    expect(connection.offsets).toEqual([6]);
+    await dispatcher.close();
+  });
+
+  test("a client that left while it was brought up to date is not attached", async () => {
+    const log = memoryLog();
+    log.append();
+    const dispatcher = dispatcherOn(log);
+    const connection = Object.assign(client(), { closed: true });
+    await expect(dispatcher.join(connection, stream, "epoch-epoch:0")).rejects.toThrow();
+    expect([...dispatcher.followers(stream)]).toEqual([]);
+    await dispatcher.close();
+  });
+});

@@ -1,0 +1,230 @@
+import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Broadcast, Connection, Connections } from "./connections.ts";
+import type { Appended, Entry, LogPage } from "./log.ts";
+import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
+
+const pageSize = 200;
+const tickMs = 5_000;
+
+export interface DispatcherOptions {
+  /** Awaited before each look at the log: who may see what is settled first. */
+  beforeTick: () => Promise<void>;
+  readPage: (stream: string, after: number, limit: number) => Promise<LogPage>;
+  readTops: (streams: readonly string[]) => Promise<Map<string, number>>;
+  epochOf: (stream: string) => string;
+  connections: Pick<Connections, "hiding">;
+  logger: Logger;
+}
+
+/** Called once, before anything is sent: where the replay starts from, and whether the stream has ended there. */
+export type Starting = (cursor: string, finished: boolean) => void;
+
+export interface Joined {
+  /** Where the client now is. */
+  cursor: string;
+  replayed: number;
+  reset: boolean;
+}
+
+/**
+ * Delivers streams to the connections of this instance: each entry once and in order, whatever hints get lost, doubled
+ * or reordered. The log is the truth; a hint only says that there is more of it.
+ */
+export interface Dispatcher {
+  /** What a commit added, from here or from another instance. */
+  hint(appended: readonly Appended[]): void;
+  /**
+   * Brings a connection from its position (or from now on) to the live end of a stream, and keeps it there.
+   * A stream that has ended is replayed, and then `ended` is called.
+   */
+  join(connection: Connection, stream: string, position: string | undefined, starting?: Starting): Promise<Joined>;
+  leave(connection: Connection, stream: string): void;
+  followers(stream: string): Iterable<Connection>;
+  close(): Promise<void>;
+}
+
+/** The client left while it was being brought up to date. */
+export class ConnectionClosed extends Error {}
+
+/** A stream that somebody here follows. All its followers are at `cursor`. */
+interface LiveStream {
+  name: string;
+  cursor: number;
+  followers: Set<Connection>;
+  catchingUp: Promise<void> | undefined;
+}
+
+export function createDispatcher({ beforeTick, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
+  const live = new Map<string, LiveStream>();
+  const pages = new Map<string, Promise<LogPage>>();
+
+  /** Concurrent joiners at the same position share one read. */
+  function sharedPage(stream: string, after: number): Promise<LogPage> {
+    const key = `${stream} ${after}`;
+    let page = pages.get(key);
+    if (!page) {
+      page = readPage(stream, after, pageSize).finally(() => pages.delete(key));
+      pages.set(key, page);
+    }
+    return page;
+  }
+
+  /** Writes entries that follow the stream's cursor to all its followers, but for those who must not see their actor. */
+  function dispatch(stream: LiveStream, entries: readonly Entry[]): void {
+    const last = entries.at(-1);
+    if (!last) return;
+    stream.cursor = last.offset;
+    const partial = new Set<Connection>();
+    for (const { actorId } of entries)
+      if (actorId) for (const connection of connections.hiding(actorId)) if (stream.followers.has(connection)) partial.add(connection);
+    const groups = new Map<Broadcast, Connection[]>();
+    for (const connection of stream.followers) {
+      if (partial.has(connection)) continue;
+      const group = groups.get(connection.broadcast);
+      if (group) group.push(connection);
+      else groups.set(connection.broadcast, [connection]);
+    }
+    const sent = entries.filter((entry) => entry.type !== "blank");
+    if (sent.length > 0) for (const [broadcast, group] of groups) broadcast(stream.name, sent, group);
+    for (const connection of partial) {
+      const visible = sent.filter((entry) => !entry.actorId || !connection.hidden.has(entry.actorId));
+      if (visible.length > 0) connection.broadcast(stream.name, visible, [connection]);
+    }
+    if (last.type === "post_deleted") end(stream);
+  }
+
+  function end(stream: LiveStream): void {
+    live.delete(stream.name);
+    for (const connection of stream.followers) {
+      connection.follows.delete(stream.name);
+      connection.ended(stream.name);
+    }
+  }
+
+  /** Reads what the stream lacks from the log. One at a time for each stream. */
+  function catchUp(stream: LiveStream): Promise<void> {
+    stream.catchingUp ??= (async () => {
+      try {
+        while (live.get(stream.name) === stream) {
+          const page = await readPage(stream.name, stream.cursor, pageSize);
+          if (live.get(stream.name) !== stream) return;
+          const entries = page.entries.filter((entry) => entry.offset > stream.cursor);
+          const [first] = entries;
+          if (first && first.offset !== stream.cursor + 1) {
+            // Trimmed while we were away: nobody here can get what is missing.
+            stream.cursor = page.top;
+            for (const connection of stream.followers) connection.reset(resetOf(stream.name, "expired", page.top));
+            return;
+          }
+          dispatch(stream, entries);
+          if (page.entries.length < pageSize) return;
+        }
+      } catch (error) {
+        logger.warn("a stream could not be read; the next hint or tick tries again", { stream: stream.name, error });
+      } finally {
+        stream.catchingUp = undefined;
+      }
+    })();
+    return stream.catchingUp;
+  }
+
+  function resetOf(stream: string, reason: "epoch" | "expired" | "future", top: number) {
+    return { stream, reason, cursor: cursorAt(epochOf(stream), top), refetch: refetchUrls(stream) };
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await beforeTick();
+      for (const [name, top] of await readTops([...live.keys()])) {
+        const stream = live.get(name);
+        if (stream && top > stream.cursor) void catchUp(stream);
+      }
+    } catch (error) {
+      logger.warn("the ends of streams could not be read", { error });
+    }
+  }
+  const timer = setInterval(tick, tickMs * (0.8 + Math.random() * 0.4));
+
+  return {
+    hint(appended) {
+      for (const { stream: name, entries } of appended) {
+        const stream = live.get(name);
+        const fresh = stream && entries.filter((entry) => entry.offset > stream.cursor);
+        if (!fresh || fresh.length === 0) continue;
+        if (fresh[0]?.offset === stream.cursor + 1 && !stream.catchingUp) dispatch(stream, fresh);
+        else void catchUp(stream);
+      }
+    },
+
+    async join(connection, name, given, starting) {
+      const epoch = epochOf(name);
+      const parsed = given === undefined ? undefined : (parseCursor(given) ?? { epoch: "", offset: 0 });
+      let replayed = 0;
+      let reset = false;
+      let page = await sharedPage(name, parsed?.epoch === epoch ? parsed.offset : Number.MAX_SAFE_INTEGER);
+      let at = start(parsed);
+
+      function start(position: Position | undefined): number {
+        const refused = position && refusal(position, epoch, page);
+        const from = position && !refused ? position.offset : page.top;
+        starting?.(cursorAt(epoch, from), page.closed && from >= page.top);
+        if (refused) {
+          restart(refused);
+          page = { ...page, entries: [] };
+        }
+        return from;
+      }
+      function restart(reason: "epoch" | "expired" | "future") {
+        reset = true;
+        connection.reset(resetOf(name, reason, page.top));
+      }
+
+      for (;;) {
+        const [first] = page.entries;
+        if (first && first.offset !== at + 1) {
+          restart("expired");
+          at = page.top;
+        } else if (first) {
+          const entries = page.entries.filter((entry) => entry.type !== "blank" && (!entry.actorId || !connection.hidden.has(entry.actorId)));
+          if (entries.length > 0) await connection.replay(name, entries);
+          replayed += entries.length;
+          at = page.entries.at(-1)?.offset ?? at;
+        }
+        if (page.closed && at >= page.top) {
+          connection.ended(name);
+          return { cursor: cursorAt(epoch, at), replayed, reset };
+        }
+        if (connection.closed) throw new ConnectionClosed();
+        // From here to the return nothing is awaited unless we go round again: no entry can slip in between.
+        const stream = live.get(name) ?? { name, cursor: at, followers: new Set(), catchingUp: undefined };
+        if (at > stream.cursor) {
+          // We read more than the followers here were given: they get it first.
+          if (first && first.offset <= stream.cursor + 1)
+            dispatch(
+              stream,
+              page.entries.filter((entry) => entry.offset > stream.cursor),
+            );
+          else await catchUp(stream);
+        }
+        if (at === stream.cursor) {
+          live.set(name, stream);
+          stream.followers.add(connection);
+          return { cursor: cursorAt(epoch, at), replayed, reset };
+        }
+        page = await sharedPage(name, at);
+      }
+    },
+
+    leave(connection, name) {
+      const stream = live.get(name);
+      if (!stream?.followers.delete(connection)) return;
+      if (stream.followers.size === 0) live.delete(name);
+    },
+    followers: (name) => live.get(name)?.followers ?? [],
+    async close() {
+      clearInterval(timer);
+      await Promise.all([...live.values()].map((stream) => stream.catchingUp));
+    },
+  };
+}

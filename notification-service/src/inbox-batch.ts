@@ -1,0 +1,178 @@
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import { readAuthors } from "@newfeed/shared/projections/authors.ts";
+import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { NewEntry } from "./log.ts";
+import type { Draft } from "./notification-table.ts";
+import { type NotificationRow, readUnreadCounts, toNotification } from "./notifications.ts";
+
+interface Removed {
+  id: string;
+  user_id: string;
+}
+
+/** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
+export interface InboxBatch {
+  /** Tells those who may know: not across a block, of what is for followers only followers, and of nothing that was deleted. All drafts are of one event. */
+  add(drafts: readonly Draft[]): Promise<void>;
+  /** Takes somebody out of a group; an empty one goes. */
+  leave(group: { userId: string; groupKey: string; actorId: string }): Promise<void>;
+  /** Takes somebody out of all that one user, or everybody, was told of them. */
+  removeActor(actorId: string, userId: string | null): Promise<void>;
+  /** Removes all that was told about a post or a comment. */
+  removeSubject(subject: { postId: string } | { commentId: string }): Promise<void>;
+  /** Removes a whole inbox, silently: nobody is left to be told. */
+  forget(userId: string): Promise<void>;
+  /** Blanks the entries of what was removed, and gives the entries that tell of all changes, one for each notification. */
+  flush(): Promise<NewEntry[]>;
+}
+
+export function createInboxBatch(query: Query): InboxBatch {
+  const touched = new Set<string>();
+  /** Posts and comments that this batch saw deleted; of earlier ones, the database knows. */
+  const deletedSubjects = new Set<string>();
+  const removed = new Map<string, Removed>();
+
+  function remove(rows: readonly Removed[]) {
+    for (const row of rows) {
+      touched.delete(row.id);
+      removed.set(row.id, row);
+    }
+  }
+
+  async function mayKnow(drafts: readonly Draft[]): Promise<Set<string>> {
+    const [{ actorId = null, followersOf = null, postId = null, commentId = null } = {}] = drafts;
+    if ([postId, commentId].some((id) => id && deletedSubjects.has(id))) return new Set();
+    const rows = await query<{ id: string }>(
+      `SELECT u.id FROM unnest($1::uuid[]) AS u(id)
+       WHERE NOT ${blockBetween("u.id", "$2::uuid")}
+         AND ($3::uuid IS NULL OR u.id = $3::uuid OR EXISTS (SELECT 1 FROM projection.follow f WHERE f.follower_id = u.id AND f.followee_id = $3::uuid AND f.active))
+         AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = u.id AND a.deleted)
+         AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', $4::uuid), ('comment', $5::uuid)))`,
+      [drafts.map((draft) => draft.userId), actorId, followersOf, postId, commentId],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** What is left of groups after `actorId` was taken out: counted again, or gone. */
+  async function recount(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    remove(
+      await query<Removed>(
+        `DELETE FROM notification n WHERE n.id = ANY($1::uuid[]) AND n.actor_id IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM notification_actor a WHERE a.notification_id = n.id) RETURNING n.id, n.user_id`,
+        [ids],
+      ),
+    );
+    const left = await query<{ id: string }>(
+      `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = g.count, actor_id = g.latest
+       FROM (SELECT notification_id, count(*)::int, (array_agg(actor_id ORDER BY added_at DESC))[1] AS latest
+             FROM notification_actor WHERE notification_id = ANY($1::uuid[]) GROUP BY notification_id) g
+       WHERE n.id = g.notification_id RETURNING n.id`,
+      [ids],
+    );
+    for (const { id } of left) touched.add(id);
+  }
+
+  async function addGrouped(draft: Draft): Promise<void> {
+    const [row] = await query<{ id: string }>(
+      `INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id)
+       VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid)
+       ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
+       SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
+           count = (SELECT count(*)::int FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id <> excluded.actor_id) + 1
+       RETURNING id`,
+      [uuidv7(), draft.userId, draft.type, draft.groupKey, draft.actorId, draft.postId, draft.commentId],
+    );
+    if (!row) return;
+    if (draft.actorId)
+      await query("INSERT INTO notification_actor (notification_id, actor_id) VALUES ($1::uuid, $2::uuid) ON CONFLICT DO NOTHING", [row.id, draft.actorId]);
+    touched.add(row.id);
+  }
+
+  /** An edited comment may name more people: those who were told of it before are not told again. */
+  async function addOnce(draft: Draft): Promise<void> {
+    const [row] = await query<{ id: string }>(
+      `INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
+       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6::uuid
+       WHERE NOT EXISTS (SELECT 1 FROM notification WHERE user_id = $2::uuid AND comment_id = $6::uuid AND group_key IS NULL) RETURNING id`,
+      [uuidv7(), draft.userId, draft.type, draft.actorId, draft.postId, draft.commentId],
+    );
+    if (!row) return;
+    await query("INSERT INTO notification_actor (notification_id, actor_id) VALUES ($1::uuid, $2::uuid)", [row.id, draft.actorId]);
+    touched.add(row.id);
+  }
+
+  return {
+    async add(drafts) {
+      if (drafts.length === 0) return;
+      const allowed = await mayKnow(drafts);
+      for (const draft of drafts) if (allowed.has(draft.userId)) await (draft.groupKey === null ? addOnce(draft) : addGrouped(draft));
+    },
+    async leave({ userId, groupKey, actorId }) {
+      const rows = await query<{ id: string }>(
+        `DELETE FROM notification_actor a USING notification n
+         WHERE n.user_id = $1::uuid AND n.group_key = $2 AND a.notification_id = n.id AND a.actor_id = $3::uuid RETURNING n.id`,
+        [userId, groupKey, actorId],
+      );
+      await recount(rows.map((row) => row.id));
+    },
+    async removeActor(actorId, userId) {
+      const rows = await query<{ id: string }>(
+        `DELETE FROM notification_actor a USING notification n
+         WHERE a.actor_id = $1::uuid AND a.notification_id = n.id AND ($2::uuid IS NULL OR n.user_id = $2::uuid) RETURNING n.id`,
+        [actorId, userId],
+      );
+      await recount(rows.map((row) => row.id));
+    },
+    async removeSubject(subject) {
+      const [column, id] = "postId" in subject ? ["post_id", subject.postId] : ["comment_id", subject.commentId];
+      deletedSubjects.add(id);
+      remove(await query<Removed>(`DELETE FROM notification WHERE ${column} = $1::uuid RETURNING id, user_id`, [id]));
+    },
+    async forget(userId) {
+      const rows = await query<Removed>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id, user_id", [userId]);
+      for (const { id } of rows) touched.delete(id);
+    },
+    async flush() {
+      const gone = [...removed.values()];
+      if (gone.length > 0)
+        await query(
+          `UPDATE stream_entry e SET type = 'retract', data = jsonb_build_object('stream', e.stream, 'items', jsonb_build_array(jsonb_build_object('type', 'notification', 'id', e.aggregate_id)))
+           FROM unnest($1::text[], $2::uuid[]) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id`,
+          [gone.map((row) => streamOf.user(row.user_id)), gone.map((row) => row.id)],
+        );
+      const rows =
+        touched.size > 0 ? await query<NotificationRow>("SELECT * FROM notification WHERE id = ANY($1::uuid[]) ORDER BY updated_at, id", [[...touched]]) : [];
+      const userIds = [...new Set([...rows, ...gone].map((row) => row.user_id))];
+      if (userIds.length === 0) return [];
+      const unread = await readUnreadCounts(query, userIds);
+      const authors = await readAuthors(
+        query,
+        rows.flatMap((row) => row.actor_id ?? []),
+      );
+      const told = rows.map(
+        (row): NewEntry => ({
+          stream: streamOf.user(row.user_id),
+          type: "notification",
+          aggregate: { type: "notification", id: row.id },
+          actorId: row.actor_id,
+          revision: row.revision,
+          data: { ...toNotification(row, authors), unreadCount: unread.get(row.user_id) ?? 0 },
+        }),
+      );
+      const retracted = [...Map.groupBy(gone, (row) => row.user_id)].map(
+        ([userId, items]): NewEntry => ({
+          stream: streamOf.user(userId),
+          type: "retract",
+          aggregate: { type: "notification", id: items[0]?.id ?? userId },
+          actorId: null,
+          revision: 1,
+          data: { stream: streamOf.user(userId), items: items.map(({ id }) => ({ type: "notification", id })), unreadCount: unread.get(userId) ?? 0 },
+        }),
+      );
+      return [...told, ...retracted];
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Notification } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import { readAuthors } from "@newfeed/shared/projections/authors.ts";
+import { type Appended, append } from "./log.ts";
+import { readUnreadCounts, toNotification } from "./notifications.ts";
+import type { Store } from "./store.ts";
+
+/** One's inbox, newest first, with the names of now. */
+export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: string, page: PageQuery): Promise<Page<Notification>> {
+  const window = windowOf(page);
+  const rows = await store.listNotifications(userId, window);
+  const authors = await readAuthors(
+    query,
+    rows.flatMap((row) => row.actor_id ?? []),
+  );
+  return pageFrom(
+    rows,
+    window,
+    (row) => ({ at: row.created_at, id: row.id }),
+    (row) => toNotification(row, authors),
+  );
+}
+
+/**
+ * Marks one notification, or all, as read, and tells one's other devices. Idempotent: what was read stays so, and
+ * nobody is told again. Throws `not_found` for anything that is not in one's own inbox.
+ */
+export async function markRead(
+  store: Pick<Store, "transaction" | "markRead" | "notificationOf">,
+  userId: string,
+  id: string | null,
+): Promise<{ unreadCount: number; appended: Appended[] }> {
+  if (id && !(await store.notificationOf(userId, id))) throw new Problem("not_found");
+  return store.transaction(async (query) => {
+    const ids = await store.markRead(query, userId, id);
+    const unreadCount = (await readUnreadCounts(query, [userId])).get(userId) ?? 0;
+    if (ids.length === 0) return { unreadCount, appended: [] };
+    const appended = await append(query, [
+      {
+        stream: streamOf.user(userId),
+        type: "notification_read",
+        aggregate: { type: "inbox", id: userId },
+        actorId: null,
+        revision: 1,
+        data: { ...(id ? { ids } : { all: true }), unreadCount },
+      },
+    ]);
+    return { unreadCount, appended };
+  });
+}

@@ -1,0 +1,110 @@
+import type { PostState } from "@newfeed/shared/contracts/dto.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Signals } from "@newfeed/shared/ports/signals.ts";
+import type { Connections } from "./connections.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Following } from "./following.ts";
+import type { Appended } from "./log.ts";
+import type { Outcome } from "./reactions.ts";
+import { type AccessChange, listenTo } from "./signals.ts";
+
+const likesEveryMs = 1_000;
+
+export interface LiveOptions {
+  query: Query;
+  signals: Signals;
+  dispatcher: Dispatcher;
+  following: Following;
+  connections: Connections;
+  logger: Logger;
+  endSession: (sessionId: string) => void;
+}
+
+/** Takes what was committed to the clients of this instance, and tells the other instances. */
+export interface Live {
+  committed(outcome: Outcome): void;
+  /** Entries that a request appended. */
+  appended(appended: readonly Appended[]): void;
+  close(): void;
+}
+
+export function createLive({ query, signals, dispatcher, following, connections, logger, endSession }: LiveOptions): Live {
+  let inOrder: Promise<void> = Promise.resolve();
+  let waiting = 0;
+
+  /** Who may see what is settled before anything new is shown; nothing overtakes that. */
+  function deliver(accessChanges: readonly AccessChange[], appended: readonly Appended[]): void {
+    if (accessChanges.length === 0 && waiting === 0) {
+      dispatcher.hint(appended);
+      return;
+    }
+    waiting++;
+    inOrder = inOrder
+      .then(() => following.apply(accessChanges))
+      .then(() => dispatcher.hint(appended))
+      .catch((error: unknown) => logger.warn("a change of access could not be applied; the next tick does it", { error }))
+      .finally(() => {
+        waiting--;
+      });
+  }
+
+  async function showNewPost(post: PostState): Promise<void> {
+    const users = [...connections.users()].filter(
+      (userId) => userId !== post.author.id && [...connections.ofUser(userId)].some((connection) => connection.followsFeed),
+    );
+    if (users.length === 0) return;
+    const rows = await query<{ follower_id: string }>(
+      "SELECT follower_id FROM projection.follow WHERE followee_id = $1::uuid AND active AND follower_id = ANY($2::uuid[])",
+      [post.author.id, users],
+    );
+    for (const { follower_id } of rows)
+      for (const connection of connections.ofUser(follower_id))
+        if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post });
+  }
+  const newPost = (post: PostState) => void showNewPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
+
+  const showLikes = (like: { postId: string; likeCount: number }) => {
+    for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);
+  };
+
+  /** The latest count of each post that was liked within this second. */
+  const likes = new Map<string, number>();
+  const timer = setInterval(() => {
+    for (const [postId, likeCount] of likes) {
+      showLikes({ postId, likeCount });
+      signals.send("post_liked", { postId, likeCount });
+    }
+    likes.clear();
+  }, likesEveryMs);
+
+  const unlisten = [
+    listenTo(signals, "committed", logger, ({ accessChanges, appended }) => deliver(accessChanges, appended)),
+    listenTo(signals, "post_liked", logger, showLikes),
+    listenTo(signals, "new_post", logger, ({ post }) => newPost(post)),
+  ];
+
+  function publish(accessChanges: readonly AccessChange[], appended: readonly Appended[]) {
+    if (accessChanges.length === 0 && appended.length === 0) return;
+    signals.send("committed", { accessChanges, appended });
+    deliver(accessChanges, appended);
+  }
+
+  return {
+    committed({ appended, accessChanges, likes: counted, published, endedSessions }) {
+      publish(accessChanges, appended);
+      for (const { postId, likeCount } of counted) likes.set(postId, likeCount);
+      for (const post of published) {
+        signals.send("new_post", { post });
+        newPost(post);
+      }
+      for (const sessionId of endedSessions) endSession(sessionId);
+    },
+    appended: (appended) => publish([], appended),
+    close() {
+      clearInterval(timer);
+      for (const stop of unlisten) stop();
+    },
+  };
+}

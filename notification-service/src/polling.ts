@@ -1,0 +1,32 @@
+import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
+import type { Entry, LogPage } from "./log.ts";
+import { cursorAt, parseCursor, refusal } from "./position.ts";
+
+export interface Polled {
+  entries: Entry[];
+  cursor: string;
+  hasMore: boolean;
+  reset?: Pick<Reset, "reason" | "refetch">;
+}
+
+/** A stream's log after a position, for clients that ask instead of listening; without a position, only where it ends. */
+export async function poll(
+  readPage: (stream: string, after: number, limit: number) => Promise<LogPage>,
+  epoch: string,
+  stream: string,
+  after: string | undefined,
+  limit: number,
+  hidden: ReadonlySet<string>,
+): Promise<Polled> {
+  const position = after === undefined ? undefined : (parseCursor(after) ?? { epoch: "", offset: 0 });
+  const page = await readPage(stream, position?.epoch === epoch ? position.offset : Number.MAX_SAFE_INTEGER, limit);
+  const reason = position && refusal(position, epoch, page);
+  if (!position || reason)
+    return { entries: [], cursor: cursorAt(epoch, page.top), hasMore: false, ...(reason && { reset: { reason, refetch: refetchUrls(stream) } }) };
+  const end = page.entries.at(-1)?.offset ?? position.offset;
+  return {
+    entries: page.entries.filter((entry) => entry.type !== "blank" && !(entry.actorId && hidden.has(entry.actorId))),
+    cursor: cursorAt(epoch, end),
+    hasMore: end < page.top,
+  };
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
+
+/** One life of one stream's log. Names the stream too, so that the cursor of another stream is not taken for one of this. */
+export const epochOf = (databaseEpoch: string, stream: string): string =>
+  createHash("sha256").update(`${databaseEpoch} ${stream}`).digest("base64url").slice(0, 12);
+
+export const cursorAt = (epoch: string, offset: number): string => `${epoch}:${offset}`;
+
+export interface Position {
+  epoch: string;
+  offset: number;
+}
+
+/** Reads a cursor as clients send it; undefined when it is none (`Last-Event-ID` may hold anything). */
+export function parseCursor(cursor: string): Position | undefined {
+  const match = /^([\w-]{8,32}):(\d{1,15})$/.exec(cursor);
+  return match?.[1] ? { epoch: match[1], offset: Number(match[2]) } : undefined;
+}
+
+/** Why a position cannot be resumed from; undefined when it can. */
+export function refusal(position: Position, epoch: string, { floor, top }: { floor: number; top: number }): Reset["reason"] | undefined {
+  if (position.epoch !== epoch) return "epoch";
+  if (position.offset > top) return "future";
+  if (position.offset < floor) return "expired";
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { React } from "@newfeed/shared/ports/service.ts";
+import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
+import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
+import { createInboxBatch, type InboxBatch } from "./inbox-batch.ts";
+import { type Appended, append, blankAggregate, closeStreams, eraseStreams, type NewEntry } from "./log.ts";
+import { draftsOf, groupLeftBy } from "./notification-table.ts";
+import { readSeenAggregates, type Standing } from "./seen-aggregates.ts";
+import type { AccessChange } from "./signals.ts";
+
+/** What goes out once a batch is committed. */
+export interface Outcome {
+  appended: Appended[];
+  accessChanges: AccessChange[];
+  likes: { postId: string; likeCount: number }[];
+  published: EventOf<"post.published">["data"]["post"][];
+  endedSessions: string[];
+}
+
+/** What one batch does, beside its effects on inboxes. */
+interface Batch {
+  query: Query;
+  inbox: InboxBatch;
+  entries: NewEntry[];
+  closing: string[];
+  outcome: Outcome;
+}
+
+const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Record<string, unknown>): NewEntry => ({
+  stream,
+  type,
+  aggregate: event.aggregate,
+  actorId: event.actorId,
+  revision: event.aggregate.revision,
+  data,
+});
+
+/** What each event does to projections and to the streams of posts; what it says to inboxes stands in the notification table. */
+const effects: { [T in Event["type"]]?: (event: EventOf<T>, batch: Batch, standing: Standing) => Promise<unknown> | unknown } = {
+  "user.registered": (event, { query }) => saveAuthor(query, event.data.user, event.aggregate.revision),
+  "user.updated": (event, { query }) => saveAuthor(query, event.data.user, event.aggregate.revision),
+  "user.deleted": async ({ data: { userId } }, { query, inbox }) => {
+    await forgetAuthor(query, userId);
+    await forgetRelations(query, userId);
+    await inbox.forget(userId);
+    await inbox.removeActor(userId, null);
+    await eraseStreams(query, [streamOf.user(userId)]);
+  },
+  "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
+  "user.followed": (event, { query }) => saveFollow(query, event),
+  "user.unfollowed": async (event, { query, outcome }) => {
+    if (await saveFollow(query, event)) outcome.accessChanges.push({ kind: "unfollow", followerId: event.data.followerId, authorId: event.data.followeeId });
+  },
+  "user.blocked": async (event, { query, inbox, outcome }) => {
+    const { blockerId, blockedId } = event.data;
+    if (!(await saveBlock(query, event))) return;
+    await inbox.removeActor(blockerId, blockedId);
+    await inbox.removeActor(blockedId, blockerId);
+    outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
+  },
+  "user.unblocked": async (event, { query, outcome }) => {
+    if (await saveBlock(query, event)) outcome.accessChanges.push({ kind: "unblock", userIds: [event.data.blockerId, event.data.blockedId] });
+  },
+  "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
+  "post.updated": (event, { entries, outcome }) => {
+    const { post, previousVisibility } = event.data;
+    entries.push(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }));
+    if (post.visibility !== previousVisibility)
+      outcome.accessChanges.push({ kind: "visibility", postId: post.id, authorId: post.author.id, visibility: post.visibility });
+  },
+  "post.deleted": async (event, { inbox, entries, closing }) => {
+    const { postId } = event.data;
+    await inbox.removeSubject({ postId });
+    entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
+    closing.push(streamOf.post(postId));
+  },
+  "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
+  "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
+  "comment.created": (event, batch, standing) => addComment(event, batch, standing),
+  "comment.updated": (event, batch, standing) => addComment(event, batch, standing),
+  "comment.deleted": async (event, { query, inbox, entries, closing }) => {
+    const { commentId, postId } = event.data;
+    const stream = streamOf.post(postId);
+    await inbox.removeSubject({ commentId });
+    await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
+    // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
+    for (const entry of entries) if (entry.aggregate.id === commentId) Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
+    if (!closing.includes(stream)) entries.push(entryOf(event, stream, "comment_deleted", { postId, commentId }));
+  },
+};
+
+function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing }: Batch, standing: Standing) {
+  const { comment } = event.data;
+  // The deletion of its post overtook it.
+  if (closing.includes(streamOf.post(comment.postId))) return;
+  const type = standing === "first" ? "comment_created" : "comment_updated";
+  entries.push(entryOf(event, streamOf.post(comment.postId), type, { postId: comment.postId, comment }));
+}
+
+/**
+ * One batch of events in one transaction: projections, notifications, and one append to all streams concerned.
+ * `committed` is called after the commit, with what is to be delivered.
+ */
+export const createReactions =
+  (committed: (outcome: Outcome) => void): React =>
+  async (events, { query, afterCommit }) => {
+    const outcome: Outcome = { appended: [], accessChanges: [], likes: [], published: [], endedSessions: [] };
+    const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
+    const seen = await readSeenAggregates(query, events);
+    for (const event of events) {
+      const standing = seen.note(event);
+      if (standing === "stale") continue;
+      await (effects[event.type] as ((event: Event, batch: Batch, standing: Standing) => unknown) | undefined)?.(event, batch, standing);
+      await batch.inbox.add(draftsOf(event));
+      const left = groupLeftBy(event);
+      if (left) await batch.inbox.leave(left);
+    }
+    await seen.save();
+    outcome.appended = await append(query, [...batch.entries, ...(await batch.inbox.flush())]);
+    if (batch.closing.length > 0) await closeStreams(query, batch.closing);
+    if (outcome.accessChanges.length > 0)
+      await query("INSERT INTO access_change (change) SELECT c::jsonb FROM unnest($1::text[]) AS c", [
+        outcome.accessChanges.map((change) => JSON.stringify(change)),
+      ]);
+    afterCommit(() => committed(outcome));
+  };

@@ -1,0 +1,102 @@
+import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { startRevocations } from "@newfeed/shared/http/revocations.ts";
+import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
+import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createConnections } from "./connections.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { createFollowing, type Following, type ReadAccess } from "./following.ts";
+import { createLive } from "./live.ts";
+import { readDatabaseEpoch, readPage, readTops, trim } from "./log.ts";
+import { epochOf } from "./position.ts";
+import { createReactions } from "./reactions.ts";
+import { notificationServiceRoutes } from "./routes.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createSocketTransport } from "./socket-transport.ts";
+import { sseRoutes } from "./sse-transport.ts";
+import { createStore } from "./store.ts";
+
+const accessChangesKept = "1 hour";
+const background = "notification-service";
+
+/** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
+export const notificationService: ServiceDefinition = {
+  name: "notification-service",
+  migrations: new URL("../prisma/migrations/", import.meta.url),
+  projections: true,
+  async start({ platform, database, nudge, client, app, logger }) {
+    const { query } = database;
+    const { allowedOrigins, retention } = platform.config;
+    const auth = client("auth-service");
+    const posts = client("post-service");
+    const store = createStore(database, nudge);
+    const databaseEpoch = await readDatabaseEpoch(query);
+    const epoch = (stream: string) => epochOf(databaseEpoch, stream);
+    const hidden = (userId: string) => hiddenFrom(query, userId);
+    const readAccess: ReadAccess = async (viewer, postIds, correlationId) =>
+      (await posts(postInternalRoutes.access, { body: { viewer, postIds } }, correlationId)).posts;
+
+    const connections = createConnections();
+    let following: Following | undefined;
+    const dispatcher = createDispatcher({
+      beforeTick: async () => following?.applyCommitted(),
+      readPage: (...args) => readPage(query, ...args),
+      readTops: (streams) => readTops(query, streams),
+      epochOf: epoch,
+      connections,
+      logger,
+    });
+    following = createFollowing({ query, dispatcher, connections, readAccess });
+
+    const endSession = (sessionId: string) => {
+      for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
+    };
+    const revocations = startRevocations((after) => auth(authInternalRoutes.revocations, { query: { after } }, background), logger, endSession);
+    const tokens = createVerifiedTokens(() => auth(authRoutes.jwks, {}, background));
+    const signIn = createSignIn({
+      verify: tokens.verify,
+      revocations,
+      isSessionActive: async (sessionId) => (await auth(authInternalRoutes.sessionActive, { params: { id: sessionId } }, background)).active,
+      limiter: platform.limiter,
+      allowedOrigins,
+    });
+    const signals = platform.signals.join();
+    const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
+
+    const transport = { signIn, connections, following, hiddenFrom: hidden, epochOf: epoch };
+    const sockets = createSocketTransport({ ...transport, allowedOrigins, logger });
+    let events: { close(): void } | undefined;
+    const handle = app((routes) => {
+      events = sseRoutes(routes, transport);
+      notificationServiceRoutes(routes, { store, query, epochOf: epoch, readAccess, appended: live.appended });
+    });
+
+    return {
+      handle: (request, response) => {
+        if (!sockets.handle(request, response)) handle(request, response);
+      },
+      upgrade: (request, socket, head) => {
+        if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+      },
+      react: createReactions(live.committed),
+      housekeeping: [
+        () => trim((work) => database.transaction(work), retention),
+        () => query("DELETE FROM access_change WHERE created_at < now() - $1::interval", [accessChangesKept]),
+      ],
+      async drain() {
+        for (const connection of [...connections.all()])
+          connection.disconnect({ code: "shutdown", retryAfterMs: 500 + Math.floor(Math.random() * 2_500), resume: true });
+      },
+      async close() {
+        events?.close();
+        live.close();
+        revocations.close();
+        await sockets.close();
+        await dispatcher.close();
+        await signals.close();
+        await store.close();
+      },
+    };
+  },
+};

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
+import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import type { Revocations } from "@newfeed/shared/http/revocations.ts";
+import type { TokenClaims, TokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+
+export interface SignInOptions {
+  verify: TokenVerifier;
+  revocations: Pick<Revocations, "has">;
+  /** Asks auth-service: a stream token lives longer than revocations are remembered here. */
+  isSessionActive: (sessionId: string) => Promise<boolean>;
+  limiter: Limiter;
+  allowedOrigins: readonly string[];
+}
+
+/** Who opens a connection. Clients come here past the gateway, so all that it checks is checked here. */
+export interface SignIn {
+  /** By a token that the client gave, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
+  open(request: IncomingMessage, token: string | undefined): Promise<TokenClaims>;
+  /** By a token alone. */
+  check(token: string): Promise<TokenClaims>;
+}
+
+export function createSignIn({ verify, revocations, isSessionActive, limiter, allowedOrigins }: SignInOptions): SignIn {
+  async function check(token: string): Promise<TokenClaims> {
+    if (token.length > 4_096) throw new Problem("unauthenticated");
+    const claims = await verify(token, ["newfeed", "stream"]);
+    const active = !revocations.has(claims.sessionId) && (claims.audience === "newfeed" || (await isSessionActive(claims.sessionId)));
+    if (!active) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
+    return claims;
+  }
+
+  function tokenOf(request: IncomingMessage): string | undefined {
+    const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    if (bearer) return bearer;
+    const cookies = cookiesOf(request);
+    // The stream token outlives the access token: a page that stays open goes on.
+    const cookie = cookies.get("stream_token") ?? cookies.get("access_token");
+    if (cookie && !isTrustedOrigin(request, allowedOrigins)) throw new Problem("cross_origin");
+    return cookie;
+  }
+
+  return {
+    check,
+    async open(request, given) {
+      const token = given ?? tokenOf(request);
+      if (!token) throw new Problem("unauthenticated");
+      const claims = await check(token);
+      const { allowed, resetMs } = await limiter.consume("signedIn", claims.userId);
+      if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
+      return claims;
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { Problem, problemFromZod } from "@newfeed/shared/contracts/errors.ts";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { type Acknowledgement, clientEventTable, streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { correlationIdOf } from "@newfeed/shared/http/correlation.ts";
+import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import { toProblem } from "@newfeed/shared/http/problems.ts";
+import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { Server, type Socket } from "socket.io";
+import type * as z from "zod";
+import type { Broadcast, Connection, Connections } from "./connections.ts";
+import { ConnectionClosed, type Joined } from "./dispatcher.ts";
+import type { Following } from "./following.ts";
+import { render } from "./rendering.ts";
+import type { SignIn } from "./sign-in.ts";
+
+export interface SocketOptions {
+  signIn: SignIn;
+  connections: Connections;
+  following: Following;
+  hiddenFrom: (userId: string) => Promise<Set<string>>;
+  epochOf: (stream: string) => string;
+  allowedOrigins: readonly string[];
+  logger: Logger;
+}
+
+export interface SocketTransport {
+  /** Takes requests and upgrades of Socket.IO's path; false for any other. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  close(): Promise<void>;
+}
+
+const path = "/notifications/socket.io";
+const alias = "/socket.io";
+const sweepMs = 1_000;
+
+interface SocketConnection extends Connection {
+  socket: Socket;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+type ClientEvent = keyof typeof clientEventTable;
+type Arguments<E extends ClientEvent> = z.output<(typeof clientEventTable)[E]["arguments"]>;
+type Answer = Omit<Extract<Acknowledgement, { ok: true }>, "ok">;
+
+/** Bytes that wait in Engine.IO for a client that does not take them. (`bufferedAmount` alone looks small: it is what was handed on.) */
+function queuedBytes({ conn }: Socket): number {
+  const buffer = (conn as unknown as { writeBuffer: { data?: string | Buffer }[] }).writeBuffer;
+  let bytes = 0;
+  for (const { data } of buffer) bytes += data?.length ?? 0;
+  return bytes;
+}
+
+/** Resolves when Engine.IO has handed everything to the client's transport. */
+function drained({ conn }: Socket): Promise<void> {
+  const isEmpty = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length === 0;
+  if (isEmpty()) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const finish = (error?: Error) => {
+      clearTimeout(timer);
+      conn.off("drain", onDrain);
+      conn.off("close", onClose);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onDrain = () => isEmpty() && finish();
+    const onClose = () => finish(new ConnectionClosed());
+    const timer = setTimeout(() => {
+      conn.close(true);
+      finish(new ConnectionClosed());
+    }, bounds.replayStallMs);
+    conn.on("drain", onDrain);
+    conn.on("close", onClose);
+  });
+}
+
+/** Follows streams over Socket.IO. */
+export function createSocketTransport({ signIn, connections, following, hiddenFrom, epochOf, allowedOrigins, logger }: SocketOptions): SocketTransport {
+  const io = new Server({
+    path,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: bounds.jsonBodyBytes,
+    connectTimeout: 10_000,
+    ...(allowedOrigins.length > 0 && { cors: { origin: [...allowedOrigins], credentials: true } }),
+    // CORS does not stop a WebSocket from another origin.
+    allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, allowedOrigins)),
+  });
+  // Requests reach Engine.IO by `handle` and `upgrade`; a server of its own is what it wants, and never listens.
+  io.attach(createServer());
+
+  const broadcast: Broadcast = (stream, entries, to) => {
+    const epoch = epochOf(stream);
+    const ids = Array.from(to as Iterable<SocketConnection>, ({ socket }) => socket.id);
+    for (const entry of entries) {
+      const { event, payload } = render("socket", epoch, entry);
+      // Encoded once for all of them.
+      io.local.to(ids).emit(event, payload);
+    }
+  };
+
+  function connect(socket: Socket, claims: TokenClaims, hidden: Set<string>): SocketConnection {
+    const connection: SocketConnection = {
+      socket,
+      userId: claims.userId,
+      sessionId: claims.sessionId,
+      get closed() {
+        return !socket.connected;
+      },
+      followsFeed: false,
+      hidden,
+      follows: new Map(),
+      expiry: undefined,
+      broadcast,
+      async replay(stream, entries) {
+        const epoch = epochOf(stream);
+        for (const entry of entries) {
+          const { event, payload } = render("socket", epoch, entry);
+          socket.emit(event, payload);
+        }
+        await drained(socket);
+      },
+      reset: (reset) => void socket.emit("reset", reset),
+      signal: (name, data) => void socket.emit(name, data),
+      disconnect(reason) {
+        if (!socket.connected) return;
+        socket.emit("closing", reason);
+        socket.disconnect(true);
+      },
+      ended: () => {},
+    };
+    return connection;
+  }
+
+  function expireAt(connection: SocketConnection, at: Date): void {
+    clearTimeout(connection.expiry);
+    const milliseconds = Math.min(at.getTime() - Date.now(), 2 ** 31 - 1);
+    connection.expiry = setTimeout(() => connection.disconnect({ code: "expired", retryAfterMs: 0, resume: true }), milliseconds);
+  }
+
+  const answerOf = ({ cursor, replayed, reset }: Joined): Answer => ({ cursor, replayed, ...(reset && { reset }) });
+
+  /** What each client event does; what it returns goes into the acknowledgement. */
+  const handlers: { [E in ClientEvent]: (connection: SocketConnection, ...args: Arguments<E>) => Promise<Answer> } = {
+    async subscribe(connection, userId, options) {
+      if (userId && userId !== connection.userId) throw new Problem("forbidden", { message: "Only one's own inbox can be followed." });
+      return answerOf(await following.inbox(connection, options?.cursor));
+    },
+    async unsubscribe(connection) {
+      following.unfollow(connection, streamOf.user(connection.userId));
+      return {};
+    },
+    async "subscribe-post"(connection, postId, options) {
+      return answerOf(await following.post(connection, postId, options?.cursor, correlationIdOf(connection.socket.request)));
+    },
+    async "unsubscribe-post"(connection, postId) {
+      following.unfollow(connection, streamOf.post(postId));
+      return {};
+    },
+    async "subscribe-feed"(connection) {
+      connection.followsFeed = true;
+      return {};
+    },
+    async "unsubscribe-feed"(connection) {
+      connection.followsFeed = false;
+      return {};
+    },
+    async "refresh-token"(connection, { token }) {
+      const claims = await signIn.check(token);
+      if (claims.userId !== connection.userId || claims.sessionId !== connection.sessionId)
+        throw new Problem("forbidden", { message: "The token is of another session." });
+      expireAt(connection, claims.expiresAt);
+      return {};
+    },
+  };
+
+  async function answer<E extends ClientEvent>(connection: SocketConnection, event: E, given: unknown[]): Promise<Acknowledgement> {
+    try {
+      const { arguments: schema } = clientEventTable[event];
+      // Clients leave optional arguments out; a tuple wants its places.
+      const places = Array.from({ length: schema.def.items.length }, (_, index) => given[index]);
+      const parsed = schema.safeParse(given.length > places.length ? given : places);
+      if (!parsed.success) throw problemFromZod(parsed.error);
+      return { ok: true, ...(await handlers[event](connection, ...(parsed.data as Arguments<E>))) };
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.status >= 500 && !(error instanceof ConnectionClosed)) logger.error("a client's event failed", { event, error });
+      return { ok: false, error: { code: problem.code, message: problem.publicMessage } };
+    }
+  }
+
+  io.use(async (socket, next) => {
+    try {
+      const { token } = socket.handshake.auth as { token?: unknown };
+      socket.data.claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
+      socket.data.hidden = await hiddenFrom(socket.data.claims.userId);
+      next();
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.status >= 500) logger.error("a socket could not be opened", { error });
+      next(Object.assign(new Error(problem.publicMessage), { data: { code: problem.code } }));
+    }
+  });
+
+  io.on("connection", (socket) => {
+    const claims = socket.data.claims as TokenClaims;
+    const connection = connect(socket, claims, socket.data.hidden as Set<string>);
+    try {
+      connections.add(connection);
+    } catch (error) {
+      logger.debug("a socket was refused", { error });
+      connection.disconnect({ code: "slow_consumer", retryAfterMs: 60_000, resume: true });
+      return;
+    }
+    expireAt(connection, claims.expiresAt);
+    // One at a time and in order: a later unsubscribe must not overtake an earlier subscribe.
+    let previous: Promise<unknown> = Promise.resolve();
+    let pending = 0;
+    for (const event of Object.keys(clientEventTable) as ClientEvent[])
+      socket.on(event, (...given: unknown[]) => {
+        const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
+        if (pending >= 2 * bounds.followedStreamsPerSocket)
+          return acknowledge({ ok: false, error: { code: "rate_limited", message: "Too many requests wait on this socket." } });
+        pending++;
+        previous = previous.then(async () => {
+          acknowledge(await answer(connection, event, given));
+          pending--;
+        });
+      });
+    socket.on("disconnect", () => {
+      clearTimeout(connection.expiry);
+      following.unfollowAll(connection);
+      connections.remove(connection);
+    });
+  });
+
+  const sweep = setInterval(() => {
+    for (const connection of connections.all()) {
+      if (connection.broadcast !== broadcast || queuedBytes((connection as SocketConnection).socket) <= bounds.queuedBytesPerConnection) continue;
+      connection.disconnect({ code: "slow_consumer", retryAfterMs: 1_000, resume: true });
+    }
+  }, sweepMs);
+
+  const isOurs = (request: IncomingMessage) => {
+    const url = request.url ?? "";
+    if (url.startsWith(`${alias}/`) || url.startsWith(`${alias}?`)) request.url = `/notifications${url}`;
+    return (request.url ?? "").startsWith(path);
+  };
+
+  return {
+    handle(request, response) {
+      if (!isOurs(request)) return false;
+      io.engine.handleRequest(request as Parameters<typeof io.engine.handleRequest>[0], response);
+      return true;
+    },
+    upgrade(request, socket, head) {
+      if (!isOurs(request)) return false;
+      io.engine.handleUpgrade(request as Parameters<typeof io.engine.handleUpgrade>[0], socket, head);
+      return true;
+    },
+    async close() {
+      clearInterval(sweep);
+      await io.close();
+    },
+  };
+}

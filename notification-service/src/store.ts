@@ -1,0 +1,66 @@
+import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
+import type { Window } from "@newfeed/shared/http/cursors.ts";
+import { queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { PrismaPg } from "@prisma/adapter-pg";
+import { type Notification, type Prisma, PrismaClient } from "./generated/client.ts";
+import type { NotificationRow } from "./notifications.ts";
+
+const toRow = (row: Notification): NotificationRow => ({
+  id: row.id,
+  user_id: row.userId,
+  type: row.type as NotificationType,
+  group_key: row.groupKey,
+  actor_id: row.actorId,
+  count: row.count,
+  post_id: row.postId,
+  comment_id: row.commentId,
+  read_at: row.readAt,
+  revision: row.revision,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+});
+
+/** Strictly beyond a key, in the order (created_at, id). */
+const beyond = (key: { at: Date; id: string }, way: "lt" | "gt"): Prisma.NotificationWhereInput => ({
+  OR: [{ createdAt: { [way]: key.at } }, { createdAt: key.at, id: { [way]: key.id } }],
+});
+
+/** notification-service's database, as its requests use it; reactions run on plain SQL. */
+export function createStore(database: Database, nudge: () => void) {
+  const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  return {
+    /** One of the user's own; null for anybody else's. */
+    async notificationOf(userId: string, id: string): Promise<NotificationRow | null> {
+      const row = await prisma.notification.findFirst({ where: { id, userId } });
+      return row && toRow(row);
+    },
+    async listNotifications(userId: string, { take, skip, before, after }: Window): Promise<NotificationRow[]> {
+      const order = after ? "asc" : "desc";
+      const rows = await prisma.notification.findMany({
+        where: { userId, ...(before && beyond(before, "lt")), ...(after && beyond(after, "gt")) },
+        orderBy: [{ createdAt: order }, { id: order }],
+        take,
+        skip,
+      });
+      return rows.map(toRow);
+    },
+    unreadCount: (userId: string) => prisma.notification.count({ where: { userId, readAt: null } }),
+    /** Marks one (or all) of a user's notifications as read. Gives the ids that were unread. */
+    async markRead(query: Query, userId: string, id: string | null): Promise<string[]> {
+      const rows = await query<{ id: string }>(
+        `UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
+         WHERE user_id = $1::uuid AND ($2::uuid IS NULL OR id = $2::uuid) AND read_at IS NULL RETURNING id`,
+        [userId, id],
+      );
+      return rows.map((row) => row.id);
+    },
+    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, nudge, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
+    async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {
+      const rows = await prisma.notification.findMany({ where: { userId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take });
+      return rows.map(toRow);
+    },
+    close: () => prisma.$disconnect(),
+  };
+}
+export type Store = ReturnType<typeof createStore>;

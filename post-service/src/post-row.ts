@@ -1,0 +1,55 @@
+import type { Attachment, Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import type { MediaUrls } from "./media-urls.ts";
+
+/** A post as `postColumns` selects it. */
+export interface PostRow {
+  id: string;
+  title: string | null;
+  content: string;
+  post_type: Post["postType"];
+  visibility: Post["visibility"];
+  status: Post["status"];
+  attachments: Attachment[];
+  links: string[];
+  like_count: number;
+  comment_count: number;
+  client_mutation_id: string | null;
+  published_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  revision: number;
+  author: Author;
+  liked_by_me: boolean;
+}
+
+/** SQL: the columns of a `PostRow`, of a post `p` and its author `a`, as the viewer (an expression of type uuid) sees it. */
+export const postColumns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.attachments, p.links,
+  p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
+  EXISTS (SELECT 1 FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer} AND l.active) AS liked_by_me`;
+
+/** SQL: what a post's author list, and one's own part of the home feed, are sorted by. */
+export const listedAt = "coalesce(p.published_at, p.created_at)";
+
+export function toPost(row: PostRow, urls: Pick<MediaUrls, "absolute">): Post {
+  const media = row.attachments.map((attachment) => urls.absolute(attachment));
+  return {
+    id: row.id,
+    author: row.author,
+    title: row.title,
+    content: row.content,
+    postType: row.post_type,
+    visibility: row.visibility,
+    status: row.status,
+    media,
+    mediaUrls: [...media.map(({ url }) => url), ...row.links],
+    likeCount: row.like_count,
+    commentCount: row.comment_count,
+    clientMutationId: row.client_mutation_id,
+    publishedAt: row.published_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    revision: row.revision,
+    likedByMe: row.liked_by_me,
+  };
+}

@@ -1,0 +1,111 @@
+import type { Attachment, Post, PostState, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { v7 as uuidv7 } from "uuid";
+import { accountGone } from "./author.ts";
+import type { Operations, Store } from "./store.ts";
+
+/** Uploads that a post is to show: by id or by URL. */
+export interface MediaClaim {
+  ownerId: string;
+  postId: string;
+  visibility: Visibility;
+  ids: string[];
+  urls: string[];
+}
+
+/** Claims uploads for a post, all or none; URLs that are nobody's upload come back as links. */
+export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: Attachment[]; links: string[] }>;
+
+/** A post as events carry it. */
+const stateOf = ({ likedByMe: _, ...state }: Post): PostState => state;
+
+/**
+ * Writes a post, or a draft. The same `clientMutationId` again, or the same idempotency key, gives the post of the
+ * first time. Throws `validation_failed` for uploads that are not the author's to attach, `idempotency_mismatch`.
+ */
+export async function createPost(
+  { store, attachMedia }: { store: Pick<Store, "transaction" | "earlierPost">; attachMedia: AttachMedia },
+  authorId: string,
+  { mediaIds, mediaUrls, title, clientMutationId, ...body }: CreatePost,
+  idempotency: Idempotency | undefined,
+  correlationId: string,
+): Promise<Post> {
+  const id = uuidv7();
+  let attachments: Attachment[] = [];
+  let links: string[] = [];
+  if (mediaIds.length + mediaUrls.length > 0) {
+    // An upload belongs to one post: a request that comes again must not claim it for another.
+    const earlier = await store.earlierPost(authorId, clientMutationId, idempotency);
+    if (earlier) return earlier;
+    // Before the transaction, which must not stay open while another service thinks.
+    ({ attached: attachments, links } = await attachMedia({ ownerId: authorId, postId: id, visibility: body.visibility, ids: mediaIds, urls: mediaUrls }));
+  }
+  return store.transaction(async (operations) => {
+    if (!(await operations.lockAuthor(authorId))) throw accountGone();
+    const isNew = await operations.createPost({
+      ...body,
+      id,
+      authorId,
+      title: title ?? null,
+      clientMutationId: clientMutationId ?? null,
+      attachments,
+      links,
+    });
+    const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
+    if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
+    if (isNew) {
+      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, correlationId, data: { post: stateOf(post) } };
+      await operations.enqueue({ type: "post.created", ...fact });
+      if (post.status === "published") await operations.enqueue({ type: "post.published", ...fact });
+    }
+    return post;
+  }, idempotency);
+}
+
+/** Locks a post for its author. Throws `not_found` for what the user may not see, `not_owner` for another's. */
+async function lockOwn(operations: Operations, userId: string, id: string): Promise<Post> {
+  const post = await operations.lockPost(userId, id);
+  if (!post) throw new Problem("not_found");
+  if (post.author.id !== userId) throw new Problem("not_owner");
+  return post;
+}
+
+/**
+ * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
+ * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post.
+ */
+export async function updatePost(store: Pick<Store, "transaction">, userId: string, id: string, body: UpdatePost, correlationId: string): Promise<Post> {
+  return store.transaction(async (operations) => {
+    const before = await lockOwn(operations, userId, id);
+    const { title = before.title, content = before.content, visibility = before.visibility } = body;
+    if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "a post needs content, a title or media");
+    const publish = body.status === "published" && before.status === "draft";
+    if (!publish && title === before.title && content === before.content && visibility === before.visibility) return before;
+
+    await operations.updatePost(id, { title, content, visibility }, publish);
+    const post = await operations.postById(userId, id);
+    if (!post) throw new Error("a locked post vanished");
+    const fact = { aggregate: { id, revision: post.revision }, actorId: userId, correlationId };
+    const data = { post: stateOf(post) };
+    await operations.enqueue({ type: "post.updated", ...fact, data: { ...data, previousVisibility: before.visibility } });
+    if (publish) await operations.enqueue({ type: "post.published", ...fact, data });
+    return post;
+  });
+}
+
+/** Deletes a post; its comments, media and likes follow by `post.deleted`. Throws `not_found`, `not_owner`. */
+export async function deletePost(store: Pick<Store, "transaction">, userId: string, id: string, correlationId: string): Promise<void> {
+  await store.transaction(async (operations) => {
+    const { revision } = await lockOwn(operations, userId, id);
+    await operations.deletePost(id);
+    await operations.enqueue({
+      type: "post.deleted",
+      aggregate: { id, revision: revision + 1 },
+      actorId: userId,
+      correlationId,
+      data: { postId: id, authorId: userId },
+    });
+  });
+}

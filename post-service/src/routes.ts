@@ -1,0 +1,70 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { implement } from "@newfeed/shared/http/implement.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Express } from "express";
+import { setLike } from "./likes.ts";
+import type { MediaUrls } from "./media-urls.ts";
+import { type PostRow, toPost } from "./post-row.ts";
+import { type AttachMedia, createPost, deletePost, updatePost } from "./posts.ts";
+import { accessible, exportLikes, exportPosts, findPost, homeFeed, postsOfUser, publicFeed } from "./queries.ts";
+import type { Store } from "./store.ts";
+
+export interface PostRoutesOptions {
+  store: Store;
+  query: Query;
+  urls: MediaUrls;
+  /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
+  requireAuthor: (userId: string, correlationId: string) => Promise<void>;
+  attachMedia: (claim: Parameters<AttachMedia>[0], correlationId: string) => ReturnType<AttachMedia>;
+}
+
+const exportPage = 200;
+
+export function postServiceRoutes(app: Express, { store, query, urls, requireAuthor, attachMedia }: PostRoutesOptions): void {
+  const toDto = (row: PostRow) => toPost(row, urls);
+  async function page(input: PageQuery, read: (window: Window) => Promise<PostRow[]>): Promise<Page<Post>> {
+    const window = windowOf(input);
+    return pageFrom(await read(window), window, (row) => ({ at: row.published_at ?? row.created_at, id: row.id }), toDto);
+  }
+  const exported = <T extends { id: string }>(rows: T[], toItem: (row: T) => unknown) => ({
+    items: rows.slice(0, exportPage).map(toItem),
+    next: rows.length > exportPage ? (rows[exportPage - 1]?.id ?? null) : null,
+  });
+
+  implement(app, postRoutes.homeFeed, ({ query: input }, { user }) => page(input, (window) => homeFeed(query, user.userId, window)));
+  implement(app, postRoutes.listPosts, ({ query: input }, { viewerId }) => page(input, (window) => publicFeed(query, viewerId, window)));
+  implement(app, postRoutes.listUserPosts, ({ params, query: input }, { viewerId }) =>
+    page(input, (window) => postsOfUser(query, viewerId, params.id, window)),
+  );
+
+  implement(app, postRoutes.createPost, async ({ body }, { user: { userId }, idempotency, correlationId }) => {
+    await requireAuthor(userId, correlationId);
+    return createPost({ store, attachMedia: (claim) => attachMedia(claim, correlationId) }, userId, body, idempotency, correlationId);
+  });
+  implement(app, postRoutes.getPost, async ({ params }, { viewerId }) => {
+    const row = await findPost(query, viewerId, params.id);
+    if (!row) throw new Problem("not_found");
+    return toDto(row);
+  });
+  implement(app, postRoutes.updatePost, ({ params, body }, { user, correlationId }) => updatePost(store, user.userId, params.id, body, correlationId));
+  implement(app, postRoutes.deletePost, ({ params }, { user, correlationId }) => deletePost(store, user.userId, params.id, correlationId));
+  implement(app, postRoutes.likePost, async ({ params }, { user: { userId }, correlationId }) => {
+    await requireAuthor(userId, correlationId);
+    return setLike(store, userId, params.id, true, correlationId);
+  });
+  implement(app, postRoutes.unlikePost, async ({ params }, { user: { userId }, correlationId }) => {
+    await requireAuthor(userId, correlationId);
+    return setLike(store, userId, params.id, false, correlationId);
+  });
+
+  implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(query, body.viewer, body.postIds) }));
+  implement(app, postInternalRoutes.postExport, async ({ params, query: { section, after } }) =>
+    section === "posts"
+      ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)
+      : exported(await exportLikes(query, params.id, after, exportPage + 1), (like) => like),
+  );
+}

@@ -1,0 +1,40 @@
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { requireAuthor } from "./author.ts";
+import { createMediaUrls } from "./media-urls.ts";
+import { reactions } from "./reactions.ts";
+import { postServiceRoutes } from "./routes.ts";
+import { createStore } from "./store.ts";
+
+/** Posts, their likes, who may see them, and the feeds. */
+export const postService: ServiceDefinition = {
+  name: "post-service",
+  migrations: new URL("../prisma/migrations/", import.meta.url),
+  projections: true,
+  async start({ platform, database, nudge, client, app }) {
+    const urls = createMediaUrls(platform.config.mediaBaseUrl);
+    const store = createStore(database, nudge, urls);
+    const users = client("user-service");
+    const media = client("media-service");
+    return {
+      handle: app((routes) =>
+        postServiceRoutes(routes, {
+          store,
+          query: database.query,
+          urls,
+          requireAuthor: (userId, correlationId) =>
+            requireAuthor(
+              database.query,
+              userId,
+              async (ids) => (await users(userInternalRoutes.authors, { body: { ids, usernames: [] } }, correlationId)).authors,
+            ),
+          attachMedia: (claim, correlationId) => media(mediaInternalRoutes.attachMedia, { body: claim }, correlationId),
+        }),
+      ),
+      react: reactions(bounds.followersForFanOutOnWrite),
+      close: () => store.close(),
+    };
+  },
+};

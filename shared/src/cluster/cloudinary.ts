@@ -1,0 +1,63 @@
+import { Agent } from "node:http";
+import { Problem } from "../contracts/errors.ts";
+import { type MediaStore, publicIdOf } from "../ports/media-store.ts";
+
+export interface CloudinaryOptions {
+  /** `cloudinary://<key>:<secret>@<cloud>`. */
+  url: string;
+  /** Another address of the upload API, such as Cloudinary's regional ones. */
+  uploadPrefix: string | null;
+}
+
+/** Below the time that the gateway waits for media-service. */
+const timeoutMs = 25_000;
+
+/** Why a call failed: the SDK rejects with plain objects, sometimes one within another. */
+function reasonOf(error: unknown): string {
+  const { error: inner, message } = (error ?? {}) as { error?: unknown; message?: unknown };
+  return inner ? reasonOf(inner) : String(message ?? error);
+}
+
+/**
+ * Uploads at Cloudinary, which serves them itself. A file's public id is its path without the extension. Only files that
+ * we have checked (and images that we have re-encoded) are sent there.
+ */
+export function createCloudinaryStore({ url, uploadPrefix }: CloudinaryOptions): MediaStore {
+  const { hostname, username, password } = new URL(url);
+  const account = {
+    cloud_name: hostname,
+    api_key: decodeURIComponent(username),
+    api_secret: decodeURIComponent(password),
+    timeout: timeoutMs,
+    ...(uploadPrefix && { upload_prefix: uploadPrefix.replace(/\/+$/, "") }),
+    // The SDK chooses between http and https when it is loaded, from the environment; an agent of the right kind overrules it.
+    ...(uploadPrefix?.startsWith("http:") && { agent: new Agent() }),
+  };
+
+  /** The SDK is loaded on first use: most runs never need it. */
+  async function call<T>(work: (uploader: typeof import("cloudinary").v2.uploader) => Promise<T>): Promise<T> {
+    const { v2 } = await import("cloudinary");
+    try {
+      return await work(v2.uploader);
+    } catch (error) {
+      throw new Problem("service_unavailable", { internal: `Cloudinary: ${reasonOf(error)}`, retryAfter: 5, cause: error });
+    }
+  }
+
+  return {
+    directory: null,
+    async put(source, path, kind) {
+      const stored = await call((uploader) =>
+        uploader.upload(source, { ...account, resource_type: kind, public_id: publicIdOf(path), overwrite: false, invalidate: false }),
+      );
+      return stored.secure_url;
+    },
+    async remove(path, kind) {
+      await call(async (uploader) => {
+        // Cached copies go too. "not found" is as good as "ok".
+        const { result } = await uploader.destroy(publicIdOf(path), { ...account, resource_type: kind, invalidate: true });
+        if (result !== "ok" && result !== "not found") throw new Error(`destroy answered ${result}`);
+      });
+    },
+  };
+}

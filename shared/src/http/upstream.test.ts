@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { listen } from "../runtime/listen.ts";
+import { createUpstream } from "./upstream.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function upstreamOf(handle: RequestListener, timeoutMs: number) {
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-upstream-"));
+  closers.push(() => rmSync(directory, { recursive: true, force: true }));
+  const listener = await listen({ handle }, `unix:${directory}/service.sock`);
+  closers.push(() => listener.close(0));
+  const upstream = createUpstream("media-service", `unix:${directory}/service.sock`, { timeoutMs, errorPercentage: 50, resetMs: 1_000 });
+  closers.push(() => upstream.close());
+  return upstream;
+}
+
+/** A client on a slow line: ten pieces, 40 ms apart. */
+async function* slowly() {
+  for (let piece = 0; piece < 10; piece++) {
+    await sleep(40);
+    yield Buffer.from("piece");
+  }
+}
+
+test("a client may take its time to send: the service's time counts from the end of the body", async () => {
+  const upstream = await upstreamOf((request, response) => request.resume().once("end", () => response.end("thanks")), 150);
+  const answer = await upstream.request({ method: "POST", path: "/", headers: {}, body: Readable.from(slowly()) });
+  expect(await answer.body.text()).toBe("thanks");
+});
+
+test("a service that has the whole request and does not answer in time is given up", async () => {
+  const upstream = await upstreamOf(() => {}, 150);
+  for (const body of ["all at once", Readable.from(["all", "at", "once"])])
+    await expect(upstream.request({ method: "POST", path: "/", headers: {}, body })).rejects.toMatchObject({ code: "upstream_timeout" });
+});

@@ -1,0 +1,157 @@
+import { Parser } from "@asyncapi/parser";
+import { ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
+import { consumedTypes, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { clientEventTable, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, startTestFeed, type TestFeed } from "./feed.ts";
+
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed();
+});
+afterAll(() => feed.close());
+
+/** Every `$ref` of a document that points to nothing within it. */
+function danglingRefs(document: unknown): string[] {
+  const dangling: string[] = [];
+  JSON.stringify(document, (key, value) => {
+    if (key !== "$ref") return value;
+    const [, ...path] = String(value).split("/");
+    const target = path.reduce<unknown>(
+      (at, part) => (at as Record<string, unknown> | undefined)?.[part.replaceAll("~1", "/").replaceAll("~0", "~")],
+      document,
+    );
+    if (target === undefined) dangling.push(value);
+    return value;
+  });
+  return dangling;
+}
+
+describe("the OpenAPI document", () => {
+  let document: Answer["body"];
+  beforeAll(async () => {
+    const { status, headers, body } = await feed.call("GET", "/openapi.json");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
+    document = body;
+  });
+  const routes = Object.entries<Route>(publicRoutes);
+  const operationOf = (route: Route) => document.paths[route.path.replace(/:(\w+)/g, "{$1}")][route.method];
+
+  test("is of version 3.1, and everything that it refers to is in it", () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d$/);
+    expect(danglingRefs(document)).toEqual([]);
+  });
+
+  test("holds every public route, under its name, with its limits of access and its problems", () => {
+    for (const [name, route] of routes) {
+      const operation = operationOf(route);
+      expect(operation, `${route.method} ${route.path}`).toMatchObject({ operationId: name, tags: [route.tag] });
+      expect(operation.security.length > 0 && operation.security.every((way: object) => Object.keys(way).length > 0), name).toBe(route.access === "user");
+      expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining([String(route.status), "400", "401", "429", "500"]));
+      expect(operation.parameters?.some((parameter: { name: string }) => parameter.name === "Idempotency-Key") ?? false, name).toBe(route.idempotent ?? false);
+      for (const alias of pathsOf(route).filter((path) => path !== route.path)) expect(operation.description, name).toContain(alias);
+      for (const parameter of route.path.match(/:\w+/g) ?? [])
+        expect(operation.parameters, name).toContainEqual(expect.objectContaining({ in: "path", name: parameter.slice(1), required: true }));
+    }
+  });
+
+  test("names each operation once, and speaks of GraphQL and the event streams too", () => {
+    const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap((item) => Object.values(item));
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(routes.length + 3);
+    expect(names).toEqual(expect.arrayContaining(["graphql", "streamComments", "streamNotifications"]));
+  });
+
+  test("says what is really answered", async () => {
+    const john = await feed.person("john");
+    const answers: [Route, Answer][] = [];
+    const say = <R extends Route>(route: R, answer: Answer) => {
+      answers.push([route, answer]);
+      return answer;
+    };
+    say(publicRoutes.me, await john.get("/api/auth/me"));
+    say(publicRoutes.jwks, await feed.call("GET", "/.well-known/jwks.json"));
+    const { id } = say(publicRoutes.createPost, await john.post("/api/v1/posts", { content: "Documented", postType: "TEXT" })).body;
+    say(publicRoutes.listPosts, await john.get("/api/v1/posts"));
+    say(publicRoutes.getPost, await john.get(`/api/v1/posts/${id}`));
+    say(publicRoutes.likePost, await john.post(`/api/v1/posts/${id}/like`));
+    say(publicRoutes.createPostComment, await john.post(`/api/v1/posts/${id}/comments`, { content: "So it is" }));
+    say(publicRoutes.listPostComments, await john.get(`/api/v1/posts/${id}/comments`));
+    say(publicRoutes.listNotifications, await john.get("/api/v1/notifications"));
+    for (const [route, { status, headers, body }] of answers) {
+      expect(status, route.path).toBe(route.status);
+      const { success, error } = route.response.safeParse(body);
+      expect(success, `${route.method} ${route.path}: ${error?.message}`).toBe(true);
+      for (const [name, header] of Object.entries<{ $ref?: string; required?: boolean }>(operationOf(route).responses[route.status].headers)) {
+        const { required } = header.$ref ? document.components.headers[name] : header;
+        if (required) expect(headers.has(name), `${route.path}: ${name}`).toBe(true);
+      }
+    }
+    const refused = await john.post("/api/v1/posts", { content: "x", postType: "POEM" });
+    expect(refused.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect(ProblemDocument.parse(refused.body)).toMatchObject({ code: "validation_failed", errors: [{ field: "postType" }] });
+  });
+});
+
+describe("the page at /docs", () => {
+  test("is served with all that it loads, and nothing from elsewhere", async () => {
+    const { status, headers, body } = await feed.call("GET", "/docs");
+    expect(status).toBe(200);
+    expect(headers.get("content-security-policy")).toMatch(/default-src 'none';script-src 'self';/);
+    const loaded = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]: string[]) => String(url));
+    expect(loaded.length).toBeGreaterThan(3);
+    for (const url of loaded) {
+      expect(url).toMatch(/^\.\//);
+      expect((await feed.call("GET", url.replace(".", "/docs"))).status, url).toBe(200);
+    }
+    const { body: start } = await feed.call("GET", "/docs/swagger-ui-init.js");
+    expect(start).toContain('"url": "/openapi.json"');
+  });
+
+  test("the rest of the site keeps the strict policy", async () => {
+    const { headers } = await feed.call("GET", "/openapi.json");
+    expect(headers.get("content-security-policy")).toBe("default-src 'none';frame-ancestors 'none'");
+  });
+});
+
+describe("the AsyncAPI document", () => {
+  let document: Answer["body"];
+  beforeAll(async () => {
+    document = (await feed.call("GET", "/asyncapi.json")).body;
+  });
+
+  test("is valid AsyncAPI 3.0", async () => {
+    const { document: parsed, diagnostics } = await new Parser().parse(document);
+    expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
+    expect(parsed?.version()).toBe("3.0.0");
+    expect(danglingRefs(document)).toEqual([]);
+  });
+
+  test("holds every fact on the bus, with those who consume it", () => {
+    for (const type of eventTypes) expect(document.channels[type]).toMatchObject({ address: type, servers: [{ $ref: "#/servers/bus" }] });
+    for (const type of consumedTypes("notification-service")) expect(document.channels[type]["x-consumers"]).toContain("notification-service");
+  });
+
+  test("holds all that is said over sockets and event streams", () => {
+    const { socket, commentStream, notificationStream } = document.channels;
+    const names = [...Object.values(entryTable).map((entry) => entry.socket), ...Object.keys(signalTable), ...Object.keys(clientEventTable)];
+    expect(Object.keys(socket.messages).sort()).toEqual([...new Set([...names, "acknowledgement"])].sort());
+    for (const name of Object.keys(clientEventTable)) expect(document.operations[name]).toMatchObject({ action: "receive" });
+    expect(Object.keys(commentStream.messages).sort()).toEqual([
+      "closing",
+      "comment_added",
+      "comment_deleted",
+      "comment_updated",
+      "hello",
+      "post_deleted",
+      "post_updated",
+      "reset",
+      "retract",
+    ]);
+    expect(Object.keys(notificationStream.messages).sort()).toEqual(["closing", "hello", "notification", "notification_read", "reset", "retract"]);
+  });
+});

@@ -1,0 +1,101 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { EventSource } from "eventsource";
+import { io, type Socket } from "socket.io-client";
+import type { Person, TestFeed } from "./feed.ts";
+
+export interface Received {
+  event: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into payloads of every shape
+  data: any;
+  cursor?: string;
+}
+
+/** Whoever listens, on either transport: what came, in order. */
+export interface Listener {
+  received: Received[];
+  /** Those of these names. */
+  of(...events: string[]): Received[];
+  /** The position of the last that carried one. */
+  cursor(): string | undefined;
+  close(): void;
+}
+
+export interface SocketListener extends Listener {
+  socket: Socket;
+  // biome-ignore lint/suspicious/noExplicitAny: acknowledgements of every shape
+  ask(event: string, ...args: unknown[]): Promise<any>;
+}
+
+function listener(close: () => void): Listener {
+  const received: Received[] = [];
+  return {
+    received,
+    of: (...events) => received.filter((item) => events.includes(item.event)),
+    cursor: () => received.findLast((item) => item.cursor !== undefined)?.cursor,
+    close,
+  };
+}
+
+/** A stock Socket.IO client that is connected. */
+export async function openSocket(
+  feed: Pick<TestFeed, "url">,
+  person: Person,
+  options: { url?: string; path?: string; transports?: string[] } = {},
+): Promise<SocketListener> {
+  const socket = io(options.url ?? feed.url, {
+    path: options.path ?? "/notifications/socket.io",
+    transports: options.transports ?? ["websocket"],
+    auth: { token: person.token },
+    reconnection: false,
+    forceNew: true,
+  });
+  const base = listener(() => socket.disconnect());
+  socket.onAny((event: string, data: { cursor?: string }) => base.received.push({ event, data, ...(data?.cursor && { cursor: data.cursor }) }));
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("connect_error", reject);
+  });
+  return { ...base, socket, ask: (event, ...args) => socket.timeout(10_000).emitWithAck(event, ...args) };
+}
+
+const sseEvents = [
+  "hello",
+  "comment_added",
+  "comment_updated",
+  "comment_deleted",
+  "post_updated",
+  "post_deleted",
+  "notification",
+  "notification_read",
+  "retract",
+  "reset",
+  "closing",
+];
+
+export interface EventListener extends Listener {
+  source: EventSource;
+}
+
+/** A stock EventSource that has said hello. */
+export async function openEvents(feed: Pick<TestFeed, "url">, person: Person, path: string, lastEventId?: string): Promise<EventListener> {
+  const source = new EventSource(feed.url + path, {
+    fetch: (url, init) =>
+      fetch(url, {
+        ...init,
+        headers: {
+          ...init.headers,
+          authorization: `Bearer ${person.token}`,
+          ...(lastEventId && !("Last-Event-ID" in init.headers) && { "last-event-id": lastEventId }),
+        },
+      }),
+  });
+  const base = listener(() => source.close());
+  for (const event of sseEvents)
+    source.addEventListener(event, (message) =>
+      base.received.push({ event, data: JSON.parse(message.data), ...(message.lastEventId && { cursor: message.lastEventId }) }),
+    );
+  await eventually(() => {
+    if (base.of("hello").length === 0) throw new Error(`no hello from ${path}`);
+  });
+  return { ...base, source };
+}

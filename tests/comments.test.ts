@@ -1,0 +1,511 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
+import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { callRoute } from "@newfeed/shared/http/client.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+
+let feed: TestFeed;
+let database: Database;
+beforeAll(async () => {
+  feed = await startTestFeed();
+  database = await feed.platform.openDatabase("comment-service");
+});
+afterAll(() => feed.close());
+
+async function postOf(author: Person, more: object = {}): Promise<string> {
+  const { status, body } = await author.post("/api/v1/posts", { content: "a post", postType: "TEXT", ...more });
+  if (status !== 201) throw new Error(`a post answered ${status}: ${JSON.stringify(body)}`);
+  return body.id;
+}
+const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
+async function said(person: Person, postId: string, content: string, more: object = {}): Promise<Comment> {
+  const { status, body } = await say(person, postId, content, more);
+  if (status !== 201) throw new Error(`a comment answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+async function listed(person: Person, postId: string, query = ""): Promise<Comment[]> {
+  const { status, body } = await person.get(`/api/v1/posts/${postId}/comments${query}`);
+  if (status !== 200) throw new Error(`a list answered ${status}: ${JSON.stringify(body)}`);
+  return body.data;
+}
+/** What was published about one aggregate, in order. */
+async function facts<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
+  const rows = await database.query<{ fact: EventOf<T> }>(
+    "SELECT body::jsonb AS fact FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
+    [type, aggregateId],
+  );
+  return rows.map((row) => row.fact);
+}
+const internally = () => ({ passport: feed.platform.passports.mint("comment-service", { svc: "api-gateway" }), correlationId: "a-test" });
+
+describe("a comment", () => {
+  test("on a post written a moment ago is there at once, for everybody, with its author", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const comment = await said(ben, postId, "  first!  ", { clientMutationId: "m-1" });
+    expect(comment).toMatchObject({ postId, parentCommentId: null, content: "first!", deleted: false, likeCount: 0, replyCount: 0, revision: 1 });
+    expect(comment).toMatchObject({ author: { id: ben.id, username: ben.username, fullName: "ben Tester", avatarUrl: null }, clientMutationId: "m-1" });
+    expect(await listed(ann, postId)).toEqual([comment]);
+    expect((await feed.call("GET", `/api/comments?postId=${postId}`)).body.data).toEqual([comment]);
+    expect((await ann.get(`/api/v1/comments/${comment.id}`)).body).toEqual(comment);
+    const [fact] = await facts("comment.created", comment.id);
+    expect(fact).toMatchObject({ actorId: ben.id, aggregate: { type: "comment", revision: 1 } });
+    expect(fact?.data).toMatchObject({ authorId: ben.id, postAuthorId: ann.id, parentAuthorId: null, mentionedUserIds: [], visibility: "public" });
+    expect(fact?.data.comment).not.toHaveProperty("likedByMe");
+  });
+
+  test("can be written under the post that the body names", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const { status, body } = await ann.post("/api/v1/comments", { postId, content: "hello" });
+    expect(status).toBe(201);
+    expect(await listed(ann, postId)).toEqual([body]);
+  });
+
+  test("is counted with its post, and the count goes down again when it goes", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const comment = await said(ann, postId, "one");
+    await said(ann, postId, "two", { parentCommentId: comment.id });
+    const count = async () => (await ann.get(`/api/v1/posts/${postId}`)).body.commentCount;
+    await eventually(async () => expect(await count()).toBe(2));
+    await ann.delete(`/api/v1/comments/${comment.id}`);
+    await eventually(async () => expect(await count()).toBe(1));
+  });
+
+  test("that says nothing, or too much, or what cannot be stored, is refused", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    for (const content of ["", "   ", "x".repeat(2_001), "a\u0000b", 7])
+      expect(await ann.post(`/api/v1/posts/${postId}/comments`, { content })).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+    expect(await ann.post(`/api/v1/posts/${postId}/comments`, { content: "x", authorId: ann.id })).toMatchObject({ status: 400 });
+    expect(await feed.call("POST", `/api/v1/posts/${postId}/comments`, { content: "x" })).toMatchObject({ status: 401 });
+    expect(await listed(ann, postId)).toEqual([]);
+  });
+
+  test("shows the author's new name after a rename", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const comment = await said(ann, postId, "who am I?");
+    expect(await ann.patch("/api/v1/users/me", { fullName: "Ann Renamed" })).toMatchObject({ status: 200 });
+    await eventually(async () => expect((await ann.get(`/api/v1/comments/${comment.id}`)).body.author.fullName).toBe("Ann Renamed"));
+  });
+});
+
+describe("replies", () => {
+  test("have two levels, and each tells whom it answers", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const top = await said(ann, postId, "top");
+    const reply = await said(ben, postId, "reply", { parentCommentId: top.id });
+    const answer = await said(cat, postId, "answer to the reply", { parentCommentId: reply.id });
+    expect([reply.parentCommentId, answer.parentCommentId]).toEqual([top.id, top.id]);
+    expect((await facts("comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
+    expect((await facts("comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+    expect(await listed(ann, postId)).toEqual([{ ...top, replyCount: 2 }]);
+    expect(await listed(ann, postId, `?parentCommentId=${top.id}`)).toEqual([answer, reply]);
+    await cat.patch(`/api/v1/comments/${answer.id}`, { content: "a better answer" });
+    expect((await facts("comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+  });
+
+  test("answer a comment of the same post that is still there, and nothing else", async () => {
+    const ann = await feed.person("ann");
+    const [postId, otherPostId] = [await postOf(ann), await postOf(ann)];
+    const elsewhere = await said(ann, otherPostId, "elsewhere");
+    const top = await said(ann, postId, "top");
+    await said(ann, postId, "keeps the tombstone", { parentCommentId: top.id });
+    await ann.delete(`/api/v1/comments/${top.id}`);
+    for (const parentCommentId of [elsewhere.id, top.id, postId])
+      expect(await say(ann, postId, "reply", { parentCommentId })).toMatchObject({
+        status: 400,
+        body: { code: "validation_failed", errors: [{ field: "parentCommentId" }] },
+      });
+  });
+
+  test("written at the same moment are all counted", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const top = await said(ann, postId, "top");
+    const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => said(ann, postId, `reply ${index}`, { parentCommentId: top.id })));
+    await Promise.all(replies.slice(0, 3).map(({ id }) => ann.delete(`/api/v1/comments/${id}`)));
+    expect(await listed(ann, postId)).toMatchObject([{ id: top.id, replyCount: 5 }]);
+  });
+});
+
+describe("changing a comment", () => {
+  test("is for its author: others get 403, and nothing changes", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const comment = await said(ben, postId, "frist");
+    expect(await ann.patch(`/api/v1/comments/${comment.id}`, { content: "mine" })).toMatchObject({ status: 403, body: { code: "not_owner" } });
+    const { status, body } = await ben.patch(`/api/v1/comments/${comment.id}`, { content: "first" });
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...comment, content: "first", revision: 2, updatedAt: body.updatedAt });
+    expect(Date.parse(body.updatedAt)).toBeGreaterThanOrEqual(Date.parse(comment.updatedAt));
+    expect(await listed(ann, postId)).toEqual([body]);
+    expect(await facts("comment.updated", comment.id)).toMatchObject([{ aggregate: { revision: 2 }, data: { comment: { content: "first", revision: 2 } } }]);
+  });
+
+  test("deleting is for its author and the post's author", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const [mine, moderated] = [await said(ben, postId, "mine"), await said(ben, postId, "unkind")];
+    expect(await cat.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 403, body: { code: "not_owner" } });
+    expect(await ben.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 204 });
+    expect(await ann.delete(`/api/v1/comments/${moderated.id}`)).toMatchObject({ status: 204 });
+    expect(await listed(ann, postId)).toEqual([]);
+    expect(await ben.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
+    expect(await ben.patch(`/api/v1/comments/${mine.id}`, { content: "again" })).toMatchObject({ status: 404 });
+    const data = { commentId: moderated.id, postId, authorId: ben.id, deletedById: ann.id };
+    expect(await facts("comment.deleted", moderated.id)).toMatchObject([{ aggregate: { revision: 2 }, actorId: ann.id, data }]);
+  });
+
+  test("a comment with replies leaves an empty tombstone, which goes with its last reply, and is deleted only once", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const top = await said(ben, postId, "I regret this");
+    await ann.post(`/api/v1/comments/${top.id}/like`);
+    const replies = [await said(ann, postId, "one", { parentCommentId: top.id }), await said(ann, postId, "two", { parentCommentId: top.id })];
+    await ben.delete(`/api/v1/comments/${top.id}`);
+
+    const [tombstone] = await listed(ann, postId);
+    expect(tombstone).toMatchObject({ id: top.id, author: null, content: "", deleted: true, likeCount: 0, likedByMe: false, replyCount: 2, revision: 2 });
+    expect((await ann.get(`/api/v1/comments/${top.id}`)).body).toEqual(tombstone);
+    expect(await database.query("SELECT 1 FROM comment WHERE author_id = $1", [ben.id])).toEqual([]);
+    for (const again of [
+      ben.delete(`/api/v1/comments/${top.id}`),
+      ben.patch(`/api/v1/comments/${top.id}`, { content: "no" }),
+      ann.post(`/api/v1/comments/${top.id}/like`),
+    ])
+      expect(await again).toMatchObject({ status: 404 });
+
+    await ann.delete(`/api/v1/comments/${replies[0]?.id}`);
+    expect(await listed(ann, postId)).toMatchObject([{ id: top.id, replyCount: 1 }]);
+    await ann.delete(`/api/v1/comments/${replies[1]?.id}`);
+    expect(await listed(ann, postId)).toEqual([]);
+    expect(await ann.get(`/api/v1/comments/${top.id}`)).toMatchObject({ status: 404 });
+    expect(await facts("comment.deleted", top.id)).toHaveLength(1);
+  });
+});
+
+describe("a like of a comment", () => {
+  test("counts once however often it is given, and is taken back as often", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const comment = await said(ann, postId, "likable");
+    const path = `/api/v1/comments/${comment.id}/like`;
+    expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 1 });
+    expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 1 });
+    expect(await listed(ben, postId)).toMatchObject([{ likedByMe: true, likeCount: 1 }]);
+    expect(await listed(ann, postId)).toMatchObject([{ likedByMe: false, likeCount: 1 }]);
+    expect((await ben.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 2 });
+    expect((await ben.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 2 });
+    expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 3 });
+
+    const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
+    const created = await facts("like.created", like?.id ?? "");
+    expect(created.map(({ aggregate }) => aggregate.revision)).toEqual([1, 3]);
+    expect(created[0]?.data).toMatchObject({ commentId: comment.id, postId, commentAuthorId: ann.id, userId: ben.id, likeCount: 1, visibility: "public" });
+    expect(created[0]?.data.user).toMatchObject({ id: ben.id, username: ben.username });
+    expect(await facts("like.deleted", like?.id ?? "")).toMatchObject([{ aggregate: { revision: 2 }, data: { likeCount: 0 } }]);
+  });
+
+  test("that was never given is taken back without a trace for others", async () => {
+    const ann = await feed.person("ann");
+    const comment = await said(ann, await postOf(ann), "unliked");
+    const path = `/api/v1/comments/${comment.id}/like`;
+    expect((await ann.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 1 });
+    expect((await ann.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 2 });
+    const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
+    expect(await facts("like.deleted", like?.id ?? "")).toEqual([]);
+  });
+
+  test("counts one each when many give it at the same moment", async () => {
+    const people = await Promise.all(Array.from({ length: 5 }, () => feed.person("fan")));
+    const [ann] = people as [Person];
+    const comment = await said(ann, await postOf(ann), "popular");
+    await Promise.all(people.flatMap((person) => [person.post(`/api/v1/comments/${comment.id}/like`), person.post(`/api/v1/comments/${comment.id}/like`)]));
+    expect((await ann.get(`/api/v1/comments/${comment.id}`)).body.likeCount).toBe(5);
+  });
+});
+
+describe("a list of comments", () => {
+  test("is paged without gap or doubling while new comments arrive", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const written: string[] = [];
+    for (let index = 0; index < 7; index++) written.push((await said(ann, postId, `old ${index}`)).id);
+    const seen: string[] = [];
+    let newest = "";
+    for (let path: string | undefined = `/api/v1/posts/${postId}/comments?limit=3`; path; ) {
+      const { body, headers } = await ann.get(path);
+      seen.push(...body.data.map((comment: Comment) => comment.id));
+      newest ||= body.pageInfo.startCursor;
+      await said(ann, postId, "new");
+      path = headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
+      expect(body.pageInfo.hasNextPage).toBe(path !== undefined);
+    }
+    expect(seen).toEqual(written.reverse());
+
+    const { body: gap } = await ann.get(`/api/v1/posts/${postId}/comments?since=${newest}`);
+    expect(gap.data.map((comment: Comment) => comment.content)).toEqual(["new", "new", "new"]);
+    const { body: after } = await ann.get(`/api/v1/posts/${postId}/comments?since=${gap.pageInfo.endCursor}`);
+    expect(after).toMatchObject({ data: [], pageInfo: { hasNextPage: false } });
+  });
+
+  test("keeps comments of the same millisecond apart", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const written = await Promise.all(Array.from({ length: 6 }, (_, index) => said(ann, postId, `at once ${index}`)));
+    await database.query("UPDATE comment SET created_at = (SELECT min(created_at) FROM comment WHERE post_id = $1) WHERE post_id = $1", [postId]);
+    const seen: string[] = [];
+    for (let cursor = ""; cursor !== null; ) {
+      const { body } = await ann.get(`/api/v1/posts/${postId}/comments?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data.map((comment: Comment) => comment.id));
+      cursor = body.pageInfo.hasNextPage ? body.pageInfo.endCursor : null;
+    }
+    expect(seen).toEqual(
+      written
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
+  });
+
+  test("takes page numbers from older clients, and refuses cursors that it did not give", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    for (const content of ["one", "two", "three"]) await said(ann, postId, content);
+    expect((await listed(ann, postId, "?page=2&limit=2")).map(({ content }) => content)).toEqual(["one"]);
+    for (const query of ["cursor=nonsense", "since=AAAA", "limit=0", "limit=101", "page=1&cursor=x", "parentCommentId=7", "unknown=1"])
+      expect(await ann.get(`/api/v1/posts/${postId}/comments?${query}`)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+  });
+
+  test("carries the stream's position, in body and header", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    // Null while notification-service takes more than 50 ms to answer.
+    await eventually(async () => {
+      const { body, headers } = await ann.get(`/api/v1/posts/${postId}/comments`);
+      expect(body.streamCursor).toMatch(/^[\w-]+:\d+$/);
+      expect(headers.get("x-stream-cursor")).toBe(body.streamCursor);
+    });
+  });
+
+  test("comes together with others in one call, for the gateway", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const [busy, quiet] = [await postOf(ann), await postOf(ann)];
+    const top = await said(ann, busy, "one");
+    const later = [await said(ann, busy, "two"), await said(ben, busy, "three")];
+    const reply = await said(ben, busy, "reply", { parentCommentId: top.id });
+    await ben.post(`/api/v1/comments/${reply.id}/like`);
+    const upstream = feed.platform.upstreams["comment-service"];
+    const ask = (of: "post" | "comment", ids: string[]) =>
+      callRoute(upstream, commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } }, internally());
+    const posts = await ask("post", [quiet, busy]);
+    expect(posts.pages.map(({ id, data, pageInfo }) => [id, data.map((comment) => comment.content), pageInfo.hasNextPage])).toEqual([
+      [quiet, [], false],
+      [busy, ["three", "two"], true],
+    ]);
+    const cursor = posts.pages[1]?.pageInfo.endCursor;
+    expect((await listed(ben, busy, `?cursor=${cursor}`)).map(({ id }) => id)).toEqual([top.id]);
+    const replies = await ask("comment", [top.id, ...later.map(({ id }) => id)]);
+    expect(replies.pages.map(({ data }) => data)).toMatchObject([[{ id: reply.id, likedByMe: true, author: { id: ben.id } }], [], []]);
+    expect(await ann.post("/internal/comments/pages", { viewer: ann.id, of: "post", ids: [], limit: 1 })).toMatchObject({ status: 404 });
+  });
+});
+
+describe("who may not see a post", () => {
+  test("finds none of its comments, and cannot write, change, delete or like there", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const comment = await said(ben, postId, "while it was public");
+    await ann.patch(`/api/v1/posts/${postId}`, { visibility: "followers" });
+    await cat.post(`/api/v1/users/${ann.id}/follow`);
+    await eventually(async () => expect((await cat.get(`/api/v1/posts/${postId}/comments`)).status).toBe(200));
+    for (const call of [
+      ben.get(`/api/v1/posts/${postId}/comments`),
+      feed.call("GET", `/api/v1/posts/${postId}/comments`),
+      ben.get(`/api/v1/comments/${comment.id}`),
+      say(ben, postId, "me too"),
+      ben.patch(`/api/v1/comments/${comment.id}`, { content: "changed" }),
+      ben.delete(`/api/v1/comments/${comment.id}`),
+      ben.post(`/api/v1/comments/${comment.id}/like`),
+      ben.delete(`/api/v1/comments/${comment.id}/like`),
+    ])
+      expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
+    const shared = await said(cat, postId, "among followers");
+    expect((await facts("comment.created", shared.id))[0]?.data.visibility).toBe("followers");
+  });
+
+  test("gets the same 404 for a draft, and for what never was", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const draft = await postOf(ann, { status: "draft" });
+    expect(await say(ben, draft, "hello")).toMatchObject({ status: 404 });
+    expect(await say(ben, ben.id, "hello")).toMatchObject({ status: 404 });
+    expect(await ben.get(`/api/v1/posts/${ben.id}/comments`)).toMatchObject({ status: 404 });
+    expect(await ben.get(`/api/v1/comments/${ben.id}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe("a block", () => {
+  test("hides each from the other under somebody else's post, and comes off again", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const [bens, cats] = [await said(ben, postId, "by ben"), await said(cat, postId, "by cat")];
+    await ben.post(`/api/v1/users/${cat.id}/block`);
+    await eventually(async () => expect((await listed(ben, postId)).map(({ id }) => id)).toEqual([bens.id]));
+    expect((await listed(cat, postId)).map(({ id }) => id)).toEqual([cats.id]);
+    expect(await listed(ann, postId)).toHaveLength(2);
+    const { pages } = await callRoute(
+      feed.platform.upstreams["comment-service"],
+      commentInternalRoutes.commentPages,
+      { body: { viewer: cat.id, of: "post", ids: [postId], limit: 5 } },
+      internally(),
+    );
+    expect(pages[0]?.data.map(({ id }) => id)).toEqual([cats.id]);
+    for (const call of [
+      cat.get(`/api/v1/comments/${bens.id}`),
+      cat.post(`/api/v1/comments/${bens.id}/like`),
+      cat.delete(`/api/v1/comments/${bens.id}`),
+      say(cat, postId, "reply", { parentCommentId: bens.id }),
+    ])
+      expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
+    await ben.delete(`/api/v1/users/${cat.id}/block`);
+    await eventually(async () => expect(await listed(cat, postId)).toHaveLength(2));
+  });
+});
+
+describe("mentions", () => {
+  test("become ids: known users, without the author, and anew with every change", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const comment = await said(ann, postId, `@${ben.username}, @${ann.username} and @nobody_at_all: see ${cat.username}@test.com`);
+    expect((await facts("comment.created", comment.id))[0]?.data.mentionedUserIds).toEqual([ben.id]);
+    await ann.patch(`/api/v1/comments/${comment.id}`, { content: `no, @${cat.username.toUpperCase()}!` });
+    expect((await facts("comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
+  });
+});
+
+describe("a comment sent twice", () => {
+  test("under one clientMutationId is written once, also when both arrive at the same moment", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const send = (person: Person) => said(person, postId, "once", { clientMutationId: "mutation-1" });
+    const [first, second] = await Promise.all([send(ann), send(ann)]);
+    const third = await send(ann);
+    expect([second, third]).toEqual([first, first]);
+    expect(await facts("comment.created", first.id)).toHaveLength(1);
+    // Unique per author.
+    expect((await send(ben)).id).not.toBe(first.id);
+    expect(await listed(ann, postId)).toHaveLength(2);
+  });
+
+  test("under one Idempotency-Key gets the stored answer, and 422 when it is another comment", async () => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    const send = (content: string) => ann.post(`/api/v1/posts/${postId}/comments`, { content }, { "idempotency-key": "key-1" });
+    const first = await send("once");
+    expect(first.status).toBe(201);
+    expect(first.headers.get("idempotent-replayed")).toBeNull();
+    await ann.patch(`/api/v1/comments/${first.body.id}`, { content: "changed since" });
+    const replayed = await send("once");
+    expect(replayed).toMatchObject({ status: 201, body: first.body });
+    expect(replayed.headers.get("idempotent-replayed")).toBe("true");
+    expect(await send("another")).toMatchObject({ status: 422, body: { code: "idempotency_mismatch" } });
+    expect(await listed(ann, postId)).toHaveLength(1);
+  });
+});
+
+describe("deletions elsewhere", () => {
+  test("a post takes its comments with it, and refuses later ones", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await postOf(ann);
+    const top = await said(ben, postId, "top");
+    await said(ann, postId, "reply", { parentCommentId: top.id });
+    await ann.post(`/api/v1/comments/${top.id}/like`);
+    expect(await ann.delete(`/api/v1/posts/${postId}`)).toMatchObject({ status: 204 });
+    expect(await say(ben, postId, "too late")).toMatchObject({ status: 404, body: { code: "not_found" } });
+    await eventually(async () => expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toEqual([]));
+    expect(await database.query("SELECT 1 FROM comment_like WHERE comment_id = $1", [top.id])).toEqual([]);
+    expect(await facts("comment.deleted", top.id)).toEqual([]);
+  });
+
+  test.each([
+    ["post", "INSERT INTO commented_post (post_id, deleted) VALUES ($1, true)", { status: 404, body: { code: "not_found" } }],
+    ["user", "UPDATE projection.author SET deleted = true WHERE id = $1", { status: 401, body: { code: "unauthenticated" } }],
+  ])("a %s's deletion refuses even a comment that was on its way before", async (deleted, deletion, refusal) => {
+    const ann = await feed.person("ann");
+    const postId = await postOf(ann);
+    await said(ann, await postOf(ann), "makes sure that ann's snapshot is here");
+    const { answer } = await database.transaction(async (query) => {
+      await query(deletion, [deleted === "post" ? postId : ann.id]);
+      const answer = say(ann, postId, "behind the deletion");
+      const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await eventually(async () => expect(await database.query(waiting)).toHaveLength(1));
+      return { answer };
+    });
+    expect(await answer).toMatchObject(refusal);
+    expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toEqual([]);
+  });
+
+  test("a user takes along what they wrote and liked; where others replied, a tombstone stays", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await postOf(ann);
+    const answered = await said(ben, postId, "others replied to this");
+    const reply = await said(cat, postId, "as I do", { parentCommentId: answered.id });
+    const own = await said(ben, postId, "only I replied to this");
+    const ownReply = await said(ben, postId, "indeed", { parentCommentId: own.id });
+    const leaf = await said(ben, postId, "nobody replied");
+    const kept = await said(cat, postId, "by cat");
+    const underKept = await said(ben, postId, "a reply of ben's", { parentCommentId: kept.id });
+    for (const person of [ann, ben]) await person.post(`/api/v1/comments/${kept.id}/like`);
+    const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE user_id = $1", [ben.id]);
+
+    expect(await ben.delete("/api/auth/me", { password: ben.password })).toMatchObject({ status: 200 });
+    await eventually(async () =>
+      expect(await listed(ann, postId)).toMatchObject([
+        { id: kept.id, likeCount: 1, replyCount: 0, likedByMe: true },
+        { id: answered.id, deleted: true, author: null, content: "", replyCount: 1 },
+      ]),
+    );
+    for (const { id } of [answered, own, ownReply, leaf, underKept])
+      expect(await facts("comment.deleted", id)).toMatchObject([
+        { aggregate: { revision: 2 }, data: { commentId: id, authorId: ben.id, deletedById: ben.id } },
+      ]);
+    expect(await facts("like.deleted", like?.id ?? "")).toMatchObject([
+      { aggregate: { revision: 2 }, data: { commentId: kept.id, likeCount: 1, userId: ben.id } },
+    ]);
+    expect(await database.query("SELECT 1 FROM comment WHERE author_id = $1", [ben.id])).toEqual([]);
+    await cat.delete(`/api/v1/comments/${reply.id}`);
+    expect(await listed(ann, postId)).toHaveLength(1);
+  });
+});
+
+test("an export holds what a user wrote and likes, in pages", async () => {
+  const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+  const postId = await postOf(ann);
+  const comment = await said(ann, postId, "mine");
+  await said(ben, postId, "not mine");
+  await ann.post(`/api/v1/comments/${comment.id}/like`);
+  await database.query(
+    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility)
+     SELECT gen_random_uuid(), $1, $2, $2, 'many', 'public' FROM generate_series(1, 250)`,
+    [postId, ann.id],
+  );
+  const page = (section: "comments" | "commentLikes", after?: string) =>
+    callRoute(
+      feed.platform.upstreams["comment-service"],
+      commentInternalRoutes.commentExport,
+      { params: { id: ann.id }, query: { section, after } },
+      internally(),
+    );
+  const first = await page("comments");
+  const second = await page("comments", first.next ?? "");
+  expect([first.items.length, second.items.length, second.next]).toEqual([200, 51, null]);
+  expect([...first.items, ...second.items]).toContainEqual(expect.objectContaining({ id: comment.id, postId, content: "mine" }));
+  expect(await page("commentLikes")).toMatchObject({ items: [{ commentId: comment.id }], next: null });
+});

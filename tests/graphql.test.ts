@@ -1,0 +1,346 @@
+import { createGateway } from "@newfeed/api-gateway/gateway.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
+import { createUpstream } from "@newfeed/shared/http/upstream.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import { listen } from "@newfeed/shared/runtime/listen.ts";
+import { getIntrospectionQuery } from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+
+let feed: TestFeed;
+let john: Person;
+let mary: Person;
+beforeAll(async () => {
+  feed = await startTestFeed();
+  [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
+});
+afterAll(() => feed.close());
+
+const createPost = `mutation ($input: CreatePostInput!) { createPost(input: $input) { success message post { id content revision } } }`;
+const createComment = `mutation ($input: CreateCommentInput!) { createComment(input: $input) { success comment { id content parentCommentId author { username } } } }`;
+
+async function post(author: Person, content: string): Promise<string> {
+  const { body } = await author.graphql(createPost, { input: { content, postType: "TEXT" } });
+  return body.data.createPost.post.id;
+}
+async function comment(author: Person, postId: string, content: string, parentCommentId?: string): Promise<string> {
+  const { body } = await author.graphql(createComment, { input: { postId, content, parentCommentId: parentCommentId ?? null } });
+  return body.data.createComment.comment.id;
+}
+
+/** Another gateway before the same services: with some of them replaced, or with other limits. */
+async function anotherGateway({ upstreams, limiter }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter }) {
+  const { platform } = feed;
+  const gateway = createGateway({
+    upstreams: { ...platform.upstreams, ...upstreams },
+    passports: platform.passports,
+    limiter: limiter ?? platform.limiter,
+    logger: platform.logger,
+    allowedOrigins: [],
+    trustedProxies: [],
+  });
+  const door = await listen(gateway, { host: "127.0.0.1", port: 0 });
+  return {
+    async graphql(person: Person, query: string) {
+      const response = await fetch(`http://127.0.0.1:${door.port}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${person.token}` },
+        body: JSON.stringify({ query }),
+      });
+      return response.json() as Promise<Answer["body"]>;
+    },
+    async close() {
+      await door.close(0);
+      await gateway.close();
+    },
+  };
+}
+
+/** An upstream that writes down what passes. */
+const recorded = (upstream: Upstream, calls: string[]): Upstream => ({
+  ...upstream,
+  request(request) {
+    calls.push(`${request.method} ${request.path.split("?")[0]}`);
+    return upstream.request(request);
+  },
+});
+
+describe("posts and comments over GraphQL", () => {
+  test("a post is written, listed with its author, read, changed, liked and deleted", async () => {
+    const created = await john.graphql(`mutation { createPost(input: { content: "Hello World", postType: "TEXT" }) { success post { id content } } }`);
+    expect(created).toMatchObject({ status: 200, body: { data: { createPost: { success: true, post: { content: "Hello World" } } } } });
+    const { id } = created.body.data.createPost.post;
+
+    const list = await mary.graphql(
+      `query { getPosts(input: { limit: 10 }) { success posts { id content author { username } createdAt } pageInfo { hasNextPage endCursor } } }`,
+    );
+    expect(list.body.errors).toBeUndefined();
+    expect(list.body.data.getPosts.posts).toContainEqual({ id, content: "Hello World", author: { username: john.username }, createdAt: expect.any(String) });
+
+    const changed = await john.graphql(
+      `mutation ($id: ID!) { updatePost(id: $id, input: { title: "A title", content: null }) { post { title content revision } } }`,
+      { id },
+    );
+    expect(changed.body).toEqual({ data: { updatePost: { post: { title: "A title", content: "Hello World", revision: 2 } } } });
+    const untitled = await john.graphql(`mutation ($id: ID!) { updatePost(id: $id, input: { title: null }) { post { title } } }`, { id });
+    expect(untitled.body).toEqual({ data: { updatePost: { post: { title: null } } } });
+
+    const liked = await mary.graphql(`mutation ($id: ID!) { likePost(id: $id) { success post { likedByMe likeCount } } }`, { id });
+    expect(liked.body).toEqual({ data: { likePost: { success: true, post: { likedByMe: true, likeCount: 1 } } } });
+    const unliked = await mary.graphql(`mutation ($id: ID!) { unlikePost(id: $id) { post { likedByMe likeCount } } }`, { id });
+    expect(unliked.body).toEqual({ data: { unlikePost: { post: { likedByMe: false, likeCount: 0 } } } });
+
+    const deleted = await john.graphql(`mutation ($id: ID!) { deletePost(id: $id) { success message post { id } } }`, { id });
+    expect(deleted.body).toEqual({ data: { deletePost: { success: true, message: expect.any(String), post: null } } });
+    const gone = await john.graphql(`query ($id: ID!) { getPost(id: $id) { success post { id } } }`, { id });
+    expect(gone.body).toMatchObject({ data: { getPost: null }, errors: [{ path: ["getPost"], extensions: { code: "not_found" } }] });
+  });
+
+  test("comments are written, answered, listed with the stream's position, changed and deleted", async () => {
+    const postId = await post(john, "Let us talk");
+    const first = await comment(mary, postId, "First!");
+    const reply = await comment(john, postId, "Indeed", first);
+
+    const list = await john.graphql(
+      `query ($postId: ID!) { getComments(postId: $postId) { success hasMore nextCursor streamCursor comments { id content revision author { username } replies { comments { id parentCommentId } } } } }`,
+      { postId },
+    );
+    expect(list.body.errors).toBeUndefined();
+    expect(list.body.data.getComments).toMatchObject({ success: true, hasMore: false, streamCursor: expect.stringMatching(/^[\w-]+:\d+$/) });
+    expect(list.body.data.getComments.comments).toEqual([
+      { id: first, content: "First!", revision: 1, author: { username: mary.username }, replies: { comments: [{ id: reply, parentCommentId: first }] } },
+    ]);
+
+    const changed = await mary.graphql(`mutation ($id: ID!) { updateComment(id: $id, content: "Second!") { comment { content revision } } }`, { id: first });
+    expect(changed.body).toEqual({ data: { updateComment: { comment: { content: "Second!", revision: 2 } } } });
+    const deleted = await john.graphql(`mutation ($id: ID!) { deleteComment(id: $id) { success } }`, { id: reply });
+    expect(deleted.body).toEqual({ data: { deleteComment: { success: true } } });
+  });
+
+  test("one document may change posts and comments, in the order in which it says so", async () => {
+    const postId = await post(john, "Mixed");
+    const { body } = await john.graphql(
+      `mutation ($postId: ID!) {
+        createComment(input: { postId: $postId, content: "a comment" }) { comment { id } }
+        likePost(id: $postId) { post { comments { comments { content } } } }
+        createPost(input: { content: "and a post", postType: "TEXT" }) { post { id content } }
+      }`,
+      { postId },
+    );
+    expect(body.errors).toBeUndefined();
+    expect(body.data.likePost.post.comments.comments).toEqual([{ content: "a comment" }]);
+    expect(body.data.createPost.post.content).toBe("and a post");
+  });
+
+  test("of a document that fails in the middle, what was done is told", async () => {
+    const { body } = await john.graphql(
+      `mutation {
+        createPost(input: { content: "this one stays", postType: "TEXT" }) { post { content } }
+        createComment(input: { postId: "01a1fd56-0000-7000-8000-000000000000", content: "to nothing" }) { comment { id } }
+      }`,
+    );
+    expect(body.data).toEqual({ createPost: { post: { content: "this one stays" } }, createComment: null });
+    expect(body.errors).toMatchObject([{ path: ["createComment"], extensions: { code: "not_found" } }]);
+  });
+
+  test("the same clientMutationId writes one post", async () => {
+    const input = { content: "Only once", postType: "TEXT", clientMutationId: "mutation-1" };
+    const [first, second] = [await john.graphql(createPost, { input }), await john.graphql(createPost, { input })];
+    expect(first.body.data.createPost.post.id).toBe(second.body.data.createPost.post.id);
+  });
+
+  test("the home feed and its paging", async () => {
+    const reader = await feed.person("reader");
+    for (const content of ["one", "two", "three"]) await post(reader, content);
+    const page = await reader.graphql(`{ getNewsFeed(limit: 2) { posts { content } hasMore nextCursor } }`);
+    expect(page.body.data.getNewsFeed).toMatchObject({ posts: [{ content: "three" }, { content: "two" }], hasMore: true });
+    const rest = await reader.graphql(`query ($cursor: ID) { getNewsFeed(limit: 2, cursor: $cursor) { posts { content } hasMore } }`, {
+      cursor: page.body.data.getNewsFeed.nextCursor,
+    });
+    expect(rest.body.data.getNewsFeed).toEqual({ posts: [{ content: "one" }], hasMore: false });
+  });
+
+  test("the second page of a post's comments", async () => {
+    const postId = await post(john, "Many comments");
+    for (const content of ["one", "two", "three"]) await comment(mary, postId, content);
+    const query = `query ($id: ID!, $cursor: ID) { getPost(id: $id) { post { comments(limit: 2, cursor: $cursor) { comments { content } hasMore nextCursor } } } }`;
+    const first = (await john.graphql(query, { id: postId })).body.data.getPost.post.comments;
+    expect(first).toMatchObject({ comments: [{ content: "three" }, { content: "two" }], hasMore: true });
+    expect((await john.graphql(query, { id: postId, cursor: null })).body.data.getPost.post.comments).toEqual(first);
+    const second = (await john.graphql(query, { id: postId, cursor: first.nextCursor })).body.data.getPost.post.comments;
+    expect(second).toMatchObject({ comments: [{ content: "one" }], hasMore: false });
+  });
+
+  test("who is signed in, and null for a visitor", async () => {
+    const me = await john.graphql(`{ me { id username fullName avatarUrl revision } }`);
+    expect(me.body).toMatchObject({ data: { me: { id: john.id, username: john.username } } });
+    const visitor = await feed.call("POST", "/graphql", { query: `{ me { id } getPosts { success } }` });
+    expect(visitor.body).toEqual({ data: { me: null, getPosts: { success: true } } });
+  });
+});
+
+describe("what a page costs", () => {
+  const query = (limit: number) =>
+    `{ getPosts(input: { limit: ${limit} }) { posts { id author { username } comments(limit: 3) { comments { content author { username } replies(limit: 2) { comments { content } } } } } } }`;
+
+  test("posts with their comments, replies and authors take the same number of internal calls, however long the page", async () => {
+    for (let n = 0; n < 8; n++) {
+      const postId = await post(john, `Post ${n}`);
+      const first = await comment(mary, postId, "a comment");
+      await comment(john, postId, "a reply", first);
+    }
+    const calls: string[] = [];
+    const upstreams = Object.fromEntries(
+      (["post-service", "comment-service", "user-service"] as const).map((name) => [name, recorded(feed.platform.upstreams[name], calls)]),
+    );
+    const gateway = await anotherGateway({ upstreams });
+    try {
+      for (const limit of [2, 8]) {
+        calls.length = 0;
+        const { data, errors } = await gateway.graphql(john, query(limit));
+        expect(errors).toBeUndefined();
+        expect(data.getPosts.posts).toHaveLength(limit);
+        for (const { comments } of data.getPosts.posts) expect(comments.comments[0].replies.comments).toEqual([{ content: "a reply" }]);
+        expect(calls).toEqual(["GET /api/v1/posts", "POST /internal/comments/pages", "POST /internal/comments/pages"]);
+      }
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  test("with comment-service down, posts still come, and the errors say what is missing", async () => {
+    await post(john, "Without comments");
+    const nobody = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
+    const gateway = await anotherGateway({ upstreams: { "comment-service": nobody } });
+    try {
+      const { data, errors } = await gateway.graphql(john, `{ getPosts(input: { limit: 1 }) { posts { content comments { comments { id } } } } }`);
+      expect(data.getPosts.posts).toEqual([{ content: "Without comments", comments: null }]);
+      expect(errors).toMatchObject([{ path: ["getPosts", "posts", 0, "comments"], extensions: { code: "service_unavailable", retryAfter: 1 } }]);
+    } finally {
+      await gateway.close();
+      await nobody.close();
+    }
+  });
+});
+
+describe("limits", () => {
+  test("each mutation of a document takes a point of its REST route's limit", async () => {
+    // 60 posts an hour, times 0.05.
+    const gateway = await anotherGateway({ limiter: createEmbeddedLimiter(0.05) });
+    try {
+      const aliases = ["a", "b", "c", "d"].map((name) => `${name}: createPost(input: { content: "${name}", postType: "TEXT" }) { success }`);
+      const { data, errors } = await gateway.graphql(await feed.person("busy"), `mutation { ${aliases.join(" ")} }`);
+      expect(data).toEqual({ a: { success: true }, b: { success: true }, c: { success: true }, d: null });
+      expect(errors).toMatchObject([{ path: ["d"], extensions: { code: "rate_limited", retryAfter: expect.any(Number) } }]);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  test("a request takes one point of the general limit, and says what remains", async () => {
+    const [first, second] = [await mary.graphql(`{ a: getPosts { success } b: getPosts { success } }`), await mary.graphql(`{ getPosts { success } }`)];
+    expect(Number(first.headers.get("x-ratelimit-remaining")) - Number(second.headers.get("x-ratelimit-remaining"))).toBe(1);
+    expect(second.headers.get("ratelimit-policy")).toMatch(/^"signedIn";q=\d+;w=900$/);
+  });
+
+  const deep = `{ getPosts(input: { limit: 1 }) { posts { comments(limit: 1) { comments ${"{ replies(limit: 1) { comments ".repeat(4)}{ id }${" } }".repeat(4)} } } } }`;
+  const doubling = [...Array(40).keys()].map((n) => `fragment F${n} on Post { ...F${n + 1} ...F${n + 1} }`).join(" ");
+  const fields = (count: number, field: (n: number) => string) => [...Array(count).keys()].map(field).join(" ");
+
+  test.each([
+    ["too deep", deep, {}, "validation_failed"],
+    ["long lists within long lists", `{ getPosts(input: { limit: 100 }) { posts { comments(limit: 100) { comments { id } } } } }`, {}, "validation_failed"],
+    [
+      "long lists by a variable",
+      `query ($n: Int) { getPosts(input: { limit: $n }) { posts { comments(limit: $n) { comments { id } } } } }`,
+      { n: 100 },
+      "validation_failed",
+    ],
+    [
+      "a negative limit beside long lists",
+      `{ getPosts(input: { limit: 100 }) { posts { ${fields(60, (n) => `a${n}: id`)} } } b: getPosts(input: { limit: -1000 }) { posts { id content } } }`,
+      {},
+      "validation_failed",
+    ],
+    ["many calls under aliases", `{ ${fields(101, (n) => `a${n}: getPost(id: "${n}") { success }`)} }`, {}, "validation_failed"],
+    ["many mutations under aliases", `mutation { ${fields(101, (n) => `a${n}: likePost(id: "${n}") { success }`)} }`, {}, "validation_failed"],
+    [
+      "one call for each item",
+      `query ($c: ID) { getPosts(input: { limit: 100 }) { posts { comments(limit: 1, cursor: $c) { success } } } }`,
+      { c: "x" },
+      "validation_failed",
+    ],
+    ["a field again and again", `{ getPosts(input: { limit: 100 }) { posts { ${fields(60, (n) => `a${n}: content`)} } } }`, {}, "validation_failed"],
+    ["fragments that double", `{ getPosts { posts { ...F0 } } } ${doubling} fragment F40 on Post { id }`, {}, "validation_failed"],
+    ["fragments in a circle", `{ getPosts { posts { ...A } } } fragment A on Post { ...B } fragment B on Post { ...A }`, {}, "validation_failed"],
+    ["introspection without end", `{ __schema { types ${"{ fields { type ".repeat(4)}{ name }${" } }".repeat(4)} } }`, {}, "validation_failed"],
+    ["a very long document", `{ ${"me { id } ".repeat(1_000)} }`, {}, "malformed_request"],
+  ])("%s is refused", async (_what, query, variables, code) => {
+    const started = performance.now();
+    const { body } = await john.graphql(query, variables);
+    expect(body.data).toBeUndefined();
+    expect(body.errors[0].extensions.code).toBe(code);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("a page of 20 posts with their comments, and introspection, are not", async () => {
+    const page = `{ getPosts(input: { limit: 20 }) { success pageInfo { hasNextPage endCursor } posts { id content title postType mediaUrls createdAt likeCount commentCount author { id username fullName avatarUrl } comments { hasMore comments { id content createdAt likeCount author { id username } } } } } }`;
+    for (const query of [page, getIntrospectionQuery()]) expect((await john.graphql(query)).body.errors).toBeUndefined();
+  });
+});
+
+describe("errors", () => {
+  test.each([
+    ["a bad id", `{ getPost(id: 1) { success } }`, "validation_failed"],
+    ["an empty id, which is no other route", `{ getPost(id: "") { success } }`, "validation_failed"],
+    ["an id that climbs", `{ getComments(postId: "../../health") { success } }`, "validation_failed"],
+    ["an unknown post type", `mutation { createPost(input: { content: "x", postType: "POEM" }) { success } }`, "validation_failed"],
+    ["a cursor of nothing", `{ getPosts(input: { cursor: "x" }) { success } }`, "validation_failed"],
+    ["an unknown field", `{ getPosts { nothing } }`, "validation_failed"],
+    ["a missing argument", `{ getPost { success } }`, "validation_failed"],
+    ["a syntax error", `{ getPosts {`, "malformed_request"],
+    ["nothing at all", ``, "malformed_request"],
+  ])("%s has a code", async (_what, query, code) => {
+    const { body } = await john.graphql(query);
+    expect(body.errors).toMatchObject([{ message: expect.any(String), extensions: { code } }]);
+  });
+
+  test("a field that does not hold is named", async () => {
+    const { body } = await john.graphql(createPost, { input: { content: "x", postType: "TEXT", visibility: "secret" } });
+    expect(body.errors[0]).toMatchObject({ path: ["createPost"], extensions: { code: "validation_failed", errors: [{ field: "visibility" }] } });
+  });
+
+  test("a visitor cannot write, and nobody changes what is another's", async () => {
+    const visitor = await feed.call("POST", "/graphql", { query: createPost, variables: { input: { content: "x", postType: "TEXT" } } });
+    expect(visitor.body.errors[0].extensions).toEqual({ code: "unauthenticated" });
+    const id = await post(john, "John's");
+    const { body } = await mary.graphql(`mutation ($id: ID!) { deletePost(id: $id) { success } }`, { id });
+    expect(body).toMatchObject({ data: { deletePost: null }, errors: [{ extensions: { code: "not_owner" } }] });
+  });
+
+  test("what goes wrong before a document is read is a problem document", async () => {
+    const query = { query: "{ me { id } }" };
+    const json = { "content-type": "application/json" };
+    expect(await feed.call("POST", "/graphql", query, { authorization: "Bearer no.such.token" })).toMatchObject({
+      status: 401,
+      body: { code: "unauthenticated" },
+    });
+    expect(await feed.call("POST", "/graphql", query, { origin: "https://evil.example", cookie: `access_token=${john.token}` })).toMatchObject({
+      status: 403,
+      body: { code: "cross_origin" },
+    });
+    expect(await feed.call("POST", "/graphql", "{", json)).toMatchObject({ status: 400, body: { code: "malformed_json" } });
+    expect(await feed.call("POST", "/graphql", { query: "#".repeat(101 * 1024) })).toMatchObject({ status: 413, body: { code: "payload_too_large" } });
+    expect(await feed.call("POST", "/graphql", "query=x", { "content-type": "application/x-www-form-urlencoded" })).toMatchObject({ status: 415 });
+    expect(await feed.call("GET", "/graphql?query={me{id}}")).toMatchObject({ status: 405, body: { code: "method_not_allowed" } });
+  });
+
+  test("a list of documents is refused, and so is no document", async () => {
+    for (const body of [[{ query: "{ me { id } }" }], [], {}, "text", undefined])
+      expect((await feed.call("POST", "/graphql", body && JSON.stringify(body), { "content-type": "application/json" })).body.errors).toMatchObject([
+        { extensions: { code: "malformed_request" } },
+      ]);
+  });
+});

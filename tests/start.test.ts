@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openSocket } from "./clients.ts";
+import { callersOf } from "./feed.ts";
+import { type FeedProcess, runToEnd, startProcess } from "./process.ts";
+
+let directory: string;
+const running: FeedProcess[] = [];
+const start = async (environment?: Record<string, string>) => {
+  const feed = await startProcess(directory, environment);
+  running.push(feed);
+  return feed;
+};
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "newfeed-start-"));
+});
+afterEach(async () => {
+  for (const feed of running.splice(0)) if (feed.child.exitCode === null && feed.child.signalCode === null) await feed.signal("SIGTERM");
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** The embedded PostgreSQL of the data folder, as it says of itself. */
+const postgresPid = () => Number(readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("npm start", () => {
+  test("says what it chose, then that it is ready; ends with 0 on SIGTERM and SIGINT, and finds its data again", async () => {
+    const first = await start();
+    expect(first.output()).toMatch(/database {2}embedded PostgreSQL[\s\S]*^NewFeed ready at http:\/\/localhost:\d+/m);
+    const john = await callersOf(first.url).person("john");
+    const server = postgresPid();
+    expect(await first.signal("SIGTERM")).toBe(0);
+    expect(isAlive(server)).toBe(false);
+
+    const second = await start();
+    const login = await callersOf(second.url).call("POST", "/api/auth/login", { email: john.email, password: john.password });
+    expect(login.status).toBe(200);
+    expect(await second.signal("SIGINT")).toBe(0);
+  });
+
+  test("with its port taken says so in one line and ends with 1", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    const { code, output } = await runToEnd(directory, { PORT: String(port) });
+    taken.close();
+    expect(code).toBe(1);
+    expect(output.trim().split("\n")).toEqual([expect.stringContaining(`port ${port} on 127.0.0.1 is taken`)]);
+  });
+
+  test("on a folder that is in use says so, and leaves the other alone", async () => {
+    const first = await start();
+    const { code, output } = await runToEnd(directory);
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(/is in use by process \d+$/);
+    expect((await callersOf(first.url).call("GET", "/health")).status).toBe(200);
+  });
+
+  test("with a wrong variable names it", async () => {
+    expect(await runToEnd(directory, { RATE_LIMIT_FACTOR: "none" })).toMatchObject({ code: 1, output: expect.stringMatching(/^RATE_LIMIT_FACTOR: /) });
+    expect(await runToEnd(directory, { NODE_ENV: "production", NEWFEED_FAILPOINTS: "relay.before_publish:hold" })).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^NEWFEED_FAILPOINTS: /),
+    });
+  });
+});
+
+describe("an event whose process is killed", () => {
+  for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])
+    test(`at ${failpoint}, after its write was answered, arrives once after the restart`, async () => {
+      const first = await start();
+      const { person } = callersOf(first.url);
+      const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
+      const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+      const before = await openSocket(first, bob);
+      const { cursor } = await before.ask("subscribe-post", post.id);
+      before.close();
+      await first.signal("SIGTERM");
+
+      const second = await start({ NEWFEED_FAILPOINTS: `${failpoint}:hold` });
+      const written = await fetch(`${second.url}/api/v1/posts/${post.id}/comments`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${alice.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ content: "written just in time" }),
+      });
+      expect(written.status).toBe(201);
+      await eventually(() => expect(second.output()).toContain(`failpoint ${failpoint}: hold`));
+      const server = postgresPid();
+      expect(await second.signal("SIGKILL")).toBe("SIGKILL");
+      expect(isAlive(server)).toBe(true);
+
+      const third = await start();
+      expect(postgresPid()).not.toBe(server);
+      const after = await openSocket(third, bob);
+      await after.ask("subscribe-post", post.id, { cursor });
+      await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time"]));
+      // Whatever came twice has come by the time a later one is there.
+      await fetch(`${third.url}/api/v1/posts/${post.id}/comments`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${alice.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ content: "and a later one" }),
+      });
+      await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time", "and a later one"]));
+      after.close();
+    }, 60_000);
+});

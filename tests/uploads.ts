@@ -1,0 +1,32 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Answer, Person, TestFeed } from "./feed.ts";
+import { twoHalves } from "./pictures.ts";
+
+export function form(field: string, content: Buffer, name = "file.jpg", type = "image/jpeg"): FormData {
+  const data = new FormData();
+  data.set(field, new Blob([new Uint8Array(content)], { type }), name);
+  return data;
+}
+export const sendImage = (person: Person, content: Buffer, name?: string, type?: string): Promise<Answer> =>
+  person.post("/api/media/upload/image", form("image", content, name, type));
+export const sendVideo = (person: Person, content: Buffer, name?: string, type?: string): Promise<Answer> =>
+  person.post("/api/media/upload/video", form("video", content, name, type));
+
+/** A small picture that was taken. */
+export const upload = async (person: Person): Promise<{ id: string; url: string }> => (await sendImage(person, await twoHalves().jpeg().toBuffer())).body;
+
+/** The path under which the gateway serves a stored file. */
+export const pathOf = (url: string) => new URL(url).pathname;
+
+/** What a visitor gets of a stored file. */
+export const serve = (feed: TestFeed, url: string, headers: Record<string, string> = {}, method = "GET") => fetch(feed.url + pathOf(url), { method, headers });
+export const bytesOf = async (feed: TestFeed, url: string) => Buffer.from(await (await serve(feed, url)).arrayBuffer());
+
+/** Names of the files below a folder of the feed's data. */
+export const filesIn = async (feed: TestFeed, folder: string) =>
+  (await readdir(join(feed.directory, folder), { recursive: true, withFileTypes: true }).catch(() => []))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+export const uploadFolders = (feed: TestFeed) => readdir(join(feed.directory, "uploads"));
+export const storedFilesOf = async (feed: TestFeed, id: string) => (await filesIn(feed, "media")).filter((name) => name.startsWith(id));

@@ -1,0 +1,52 @@
+import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import { unfollowed } from "./follow-rows.ts";
+import { ensureProfiles, lockPair, type People } from "./profiles.ts";
+import type { Store } from "./store.ts";
+
+export interface BlockState {
+  blocked: boolean;
+  /** Of the block. */
+  revision: number;
+}
+
+/**
+ * Blocks a user and ends their follows in both directions; idempotent. Somebody who is blocked may block too: protection
+ * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
+ */
+export async function block(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<BlockState> {
+  if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
+  await ensureProfiles(people, [userId, otherId]);
+  return store.transaction(async (operations) => {
+    await lockPair(operations, userId, otherId);
+    const before = await operations.findBlock(userId, otherId);
+    if (before?.active) return { blocked: true, revision: before.revision };
+    const { id, revision } = await operations.saveBlock(userId, otherId, true);
+    const ended = await operations.endFollows(await operations.followsBetween(userId, otherId));
+    await operations.enqueue(
+      { type: "user.blocked", aggregate: { id, revision }, actorId: userId, correlationId, data: { blockerId: userId, blockedId: otherId } },
+      ...ended.map((row) => unfollowed(row, userId, correlationId)),
+    );
+    return { blocked: true, revision };
+  });
+}
+
+/** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for oneself. */
+export async function unblock(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<BlockState> {
+  if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
+  await ensureProfiles(people, [userId, otherId]);
+  return store.transaction(async (operations) => {
+    await lockPair(operations, userId, otherId);
+    const before = await operations.findBlock(userId, otherId);
+    if (before && !before.active) return { blocked: false, revision: before.revision };
+    const { id, revision } = await operations.saveBlock(userId, otherId, false);
+    if (before)
+      await operations.enqueue({
+        type: "user.unblocked",
+        aggregate: { id, revision },
+        actorId: userId,
+        correlationId,
+        data: { blockerId: userId, blockedId: otherId },
+      });
+    return { blocked: false, revision };
+  });
+}

@@ -1,0 +1,63 @@
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import { unfollowed } from "./follow-rows.ts";
+import { ensureProfiles, lockPair, type People } from "./profiles.ts";
+import type { Store } from "./store.ts";
+
+export interface FollowState {
+  following: boolean;
+  followerCount: number;
+  /** Of the follow. */
+  revision: number;
+}
+
+/**
+ * Follows a user; idempotent. Throws `not_found` for an unknown user and when either has blocked the other,
+ * `validation_failed` for oneself.
+ */
+export async function follow(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<FollowState> {
+  if (userId === otherId) throw invalidField("id", "nobody follows themselves");
+  await ensureProfiles(people, [userId, otherId]);
+  return store.transaction(async (operations) => {
+    const { self, other } = await lockPair(operations, userId, otherId);
+    if ((await operations.blockersBetween(userId, otherId)).length > 0) throw new Problem("not_found");
+    const before = await operations.findFollow(userId, otherId);
+    if (before?.active) return { following: true, followerCount: other.followerCount, revision: before.revision };
+    const { id, revision } = await operations.saveFollow(userId, otherId, true);
+    await operations.countFollow(userId, otherId);
+    await operations.enqueue({
+      type: "user.followed",
+      aggregate: { id, revision },
+      actorId: userId,
+      correlationId,
+      data: { followerId: userId, followeeId: otherId, follower: self.author },
+    });
+    return { following: true, followerCount: other.followerCount + 1, revision };
+  });
+}
+
+/** Stops following a user; idempotent. Throws `not_found` for a user who is unknown or has blocked this one, `validation_failed` for oneself. */
+export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string) =>
+  endFollow(store, people, { userId, otherId, followerId: userId, followeeId: otherId }, correlationId);
+
+/** Makes another stop following oneself; idempotent. Throws as `unfollow` does. */
+export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string) =>
+  endFollow(store, people, { userId, otherId, followerId: otherId, followeeId: userId }, correlationId);
+
+async function endFollow(
+  store: Pick<Store, "transaction">,
+  people: People,
+  { userId, otherId, followerId, followeeId }: { userId: string; otherId: string; followerId: string; followeeId: string },
+  correlationId: string,
+): Promise<FollowState> {
+  if (userId === otherId) throw invalidField("id", "nobody follows themselves");
+  await ensureProfiles(people, [userId, otherId]);
+  return store.transaction(async (operations) => {
+    const { other } = await lockPair(operations, userId, otherId);
+    if ((await operations.blockersBetween(userId, otherId)).includes(otherId)) throw new Problem("not_found");
+    // A follow that never was gets a row too: the follow that comes next must have a higher revision than this answer.
+    const before = (await operations.findFollow(followerId, followeeId)) ?? (await operations.saveFollow(followerId, followeeId, false));
+    const ended = before.active ? await operations.endFollows([before.id]) : [];
+    await operations.enqueue(...ended.map((row) => unfollowed(row, userId, correlationId)));
+    return { following: false, followerCount: other.followerCount - ended.length, revision: ended[0]?.revision ?? before.revision };
+  });
+}

@@ -1,0 +1,61 @@
+import type { User } from "@newfeed/shared/contracts/dto.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ServiceClient } from "@newfeed/shared/http/client.ts";
+import type { FetchPage } from "./export.ts";
+import { listBlocked, listFollowers, listFollowing } from "./lists.ts";
+import type { NewProfile } from "./profile-rows.ts";
+import type { People } from "./profiles.ts";
+
+/** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
+export interface Neighbours {
+  /** The accounts with these ids and usernames; unknown ones are left out. */
+  fetchAccounts(wanted: { ids: string[]; usernames: string[] }, correlationId: string): Promise<NewProfile[]>;
+  /** What is held of a user beside their profile, here and elsewhere. */
+  exportOf(people: People, userId: string, correlationId: string): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
+}
+
+const listed =
+  (list: (input: PageQuery) => Promise<Page<User>>): FetchPage =>
+  async (cursor) => {
+    const { data, pageInfo } = await list({ limit: 100, cursor });
+    return { items: data, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+  };
+
+export function createNeighbours(client: (service: ServiceName) => ServiceClient): Neighbours {
+  const auth = client("auth-service");
+  const posts = client("post-service");
+  const comments = client("comment-service");
+  const media = client("media-service");
+  const notifications = client("notification-service");
+  return {
+    async fetchAccounts(wanted, correlationId) {
+      return (await auth(authInternalRoutes.accounts, { body: wanted }, correlationId)).accounts;
+    },
+    exportOf(people, userId, correlationId) {
+      const params = { id: userId };
+      const { postExport } = postInternalRoutes;
+      const { commentExport } = commentInternalRoutes;
+      return {
+        account: () => auth(authInternalRoutes.accountExport, { params }, correlationId),
+        sections: {
+          followers: listed((input) => listFollowers(people, userId, userId, input)),
+          following: listed((input) => listFollowing(people, userId, userId, input)),
+          blocks: listed((input) => listBlocked(people.query, userId, input)),
+          posts: (after) => posts(postExport, { params, query: { section: "posts", after } }, correlationId),
+          postLikes: (after) => posts(postExport, { params, query: { section: "postLikes", after } }, correlationId),
+          comments: (after) => comments(commentExport, { params, query: { section: "comments", after } }, correlationId),
+          commentLikes: (after) => comments(commentExport, { params, query: { section: "commentLikes", after } }, correlationId),
+          media: (after) => media(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }, correlationId),
+          notifications: (after) =>
+            notifications(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }, correlationId),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Author, User } from "@newfeed/shared/contracts/dto.ts";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import { insertProfiles, missingProfiles, type NewProfile } from "./profile-rows.ts";
+import { authorsBy, findUser } from "./queries.ts";
+import type { Operations, Store } from "./store.ts";
+import { toUser } from "./user-row.ts";
+
+/** The profiles, with the way to those whose `user.registered` is still on its way: auth-service knows the accounts. */
+export interface People {
+  query: Query;
+  fetchAccounts: (wanted: { ids: string[]; usernames: string[] }) => Promise<NewProfile[]>;
+}
+
+/** Creates the profiles of accounts that are not known here yet. One call for all. */
+export async function ensureProfiles({ query, fetchAccounts }: People, ids: readonly string[], usernames: readonly string[] = []): Promise<void> {
+  const missing = await missingProfiles(query, [...new Set(ids)], [...new Set(usernames.map((name) => name.toLowerCase()))]);
+  if (missing.ids.length + missing.usernames.length > 0) await insertProfiles(query, await fetchAccounts(missing));
+}
+
+/** A profile as the viewer may see it. Throws `not_found` for an unknown or deleted user, and for one who has blocked the viewer. */
+export async function getUser(people: People, viewerId: string | null, by: { id: string } | { username: string }): Promise<User> {
+  const find = () => findUser(people.query, viewerId, by);
+  let row = await find();
+  if (!row) {
+    await ("id" in by ? ensureProfiles(people, [by.id]) : ensureProfiles(people, [], [by.username]));
+    // Looked for again in any case: the registration may have arrived meanwhile.
+    row = await find();
+  }
+  if (!row) throw new Problem("not_found");
+  return toUser(row);
+}
+
+/** Snapshots by id and by username, with their revisions; unknown and deleted users are left out. */
+export async function getAuthors(people: People, ids: readonly string[], usernames: readonly string[]): Promise<(Author & { revision: number })[]> {
+  await ensureProfiles(people, ids, usernames);
+  return authorsBy(
+    people.query,
+    ids,
+    usernames.map((name) => name.toLowerCase()),
+  );
+}
+
+export interface ProfileChange {
+  fullName?: string | undefined;
+  bio?: string | undefined;
+  avatarUrl?: string | null | undefined;
+}
+
+/** Changes one's own profile. Throws `unauthenticated` when the account is gone. */
+export async function updateProfile(
+  store: Pick<Store, "transaction">,
+  people: People,
+  userId: string,
+  { fullName, bio, avatarUrl }: ProfileChange,
+  correlationId: string,
+): Promise<User> {
+  await ensureProfiles(people, [userId]);
+  await store.transaction(async (operations) => {
+    await lockSelf(operations, userId);
+    const change = { ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }), ...(avatarUrl !== undefined && { avatarUrl }) };
+    const { revision, user } = await operations.updateProfile(userId, change);
+    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, correlationId, data: { user } });
+  });
+  return getUser(people, userId, { id: userId });
+}
+
+const accountGone = () => new Problem("unauthenticated", { internal: "the account is gone" });
+
+async function lockSelf(operations: Operations, userId: string): Promise<void> {
+  if (!(await operations.lockProfiles([userId])).has(userId)) throw accountGone();
+}
+
+/** Locks two profiles. Throws `unauthenticated` when one's own account is gone, `not_found` when there is no such other. */
+export async function lockPair(operations: Pick<Operations, "lockProfiles">, userId: string, otherId: string) {
+  const profiles = await operations.lockProfiles([userId, otherId]);
+  const [self, other] = [profiles.get(userId), profiles.get(otherId)];
+  if (!self) throw accountGone();
+  if (!other) throw new Problem("not_found");
+  return { self, other };
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { migrate, plumbingMigrations } from "@newfeed/shared/runtime/migrate.ts";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { follow } from "./follows.ts";
+import { insertProfiles } from "./profile-rows.ts";
+import type { People } from "./profiles.ts";
+import { findUser } from "./queries.ts";
+import { reactions } from "./reactions.ts";
+import { createStore, type Store } from "./store.ts";
+
+let database: Database;
+let store: Store;
+let people: People;
+
+beforeAll(async () => {
+  const url = inject("databaseUrl");
+  const name = `user_reactions_${randomBytes(6).toString("hex")}`;
+  await ensureDatabase(url, name);
+  database = openDatabase(Object.assign(new URL(url), { pathname: `/${name}` }).href, createLogger({ level: "error", json: false }));
+  await migrate(database, plumbingMigrations, "newfeed");
+  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  store = createStore(database, () => {});
+  people = { query: database.query, fetchAccounts: async () => [] };
+});
+afterAll(async () => {
+  await store.close();
+  await database.close();
+});
+
+const apply = (...events: Event[]) =>
+  database.transaction((query) => reactions(events, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }));
+
+const fact = <T extends EventType>(type: T, id: string, data: EventData<T>): Event =>
+  ({
+    id: uuidv7(),
+    type,
+    aggregate: { type: "user", id, revision: 1 },
+    actorId: id,
+    occurredAt: new Date().toISOString(),
+    correlationId: "test",
+    data,
+  }) as Event;
+const registered = (id: string) => fact("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
+const deleted = (id: string) => fact("user.deleted", id, { userId: id });
+async function person(): Promise<string> {
+  const id = uuidv7();
+  await apply(registered(id));
+  return id;
+}
+const find = (id: string) => findUser(database.query, null, { id });
+
+/** Takes what was said since the last time. */
+async function said(): Promise<Event[]> {
+  const rows = await database.query<{ id: number; body: string }>(
+    "WITH taken AS (UPDATE newfeed.outbox SET sent_at = now() WHERE sent_at IS NULL RETURNING id, body) SELECT * FROM taken ORDER BY id",
+  );
+  return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
+}
+
+describe("a registration", () => {
+  test("makes a profile once, and leaves one that is there as it is", async () => {
+    const id = uuidv7();
+    await insertProfiles(database.query, [{ id, username: "ann", fullName: "Ann", createdAt: "2026-01-01T00:00:00.000Z" }]);
+    await apply(registered(id), registered(id));
+    expect(await find(id)).toMatchObject({ username: "ann", full_name: "Ann", revision: 1, created_at: new Date("2026-01-01T00:00:00.000Z") });
+  });
+
+  test("that comes after the deletion, or with it, makes nothing", async () => {
+    const [late, together, reversed] = [uuidv7(), uuidv7(), uuidv7()];
+    await apply(deleted(late));
+    await apply(registered(late));
+    await apply(registered(together), deleted(together));
+    await apply(deleted(reversed), registered(reversed));
+    for (const id of [late, together, reversed]) expect(await find(id)).toBeUndefined();
+    await insertProfiles(database.query, [{ id: late, username: "late", fullName: "Late", createdAt: new Date().toISOString() }]);
+    expect(await find(late)).toBeUndefined();
+  });
+});
+
+describe("a deletion", () => {
+  test("ends follows among those who go together once, and those with others", async () => {
+    const [ann, ben, cem] = [await person(), await person(), await person()];
+    for (const [one, other] of [
+      [ann, ben],
+      [ben, ann],
+      [cem, ann],
+      [ben, cem],
+    ] as const)
+      await follow(store, people, one, other, "test");
+    await said();
+    await apply(deleted(ann), deleted(ben));
+    await apply(deleted(ann));
+    expect(await find(cem)).toMatchObject({ follower_count: 0, following_count: 0 });
+    const told = await said();
+    expect(told.map((event) => [event.type, event.aggregate.revision])).toEqual(Array.from({ length: 4 }, () => ["user.unfollowed", 2]));
+    const [row] = await database.query("SELECT count(*) AS active FROM follow WHERE active AND (follower_id = ANY($1) OR followee_id = ANY($1))", [[ann, ben]]);
+    expect(row).toEqual({ active: 0 });
+  });
+
+  test("of somebody with thousands of followers tells of each, and corrects each count", async () => {
+    const [star, other] = [await person(), await person()];
+    const fans = 4_500;
+    await database.query(
+      `WITH fan AS (
+         INSERT INTO profile (id, username, full_name, following_count) SELECT gen_random_uuid(), 'fan' || n, 'Fan', 1 FROM generate_series(1, $2::int) n RETURNING id
+       ) INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT gen_random_uuid(), id, $1::uuid, true, now() FROM fan`,
+      [star, fans],
+    );
+    await follow(store, people, star, other, "test");
+    await said();
+    await apply(deleted(star));
+    expect(new Set((await said()).map((event) => event.aggregate.id)).size).toBe(fans + 1);
+    const [left] = await database.query("SELECT count(*) AS wrong FROM profile WHERE username LIKE 'fan%' AND following_count <> 0");
+    expect(left).toEqual({ wrong: 0 });
+    expect(await find(other)).toMatchObject({ follower_count: 0 });
+  });
+
+  test("and follows of the same people at the same moment end without a follow of somebody who is gone", async () => {
+    const [ann, ...others] = await Promise.all(Array.from({ length: 12 }, person));
+    if (!ann) throw new Error("nobody is there");
+    await Promise.all(others.slice(0, 6).map((other) => follow(store, people, other, ann, "test")));
+    const outcomes = await Promise.allSettled([
+      ...others.slice(6).map((other) => follow(store, people, other, ann, "test")),
+      apply(deleted(ann)),
+      ...others.slice(0, 6).map((other) => follow(store, people, ann, other, "test")),
+    ]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ name: "Problem" });
+    for (const other of others) expect(await find(other)).toMatchObject({ follower_count: 0, following_count: 0 });
+  });
+});

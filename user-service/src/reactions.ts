@@ -1,0 +1,18 @@
+import type { EventOf } from "@newfeed/shared/contracts/events.ts";
+import type { React } from "@newfeed/shared/ports/service.ts";
+import { removeUsers } from "./departures.ts";
+import { insertProfiles } from "./profile-rows.ts";
+
+/**
+ * Accounts come and go. A whole batch at a time, so that it locks profiles in one order; registrations first: whichever
+ * of a registration and a deletion comes first, a tombstone is left.
+ */
+export const reactions: React = async (events, transaction) => {
+  const registered = events.filter((event): event is EventOf<"user.registered"> => event.type === "user.registered");
+  await insertProfiles(
+    transaction.query,
+    registered.map(({ data: { user }, occurredAt }) => ({ id: user.id, username: user.username, fullName: user.fullName, createdAt: occurredAt })),
+  );
+  const deleted = events.filter((event): event is EventOf<"user.deleted"> => event.type === "user.deleted");
+  await removeUsers(deleted, transaction);
+};

@@ -1,0 +1,59 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { answered, type Call, implement } from "@newfeed/shared/http/implement.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Express, Response } from "express";
+import { block, unblock } from "./blocks.ts";
+import { exportDocument } from "./export.ts";
+import { follow, removeFollower, unfollow } from "./follows.ts";
+import { listFollowers, listFollowing, search } from "./lists.ts";
+import type { Neighbours } from "./neighbours.ts";
+import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
+import type { Store } from "./store.ts";
+
+export interface UserRoutesOptions {
+  store: Store;
+  query: Query;
+  neighbours: Neighbours;
+}
+
+export function userServiceRoutes(app: Express, { store, query, neighbours }: UserRoutesOptions): void {
+  const peopleFor = ({ correlationId }: Call): People => ({ query, fetchAccounts: (wanted) => neighbours.fetchAccounts(wanted, correlationId) });
+
+  implement(app, userRoutes.searchUsers, ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page));
+  implement(app, userRoutes.exportMe, async (_input, call) => {
+    const { userId } = call.user;
+    const people = peopleFor(call);
+    const profile = await getUser(people, userId, { id: userId });
+    const { account, sections } = neighbours.exportOf(people, userId, call.correlationId);
+    const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
+    call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
+    await send(document, call.response);
+    return answered;
+  });
+  implement(app, userRoutes.updateMe, ({ body }, call) => updateProfile(store, peopleFor(call), call.user.userId, body, call.correlationId));
+  implement(app, userRoutes.removeFollower, async ({ params }, call) => {
+    await removeFollower(store, peopleFor(call), call.user.userId, params.id, call.correlationId);
+  });
+  implement(app, userRoutes.userByUsername, ({ params }, call) => getUser(peopleFor(call), call.viewerId, params));
+  implement(app, userRoutes.getUser, ({ params }, call) => getUser(peopleFor(call), call.viewerId, params));
+  implement(app, userRoutes.followUser, ({ params }, call) => follow(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
+  implement(app, userRoutes.unfollowUser, ({ params }, call) => unfollow(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
+  implement(app, userRoutes.listFollowers, ({ params, query: page }, call) => listFollowers(peopleFor(call), call.viewerId, params.id, page));
+  implement(app, userRoutes.listFollowing, ({ params, query: page }, call) => listFollowing(peopleFor(call), call.viewerId, params.id, page));
+  implement(app, userRoutes.blockUser, ({ params }, call) => block(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
+  implement(app, userRoutes.unblockUser, ({ params }, call) => unblock(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
+
+  implement(app, userInternalRoutes.authors, async ({ body }, call) => ({ authors: await getAuthors(peopleFor(call), body.ids, body.usernames) }));
+}
+
+/** Writes as fast as the client reads. When it fails half-way the connection is cut: the client sees that the document is not whole. */
+async function send(document: AsyncGenerator<string>, response: Response): Promise<void> {
+  try {
+    await pipeline(Readable.from(document), response);
+  } catch (error) {
+    const clientLeft = error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
+    if (!clientLeft) throw error;
+  }
+}
