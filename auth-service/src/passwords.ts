@@ -1,4 +1,4 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { createTurns } from "@newfeed/shared/http/turns.ts";
 import { hash, verify } from "@node-rs/argon2";
 
 /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane. */
@@ -17,29 +17,13 @@ export interface Passwords {
  * process keeps its processor.
  */
 export async function createPasswords(): Promise<Passwords> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const takeTurn = createTurns(atOnce, mayWait, "passwords to check");
   const standIn = await hash("no account has this password", cost);
 
-  async function queued<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= atOnce) {
-      if (waiting.length >= mayWait) throw new Problem("service_unavailable", { internal: "too many passwords to check", retryAfter: 2 });
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      // The slot passes to the next in line, or is free again.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  }
-
   return {
-    hash: (password) => queued(() => hash(password, cost)),
+    hash: (password) => takeTurn(() => hash(password, cost)),
     verify: (stored, password) =>
-      queued(async () => {
+      takeTurn(async () => {
         const matches = await verify(stored ?? standIn, password);
         return stored !== null && matches;
       }),

@@ -98,7 +98,8 @@ export async function updateComment(
 }
 
 /**
- * Deletes a comment: its author may, and the author of the post it stands under (whatever block is between the two).
+ * Deletes a comment: its author may, also where they no longer see the post, and the author of the post it stands
+ * under (whatever block is between the two).
  * `comment.deleted` is published now, once, also when a tombstone stays: the tombstone that goes with its last reply
  * was deleted, and counted, before. Throws `not_found`, `not_owner`.
  */
@@ -108,9 +109,12 @@ export async function deleteComment(
   commentId: string,
   correlationId: string,
 ): Promise<void> {
-  const { comment, post } = await reach({ store, neighbours }, userId, commentId, correlationId);
-  if (comment.deletedAt) throw new Problem("not_found");
-  if (comment.authorId !== userId && post.authorId !== userId) throw new Problem(comment.hidden ? "not_found" : "not_owner");
+  const comment = await store.find(commentId, userId);
+  if (!comment || comment.deletedAt) throw new Problem("not_found");
+  if (comment.authorId !== userId) {
+    const post = await neighbours.visiblePost(userId, comment.postId, correlationId);
+    if (post.authorId !== userId) throw new Problem(comment.hidden ? "not_found" : "not_owner");
+  }
   await store.transaction(async (operations) => {
     const [removed] = await operations.removeComments([commentId]);
     if (!removed) throw new Problem("not_found", { internal: "it was deleted meanwhile" });

@@ -25,8 +25,11 @@ export async function removeUsers(
   await query(
     `WITH locked AS (
        SELECT id FROM profile
-       WHERE id = ANY($1::uuid[]) OR id IN (SELECT unnest(ARRAY[follower_id, followee_id]) FROM follow WHERE ${touching})
-       ORDER BY id FOR UPDATE
+       WHERE id IN (
+         SELECT unnest($1::uuid[])
+         UNION SELECT followee_id FROM follow WHERE active AND follower_id = ANY($1::uuid[])
+         UNION SELECT follower_id FROM follow WHERE active AND followee_id = ANY($1::uuid[])
+       ) ORDER BY id FOR UPDATE
      ) SELECT count(*) FROM locked`,
     [ids],
   );

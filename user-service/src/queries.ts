@@ -1,5 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
-import type { Key, Window } from "@newfeed/shared/http/cursors.ts";
+import type { Window } from "@newfeed/shared/http/cursors.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { toAuthor, type UserRow, userColumns } from "./user-row.ts";
 
@@ -17,78 +17,61 @@ const visible = `NOT p.deleted AND NOT EXISTS (SELECT 1 FROM block b WHERE b.blo
 const listable = `NOT p.deleted AND NOT EXISTS
   (SELECT 1 FROM block b WHERE b.active AND (b.blocker_id, b.blocked_id) IN ((p.id, ${viewer}), (${viewer}, p.id)))`;
 
-/** One page of the users that `from` and `where` select, sorted by a time and an id; `subject` is parameter 4. */
-function list(query: Query, viewerId: string | null, subject: string, window: Window, from: string, where: string, at: string, id: string) {
-  const [comparison, direction] = window.after ? [">", "ASC"] : ["<", "DESC"];
-  // A list from its beginning starts beyond every time and id, so that it is the same statement.
-  const start: Key | { at: string; id: string } = window.after ?? window.before ?? { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
-  return query<ListedRow>(
-    `SELECT ${userColumns(viewer)}, ${at} AS key_at, ${id} AS key_id FROM ${from}
-     WHERE ${where} AND (${at}, ${id}) ${comparison} ($2::timestamptz, $3::uuid)
-     ORDER BY ${at} ${direction}, ${id} ${direction} LIMIT $5 OFFSET $6`,
-    [viewerId, start.at, start.id, subject, window.take, window.skip],
-  );
+/** A list of users `p`: where they come from, and the time and id that sort them. `where` has its subject as parameter 4. */
+interface Source {
+  from: string;
+  where: string;
+  at: string;
+  id: string;
 }
+const related = (table: string, listed: string, subject: string): Source => ({
+  from: `${table} r JOIN profile p ON p.id = r.${listed}`,
+  where: `r.${subject} = $4::uuid AND r.active`,
+  at: "r.changed_at",
+  id: "r.id",
+});
+const beginning = "LIKE lower($4)";
+const found: Source = { from: "profile p", where: `(lower(p.username) ${beginning} OR lower(p.full_name) ${beginning})`, at: "p.created_at", id: "p.id" };
 
-export async function findUser(query: Query, viewerId: string | null, by: { id: string } | { username: string }): Promise<UserRow | undefined> {
-  const [condition, value] = "id" in by ? ["p.id = $2::uuid", by.id] : ["lower(p.username) = lower($2)", by.username];
-  // The newest: of two users of one name, the older one has just been deleted.
-  const [row] = await query<UserRow>(`SELECT ${userColumns(viewer)} FROM profile p WHERE ${condition} AND ${visible} ORDER BY p.id DESC LIMIT 1`, [
-    viewerId,
-    value,
-  ]);
-  return row;
+function list(query: Query, viewerId: string | null, { from, where, at, id }: Source, subject: string, window: Window, shown = listable) {
+  const [comparison, direction] = window.after ? [">", "ASC"] : ["<", "DESC"];
+  const start = window.after ?? window.before;
+  // Cut first: what the page shows of each user is then looked up for these alone, however many a list or the viewer has.
+  return query<ListedRow>(
+    `SELECT ${userColumns(viewer)}, p.key_at, p.key_id FROM (
+       SELECT p.*, ${at} AS key_at, ${id} AS key_id FROM ${from}
+       WHERE ${where} AND ${shown} AND (${at}, ${id}) ${comparison} ($2::timestamptz, $3::uuid)
+       ORDER BY ${at} ${direction}, ${id} ${direction} LIMIT $5 OFFSET $6
+     ) p ORDER BY p.key_at ${direction}, p.key_id ${direction}`,
+    // A list from its beginning starts beyond every time and id, so that it is the same statement.
+    [viewerId, start?.at ?? "infinity", start?.id ?? "ffffffff-ffff-ffff-ffff-ffffffffffff", subject, window.take, window.skip],
+  );
 }
 
 export const followersOf = (query: Query, viewerId: string | null, userId: string, window: Window) =>
-  list(
-    query,
-    viewerId,
-    userId,
-    window,
-    "follow r JOIN profile p ON p.id = r.follower_id",
-    `r.followee_id = $4::uuid AND r.active AND ${listable}`,
-    "r.changed_at",
-    "r.id",
-  );
+  list(query, viewerId, related("follow", "follower_id", "followee_id"), userId, window);
 
 export const followedBy = (query: Query, viewerId: string | null, userId: string, window: Window) =>
-  list(
-    query,
-    viewerId,
-    userId,
-    window,
-    "follow r JOIN profile p ON p.id = r.followee_id",
-    `r.follower_id = $4::uuid AND r.active AND ${listable}`,
-    "r.changed_at",
-    "r.id",
-  );
+  list(query, viewerId, related("follow", "followee_id", "follower_id"), userId, window);
 
 /** Whom a user has blocked; nobody else is told. */
 export const blockedBy = (query: Query, userId: string, window: Window) =>
-  list(
-    query,
-    userId,
-    userId,
-    window,
-    "block r JOIN profile p ON p.id = r.blocked_id",
-    "r.blocker_id = $4::uuid AND r.active AND NOT p.deleted",
-    "r.changed_at",
-    "r.id",
-  );
+  list(query, userId, related("block", "blocked_id", "blocker_id"), userId, window, "NOT p.deleted");
 
 /** Users whose username or full name begins with this text, without regard to case. */
 export const searchUsers = (query: Query, viewerId: string | null, text: string, window: Window) =>
-  list(
-    query,
-    viewerId,
-    `${text.replace(/[\\%_]/g, "\\$&")}%`,
-    window,
-    "profile p",
-    `(lower(p.username) LIKE lower($4) OR lower(p.full_name) LIKE lower($4)) AND ${listable}`,
-    "p.created_at",
-    "p.id",
+  list(query, viewerId, found, `${text.replace(/[\\%_]/g, "\\$&")}%`, window);
+
+/** One profile as the viewer may see it. */
+export async function findUser(query: Query, viewerId: string | null, by: { id: string } | { username: string }): Promise<UserRow | undefined> {
+  const [condition, value] = "id" in by ? ["p.id = $2::uuid", by.id] : ["lower(p.username) = lower($2)", by.username];
+  // The newest: of two users of one name, the older one has just been deleted. (Sorted by id, the planner would walk the primary key.)
+  const [row] = await query<UserRow>(
+    `SELECT ${userColumns(viewer)} FROM (SELECT p.* FROM profile p WHERE ${condition} AND ${visible} ORDER BY p.created_at DESC LIMIT 1) p`,
+    [viewerId, value],
   );
+  return row;
+}
 
 /** Snapshots by id and by username (in lower case); unknown and deleted users are left out. */
 export async function authorsBy(query: Query, ids: readonly string[], usernames: readonly string[]): Promise<(Author & { revision: number })[]> {

@@ -26,4 +26,4 @@ CREATE TABLE projection.block (
   revision int NOT NULL,
   PRIMARY KEY (blocker_id, blocked_id)
 );
-CREATE INDEX block_blocked ON projection.block (blocked_id) WHERE active;
+CREATE INDEX block_blocked ON projection.block (blocked_id, blocker_id) WHERE active;

@@ -1,15 +1,15 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { Problem } from "../contracts/errors.ts";
 
 /** Runs work when it is its turn. Throws `service_unavailable` when too much waits already. */
 export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** At most `atOnce` run, and at most `mayWait` wait, first come first served. */
-export function createTurns(atOnce: number, mayWait: number): TakeTurn {
+export function createTurns(atOnce: number, mayWait: number, what: string): TakeTurn {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
     if (running >= atOnce) {
-      if (waiting.length >= mayWait) throw new Problem("service_unavailable", { internal: "too many images wait to be processed", retryAfter: 5 });
+      if (waiting.length >= mayWait) throw new Problem("service_unavailable", { internal: `too much waits already: ${what}`, retryAfter: 5 });
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running++;
     try {

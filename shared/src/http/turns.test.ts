@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTurns } from "./turns.ts";
 
 test("two run, the third waits its turn, the fourth is refused, and a failure passes its place on", async () => {
-  const take = createTurns(2, 1);
+  const take = createTurns(2, 1, "work");
   const ends: (() => void)[] = [];
   const started: number[] = [];
   const work = (number: number) => () =>
