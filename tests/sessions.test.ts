@@ -1,11 +1,22 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { openSocket } from "./clients.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {
   feed = await startTestFeed();
 });
 afterAll(() => feed.close());
+
+const refresh = (refreshToken: string) => feed.call("POST", "/api/auth/refresh", { refreshToken });
+const logIn = (person: Person, userAgent = "test") =>
+  feed.call("POST", "/api/auth/login", { email: person.email, password: person.password }, { "user-agent": userAgent });
+const cookiesIn = (answer: Answer) => answer.headers.getSetCookie();
+const jar = (answer: Answer) =>
+  cookiesIn(answer)
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 
 describe("a session", () => {
   test("begins at sign-up, and says who one is", async () => {
@@ -15,19 +26,90 @@ describe("a session", () => {
     expect(me.body.data.user).toMatchObject({ id: john.id, username: john.username, email: john.email, fullName: "john Tester", revision: 1 });
   });
 
+  test("lives in cookies that scripts cannot read, and that go where they are needed", async () => {
+    const john = await feed.person("john");
+    const answer = await logIn(john);
+    const cookies = cookiesIn(answer);
+    expect(cookies.map((cookie) => cookie.split("=")[0])).toEqual(["access_token", "refresh_token", "stream_token"]);
+    for (const cookie of cookies) expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
+    expect(cookies[1]).toContain("Path=/api/auth;");
+    const me = await feed.call("GET", "/api/auth/me", undefined, { cookie: jar(answer) });
+    expect(me.body.data.user.id).toBe(john.id);
+    const rotated = await feed.call("POST", "/api/auth/refresh", undefined, { cookie: jar(answer) });
+    expect(rotated.status).toBe(200);
+    const out = await feed.call("POST", "/api/auth/logout", undefined, { cookie: jar(rotated) });
+    expect(out.status).toBe(200);
+    for (const cookie of cookiesIn(out)) expect(cookie).toMatch(/=;.*Expires=Thu, 01 Jan 1970/);
+    await eventually(async () => expect((await feed.call("GET", "/api/auth/me", undefined, { cookie: jar(rotated) })).status).toBe(401), 2_000);
+  });
+
+  test("is entered with the e-mail or the username, in any case, and with nothing else", async () => {
+    const john = await feed.person("john");
+    for (const email of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase()])
+      expect((await feed.call("POST", "/api/auth/login", { email, password: john.password })).status, email).toBe(200);
+    for (const [email, password] of [
+      [john.email, "Test124"],
+      ["nobody@test.com", john.password],
+    ])
+      expect(await feed.call("POST", "/api/auth/login", { email, password })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+  });
+
+  test("cannot be opened twice under one name: usernames and addresses are unique without regard to case", async () => {
+    const john = await feed.person("john");
+    const signUp = (username: string, email: string) => feed.call("POST", "/api/auth/register", { username, email, password: "Test123" });
+    expect(await signUp(john.username.toUpperCase(), "other@test.com")).toMatchObject({ status: 409, body: { code: "username_taken" } });
+    expect(await signUp("somebody_else", john.email.toUpperCase())).toMatchObject({ status: 409, body: { code: "email_taken" } });
+  });
+
   test("a refresh token is good once: used again later, its whole family ends", async () => {
     const john = await feed.person("john");
-    const first = await feed.call("POST", "/api/auth/refresh", { refreshToken: john.refreshToken });
+    const first = await refresh(john.refreshToken);
     expect(first.status).toBe(200);
     // Two tabs at the same moment: the token that was just replaced is honoured.
-    const second = await feed.call("POST", "/api/auth/refresh", { refreshToken: john.refreshToken });
-    expect(second.status).toBe(200);
-    const third = await feed.call("POST", "/api/auth/refresh", { refreshToken: first.body.data.tokens.refreshToken });
+    expect((await refresh(john.refreshToken)).status).toBe(200);
+    const third = await refresh(first.body.data.tokens.refreshToken);
     expect(third.status).toBe(200);
     // Its replacement has been used: whoever comes with it now has a stolen copy.
-    const stolen = await feed.call("POST", "/api/auth/refresh", { refreshToken: john.refreshToken });
-    expect(stolen).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
-    const after = await feed.call("POST", "/api/auth/refresh", { refreshToken: third.body.data.tokens.refreshToken });
-    expect(after).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
+    expect(await refresh(john.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
+    expect(await refresh(third.body.data.tokens.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
+    await eventually(async () => expect((await john.get("/api/auth/me")).status).toBe(401), 2_000);
+  });
+
+  test("a refresh token that was replaced more than ten seconds ago ends the family too", async () => {
+    const john = await feed.person("john");
+    const { body } = await refresh(john.refreshToken);
+    const database = await feed.platform.openDatabase("auth-service");
+    await database.query("UPDATE refresh_token SET used_at = used_at - interval '11 seconds' WHERE session_id = $1", [john.refreshToken.slice(0, 36)]);
+    expect((await refresh(john.refreshToken)).status).toBe(401);
+    expect((await refresh(body.data.tokens.refreshToken)).status).toBe(401);
+  });
+
+  test("that is revoked from another device ends there within two seconds, sockets included", async () => {
+    const john = await feed.person("john");
+    const phone = await logIn(john, "phone");
+    const phoneToken: string = phone.body.data.tokens.accessToken;
+    const socket = await openSocket(feed, { ...john, token: phoneToken });
+    const { body } = await john.get("/api/auth/sessions");
+    expect(body.data.sessions).toMatchObject([{ userAgent: "phone", current: false }, { current: true }]);
+    const [{ id }] = body.data.sessions;
+    const stranger = await feed.person("stranger");
+    expect((await stranger.delete(`/api/auth/sessions/${id}`)).status).toBe(404);
+    expect((await john.delete(`/api/auth/sessions/${id}`)).status).toBe(200);
+    await eventually(async () => {
+      expect(socket.of("closing")[0]?.data).toMatchObject({ code: "revoked" });
+      expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${phoneToken}` })).status).toBe(401);
+    }, 2_000);
+    expect((await refresh(phone.body.data.tokens.refreshToken)).status).toBe(401);
+    expect((await john.get("/api/auth/me")).status).toBe(200);
+  });
+
+  test("can be looked into by token, until it ends", async () => {
+    const john = await feed.person("john");
+    const validate = async (token: string) => (await feed.call("POST", "/api/auth/validate", { token })).body.data;
+    expect(await validate(john.token)).toMatchObject({ valid: true, userId: john.id, username: john.username });
+    expect(await validate("nonsense")).toEqual({ valid: false });
+    await john.post("/api/auth/logout");
+    expect(await validate(john.token)).toEqual({ valid: false });
+    expect((await feed.call("GET", "/.well-known/jwks.json")).body.keys).toMatchObject([{ kty: "OKP", crv: "Ed25519", use: "sig" }]);
   });
 });

@@ -13,6 +13,9 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
+/** The server does not run here; `message` is fit to be shown as it is. */
+export class PostgresFailed extends Error {}
+
 export interface PostgresOptions {
   /** Where the cluster lives; made on first use. */
   directory: string;
@@ -46,7 +49,7 @@ function idOf(user: string): { uid: number; gid: number } | undefined {
 function accountFor(paths: string[]): Account {
   if (process.getuid?.() !== 0) return ownAccount;
   const ids = idOf("postgres") ?? idOf("nobody");
-  if (!ids) throw new Error("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
+  if (!ids) throw new PostgresFailed("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
   const own = (path: string) => chownSync(path, ids.uid, ids.gid);
   const reachable = paths.every((path) => {
     try {
@@ -58,11 +61,23 @@ function accountFor(paths: string[]): Account {
   });
   if (reachable) return { command: (program, args) => [program, args], options: ids, own };
   const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
-  if (!setpriv) throw new Error(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that everybody can pass through`);
+  if (!setpriv)
+    throw new PostgresFailed(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that everybody can pass through`);
   return {
     command: (program, args) => [
       setpriv,
-      [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--", program, ...args],
+      [
+        `--reuid=${ids.uid}`,
+        `--regid=${ids.gid}`,
+        "--clear-groups",
+        // Without this, access(2), by which the server looks for its own programs, ignores capabilities (capabilities(7)).
+        "--securebits=+no_setuid_fixup",
+        "--inh-caps=+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+        "--",
+        program,
+        ...args,
+      ],
     ],
     options: {},
     own,
@@ -74,7 +89,7 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   try {
     return (await import(name)) as { initdb: string; postgres: string };
   } catch (cause) {
-    throw new Error(`there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set DATABASE_URL`, { cause });
+    throw new PostgresFailed(`there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set DATABASE_URL`, { cause });
   }
 }
 
@@ -104,7 +119,7 @@ async function stopOrphan(data: string): Promise<void> {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid) || !isPostgres(pid)) return;
   process.kill(pid, "SIGINT");
   for (let waited = 0; isAlive(pid); waited += 20) {
-    if (waited > 10_000) throw new Error(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
+    if (waited > 10_000) throw new PostgresFailed(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
     await sleep(20);
   }
 }
@@ -153,6 +168,9 @@ export async function startPostgres({ directory, password, durable }: PostgresOp
     try {
       const [program, given] = account.command(initdb, args);
       execFileSync(program, given, { ...account.options, cwd: "/", stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+    } catch (cause) {
+      const { stderr = "" } = cause as { stderr?: Buffer | string };
+      throw new PostgresFailed(`PostgreSQL could not be set up in ${data}: ${String(stderr).trim() || (cause as Error).message}`);
     } finally {
       rmSync(passwordFile, { force: true });
     }
@@ -174,11 +192,11 @@ export async function startPostgres({ directory, password, durable }: PostgresOp
   });
   const exited = once(child, "exit");
   const failed = exited.then(([code]) => {
-    throw new Error(`PostgreSQL ended with code ${code}: ${output.trim()}`);
+    throw new PostgresFailed(`PostgreSQL ended with code ${code}: ${output.trim()}`);
   });
   failed.catch(() => {});
   const { pid } = child;
-  if (pid === undefined) throw new Error("PostgreSQL could not be started");
+  if (pid === undefined) throw new PostgresFailed("PostgreSQL could not be started");
   await Promise.race([ready(data, pid), failed]);
   return {
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,

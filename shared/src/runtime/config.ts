@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
-const Environment = z.object({
+export const Environment = z.object({
   MODE: z.enum(["embedded", "cluster"]).optional(),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),

@@ -19,6 +19,8 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     statement_timeout: 8_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    // The ORM's adapter takes every time for UTC.
+    options: "-c timezone=UTC",
     types,
   });
   // Idle connections that a restarting server drops: without a listener they would end the process.

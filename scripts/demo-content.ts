@@ -1,0 +1,92 @@
+/** Everybody's, as the README says it. */
+export const password = "Test123";
+
+export type Name = "alice" | "bob" | "carol";
+
+export const people: Record<Name, { fullName: string; bio: string; follows: Name[] }> = {
+  alice: { fullName: "Alice Moreau", bio: "Climbs at weekends, bakes on weekdays.", follows: ["bob", "carol"] },
+  bob: { fullName: "Bob Lindqvist", bio: "Bicycles, maps, too much coffee.", follows: ["alice"] },
+  carol: { fullName: "Carol Okafor", bio: "Night nurse and amateur astronomer.", follows: ["alice", "bob"] },
+};
+
+export interface DemoComment {
+  by: Name;
+  content: string;
+  likedBy?: Name[];
+  replies?: DemoComment[];
+}
+
+export interface DemoPost {
+  /** Names it among its author's posts, so that it is written once. */
+  key: string;
+  by: Name;
+  content: string;
+  title?: string;
+  /** Shows the picture that comes with the demo. */
+  picture?: true;
+  visibility?: "followers";
+  likedBy: Name[];
+  comments: DemoComment[];
+}
+
+/** In the order in which they are written: the last stands first in the feed. */
+export const posts: DemoPost[] = [
+  {
+    key: "sourdough",
+    by: "alice",
+    title: "Sourdough, take four",
+    content: "Less water, a longer night in the fridge, and for once it did not spread like a pancake.",
+    likedBy: ["bob", "carol"],
+    comments: [
+      {
+        by: "bob",
+        content: "Save me the crust.",
+        likedBy: ["alice"],
+        replies: [{ by: "alice", content: "Only if you bring the coffee.", likedBy: ["bob"] }],
+      },
+    ],
+  },
+  {
+    key: "puncture",
+    by: "bob",
+    content: "Two punctures on one ride. The second one was 300 m from my door, so I carried the bicycle home and called it training.",
+    likedBy: ["carol"],
+    comments: [{ by: "carol", content: "Cross-training, strictly speaking.", likedBy: ["bob"] }],
+  },
+  {
+    key: "perseids",
+    by: "carol",
+    content: "Counted 41 meteors before the clouds came. Who else was out?",
+    likedBy: ["alice"],
+    comments: [
+      {
+        by: "alice",
+        content: "I saw nine and a hedgehog.",
+        likedBy: ["carol"],
+        replies: [
+          { by: "carol", content: "The hedgehog counts double." },
+          { by: "bob", content: "@alice Was it moving faster than the meteors?" },
+        ],
+      },
+    ],
+  },
+  {
+    key: "evening",
+    by: "alice",
+    content: "From the top of the north wall, ten minutes before we had to find the way down by headlamp.",
+    picture: true,
+    likedBy: ["bob", "carol"],
+    comments: [
+      { by: "carol", content: "That is Venus, low on the right. You are welcome.", likedBy: ["alice"] },
+      { by: "bob", content: "How long is the walk to the foot of it?" },
+    ],
+  },
+  {
+    key: "map",
+    by: "bob",
+    content: "I draw maps of every ride. This one, for followers only, leads to the good bakery.",
+    visibility: "followers",
+    likedBy: ["carol"],
+    comments: [],
+  },
+];

@@ -1,0 +1,117 @@
+import { type DemoComment, type DemoPost, type Name, password, people, posts } from "./demo-content.ts";
+import { eveningPicture } from "./picture.ts";
+
+/** The demo cannot be planted; `message` is fit to be shown as it is. */
+export class DemoRefused extends Error {}
+
+/** Somebody who is signed in. Calls throw `DemoRefused`. */
+interface Visitor {
+  id: string;
+  call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+interface SignedIn {
+  data: { user: { id: string }; tokens: { accessToken: string } };
+}
+interface Refusal {
+  code?: string;
+  message?: string;
+}
+
+async function send(url: string, method: string, path: string, body?: unknown, token?: string): Promise<Response> {
+  const isForm = body instanceof FormData;
+  try {
+    return await fetch(url + path, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && !isForm && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    });
+  } catch {
+    throw new DemoRefused(`NewFeed does not answer at ${url}; start it with \`npm start\`, or set NEWFEED_URL`);
+  }
+}
+
+async function read<T>(response: Response, what: string): Promise<T> {
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  if (response.ok && (isJson || !text)) return (text ? JSON.parse(text) : undefined) as T;
+  const { message }: Refusal = isJson ? JSON.parse(text) : {};
+  throw new DemoRefused(`${what} was answered ${response.status}${message ? `: ${message}` : ""}`);
+}
+
+/** Signs somebody in; signs them up first when there is no such account. */
+async function enter(url: string, username: Name): Promise<Visitor & { isNew: boolean }> {
+  const email = `${username}@example.com`;
+  const { fullName, bio } = people[username];
+  const login = await send(url, "POST", "/api/auth/login", { email, password });
+  const isNew = login.status === 401;
+  const answer = isNew ? await send(url, "POST", "/api/auth/signup", { username, email, password, fullName }) : login;
+  if (isNew && answer.status === 409) throw new DemoRefused(`there is another ${username} here, or their password is not ${password} any more`);
+  const { data } = await read<SignedIn>(answer, `signing ${username} in`);
+  const visitor: Visitor = {
+    id: data.user.id,
+    call: async (method, path, body) => read(await send(url, method, path, body, data.tokens.accessToken), `${method} ${path}`),
+  };
+  if (isNew) await visitor.call("PATCH", "/api/v1/users/me", { bio });
+  return { ...visitor, isNew };
+}
+
+async function uploadPicture(author: Visitor): Promise<string> {
+  const form = new FormData();
+  form.set("image", new Blob([new Uint8Array(eveningPicture())], { type: "image/png" }), "evening.png");
+  return (await author.call<{ id: string }>("POST", "/api/media/upload/image", form)).id;
+}
+
+/** Fills a feed with a few people and what they said. What is there already stays as it is. Returns what there is to say about it. */
+export async function plantDemo(url: string): Promise<string[]> {
+  const names = Object.keys(people) as Name[];
+  const entered = new Map<Name, Visitor & { isNew: boolean }>();
+  for (const name of names) entered.set(name, await enter(url, name));
+  const as = (name: Name) => entered.get(name) as Visitor;
+  const done = { posts: 0, written: 0, comments: 0, likes: 0, follows: 0 };
+
+  for (const name of names)
+    for (const other of people[name].follows) {
+      await as(name).call("POST", `/api/v1/users/${as(other).id}/follow`);
+      done.follows++;
+    }
+
+  async function like(path: string, likedBy: readonly Name[] = []) {
+    for (const name of likedBy) await as(name).call("POST", `${path}/like`);
+    done.likes += likedBy.length;
+  }
+
+  async function writeComments(postId: string, comments: readonly DemoComment[], key: string, parentCommentId?: string): Promise<void> {
+    for (const [index, { by, content, likedBy, replies = [] }] of comments.entries()) {
+      const clientMutationId = `${key}.${index}`;
+      const { id } = await as(by).call<{ id: string }>("POST", `/api/v1/posts/${postId}/comments`, { content, parentCommentId, clientMutationId });
+      done.comments++;
+      await like(`/api/v1/comments/${id}`, likedBy);
+      await writeComments(postId, replies, clientMutationId, id);
+    }
+  }
+
+  async function writePost({ key, by, picture, likedBy, comments, ...post }: DemoPost): Promise<void> {
+    const clientMutationId = `demo.${key}`;
+    const author = as(by);
+    // The id alone would make it one post; looking first spares an upload that nothing would show.
+    const own = await author.call<{ data: { id: string; clientMutationId: string | null }[] }>("GET", `/api/v1/users/${author.id}/posts?limit=100`);
+    let written = own.data.find((item) => item.clientMutationId === clientMutationId);
+    if (!written) {
+      const mediaIds = picture ? [await uploadPicture(author)] : [];
+      written = await author.call<typeof own.data[number]>("POST", "/api/v1/posts", { ...post, postType: picture ? "IMAGE" : "TEXT", mediaIds, clientMutationId });
+      done.written++;
+    }
+    done.posts++;
+    await like(`/api/v1/posts/${written.id}`, likedBy);
+    await writeComments(written.id, comments, clientMutationId);
+  }
+  for (const post of posts) await writePost(post);
+  for (const name of names) await as(name).call("POST", "/api/auth/logout");
+
+  const isNew = done.written > 0 || [...entered.values()].some((person) => person.isNew);
+  return [
+    `Demo      ${names.join(", ")}; ${done.posts} posts, ${done.comments} comments, ${done.likes} likes, ${done.follows} follows${isNew ? "" : " (they were there already)"}`,
+    `Sign in   as any of them: ${names[0]}@example.com and so on, password ${password}`,
+  ];
+}

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startProcess } from "./process.ts";
+
+let feed: TestFeed;
+const databases: Database[] = [];
+beforeAll(async () => {
+  feed = await startTestFeed();
+  for (const name of ["user-service", "post-service", "comment-service", "media-service"] satisfies ServiceName[])
+    databases.push(await feed.platform.openDatabase(name));
+});
+afterAll(() => feed.close());
+
+/** How many changes each service has told: of people, posts, comments and media. */
+const factsTold = () => Promise.all(databases.map(async ({ query }) => (await query<{ count: number }>("SELECT count(*) FROM newfeed.outbox"))[0]?.count));
+
+/** `npm run seed`, from behind its front door. */
+async function seed(url: string) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../scripts/seed.ts", import.meta.url))], { env: { ...process.env, NEWFEED_URL: url } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const [code] = await once(child, "close");
+  return { code, lines: output.trim().split("\n") };
+}
+
+test("the demo comes alive, and planting it again changes nothing", async () => {
+  const first = await seed(feed.url);
+  expect(first).toEqual({
+    code: 0,
+    lines: ["Demo      alice, bob, carol; 5 posts, 8 comments, 11 likes, 5 follows", expect.stringContaining("alice@example.com and so on, password Test123")],
+  });
+
+  const login = await feed.call("POST", "/api/auth/login", { email: "carol@example.com", password: "Test123" });
+  const asCarol = { authorization: `Bearer ${login.body.data.tokens.accessToken}` };
+  const homeFeed = async (): Promise<Post[]> => (await feed.call("GET", "/api/v1/feed", undefined, asCarol)).body.data;
+  const settled = await eventually(async () => {
+    const posts = await homeFeed();
+    expect(posts.map((post) => [post.author.username, post.visibility, post.likeCount, post.commentCount])).toEqual([
+      ["bob", "followers", 1, 0],
+      ["alice", "public", 2, 2],
+      ["carol", "public", 1, 3],
+      ["bob", "public", 1, 1],
+      ["alice", "public", 2, 2],
+    ]);
+    return posts;
+  });
+  expect(settled[1]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
+  const told = await factsTold();
+
+  const second = await seed(`${feed.url}/`);
+  expect(second).toMatchObject({ code: 0, lines: [`${first.lines[0]} (they were there already)`, first.lines[1]] });
+  expect(await factsTold()).toEqual(told);
+  expect(await homeFeed()).toEqual(settled);
+});
+
+test("somebody else's alice is left alone", async () => {
+  const other = await startTestFeed();
+  try {
+    await other.call("POST", "/api/auth/signup", { username: "alice", email: "alice@elsewhere.com", password: "another one" });
+    expect(await seed(other.url)).toEqual({ code: 1, lines: ["there is another alice here, or their password is not Test123 any more"] });
+  } finally {
+    await other.close();
+  }
+});
+
+test("without a server it says so in one line, and ends with 1", async () => {
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as { port: number };
+  closed.close();
+  await once(closed, "close");
+  expect(await seed(`http://localhost:${port}`)).toEqual({ code: 1, lines: [expect.stringMatching(/^NewFeed does not answer at http:\/\/localhost:\d+; start it /)] });
+});
+
+test("npm start -- --seed plants it before it says that it is ready", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-seed-"));
+  try {
+    const started = await startProcess(directory, {}, ["--seed"]);
+    expect(started.output()).toMatch(/^ {2}Demo {6}alice, bob, carol; 5 posts[\s\S]*^NewFeed ready at /m);
+    expect(await started.signal("SIGTERM")).toBe(0);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,49 @@
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { expect } from "vitest";
+import type { TestFeed } from "./feed.ts";
+import { filesIn } from "./uploads.ts";
+
+export interface Stored {
+  /** Every table of every service with the number of its rows and a digest of them, and every file; once no fact is on its way any more. */
+  all(): Promise<Record<string, string>>;
+}
+
+/** Looks into all that a feed stores. */
+export async function lookInto(feed: TestFeed): Promise<Stored> {
+  const databases = await Promise.all(serviceNames.map(async (name) => ({ name, database: await feed.platform.openDatabase(name) })));
+  // The embedded bus keeps its messages in a database of its own, next to those of the services.
+  const bus = await feed.platform.openDatabase("bus" as ServiceName);
+  const count = async ({ query }: Database, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
+
+  async function settled(): Promise<void> {
+    // Twice: a reaction may enqueue another fact.
+    for (let time = 0; time < 2; time++)
+      await eventually(async () => {
+        for (const { database } of databases) expect(await count(database, "newfeed.outbox WHERE sent_at IS NULL")).toBe(0);
+        expect(await count(bus, "message")).toBe(0);
+      });
+  }
+
+  return {
+    async all() {
+      await settled();
+      const stored: Record<string, string> = {};
+      for (const { name, database } of databases) {
+        const tables = await database.query<{ table: string }>(
+          `SELECT format('%I.%I', table_schema, table_name) AS table FROM information_schema.tables
+           WHERE table_type = 'BASE TABLE' AND table_schema IN ('public', 'newfeed', 'projection') AND table_name <> 'relay_lease'`,
+        );
+        for (const { table } of tables) {
+          const [row] = await database.query<{ rows: number; digest: string }>(
+            `SELECT count(*) AS rows, md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS digest FROM ${table} t`,
+          );
+          stored[`${name} ${table}`] = `${row?.rows} rows, ${row?.digest}`;
+        }
+      }
+      for (const folder of ["media", "uploads"]) stored[folder] = (await filesIn(feed, folder)).join(" ");
+      return stored;
+    },
+  };
+}
