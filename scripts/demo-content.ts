@@ -86,7 +86,8 @@ export const posts: DemoPost[] = [
     by: "bob",
     content: "I draw maps of every ride. This one, for followers only, leads to the good bakery.",
     visibility: "followers",
-    likedBy: ["carol"],
+    // Whoever follows sees it moments after the follow: a like might come too soon.
+    likedBy: [],
     comments: [],
   },
 ];

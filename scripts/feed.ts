@@ -1,4 +1,4 @@
-import { createGateway } from "@newfeed/api-gateway/gateway.ts";
+import { createGateway, type Gateway } from "@newfeed/api-gateway/gateway.ts";
 import { authService } from "@newfeed/auth-service/service.ts";
 import { commentService } from "@newfeed/comment-service/service.ts";
 import { mediaService } from "@newfeed/media-service/service.ts";
@@ -8,8 +8,8 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { createEdge } from "@newfeed/shared/embedded/edge.ts";
 import { sendProblem } from "@newfeed/shared/http/problems.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
-import type { Config } from "@newfeed/shared/runtime/config.ts";
-import { listen } from "@newfeed/shared/runtime/listen.ts";
+import type { Config, PartName } from "@newfeed/shared/runtime/config.ts";
+import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { userService } from "@newfeed/user-service/service.ts";
@@ -53,44 +53,74 @@ async function openDoor(host: string, port: number) {
   };
 }
 
-/** Composes every service into one process: the only place that knows them all. Throws `PortTaken`, `FolderInUse`. */
-export async function startFeed(config: Config): Promise<Feed> {
-  // The doors first: whether a port is taken shows at once, before anything is started behind them.
-  const closers: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (const closer of closers.reverse()) await closer();
+/** Callers keep connections for four seconds at the most: after that long, nobody is about to use one. */
+const announceMs = 4_500;
+
+function gatewayOn({ config, upstreams, passports, limiter, logger }: Platform): Gateway {
+  const { allowedOrigins, trustedProxies } = config;
+  return createGateway({ upstreams, passports, limiter, logger: logger.child({ service: "api-gateway" }), allowedOrigins, trustedProxies });
+}
+
+/** Closes what was opened, the latest first. */
+function createClosers() {
+  const closers: (() => unknown)[] = [];
+  return {
+    push: (closer: () => unknown) => closers.push(closer),
+    async close() {
+      for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+    },
   };
+}
+
+/** Composes every service into one process: the only place that knows them all. Throws `PortTaken`, `FolderInUse`, `PostgresFailed`. */
+export async function startFeed(config: Config): Promise<Feed> {
+  const closers = createClosers();
   try {
-    const doors: Awaited<ReturnType<typeof openDoor>>[] = [];
-    for (const port of [config.port, config.notificationPort]) {
-      const door = await openDoor(config.host, port);
-      closers.push(() => door.close());
-      doors.push(door);
-    }
-    const [main, direct] = doors;
+    // The doors first: whether a port is taken shows at once, before anything is started behind them.
+    const main = await openDoor(config.host, config.port);
+    closers.push(main.close);
+    const direct = await openDoor(config.host, config.notificationPort);
+    closers.push(direct.close);
     const platform = await openPlatform(config);
-    closers.push(() => platform.close());
-    const { upstreams, passports, limiter, logger } = platform;
+    closers.push(platform.close);
     const runs = await Promise.all(services.map((service) => runService(service, platform)));
     closers.push(() => Promise.all(runs.map((run) => run.close())));
     const notifications = runs[services.indexOf(notificationService)]?.service;
     if (!notifications) throw new Error("the notification service did not start");
-    const gateway = createGateway({
-      upstreams,
-      passports,
-      limiter,
-      logger: logger.child({ service: "api-gateway" }),
-      allowedOrigins: config.allowedOrigins,
-      trustedProxies: config.trustedProxies,
-    });
-    closers.push(() => gateway.close());
-    main?.lead(createEdge(gateway.handle, notifications));
-    direct?.lead(notifications);
+    const gateway = gatewayOn(platform);
+    closers.push(gateway.close);
+    main.lead(createEdge(gateway.handle, notifications));
+    direct.lead(notifications);
     // Requests in hand finish; live connections are told to come back.
-    closers.push(() => Promise.all([...doors.map((door) => door.close()), notifications.drain?.()]));
-    return { url: main?.url ?? "", notificationUrl: direct?.url ?? "", platform, close };
+    closers.push(() => Promise.all([main.close(), direct.close(), notifications.drain?.()]));
+    return { url: main.url, notificationUrl: direct.url, platform, close: closers.close };
   } catch (error) {
-    await close();
+    await closers.close();
+    throw error;
+  }
+}
+
+/** Runs one part of a cluster in this process. Throws as `startFeed` does. */
+export async function startPart(config: Config & { part: PartName }): Promise<Pick<Feed, "url" | "platform" | "close">> {
+  const closers = createClosers();
+  try {
+    const platform = await openPlatform(config);
+    closers.push(platform.close);
+    const service = services.find(({ name }) => name === config.part);
+    let listener: Listener;
+    if (service) {
+      const run = await runService(service, platform);
+      closers.push(() => run.close(announceMs));
+      listener = run.listener;
+    } else {
+      const gateway = gatewayOn(platform);
+      closers.push(gateway.close);
+      listener = await listen(gateway, { host: config.host, port: config.port });
+      closers.push(() => listener.close({ announceMs }));
+    }
+    return { url: `http://${config.host}:${listener.port}`, platform, close: closers.close };
+  } catch (error) {
+    await closers.close();
     throw error;
   }
 }

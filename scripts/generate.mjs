@@ -1,6 +1,6 @@
-// Generates the Prisma clients of the services named, several at a time.
+// Generates the Prisma clients of the services named, or of all, several at a time.
 import { spawn } from "node:child_process";
-import { rmSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "./node.mjs";
@@ -27,7 +27,8 @@ const generate = (service) =>
     });
   });
 
-const waiting = process.argv.slice(2);
+const named = process.argv.slice(2);
+const waiting = named.length > 0 ? named : readdirSync(root).filter((name) => existsSync(join(root, name, "prisma/schema.prisma")));
 await Promise.all(
   Array.from({ length: 3 }, async () => {
     for (let service = waiting.shift(); service; service = waiting.shift()) await generate(service);

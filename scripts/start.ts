@@ -1,9 +1,10 @@
+import { parseArgs } from "node:util";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
-import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, type PartName, ports, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
 import { DemoRefused, plantDemo } from "./demo.ts";
-import { startFeed } from "./feed.ts";
+import { startFeed, startPart } from "./feed.ts";
 
 const started = performance.now();
 
@@ -20,24 +21,46 @@ async function seed(url: string): Promise<void> {
   }
 }
 
-try {
-  const feed = await startFeed(readConfig(process.env));
-  for (const line of feed.platform.chosen) console.log(`  ${line}`);
+/** `--services=<part>` runs one part of a cluster; `--seed` plants the demo. Throws `ConfigError` for anything else. */
+function readArguments(): { part: PartName | null; seeded: boolean } {
+  try {
+    const { values } = parseArgs({ options: { services: { type: "string" }, seed: { type: "boolean", default: false } } });
+    const part = values.services;
+    if (part !== undefined && !(part in ports)) throw new ConfigError(`--services: one of ${Object.keys(ports).join(", ")}`);
+    if (part !== undefined && values.seed) throw new ConfigError("--seed: only where everything runs in one process");
+    return { part: (part ?? null) as PartName | null, seeded: values.seed };
+  } catch (error) {
+    throw error instanceof TypeError ? new ConfigError(error.message) : error;
+  }
+}
 
-  let stopping = false;
-  const stop = async () => {
+let stopping = false;
+let stop = () => {};
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
     // Asked twice: whoever asks does not want to wait.
     if (stopping) process.exit(1);
     stopping = true;
-    console.log("Stopping …");
-    await feed.close();
-    process.exitCode = 0;
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+    stop();
+  });
 
-  if (process.argv.includes("--seed")) await seed(feed.url);
-  console.log(`NewFeed ready at ${feed.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+try {
+  const { part, seeded } = readArguments();
+  const config = readConfig(process.env, part);
+  const feed = part ? await startPart({ ...config, part }) : await startFeed(config);
+  stop = () => {
+    console.log("Stopping …");
+    feed.close().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+  };
+  if (stopping) stop();
+  else {
+    for (const line of feed.platform.chosen) console.log(`  ${line}`);
+    if (seeded) await seed(feed.url);
+    console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  }
 } catch (error) {
   if (!forPeople.some((type) => error instanceof type)) throw error;
   console.error((error as Error).message);

@@ -91,7 +91,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
       PORT: "0",
       NOTIFICATION_PORT: "0",
       NEWFEED_DATA_DIR: directory,
-      DATABASE_URL: inject("databaseUrl"),
+      DATABASE_URL: new URL("/", inject("databaseUrl")).href,
       DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_`,
       RATE_LIMIT_FACTOR: "1000",
       LOG_LEVEL: process.env.LOG_LEVEL ?? "error",

@@ -52,7 +52,7 @@ async function anotherGateway({ upstreams, limiter }: { upstreams?: Partial<Reco
       return response.json() as Promise<Answer["body"]>;
     },
     async close() {
-      await door.close(0);
+      await door.close({ graceMs: 0 });
       await gateway.close();
     },
   };

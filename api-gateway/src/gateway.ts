@@ -23,7 +23,8 @@ import { documentRoutes } from "./docs.ts";
 import { forward } from "./forward.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
-import { createTakeOwnPoint, createTakePoint } from "./limits.ts";
+import { createAdmit, createTakeOwnPoint, createTakePoint } from "./limits.ts";
+import { otherMethods } from "./methods.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
@@ -52,7 +53,7 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
   const tokens = createVerifiedTokens(() => callRoute(upstreams["auth-service"], authRoutes.jwks, {}, own));
   const revocations = startRevocations((after) => callRoute(upstreams["auth-service"], authInternalRoutes.revocations, { query: { after } }, own), logger);
   const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
-  const takePoint = createTakePoint(limiter);
+  const admit = createAdmit(identify, createTakePoint(limiter));
 
   const addressOf = (request: Request) => request.ip ?? "";
   const passportFor = (service: ServiceName, viewer: Viewer | null) =>
@@ -104,8 +105,9 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
     const viewer = await identify(request);
     if (!viewer) throw new Problem("unauthenticated");
     if (!viewer.roles.includes("admin")) throw new Problem("forbidden");
-    const upstream = upstreams[request.params.service as ServiceName];
-    if (!upstream) throw new Problem("not_found");
+    const service = serviceNames.find((name) => name === request.params.service);
+    if (!service) throw new Problem("not_found");
+    const upstream = upstreams[service];
     upstream.resetBreaker();
     response.json(upstream.breaker);
   });
@@ -113,9 +115,8 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
   const forwardTo =
     (route: Route): RequestHandler =>
     async (request, response) => {
-      const viewer = await identify(request);
       const address = addressOf(request);
-      await takePoint(response, viewer, address, route.limit);
+      const viewer = await admit(request, response, address, route.limit);
       if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
       const query = request.originalUrl.indexOf("?");
       await forward(request, response, {
@@ -137,9 +138,10 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
     }),
   );
   for (const route of Object.values<Route>(publicRoutes)) app[route.method](pathsOf(route), forwardTo(route));
-  graphqlRoute(app, { upstreams, passports, passportFor, identify, takePoint, takeOwnPoint: createTakeOwnPoint(limiter), logger });
+  graphqlRoute(app, { upstreams, passports, passportFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
   documentRoutes(app);
 
+  app.use(otherMethods);
   app.use(notFoundHandler);
   app.use(problemHandler(logger));
 

@@ -1,8 +1,9 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
+import { type Limit, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
 import type { Viewer } from "@newfeed/shared/http/implement.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+import type { Identify } from "./identity.ts";
 
 /** Takes one point of the general limit, and of the route's own. Throws `rate_limited` when one is used up. */
 export type TakePoint = (response: ServerResponse, viewer: Viewer | null, address: string, own?: LimitName) => Promise<void>;
@@ -21,17 +22,36 @@ function tell(response: ServerResponse, name: LimitName, { limit, remaining, res
 export type TakeOwnPoint = (response: ServerResponse, viewer: Viewer | null, address: string, own: LimitName) => Promise<void>;
 
 export function createTakePoint(limiter: Limiter): TakePoint {
-  return (response, viewer, address, own) => take(limiter, response, viewer?.userId ?? address, [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])]);
+  return (response, viewer, address, own) => take(limiter, response, viewer, address, [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])]);
 }
 
 export function createTakeOwnPoint(limiter: Limiter): TakeOwnPoint {
-  return (response, viewer, address, own) => take(limiter, response, viewer?.userId ?? address, [own]);
+  return (response, viewer, address, own) => take(limiter, response, viewer, address, [own]);
 }
 
-async function take(limiter: Limiter, response: ServerResponse, key: string, names: readonly LimitName[]): Promise<void> {
+/** Says who a request is from, with a point of their limit taken. Throws what `Identify` and `TakePoint` throw. */
+export type Admit = (request: IncomingMessage, response: ServerResponse, address: string, own?: LimitName) => Promise<Viewer | null>;
+
+export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
+  return async (request, response, address, own) => {
+    let viewer: Viewer | null;
+    try {
+      viewer = await identify(request);
+    } catch (error) {
+      // A token that does not hold is a visitor's request, and counts as one.
+      await takePoint(response, null, address);
+      throw error;
+    }
+    await takePoint(response, viewer, address, own);
+    return viewer;
+  };
+}
+
+async function take(limiter: Limiter, response: ServerResponse, viewer: Viewer | null, address: string, names: readonly LimitName[]): Promise<void> {
   let tightest: { name: LimitName; state: LimitState } | undefined;
   for (const name of names) {
-    const state = await limiter.consume(name, key);
+    const { perAddress }: Limit = limits[name];
+    const state = await limiter.consume(name, perAddress ? address : (viewer?.userId ?? address));
     if (!tightest || !state.allowed || state.remaining < tightest.state.remaining) tightest = { name, state };
     if (!state.allowed) break;
   }

@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
-import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Passwords } from "./passwords.ts";
 import { type Device, endSession, openSession, type SignedIn } from "./sessions.ts";
@@ -35,16 +35,21 @@ export async function signUp(
 }
 
 /** Throws `rate_limited` after too many failures for this account from this address, or from this address at all. */
-async function guardedVerify(limiter: Limiter, login: string, address: string, check: () => Promise<boolean>): Promise<void> {
-  const account = `${login.toLowerCase()}|${address}`;
-  const standings = await Promise.all([limiter.peek("loginFailure", account), limiter.peek("loginFailureByAddress", address)]);
-  const spent = standings.find((standing) => !standing.allowed);
-  if (spent) throw new Problem("rate_limited", { message: "Too many failed attempts; try again later.", retryAfter: spent.resetMs / 1000 });
+async function guardedVerify(limiter: Limiter, account: string, address: string, check: () => Promise<boolean>): Promise<void> {
+  const key = `${account}|${address}`;
+  const requireAllowed = (standings: LimitState[]) => {
+    const spent = standings.find((standing) => !standing.allowed);
+    if (spent) throw new Problem("rate_limited", { message: "Too many failed attempts; try again later.", retryAfter: spent.resetMs / 1000 });
+  };
+  const standings = () => Promise.all([limiter.peek("loginFailure", key), limiter.peek("loginFailureByAddress", address)]);
+  requireAllowed(await standings());
   if (await check()) {
-    await limiter.reset("loginFailure", account);
+    // Again: of many guesses that came at once, those beyond the limit must not tell which one was right.
+    requireAllowed(await standings());
+    await limiter.reset("loginFailure", key);
     return;
   }
-  await Promise.all([limiter.consume("loginFailure", account), limiter.consume("loginFailureByAddress", address)]);
+  requireAllowed(await Promise.all([limiter.consume("loginFailure", key), limiter.consume("loginFailureByAddress", address)]));
   throw new Problem("invalid_credentials");
 }
 
@@ -57,7 +62,8 @@ export async function logIn(
   correlationId: string,
 ): Promise<SignedIn> {
   const account = await store.accountByLogin(login);
-  await guardedVerify(limiter, login, device.address, () => passwords.verify(account?.passwordHash ?? null, password));
+  // By account: its e-mail and its username share one limit.
+  await guardedVerify(limiter, account?.id ?? login.toLowerCase(), device.address, () => passwords.verify(account?.passwordHash ?? null, password));
   if (!account) throw new Problem("invalid_credentials");
   return store.transaction((operations) => openSession(operations, signer, account, device, correlationId));
 }
@@ -86,7 +92,7 @@ export async function deleteAccount(
 ): Promise<void> {
   const account = await store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
-  await guardedVerify(limiter, account.username, address, () => passwords.verify(account.passwordHash, password));
+  await guardedVerify(limiter, account.id, address, () => passwords.verify(account.passwordHash, password));
   await store.transaction(async (operations) => {
     for (const session of await operations.listSessions(userId)) await endSession(operations, userId, session.id, correlationId);
     await operations.deleteAccount(userId);

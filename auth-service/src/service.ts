@@ -12,7 +12,9 @@ export const authService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   async start({ platform, database, nudge, app }) {
     const store = createStore(database, nudge);
-    const signer = await createTokenSigner(platform.secrets.tokenPrivateKey);
+    const { tokenPrivateKey } = platform.secrets;
+    if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
+    const signer = await createTokenSigner(tokenPrivateKey);
     const verify = createTokenVerifier(signer.keySet);
     const passwords = await createPasswords();
     return {

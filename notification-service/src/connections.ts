@@ -12,6 +12,8 @@ export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;
 export interface FollowedPost {
   authorId: string;
   visibility: Visibility;
+  /** Of the post, when it was so: an older change of its visibility changes nothing. */
+  revision: number;
 }
 
 /** One client's connection: a socket or an event stream. */
@@ -23,7 +25,7 @@ export interface Connection {
   followsFeed: boolean;
   /** Whom the user must not see, and who must not be shown to them: both ends of every block. */
   hidden: Set<string>;
-  /** Streams followed here, with what is known of their posts. */
+  /** Streams followed here, with what is known of their posts. What is taken out is not delivered any more. */
   readonly follows: Map<string, FollowedPost | null>;
   /** Delivers through the same queue as live entries; resolves when the client has taken them. Rejects when it stalls or leaves. */
   replay(stream: string, entries: readonly Entry[]): Promise<void>;
@@ -74,7 +76,7 @@ export function createConnections(): Connections {
   return {
     add(connection) {
       if ((byUser.get(connection.userId)?.size ?? 0) >= bounds.connectionsPerUser)
-        throw new Problem("too_many_streams", { message: `At most ${bounds.connectionsPerUser} connections per user.` });
+        throw new Problem("too_many_streams", { message: `At most ${bounds.connectionsPerUser} connections per user.`, retryAfter: 60 });
       addTo(byUser, connection.userId, connection);
       for (const userId of connection.hidden) addTo(byHidden, userId, connection);
     },

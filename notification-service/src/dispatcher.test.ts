@@ -52,7 +52,7 @@ function client(hidden: string[] = []) {
     closed: false,
     followsFeed: false,
     hidden: new Set(hidden),
-    follows: new Map(),
+    follows: new Map([[stream, null]]),
     async replay(_stream, entries) {
       take(entries);
       await new Promise((resolve) => setImmediate(resolve));
@@ -70,7 +70,7 @@ const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
 };
 
 const dispatcherOn = (log: ReturnType<typeof memoryLog>, connections = createConnections()) =>
-  createDispatcher({ beforeTick: async () => {}, readPage: log.readPage, readTops: log.readTops, epochOf: () => "epoch-epoch", connections, logger });
+  createDispatcher({ settleAccess: async () => {}, readPage: log.readPage, readTops: log.readTops, epochOf: () => "epoch-epoch", connections, logger });
 
 describe("the dispatcher", () => {
   test("delivers everything once and in order, however hints are lost, doubled or reordered and whenever clients join", async () => {

@@ -1,3 +1,4 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Broadcast, Connection, Connections } from "./connections.ts";
@@ -8,8 +9,8 @@ const pageSize = 200;
 const tickMs = 5_000;
 
 export interface DispatcherOptions {
-  /** Awaited before each look at the log: who may see what is settled first. */
-  beforeTick: () => Promise<void>;
+  /** Awaited between reading from the log and showing it: who may see what was settled when it was written is settled then. */
+  settleAccess: () => Promise<void>;
   readPage: (stream: string, after: number, limit: number) => Promise<LogPage>;
   readTops: (streams: readonly string[]) => Promise<Map<string, number>>;
   epochOf: (stream: string) => string;
@@ -35,8 +36,9 @@ export interface Dispatcher {
   /** What a commit added, from here or from another instance. */
   hint(appended: readonly Appended[]): void;
   /**
-   * Brings a connection from its position (or from now on) to the live end of a stream, and keeps it there.
-   * A stream that has ended is replayed, and then `ended` is called.
+   * Brings a connection from its position (or from now on) to the live end of a stream that it follows, and keeps it
+   * there. A stream that has ended is replayed, and then `ended` is called. Throws `not_found` when the stream is taken
+   * out of the connection's follows meanwhile, `ConnectionClosed` when the client leaves.
    */
   join(connection: Connection, stream: string, position: string | undefined, starting?: Starting): Promise<Joined>;
   leave(connection: Connection, stream: string): void;
@@ -53,18 +55,26 @@ interface LiveStream {
   cursor: number;
   followers: Set<Connection>;
   catchingUp: Promise<void> | undefined;
+  /** The highest offset that a hint spoke of. */
+  hinted: number;
 }
 
-export function createDispatcher({ beforeTick, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ settleAccess, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
   const live = new Map<string, LiveStream>();
   const pages = new Map<string, Promise<LogPage>>();
+
+  async function readSettledPage(stream: string, after: number): Promise<LogPage> {
+    const page = await readPage(stream, after, pageSize);
+    await settleAccess();
+    return page;
+  }
 
   /** Concurrent joiners at the same position share one read. */
   function sharedPage(stream: string, after: number): Promise<LogPage> {
     const key = `${stream} ${after}`;
     let page = pages.get(key);
     if (!page) {
-      page = readPage(stream, after, pageSize).finally(() => pages.delete(key));
+      page = readSettledPage(stream, after).finally(() => pages.delete(key));
       pages.set(key, page);
     }
     return page;
@@ -107,7 +117,7 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
     stream.catchingUp ??= (async () => {
       try {
         while (live.get(stream.name) === stream) {
-          const page = await readPage(stream.name, stream.cursor, pageSize);
+          const page = await readSettledPage(stream.name, stream.cursor);
           if (live.get(stream.name) !== stream) return;
           const entries = page.entries.filter((entry) => entry.offset > stream.cursor);
           const [first] = entries;
@@ -118,7 +128,8 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
             return;
           }
           dispatch(stream, entries);
-          if (page.entries.length < pageSize) return;
+          // A hint that came while we read may speak of more than we got.
+          if (page.entries.length < pageSize && (stream.cursor >= stream.hinted || page.entries.length === 0)) return;
         }
       } catch (error) {
         logger.warn("a stream could not be read; the next hint or tick tries again", { stream: stream.name, error });
@@ -135,7 +146,7 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
 
   async function tick(): Promise<void> {
     try {
-      await beforeTick();
+      await settleAccess();
       for (const [name, top] of await readTops([...live.keys()])) {
         const stream = live.get(name);
         if (stream && top > stream.cursor) void catchUp(stream);
@@ -150,8 +161,11 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
     hint(appended) {
       for (const { stream: name, entries } of appended) {
         const stream = live.get(name);
-        const fresh = stream && entries.filter((entry) => entry.offset > stream.cursor);
-        if (!fresh || fresh.length === 0) continue;
+        if (!stream) continue;
+        const fresh = entries.filter((entry) => entry.offset > stream.cursor);
+        const last = fresh.at(-1);
+        if (!last) continue;
+        stream.hinted = Math.max(stream.hinted, last.offset);
         if (fresh[0]?.offset === stream.cursor + 1 && !stream.catchingUp) dispatch(stream, fresh);
         else void catchUp(stream);
       }
@@ -162,9 +176,19 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
       const parsed = given === undefined ? undefined : (parseCursor(given) ?? { epoch: "", offset: 0 });
       let replayed = 0;
       let reset = false;
-      let page = await sharedPage(name, parsed?.epoch === epoch ? parsed.offset : Number.MAX_SAFE_INTEGER);
+      let page = await nextPage(parsed?.epoch === epoch ? parsed.offset : Number.MAX_SAFE_INTEGER);
       let at = start(parsed);
 
+      /** After everything that was awaited: is there still somebody who follows this? */
+      function requireFollower(): void {
+        if (connection.closed) throw new ConnectionClosed();
+        if (!connection.follows.has(name)) throw new Problem("not_found", { internal: `${name} was taken back from a client that joined` });
+      }
+      async function nextPage(after: number): Promise<LogPage> {
+        const next = await sharedPage(name, after);
+        requireFollower();
+        return next;
+      }
       function start(position: Position | undefined): number {
         const refused = position && refusal(position, epoch, page);
         const from = position && !refused ? position.offset : page.top;
@@ -187,17 +211,20 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
           at = page.top;
         } else if (first) {
           const entries = page.entries.filter((entry) => entry.type !== "blank" && (!entry.actorId || !connection.hidden.has(entry.actorId)));
-          if (entries.length > 0) await connection.replay(name, entries);
+          if (entries.length > 0) {
+            await connection.replay(name, entries);
+            requireFollower();
+          }
           replayed += entries.length;
           at = page.entries.at(-1)?.offset ?? at;
         }
         if (page.closed && at >= page.top) {
+          connection.follows.delete(name);
           connection.ended(name);
           return { cursor: cursorAt(epoch, at), replayed, reset };
         }
-        if (connection.closed) throw new ConnectionClosed();
         // From here to the return nothing is awaited unless we go round again: no entry can slip in between.
-        const stream = live.get(name) ?? { name, cursor: at, followers: new Set(), catchingUp: undefined };
+        const stream = live.get(name) ?? { name, cursor: at, followers: new Set(), catchingUp: undefined, hinted: at };
         if (at > stream.cursor) {
           // We read more than the followers here were given: they get it first.
           if (first && first.offset <= stream.cursor + 1)
@@ -205,14 +232,18 @@ export function createDispatcher({ beforeTick, readPage, readTops, epochOf, conn
               stream,
               page.entries.filter((entry) => entry.offset > stream.cursor),
             );
-          else await catchUp(stream);
+          else {
+            await catchUp(stream);
+            page = await nextPage(at);
+            continue;
+          }
         }
         if (at === stream.cursor) {
           live.set(name, stream);
           stream.followers.add(connection);
           return { cursor: cursorAt(epoch, at), replayed, reset };
         }
-        page = await sharedPage(name, at);
+        page = await nextPage(at);
       }
     },
 

@@ -124,7 +124,14 @@ export function createInboxBatch(query: Query): InboxBatch {
          WHERE a.actor_id = $1::uuid AND a.notification_id = n.id AND ($2::uuid IS NULL OR n.user_id = $2::uuid) RETURNING n.id`,
         [actorId, userId],
       );
-      await recount(rows.map((row) => row.id));
+      const ids = rows.map((row) => row.id);
+      // Of a group that goes on without them, earlier entries still say their name.
+      await query(
+        `UPDATE stream_entry e SET type = 'blank', data = '{}' FROM notification n
+         WHERE n.id = ANY($1::uuid[]) AND e.stream = 'user:' || n.user_id AND e.aggregate_id = n.id AND e.actor_id = $2::uuid`,
+        [ids, actorId],
+      );
+      await recount(ids);
     },
     async removeSubject(subject) {
       const [column, id] = "postId" in subject ? ["post_id", subject.postId] : ["comment_id", subject.commentId];

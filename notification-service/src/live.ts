@@ -8,7 +8,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
 import type { Appended } from "./log.ts";
 import type { Outcome } from "./reactions.ts";
-import { type AccessChange, listenTo } from "./signals.ts";
+import { listenTo } from "./signals.ts";
 
 const likesEveryMs = 1_000;
 
@@ -35,14 +35,14 @@ export function createLive({ query, signals, dispatcher, following, connections,
   let waiting = 0;
 
   /** Who may see what is settled before anything new is shown; nothing overtakes that. */
-  function deliver(accessChanges: readonly AccessChange[], appended: readonly Appended[]): void {
-    if (accessChanges.length === 0 && waiting === 0) {
+  function deliver(accessChanged: boolean, appended: readonly Appended[]): void {
+    if (!accessChanged && waiting === 0) {
       dispatcher.hint(appended);
       return;
     }
     waiting++;
     inOrder = inOrder
-      .then(() => following.apply(accessChanges))
+      .then(() => (accessChanged ? following.settle() : undefined))
       .then(() => dispatcher.hint(appended))
       .catch((error: unknown) => logger.warn("a change of access could not be applied; the next tick does it", { error }))
       .finally(() => {
@@ -80,20 +80,20 @@ export function createLive({ query, signals, dispatcher, following, connections,
   }, likesEveryMs);
 
   const unlisten = [
-    listenTo(signals, "committed", logger, ({ accessChanges, appended }) => deliver(accessChanges, appended)),
+    listenTo(signals, "committed", logger, ({ accessChanged, appended }) => deliver(accessChanged, appended)),
     listenTo(signals, "post_liked", logger, showLikes),
     listenTo(signals, "new_post", logger, ({ post }) => newPost(post)),
   ];
 
-  function publish(accessChanges: readonly AccessChange[], appended: readonly Appended[]) {
-    if (accessChanges.length === 0 && appended.length === 0) return;
-    signals.send("committed", { accessChanges, appended });
-    deliver(accessChanges, appended);
+  function publish(accessChanged: boolean, appended: readonly Appended[]) {
+    if (!accessChanged && appended.length === 0) return;
+    signals.send("committed", { accessChanged, appended });
+    deliver(accessChanged, appended);
   }
 
   return {
     committed({ appended, accessChanges, likes: counted, published, endedSessions }) {
-      publish(accessChanges, appended);
+      publish(accessChanges.length > 0, appended);
       for (const { postId, likeCount } of counted) likes.set(postId, likeCount);
       for (const post of published) {
         signals.send("new_post", { post });
@@ -101,7 +101,7 @@ export function createLive({ query, signals, dispatcher, following, connections,
       }
       for (const sessionId of endedSessions) endSession(sessionId);
     },
-    appended: (appended) => publish([], appended),
+    appended: (appended) => publish(false, appended),
     close() {
       clearInterval(timer);
       for (const stop of unlisten) stop();

@@ -71,9 +71,9 @@ export async function append(query: Query, entries: readonly NewEntry[]): Promis
   return appended.map(({ stream, rows }) => ({ stream, entries: rows.map(({ offset, type, actorId, data }) => ({ offset, type, actorId, data })) }));
 }
 
-/** Turns all earlier entries about an aggregate into what its removal looks like: what was deleted is not readable in a replay. */
+/** Turns all earlier entries about an aggregate into what its removal looks like: what was deleted is not readable in a replay. What is blank stays so. */
 export async function blankAggregate(query: Query, stream: string, aggregateId: string, type: EntryType, data: Record<string, unknown>): Promise<void> {
-  await query("UPDATE stream_entry SET type = $3, data = $4::jsonb WHERE stream = $1 AND aggregate_id = $2::uuid", [
+  await query("UPDATE stream_entry SET type = $3, data = $4::jsonb WHERE stream = $1 AND aggregate_id = $2::uuid AND type <> 'blank'", [
     stream,
     aggregateId,
     type,

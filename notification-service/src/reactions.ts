@@ -68,7 +68,13 @@ const effects: { [T in Event["type"]]?: (event: EventOf<T>, batch: Batch, standi
     const { post, previousVisibility } = event.data;
     entries.push(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }));
     if (post.visibility !== previousVisibility)
-      outcome.accessChanges.push({ kind: "visibility", postId: post.id, authorId: post.author.id, visibility: post.visibility });
+      outcome.accessChanges.push({
+        kind: "visibility",
+        postId: post.id,
+        authorId: post.author.id,
+        visibility: post.visibility,
+        revision: event.aggregate.revision,
+      });
   },
   "post.deleted": async (event, { inbox, entries, closing }) => {
     const { postId } = event.data;

@@ -2,7 +2,6 @@ import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
-import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createConnections } from "./connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
@@ -33,14 +32,13 @@ export const notificationService: ServiceDefinition = {
     const store = createStore(database, nudge);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
-    const hidden = (userId: string) => hiddenFrom(query, userId);
     const readAccess: ReadAccess = async (viewer, postIds, correlationId) =>
       (await posts(postInternalRoutes.access, { body: { viewer, postIds } }, correlationId)).posts;
 
     const connections = createConnections();
     let following: Following | undefined;
     const dispatcher = createDispatcher({
-      beforeTick: async () => following?.applyCommitted(),
+      settleAccess: async () => following?.settle(),
       readPage: (...args) => readPage(query, ...args),
       readTops: (streams) => readTops(query, streams),
       epochOf: epoch,
@@ -48,6 +46,8 @@ export const notificationService: ServiceDefinition = {
       logger,
     });
     following = createFollowing({ query, dispatcher, connections, readAccess });
+    // What changed before there was a connection concerns none.
+    await following.settle();
 
     const endSession = (sessionId: string) => {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
@@ -61,11 +61,11 @@ export const notificationService: ServiceDefinition = {
       limiter: platform.limiter,
       allowedOrigins,
     });
-    const signals = platform.signals.join();
+    const { signals } = platform;
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
-    const transport = { signIn, connections, following, hiddenFrom: hidden, epochOf: epoch };
-    const sockets = createSocketTransport({ ...transport, allowedOrigins, logger });
+    const transport = { signIn, connections, following, epochOf: epoch };
+    const sockets = createSocketTransport({ ...transport, instance: platform.config.instance, allowedOrigins, logger });
     let events: { close(): void } | undefined;
     const handle = app((routes) => {
       events = sseRoutes(routes, transport);
@@ -94,7 +94,6 @@ export const notificationService: ServiceDefinition = {
         revocations.close();
         await sockets.close();
         await dispatcher.close();
-        await signals.close();
         await store.close();
       },
     };

@@ -21,15 +21,23 @@ export interface SignIn {
   open(request: IncomingMessage, token: string | undefined): Promise<TokenClaims>;
   /** By a token alone. */
   check(token: string): Promise<TokenClaims>;
+  /** For the moment in which a connection is added: of sessions that end later it is told. Throws `unauthenticated`. */
+  requireOngoing(claims: TokenClaims): void;
 }
+
+const ended = () => new Problem("unauthenticated", { message: "This session has ended; sign in again." });
 
 export function createSignIn({ verify, revocations, isSessionActive, limiter, allowedOrigins }: SignInOptions): SignIn {
   async function check(token: string): Promise<TokenClaims> {
     if (token.length > 4_096) throw new Problem("unauthenticated");
     const claims = await verify(token, ["newfeed", "stream"]);
-    const active = !revocations.has(claims.sessionId) && (claims.audience === "newfeed" || (await isSessionActive(claims.sessionId)));
-    if (!active) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
+    requireOngoing(claims);
+    if (claims.audience === "stream" && !(await isSessionActive(claims.sessionId))) throw ended();
     return claims;
+  }
+
+  function requireOngoing({ sessionId }: TokenClaims): void {
+    if (revocations.has(sessionId)) throw ended();
   }
 
   function tokenOf(request: IncomingMessage): string | undefined {
@@ -44,6 +52,7 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, al
 
   return {
     check,
+    requireOngoing,
     async open(request, given) {
       const token = given ?? tokenOf(request);
       if (!token) throw new Problem("unauthenticated");

@@ -23,13 +23,13 @@ export const AccessChange = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("block"), userIds: z.tuple([Id, Id]) }),
   z.object({ kind: z.literal("unblock"), userIds: z.tuple([Id, Id]) }),
   z.object({ kind: z.literal("unfollow"), followerId: Id, authorId: Id }),
-  z.object({ kind: z.literal("visibility"), postId: Id, authorId: Id, visibility: Visibility }),
+  z.object({ kind: z.literal("visibility"), postId: Id, authorId: Id, visibility: Visibility, revision: z.int() }),
 ]);
 export type AccessChange = z.infer<typeof AccessChange>;
 
-/** What instances tell each other. Anything may be lost: the log, the access changes and the next fetch repair it. */
+/** What instances tell each other. Anything may be lost: the log, the access changes in the database and the next fetch repair it. */
 export const topics = {
-  committed: z.object({ accessChanges: z.array(AccessChange), appended: z.array(AppendedSchema) }),
+  committed: z.object({ accessChanged: z.boolean(), appended: z.array(AppendedSchema) }),
   post_liked: z.object({ postId: Id, likeCount: z.int() }),
   new_post: z.object({ post: PostState }),
 };

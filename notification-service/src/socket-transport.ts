@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Problem, problemFromZod } from "@newfeed/shared/contracts/errors.ts";
@@ -17,10 +18,11 @@ import { render } from "./rendering.ts";
 import type { SignIn } from "./sign-in.ts";
 
 export interface SocketOptions {
+  /** Names this instance; begins every session id. */
+  instance: string;
   signIn: SignIn;
   connections: Connections;
   following: Following;
-  hiddenFrom: (userId: string) => Promise<Set<string>>;
   epochOf: (stream: string) => string;
   allowedOrigins: readonly string[];
   logger: Logger;
@@ -40,6 +42,8 @@ const sweepMs = 1_000;
 interface SocketConnection extends Connection {
   socket: Socket;
   expiry: NodeJS.Timeout | undefined;
+  /** Replays under way: each has a clock of its own, and a page of one may be larger than what may wait otherwise. */
+  replaying: number;
 }
 
 type ClientEvent = keyof typeof clientEventTable;
@@ -78,7 +82,16 @@ function drained({ conn }: Socket): Promise<void> {
 }
 
 /** Follows streams over Socket.IO. */
-export function createSocketTransport({ signIn, connections, following, hiddenFrom, epochOf, allowedOrigins, logger }: SocketOptions): SocketTransport {
+export function createSocketTransport({
+  instance,
+  signIn,
+  connections,
+  following,
+ 
+  epochOf,
+  allowedOrigins,
+  logger,
+}: SocketOptions): SocketTransport {
   const io = new Server({
     path,
     serveClient: false,
@@ -92,6 +105,8 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
   });
   // Requests reach Engine.IO by `handle` and `upgrade`; a server of its own is what it wants, and never listens.
   io.attach(createServer());
+  // Behind nginx a polling client must come back to the instance that knows its session: the id says which.
+  io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
 
   const broadcast: Broadcast = (stream, entries, to) => {
     const epoch = epochOf(stream);
@@ -103,7 +118,7 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
     }
   };
 
-  function connect(socket: Socket, claims: TokenClaims, hidden: Set<string>): SocketConnection {
+  function connect(socket: Socket, claims: TokenClaims): SocketConnection {
     const connection: SocketConnection = {
       socket,
       userId: claims.userId,
@@ -112,9 +127,10 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
         return !socket.connected;
       },
       followsFeed: false,
-      hidden,
+      hidden: new Set(),
       follows: new Map(),
       expiry: undefined,
+      replaying: 0,
       broadcast,
       async replay(stream, entries) {
         const epoch = epochOf(stream);
@@ -122,14 +138,22 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
           const { event, payload } = render("socket", epoch, entry);
           socket.emit(event, payload);
         }
-        await drained(socket);
+        connection.replaying++;
+        try {
+          await drained(socket);
+        } finally {
+          connection.replaying--;
+        }
       },
       reset: (reset) => void socket.emit("reset", reset),
       signal: (name, data) => void socket.emit(name, data),
       disconnect(reason) {
-        if (!socket.connected) return;
+        // Still in its handshake, or gone.
+        if (!socket.connected) return socket.conn.close();
         socket.emit("closing", reason);
         socket.disconnect(true);
+        // Engine.IO waits for what is queued to be taken, and with it keeps it.
+        if (reason.code === "slow_consumer") socket.conn.close(true);
       },
       ended: () => {},
     };
@@ -193,11 +217,26 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
     }
   }
 
+  function leave(connection: SocketConnection): void {
+    clearTimeout(connection.expiry);
+    following.unfollowAll(connection);
+    connections.remove(connection);
+  }
+
   io.use(async (socket, next) => {
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
-      socket.data.claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
-      socket.data.hidden = await hiddenFrom(socket.data.claims.userId);
+      const claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
+      const connection = connect(socket, claims);
+      // Counted here, where it can still be refused. Of a client that left meanwhile nobody would hear again.
+      if (socket.conn.readyState === "open") {
+        signIn.requireOngoing(claims);
+        connections.add(connection);
+        socket.conn.once("close", () => leave(connection));
+        expireAt(connection, claims.expiresAt);
+        await following.admit(connection);
+      }
+      socket.data.connection = connection;
       next();
     } catch (error) {
       const problem = toProblem(error);
@@ -207,16 +246,7 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
   });
 
   io.on("connection", (socket) => {
-    const claims = socket.data.claims as TokenClaims;
-    const connection = connect(socket, claims, socket.data.hidden as Set<string>);
-    try {
-      connections.add(connection);
-    } catch (error) {
-      logger.debug("a socket was refused", { error });
-      connection.disconnect({ code: "slow_consumer", retryAfterMs: 60_000, resume: true });
-      return;
-    }
-    expireAt(connection, claims.expiresAt);
+    const connection = socket.data.connection as SocketConnection;
     // One at a time and in order: a later unsubscribe must not overtake an earlier subscribe.
     let previous: Promise<unknown> = Promise.resolve();
     let pending = 0;
@@ -227,20 +257,21 @@ export function createSocketTransport({ signIn, connections, following, hiddenFr
           return acknowledge({ ok: false, error: { code: "rate_limited", message: "Too many requests wait on this socket." } });
         pending++;
         previous = previous.then(async () => {
-          acknowledge(await answer(connection, event, given));
+          if (!connection.closed) acknowledge(await answer(connection, event, given));
           pending--;
         });
       });
-    socket.on("disconnect", () => {
-      clearTimeout(connection.expiry);
-      following.unfollowAll(connection);
-      connections.remove(connection);
+    socket.onAny((event: string, ...given: unknown[]) => {
+      const acknowledge = given.at(-1);
+      if (!Object.hasOwn(clientEventTable, event) && typeof acknowledge === "function")
+        acknowledge({ ok: false, error: { code: "not_found", message: "There is no such event." } } satisfies Acknowledgement);
     });
+    socket.on("disconnect", () => leave(connection));
   });
 
   const sweep = setInterval(() => {
-    for (const connection of connections.all()) {
-      if (connection.broadcast !== broadcast || queuedBytes((connection as SocketConnection).socket) <= bounds.queuedBytesPerConnection) continue;
+    for (const connection of connections.all() as Iterable<SocketConnection>) {
+      if (connection.broadcast !== broadcast || connection.replaying > 0 || queuedBytes(connection.socket) <= bounds.queuedBytesPerConnection) continue;
       connection.disconnect({ code: "slow_consumer", retryAfterMs: 1_000, resume: true });
     }
   }, sweepMs);

@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
-import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { Id } from "@newfeed/shared/contracts/primitives.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
-import type { Express, Request, Response } from "express";
+import type { Express, Request, RequestHandler, Response } from "express";
 import type { Broadcast, Connection, Connections, SignalName } from "./connections.ts";
 import { ConnectionClosed, type Joined, type Starting } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
@@ -16,12 +16,12 @@ export interface SseOptions {
   signIn: SignIn;
   connections: Connections;
   following: Following;
-  hiddenFrom: (userId: string) => Promise<Set<string>>;
   epochOf: (stream: string) => string;
 }
 
 const retryMs = 2_000;
 const heartbeatMs = 15_000;
+const lingerMs = 1_000;
 /** Of the signals, an event stream carries those about what it follows. */
 const carried: ReadonlySet<SignalName> = new Set(["retract", "reset", "closing"]);
 
@@ -33,7 +33,7 @@ interface SseConnection extends Connection {
 }
 
 /** Follows streams over plain HTTP: `GET /api/sse/comments/:postId` and `/api/sse/notifications`. */
-export function sseRoutes(app: Express, { signIn, connections, following, hiddenFrom, epochOf }: SseOptions): { close(): void } {
+export function sseRoutes(app: Express, { signIn, connections, following, epochOf }: SseOptions): { close(): void } {
   const encode = (stream: string, entries: readonly Entry[]) => {
     const epoch = epochOf(stream);
     return Buffer.from(
@@ -51,15 +51,15 @@ export function sseRoutes(app: Express, { signIn, connections, following, hidden
     for (const connection of to as Iterable<SseConnection>) write(connection, chunk);
   };
 
-  /** Whoever takes nothing is cut before it holds more than its share; it resumes from its position. */
+  /** Nothing before the stream's head. Whoever takes nothing is cut before it holds more than its share; it resumes from its position. */
   function write(connection: SseConnection, chunk: Buffer | string): void {
     const { response } = connection;
-    if (connection.closed) return;
+    if (connection.closed || !response.headersSent) return;
     if (response.writableLength > bounds.queuedBytesPerConnection) connection.disconnect({ code: "slow_consumer", retryAfterMs: retryMs, resume: true });
     else response.write(chunk);
   }
 
-  function connect(response: Response, claims: TokenClaims, hidden: Set<string>): SseConnection {
+  function connect(response: Response, claims: TokenClaims): SseConnection {
     const connection: SseConnection = {
       userId: claims.userId,
       sessionId: claims.sessionId,
@@ -67,7 +67,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, hidden
         return response.destroyed || response.writableEnded;
       },
       followsFeed: false,
-      hidden,
+      hidden: new Set(),
       follows: new Map(),
       response,
       broadcast,
@@ -78,19 +78,25 @@ export function sseRoutes(app: Express, { signIn, connections, following, hidden
       },
       disconnect(reason) {
         if (connection.closed) return;
-        response.end(frame("closing", reason));
-        // A client that takes nothing would keep the connection open for ever.
+        if (!response.headersSent) begin(response);
+        finish(response, frame("closing", reason));
         if (reason.code === "slow_consumer") response.destroy();
       },
-      ended: () => response.end(),
+      // Before the head, the answer is a problem.
+      ended: () => {
+        if (response.headersSent && !connection.closed) finish(response);
+      },
     };
     return connection;
   }
 
   async function open(request: Request, response: Response, follow: (connection: Connection, cursor: string | undefined, hello: Starting) => Promise<Joined>) {
     const claims = await signIn.open(request, undefined);
-    const connection = connect(response, claims, await hiddenFrom(claims.userId));
     const position = request.headers["last-event-id"] ?? request.query.last_event_id;
+    const connection = connect(response, claims);
+    // Its `close` is past: nobody would ever take it out again.
+    if (connection.closed) return;
+    signIn.requireOngoing(claims);
     connections.add(connection);
     const expiry = setTimeout(
       () => connection.disconnect({ code: "expired", retryAfterMs: 0, resume: true }),
@@ -104,35 +110,57 @@ export function sseRoutes(app: Express, { signIn, connections, following, hidden
     const hello: Starting = (cursor, finished) => {
       // The stream has ended, and the client knows: 204 makes an EventSource stop coming back.
       if (finished) return void response.writeHead(204).end();
-      response.writeHead(200, {
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store, no-transform",
-        "x-accel-buffering": "no",
-      });
+      begin(response);
       response.write(`retry: ${retryMs}\n${frame("hello", { cursor }, cursor)}`);
     };
     try {
-      await follow(connection, typeof position === "string" && position !== "" ? position : undefined, hello);
+      await following.admit(connection);
+      // A position given twice is none that we gave out: it resets like any other of that kind.
+      await follow(connection, position === undefined || position === "" ? undefined : String(position), hello);
     } catch (error) {
-      if (error instanceof ConnectionClosed) return;
+      if (error instanceof ConnectionClosed || connection.closed) return;
       connections.remove(connection);
       throw error;
     }
   }
 
-  app.get("/api/sse/comments/:postId", async (request, response) => {
+  // HEAD too: it would be a stream that never says anything.
+  const onlyGet: RequestHandler = (_request, response) => {
+    response.setHeader("allow", "GET");
+    throw new Problem("method_not_allowed");
+  };
+  const stream = (path: string, handler: RequestHandler) => app.route(path).head(onlyGet).get(handler).all(onlyGet);
+
+  stream("/api/sse/comments/:postId", async (request, response) => {
     const postId = Id.safeParse(request.params.postId);
     if (!postId.success) throw invalidField("postId", "must be a post's id");
     await open(request, response, (connection, cursor, hello) =>
       following.post(connection, postId.data, cursor, String(response.getHeader(correlationHeader)), hello),
     );
   });
-  app.get("/api/sse/notifications", (request, response) => open(request, response, (connection, cursor, hello) => following.inbox(connection, cursor, hello)));
+  stream("/api/sse/notifications", (request, response) => open(request, response, (connection, cursor, hello) => following.inbox(connection, cursor, hello)));
 
   const heartbeat = setInterval(() => {
     for (const connection of connections.all()) if (connection.broadcast === broadcast) write(connection as SseConnection, ":\n\n");
   }, heartbeatMs);
   return { close: () => clearInterval(heartbeat) };
+}
+
+function begin(response: ServerResponse): void {
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store, no-transform",
+    "x-accel-buffering": "no",
+    // Nothing comes after a stream: a connection that was kept would only hold up a shutdown.
+    connection: "close",
+  });
+}
+
+/** Ends the stream; a client that takes nothing would keep it open for ever, so it is cut after a while. */
+function finish(response: ServerResponse, last = ""): void {
+  response.end(last);
+  const cut = setTimeout(() => response.destroy(), lingerMs);
+  response.once("close", () => clearTimeout(cut));
 }
 
 /** Writes, and waits until the client has taken it; gives up when it takes nothing for too long. */

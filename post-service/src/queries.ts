@@ -102,8 +102,8 @@ export function homeFeed(query: Query, viewerId: string, window: Window): Promis
 
 /** Those of these posts that the viewer may see. */
 export const accessible = (query: Query, viewerId: string | null, postIds: readonly string[]) =>
-  query<{ id: string; authorId: string; visibility: Visibility }>(
-    `SELECT p.id, p.author_id AS "authorId", p.visibility FROM post p WHERE p.id = ANY($2::uuid[]) AND ${visible}`,
+  query<{ id: string; authorId: string; visibility: Visibility; revision: number }>(
+    `SELECT p.id, p.author_id AS "authorId", p.visibility, p.revision FROM post p WHERE p.id = ANY($2::uuid[]) AND ${visible}`,
     [viewerId, postIds],
   );
 

@@ -8,8 +8,7 @@ import type { Passports } from "@newfeed/shared/http/passport.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
-import type { Identify } from "../identity.ts";
-import type { TakeOwnPoint, TakePoint } from "../limits.ts";
+import type { Admit, TakeOwnPoint } from "../limits.ts";
 import { createCommentLists } from "./comment-lists.ts";
 import { createCaller } from "./context.ts";
 import type { RunGraphql } from "./server.ts";
@@ -18,8 +17,7 @@ export interface GraphqlRouteOptions {
   upstreams: Record<ServiceName, Upstream>;
   passports: Passports;
   passportFor: (service: ServiceName, viewer: Viewer | null) => string;
-  identify: Identify;
-  takePoint: TakePoint;
+  admit: Admit;
   takeOwnPoint: TakeOwnPoint;
   logger: Logger;
 }
@@ -35,7 +33,7 @@ const mediaTypes = ["application/json", "application/graphql-response+json"];
  * `POST /graphql`, and no other method: a document in a URL would be a way around the Origin check. One general point a
  * request; what a mutation's REST route is limited by beside that, it is limited by here.
  */
-export function graphqlRoute(app: Express, { upstreams, passports, passportFor, identify, takePoint, takeOwnPoint, logger }: GraphqlRouteOptions): void {
+export function graphqlRoute(app: Express, { upstreams, passports, passportFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
   let loading: Promise<RunGraphql> | undefined;
   // Loaded with the first request: GraphQL takes memory that many feeds never need.
   const load = () => {
@@ -44,9 +42,8 @@ export function graphqlRoute(app: Express, { upstreams, passports, passportFor, 
   };
 
   const answer: RequestHandler = async (request, response) => {
-    const viewer = await identify(request);
     const address = request.ip ?? "";
-    await takePoint(response, viewer, address);
+    const viewer = await admit(request, response, address);
     await readBody(request, response);
     const correlationId = String(response.getHeader(correlationHeader));
     const call = createCaller({

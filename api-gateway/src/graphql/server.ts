@@ -1,3 +1,4 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { GraphQLError } from "graphql";
 import { createSchema, createYoga, type Plugin } from "graphql-yoga";
@@ -10,7 +11,7 @@ import { checkWeight } from "./weight.ts";
 /** Tokens of a document: validation takes time that grows faster than its length. */
 const maxTokens = 2_000;
 
-/** Runs one GraphQL request. `accept` is the media type to answer with; the answer is complete. */
+/** Runs one GraphQL request. `accept` is the media type to answer with; the answer is complete. Throws `malformed_request`. */
 export type RunGraphql = (body: unknown, accept: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
 
 function bounded(): Plugin {
@@ -43,6 +44,15 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
   };
 }
 
+/** Yoga reads requests as text. JSON may be nested deeper than it can be written again; nobody means that. */
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new Problem("malformed_request", { message: "The variables are nested too deeply.", cause });
+  }
+}
+
 /** The schema, and the rules under which documents run against it. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
   const yoga = createYoga<GraphqlContext>({
@@ -60,7 +70,7 @@ export function createGraphqlServer(logger: Logger): RunGraphql {
   return async (body, accept, context) => {
     const answer = await yoga.fetch(
       "http://localhost/graphql",
-      { method: "POST", headers: { "content-type": "application/json", accept }, body: JSON.stringify(body) },
+      { method: "POST", headers: { "content-type": "application/json", accept }, body: textOf(body) },
       context,
     );
     return { status: answer.status, contentType: answer.headers.get("content-type") ?? accept, text: await answer.text() };

@@ -23,7 +23,7 @@ const commentLike = z.object({ commentId: Id, postId: Id, commentAuthorId: Id, u
 const media = z.object({ mediaId: Id, ownerId: Id });
 
 /**
- * Every fact that is published: its aggregate, its data and who consumes it. A new type is one row here, the use-case
+ * Every fact that is published: who produces it, its aggregate, its data and who consumes it. A new type is one row here, the use-case
  * that emits it and each reaction. Data only grows; a breaking change is a new type.
  *
  * Some aggregates are facts of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
@@ -31,49 +31,64 @@ const media = z.object({ mediaId: Id, ownerId: Id });
  */
 export const eventTable = {
   "user.registered": {
+    producer: "auth-service",
     aggregate: "user",
     data: z.object({ user: Author }),
     consumers: ["user-service", "post-service", "comment-service", "notification-service"],
   },
   "user.updated": {
+    producer: "user-service",
     aggregate: "user",
     data: z.object({ user: Author }),
     consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
   },
   "user.deleted": {
+    producer: "auth-service",
     aggregate: "user",
     data: z.object({ userId: Id }),
     consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
   },
-  "user.logged_in": { aggregate: "session", data: session, consumers: [] },
-  "user.logged_out": { aggregate: "session", data: session, consumers: [] },
-  "session.revoked": { aggregate: "session", data: session, consumers: ["notification-service"] },
-  "user.followed": { aggregate: "follow", data: follow.extend({ follower: Author }), consumers: ["post-service", "notification-service"] },
-  "user.unfollowed": { aggregate: "follow", data: follow, consumers: ["post-service", "notification-service"] },
-  "user.blocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
-  "user.unblocked": { aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
-  "post.created": { aggregate: "post", data: post, consumers: ["media-service"] },
-  "post.updated": { aggregate: "post", data: post.extend({ previousVisibility: Visibility }), consumers: ["media-service", "notification-service"] },
-  "post.published": { aggregate: "post", data: post, consumers: ["post-service", "media-service", "notification-service"] },
+  "user.logged_in": { producer: "auth-service", aggregate: "session", data: session, consumers: [] },
+  "user.logged_out": { producer: "auth-service", aggregate: "session", data: session, consumers: [] },
+  "session.revoked": { producer: "auth-service", aggregate: "session", data: session, consumers: ["notification-service"] },
+  "user.followed": {
+    producer: "user-service",
+    aggregate: "follow",
+    data: follow.extend({ follower: Author }),
+    consumers: ["post-service", "notification-service"],
+  },
+  "user.unfollowed": { producer: "user-service", aggregate: "follow", data: follow, consumers: ["post-service", "notification-service"] },
+  "user.blocked": { producer: "user-service", aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
+  "user.unblocked": { producer: "user-service", aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
+  "post.created": { producer: "post-service", aggregate: "post", data: post, consumers: ["media-service"] },
+  "post.updated": {
+    producer: "post-service",
+    aggregate: "post",
+    data: post.extend({ previousVisibility: Visibility }),
+    consumers: ["media-service", "notification-service"],
+  },
+  "post.published": { producer: "post-service", aggregate: "post", data: post, consumers: ["post-service", "media-service", "notification-service"] },
   "post.deleted": {
+    producer: "post-service",
     aggregate: "post",
     data: z.object({ postId: Id, authorId: Id }),
     consumers: ["post-service", "comment-service", "media-service", "notification-service"],
   },
-  "post.liked": { aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
-  "post.unliked": { aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
-  "comment.created": { aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
-  "comment.updated": { aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
+  "post.liked": { producer: "post-service", aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
+  "post.unliked": { producer: "post-service", aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
+  "comment.created": { producer: "comment-service", aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
+  "comment.updated": { producer: "comment-service", aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
   "comment.deleted": {
+    producer: "comment-service",
     aggregate: "comment",
     data: z.object({ commentId: Id, postId: Id, authorId: Id, deletedById: Id }),
     consumers: ["post-service", "notification-service"],
   },
-  "like.created": { aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
-  "like.deleted": { aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
-  "media.uploaded": { aggregate: "media", data: media, consumers: [] },
-  "media.deleted": { aggregate: "media", data: media, consumers: [] },
-} as const satisfies Record<string, { aggregate: string; data: z.ZodObject; consumers: readonly ServiceName[] }>;
+  "like.created": { producer: "comment-service", aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
+  "like.deleted": { producer: "comment-service", aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
+  "media.uploaded": { producer: "media-service", aggregate: "media", data: media, consumers: [] },
+  "media.deleted": { producer: "media-service", aggregate: "media", data: media, consumers: [] },
+} as const satisfies Record<string, { producer: ServiceName; aggregate: string; data: z.ZodObject; consumers: readonly ServiceName[] }>;
 
 export type EventType = keyof typeof eventTable;
 export const eventTypes = Object.keys(eventTable) as EventType[];
@@ -122,5 +137,10 @@ export function parseEvent(body: string): Event | undefined {
 /** The types that a service consumes: the bindings of its queue. */
 export const consumedTypes = (service: ServiceName): EventType[] =>
   eventTypes.filter((type) => (eventTable[type].consumers as readonly ServiceName[]).includes(service));
+
+/** Who produces what a service consumes, with the types. */
+export function producersFor(service: ServiceName): Map<ServiceName, EventType[]> {
+  return Map.groupBy(consumedTypes(service), (type) => eventTable[type].producer as ServiceName);
+}
 
 export const queueOf = (service: ServiceName) => `${service}.events`;

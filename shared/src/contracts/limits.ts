@@ -2,6 +2,8 @@
 export interface Limit {
   points: number;
   windowSeconds: number;
+  /** Counts by address for those who are signed in too: whoever makes accounts would have a new limit with each. */
+  perAddress?: true;
 }
 
 const minute = 60;
@@ -14,7 +16,7 @@ export const limits = {
   loginFailure: { points: 5, windowSeconds: 15 * minute },
   /** Failures per address. */
   loginFailureByAddress: { points: 100, windowSeconds: 24 * hour },
-  signup: { points: 20, windowSeconds: hour },
+  signup: { points: 20, windowSeconds: hour, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },
   createComment: { points: 60, windowSeconds: 15 * minute },

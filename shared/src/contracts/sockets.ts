@@ -11,7 +11,7 @@ export const streamOf = {
 
 export const StreamName = z
   .string()
-  .regex(/^(user|post):[0-9a-f-]{36}$/)
+  .regex(/^(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   .meta({ description: "`user:{id}` or `post:{id}`" });
 
 /** A comment as it goes over a stream: the same for everybody, so nothing in it depends on who is looking. */

@@ -122,6 +122,9 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     },
 
     deadLetters: {
+      async add(queue, { id, type, body }, reason) {
+        await database.query("INSERT INTO dead_message (queue, message_id, type, body, reason) VALUES ($1, $2, $3, $4, $5)", [queue, id, type, body, reason]);
+      },
       async list(queue, limit) {
         const rows = await database.query<Row & { reason: string; at: Date }>("SELECT * FROM dead_message WHERE queue = $1 ORDER BY id LIMIT $2", [
           queue,
@@ -146,8 +149,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     async check() {
       await database.query("SELECT 1");
     },
-    async close() {
-      await database.close();
-    },
+    /** The database is closed by whoever opened it. */
+    async close() {},
   };
 }

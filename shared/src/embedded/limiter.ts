@@ -1,13 +1,25 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { type LimitName, limits } from "../contracts/limits.ts";
 import type { Limiter, LimitState } from "../ports/limiter.ts";
 
+/** How one limit counts: `points` within `duration` seconds. */
+export interface Counting {
+  name: LimitName;
+  points: number;
+  duration: number;
+}
+
 /** Counts in this process. `factor` multiplies every limit. */
 export function createEmbeddedLimiter(factor: number): Limiter {
+  return createLimiter(factor, ({ name, ...counting }) => new RateLimiterMemory({ keyPrefix: name, ...counting }));
+}
+
+/** Counts wherever `open` does. */
+export function createLimiter(factor: number, open: (counting: Counting) => RateLimiterAbstract): Limiter {
   const limiters = new Map(
     (Object.keys(limits) as LimitName[]).map((name) => {
       const points = Math.max(1, Math.floor(limits[name].points * factor));
-      return [name, new RateLimiterMemory({ keyPrefix: name, points, duration: limits[name].windowSeconds })];
+      return [name, open({ name, points, duration: limits[name].windowSeconds })];
     }),
   );
   const of = (name: LimitName) => {
@@ -36,5 +48,6 @@ export function createEmbeddedLimiter(factor: number): Limiter {
     async reset(name, key) {
       await of(name).delete(key);
     },
+    async close() {},
   };
 }

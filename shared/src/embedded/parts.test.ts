@@ -16,7 +16,13 @@ busSuite("the embedded bus", async () => {
   const server = inject("databaseUrl");
   await ensureDatabase(server, name);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  return { open: (bindings) => createEmbeddedBus(openDatabase(url, logger), bindings, logger), close: async () => {} };
+  return {
+    async open(bindings) {
+      const database = openDatabase(url, logger);
+      return Object.assign(await createEmbeddedBus(database, bindings, logger), { close: () => database.close() });
+    },
+    close: async () => {},
+  };
 });
 
 signalsSuite("signals within one process", async () => {

@@ -9,6 +9,8 @@ export interface PostgresServer {
   /** Connection URL of a database on this server. */
   url(database: string): string;
   pid: number;
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<void>;
   /** Fast shutdown: open transactions roll back, everything committed is on disk. */
   close(): Promise<void>;
 }
@@ -22,6 +24,9 @@ export interface PostgresOptions {
   password: string;
   /** False trades durability for speed: for tests only. */
   durable: boolean;
+  /** A free one when it is not said. */
+  port?: number;
+  maxConnections?: number;
 }
 
 /** What to spawn so that the server does not run as root, which PostgreSQL refuses. */
@@ -135,7 +140,6 @@ function isPostgres(pid: number): boolean {
 
 /** Settings that keep an idle server small; a feed on one machine is bound by its commits, not by its cache. */
 const settings = {
-  max_connections: "120",
   shared_buffers: "48MB",
   max_worker_processes: "0",
   max_parallel_workers: "0",
@@ -150,7 +154,7 @@ const settings = {
 const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 /** Starts a real PostgreSQL from npm on a free loopback port, in a folder of its own. */
-export async function startPostgres({ directory, password, durable }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({ directory, password, durable, port: givenPort, maxConnections = 120 }: PostgresOptions): Promise<PostgresServer> {
   const { initdb, postgres } = await binaries();
   mkdirSync(directory, { recursive: true });
   const account = accountFor([dirname(postgres), directory]);
@@ -175,8 +179,11 @@ export async function startPostgres({ directory, password, durable }: PostgresOp
       rmSync(passwordFile, { force: true });
     }
   }
-  const port = await freePort();
-  const options = Object.entries({ ...settings, ...(durable ? {} : careless) }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const port = givenPort ?? (await freePort());
+  const options = Object.entries({ ...settings, max_connections: String(maxConnections), ...(durable ? {} : careless) }).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
   const [program, args] = account.command(postgres, ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", "", ...options]);
   // A session of its own: Ctrl-C in the terminal must not reach it before its clients are done.
   const child = spawn(program, args, {
@@ -201,6 +208,7 @@ export async function startPostgres({ directory, password, durable }: PostgresOp
   return {
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     pid,
+    ended: exited.then(() => {}),
     async close() {
       child.kill("SIGINT");
       await exited;

@@ -1,3 +1,4 @@
+import { parse } from "node:querystring";
 import express, { type Express, type Request } from "express";
 import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -55,12 +56,22 @@ export function createApp({ service, logger, verify, checks, routes }: AppOption
   return app;
 }
 
+/** Express reads paths strictly; a query it would take with replacement characters in it. */
+function parseQuery(text: string | undefined) {
+  try {
+    decodeURIComponent(text ?? "");
+  } catch (cause) {
+    throw new Problem("malformed_request", { message: "The query is not percent-encoded UTF-8.", cause });
+  }
+  return parse(text ?? "");
+}
+
 /** Express with what we never want turned off. */
 export function bareApp(): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.set("query parser", "simple");
+  app.set("query parser", parseQuery);
   app.set("case sensitive routing", true);
   return app;
 }

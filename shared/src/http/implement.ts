@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import * as z from "zod";
@@ -35,7 +36,11 @@ export const answered = Symbol("answered");
 
 export type Handler<R extends Route> = (input: RouteInput<R>, call: Call) => Promise<RouteResponse<R> | typeof answered>;
 
-const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true });
+/** Bytes that are no UTF-8 would be stored as replacement characters. */
+function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset === "utf-8" && !isUtf8(bytes)) throw new Problem("malformed_json", { message: "The body is not valid UTF-8." });
+}
+const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true, verify: requireUtf8 });
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
 
 function hasBody(request: Request): boolean {

@@ -17,7 +17,7 @@ async function upstreamOf(handle: RequestListener, timeoutMs: number) {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-upstream-"));
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   const listener = await listen({ handle }, `unix:${directory}/service.sock`);
-  closers.push(() => listener.close(0));
+  closers.push(() => listener.close({ graceMs: 0 }));
   const upstream = createUpstream("media-service", `unix:${directory}/service.sock`, { timeoutMs, errorPercentage: 50, resetMs: 1_000 });
   closers.push(() => upstream.close());
   return upstream;

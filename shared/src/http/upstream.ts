@@ -1,5 +1,5 @@
 import CircuitBreaker from "opossum";
-import { errors, Pool } from "undici";
+import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import type { ServiceName } from "../contracts/events.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
@@ -41,17 +41,25 @@ class CallerGone extends Error {
   readonly status = 400;
 }
 
-/** Reaches a service at `http://host:port`, or at `unix:/path` within one machine. */
+/** Nothing listens there, so nothing was sent: the next instance may be asked. */
+const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/**
+ * Reaches a service at `http://host:port` (several instances: separated by commas, asked in turn), or at `unix:/path`
+ * within one machine.
+ */
 export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = breakerLimits[service]): Upstream {
   const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
-  const pool = new Pool(local ? `http://${service}` : url, {
+  const options = {
     connections: 128,
     pipelining: 1,
     keepAliveTimeout: 4_000,
     bodyTimeout: 60_000,
     headersTimeout: limits.timeoutMs + 5_000,
     connect: { timeout: 2_000, ...(local && { socketPath: local }) },
-  });
+  };
+  const instances = url.split(",");
+  const pool = instances.length > 1 ? new BalancedPool(instances, options) : new Pool(local ? `http://${service}` : url, options);
 
   async function send({ method, path, headers, body, signal }: UpstreamRequest): Promise<UpstreamResponse> {
     const timeout = new AbortController();
@@ -63,12 +71,12 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      const answer = await pool.request({
-        method,
-        path,
-        headers,
-        body: body ?? null,
-        signal: signal ? AbortSignal.any([timeout.signal, signal]) : timeout.signal,
+      const dispatch = () =>
+        pool.request({ method, path, headers, body: body ?? null, signal: signal ? AbortSignal.any([timeout.signal, signal]) : timeout.signal });
+      const answer = await dispatch().catch((error: unknown) => {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "";
+        if (sending || !refused.has(code)) throw error;
+        return dispatch();
       });
       const response = { status: answer.statusCode, headers: answer.headers, body: answer.body };
       if (answer.statusCode >= 500) throw new FailedAnswer(response);

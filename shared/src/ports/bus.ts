@@ -40,6 +40,8 @@ export interface Bus {
   /** Takes at most `prefetch` messages a batch. */
   consume(queue: string, prefetch: number, handler: MessageHandler): Consumer;
   deadLetters: {
+    /** Sets a message aside that did not come over this bus; durable when it resolves. */
+    add(queue: string, message: Message, reason: string): Promise<void>;
     list(queue: string, limit: number): Promise<DeadLetter[]>;
     /** Puts a dead letter back at the end of its queue; false when there is none by that key. */
     replay(queue: string, key: string): Promise<boolean>;

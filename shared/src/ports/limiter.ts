@@ -18,4 +18,5 @@ export interface Limiter {
   peek(limit: LimitName, key: string): Promise<LimitState>;
   /** Forgets a key. */
   reset(limit: LimitName, key: string): Promise<void>;
+  close(): Promise<void>;
 }

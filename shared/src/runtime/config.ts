@@ -1,11 +1,37 @@
+import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { type ServiceName, serviceNames } from "../contracts/events.ts";
+
+/** What can run as a process of its own. */
+export type PartName = ServiceName | "api-gateway";
+
+/** Where each part listens unless told otherwise. */
+export const ports: Record<PartName, number> = {
+  "api-gateway": 8080,
+  "auth-service": 3001,
+  "post-service": 3002,
+  "media-service": 3003,
+  "comment-service": 3004,
+  "notification-service": 3005,
+  "user-service": 3006,
+};
+
+/** One URL, or one for each instance, separated by commas. */
+const ServiceUrl = z
+  .string()
+  .refine((text) => text.split(",").every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)), "must be http(s) URLs, separated by commas")
+  .optional();
 
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
 export const Environment = z.object({
   MODE: z.enum(["embedded", "cluster"]).optional(),
+  INSTANCE: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
   HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(3005),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -13,8 +39,16 @@ export const Environment = z.object({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,30}$/)
     .default("newfeed_"),
-  RABBITMQ_URL: z.string().optional(),
-  REDIS_URL: z.string().optional(),
+  RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  AUTH_SERVICE_URL: ServiceUrl,
+  USER_SERVICE_URL: ServiceUrl,
+  POST_SERVICE_URL: ServiceUrl,
+  COMMENT_SERVICE_URL: ServiceUrl,
+  MEDIA_SERVICE_URL: ServiceUrl,
+  NOTIFICATION_SERVICE_URL: ServiceUrl,
+  PASSPORT_SECRET: z.string().min(32).optional(),
+  TOKEN_PRIVATE_KEY: z.string().optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -31,14 +65,26 @@ export const Environment = z.object({
 });
 
 export interface Config {
+  /** What runs in this process: one part of a cluster, or everything (null). */
+  part: PartName | null;
+  /** Names this instance among those of the same part. */
+  instance: string;
   host: string;
   /** 0 chooses a free one. */
   port: number;
   notificationPort: number;
   /** Absolute. */
   dataDirectory: string;
-  /** A PostgreSQL server; null starts the embedded one. */
+  /** A PostgreSQL server (without a path), or the one database of the one service that runs here; null starts the embedded one. */
   databaseUrl: string | null;
+  /** Null for the embedded bus. */
+  rabbitmqUrl: string | null;
+  /** Null for signals and limits within this process. */
+  redisUrl: string | null;
+  /** Where the services are that do not run in this process. */
+  serviceUrls: Partial<Record<ServiceName, string>>;
+  /** Null takes them from the data folder, which makes them once. */
+  secrets: { passportSecret: string; tokenPrivateKey: string | null } | null;
   /** Begins the name of every database, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
@@ -60,6 +106,29 @@ export interface Config {
 /** What is wrong with the environment, in one line a variable. */
 export class ConfigError extends Error {}
 
+/** `POST_SERVICE_URL` of `post-service`. */
+const urlVariable = (name: ServiceName) =>
+  `${name.replace("-", "_").toUpperCase()}_URL` as `${"AUTH" | "USER" | "POST" | "COMMENT" | "MEDIA" | "NOTIFICATION"}_SERVICE_URL`;
+
+/** A part alone cannot talk to anybody through embedded parts, so all that connects it must be given. */
+function neededInCluster(part: PartName | null) {
+  if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
+  return [
+    "REDIS_URL",
+    "PASSPORT_SECRET",
+    ...(part === "api-gateway" ? [] : (["DATABASE_URL", "RABBITMQ_URL"] as const)),
+    ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
+    ...serviceNames.filter((name) => name !== part).map(urlVariable),
+  ] as const;
+}
+
+/** Names an instance by where it can be found (`10-0-0-7`), so that nginx can send a polling client back to it. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list);
+  const { address } = addresses.find(({ family, internal }) => family === "IPv4" && !internal) ?? { address: "127.0.0.1" };
+  return address.replaceAll(".", "-");
+}
+
 const list = (text: string) =>
   text
     .split(",")
@@ -67,24 +136,35 @@ const list = (text: string) =>
     .filter(Boolean);
 
 /** Reads and validates the environment. Throws `ConfigError` that names each wrong variable. */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null = null): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   const env = parsed.data;
-  for (const name of ["RABBITMQ_URL", "REDIS_URL"] as const)
-    if (env[name] || env.MODE === "cluster") throw new ConfigError(`${env[name] ? name : "MODE=cluster"}: this version runs on embedded parts only; unset it`);
+  if (part || env.MODE === "cluster") {
+    const missing = neededInCluster(part).filter((name) => env[name] === undefined);
+    if (missing.length > 0)
+      throw new ConfigError(missing.map((name) => `${name}: is needed ${part ? `to run ${part} alone` : "with MODE=cluster"}`).join("\n"));
+  }
+  if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
+  const port = env.PORT ?? ports[part ?? "api-gateway"];
   const test = env.NODE_ENV === "test";
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
   return {
+    part,
+    instance: env.INSTANCE ?? (part ? ownAddress() : "embedded"),
     host: env.HOST,
-    port: env.PORT,
+    port,
     notificationPort: env.NOTIFICATION_PORT,
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
+    rabbitmqUrl: env.RABBITMQ_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    serviceUrls: Object.fromEntries(serviceNames.flatMap((name) => (env[urlVariable(name)] ? [[name, env[urlVariable(name)]]] : []))),
+    secrets: env.PASSPORT_SECRET ? { passportSecret: env.PASSPORT_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null } : null,
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
-    mediaBaseUrl: (env.MEDIA_BASE_URL ?? `http://localhost:${env.PORT}/media`).replace(/\/+$/, ""),
+    mediaBaseUrl: (env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`).replace(/\/+$/, ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",

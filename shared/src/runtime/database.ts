@@ -24,7 +24,10 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     types,
   });
   // Idle connections that a restarting server drops: without a listener they would end the process.
-  pool.on("error", (error) => logger.warn("a database connection was lost", { error }));
+  let closing = false;
+  pool.on("error", (error) => {
+    if (!closing) logger.warn("a database connection was lost", { error });
+  });
 
   const queryOn =
     (client: pg.Pool | pg.PoolClient): Query =>
@@ -52,7 +55,10 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
       }
     },
     prismaAdapter: new PrismaPg(pool),
-    close: () => pool.end(),
+    close() {
+      closing = true;
+      return pool.end();
+    },
   };
 }
 
@@ -65,6 +71,22 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
     if (rowCount) return false;
     await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${template ? ` TEMPLATE ${pg.escapeIdentifier(template)}` : ""}`);
     return true;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters. */
+export async function ensureOwnDatabase(adminUrl: string, { role, password, database }: { role: string; password: string; database: string }): Promise<void> {
+  await ensureDatabase(adminUrl, database);
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const [name, owned, secret] = [pg.escapeIdentifier(role), pg.escapeIdentifier(database), pg.escapeLiteral(password)];
+    const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+    await client.query(`${rowCount ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${secret}`);
+    await client.query(`ALTER DATABASE ${owned} OWNER TO ${name}`);
+    await client.query(`REVOKE CONNECT ON DATABASE ${owned} FROM PUBLIC`);
   } finally {
     await client.end();
   }

@@ -1,5 +1,15 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Problem } from "../contracts/errors.ts";
 import type { RunningService } from "../ports/service.ts";
+
+/** The answer to what is no HTTP request at all. */
+const unreadable = (() => {
+  const body = JSON.stringify(new Problem("malformed_request").toDocument());
+  const headers = ["connection: close", "content-type: application/problem+json; charset=utf-8", `content-length: ${Buffer.byteLength(body)}`];
+  return `HTTP/1.1 400 Bad Request\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
+})();
 
 /** The port is taken; `message` is fit to be shown as it is. */
 export class PortTaken extends Error {}
@@ -8,21 +18,36 @@ export interface Listener {
   server: Server;
   /** The port, when it is a TCP one. */
   port: number;
-  /** Takes no more requests, lets those in hand finish for `graceMs`, then cuts what is left. */
-  close(graceMs?: number): Promise<void>;
+  /**
+   * Takes no new connection. For `announceMs`, connections that callers keep alive are still served, and told with each
+   * answer not to be used again; then requests in hand may finish for `graceMs`, and what is left is cut.
+   */
+  close(options?: { announceMs?: number; graceMs?: number }): Promise<void>;
 }
+
+/** A TCP port (0 chooses a free one), or a socket of the file system. */
+export type Address = { host: string; port: number } | `unix:${string}`;
 
 export interface ListenOptions {
   handle: RequestListener;
   upgrade?: RunningService["upgrade"];
 }
 
-/** Listens on `{host, port}` or on a socket of the file system (`unix:/path`). */
-export async function listen({ handle, upgrade }: ListenOptions, at: { host: string; port: number } | string): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16 * 1024 }, handle);
+export async function listen({ handle, upgrade }: ListenOptions, at: Address): Promise<Listener> {
+  const server = createServer(
+    {
+      keepAliveTimeout: 65_000,
+      headersTimeout: 20_000,
+      requestTimeout: 300_000,
+      maxHeaderSize: 16 * 1024,
+      // Other offers, such as HTTP/2 in clear text, are passed over: the request is answered as it is (RFC 9110, section 7.8).
+      shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
+    },
+    handle,
+  );
   if (upgrade) server.on("upgrade", upgrade);
   server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    if (socket.writable) socket.end(unreadable);
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
@@ -37,8 +62,11 @@ export async function listen({ handle, upgrade }: ListenOptions, at: { host: str
   return {
     server,
     port: typeof address === "object" && address ? address.port : 0,
-    async close(graceMs = 5_000) {
-      const closed = new Promise((resolve) => server.close(resolve));
+    async close({ announceMs = 0, graceMs = 5_000 } = {}) {
+      // The HTTP server's own `close` would cut idle connections at once, under a caller that is about to use one.
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
+      if (announceMs > 0) await sleep(announceMs);
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;

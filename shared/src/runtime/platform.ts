@@ -8,7 +8,7 @@ import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
-import { createSignalHub, type SignalHub } from "../embedded/signals.ts";
+import { createSignalHub } from "../embedded/signals.ts";
 import { createPassports, type Passports } from "../http/passport.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
@@ -17,11 +17,13 @@ import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { MediaStore } from "../ports/media-store.ts";
+import type { Signals } from "../ports/signals.ts";
 import type { Upstream } from "../ports/upstream.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
 import { createFailpoints } from "./failpoints.ts";
 import { lockFolder } from "./folder-lock.ts";
+import type { Address } from "./listen.ts";
 import { createLogger } from "./logger.ts";
 import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 
@@ -29,72 +31,117 @@ import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 export interface Platform {
   config: Config;
   logger: Logger;
-  secrets: Secrets;
+  secrets: Pick<Secrets, "passportSecret"> & { tokenPrivateKey: string | null };
   passports: Passports;
   failpoint: Failpoint;
   /** Opens a service's own database, creating it when it is missing. */
   openDatabase(name: ServiceName): Promise<Database>;
-  bus: Bus;
-  signals: SignalHub;
+  /** Throws in the gateway's own process, which has none. */
+  readonly bus: Bus;
+  signals: Signals;
   limiter: Limiter;
   mediaStore: MediaStore;
   upstreams: Record<ServiceName, Upstream>;
-  /** Where a service listens for the others. */
-  addressOf(name: ServiceName): string;
+  /** Where a service of this process listens for the others. */
+  listenAt(name: ServiceName): Address;
   /** One line a part, for people: what was chosen. */
   chosen: string[];
   close(): Promise<void>;
 }
 
+/** Has the platform close a part when it closes. */
+type Opened = <T>(part: T, close: () => unknown) => T;
+
 const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
+
+/** A server on which databases are made as they are needed, or the one database that this process was given. */
+async function chooseDatabases(config: Config, password: string, logger: Logger, opened: Opened) {
+  const open = (url: string) => {
+    const database = openDatabase(url, logger);
+    return opened(database, () => database.close());
+  };
+  if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
+    const url = config.databaseUrl;
+    if (!config.part) throw new ConfigError("DATABASE_URL: names one database, but all services run here; leave the path out and each gets its own");
+    return { line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`, open: async () => open(url) };
+  }
+  const server = config.databaseUrl
+    ? { url: (database: string) => Object.assign(new URL(config.databaseUrl as string), { pathname: `/${database}` }).href }
+    : await startPostgres({ directory: join(config.dataDirectory, "postgres"), password, durable: !config.test }).then((started) =>
+        opened(started, () => started.close()),
+      );
+  return {
+    line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
+    async open(purpose: string) {
+      const name = config.databasePrefix + purpose;
+      await ensureDatabase(server.url("postgres"), name);
+      return open(server.url(name));
+    },
+  };
+}
+
+// Clients of servers are loaded only where they are used: an embedded feed stays small.
+
+async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<Database>, logger: Logger, opened: Opened): Promise<Bus> {
+  const bus = url
+    ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
+    : await createEmbeddedBus(await openTable(), bindings, logger);
+  return opened(bus, () => bus.close());
+}
+
+async function chooseSignalsAndLimiter(
+  { redisUrl: url, rateLimitFactor: factor, part }: Config,
+  logger: Logger,
+  opened: Opened,
+): Promise<{ signals: Signals; limiter: Limiter }> {
+  if (!url) return { signals: createSignalHub().join(), limiter: createEmbeddedLimiter(factor) };
+  const [{ createRedisSignals }, { createRedisLimiter }] = await Promise.all([import("../cluster/redis-signals.ts"), import("../cluster/redis-limiter.ts")]);
+  const signals = createRedisSignals({ url, channelPrefix: `newfeed.${part ?? "all"}`, logger });
+  const limiter = createRedisLimiter({ url, factor, logger });
+  return { signals: opened(signals, () => signals.close()), limiter: opened(limiter, () => limiter.close()) };
+}
+
+/** Where each service listens and is reached: on sockets of the file system within one process, by URL between several. */
+function chooseAddresses(config: Config, opened: Opened) {
+  if (config.part) {
+    const { host, port, serviceUrls } = config;
+    return { listenAt: (): Address => ({ host, port }), urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}` };
+  }
+  const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
+  opened(sockets, () => rm(sockets, { recursive: true, force: true }));
+  const addressOf = (name: ServiceName): `unix:${string}` =>
+    `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${name}` : join(sockets, `${name}.sock`)}`;
+  return { listenAt: addressOf, urlOf: addressOf };
+}
 
 /** THE switch: each part is chosen by whether it was given a URL. Parts are opened in order and closed in reverse. */
 export async function openPlatform(config: Config): Promise<Platform> {
-  const logger = createLogger(config.log);
+  const logger = createLogger(config.log).child(config.part ? { instance: config.instance } : {});
   const closers: (() => unknown)[] = [];
+  const opened: Opened = (part, close) => {
+    closers.push(close);
+    return part;
+  };
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
   };
-  const opened = <T>(part: T, closer: () => unknown): T => {
-    closers.push(closer);
-    return part;
-  };
-  const chosen: string[] = [];
   try {
-    const lock = lockFolder(config.dataDirectory);
-    opened(lock, () => lock.release());
-    const secrets = readOrCreateSecrets(config.dataDirectory);
-
-    let urlOf: (database: string) => string;
-    if (config.databaseUrl) {
-      const given = config.databaseUrl;
-      urlOf = (database) => Object.assign(new URL(given), { pathname: `/${database}` }).href;
-      chosen.push(`database  PostgreSQL at ${new URL(given).host}`);
-    } else {
-      const server = await startPostgres({ directory: join(config.dataDirectory, "postgres"), password: secrets.databasePassword, durable: !config.test });
-      opened(server, () => server.close());
-      urlOf = server.url;
-      chosen.push("database  embedded PostgreSQL, one database per service");
+    if (!config.databaseUrl && config.part !== "api-gateway") {
+      const lock = lockFolder(config.dataDirectory);
+      opened(lock, () => lock.release());
     }
-    const open = async (purpose: string, connections?: number) => {
-      const name = config.databasePrefix + purpose;
-      await ensureDatabase(urlOf("postgres"), name);
-      const database = openDatabase(urlOf(name), logger, connections);
-      return opened(database, () => database.close());
-    };
-
-    const bus = await createEmbeddedBus(await open("bus"), bindings, logger);
-    chosen.push("bus       embedded, durable in PostgreSQL", "signals   in process", "limits    in process");
+    const kept = config.secrets ? undefined : readOrCreateSecrets(config.dataDirectory);
+    const secrets = config.secrets ?? (kept as Secrets);
     const mediaDirectory = join(config.dataDirectory, "media");
-    chosen.push(config.cloudinary ? "media     Cloudinary" : `media     ${mediaDirectory}`);
 
-    // Sockets of the file system: nothing but the gateway and the notification service opens a port.
-    const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
-    opened(sockets, () => rm(sockets, { recursive: true, force: true }));
-    const addressOf = (name: ServiceName) => `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${name}` : join(sockets, `${name}.sock`)}`;
+    const databases = config.part === "api-gateway" ? undefined : await chooseDatabases(config, kept?.databasePassword ?? "", logger, opened);
+    const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, opened));
+    const { signals, limiter } = await chooseSignalsAndLimiter(config, logger, opened);
+
+    const { listenAt, urlOf } = chooseAddresses(config, opened);
     const upstreams = Object.fromEntries(
       serviceNames.map((name) => {
-        const upstream = createUpstream(name, addressOf(name));
+        const upstream = createUpstream(name, urlOf(name));
         return [name, opened(upstream, () => upstream.close())];
       }),
     ) as Record<ServiceName, Upstream>;
@@ -105,14 +152,30 @@ export async function openPlatform(config: Config): Promise<Platform> {
       secrets,
       passports: createPassports(secrets.passportSecret),
       failpoint: createFailpoints(config.failpoints, logger),
-      openDatabase: (name) => open(name.replace("-service", "")),
-      bus,
-      signals: createSignalHub(),
-      limiter: createEmbeddedLimiter(config.rateLimitFactor),
+      async openDatabase(name) {
+        if (!databases) throw new Error(`${config.part} has no database`);
+        return databases.open(name.replace("-service", ""));
+      },
+      get bus() {
+        if (!bus) throw new Error(`${config.part} has no bus`);
+        return bus;
+      },
+      signals,
+      limiter,
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
       upstreams,
-      addressOf,
-      chosen,
+      listenAt,
+      chosen: [
+        ...(databases
+          ? [
+              `database  ${databases.line}`,
+              `bus       ${config.rabbitmqUrl ? `RabbitMQ at ${new URL(config.rabbitmqUrl).host}` : "embedded, durable in PostgreSQL"}`,
+            ]
+          : []),
+        `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
+        `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
+        `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
+      ],
       close,
     };
   } catch (error) {

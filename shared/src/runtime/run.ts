@@ -1,13 +1,17 @@
 import type { Express } from "express";
-import { queueOf, type ServiceName } from "../contracts/events.ts";
+import { producersFor, queueOf, type ServiceName } from "../contracts/events.ts";
+import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { createApp } from "../http/app.ts";
 import { callRoute, type ServiceClient } from "../http/client.ts";
+import { implement } from "../http/implement.ts";
 import { reactionHandler } from "../outbox/consumer.ts";
 import { startHousekeeping } from "../outbox/housekeeping.ts";
+import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
+import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { RunningService } from "../ports/service.ts";
+import type { React, RunningService } from "../ports/service.ts";
 import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
@@ -38,7 +42,7 @@ export interface ServiceRun {
   service: RunningService;
   listener: Listener;
   /** Stops taking requests and events, finishes what is in hand, and closes. */
-  close(): Promise<void>;
+  close(announceMs?: number): Promise<void>;
 }
 
 const prefetch = 100;
@@ -51,43 +55,58 @@ export async function runService({ name, migrations, projections, start }: Servi
   if (projections) await migrate(database, projectionMigrations, "projection");
   await migrate(database, migrations);
 
-  const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: "embedded" });
+  const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
+  const client: ServiceHost["client"] = (to) => (route, input, correlationId, signal) =>
+    callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId, signal });
   const service = await start({
     platform,
     logger,
     database,
     nudge: relay.nudge,
-    client: (to) => (route, input, correlationId, signal) =>
-      callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId, signal }),
+    client,
     app: (routes) =>
       createApp({
         service: name,
         logger,
         verify: (token) => platform.passports.verify(name, token),
         checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check() },
-        routes,
+        routes(app) {
+          implement(app, outboxRoutes(name).sentEvents, ({ body }) => readSent(database.query, body.types, body.after));
+          implement(app, outboxRoutes(name).eventBodies, async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }));
+          routes(app);
+        },
       }),
   });
-  const listener = await listen(service, platform.addressOf(name));
+  const listener = await listen(service, platform.listenAt(name));
   const housekeeping = startHousekeeping(database.query, logger, service.housekeeping);
 
   const stopping = new AbortController();
-  const consumer = service.react
-    ? platform.bus.consume(
-        queueOf(name),
-        prefetch,
-        reactionHandler({ database, react: service.react, logger, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal }),
-      )
-    : undefined;
+  const consuming = service.react && consumeEvents(service.react);
+
+  function consumeEvents(react: React) {
+    const queue = queueOf(name);
+    const handle = reactionHandler({ database, react, logger, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal });
+    const consumer = platform.bus.consume(queue, prefetch, handle);
+    const reconciliation = startReconciliation({
+      query: database.query,
+      producers: producersFor(name),
+      readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }, name),
+      readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } }, name)).events,
+      handle,
+      setAside: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
+      logger,
+    });
+    return { close: () => Promise.all([consumer.close(), reconciliation.close()]) };
+  }
 
   return {
     service,
     listener,
-    async close() {
+    async close(announceMs = 0) {
       stopping.abort();
-      await consumer?.close();
+      await consuming?.close();
+      await Promise.all([service.drain?.(), listener.close({ announceMs })]);
       await service.close();
-      await listener.close();
       await housekeeping.close();
       await relay.close();
     },

@@ -113,6 +113,16 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       expect(await bus.deadLetters.list("apples.events", 10)).toEqual([]);
     });
 
+    test("a message can be set aside that never came over the bus, and be replayed like any other", async () => {
+      const stray = message("apple.fell", "stray");
+      await bus.deadLetters.add("apples.events", stray, "fetched by other ways");
+      const [letter] = await bus.deadLetters.list("apples.events", 10);
+      expect(letter).toMatchObject({ ...stray, reason: "fetched by other ways" });
+      const seen = consume("apples.events", done);
+      await bus.deadLetters.replay("apples.events", letter?.key ?? "");
+      await eventually(() => expect(seen).toEqual([stray]));
+    });
+
     test("a message that its consumer never survives is set aside in the end", async () => {
       let tries = 0;
       consume("apples.events", () => {

@@ -45,7 +45,7 @@ export const authRoutes = {
     summary: "Rotate the refresh token (from the cookie, or the body)",
     access: "anyone",
     limit: "refresh",
-    body: z.strictObject({ refreshToken: z.string().min(1).max(256).optional() }).default({}),
+    body: z.strictObject({ refreshToken: Text(256).min(1).optional() }).default({}),
     bodyOptional: true,
     response: SignedIn,
     errors: ["refresh_invalid"],
@@ -84,7 +84,7 @@ export const authRoutes = {
     path: "/api/auth/validate",
     summary: "Is this access token valid?",
     access: "anyone",
-    body: z.strictObject({ token: z.string().min(1).max(4_096) }),
+    body: z.strictObject({ token: Text(4_096).min(1) }),
     response: envelope(
       z.object({
         valid: z.boolean(),

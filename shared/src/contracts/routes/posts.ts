@@ -137,7 +137,7 @@ export const postInternalRoutes = {
     summary: "What a viewer may see: unknown, deleted and hidden posts are left out",
     access: "service",
     body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
-    response: z.object({ posts: z.array(z.object({ id: Id, authorId: Id, visibility: Visibility })) }),
+    response: z.object({ posts: z.array(z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision })) }),
   }),
   postExport: defineRoute({
     ...common,

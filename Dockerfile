@@ -1,0 +1,27 @@
+# One image for every part: `start --services=<part>`.
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY shared/package.json shared/
+COPY api-gateway/package.json api-gateway/
+COPY auth-service/package.json auth-service/
+COPY user-service/package.json user-service/
+COPY post-service/package.json post-service/
+COPY comment-service/package.json comment-service/
+COPY media-service/package.json media-service/
+COPY notification-service/package.json notification-service/
+# The image's own Node runs everything: neither the one from npm nor the embedded database is needed.
+RUN npm ci --omit=optional --no-audit --no-fund
+COPY . .
+RUN node scripts/generate.mjs && npm prune --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:24-slim
+ENV NODE_ENV=production LOG_FORMAT=json HOST=0.0.0.0 NEWFEED_DATA_DIR=/data
+WORKDIR /app
+COPY --from=build --chown=root:root /app ./
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --retries=6 CMD ["node", "scripts/healthcheck.mjs"]
+ENTRYPOINT ["node", "scripts/start.ts"]

@@ -1,0 +1,61 @@
+#!/bin/sh
+# nginx behind Docker's DNS: who is behind it is looked up every two seconds, and nginx reloads when that has changed.
+# (`server … resolve` is for later versions, and a name in `proxy_pass` bypasses balancing.)
+set -eu
+
+run=/tmp/nginx
+mkdir -p "$run"
+
+addresses() { # <service>: its instances' addresses, sorted
+  getent ahostsv4 "$1" 2>/dev/null | awk '{print $1}' | sort -u || true
+}
+
+render() {
+  gateways=$(addresses api-gateway)
+  notifications=$(addresses notification-service)
+  {
+    echo "upstream gateways {"
+    echo "  least_conn;"
+    for a in ${gateways:-127.0.0.1}; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
+    echo "  keepalive 64;"
+    echo "}"
+    echo "upstream notifications {"
+    echo "  least_conn;"
+    for a in ${notifications:-127.0.0.1}; do echo "  server $a:3005 max_fails=1 fail_timeout=1s;"; done
+    echo "}"
+    # An instance is named after its address, and its session ids begin with that name.
+    for a in $notifications; do
+      n=$(echo "$a" | tr . -)
+      echo "upstream $n {"
+      echo "  server $a:3005;"
+      echo "}"
+    done
+    echo 'map $arg_sid $notification_instance {'
+    echo "  default notifications;"
+    for a in $notifications; do
+      n=$(echo "$a" | tr . -)
+      echo "  \"~^$n~\" $n;"
+    done
+    echo "}"
+  } >"$run/upstreams.new"
+}
+
+real_ip=
+for proxy in ${TRUSTED_PROXIES:-}; do real_ip="$real_ip set_real_ip_from $proxy;"; done
+[ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
+sed -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
+  /etc/nginx/newfeed.conf >"$run/nginx.conf"
+
+render
+mv "$run/upstreams.new" "$run/upstreams.conf"
+nginx -c "$run/nginx.conf" -g "daemon off;" &
+nginx=$!
+trap 'kill -QUIT "$nginx"; wait "$nginx"; exit 0' TERM INT
+
+while sleep 2 & wait $!; do
+  kill -0 "$nginx" 2>/dev/null || exit 1
+  render
+  cmp -s "$run/upstreams.new" "$run/upstreams.conf" && continue
+  mv "$run/upstreams.new" "$run/upstreams.conf"
+  nginx -c "$run/nginx.conf" -s reload
+done

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { ConfigError, type PartName } from "@newfeed/shared/runtime/config.ts";
+import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
+import { startCluster } from "./cluster/cluster.ts";
+import type { TableRow } from "./cluster/supervisor.ts";
+import { partNames, type Scale } from "./cluster/topology.ts";
+import { InfraFailed } from "./infra.ts";
+
+const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
+       npm run cluster -- restart <part> [--data DIR]`;
+
+/** Variables of whoever starts the cluster that its processes get too. */
+const passedOn = [
+  "RATE_LIMIT_FACTOR",
+  "STREAM_RETENTION_ENTRIES",
+  "STREAM_RETENTION_DAYS",
+  "LOG_LEVEL",
+  "CLOUDINARY_URL",
+  "ALLOWED_ORIGINS",
+  "NODE_ENV",
+  "NEWFEED_FAILPOINTS",
+];
+
+function readScale(items: readonly string[]): Partial<Scale> {
+  return Object.fromEntries(
+    items.map((item) => {
+      const [name = "", count = ""] = item.split("=");
+      if (!partNames.includes(name as PartName) || !/^[1-9]\d?$/.test(count))
+        throw new ConfigError(`--scale ${item}: <part>=N, where part is one of ${partNames.join(", ")}`);
+      return [name, Number(count)];
+    }),
+  );
+}
+
+function printTable(rows: readonly TableRow[]): void {
+  console.log(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);
+  for (const { instance, pid, port } of rows) console.log(`  ${instance.padEnd(26)}${String(pid ?? "-").padStart(8)}${String(port).padStart(8)}`);
+}
+
+/** One instance after the other: ended, and awaited until its successor is ready. */
+async function rollingRestart(directory: string, part: string): Promise<void> {
+  const table = () => JSON.parse(readFileSync(join(directory, "cluster/processes.json"), "utf8")) as TableRow[];
+  const instances = table().filter(({ name }) => name === part);
+  if (instances.length === 0) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
+  for (const { instance, pid, port } of instances) {
+    process.stderr.write(`Restarting ${instance} …\n`);
+    if (pid) process.kill(pid, "SIGTERM");
+    for (let ready = false; !ready; await sleep(200)) {
+      const now = table().find((row) => row.instance === instance)?.pid;
+      ready =
+        now !== null &&
+        now !== pid &&
+        (await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ));
+    }
+  }
+  console.log(`${part}: ${instances.length} restarted`);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      scale: { type: "string", multiple: true, default: [] },
+      port: { type: "string", default: process.env.PORT ?? "8080" },
+      data: { type: "string" },
+      restart: { type: "boolean", default: true },
+    },
+  });
+  const directory = resolve(values.data ?? process.env.NEWFEED_DATA_DIR ?? ".newfeed");
+  if (positionals[0] === "restart" && positionals[1]) return rollingRestart(directory, positionals[1]);
+  if (positionals.length > 0 || !/^\d{1,5}$/.test(values.port)) throw new ConfigError(usage);
+
+  const started = performance.now();
+  let closing: Promise<void> | undefined;
+  let close = async () => {};
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      if (!closing) console.log("Stopping …");
+      closing ??= close();
+    });
+  const cluster = await startCluster({
+    directory,
+    port: Number(values.port),
+    scale: readScale(values.scale),
+    restart: values.restart,
+    passedOn: Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    given: { postgres: process.env.DATABASE_URL, redis: process.env.REDIS_URL, rabbitmq: process.env.RABBITMQ_URL },
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  close = cluster.close;
+  if (closing) return close();
+  printTable(cluster.rows());
+  console.log(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof TypeError && "code" in error) console.error(`${error.message}\n${usage}`);
+  else if (error instanceof ConfigError || error instanceof InfraFailed || error instanceof FolderInUse) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+});

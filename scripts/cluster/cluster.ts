@@ -1,0 +1,227 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { serviceNames } from "@newfeed/shared/contracts/events.ts";
+import type { PartName } from "@newfeed/shared/runtime/config.ts";
+import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
+import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
+import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
+import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
+import { renderNginx, renderUpstreams } from "./nginx.ts";
+import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
+import { environmentOf, type InstancePlan, partNames, type Scale, type Shared } from "./topology.ts";
+
+export interface ClusterOptions {
+  /** Everything that the cluster writes is below it; a later start finds the data again. */
+  directory: string;
+  /** Where nginx listens; 0 chooses a free one. */
+  port: number;
+  scale: Partial<Scale>;
+  /** Start again what dies, as compose's restart policy does. */
+  restart: boolean;
+  /** Variables that every process gets. */
+  passedOn?: Record<string, string>;
+  /** Servers that run already. */
+  given?: Partial<Record<ServerName, string | undefined>>;
+  /** False trades the database's durability for speed: for tests only. */
+  durable?: boolean;
+  progress: (line: string) => void;
+}
+
+export interface Cluster {
+  url: string;
+  rows(): TableRow[];
+  servers: Record<ServerName, Server>;
+  /** Signals a process by its instance's name. */
+  signal(instance: string, signal: NodeJS.Signals): void;
+  /** While `work` runs, nobody starts this server again; afterwards it is. */
+  hold(server: ServerName, work: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const start = fileURLToPath(new URL("../start.ts", import.meta.url));
+
+/** So many free ports at once: all are held until each is known. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  const ports = await Promise.all(
+    servers.map((server) => new Promise<number>((resolve) => server.once("listening", () => resolve((server.address() as { port: number }).port)))),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+const isReady = (port: number) => async () => {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+};
+
+const listens = (port: number) => () =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+
+/** A server that dies is started again too, on the same port with the same data. */
+async function keepAlive(
+  name: string,
+  server: Server,
+  progress: (line: string) => void,
+  isClosing: () => boolean,
+  heldBy: () => Promise<void> | undefined,
+): Promise<void> {
+  while (!isClosing()) {
+    await server.ended;
+    if (isClosing()) return;
+    const held = heldBy();
+    if (held) {
+      await held;
+      continue;
+    }
+    progress(`${name} ended; starting it again`);
+    await sleep(500);
+    if (isClosing()) return;
+    await server.start().catch((error: Error) => progress(`${name}: ${error.message}`));
+  }
+}
+
+function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
+  return partNames.flatMap((name) =>
+    Array.from({ length: scale[name] ?? 1 }, (_, index) => ({ name, instance: `${name}-${index + 1}`, port: ports.pop() as number })),
+  );
+}
+
+/** Each service's own role and database; passwords are new with every start. */
+async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>> {
+  const urls = new Map<PartName, string>();
+  for (const name of serviceNames) {
+    const role = `newfeed_${name.replace("-service", "")}`;
+    const password = randomBytes(18).toString("base64url");
+    await ensureOwnDatabase(adminUrl, { role, password, database: role });
+    urls.set(name, Object.assign(new URL(adminUrl), { username: role, password, pathname: `/${role}` }).href);
+  }
+  return urls;
+}
+
+function planNginx(program: string, directory: string, port: number, instances: readonly InstancePlan[]): ProcessPlan {
+  const folder = join(directory, "nginx");
+  mkdirSync(folder, { recursive: true });
+  const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
+  writeFileSync(upstreams, renderUpstreams(instances));
+  writeFileSync(configuration, renderNginx({ RUN_DIR: folder, UPSTREAMS: upstreams, LISTEN: `127.0.0.1:${port}`, REAL_IP: "" }));
+  // As root, nginx hands its workers to another user, who must get into its folders.
+  if (process.getuid?.() === 0) chmodSync(folder, 0o755);
+  return {
+    name: "nginx",
+    instance: "nginx",
+    port,
+    command: program,
+    args: ["-p", folder, "-c", configuration, "-g", `daemon off;${process.getuid?.() === 0 ? " user root;" : ""}`],
+    environment: {},
+    ready: listens(port),
+  };
+}
+
+/**
+ * Starts the whole topology of docker-compose.yml as processes of this machine: servers, every instance of every part,
+ * nginx in front. Resolves when all are ready. Throws `InfraFailed` and `FolderInUse`, after it has ended what it began.
+ */
+export async function startCluster({
+  directory,
+  port: wantedPort,
+  scale,
+  restart,
+  passedOn = {},
+  given = {},
+  durable = true,
+  progress,
+}: ClusterOptions): Promise<Cluster> {
+  const folder = join(directory, "cluster");
+  const lock = lockFolder(folder);
+  let closing = false;
+  let supervisor: Supervisor | undefined;
+  let infra: Awaited<ReturnType<typeof startInfra<ServerName>>> | undefined;
+  const close = async () => {
+    closing = true;
+    await supervisor?.close([["nginx"], ["api-gateway"], ["notification-service"], serviceNames]);
+    await infra?.close();
+    lock.release();
+  };
+  try {
+    const { nginx } = await prepareInfra(["nginx"], progress);
+    if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
+    progress("Starting PostgreSQL, Redis and RabbitMQ …");
+    infra = await startInfra({ directory: join(folder, "servers"), need: ["postgres", "redis", "rabbitmq"], given, durable, progress });
+    const { servers } = infra;
+    const held = new Map<string, Promise<void>>();
+    const hold: Cluster["hold"] = async (name, work) => {
+      const holding = work()
+        .then(() => servers[name].start())
+        .finally(() => held.delete(name));
+      held.set(
+        name,
+        holding.catch(() => {}),
+      );
+      await holding;
+    };
+    supervisor = createSupervisor({ directory: folder, restart, progress });
+    for (const [name, server] of Object.entries(servers)) {
+      supervisor.list({ name, instance: name, port: server.port, pid: () => server.pid });
+      if (restart && server.pid !== undefined)
+        void keepAlive(
+          name,
+          server,
+          progress,
+          () => closing,
+          () => held.get(name),
+        );
+    }
+
+    const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
+    const [nginxPort = 0, ...ports] = await freePorts(count + 1);
+    const port = wantedPort || nginxPort;
+    const instances = planInstances(scale, ports);
+    const secrets = readOrCreateSecrets(folder);
+    const shared: Shared = {
+      databaseUrls: await prepareDatabases(servers.postgres.url),
+      rabbitmqUrl: servers.rabbitmq.url,
+      redisUrl: servers.redis.url,
+      passportSecret: secrets.passportSecret,
+      tokenPrivateKey: secrets.tokenPrivateKey,
+      mediaBaseUrl: `http://localhost:${port}/media`,
+      dataDirectory: join(folder, "data"),
+      trustedProxies: "127.0.0.1",
+      passedOn,
+    };
+    const { start: startProcess } = supervisor;
+    progress(`Starting ${instances.length} processes …`);
+    let ready = 0;
+    await Promise.all(
+      instances.map(async (plan) => {
+        await startProcess({
+          ...plan,
+          command: process.execPath,
+          args: [start, `--services=${plan.name}`],
+          environment: environmentOf(plan, instances, shared),
+          ready: isReady(plan.port),
+        });
+        progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
+      }),
+    );
+    await startProcess(planNginx(nginx.program, folder, port, instances));
+    return { url: `http://localhost:${port}`, rows: supervisor.rows, servers, signal: supervisor.signal, hold, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import type { InstancePlan } from "./topology.ts";
+
+const template = new URL("../../nginx/newfeed.conf", import.meta.url);
+
+/** Fills in the template that compose uses too. */
+export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN: string; REAL_IP: string }): string {
+  return readFileSync(template, "utf8").replace(/\$\{([A-Z_]+)\}/g, (word, name: string) => values[name as keyof typeof values] ?? word);
+}
+
+/**
+ * Who is behind nginx now. `instance~` begins every session id that Engine.IO gave out there, so that a client which
+ * polls reaches the instance that knows it.
+ */
+export function renderUpstreams(instances: readonly InstancePlan[]): string {
+  const of = (name: InstancePlan["name"]) => instances.filter((instance) => instance.name === name);
+  const server = ({ port }: InstancePlan) => `  server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`;
+  const notifications = of("notification-service");
+  return [
+    "upstream gateways {\n  least_conn;",
+    ...of("api-gateway").map(server),
+    "  keepalive 64;\n}",
+    "upstream notifications {\n  least_conn;",
+    ...notifications.map(server),
+    "}",
+    ...notifications.map((plan) => `upstream ${plan.instance} {\n${server(plan)}\n}`),
+    "map $arg_sid $notification_instance {\n  default notifications;",
+    ...notifications.map(({ instance }) => `  "~^${instance}~" ${instance};`),
+    "}\n",
+  ].join("\n");
+}

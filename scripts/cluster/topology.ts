@@ -1,0 +1,66 @@
+import { type PartName, ports } from "@newfeed/shared/runtime/config.ts";
+
+/** Every part of a cluster, in the order in which compose starts them. */
+export const partNames = Object.keys(ports) as PartName[];
+
+/** How many instances of each part run. */
+export type Scale = Record<PartName, number>;
+
+export interface InstancePlan {
+  name: PartName;
+  /** `comment-service-2`. */
+  instance: string;
+  port: number;
+}
+
+/** What all processes of a cluster share. */
+export interface Shared {
+  /** One URL for each service that has a database: its own role, its own database. */
+  databaseUrls: ReadonlyMap<PartName, string>;
+  rabbitmqUrl: string;
+  redisUrl: string;
+  passportSecret: string;
+  tokenPrivateKey: string;
+  mediaBaseUrl: string;
+  /** Shared by the instances of media-service. */
+  dataDirectory: string;
+  /** Whose X-Forwarded-For the gateways believe: nginx. */
+  trustedProxies: string;
+  /** Passed on as they are: limits, retention, log level. */
+  passedOn: Record<string, string>;
+}
+
+const urlVariable = (name: PartName) => `${name.replaceAll("-", "_").toUpperCase()}_URL`;
+
+/**
+ * The environment of one instance: the same variables, by part, as docker-compose.yml sets (a test compares them).
+ * A secret goes only to the parts that need it.
+ */
+export function environmentOf(plan: InstancePlan, instances: readonly InstancePlan[], shared: Shared): Record<string, string> {
+  const urls = partNames
+    .filter((name) => name !== plan.name && name !== "api-gateway")
+    .map((name) => [
+      urlVariable(name),
+      instances
+        .filter((instance) => instance.name === name)
+        .map(({ port }) => `http://127.0.0.1:${port}`)
+        .join(","),
+    ]);
+  const databaseUrl = shared.databaseUrls.get(plan.name);
+  return {
+    NODE_ENV: "production",
+    LOG_FORMAT: "json",
+    HOST: "127.0.0.1",
+    PORT: String(plan.port),
+    INSTANCE: plan.instance,
+    ...Object.fromEntries(urls),
+    REDIS_URL: shared.redisUrl,
+    PASSPORT_SECRET: shared.passportSecret,
+    ...(databaseUrl && { DATABASE_URL: databaseUrl, RABBITMQ_URL: shared.rabbitmqUrl }),
+    ...(plan.name === "auth-service" && { TOKEN_PRIVATE_KEY: shared.tokenPrivateKey, COOKIE_SECURE: "false" }),
+    ...(plan.name === "api-gateway" && { TRUSTED_PROXIES: shared.trustedProxies }),
+    ...((plan.name === "media-service" || plan.name === "post-service") && { MEDIA_BASE_URL: shared.mediaBaseUrl }),
+    ...(plan.name === "media-service" && { NEWFEED_DATA_DIR: shared.dataDirectory }),
+    ...shared.passedOn,
+  };
+}

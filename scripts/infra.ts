@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startContainer } from "./infra/docker.ts";
+import { startPostgresServer } from "./infra/postgres.ts";
+import { findPrograms, type ProgramName, type Source } from "./infra/programs.ts";
+import { startRabbitmq } from "./infra/rabbitmq.ts";
+import { startRedis } from "./infra/redis.ts";
+import { givenServer, type Server } from "./infra/server.ts";
+
+export { InfraFailed, type Server } from "./infra/server.ts";
+
+export type ServerName = "postgres" | "redis" | "rabbitmq";
+
+export interface InfraOptions<N extends ServerName> {
+  /** Everything the servers write is below it. A later run on the same folder finds the same data. */
+  directory: string;
+  need: readonly N[];
+  /** URLs of servers that run already: they are used, and never stopped. */
+  given?: Partial<Record<ServerName, string | undefined>>;
+  /** Where RabbitMQ's management UI listens; without a port there is none. */
+  managementPort?: number;
+  /** Redis keeps its data over a restart. */
+  persistentRedis?: boolean;
+  /** False trades PostgreSQL's durability for speed: for tests only. */
+  durable?: boolean;
+  /** Told what takes long. */
+  progress?: (line: string) => void;
+}
+
+export interface Infra<N extends ServerName> {
+  servers: Record<N, Server>;
+  /** Stops what was started here; what was given stays. */
+  close(): Promise<void>;
+}
+
+const toStderr = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/**
+ * Makes sure that what is needed can be had on this machine: found, installed, or run in Docker. For nginx
+ * this gives the program; nobody starts it here. Throws `InfraFailed` with one line that names what is missing.
+ */
+export function prepareInfra<N extends ServerName | "nginx">(need: readonly N[], progress = toStderr): Promise<Record<N & ProgramName, Source>> {
+  return findPrograms(
+    need.filter((name): name is N & ProgramName => name !== "postgres"),
+    progress,
+  );
+}
+
+/** The servers' passwords: made once per folder, since data outlives a run. */
+function passwordsIn(directory: string): Record<ServerName, string> {
+  const file = join(directory, "passwords.json");
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<ServerName, string>;
+  } catch {
+    const random = () => randomBytes(18).toString("base64url");
+    const passwords = { postgres: random(), redis: random(), rabbitmq: random() };
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(file, JSON.stringify(passwords), { mode: 0o600 });
+    return passwords;
+  }
+}
+
+/**
+ * Starts the servers that a run needs, each on a free loopback port and in a folder of its own, and waits until they
+ * take connections. Every process that it starts, it also stops, by its id. Throws `InfraFailed`.
+ */
+export async function startInfra<const N extends ServerName>(options: InfraOptions<N>): Promise<Infra<N>> {
+  const { directory, need, given = {}, managementPort, persistentRedis = false, durable = true, progress = toStderr } = options;
+  const own = need.filter((name) => !given[name]);
+  const sources = await prepareInfra<ServerName>(own, progress);
+  const passwords = passwordsIn(directory);
+  const folder = (name: ServerName) => join(directory, name);
+  const start: Record<ServerName, () => Promise<Server>> = {
+    postgres: () => startPostgresServer({ directory: folder("postgres"), password: passwords.postgres, durable }),
+    redis: () =>
+      "image" in sources.redis
+        ? startContainer("redis", sources.redis.image, passwords.redis)
+        : startRedis({ ...sources.redis, directory: folder("redis"), password: passwords.redis, persistent: persistentRedis }),
+    rabbitmq: () =>
+      "image" in sources.rabbitmq
+        ? startContainer("rabbitmq", sources.rabbitmq.image, passwords.rabbitmq)
+        : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort }),
+  };
+  const started = await Promise.allSettled(
+    need.map(async (name) => {
+      const url = given[name];
+      return [name, url ? givenServer(name, url) : await start[name]()] as const;
+    }),
+  );
+  const servers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const close = async () => {
+    await Promise.all(servers.map(([, server]) => server.close()));
+  };
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
+  return { servers: Object.fromEntries(servers) as Record<N, Server>, close };
+}

@@ -1,0 +1,112 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { InfraFailed } from "./server.ts";
+
+export type ProgramName = "redis" | "rabbitmq" | "nginx";
+
+interface Known {
+  /** Programs that will do, best first. */
+  names: readonly string[];
+  /** Folders to look in before the PATH. */
+  before?: readonly string[];
+  /** The package of Debian and Ubuntu. */
+  apt: string;
+  /** Serves the same from a container; nginx does not, as its upstreams are processes of this machine. */
+  image?: string;
+}
+
+const known: Record<ProgramName, Known> = {
+  redis: { names: ["redis-server", "valkey-server"], apt: "redis-server", image: "redis:7-alpine" },
+  // Debian's command on the PATH insists on its own user; what it calls does not.
+  rabbitmq: { names: ["rabbitmq-server"], before: ["/usr/lib/rabbitmq/bin"], apt: "rabbitmq-server", image: "rabbitmq:3.13-alpine" },
+  nginx: { names: ["nginx"], apt: "nginx" },
+};
+
+/** Where a server comes from: a program of this machine, or an image for Docker. */
+export type Source = { program: string } | { image: string };
+
+function find(name: ProgramName): Source | undefined {
+  const { names, before = [] } = known[name];
+  const folders = [...before, ...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/opt/homebrew/sbin"];
+  for (const program of names.flatMap((item) => folders.map((folder) => join(folder, item)))) {
+    try {
+      accessSync(program, constants.X_OK);
+      return { program };
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
+
+function hasApt(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  try {
+    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Debian starts the services it installs, unless this file says no; one that is there already is put back. The lock is
+ * for test files that install at the same time.
+ */
+const install = `
+  policy=/usr/sbin/policy-rc.d
+  [ ! -e $policy ] || mv $policy $policy.before-newfeed
+  trap 'rm -f $policy; [ ! -e $policy.before-newfeed ] || mv $policy.before-newfeed $policy' EXIT
+  trap 'exit 1' INT TERM HUP
+  printf '#!/bin/sh\\nexit 101\\n' > $policy && chmod 755 $policy
+  apt-get update && apt-get install -y --no-install-recommends "$@"`;
+
+async function installWithApt(packages: string[], progress: (line: string) => void): Promise<void> {
+  progress(`Installing ${packages.join(", ")} with apt-get …`);
+  const child = spawn("flock", ["/run/lock/newfeed-install", "sh", "-c", install, "sh", ...packages], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-2_000);
+      for (const line of text.match(/^(Get:|Setting up).*$/gm) ?? []) progress(`  ${line}`);
+    });
+  const [code] = await once(child, "exit");
+  if (code !== 0) progress(`apt-get failed: ${output.trim().split("\n").at(-1)}`);
+}
+
+const hasDocker = () => spawnSync("docker", ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
+
+/**
+ * Finds what a run needs: on the PATH, else by installing it (as root on Debian or Ubuntu), else in Docker.
+ * Throws `InfraFailed` with one line that names what is missing.
+ */
+export async function findPrograms<N extends ProgramName>(names: readonly N[], progress: (line: string) => void): Promise<Record<N, Source>> {
+  const found = new Map(names.map((name) => [name, find(name)]));
+  const missing = () => names.filter((name) => !found.get(name));
+  const look = () => {
+    for (const name of missing()) found.set(name, find(name));
+  };
+  if (missing().length > 0 && hasApt()) {
+    await installWithApt(
+      missing().map((name) => known[name].apt),
+      progress,
+    );
+    look();
+  }
+  if (missing().some((name) => known[name].image) && hasDocker())
+    for (const name of missing()) {
+      const { image } = known[name];
+      if (image) found.set(name, { image });
+    }
+  if (missing().length > 0)
+    throw new InfraFailed(
+      `${missing()
+        .map((name) => known[name].names[0])
+        .join(", ")}: not found on this machine; install it, give its URL, or start Docker`,
+    );
+  return Object.fromEntries(found) as Record<N, Source>;
+}

@@ -1,0 +1,11 @@
+// Prints .env.production.example with fresh secrets in it: node scripts/production-env.mjs > .env
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+const secret = (name) =>
+  name === "TOKEN_PRIVATE_KEY"
+    ? `"${generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString().trim().replaceAll("\n", "\\n")}"`
+    : randomBytes(32).toString("hex");
+
+const example = readFileSync(new URL("../.env.production.example", import.meta.url), "utf8");
+process.stdout.write(example.replace(/^(\w+(?:_PASSWORD|_SECRET|_KEY))=$/gm, (_, name) => `${name}=${secret(name)}`).replace(/^# What docker.*\n# Nothing.*\n\n/, ""));

@@ -1,0 +1,287 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Channel, connect } from "amqplib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Infra, InfraFailed, prepareInfra, type Server, startInfra } from "../../../scripts/infra.ts";
+import type { Bindings, Bus, Consumer, Message, MessageHandler } from "../ports/bus.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { busSuite } from "../testing/bus-suite.ts";
+import { eventually } from "../testing/eventually.ts";
+import { createRabbitBus } from "./rabbit-bus.ts";
+
+const found = await prepareInfra(["rabbitmq"]).catch((error: unknown) => {
+  if (!(error instanceof InfraFailed)) throw error;
+  process.stderr.write(`RabbitMQ is not tested here: ${error.message}\n`);
+  return undefined;
+});
+
+const silent = createLogger({ level: "error", json: false, silent: true });
+const bindings: Bindings = new Map([["pears.events", ["pear.fell", "pear.grown"]]]);
+const pear = (body = "{}"): Message => ({ id: randomUUID(), type: "pear.fell", body });
+
+describe.runIf(found)("RabbitMQ", () => {
+  let infra: Infra<"rabbitmq">;
+  let server: Server;
+  let directory: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "newfeed-rabbitmq-"));
+    infra = await startInfra({ directory, need: ["rabbitmq"] });
+    server = infra.servers.rabbitmq;
+  }, 120_000);
+  afterAll(async () => {
+    await infra?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Does something to the broker behind the bus's back. */
+  async function behindItsBack<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    const connection = await connect(server.url);
+    try {
+      return await work(await connection.createChannel());
+    } finally {
+      await connection.close();
+    }
+  }
+  const forget = (...services: string[]) =>
+    behindItsBack(async (channel) => {
+      for (const service of services) for (const queue of ["events", "dead"]) await channel.deleteQueue(`${service}.${queue}`);
+    });
+
+  busSuite("the bus on RabbitMQ", async () => ({
+    open: async (given) => createRabbitBus({ url: server.url, bindings: given, logger: silent }),
+    close: () => forget("apples", "pears"),
+  }));
+
+  describe("when things go wrong", () => {
+    const buses: Bus[] = [];
+    const open = (options: Partial<Parameters<typeof createRabbitBus>[0]> = {}) => {
+      const bus = createRabbitBus({ url: server.url, bindings, logger: silent, ...options });
+      buses.push(bus);
+      return bus;
+    };
+    let bus: Bus;
+    beforeEach(() => {
+      bus = open();
+    });
+    afterEach(async () => {
+      for (const opened of buses.splice(0)) await opened.close();
+      await forget("pears");
+    });
+
+    const done: MessageHandler = async (batch) => batch.map(() => "done");
+    function consume(on: Bus, handler: MessageHandler = done, prefetch = 10): { seen: string[]; consumer: Consumer } {
+      const seen: string[] = [];
+      const consumer = on.consume("pears.events", prefetch, async (batch) => {
+        const verdicts = await handler(batch);
+        seen.push(...batch.map(({ id }) => id));
+        return verdicts;
+      });
+      return { seen, consumer };
+    }
+    /** As the relay does: the same message again until it is confirmed. */
+    const publish = (on: Bus, ...messages: Message[]) => eventually(() => on.publish(messages), 20_000);
+
+    test("a broker that is killed delays messages, and its consumers go on when it is back", async () => {
+      const { seen } = consume(bus);
+      const [before, meanwhile, after] = [pear(), pear(), pear()];
+      await publish(bus, before);
+      await eventually(() => expect(seen).toContain(before.id));
+      await server.stop("SIGKILL");
+      await expect(bus.publish([meanwhile])).rejects.toThrow();
+      await expect(bus.check()).rejects.toThrow();
+      await server.start();
+      await publish(bus, meanwhile);
+      await publish(bus, after);
+      await eventually(() => expect(seen.slice(-2)).toEqual([meanwhile.id, after.id]), 10_000);
+      await bus.check();
+    }, 60_000);
+
+    test("a broker that lost its disk gets its queues and bindings again", async () => {
+      const { seen } = consume(bus);
+      await publish(bus, pear());
+      await server.stop();
+      await server.wipe();
+      await server.start();
+      const next = pear();
+      await publish(bus, next);
+      await eventually(() => expect(seen).toContain(next.id), 10_000);
+    }, 60_000);
+
+    test("what was unfinished when the connection broke is finished before it is delivered again", async () => {
+      let running = 0;
+      let most = 0;
+      let release = () => {};
+      const started: string[][] = [];
+      consume(bus, async (batch) => {
+        started.push(batch.map(({ id }) => id));
+        most = Math.max(most, ++running);
+        if (started.length === 1)
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        running--;
+        return batch.map(() => "done");
+      });
+      const slow = pear();
+      await publish(bus, slow);
+      await eventually(() => expect(started).toHaveLength(1));
+      await server.stop("SIGKILL");
+      await server.start();
+      await publish(bus, pear());
+      expect(started).toHaveLength(1);
+      release();
+      await eventually(() => expect(started.flat().filter((id) => id === slow.id)).toHaveLength(2), 10_000);
+      expect(most).toBe(1);
+    }, 60_000);
+
+    test("a queue that is deleted is there again, with its consumer", async () => {
+      const { seen } = consume(bus);
+      await publish(bus, pear());
+      await eventually(() => expect(seen).toHaveLength(1));
+      await behindItsBack((channel) => channel.deleteQueue("pears.events"));
+      const next = pear();
+      await publish(bus, next);
+      await eventually(() => expect(seen).toContain(next.id), 10_000);
+    });
+
+    test("a binding that is deleted is there again soon", async () => {
+      const eager = open({ redeclareEveryMs: 200 });
+      const { seen } = consume(eager);
+      await publish(eager, pear());
+      await behindItsBack((channel) => channel.unbindQueue("pears.events", "newfeed.events", "pear.grown"));
+      await eventually(async () => {
+        const grown = { ...pear(), type: "pear.grown" };
+        // Straight to the exchange: the bus would notice, and repair it at once.
+        await behindItsBack(async (channel) => channel.publish("newfeed.events", grown.type, Buffer.from("{}"), { messageId: grown.id }));
+        await eventually(() => expect(seen).toContain(grown.id), 100);
+      }, 3_000);
+    });
+
+    test("what no queue takes is not taken for published", async () => {
+      await publish(bus, pear());
+      await behindItsBack((channel) => channel.unbindQueue("pears.events", "newfeed.events", "pear.fell"));
+      const stray = pear();
+      await expect(bus.publish([stray])).rejects.toThrow("found no queue");
+      await bus.publish([stray]);
+      const { seen } = consume(bus);
+      await eventually(() => expect(seen).toContain(stray.id));
+      await bus.publish([{ ...pear(), type: "nobody.cares" }]);
+    });
+
+    test("a frozen broker makes publishing fail in time, and is used again when it thaws", async () => {
+      const hasty = open({ confirmWithinMs: 1_000 });
+      const { seen } = consume(hasty);
+      await publish(hasty, pear());
+      await eventually(() => expect(seen).toHaveLength(1));
+      server.signal("SIGSTOP");
+      try {
+        const started = performance.now();
+        await expect(hasty.publish([pear()])).rejects.toThrow("did not confirm");
+        await expect(hasty.publish([pear()])).rejects.toThrow();
+        expect(performance.now() - started).toBeLessThan(5_000);
+        await expect(hasty.check()).rejects.toThrow();
+      } finally {
+        server.signal("SIGCONT");
+      }
+      const next = pear();
+      await publish(hasty, next);
+      await eventually(() => expect(seen).toContain(next.id), 20_000);
+    }, 60_000);
+
+    test("closing does not wait for a frozen broker", async () => {
+      const { consumer } = consume(bus);
+      await publish(bus, pear());
+      server.signal("SIGSTOP");
+      try {
+        const started = performance.now();
+        await consumer.close();
+        await bus.close();
+        expect(performance.now() - started).toBeLessThan(6_000);
+      } finally {
+        server.signal("SIGCONT");
+      }
+    });
+
+    test("a broker in alarm takes nothing and still delivers", async () => {
+      const ctl = (...args: string[]) => promisify(execFile)(join(directory, "rabbitmq", "rabbitmqctl"), args);
+      const hasty = open({ confirmWithinMs: 1_000 });
+      const waiting = pear();
+      await publish(hasty, waiting);
+      await ctl("set_vm_memory_high_watermark", "0");
+      try {
+        await eventually(() => expect(hasty.publish([pear()])).rejects.toThrow("takes no messages"), 10_000);
+        await expect(hasty.check()).rejects.toThrow("takes no messages");
+        const { seen } = consume(hasty);
+        await eventually(() => expect(seen).toContain(waiting.id), 10_000);
+      } finally {
+        await ctl("set_vm_memory_high_watermark", "0.4");
+      }
+      await publish(hasty, pear());
+    }, 60_000);
+
+    test("one consumer of a queue is active; the next goes on in order when it closes", async () => {
+      const other = open();
+      let release = () => {};
+      const first = consume(
+        bus,
+        async (batch) => {
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+          return batch.map(() => "done");
+        },
+        20,
+      );
+      const messages = Array.from({ length: 60 }, () => pear());
+      const ids = messages.map(({ id }) => id);
+      await publish(bus, ...messages.slice(0, 30));
+      await eventually(() => other.check());
+      const second = consume(other);
+      await publish(bus, ...messages.slice(30));
+      expect(second.seen).toEqual([]);
+      const closing = first.consumer.close();
+      release();
+      await closing;
+      expect(first.seen.length).toBeGreaterThan(0);
+      await eventually(() => expect([...first.seen, ...second.seen]).toEqual(ids), 10_000);
+    });
+
+    test("a message that kills every consumer is set aside by the broker, and can be replayed", async () => {
+      const deadly = pear("deadly");
+      await publish(bus, deadly);
+      for (let crash = 0; crash <= 20; crash++) {
+        const connection = await connect(server.url);
+        const channel = await connection.createChannel();
+        await new Promise<void>((resolve) => void channel.consume("pears.events", () => resolve()).catch(() => {}));
+        await connection.close();
+        if (crash === 20) break;
+      }
+      const [letter] = await eventually(async () => {
+        const letters = await bus.deadLetters.list("pears.events", 10);
+        expect(letters).toMatchObject([{ ...deadly, reason: "delivery limit" }]);
+        return letters;
+      }, 10_000);
+      expect(Date.now() - (letter?.at.getTime() ?? 0)).toBeLessThan(60_000);
+      expect(await bus.deadLetters.replay("pears.events", letter?.key ?? "")).toBe(true);
+      const { seen } = consume(bus);
+      await eventually(() => expect(seen).toEqual([deadly.id]));
+    }, 60_000);
+
+    test("a look at the dead letters that is interrupted loses none", async () => {
+      const letters = [pear("1"), pear("2"), pear("3")];
+      for (const letter of letters) await eventually(() => bus.deadLetters.add("pears.events", letter, "bad"));
+      const connection = await connect(server.url);
+      const channel = await connection.createChannel();
+      await channel.get("pears.dead");
+      await channel.get("pears.dead");
+      expect(await bus.deadLetters.list("pears.events", 10)).toHaveLength(1);
+      await connection.close();
+      await eventually(async () => expect(await bus.deadLetters.list("pears.events", 10)).toMatchObject(letters));
+      expect(await bus.deadLetters.list("pears.events", 2)).toMatchObject(letters.slice(0, 2));
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import type { Bindings, Bus, Consumer } from "../ports/bus.ts";
+import type { Logger } from "../ports/logger.ts";
+import { startConsumer } from "./rabbit-consumer.ts";
+import { deadLettersOn, setAside } from "./rabbit-dead-letters.ts";
+import { startPublisher } from "./rabbit-publisher.ts";
+import { exchange } from "./rabbit-topology.ts";
+
+export interface RabbitBusOptions {
+  url: string;
+  bindings: Bindings;
+  logger: Logger;
+  /** How soon a queue or binding that somebody deleted is there again. */
+  redeclareEveryMs?: number;
+  /** After this long without the broker's confirm, publishing fails. */
+  confirmWithinMs?: number;
+}
+
+/**
+ * The bus on RabbitMQ. It comes up without the broker, and goes on by itself whenever the broker is back; meanwhile
+ * publishing throws.
+ */
+export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_000, confirmWithinMs = 5_000 }: RabbitBusOptions): Bus {
+  const publisher = startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs });
+  const consumed = new Set([...bindings.values()].flat());
+  const consumers = new Map<string, ReturnType<typeof startConsumer>>();
+  return {
+    publish: (messages) =>
+      publisher.publish(
+        messages.map(({ id, type, body }) => ({
+          exchange,
+          key: type,
+          id,
+          type,
+          body,
+          // A type that nobody consumes would come back for ever.
+          mandatory: consumed.has(type),
+        })),
+      ),
+
+    consume(queue, prefetch, handler): Consumer {
+      if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
+      const consumer = startConsumer({
+        url,
+        bindings,
+        queue,
+        prefetch,
+        handler,
+        setAside: (delivery, reason) => setAside(publisher, queue, delivery, reason),
+        logger,
+        redeclareEveryMs,
+      });
+      consumers.set(queue, consumer);
+      return {
+        async close() {
+          await consumer.close();
+          consumers.delete(queue);
+        },
+      };
+    },
+
+    deadLetters: deadLettersOn(url, publisher),
+
+    async check() {
+      await publisher.check();
+      for (const [queue, consumer] of consumers) if (!consumer.ready()) throw new Error(`${queue} is not consumed: no connection to RabbitMQ`);
+    },
+
+    async close() {
+      await Promise.all([...consumers.values()].map((consumer) => consumer.close()));
+      await publisher.close();
+    },
+  };
+}

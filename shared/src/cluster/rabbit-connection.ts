@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Channel, type ChannelModel, type ConfirmChannel, connect } from "amqplib";
+import type { Logger } from "../ports/logger.ts";
+
+export type { Channel, ConfirmChannel, ConsumeMessage, GetMessage } from "amqplib";
+
+/** Half-open links show within two to three of these. */
+const heartbeatSeconds = 10;
+const connectWithinMs = 5_000;
+const setUpWithinMs = 10_000;
+const closeWithinMs = 2_000;
+/** A connection that lasted this long was a good one: the next failure is a new story. */
+const goodAfterMs = 10_000;
+const longestPauseMs = 2_000;
+
+/** One connection, from its opening to its loss. */
+export interface Session {
+  /** Channels whose end, for whatever reason, ends the session. */
+  channel(): Promise<Channel>;
+  confirmChannel(): Promise<ConfirmChannel>;
+  /** Aborted when the connection is gone, or given up. */
+  signal: AbortSignal;
+  /** Why the broker takes no messages on this connection now (a memory or disk alarm); null while it does. */
+  blocked(): string | null;
+  /** Gives the connection up, so that it is built anew. */
+  fail(error: Error): void;
+}
+
+export interface Connection<T> {
+  /** What `setUp` made; undefined while there is no connection. */
+  readonly current: T | undefined;
+  /** Waits for it. Throws when there is none in time. */
+  get(withinMs: number): Promise<T>;
+  /** Leaves in order, or soon by force. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions<T> {
+  url: string;
+  /** What it is for, in the log. */
+  name: string;
+  logger: Logger;
+  /** Waited for before each connection is opened. */
+  before?(): Promise<unknown>;
+  /** Declares what it needs and opens its channels, on every new connection. */
+  setUp(session: Session): Promise<T>;
+}
+
+/** Waits for `work`, but not for ever. */
+export async function within<T>(milliseconds: number, work: Promise<T>, failure: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${failure} within ${milliseconds} ms`)), milliseconds);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A connection for one piece of work. */
+export async function onOwnChannel<T>(url: string, work: (channel: Channel) => Promise<T>): Promise<T> {
+  const end = new AbortController();
+  try {
+    const { session, model } = await openSession(url, end);
+    const result = await work(await session.channel());
+    await model.close();
+    return result;
+  } finally {
+    end.abort();
+  }
+}
+
+/** A session on a new connection. Its socket goes with `end`: a frozen broker never answers a request to close. */
+async function openSession(url: string, end: AbortController): Promise<{ session: Session; model: ChannelModel }> {
+  const target = new URL(url);
+  target.searchParams.set("heartbeat", String(heartbeatSeconds));
+  const socket = { timeout: connectWithinMs, noDelay: true, signal: end.signal };
+  const model = await connect(target.href, socket);
+  const fail = (error: Error) => end.abort(error);
+  let blocked: string | null = null;
+  model.on("error", fail);
+  model.on("close", (error) => fail(error ?? new Error("the connection was closed")));
+  model.on("blocked", (reason) => {
+    blocked = reason;
+  });
+  model.on("unblocked", () => {
+    blocked = null;
+  });
+  const watched = <C extends Channel>(channel: C): C => {
+    channel.on("error", fail);
+    channel.on("close", () => fail(new Error("a channel was closed")));
+    return channel;
+  };
+  const session: Session = {
+    channel: async () => watched(await model.createChannel()),
+    confirmChannel: async () => watched(await model.createConfirmChannel()),
+    signal: end.signal,
+    blocked: () => blocked,
+    fail,
+  };
+  return { session, model };
+}
+
+/**
+ * Keeps a connection to RabbitMQ up: after any loss (connection, channel, cancelled consumer, a failure while it is set
+ * up) it is closed and built anew, after a pause that grows. It keeps no messages: what was not confirmed is the
+ * publisher's to send again, what was not acknowledged the broker delivers again.
+ */
+export function keepConnected<T>({ url, name, logger, before, setUp }: ConnectionOptions<T>): Connection<T> {
+  const stop = new AbortController();
+  let end = new AbortController();
+  let state: { value: T; model: ChannelModel } | undefined;
+  let change = Promise.withResolvers<void>();
+  const changed = () => {
+    change.resolve();
+    change = Promise.withResolvers<void>();
+  };
+
+  async function once(): Promise<void> {
+    end = new AbortController();
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    end.signal.addEventListener("abort", () => reject(end.signal.reason));
+    try {
+      await before?.();
+      const { session, model } = await openSession(url, end);
+      const value = await Promise.race([within(setUpWithinMs, setUp(session), "RabbitMQ did not answer"), lost]);
+      state = { value, model };
+      changed();
+      await lost;
+    } finally {
+      state = undefined;
+      lost.catch(() => {});
+      end.abort();
+    }
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stop.signal.aborted) {
+      const started = Date.now();
+      try {
+        await once();
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        if (Date.now() - started > goodAfterMs) failures = 0;
+        logger[failures === 0 ? "warn" : "debug"]("no connection to RabbitMQ; it is built anew", { connection: name, error });
+        const pause = Math.min(longestPauseMs, 50 * 2 ** failures++);
+        await sleep(pause * (0.5 + Math.random()), undefined, { signal: stop.signal }).catch(() => {});
+      }
+    }
+  }
+  const running = run();
+
+  return {
+    get current() {
+      return state?.value;
+    },
+    async get(withinMs) {
+      const deadline = Date.now() + withinMs;
+      while (!state) {
+        if (stop.signal.aborted) throw new Error(`the connection to RabbitMQ (${name}) is closed`);
+        await within(deadline - Date.now(), change.promise, `no connection to RabbitMQ (${name})`);
+      }
+      return state.value;
+    },
+    async close() {
+      stop.abort();
+      changed();
+      await within(closeWithinMs, state?.model.close() ?? Promise.resolve(), "").catch(() => {});
+      end.abort();
+      await running;
+    },
+  };
+}

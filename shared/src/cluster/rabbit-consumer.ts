@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { type Bindings, type Consumer, deliveryLimit, type Message, type MessageHandler, type Verdict } from "../ports/bus.ts";
+import type { Logger } from "../ports/logger.ts";
+import { type Channel, type ConsumeMessage, type GetMessage, keepConnected, type Session } from "./rabbit-connection.ts";
+import { keepTopology } from "./rabbit-topology.ts";
+
+export interface ConsumerOptions {
+  url: string;
+  bindings: Bindings;
+  queue: string;
+  prefetch: number;
+  handler: MessageHandler;
+  /** Puts a message to the dead letters; durable when it resolves. */
+  setAside(delivery: ConsumeMessage, reason: string): Promise<void>;
+  logger: Logger;
+  redeclareEveryMs: number;
+}
+
+/** What a delivery says; one that somebody else published may lack everything but its body. */
+export function messageOf({ properties, fields, content }: ConsumeMessage | GetMessage): Message {
+  return {
+    id: properties.messageId ?? createHash("sha256").update(content).digest("hex"),
+    type: properties.type ?? fields.routingKey,
+    body: content.toString(),
+  };
+}
+
+const retryMs = 100;
+
+/** How often the broker delivered it before, to consumers that did not live to say what became of it. */
+const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.headers?.["x-delivery-count"] ?? 0;
+
+/**
+ * Consumes a queue on a connection of its own, one batch at a time: what the prefetch allowed and has arrived.
+ *
+ * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
+ * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
+ */
+export function startConsumer({
+  url,
+  bindings,
+  queue,
+  prefetch,
+  handler,
+  setAside,
+  logger,
+  redeclareEveryMs,
+}: ConsumerOptions): Consumer & { ready(): boolean } {
+  const closing = new AbortController();
+  let inHand: Promise<void> = Promise.resolve();
+
+  /** Tries once at least, and again until it works; gives false when that is no longer of use. */
+  async function untilItWorks(what: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
+    for (let failures = 0; ; failures++) {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (signal.aborted) return false;
+        logger[failures === 0 ? "warn" : "debug"](what, { queue, error });
+        await sleep(retryMs, undefined, { signal }).catch(() => {});
+        if (signal.aborted) return false;
+      }
+    }
+  }
+
+  async function takeBatch(batch: readonly ConsumeMessage[], channel: Channel, lost: AbortSignal): Promise<void> {
+    const ending = AbortSignal.any([lost, closing.signal]);
+    const verdicts = new Map<ConsumeMessage, Verdict>();
+    let tries = 0;
+    const handled = await untilItWorks("a batch could not be handled; it is delivered again", ending, async () => {
+      tries++;
+      for (const delivery of batch) if (deliveriesBefore(delivery) + tries > deliveryLimit) verdicts.set(delivery, { dead: "delivery limit" });
+      const live = batch.filter((delivery) => !verdicts.has(delivery));
+      if (live.length === 0) return;
+      const given = await handler(live.map(messageOf));
+      for (const [index, delivery] of live.entries()) verdicts.set(delivery, given[index] ?? "done");
+    });
+    if (!handled) return;
+    for (const [delivery, verdict] of verdicts) {
+      if (verdict === "done") continue;
+      if (!(await untilItWorks("a dead letter could not be set aside; tried again", ending, () => setAside(delivery, verdict.dead)))) return;
+    }
+    const last = batch.at(-1);
+    // On another channel its tag would mean another message.
+    if (last && !lost.aborted) channel.ack(last, true);
+  }
+
+  const connection = keepConnected({
+    url,
+    name: queue,
+    logger,
+    // Until then another instance had better take over; and what comes again must not overtake what is in hand.
+    before: () => inHand,
+    async setUp(session: Session) {
+      await keepTopology(session, bindings, redeclareEveryMs);
+      const channel = await session.channel();
+      await channel.prefetch(prefetch);
+      const waiting: ConsumeMessage[] = [];
+      let working = false;
+      const work = async () => {
+        working = true;
+        while (waiting.length > 0 && !session.signal.aborted && !closing.signal.aborted) {
+          // The rest of what came with the first.
+          await nextTurn();
+          await takeBatch(waiting.splice(0), channel, session.signal);
+        }
+        working = false;
+      };
+      await channel.consume(queue, (delivery) => {
+        if (delivery === null) {
+          session.fail(new Error("the broker ended the consumer: its queue was deleted"));
+          return;
+        }
+        waiting.push(delivery);
+        if (!working) inHand = work();
+      });
+    },
+  });
+
+  return {
+    ready: () => connection.current !== undefined,
+    async close() {
+      closing.abort();
+      await inHand;
+      // What waits here unacknowledged goes back to the head of the queue, in order.
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import type { LimitName } from "../contracts/limits.ts";
+import { createLimiter } from "../embedded/limiter.ts";
+import type { Limiter } from "../ports/limiter.ts";
+import type { Logger } from "../ports/logger.ts";
+import { openRedis } from "./redis.ts";
+
+/** While each instance counts alone, this share of a limit's points is left: one who guesses passwords may ask them all. */
+const shareWithoutRedis: Partial<Record<LimitName, number>> = { loginFailure: 0.5, loginFailureByAddress: 0.5 };
+const pauseMs = 1_000;
+
+export interface RedisLimiterOptions {
+  url: string;
+  /** Multiplies every limit. */
+  factor: number;
+  logger: Logger;
+}
+
+export interface RedisLimiter extends Limiter {
+  /** False while Redis is known to be away. */
+  readonly ready: boolean;
+}
+
+/**
+ * Counts in Redis, for all instances together. While Redis fails, each instance counts by itself, and only one call a
+ * second waits (for 100 ms at most) to see whether Redis is back.
+ */
+export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions): RedisLimiter {
+  const redis = openRedis(url, "commands", logger);
+  const together = createLimiter(
+    factor,
+    ({ name, ...counting }) =>
+      new RateLimiterRedis({ ...counting, keyPrefix: `newfeed:limit:${name}`, storeClient: redis.client, rejectIfRedisNotReady: true }),
+  );
+  const alone = createLimiter(
+    factor,
+    ({ name, points, duration }) =>
+      new RateLimiterMemory({ keyPrefix: name, duration, points: Math.max(1, Math.floor(points * (shareWithoutRedis[name] ?? 1))) }),
+  );
+  let failing = false;
+  let askAgainAt = 0;
+
+  async function ask<T>(call: (limiter: Limiter) => Promise<T>): Promise<T> {
+    if (failing) {
+      if (performance.now() < askAgainAt) return call(alone);
+      askAgainAt = performance.now() + pauseMs;
+    }
+    try {
+      const answer = await call(together);
+      if (failing) logger.info("limits are counted in Redis again");
+      failing = false;
+      return answer;
+    } catch (error) {
+      if (!failing) logger.warn("limits are counted in this process", { error });
+      failing = true;
+      askAgainAt = performance.now() + pauseMs;
+      return call(alone);
+    }
+  }
+
+  return {
+    get ready() {
+      return redis.ready;
+    },
+    consume: (limit, key) => ask((limiter) => limiter.consume(limit, key)),
+    peek: (limit, key) => ask((limiter) => limiter.peek(limit, key)),
+    async reset(limit, key) {
+      await alone.reset(limit, key);
+      await ask((limiter) => limiter.reset(limit, key));
+    },
+    close: () => redis.close(),
+  };
+}

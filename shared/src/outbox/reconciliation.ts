@@ -1,0 +1,95 @@
+import type { ServiceName } from "../contracts/events.ts";
+import type { SentPosition } from "../contracts/routes/outbox.ts";
+import type { Message, MessageHandler } from "../ports/bus.ts";
+import type { Query } from "../ports/database.ts";
+import type { Logger } from "../ports/logger.ts";
+
+const everyMs = 10_000;
+const batchSize = 100;
+/** A service that consumed nothing for this long, on any instance, has nothing waiting in its queue. */
+const idleSeconds = 5;
+
+export interface ReconciliationOptions {
+  query: Query;
+  /** Who produces what this service consumes. */
+  producers: ReadonlyMap<ServiceName, readonly string[]>;
+  readSent: (producer: ServiceName, types: readonly string[], after: SentPosition | null) => Promise<{ sent: SentPosition[]; more: boolean }>;
+  readBodies: (producer: ServiceName, ids: readonly string[]) => Promise<Message[]>;
+  /** What messages from the broker go through too. */
+  handle: MessageHandler;
+  /** Keeps what `handle` set aside. */
+  setAside: (message: Message, reason: string) => Promise<void>;
+  logger: Logger;
+}
+
+/**
+ * Makes "nothing is lost" true without trusting the broker: a queue or a binding that was deleted, or a broker that lost
+ * its disk, confirms what it never delivers. So each consuming service asks each producer what it sent, and fetches what
+ * never arrived.
+ *
+ * What is missing while later events did arrive is lost. What is missing at the end may still wait in the queue, so it
+ * is fetched only once the consumer has nothing to do.
+ */
+export function startReconciliation({ query, producers, readSent, readBodies, handle, setAside, logger }: ReconciliationOptions): { close(): Promise<void> } {
+  /** Where the last look at a producer ended, and the one before: each look begins at the latter, so that they overlap. */
+  const positions = new Map<ServiceName, { from: SentPosition | null; to: SentPosition | null }>();
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function missingOf(sent: readonly SentPosition[]): Promise<string[]> {
+    const rows = await query<{ event_id: string }>("SELECT event_id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[])", [sent.map(({ id }) => id)]);
+    const consumed = new Set(rows.map((row) => row.event_id));
+    const lastConsumed = sent.findLastIndex(({ id }) => consumed.has(id));
+    const [{ idle } = { idle: true }] = await query<{ idle: boolean }>(
+      "SELECT coalesce(max(consumed_at) < now() - make_interval(secs => $1), true) AS idle FROM newfeed.consumed_event",
+      [idleSeconds],
+    );
+    return sent.filter(({ id }, index) => !consumed.has(id) && (index < lastConsumed || idle)).map(({ id }) => id);
+  }
+
+  async function reconcile(producer: ServiceName, types: readonly string[]): Promise<void> {
+    const { from = null, to = null } = positions.get(producer) ?? {};
+    let at = from;
+    for (let more = true; more && !closed; ) {
+      const page = await readSent(producer, types, at);
+      more = page.more;
+      at = page.sent.at(-1) ?? at;
+      const missing = await missingOf(page.sent);
+      for (let first = 0; first < missing.length && !closed; first += batchSize) {
+        const events = await readBodies(producer, missing.slice(first, first + batchSize));
+        logger.warn("events never came over the bus; fetched from their producer", { producer, count: events.length });
+        const verdicts = await handle(events);
+        for (const [index, verdict] of verdicts.entries()) {
+          const event = events[index];
+          if (event && verdict !== "done") await setAside(event, verdict.dead);
+        }
+      }
+    }
+    positions.set(producer, { from: to, to: at });
+  }
+
+  async function run(): Promise<void> {
+    for (const [producer, types] of producers) {
+      if (closed) return;
+      try {
+        await reconcile(producer, types);
+      } catch (error) {
+        if (!closed) logger.debug("a producer could not be asked what it sent; asked again later", { producer, error });
+      }
+    }
+    if (!closed) timer = setTimeout(again, everyMs * (0.9 + Math.random() * 0.2));
+  }
+  let running = Promise.resolve();
+  const again = () => {
+    running = run();
+  };
+  timer = setTimeout(again, 1_000);
+
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { EventSource } from "eventsource";
+import { io } from "socket.io-client";
+import type { Person } from "../feed.ts";
+
+/** Somebody who follows a post through everything, and remembers what came. */
+export interface Follower {
+  name: string;
+  /** Ids of the comments, as they came. */
+  comments: string[];
+  /** Positions that came, to see that none comes twice. */
+  resets: number;
+  /** How often the connection was opened. */
+  connections: number;
+  connected(): boolean;
+  close(): void;
+}
+
+/** A stock Socket.IO client that comes back by itself, and goes on where it was. */
+export function followBySocket(url: string, person: Person, postId: string, name: string, transports = ["websocket"]): Follower {
+  const socket = io(url, {
+    path: "/notifications/socket.io",
+    transports,
+    auth: { token: person.token },
+    reconnectionDelay: 100,
+    reconnectionDelayMax: 1_000,
+    forceNew: true,
+  });
+  const follower: Follower = {
+    name,
+    comments: [],
+    resets: 0,
+    connections: 0,
+    connected: () => socket.connected && following,
+    close: () => socket.disconnect(),
+  };
+  let cursor: string | undefined;
+  let following = false;
+  const follow = () => {
+    following = false;
+    socket.timeout(8_000).emit("subscribe-post", postId, cursor ? { cursor } : {}, (error: unknown, answer: { ok: boolean; cursor?: string }) => {
+      if (!error && answer.ok) {
+        following = true;
+        cursor ??= answer.cursor;
+      } else if (socket.connected) setTimeout(follow, 500);
+    });
+  };
+  socket.on("connect", () => {
+    follower.connections++;
+    follow();
+  });
+  // A server that closes says so first; the library then waits to be told to come back.
+  socket.on("disconnect", (reason) => {
+    following = false;
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 100 + Math.random() * 400);
+  });
+  socket.on("new_comment", (payload: { comment: { id: string }; cursor: string }) => {
+    cursor = payload.cursor;
+    follower.comments.push(payload.comment.id);
+  });
+  socket.on("reset", () => {
+    follower.resets++;
+  });
+  return follower;
+}
+
+/** A stock EventSource: it comes back by itself, with the last position. */
+export function followByEvents(url: string, person: Person, postId: string, name: string): Follower {
+  const source = new EventSource(`${url}/api/sse/comments/${postId}`, {
+    fetch: (address, init) => fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${person.token}` } }),
+  });
+  let current = source;
+  let cursor: string | undefined;
+  let closed = false;
+  const follower: Follower = { name, comments: [], resets: 0, connections: 0, connected: () => current.readyState === EventSource.OPEN, close: () => {} };
+  function listen(to: EventSource) {
+    current = to;
+    to.addEventListener("hello", (message) => {
+      cursor ??= message.lastEventId;
+      follower.connections++;
+    });
+    to.addEventListener("comment_added", (message) => {
+      cursor = message.lastEventId;
+      follower.comments.push((JSON.parse(message.data) as { comment: { id: string } }).comment.id);
+    });
+    to.addEventListener("reset", () => {
+      follower.resets++;
+    });
+    // An answer that is no stream (503 while a part is away) ends an EventSource for good: an application opens another.
+    to.addEventListener("error", () => {
+      if (closed || to.readyState !== EventSource.CLOSED) return;
+      setTimeout(
+        () => {
+          if (!closed) listen(again());
+        },
+        300 + Math.random() * 300,
+      );
+    });
+  }
+  const again = () =>
+    new EventSource(`${url}/api/sse/comments/${postId}${cursor ? `?last_event_id=${encodeURIComponent(cursor)}` : ""}`, {
+      fetch: (address, init) => fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${person.token}` } }),
+    });
+  listen(source);
+  follower.close = () => {
+    closed = true;
+    current.close();
+  };
+  return follower;
+}
+
+/** Writes comments at a fixed rate, whatever becomes of them, and remembers those that were accepted. */
+export function writeAtRate(person: Person, postId: string, perSecond: number) {
+  const accepted: string[] = [];
+  const latencies: number[] = [];
+  const refused = new Map<number, number>();
+  const pending = new Set<Promise<void>>();
+  let number = 0;
+  const timer = setInterval(() => {
+    const mutation = `write-${++number}`;
+    const started = performance.now();
+    const call = person
+      .post(`/api/v1/posts/${postId}/comments`, { content: mutation, clientMutationId: mutation })
+      .then(
+        ({ status, body }) => {
+          if (status !== 201) return void refused.set(status, (refused.get(status) ?? 0) + 1);
+          accepted.push(body.id);
+          latencies.push(performance.now() - started);
+        },
+        () => void refused.set(0, (refused.get(0) ?? 0) + 1),
+      )
+      .finally(() => pending.delete(call));
+    pending.add(call);
+  }, 1_000 / perSecond);
+  return {
+    accepted,
+    latencies,
+    refused,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(pending);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { expect } from "vitest";
+import type { Person } from "../feed.ts";
+import { type Follower, followByEvents, followBySocket, writeAtRate } from "./crowd.ts";
+import type { Fault } from "./faults.ts";
+import type { TestCluster } from "./start.ts";
+
+export interface Ordeal {
+  cluster: TestCluster;
+  author: Person;
+  reader: Person[];
+  fault: Fault;
+  perSecond?: number;
+  sockets?: number;
+  streams?: number;
+  /** How long the load goes on after the fault. */
+  afterMs?: number;
+  settleWithinMs?: number;
+}
+
+const logger = createLogger({ level: "error", json: false });
+
+/** Events that were committed and are not sent yet, over all services. */
+async function unsent(cluster: TestCluster): Promise<number> {
+  let count = 0;
+  for (const name of serviceNames) {
+    const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: `/newfeed_${name.replace("-service", "")}` }).href;
+    const database = openDatabase(url, logger, 1);
+    const [row] = await database.query<{ count: number }>("SELECT count(*)::int AS count FROM newfeed.outbox WHERE sent_at IS NULL");
+    count += row?.count ?? 0;
+    await database.close();
+  }
+  return count;
+}
+
+/**
+ * Writes and follows while something goes wrong; afterwards every comment that was answered 201 must have reached every
+ * follower exactly once and in the same order, the log must have no gap, and nothing may wait to be sent.
+ */
+export async function survives({
+  cluster,
+  author,
+  reader,
+  fault,
+  perSecond = 20,
+  sockets = 60,
+  streams = 60,
+  afterMs = 3_000,
+  settleWithinMs = 60_000,
+}: Ordeal) {
+  const { body: post } = await author.post("/api/v1/posts", { content: fault.name, postType: "TEXT" });
+  const of = (index: number) => reader[index % reader.length] as Person;
+  const followers: Follower[] = [
+    ...Array.from({ length: sockets }, (_, index) => followBySocket(cluster.url, of(index), post.id, `socket ${index}`)),
+    ...Array.from({ length: streams }, (_, index) => followByEvents(cluster.url, of(index), post.id, `stream ${index}`)),
+  ];
+  try {
+    await eventually(() => expect(followers.filter((follower) => !follower.connected()).map(({ name }) => name)).toEqual([]), 30_000);
+    const writer = writeAtRate(author, post.id, perSecond);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await fault.inflict(cluster);
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await writer.stop();
+
+    const log = await eventually(async () => {
+      const entries = await wholeLog(author, post.id);
+      const ids = entries.map((entry) => entry.data.comment.id);
+      expect(writer.accepted.filter((id) => !ids.includes(id))).toEqual([]);
+      return { ids, offsets: entries.map((entry) => Number(entry.cursor.split(":")[1])) };
+    }, settleWithinMs);
+    expect(log.offsets).toEqual(log.offsets.map((_, index) => index + 1));
+    await eventually(() => {
+      for (const follower of followers)
+        expect(follower.comments, `${follower.name} (${follower.connections} connections, ${follower.resets} resets)`).toEqual(log.ids);
+    }, settleWithinMs);
+    await eventually(async () => expect(await unsent(cluster)).toBe(0), 20_000);
+    return writer;
+  } finally {
+    for (const follower of followers) follower.close();
+  }
+}
+
+async function wholeLog(person: Person, postId: string) {
+  const entries: { cursor: string; data: { comment: { id: string } } }[] = [];
+  const { body: start } = await person.get(`/api/v1/streams/post:${postId}/entries`);
+  let cursor = `${String(start.cursor).split(":")[0]}:0`;
+  for (;;) {
+    const { body } = await person.get(`/api/v1/streams/post:${postId}/entries?limit=500&after=${cursor}`);
+    entries.push(...body.entries);
+    if (!body.hasMore) return entries;
+    cursor = body.cursor;
+  }
+}

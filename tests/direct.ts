@@ -1,0 +1,20 @@
+import { request } from "node:http";
+
+/** Calls what listens at `unix:/…` or `http://…` itself, past the gateway. */
+export function direct(at: string, method: string, path: string, headers: Record<string, string>, body?: object): Promise<{ status: number; text: string }> {
+  const where = at.startsWith("unix:") ? { socketPath: at.slice("unix:".length) } : { host: new URL(at).hostname, port: new URL(at).port };
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ ...where, method, path, headers: { ...(body && { "content-type": "application/json" }), ...headers } }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    outgoing.once("upgrade", ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, text: "" });
+    });
+    outgoing.once("error", reject).end(body && JSON.stringify(body));
+  });
+}

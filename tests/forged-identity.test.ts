@@ -1,0 +1,347 @@
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { createPassports } from "@newfeed/shared/http/passport.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { openSocket } from "./clients.ts";
+import { direct } from "./direct.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { lookInto, type Stored } from "./stored.ts";
+
+let feed: TestFeed;
+/** Whom the others pretend to be. */
+let john: Person;
+let eve: Person;
+let cookies: Record<string, string>;
+let stored: Stored;
+let before: Record<string, string>;
+
+const publicTable: Route[] = Object.values(publicRoutes);
+const internalTable: Route[] = [
+  authInternalRoutes,
+  userInternalRoutes,
+  postInternalRoutes,
+  commentInternalRoutes,
+  mediaInternalRoutes,
+  notificationInternalRoutes,
+].flatMap((routes): Route[] => Object.values(routes));
+const filled = (path: string) =>
+  path
+    .replace(/:name/, `user:${john.id}`)
+    .replace(/:username/, john.username)
+    .replace(/:\w+/g, john.id);
+
+beforeAll(async () => {
+  feed = await startTestFeed();
+  [john, eve] = await Promise.all([feed.person("john"), feed.person("eve")]);
+  const { headers } = await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password });
+  cookies = Object.fromEntries(headers.getSetCookie().map((cookie) => (cookie.split(";")[0] ?? "").split("=") as [string, string]));
+  stored = await lookInto(feed);
+  before = await stored.all();
+});
+afterAll(() => feed.close());
+
+function ownListener(service: ServiceName): string {
+  const at = feed.platform.listenAt(service);
+  return typeof at === "string" ? at : `http://${at.host}:${at.port}`;
+}
+
+/** All the headers by which a service might be talked into believing something. */
+const claims = () => ({
+  "x-user-id": john.id,
+  "x-user-roles": "admin",
+  "x-user": JSON.stringify({ id: john.id }),
+  "x-internal-service": "api-gateway",
+  "x-internal-user": john.id,
+  "x-service-name": "api-gateway",
+  "x-forwarded-user": john.id,
+  "x-forwarded-for": "127.0.0.1",
+  "x-real-ip": "127.0.0.1",
+});
+const passport = (service: ServiceName, svc?: string) =>
+  feed.platform.passports.mint(service, svc ? { svc } : { sub: john.id, sid: john.id, roles: ["user", "admin"] });
+
+describe("a passport", () => {
+  test("that is missing opens no route of any service", async () => {
+    for (const { service, method, path } of [...publicTable, ...internalTable])
+      for (const headers of [{}, claims(), { authorization: `Bearer ${john.token}` }, { cookie: `access_token=${john.token}` }]) {
+        const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers);
+        expect([`${method} ${path}`, answer.status]).toEqual([`${method} ${path}`, 401]);
+      }
+  });
+
+  test("that is forged opens nothing", async () => {
+    const other = createPassports("a master secret that somebody made up, long enough");
+    for (const service of serviceNames) {
+      const real = passport(service);
+      const [payload = "", signature = ""] = real.split(".");
+      const altered = Buffer.from(JSON.stringify({ svc: "api-gateway", sub: eve.id, exp: Date.now() + 60_000 })).toString("base64url");
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 61_000 });
+      const expired = passport(service);
+      vi.useRealTimers();
+      const forgeries = {
+        random: "x".repeat(80),
+        "without a signature": `${payload}.`,
+        "only a payload": payload,
+        "an empty one": ".",
+        truncated: real.slice(0, -2),
+        "a truncated payload": `${payload.slice(0, -2)}.${signature}`,
+        "another payload": `${altered}.${signature}`,
+        "another key": other.mint(service, { sub: john.id, sid: john.id, svc: "api-gateway" }),
+        expired,
+        "an access token": john.token,
+        ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, passport(name, "api-gateway")])),
+        long: `${"x".repeat(10_000)}.${signature}`,
+      };
+      const routes = [...publicTable, ...internalTable].filter((route) => route.service === service);
+      const write = routes.find((route) => route.access === "user" && route.method !== "get");
+      const internal = routes.find((route) => route.access === "service");
+      for (const [what, token] of Object.entries(forgeries))
+        for (const route of [write, internal]) {
+          if (!route) throw new Error(`${service} has no such route`);
+          const headers = { ...claims(), "x-service-token": token };
+          const answer = await direct(ownListener(service), route.method.toUpperCase(), filled(route.path), headers, {});
+          expect([service, what, answer.status]).toEqual([service, what, 401]);
+        }
+    }
+  });
+
+  test("of a user does not open what is between services, and a service's own is nobody's identity", async () => {
+    for (const { service, method, path } of internalTable) {
+      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), { "x-service-token": passport(service) }, {});
+      expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 403, "forbidden"]);
+    }
+    for (const { service, method, path } of publicTable.filter(({ access }) => access === "user")) {
+      const headers = { ...claims(), "x-service-token": passport(service, "api-gateway") };
+      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers, {});
+      expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 401, "unauthenticated"]);
+    }
+  });
+});
+
+describe("through the gateway", () => {
+  test("nobody says who they are but by their token, not even with a real passport", async () => {
+    for (const service of serviceNames)
+      for (const token of [passport(service), passport(service, "api-gateway")]) {
+        const forged = { ...claims(), "x-service-token": token };
+        for (const { method, path } of publicTable.filter((route) => route.service === service && route.access === "user")) {
+          const answer = await feed.call(method.toUpperCase(), filled(path), undefined, forged);
+          expect([path, answer.status, answer.body.code]).toEqual([path, 401, "unauthenticated"]);
+        }
+        const me = await eve.get("/api/auth/me", forged);
+        expect(me.body.data.user).toMatchObject({ id: eve.id, roles: ["user"] });
+        expect((await eve.get(`/api/v1/notifications`, forged)).body.data.map((item: { data: object }) => item.data)).toEqual([{}]);
+      }
+  });
+
+  test("what is between services cannot be reached, at either port", async () => {
+    for (const { service, method, path } of internalTable)
+      for (const headers of [claims(), { authorization: `Bearer ${john.token}` }, { "x-service-token": passport(service, "api-gateway") }]) {
+        const call = [method.toUpperCase(), filled(path)] as const;
+        expect([path, (await feed.call(...call, undefined, headers)).status]).toEqual([path, 404]);
+        if ("x-service-token" in headers) continue;
+        expect([path, [401, 404]]).toEqual([path, expect.arrayContaining([(await direct(feed.notificationUrl, ...call, headers)).status])]);
+      }
+  });
+
+  test("only an administrator resets breakers, and only of services", async () => {
+    const reset = (service: string, token: string) =>
+      feed.call("POST", `/admin/circuit-breakers/${service}/reset`, undefined, { authorization: `Bearer ${token}` });
+    expect((await feed.call("POST", "/admin/circuit-breakers/post-service/reset", undefined, claims())).status).toBe(401);
+    expect((await reset("post-service", eve.token)).status).toBe(403);
+    const admin = signed({ roles: ["admin"] });
+    expect((await reset("post-service", admin)).status).toBe(200);
+    for (const name of ["constructor", "__proto__", "toString", "nothing"]) expect((await reset(name, admin)).status).toBe(404);
+  });
+});
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const headerOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());
+const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+const ownKey = () => createPrivateKey(String(feed.platform.secrets.tokenPrivateKey));
+
+/** John's token with other claims, signed as the real ones are unless told otherwise. Undefined takes a claim out. */
+function signed(claims: object, header: object = {}, key: KeyObject = ownKey()): string {
+  const text = `${base64({ ...headerOf(john.token), ...header })}.${base64({ ...payloadOf(john.token), ...claims })}`;
+  return `${text}.${sign(null, Buffer.from(text), key).toString("base64url")}`;
+}
+
+/** Every way in that takes a token: by its status and code. */
+async function tryEverywhere(token: string): Promise<Record<string, unknown>> {
+  const bearer = { authorization: `Bearer ${token}` };
+  const told = ({ status, body }: Pick<Answer, "status" | "body">) => `${status} ${body.code}`;
+  const [rest, graphql, cookie, events, ownPort, streamCookie, socket, validate] = await Promise.all([
+    feed.call("PATCH", "/api/v1/users/me", { bio: "forged" }, bearer).then(told),
+    feed.call("POST", "/graphql", { query: "{ me { id } }" }, bearer).then(told),
+    feed.call("GET", "/api/auth/me", undefined, { cookie: `access_token=${token}` }).then(told),
+    feed.call("GET", "/api/sse/notifications", undefined, bearer).then(told),
+    direct(feed.notificationUrl, "GET", "/api/sse/notifications", { ...claims(), ...bearer }).then(({ status, text }) =>
+      told({ status, body: JSON.parse(text) }),
+    ),
+    feed.call("GET", "/api/sse/notifications", undefined, { cookie: `stream_token=${token}` }).then(told),
+    openSocket(feed, { ...john, token }).then(
+      (opened) => opened.close(),
+      (error) => error.data.code,
+    ),
+    feed.call("POST", "/api/auth/validate", { token }).then(({ body }) => body.data?.valid),
+  ]);
+  return { rest, graphql, cookie, events, ownPort, streamCookie, socket, validate };
+}
+const refusedEverywhere = (code = "unauthenticated") => ({
+  ...{ rest: `401 ${code}`, graphql: `401 ${code}`, cookie: "401 unauthenticated", events: `401 ${code}`, ownPort: `401 ${code}` },
+  ...{ streamCookie: `401 ${code}`, socket: code, validate: false },
+});
+
+describe("an access token", () => {
+  const forgeries: [string, () => string, string?][] = [
+    ["without an algorithm", () => `${base64({ alg: "none" })}.${base64(payloadOf(john.token))}.`],
+    ["without an algorithm, in capitals", () => `${base64({ ...headerOf(john.token), alg: "NONE" })}.${base64(payloadOf(john.token))}.`],
+    ["with the signature of another", () => `${base64(headerOf(john.token))}.${base64({ ...payloadOf(john.token), sub: eve.id })}.${john.token.split(".")[2]}`],
+    ["cut short", () => john.token.slice(0, -4)],
+    ["without a signature", () => `${john.token.split(".").slice(0, 2).join(".")}.`],
+    ["of another key", () => signed({}, {}, generateKeyPairSync("ed25519").privateKey)],
+    [
+      "of another key, which it brings along",
+      () => {
+        const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+        return signed({}, { jwk: publicKey.export({ format: "jwk" }), kid: undefined }, privateKey);
+      },
+    ],
+    ["of an unknown key id", () => signed({}, { kid: "../../secrets.json" })],
+    ["with a critical extension", () => signed({}, { crit: ["exp"] })],
+    ["of another issuer", () => signed({ iss: "evil" })],
+    ["of no issuer", () => signed({ iss: undefined })],
+    ["for another audience", () => signed({ aud: "other" })],
+    ["for no audience", () => signed({ aud: undefined })],
+    ["for every audience", () => signed({ aud: ["newfeed", "stream"] })],
+    ["that has expired", () => signed({ exp: Math.floor(Date.now() / 1000) - 1 }), "token_expired"],
+    ["that never expires", () => signed({ exp: undefined })],
+    ["that expires with a word", () => signed({ exp: "never" })],
+    ["that is not valid yet", () => signed({ nbf: Math.floor(Date.now() / 1000) + 600 })],
+    ["of nobody", () => signed({ sub: undefined })],
+    ["of somebody who is no id", () => signed({ sub: "' OR 1=1--" })],
+    ["of no session", () => signed({ sid: undefined })],
+    ["that is none", () => "x.y.z"],
+    ["that is a refresh token", () => john.refreshToken],
+  ];
+  const hmacKeys = () => {
+    const publicKey = createPublicKey(ownKey());
+    const jwk = publicKey.export({ format: "jwk" });
+    return [
+      publicKey.export({ format: "pem", type: "spki" }),
+      publicKey.export({ format: "der", type: "spki" }),
+      JSON.stringify(jwk),
+      String(jwk.x),
+      Buffer.from(String(jwk.x), "base64url"),
+      "",
+    ];
+  };
+
+  test.each(forgeries)("%s is refused everywhere", async (_what, forge, code) => {
+    expect(await tryEverywhere(forge())).toEqual(refusedEverywhere(code));
+  });
+
+  test("that takes the public key for a shared secret is refused everywhere", async () => {
+    for (const key of hmacKeys()) {
+      const text = `${base64({ ...headerOf(john.token), alg: "HS256" })}.${base64(payloadOf(john.token))}`;
+      expect(await tryEverywhere(`${text}.${createHmac("sha256", key).update(text).digest("base64url")}`)).toEqual(refusedEverywhere());
+    }
+  });
+
+  test("signed here with the same claims holds: the forgeries fail for their own reasons", async () => {
+    const token = signed({});
+    expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
+    (await openSocket(feed, { ...john, token })).close();
+  });
+
+  test("for streams opens streams, and nothing else", async () => {
+    const token = String(cookies["stream_token"]);
+    expect(payloadOf(token).aud).toBe("stream");
+    for (const headers of [{ authorization: `Bearer ${token}` }, { cookie: `access_token=${token}` }, { cookie: `stream_token=${token}` }])
+      expect(await feed.call("GET", "/api/auth/me", undefined, headers as Record<string, string>)).toMatchObject({
+        status: 401,
+        body: { code: "unauthenticated" },
+      });
+    const stream = await fetch(`${feed.url}/api/sse/notifications`, { headers: { cookie: `stream_token=${token}` } });
+    expect(stream.status).toBe(200);
+    await stream.body?.cancel();
+  });
+
+  test("in an odd Authorization header is no token", async () => {
+    for (const authorization of [
+      "Bearer",
+      "Bearer ",
+      `Basic ${john.token}`,
+      `Bearer ${john.token} x`,
+      `Bearer "${john.token}"`,
+      john.token,
+      `Token ${john.token}`,
+      `Bearer ${"x".repeat(5_000)}`,
+    ])
+      expect([authorization.slice(0, 20), (await feed.call("GET", "/api/v1/posts", undefined, { authorization })).status]).toEqual([
+        authorization.slice(0, 20),
+        401,
+      ]);
+  });
+});
+
+test("all of this changed nothing", async () => {
+  expect(await stored.all()).toEqual(before);
+});
+
+describe("a session that has ended", () => {
+  /** Of a second device, with all that it was given. */
+  async function anotherDevice() {
+    const { headers, body } = await feed.call("POST", "/api/auth/login", { email: eve.email, password: eve.password });
+    const streamToken = headers
+      .getSetCookie()
+      .find((cookie) => cookie.startsWith("stream_token="))
+      ?.split(";")[0];
+    return { ...eve, token: body.data.tokens.accessToken as string, refreshToken: body.data.tokens.refreshToken as string, streamCookie: String(streamToken) };
+  }
+
+  test("opens nothing any more within two seconds, by none of its tokens", async () => {
+    const device = await anotherDevice();
+    const bearer = { authorization: `Bearer ${device.token}` };
+    expect((await feed.call("POST", "/api/auth/logout", undefined, bearer)).status).toBe(200);
+    const streams = () => feed.call("GET", "/api/sse/notifications", undefined, { cookie: device.streamCookie });
+    expect(await streams()).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+    expect(await feed.call("POST", "/api/auth/refresh", { refreshToken: device.refreshToken })).toMatchObject({
+      status: 401,
+      body: { code: "refresh_invalid" },
+    });
+    await eventually(async () => {
+      expect(await tryEverywhere(device.token)).toEqual({ ...refusedEverywhere(), validate: false });
+    }, 2_000);
+    expect((await eve.get("/api/auth/me")).status).toBe(200);
+  });
+
+  test("while a connection was being opened leaves none open", async () => {
+    const device = await anotherDevice();
+    const bearer = { authorization: `Bearer ${device.token}` };
+    const witness = await openSocket(feed, device);
+    const database = await feed.platform.openDatabase("notification-service");
+    const [events, socket] = await database.transaction(async (query) => {
+      // Opening a connection looks for blocks, and waits here.
+      await query("LOCK TABLE projection.block IN ACCESS EXCLUSIVE MODE");
+      const opening = [feed.call("GET", "/api/sse/notifications", undefined, bearer), openSocket(feed, device).catch((error) => error.data.code)] as const;
+      await eventually(async () => {
+        const waiting = await query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'projection.block'::regclass");
+        expect(waiting).toHaveLength(2);
+      });
+      expect((await feed.call("POST", "/api/auth/logout", undefined, bearer)).status).toBe(200);
+      await eventually(() => expect(witness.socket.connected).toBe(false));
+      return opening;
+    });
+    expect(await events).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+    expect(await socket).toBe("unauthenticated");
+  });
+});

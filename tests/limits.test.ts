@@ -1,0 +1,229 @@
+import { bounds, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Listener, openEvents, openSocket } from "./clients.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+
+let feed: TestFeed;
+const open: Listener[] = [];
+const listening = <T extends Listener>(listener: T): T => {
+  open.push(listener);
+  return listener;
+};
+beforeAll(async () => {
+  feed = await startTestFeed({ RATE_LIMIT_FACTOR: "1", TRUSTED_PROXIES: "127.0.0.1" });
+});
+afterEach(() => {
+  for (const listener of open.splice(0)) listener.close();
+});
+afterAll(() => feed.close());
+
+/** Each story has an address of its own, as a proxy would tell it. */
+let addresses = 0;
+const newAddress = () => ({ "x-forwarded-for": `203.0.113.${++addresses}` });
+const times = <T>(count: number, call: (index: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+const statuses = (answers: Answer[]) => {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+};
+
+function expectRefused({ status, headers, body }: Answer, name: LimitName): void {
+  expect({ status, body }).toMatchObject({ status: 429, body: { code: "rate_limited", success: false } });
+  expect(headers.get("content-type")).toMatch(/^application\/problem\+json/);
+  const { points, windowSeconds } = limits[name];
+  const wait = Number(headers.get("retry-after"));
+  expect(wait).toBeGreaterThan(windowSeconds - 60);
+  expect(wait).toBeLessThanOrEqual(windowSeconds);
+  expect(headers.get("ratelimit-policy")).toBe(`"${name}";q=${points};w=${windowSeconds}`);
+  expect(headers.get("ratelimit")).toMatch(new RegExp(`^"${name}";r=0;t=\\d+$`));
+  expect(headers.get("x-ratelimit-limit")).toBe(String(points));
+  expect(headers.get("x-ratelimit-remaining")).toBe("0");
+  expect(Number(headers.get("x-ratelimit-reset"))).toBeLessThanOrEqual(windowSeconds);
+}
+
+describe("the general limit", () => {
+  test("lets a visitor make 100 requests, and counts each address by itself", async () => {
+    const [here, there] = [newAddress(), newAddress()];
+    const visit = (headers: Record<string, string>) => feed.call("GET", "/api/v1/posts?limit=1", undefined, headers);
+    const first = await visit(here);
+    expect(first.headers.get("ratelimit")).toMatch(/^"anonymous";r=99;t=\d+$/);
+    expect(first.headers.get("x-ratelimit-remaining")).toBe("99");
+    expect(statuses(await times(99, () => visit(here)))).toEqual({ 200: 99 });
+    expectRefused(await visit(here), "anonymous");
+    expectRefused(await feed.call("POST", "/graphql", { query: "{ me { id } }" }, here), "anonymous");
+    expect((await visit(there)).status).toBe(200);
+  });
+
+  test("lets a user make 600 requests, wherever they come from", async () => {
+    const john = await feed.person("john");
+    expect(statuses(await times(600, () => john.get("/.well-known/jwks.json", newAddress())))).toEqual({ 200: 600 });
+    expectRefused(await john.get("/.well-known/jwks.json"), "signedIn");
+    await expect(openSocket(feed, john)).rejects.toMatchObject({ data: { code: "rate_limited" } });
+    const stream = await john.get("/api/sse/notifications");
+    expect(stream).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+    expect(Number(stream.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  test("counts a token that does not hold as its visitor's", async () => {
+    const here = newAddress();
+    const knock = () => feed.call("GET", "/api/auth/me", undefined, { authorization: "Bearer no.such.token", ...here });
+    expect(statuses(await times(100, knock))).toEqual({ 401: 100 });
+    expectRefused(await knock(), "anonymous");
+  });
+});
+
+describe("signing in", () => {
+  const logIn = (email: string, password: string, headers: Record<string, string>) => feed.call("POST", "/api/auth/login", { email, password }, headers);
+
+  test("fails five times for an account from an address; then the right password does not help", async () => {
+    const here = newAddress();
+    const [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
+    for (const name of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase(), john.email])
+      expect(await logIn(name, "wrong password", here)).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    for (const name of [john.email, john.username]) {
+      const refused = await logIn(name, john.password, here);
+      expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(14 * 60);
+    }
+    expect((await logIn(mary.email, mary.password, here)).status).toBe(200);
+    expect((await logIn(john.email, john.password, newAddress())).status).toBe(200);
+  });
+
+  test("five guesses are five, also when many come at once", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    const guesses = await times(31, (index) => logIn(john.email, index === 30 ? john.password : `guess ${index}`, here));
+    expect(statuses(guesses)).toEqual({ 401: 5, 429: 26 });
+  });
+
+  test("with the right password starts the count again", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    for (let round = 0; round < 2; round++) {
+      for (let failure = 0; failure < 4; failure++) expect((await logIn(john.email, "wrong password", here)).status).toBe(401);
+      expect((await logIn(john.email, john.password, here)).status).toBe(200);
+    }
+  });
+
+  test("to an account that does not exist looks the same", async () => {
+    const here = newAddress();
+    for (let failure = 0; failure < 5; failure++) expect((await logIn("Nobody@Example.com", "guess", here)).body.code).toBe("invalid_credentials");
+    expect((await logIn("nobody@example.com", "guess", here)).body.code).toBe("rate_limited");
+  });
+
+  test("a deletion's password counts as one", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    for (let failure = 0; failure < 5; failure++) expect((await john.delete("/api/auth/me", { password: "wrong" }, here)).status).toBe(401);
+    expect((await john.delete("/api/auth/me", { password: john.password }, here)).status).toBe(429);
+    expect((await john.get("/api/auth/me")).status).toBe(200);
+  });
+});
+
+describe("a limit of its own", () => {
+  test("20 sign-ups an hour from an address, whoever is signed in", async () => {
+    const here = newAddress();
+    const signUp = (index: number, headers = {}) =>
+      feed.call("POST", "/api/auth/signup", { username: `limited_${index}`, email: `limited_${index}@test.com`, password: "Test123" }, { ...here, ...headers });
+    const made = await times(20, signUp);
+    expect(statuses(made)).toEqual({ 201: 20 });
+    expectRefused(await signUp(20), "signup");
+    expectRefused(await signUp(21, { authorization: `Bearer ${made[0]?.body.data.tokens.accessToken}` }), "signup");
+  });
+
+  test("10 refreshes in five minutes", async () => {
+    const here = newAddress();
+    const refresh = () => feed.call("POST", "/api/auth/refresh", { refreshToken: "none" }, here);
+    expect(statuses(await times(10, refresh))).toEqual({ 401: 10 });
+    expectRefused(await refresh(), "refresh");
+  });
+
+  test("60 comments in a quarter of an hour, over REST and GraphQL together", async () => {
+    const john = await feed.person("john");
+    const { body: post } = await john.post("/api/v1/posts", { content: "Busy", postType: "TEXT" });
+    const mutation = "mutation ($input: CreateCommentInput!) { createComment(input: $input) { success } }";
+    const byRest = (index: number) => john.post(`/api/v1/posts/${post.id}/comments`, { content: `REST ${index}` });
+    const byGraphql = (index: number) => john.graphql(mutation, { input: { postId: post.id, content: `GraphQL ${index}` } });
+    expect(statuses(await times(30, byRest))).toEqual({ 201: 30 });
+    expect((await times(30, byGraphql)).map(({ body }) => body.errors)).toEqual(Array(30).fill(undefined));
+    expectRefused(await byRest(30), "createComment");
+    expectRefused(await john.post("/api/comments", { postId: post.id, content: "By the short path" }), "createComment");
+    const { body } = await byGraphql(30);
+    expect(body.errors).toMatchObject([{ extensions: { code: "rate_limited", retryAfter: expect.any(Number) } }]);
+    expect((await john.get(`/api/v1/posts/${post.id}/comments?limit=100`)).body.data).toHaveLength(60);
+  });
+
+  test("60 posts and 60 uploads an hour: refused ones count too", async () => {
+    const john = await feed.person("john");
+    expect(statuses(await times(60, () => john.post("/api/v1/posts", { postType: "POEM" })))).toEqual({ 400: 60 });
+    expectRefused(await john.post("/api/v1/posts", { content: "Too late", postType: "TEXT" }), "createPost");
+    expect(statuses(await times(60, (index) => john.post(`/api/media/upload/${index % 2 ? "image" : "video"}`, {})))).toEqual({ 415: 60 });
+    expectRefused(await john.post("/api/media/upload/image", {}), "upload");
+  });
+});
+
+describe("open connections", () => {
+  const events = "/api/sse/notifications";
+
+  test("are 20 for a user, sockets and event streams together; one that closes makes room", async () => {
+    const [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
+    const sockets = await times(12, async (index) => listening(await openSocket(feed, john, index % 2 ? { url: feed.notificationUrl } : {})));
+    const streams = await times(8, async () => listening(await openEvents(feed, john, events)));
+    await expect(openSocket(feed, john)).rejects.toMatchObject({ data: { code: "too_many_streams" } });
+    await expect(openSocket(feed, john, { transports: ["polling"] })).rejects.toMatchObject({ data: { code: "too_many_streams" } });
+    const refused = await john.get(events);
+    expect(refused).toMatchObject({ status: 429, body: { code: "too_many_streams" } });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    listening(await openSocket(feed, mary));
+
+    sockets[0]?.close();
+    const again = await eventually(async () => listening(await openEvents(feed, john, events)));
+    streams[0]?.close();
+    await eventually(async () => listening(await openSocket(feed, john)));
+    await expect(openSocket(feed, john)).rejects.toMatchObject({ data: { code: "too_many_streams" } });
+    expect([again, ...sockets].flatMap((connection) => connection.of("closing"))).toEqual([]);
+  });
+
+  test("are no more when many come at once, and those that left in the middle leave their places", async () => {
+    const john = await feed.person("john");
+    const hasty = await times(30, async () => {
+      const socket = new WebSocket(`${feed.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+      socket.onmessage = () => {
+        socket.send(`40{"token":"${john.token}"}`);
+        socket.close();
+      };
+      await new Promise((resolve) => {
+        socket.onclose = resolve;
+      });
+      return socket.readyState;
+    });
+    expect(new Set(hasty)).toEqual(new Set([WebSocket.CLOSED]));
+    await eventually(async () => {
+      const opened = await Promise.allSettled(Array.from({ length: 26 }, () => openSocket(feed, john)));
+      const sockets = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      try {
+        expect(sockets).toHaveLength(bounds.connectionsPerUser);
+        const reasons = opened.flatMap((result) => (result.status === "rejected" ? [result.reason.data.code] : []));
+        expect(new Set(reasons)).toEqual(new Set(["too_many_streams"]));
+      } finally {
+        for (const socket of sockets) socket.close();
+      }
+    });
+  });
+
+  test("follow 100 streams each", async () => {
+    const writers = await times(2, () => feed.person("writer"));
+    const write = async (writer: Person) => (await writer.post("/api/v1/posts", { content: "Watched", postType: "TEXT" })).body.id as string;
+    const posts = (await Promise.all(writers.map((writer) => times(51, () => write(writer))))).flat();
+    const socket = listening(await openSocket(feed, await feed.person("reader")));
+    const answers = await Promise.all(posts.slice(0, 101).map((id) => socket.ask("subscribe-post", id)));
+    expect(answers.slice(0, 100).every(({ ok }) => ok)).toBe(true);
+    expect(answers[100]).toMatchObject({ ok: false, error: { code: "too_many_streams" } });
+    expect(await socket.ask("subscribe")).toMatchObject({ ok: false, error: { code: "too_many_streams" } });
+    // Following again takes no second place, and leaving makes room.
+    expect(await socket.ask("subscribe-post", posts[0])).toMatchObject({ ok: true });
+    expect(await socket.ask("unsubscribe-post", posts[1])).toEqual({ ok: true });
+    expect(await socket.ask("subscribe")).toMatchObject({ ok: true });
+  });
+});

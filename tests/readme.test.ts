@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+
+/**
+ * The README's examples, run as they stand there, from top to bottom, in one folder. Of its fenced blocks
+ *   bash  is run; it may go on running,
+ *   json  is what the command before it answers,
+ *   text  is what the command that still runs comes to show, in whatever order,
+ *   js    is saved under the name in its first line.
+ * `…` stands for anything, and what an answer does not mention may be in it.
+ */
+interface Block {
+  language: string;
+  code: string;
+  line: number;
+}
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const { scripts } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { scripts: Record<string, string> };
+
+const blocks: Block[] = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ 1: language = "", 2: code = "", index }) => ({
+  language,
+  code,
+  line: readme.slice(0, index).split("\n").length,
+}));
+
+let feed: TestFeed;
+let folder: string;
+beforeAll(async () => {
+  // The README's own address, so that the answers' URLs are the README's too.
+  feed = await startTestFeed({ MEDIA_BASE_URL: "http://localhost:8080/media" });
+  folder = mkdtempSync(join(tmpdir(), "newfeed-readme-"));
+  symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"));
+  await sharp({ create: { width: 1600, height: 1200, channels: 3, background: "teal" } })
+    .jpeg()
+    .toFile(join(folder, "photo.jpg"));
+});
+afterAll(async () => {
+  await stop();
+  await feed.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the text calls `<postId>` and so on: the latest that was answered. */
+const known = new Map<string, string>();
+
+/** A block's code for the feed of this test, with its placeholders filled in. */
+const fill = (code: string) =>
+  code
+    .replaceAll("http://localhost:8080", feed.url)
+    .replaceAll("http://localhost:3005", feed.notificationUrl)
+    .replaceAll(/<(\w+)>/g, (placeholder, name: string) => {
+      const value = known.get(name);
+      if (value === undefined) throw new Error(`no answer so far holds ${placeholder}`);
+      return value;
+    });
+
+function remember(answer: unknown): void {
+  const { id, public_id, data } = answer as { id?: string; public_id?: string; data?: Record<string, Record<string, { id?: string }>> };
+  if (id && public_id) known.set("mediaId", id);
+  for (const result of Object.values(data ?? {})) for (const kind of ["post", "comment"]) if (result?.[kind]?.id) known.set(`${kind}Id`, result[kind].id);
+}
+
+const quote = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const pattern = (text: string) => new RegExp(`^${text.split("…").map(quote).join(".*")}$`, "m");
+
+/** An answer as the README shows it, to be matched with one that came. */
+function shown(value: unknown): unknown {
+  if (typeof value === "string" && value.includes("…")) return expect.stringMatching(pattern(value));
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== "object" || value === null) return value;
+  return expect.objectContaining(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shown(item)])));
+}
+
+interface Running {
+  child: ChildProcess;
+  exited: Promise<unknown>;
+  output: () => string;
+}
+/** The command that was started last. */
+let running: Running | undefined;
+/** The one that goes on, in the first terminal. */
+let watching: Running | undefined;
+
+function start(code: string): Running {
+  const child = spawn("bash", ["-c", fill(code)], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  return { child, exited: once(child, "close"), output: () => output };
+}
+
+/** As Ctrl-C does: the whole group is told, and ends. */
+async function stop(): Promise<void> {
+  if (!watching) return;
+  const { child, exited } = watching;
+  watching = undefined;
+  if (child.pid && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+  await exited;
+}
+
+/** Of a command like `PORT=9000 npm start`, the script. */
+const npmScript = (code: string) => /^(?:\w+=\S+ )*npm (?:run )?(\w+)/.exec(code)?.[1];
+
+/** Commands that show what comes until they are stopped. */
+const goesOn = (code: string) => /^(curl -N|node) /.test(code);
+
+test("the README has examples, and each is followed by what it shows", () => {
+  expect(blocks.length).toBeGreaterThan(30);
+  expect(new Set(blocks.map((block) => block.language))).toEqual(new Set(["bash", "json", "text", "js"]));
+  const commands = blocks.filter((block) => block.language === "bash" && !npmScript(block.code));
+  expect(blocks.filter((block) => block.language === "json" || block.language === "text")).toHaveLength(commands.length);
+});
+
+for (const { language, code, line } of blocks)
+  test(`line ${line}: ${code.split("\n")[0]?.slice(0, 90)}`, async () => {
+    switch (language) {
+      case "bash": {
+        const npm = npmScript(code);
+        if (npm) {
+          // What runs these tests, and what starts a server: other tests do.
+          expect(Object.keys(scripts)).toContain(npm);
+          return;
+        }
+        if (goesOn(code)) await stop();
+        running = start(code);
+        if (goesOn(code)) {
+          watching = running;
+          // It is attached before the next command is given.
+          await eventually(() => expect(watching?.output()).toMatch(/^(event: hello|following: true)$/m));
+        } else expect(await running.exited).toEqual([0, null]);
+        return;
+      }
+      case "json": {
+        const answer: unknown = JSON.parse(running?.output() ?? "");
+        expect(answer).toEqual(shown(JSON.parse(code)));
+        remember(answer);
+        return;
+      }
+      case "text": {
+        for (const expected of code.trimEnd().split("\n")) await eventually(() => expect(watching?.output()).toMatch(pattern(expected)));
+        const positions = [...(watching?.output() ?? "").matchAll(/^id: (\S+)$/gm)];
+        known.set("cursor", positions.at(-1)?.[1] ?? "");
+        await stop();
+        return;
+      }
+      default:
+        writeFileSync(join(folder, /^\/\/ (\S+)/.exec(code)?.[1] ?? ""), fill(code));
+        expect(code).toMatch(/^\/\/ \S+\.mjs\n/);
+    }
+  });
