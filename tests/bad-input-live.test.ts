@@ -68,7 +68,7 @@ describe("a socket", () => {
         const answer = Acknowledgement.parse(await socket.ask(event, ...args));
         if (!answer.ok) expect(["internal", "service_unavailable"]).not.toContain(answer.error.code);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     await expectAlive(socket);
   });

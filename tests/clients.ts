@@ -54,6 +54,8 @@ export async function openSocket(
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);
+    // Cut while it was being opened.
+    socket.once("disconnect", (reason) => reject(new Error(reason)));
   });
   return { ...base, socket, ask: (event, ...args) => socket.timeout(10_000).emitWithAck(event, ...args) };
 }

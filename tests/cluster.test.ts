@@ -1,7 +1,8 @@
+import { createHash, randomBytes } from "node:crypto";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEvents, openSocket } from "./clients.ts";
-import { faults } from "./cluster/faults.ts";
+import { type Fault, faults } from "./cluster/faults.ts";
 import { startTestCluster, type TestCluster } from "./cluster/start.ts";
 import { survives } from "./cluster/survives.ts";
 
@@ -10,6 +11,19 @@ beforeAll(async () => {
   cluster = await startTestCluster({ "notification-service": 3, "api-gateway": 2, "comment-service": 2 });
 }, 300_000);
 afterAll(() => cluster?.close(), 60_000);
+
+/** The short form is part of every test run; `npm run test:faults` takes as many as it is told, in random order from a printed seed. */
+function chooseFaults(): Fault[] {
+  const count = Number(process.env.FAULTS ?? 0);
+  if (count === 0) return [faults.rabbitmqKilled, faults.notification1Killed, faults.redisFrozen];
+  const seed = process.env.FAULTS_SEED ?? randomBytes(4).toString("hex");
+  process.stderr.write(`${count} faults, seed ${seed} (FAULTS_SEED=${seed} repeats them)\n`);
+  const names = (process.env.FAULTS_ONLY?.split(",") ?? Object.keys(faults)) as (keyof typeof faults)[];
+  const order = (round: number) => [...names].sort((a, b) => (rank(seed, round, a) < rank(seed, round, b) ? -1 : 1));
+  return Array.from({ length: count }, (_, index) => faults[order(Math.floor(index / names.length))[index % names.length] as keyof typeof faults]);
+}
+
+const rank = (seed: string, round: number, name: string) => createHash("sha256").update(`${seed} ${round} ${name}`).digest("hex");
 
 describe("a cluster of three notification services, two gateways and two comment services", () => {
   test("delivers to followers on every instance, once each and in the same order, on every transport", async ({ skip }) => {
@@ -33,9 +47,9 @@ describe("a cluster of three notification services, two gateways and two comment
     for (const listener of [...sockets, ...polling, ...streams]) listener.close();
   });
 
-  const short = [faults.rabbitmqKilled, faults.notification1Killed, faults.redisFrozen];
-  for (const fault of short)
-    test(`loses and doubles nothing: ${fault.name}`, async ({ skip }) => {
+  const chosen = chooseFaults();
+  for (const [index, fault] of chosen.entries())
+    test(`loses and doubles nothing (${index + 1}/${chosen.length}): ${fault.name}`, async ({ skip }) => {
       if (!cluster) return skip("the servers cannot be had on this machine");
       const author = await cluster.person("author");
       const reader = await Promise.all(Array.from({ length: 12 }, () => (cluster as TestCluster).person("reader")));

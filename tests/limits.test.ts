@@ -93,8 +93,8 @@ describe("signing in", () => {
   test("five guesses are five, also when many come at once", async () => {
     const here = newAddress();
     const john = await feed.person("john");
-    const guesses = await times(31, (index) => logIn(john.email, index === 30 ? john.password : `guess ${index}`, here));
-    expect(statuses(guesses)).toEqual({ 401: 5, 429: 26 });
+    const guesses = await times(12, (index) => logIn(john.email, index === 11 ? john.password : `guess ${index}`, here));
+    expect(statuses(guesses)).toEqual({ 401: 5, 429: 7 });
   });
 
   test("with the right password starts the count again", async () => {

@@ -3,7 +3,7 @@ import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Passwords } from "./passwords.ts";
-import { type Device, endSession, openSession, type SignedIn } from "./sessions.ts";
+import { type Device, endSessions, openSession, type SignedIn } from "./sessions.ts";
 import type { Store } from "./store.ts";
 
 export interface NewAccount {
@@ -71,7 +71,7 @@ export async function logIn(
 /** Ends the session that the call came with. */
 export async function logOut(store: Pick<Store, "transaction">, userId: string, sessionId: string, correlationId: string): Promise<void> {
   await store.transaction(async (operations) => {
-    if (!(await endSession(operations, userId, sessionId, correlationId))) return;
+    if (!(await endSessions(operations, userId, sessionId, correlationId))) return;
     await operations.enqueue({
       type: "user.logged_out",
       aggregate: { id: sessionId, revision: 2 },
@@ -94,11 +94,12 @@ export async function deleteAccount(
   if (!account) throw new Problem("unauthenticated");
   await guardedVerify(limiter, account.id, address, () => passwords.verify(account.passwordHash, password));
   await store.transaction(async (operations) => {
-    for (const session of await operations.listSessions(userId)) await endSession(operations, userId, session.id, correlationId);
-    await operations.deleteAccount(userId);
+    await endSessions(operations, userId, null, correlationId);
+    const deleted = await operations.deleteAccount(userId);
+    if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
     await operations.enqueue({
       type: "user.deleted",
-      aggregate: { id: userId, revision: account.revision + 1 },
+      aggregate: { id: userId, revision: deleted.revision + 1 },
       actorId: userId,
       correlationId,
       data: { userId },

@@ -8,7 +8,7 @@ import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import type { Passwords } from "./passwords.ts";
-import { accessTokenSeconds, endSession, refresh, type SignedIn } from "./sessions.ts";
+import { accessTokenSeconds, endSessions, refresh, type SignedIn } from "./sessions.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
 
 export interface AuthRoutesOptions {
@@ -20,8 +20,8 @@ export interface AuthRoutesOptions {
   secureCookies: boolean;
 }
 
-/** How far back `/internal/revocations` reaches again: transactions commit out of order. */
-const revocationOverlapMs = 10_000;
+/** How far back `/internal/revocations` reaches again: transactions commit out of order, and may take ten seconds. */
+const revocationOverlapMs = 15_000;
 
 const toSession = (session: Session, currentId: string | null): SessionDto => ({
   id: session.id,
@@ -97,7 +97,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
   });
   implement(app, authRoutes.revokeSession, async ({ params }, { user, correlationId }) => {
-    const ended = await store.transaction((operations) => endSession(operations, user.userId, params.id, correlationId));
+    const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id, correlationId));
     if (!ended) throw new Problem("not_found");
     return envelope("The device is signed out.", null);
   });

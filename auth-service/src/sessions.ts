@@ -55,18 +55,19 @@ export async function openSession(operations: Operations, signer: TokenSigner, a
   return issue(operations, signer, account, session, null);
 }
 
-/** Ends one session, within the caller's transaction. False when the account has no such session. */
-export async function endSession(operations: Operations, accountId: string, sessionId: string, correlationId: string): Promise<boolean> {
-  const session = await operations.revokeSession(sessionId, accountId);
-  if (!session) return false;
-  await operations.enqueue({
-    type: "session.revoked",
-    aggregate: { id: sessionId, revision: session.revision + 1 },
-    actorId: accountId,
-    correlationId,
-    data: { userId: accountId, sessionId },
-  });
-  return true;
+/** Ends one session of an account, or all (`null`), within the caller's transaction. False when there was none. */
+export async function endSessions(operations: Operations, accountId: string, sessionId: string | null, correlationId: string): Promise<boolean> {
+  const sessions = await operations.revokeSessions(accountId, sessionId);
+  await operations.enqueue(
+    ...sessions.map(({ id, revision }) => ({
+      type: "session.revoked" as const,
+      aggregate: { id, revision: revision + 1 },
+      actorId: accountId,
+      correlationId,
+      data: { userId: accountId, sessionId: id },
+    })),
+  );
+  return sessions.length > 0;
 }
 
 /**
@@ -89,7 +90,7 @@ export async function refresh(
     if (stored.usedAt) {
       const justReplaced = Date.now() - stored.usedAt.getTime() < graceMs && (await operations.countUsedChildren(stored.hash)) === 0;
       if (!justReplaced) {
-        await endSession(operations, session.accountId, session.id, correlationId);
+        await endSessions(operations, session.accountId, session.id, correlationId);
         return "reused";
       }
     } else await operations.markTokenUsed(stored.hash);

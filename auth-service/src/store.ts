@@ -31,7 +31,12 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
         throw error;
       }
     },
-    createSession: (session: { id: string; accountId: string; userAgent: string; address: string; expiresAt: Date }) => tx.session.create({ data: session }),
+    /** Throws `invalid_credentials` when the account was deleted meanwhile. */
+    async createSession(session: { id: string; accountId: string; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
+      const [account] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM account WHERE id = ${session.accountId}::uuid FOR KEY SHARE`;
+      if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
+      return tx.session.create({ data: session });
+    },
     /** Locks the session: its tokens are rotated one at a time. */
     async lockSession(id: string): Promise<(Session & { account: Account }) | null> {
       await tx.$queryRaw`SELECT 1 FROM session WHERE id = ${id}::uuid FOR UPDATE`;
@@ -42,16 +47,18 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
     findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
     markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
     countUsedChildren: (hash: string) => tx.refreshToken.count({ where: { parentHash: hash, usedAt: { not: null } } }),
-    /** Ends a session and notes it for those who check tokens by themselves. Null when there was none. */
-    async revokeSession(id: string, accountId: string): Promise<Session | null> {
-      const session = await tx.session.findFirst({ where: { id, accountId } });
-      if (!session) return null;
-      await tx.session.delete({ where: { id } });
-      await tx.revocation.upsert({ where: { sessionId: id }, create: { sessionId: id, userId: accountId }, update: {} });
-      return session;
+    /** Ends one session of an account, or all, and notes that for those who check tokens by themselves. Gives those that there were. */
+    async revokeSessions(accountId: string, id: string | null): Promise<{ id: string; revision: number }[]> {
+      const sessions = await tx.$queryRaw<{ id: string; revision: number }[]>`
+        DELETE FROM session WHERE account_id = ${accountId}::uuid AND (${id}::uuid IS NULL OR id = ${id}::uuid) RETURNING id, revision`;
+      await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
+      return sessions;
     },
-    deleteAccount: (id: string) => tx.account.delete({ where: { id } }),
-    listSessions: (accountId: string) => tx.session.findMany({ where: { accountId } }),
+    /** Null when it is gone already. */
+    async deleteAccount(id: string): Promise<{ revision: number } | null> {
+      const [account] = await tx.$queryRaw<{ revision: number }[]>`DELETE FROM account WHERE id = ${id}::uuid RETURNING revision`;
+      return account ?? null;
+    },
   };
 }
 export type Operations = ReturnType<typeof operationsOn>;

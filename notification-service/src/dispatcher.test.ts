@@ -140,6 +140,51 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
+  test("replays all pages to the only follower before it says that it joined", async () => {
+    const log = memoryLog();
+    for (let index = 0; index < 450; index++) log.append();
+    const dispatcher = dispatcherOn(log);
+    const connection = client();
+    expect(await dispatcher.join(connection, stream, "epoch-epoch:0")).toEqual({ cursor: "epoch-epoch:450", replayed: 450, reset: false });
+    expect(connection.offsets).toHaveLength(450);
+    await dispatcher.close();
+  });
+
+  test("delivers at once what a hint spoke of while the log was being read", async () => {
+    const log = memoryLog();
+    const dispatcher = dispatcherOn(log);
+    const connection = client();
+    await dispatcher.join(connection, stream, undefined);
+    log.append();
+    // A gap: the log is read, and what follows is written just after that.
+    dispatcher.hint([{ stream, entries: [log.append()] }]);
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    dispatcher.hint([{ stream, entries: [log.append()] }]);
+    await eventually(() => expect(connection.offsets).toEqual([1, 2, 3]), 1_000);
+    await dispatcher.close();
+  });
+
+  test("writes nothing more to a client that left between two pages, and does not attach it", async () => {
+    const log = memoryLog();
+    for (let index = 0; index < 250; index++) log.append();
+    const connection = client();
+    let reads = 0;
+    const dispatcher = createDispatcher({
+      settleAccess: async () => {
+        if (++reads === 2) Object.assign(connection, { closed: true });
+      },
+      readPage: log.readPage,
+      readTops: log.readTops,
+      epochOf: () => "epoch-epoch",
+      connections: createConnections(),
+      logger,
+    });
+    await expect(dispatcher.join(connection, stream, "epoch-epoch:0")).rejects.toThrow();
+    expect(connection.offsets).toHaveLength(200);
+    expect([...dispatcher.followers(stream)]).toEqual([]);
+    await dispatcher.close();
+  });
+
   test("a client that left while it was brought up to date is not attached", async () => {
     const log = memoryLog();
     log.append();

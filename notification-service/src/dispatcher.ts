@@ -121,7 +121,7 @@ export function createDispatcher({ settleAccess, readPage, readTops, epochOf, co
           if (live.get(stream.name) !== stream) return;
           const entries = page.entries.filter((entry) => entry.offset > stream.cursor);
           const [first] = entries;
-          if (first && first.offset !== stream.cursor + 1) {
+          if (first ? first.offset !== stream.cursor + 1 : page.top > stream.cursor) {
             // Trimmed while we were away: nobody here can get what is missing.
             stream.cursor = page.top;
             for (const connection of stream.followers) connection.reset(resetOf(stream.name, "expired", page.top));
@@ -206,7 +206,8 @@ export function createDispatcher({ settleAccess, readPage, readTops, epochOf, co
 
       for (;;) {
         const [first] = page.entries;
-        if (first && first.offset !== at + 1) {
+        // Trimmed while we read.
+        if (first ? first.offset !== at + 1 : page.top > at) {
           restart("expired");
           at = page.top;
         } else if (first) {
@@ -224,6 +225,10 @@ export function createDispatcher({ settleAccess, readPage, readTops, epochOf, co
           return { cursor: cursorAt(epoch, at), replayed, reset };
         }
         // From here to the return nothing is awaited unless we go round again: no entry can slip in between.
+        if (!live.has(name) && at < page.top) {
+          page = await nextPage(at);
+          continue;
+        }
         const stream = live.get(name) ?? { name, cursor: at, followers: new Set(), catchingUp: undefined, hinted: at };
         if (at > stream.cursor) {
           // We read more than the followers here were given: they get it first.

@@ -64,8 +64,8 @@ export const notificationService: ServiceDefinition = {
     const { signals } = platform;
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
-    const transport = { signIn, connections, following, epochOf: epoch };
-    const sockets = createSocketTransport({ ...transport, instance: platform.config.instance, allowedOrigins, logger });
+    const transport = { signIn, connections, following, epochOf: epoch, allowedOrigins };
+    const sockets = createSocketTransport({ ...transport, instance: platform.config.instance, logger });
     let events: { close(): void } | undefined;
     const handle = app((routes) => {
       events = sseRoutes(routes, transport);

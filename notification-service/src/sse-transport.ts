@@ -17,6 +17,7 @@ export interface SseOptions {
   connections: Connections;
   following: Following;
   epochOf: (stream: string) => string;
+  allowedOrigins: readonly string[];
 }
 
 const retryMs = 2_000;
@@ -33,7 +34,7 @@ interface SseConnection extends Connection {
 }
 
 /** Follows streams over plain HTTP: `GET /api/sse/comments/:postId` and `/api/sse/notifications`. */
-export function sseRoutes(app: Express, { signIn, connections, following, epochOf }: SseOptions): { close(): void } {
+export function sseRoutes(app: Express, { signIn, connections, following, epochOf, allowedOrigins }: SseOptions): { close(): void } {
   const encode = (stream: string, entries: readonly Entry[]) => {
     const epoch = epochOf(stream);
     return Buffer.from(
@@ -91,6 +92,10 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
   }
 
   async function open(request: Request, response: Response, follow: (connection: Connection, cursor: string | undefined, hello: Starting) => Promise<Joined>) {
+    const { origin } = request.headers;
+    if (allowedOrigins.length > 0) response.vary("Origin");
+    // A page of another origin that was allowed by name reads the answer too, a problem included (Fetch, section 3.3).
+    if (origin !== undefined && allowedOrigins.includes(origin)) response.set({ "access-control-allow-origin": origin, "access-control-allow-credentials": "true" });
     const claims = await signIn.open(request, undefined);
     const position = request.headers["last-event-id"] ?? request.query.last_event_id;
     const connection = connect(response, claims);

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { queueOf } from "@newfeed/shared/contracts/events.ts";
+import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { type Channel, connect } from "amqplib";
 import type { TestCluster } from "./start.ts";
 
 /** One thing that goes wrong, and is over when it resolves. */
@@ -45,11 +48,6 @@ const restartInstance = (instance: string): Fault => ({
   },
 });
 
-const freezeInstance = (instance: string, milliseconds: number): Fault => ({
-  name: `${instance} frozen for ${milliseconds / 1000} s`,
-  inflict: (cluster) => frozen((signal) => cluster.signal(instance, signal), milliseconds),
-});
-
 /** Stopped for a while: whoever looks after it would start it at once, so it is held back by being stopped again. */
 const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Signals, milliseconds: number, what: string, wiped = false): Fault => ({
   name: what,
@@ -63,18 +61,64 @@ const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Sign
   },
 });
 
+/** Whichever instance of a service publishes, or consumes, dies at exactly that point. */
+const killedAt = (name: string, failpoint: FailpointName): Fault => ({
+  name: `${name} killed at ${failpoint}`,
+  async inflict(cluster) {
+    const before = new Map(cluster.rows().map((row) => [row.instance, row.pid]));
+    const instances = cluster.rows().filter((row) => row.name === name);
+    const disarm = instances.map(({ instance }) => cluster.arm(instance, failpoint));
+    const died = await eventually(() => {
+      const row = cluster.rows().find((item) => item.name === name && item.pid !== before.get(item.instance));
+      if (!row) throw new Error(`nobody came to ${failpoint}`);
+      return row.instance;
+    }, 30_000);
+    for (const undo of disarm) undo();
+    await isBack(cluster, died, before.get(died) ?? null);
+  },
+});
+
+/** With the broker's own protocol, as an operator's mistake would do it. */
+const brokerLoses = (what: string, lose: (channel: Channel) => Promise<unknown>): Fault => ({
+  name: what,
+  async inflict(cluster) {
+    const connection = await connect(cluster.servers.rabbitmq.url);
+    await lose(await connection.createChannel());
+    await connection.close();
+    // Until it is declared again, and what was lost meanwhile is asked for.
+    await sleep(12_000);
+  },
+});
+
+const queue = queueOf("notification-service");
+
 export const faults = {
   rabbitmqKilled: serverDown("rabbitmq", "SIGKILL", 10_000, "RabbitMQ killed for 10 s"),
   rabbitmqFrozen: { name: "RabbitMQ frozen for 15 s", inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.rabbitmq.signal(signal), 15_000) },
   rabbitmqWiped: serverDown("rabbitmq", "SIGKILL", 1_000, "RabbitMQ restarted with an empty data folder", true),
+  queueDeleted: brokerLoses("the queue deleted", (channel) => channel.deleteQueue(queue)),
+  bindingDeleted: brokerLoses("its binding deleted", (channel) => channel.unbindQueue(queue, "newfeed.events", "comment.created")),
   redisKilled: serverDown("redis", "SIGKILL", 10_000, "Redis killed for 10 s"),
   redisFrozen: { name: "Redis frozen for 10 s", inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.redis.signal(signal), 10_000) },
   postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped at once, and started"),
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
   notification3Killed: killInstance("notification-service-3"),
-  commentKilled: killInstance("comment-service-1"),
-  notificationFrozen: freezeInstance("notification-service-1", 15_000),
-  commentRestarted: restartInstance("comment-service-2"),
-  notificationRestarted: restartInstance("notification-service-2"),
+  commentKilledBeforePublish: killedAt("comment-service", "relay.before_publish"),
+  commentKilledBeforeMark: killedAt("comment-service", "relay.before_mark"),
+  consumerKilledAfterCommit: killedAt("notification-service", "consumer.after_commit"),
+  consumersFrozen: {
+    name: "the active consumer, and all that could follow it, frozen for 15 s",
+    inflict: async (cluster: TestCluster) => {
+      const instances = cluster.rows().filter((row) => row.name === "notification-service");
+      await Promise.all(instances.map(({ instance }) => frozen((signal) => cluster.signal(instance, signal), 15_000)));
+    },
+  },
+  rollingRestart: {
+    name: "a rolling restart of everything",
+    inflict: async (cluster: TestCluster) => {
+      for (const { instance, name } of cluster.rows())
+        if (name.endsWith("-service") || name === "api-gateway") await restartInstance(instance).inflict(cluster);
+    },
+  },
 } satisfies Record<string, Fault>;

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
 import type { Scale } from "../../scripts/cluster/topology.ts";
 import { InfraFailed } from "../../scripts/infra.ts";
@@ -8,11 +9,15 @@ import { type Callers, callersOf } from "../feed.ts";
 
 export interface TestCluster extends Cluster, Callers {
   directory: string;
+  /** Kills an instance when it comes to a failpoint; returns the way to disarm it. */
+  arm(instance: string, failpoint: FailpointName): () => void;
 }
 
 /** Starts a cluster of real servers and processes in a folder of its own; null, with the reason printed, where that cannot be. */
 export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<string, string> = {}): Promise<TestCluster | null> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-cluster-"));
+  const failpoints = join(directory, "failpoints");
+  mkdirSync(failpoints);
   try {
     const cluster = await startCluster({
       directory,
@@ -20,13 +25,18 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
       scale,
       restart: true,
       durable: false,
-      passedOn: { NODE_ENV: "test", RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
+      passedOn: { NODE_ENV: "test", NEWFEED_FAILPOINTS: `folder:${failpoints}`, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
       progress: (line) => process.stderr.write(`${line}\n`),
     });
     return {
       ...cluster,
       ...callersOf(cluster.url),
       directory,
+      arm(instance, failpoint) {
+        const file = join(failpoints, `${instance}.${failpoint}`);
+        writeFileSync(file, "");
+        return () => rmSync(file, { force: true });
+      },
       async close() {
         await cluster.close();
         if (!process.env.KEEP_CLUSTER) rmSync(directory, { recursive: true, force: true });

@@ -41,7 +41,11 @@ describe.runIf(found)("RabbitMQ", () => {
   async function behindItsBack<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await connect(server.url);
     try {
-      return await work(await connection.createChannel());
+      const channel = await connection.createChannel();
+      const result = await work(channel);
+      // Closing the connection would overtake what the channel still has to send.
+      await channel.close();
+      return result;
     } finally {
       await connection.close();
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Channel, type ChannelModel, type ConfirmChannel, connect } from "amqplib";
+import { type Channel, type ConfirmChannel, connect } from "amqplib";
 import type { Logger } from "../ports/logger.ts";
 
 export type { Channel, ConfirmChannel, ConsumeMessage, GetMessage } from "amqplib";
@@ -61,9 +61,9 @@ export async function within<T>(milliseconds: number, work: Promise<T>, failure:
 export async function onOwnChannel<T>(url: string, work: (channel: Channel) => Promise<T>): Promise<T> {
   const end = new AbortController();
   try {
-    const { session, model } = await openSession(url, end);
+    const { session, leave } = await openSession(url, end);
     const result = await work(await session.channel());
-    await model.close();
+    await within(closeWithinMs, leave(), "RabbitMQ did not answer");
     return result;
   } finally {
     end.abort();
@@ -71,13 +71,15 @@ export async function onOwnChannel<T>(url: string, work: (channel: Channel) => P
 }
 
 /** A session on a new connection. Its socket goes with `end`: a frozen broker never answers a request to close. */
-async function openSession(url: string, end: AbortController): Promise<{ session: Session; model: ChannelModel }> {
+async function openSession(url: string, end: AbortController): Promise<{ session: Session; leave(): Promise<void> }> {
   const target = new URL(url);
   target.searchParams.set("heartbeat", String(heartbeatSeconds));
   const socket = { timeout: connectWithinMs, noDelay: true, signal: end.signal };
   const model = await connect(target.href, socket);
   const fail = (error: Error) => end.abort(error);
   let blocked: string | null = null;
+  let leaving = false;
+  const channels: Channel[] = [];
   model.on("error", fail);
   model.on("close", (error) => fail(error ?? new Error("the connection was closed")));
   model.on("blocked", (reason) => {
@@ -87,8 +89,11 @@ async function openSession(url: string, end: AbortController): Promise<{ session
     blocked = null;
   });
   const watched = <C extends Channel>(channel: C): C => {
+    channels.push(channel);
     channel.on("error", fail);
-    channel.on("close", () => fail(new Error("a channel was closed")));
+    channel.on("close", () => {
+      if (!leaving) fail(new Error("a channel was closed"));
+    });
     return channel;
   };
   const session: Session = {
@@ -98,7 +103,15 @@ async function openSession(url: string, end: AbortController): Promise<{ session
     blocked: () => blocked,
     fail,
   };
-  return { session, model };
+  return {
+    session,
+    async leave() {
+      leaving = true;
+      // One by one: closing the connection overtakes what its channels still have to send, such as acknowledgements.
+      for (const channel of channels) await channel.close();
+      await model.close();
+    },
+  };
 }
 
 /**
@@ -109,7 +122,7 @@ async function openSession(url: string, end: AbortController): Promise<{ session
 export function keepConnected<T>({ url, name, logger, before, setUp }: ConnectionOptions<T>): Connection<T> {
   const stop = new AbortController();
   let end = new AbortController();
-  let state: { value: T; model: ChannelModel } | undefined;
+  let state: { value: T; leave(): Promise<void> } | undefined;
   let change = Promise.withResolvers<void>();
   const changed = () => {
     change.resolve();
@@ -122,9 +135,9 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
     end.signal.addEventListener("abort", () => reject(end.signal.reason));
     try {
       await before?.();
-      const { session, model } = await openSession(url, end);
+      const { session, leave } = await openSession(url, end);
       const value = await Promise.race([within(setUpWithinMs, setUp(session), "RabbitMQ did not answer"), lost]);
-      state = { value, model };
+      state = { value, leave };
       changed();
       await lost;
     } finally {
@@ -166,7 +179,7 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
     async close() {
       stop.abort();
       changed();
-      await within(closeWithinMs, state?.model.close() ?? Promise.resolve(), "").catch(() => {});
+      await within(closeWithinMs, state?.leave() ?? Promise.resolve(), "").catch(() => {});
       end.abort();
       await running;
     },

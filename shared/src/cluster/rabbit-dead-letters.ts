@@ -48,7 +48,6 @@ export function deadLettersOn(url: string, publisher: Publisher): Bus["deadLette
       const result = await work(() => channel.get(deadQueueOf(queue)), channel);
       // Told, not left to the closing: the next look must find them.
       channel.nackAll(true);
-      await channel.close();
       return result;
     });
   }

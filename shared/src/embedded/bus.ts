@@ -29,10 +29,18 @@ interface Row {
 /** Publishing and consuming happen in one process, so a nudge is certain; polling is for replays and for what a crash left. */
 const pollMs = 1_000;
 const retryMs = 100;
+/** Dead letters hold personal data. */
+const deadLettersKept = "30 days";
+const purgeEveryMs = 60 * 60_000;
 
 /** The bus without a broker: a table in PostgreSQL, with the broker's guarantees. */
 export async function createEmbeddedBus(database: Database, bindings: Bindings, logger: Logger): Promise<Bus> {
   await database.query(ddl);
+  const purge = () => database.query("DELETE FROM dead_message WHERE at < now() - $1::interval", [deadLettersKept]);
+  await purge();
+  const purging = setInterval(() => {
+    purge().catch((error: unknown) => logger.warn("old dead letters could not be removed; it is tried again in an hour", { error }));
+  }, purgeEveryMs).unref();
   const wakeUps = new Map<string, () => void>();
 
   const routes = new Map<string, string[]>();

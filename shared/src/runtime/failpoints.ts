@@ -1,12 +1,18 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 
 /**
- * Arms failpoints from a list such as `relay.before_publish:hold,consumer.after_commit:kill`.
+ * Arms failpoints, either all along, from a list such as `relay.before_publish:hold,consumer.after_commit:kill`, or once
+ * each while running, by files: with `folder:/some/where`, a file `<instance>.<failpoint>` there kills the instance at
+ * that point, and is gone.
+ *
  * `hold` stands still for ever (whoever tests then sends a signal of their choice), `kill` dies by SIGKILL, `throw` fails.
  */
-export function createFailpoints(armed: string, logger: Logger): Failpoint {
+export function createFailpoints(armed: string, instance: string, logger: Logger): Failpoint {
   if (!armed) return () => undefined;
+  const folder = armed.startsWith("folder:") ? armed.slice("folder:".length) : undefined;
   const actions = new Map(
     armed.split(",").map((item) => {
       const [name = "", action = ""] = item.trim().split(":");
@@ -14,7 +20,7 @@ export function createFailpoints(armed: string, logger: Logger): Failpoint {
     }),
   );
   return (name) => {
-    const action = actions.get(name);
+    const action = folder ? (takeFile(join(folder, `${instance}.${name}`)) ? "kill" : undefined) : actions.get(name);
     if (action === undefined) return undefined;
     logger.warn(`failpoint ${name}: ${action}`);
     switch (action) {
@@ -27,4 +33,14 @@ export function createFailpoints(armed: string, logger: Logger): Failpoint {
         return Promise.reject(new Error(`failpoint ${name}`));
     }
   };
+}
+
+/** Removing is the test: of several that look, one gets it. */
+function takeFile(path: string): boolean {
+  try {
+    rmSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -151,7 +151,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       logger,
       secrets,
       passports: createPassports(secrets.passportSecret),
-      failpoint: createFailpoints(config.failpoints, logger),
+      failpoint: createFailpoints(config.failpoints, config.instance, logger),
       async openDatabase(name) {
         if (!databases) throw new Error(`${config.part} has no database`);
         return databases.open(name.replace("-service", ""));

@@ -1,0 +1,272 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { migrate, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type Connection, createConnections } from "./connections.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { createFollowing, type Following, type ReadAccess } from "./following.ts";
+import { append, readPage, readTops } from "./log.ts";
+import type { AccessChange } from "./signals.ts";
+
+const logger = createLogger({ level: "error", json: false });
+let database: Database;
+beforeAll(async () => {
+  const name = `following_${randomBytes(6).toString("hex")}`;
+  await ensureDatabase(inject("databaseUrl"), name);
+  database = openDatabase(Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href, logger, 20);
+  await migrate(database, projectionMigrations, "projection");
+  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+});
+afterAll(() => database.close());
+
+/** A moment at which something waits until it is let go. */
+function gate() {
+  let reached = () => {};
+  let open = () => {};
+  const atGate = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    atGate,
+    open: () => open(),
+    pass() {
+      reached();
+      return opened;
+    },
+  };
+}
+
+function client(userId: string) {
+  const contents: unknown[] = [];
+  const retracted: string[] = [];
+  let beforeReplayEnds = async () => {};
+  const connection: Connection = {
+    userId,
+    sessionId: randomUUID(),
+    closed: false,
+    followsFeed: false,
+    hidden: new Set(),
+    follows: new Map(),
+    async replay(_stream, entries) {
+      contents.push(...entries.map((entry) => entry.data.text));
+      await beforeReplayEnds();
+    },
+    reset: () => {},
+    signal: (_name, data) => retracted.push(...("items" in data ? data.items.map((item) => item.id) : [])),
+    disconnect: () => {},
+    ended: () => {},
+    broadcast,
+  };
+  const holdReplay = (hold: () => Promise<void>) => {
+    beforeReplayEnds = hold;
+  };
+  return Object.assign(connection, { contents, retracted, holdReplay });
+}
+const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
+  for (const connection of to) (connection as ReturnType<typeof client>).contents.push(...entries.map((entry) => entry.data.text));
+};
+
+/** One instance, in front of the common database. */
+async function instance(readAccess: ReadAccess, query: Query = database.query) {
+  const connections = createConnections();
+  let following: Following | undefined;
+  const dispatcher = createDispatcher({
+    settleAccess: async () => following?.settle(),
+    readPage: (...args) => readPage(query, ...args),
+    readTops: (streams) => readTops(query, streams),
+    epochOf: () => "epoch-epoch",
+    connections,
+    logger,
+  });
+  following = createFollowing({ query, dispatcher, connections, readAccess });
+  await following.settle();
+  return { connections, dispatcher, following };
+}
+
+const say = (postId: string, actorId: string, text: string) =>
+  database.transaction((query) =>
+    append(query, [
+      { stream: streamOf.post(postId), type: "comment_created", aggregate: { type: "comment", id: randomUUID() }, actorId, revision: 1, data: { text } },
+    ]),
+  );
+const note = (query: Query, change: AccessChange) => query("INSERT INTO access_change (change) VALUES ($1::jsonb)", [JSON.stringify(change)]);
+async function setBlock(one: string, other: string, active: boolean, query: Query = database.query): Promise<void> {
+  await query("INSERT INTO projection.block VALUES ($1, $2, $3, 1) ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = $3", [one, other, active]);
+  await note(query, { kind: active ? "block" : "unblock", userIds: [one, other] });
+}
+async function setFollow(followerId: string, authorId: string, active: boolean): Promise<void> {
+  await database.query("INSERT INTO projection.follow VALUES ($1, $2, $3, 1) ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = $3", [
+    followerId,
+    authorId,
+    active,
+  ]);
+  if (!active) await note(database.query, { kind: "unfollow", followerId, authorId });
+}
+const people = () => ({ author: randomUUID(), reader: randomUUID(), postId: randomUUID() });
+const allowed =
+  (authorId: string, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
+  async (_viewer, [id = ""]) => [{ id, authorId, visibility, revision }];
+
+describe("somebody who loses access while they join", () => {
+  test("is not attached when it is taken back during the replay", async () => {
+    const { author, reader, postId } = people();
+    const { connections, dispatcher, following } = await instance(allowed(author));
+    await say(postId, author, "before");
+    const connection = client(reader);
+    connections.add(connection);
+    const replay = gate();
+    connection.holdReplay(replay.pass);
+    const joining = following.post(connection, postId, "epoch-epoch:0", "test");
+    await replay.atGate;
+    await setBlock(author, reader, true);
+    await following.settle();
+    replay.open();
+    await expect(joining).rejects.toMatchObject({ code: "not_found" });
+    expect(connection.retracted).toEqual([postId]);
+    expect([...dispatcher.followers(streamOf.post(postId))]).toEqual([]);
+    expect(connection.follows.size).toBe(0);
+    await dispatcher.close();
+  });
+
+  test("is asked about again when a post's visibility changed before the answer came", async () => {
+    const { author, reader, postId } = people();
+    const question = gate();
+    let asked = 0;
+    const { connections, dispatcher, following } = await instance(async (...args) => {
+      if (asked++ > 0) return [];
+      await question.pass();
+      return allowed(author)(...args);
+    });
+    const connection = client(reader);
+    connections.add(connection);
+    const joining = following.post(connection, postId, undefined, "test");
+    await question.atGate;
+    await note(database.query, { kind: "visibility", postId, authorId: author, visibility: "followers", revision: 2 });
+    await following.settle();
+    question.open();
+    await expect(joining).rejects.toMatchObject({ code: "not_found" });
+    expect(asked).toBe(2);
+    expect(connection.follows.size).toBe(0);
+    await dispatcher.close();
+  });
+
+  test("is not let in by an answer that is older than the end of their follow", async () => {
+    const { author, reader, postId } = people();
+    const { connections, dispatcher, following } = await instance(allowed(author, "followers"));
+    await setFollow(reader, author, true);
+    await setFollow(reader, author, false);
+    const connection = client(reader);
+    connections.add(connection);
+    await expect(following.post(connection, postId, undefined, "test")).rejects.toMatchObject({ code: "not_found" });
+    expect(connection.follows.size).toBe(0);
+    // Who follows again, and is heard of there first, waits until it is heard of here.
+    const again = following.post(connection, postId, undefined, "test");
+    await setFollow(reader, author, true);
+    await expect(again).resolves.toMatchObject({ replayed: 0 });
+    await dispatcher.close();
+  });
+
+  test("knows of a block that was made while their connection opened", async () => {
+    const { author, reader } = people();
+    const reading = gate();
+    let held = false;
+    const query: Query = async (text, values) => {
+      const rows = await database.query(text, values);
+      if (!held && text.includes("AS other FROM projection.block")) {
+        held = true;
+        await reading.pass();
+      }
+      return rows as never;
+    };
+    const { connections, dispatcher, following } = await instance(allowed(author), query);
+    const connection = client(reader);
+    connections.add(connection);
+    const admitted = following.admit(connection);
+    await reading.atGate;
+    await setBlock(author, reader, true);
+    await following.settle();
+    reading.open();
+    await admitted;
+    expect([...connection.hidden]).toEqual([author]);
+    expect([...connections.hiding(author)]).toEqual([connection]);
+    await dispatcher.close();
+  });
+});
+
+describe("a change of access", () => {
+  async function follower(visibility: "public" | "followers", revision = 1) {
+    const ids = people();
+    const parts = await instance(allowed(ids.author, visibility, revision));
+    const connection = client(ids.reader);
+    parts.connections.add(connection);
+    const follow = () => parts.following.post(connection, ids.postId, undefined, "test");
+    await follow();
+    return { ...ids, ...parts, connection, follow };
+  }
+
+  test("that was undone since takes nothing back", async () => {
+    const { author, reader, postId, connection, following, dispatcher } = await follower("followers", 3);
+    await setFollow(reader, author, false);
+    await setFollow(reader, author, true);
+    await setBlock(author, reader, true);
+    await setBlock(author, reader, false);
+    await note(database.query, { kind: "visibility", postId, authorId: author, visibility: "followers", revision: 2 });
+    await following.settle();
+    expect(connection.retracted).toEqual([]);
+    expect([...dispatcher.followers(streamOf.post(postId))]).toEqual([connection]);
+    await dispatcher.close();
+  });
+
+  test("that was undone and made again takes back", async () => {
+    const { author, reader, postId, connection, following, dispatcher } = await follower("public");
+    for (const active of [true, false, true]) await setBlock(author, reader, active);
+    await following.settle();
+    expect(connection.retracted).toEqual([postId]);
+    expect([...connection.hidden]).toEqual([author]);
+    await setBlock(author, reader, false);
+    await following.settle();
+    expect([...connection.hidden]).toEqual([]);
+    await dispatcher.close();
+  });
+
+  test("is applied though its transaction commits after a later one, and though it was committed before the first look", async () => {
+    const { author, reader, postId, connection, following, dispatcher } = await follower("public");
+    const transaction = gate();
+    const slow = database.transaction(async (query) => {
+      await setBlock(author, reader, true, query);
+      await transaction.pass();
+    });
+    await transaction.atGate;
+    await setBlock(randomUUID(), randomUUID(), true);
+    await following.settle();
+    expect(connection.retracted).toEqual([]);
+    transaction.open();
+    await slow;
+    await following.settle();
+    expect(connection.retracted).toEqual([postId]);
+    await dispatcher.close();
+  });
+
+  test("is settled before anything that was written after it is shown, whoever read it", async () => {
+    const { author, reader, postId, connections, following, dispatcher } = await follower("public");
+    const other = randomUUID();
+    await setBlock(other, reader, true);
+    await say(postId, other, "not for the reader");
+    await say(postId, author, "for everybody");
+    // Neither the change nor the entries were heard of here; a joiner reads them.
+    const joiner = client(randomUUID());
+    connections.add(joiner);
+    await following.post(joiner, postId, "epoch-epoch:0", "test");
+    expect(joiner.contents).toEqual(["not for the reader", "for everybody"]);
+    const [first] = [...dispatcher.followers(streamOf.post(postId))] as ReturnType<typeof client>[];
+    await eventually(() => expect(first?.contents).toEqual(["for everybody"]));
+    await dispatcher.close();
+  });
+});

@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { toProblem } from "../http/problems.ts";
+import type { Database } from "../ports/database.ts";
+import { ensureDatabase, openDatabase } from "../runtime/database.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
+import { transact } from "./transact.ts";
+
+/** As the ORM throws what the database refused in a raw query. */
+class RawQueryFailed extends Error {
+  readonly code = "P2010";
+  readonly meta: unknown;
+  constructor(sqlState: string) {
+    super("Raw query failed");
+    this.meta = { driverAdapterError: { cause: { originalCode: sqlState } } };
+  }
+}
+
+let database: Database;
+beforeAll(async () => {
+  const name = `transact_${randomBytes(6).toString("hex")}`;
+  await ensureDatabase(inject("databaseUrl"), name);
+  const url = Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href;
+  database = openDatabase(url, createLogger({ level: "error", json: false }));
+  await migrate(database, plumbingMigrations, "newfeed");
+  await database.query("CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)");
+  await database.query("INSERT INTO counter VALUES (1, 0), (2, 0)");
+});
+afterAll(() => database.close());
+
+/** The ORM's transaction, over a plain connection; its errors are the ORM's. */
+const orm = {
+  $transaction: <T>(work: (tx: { $queryRawUnsafe<R>(text: string, ...values: unknown[]): Promise<R> }) => Promise<T>) =>
+    database.transaction((query) =>
+      work({
+        $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => {
+          try {
+            return (await query(text, values)) as R;
+          } catch (error) {
+            throw new RawQueryFailed((error as { code: string }).code);
+          }
+        },
+      }),
+    ),
+};
+
+describe("a request's transaction", () => {
+  test("that runs into a deadlock runs again, and takes effect once", async () => {
+    let holders = 0;
+    let meet = () => {};
+    const bothHoldOne = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const add = (first: number, second: number) =>
+      transact(
+        orm,
+        () => {},
+        async (tx) => {
+          await tx.$queryRawUnsafe("UPDATE counter SET value = value + 1 WHERE id = $1", first);
+          if (++holders === 2) meet();
+          await bothHoldOne;
+          await tx.$queryRawUnsafe("UPDATE counter SET value = value + 1 WHERE id = $1", second);
+        },
+      );
+    await Promise.all([add(1, 2), add(2, 1)]);
+    expect(holders).toBe(3);
+    expect(await database.query("SELECT value FROM counter ORDER BY id")).toEqual([{ value: 2 }, { value: 2 }]);
+  });
+
+  test("is not run again for a fault of its own", async () => {
+    let runs = 0;
+    const failing = transact(
+      orm,
+      () => {},
+      async (tx) => {
+        runs++;
+        await tx.$queryRawUnsafe("SELECT 1/0");
+      },
+    );
+    await expect(failing).rejects.toThrow();
+    expect(runs).toBe(1);
+  });
+});
+
+describe("a failure of the database, as the ORM tells it,", () => {
+  for (const [what, error, code] of [
+    ["terminated", new RawQueryFailed("57P01"), "service_unavailable"],
+    ["a deadlock", new RawQueryFailed("40P01"), "service_unavailable"],
+    ["no transaction to be had in time", Object.assign(new Error("Unable to start a transaction"), { code: "P2028" }), "service_unavailable"],
+    ["a division by zero", new RawQueryFailed("22012"), "internal"],
+  ] as const)
+    test(`becomes ${code}: ${what}`, () => expect(toProblem(error).code).toBe(code));
+});

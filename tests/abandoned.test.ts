@@ -1,0 +1,101 @@
+import { connect } from "node:net";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { describe, expect, test } from "vitest";
+import { openEvents, openSocket } from "./clients.ts";
+import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+
+/** The cookie that an event stream is opened with. */
+async function streamCookie(feed: TestFeed, person: Person): Promise<string> {
+  const { headers } = await feed.call("POST", "/api/auth/login", { email: person.email, password: person.password });
+  const cookie = headers.getSetCookie().find((text) => text.startsWith("stream_token="));
+  return cookie?.split(";")[0] ?? "";
+}
+
+/** Asks for something on a connection of its own; `leave` cuts it. */
+async function ask(feed: TestFeed, path: string, cookie: string): Promise<{ leave(): void }> {
+  const { port } = new URL(feed.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\ncookie: ${cookie}\r\n\r\n`);
+  return { leave: () => socket.destroy() };
+}
+
+describe("a client that leaves while its stream is being opened", () => {
+  test("holds no place: any number of them keep nobody out", async () => {
+    const feed = await startTestFeed();
+    const alice = await feed.person("alice");
+    const cookie = await streamCookie(feed, alice);
+    // Whether the session goes on cannot be read: every stream waits at that question.
+    const database = await feed.platform.openDatabase("auth-service");
+    await database.transaction(async (query) => {
+      await query("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
+      const asked = await Promise.all(Array.from({ length: bounds.connectionsPerUser + 5 }, () => ask(feed, "/api/sse/notifications", cookie)));
+      await eventually(async () => expect((await feed.platform.limiter.peek("signedIn", alice.id)).limit).toBeGreaterThan(0));
+      await eventually(async () => {
+        const waiting = await query<{ count: number }>("SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        expect(waiting[0]?.count).toBeGreaterThan(2);
+      });
+      for (const client of asked) client.leave();
+    });
+    // All of them have been looked at by the time that one after them gets its answer.
+    await eventually(async () => {
+      const standing = await feed.platform.limiter.peek("signedIn", alice.id);
+      expect(standing.limit - standing.remaining).toBeGreaterThanOrEqual(bounds.connectionsPerUser + 5);
+    });
+    const events = await openEvents(feed, alice, "/api/sse/notifications");
+    events.close();
+    await feed.close();
+  });
+});
+
+describe("a feed that shuts down", () => {
+  test("does not wait for clients that keep their connections", async () => {
+    const feed = await startTestFeed();
+    const alice = await feed.person("alice");
+    const [events, socket] = [await openEvents(feed, alice, "/api/sse/notifications"), await openSocket(feed, alice)];
+    const began = performance.now();
+    await feed.close();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await eventually(() => {
+      expect(events.of("closing")[0]?.data).toMatchObject({ code: "shutdown", resume: true });
+      expect(socket.of("closing")[0]?.data).toMatchObject({ code: "shutdown", resume: true });
+    });
+    for (const listener of [events, socket]) listener.close();
+  });
+});
+
+describe("the same thing asked twice at once", () => {
+  test("is done once, and is no failure: signing out and deleting the account", async () => {
+    const feed = await startTestFeed();
+    const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
+    const signedOut = await Promise.all(Array.from({ length: 6 }, () => alice.post("/api/auth/logout")));
+    expect(signedOut.map((answer) => answer.status).filter((status) => status !== 200 && status !== 401)).toEqual([]);
+    const deleted = await Promise.all(Array.from({ length: 4 }, () => bob.delete("/api/auth/me", { password: bob.password })));
+    expect(deleted.map((answer) => answer.status).sort()).toEqual([200, 401, 401, 401]);
+    const database = await feed.platform.openDatabase("auth-service");
+    const facts = await database.query<{ type: string; count: number }>(
+      "SELECT type, count(*)::int AS count FROM newfeed.outbox WHERE type IN ('user.logged_out', 'user.deleted', 'session.revoked') GROUP BY type ORDER BY type",
+    );
+    expect(facts).toEqual([
+      { type: "session.revoked", count: 2 },
+      { type: "user.deleted", count: 1 },
+      { type: "user.logged_out", count: 1 },
+    ]);
+    await feed.close();
+  });
+});
+
+test("a page of an origin that was allowed by name may read event streams, and no other may", async () => {
+  const feed = await startTestFeed({ ALLOWED_ORIGINS: "https://app.example" });
+  const alice = await feed.person("alice");
+  const cookie = await streamCookie(feed, alice);
+  const from = async (origin: string) => {
+    const { headers, body, status } = await fetch(`${feed.url}/api/sse/notifications`, { headers: { cookie, origin } });
+    await body?.cancel();
+    return { status, origin: headers.get("access-control-allow-origin"), credentials: headers.get("access-control-allow-credentials") };
+  };
+  expect(await from("https://app.example")).toEqual({ status: 200, origin: "https://app.example", credentials: "true" });
+  expect(await from("https://evil.example")).toEqual({ status: 403, origin: null, credentials: null });
+  await feed.close();
+});

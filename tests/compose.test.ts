@@ -1,0 +1,142 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+import { serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { type PartName, ports, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
+import { environmentOf, type InstancePlan, partNames } from "../scripts/cluster/topology.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const compose = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as {
+  services: Record<
+    string,
+    { environment?: Record<string, string>; command?: string[]; ports?: string[]; depends_on?: object; mem_limit?: string; restart?: string }
+  >;
+};
+const production = execFileSync(process.execPath, [join(root, "scripts/production-env.mjs")], { encoding: "utf8" });
+
+/** What compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?reason}`. */
+const filledIn = (text: string) => {
+  const env = parseEnv(production) as Record<string, string>;
+  return text.replace(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, (_, name: string, otherwise = "") => env[name] || otherwise);
+};
+
+const plans: InstancePlan[] = partNames.map((name) => ({ name, instance: `${name}-1`, port: ports[name] }));
+const shared = {
+  databaseUrls: new Map(serviceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
+  rabbitmqUrl: "amqp://host",
+  redisUrl: "redis://host",
+  passportSecret: "secret",
+  tokenPrivateKey: "key",
+  mediaBaseUrl: "http://host/media",
+  dataDirectory: "/data",
+  trustedProxies: "127.0.0.1",
+  passedOn: { RATE_LIMIT_FACTOR: "1" },
+};
+/** Named after its address there, and by the supervisor here. */
+const ofOneSideOnly = new Set(["INSTANCE"]);
+
+describe("docker-compose.yml and npm run cluster", () => {
+  test("run the same parts and servers", () => {
+    expect(Object.keys(compose.services).sort()).toEqual([...partNames, "nginx", "postgres", "rabbitmq", "redis"].sort());
+  });
+
+  test.each(partNames)("give %s the same variables, and the port that is its own", (name) => {
+    const service = compose.services[name];
+    const plan = plans.find((item) => item.name === name) as InstancePlan;
+    const ours = Object.keys(environmentOf(plan, plans, shared)).filter((variable) => !ofOneSideOnly.has(variable));
+    expect(Object.keys(service?.environment ?? {}).sort()).toEqual(ours.sort());
+    expect(service?.environment?.PORT).toBe(String(ports[name]));
+    expect(service?.command).toEqual([`--services=${name}`]);
+  });
+
+  test.each(partNames)("give %s an environment that it starts on", (name) => {
+    const environment = Object.fromEntries(
+      Object.entries(compose.services[name]?.environment ?? {}).map(([variable, value]) => [variable, filledIn(String(value))]),
+    );
+    const config = readConfig(environment, name);
+    expect(config).toMatchObject({ part: name, port: ports[name], host: "0.0.0.0" });
+    for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${ports[service as PartName]}`);
+  });
+
+  test("publish nothing but nginx, and RabbitMQ's management on loopback", () => {
+    const published = Object.entries(compose.services).flatMap(([name, { ports: list = [] }]) => list.map((port) => [name, port]));
+    expect(published).toEqual([
+      ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8080$/)],
+      ["rabbitmq", "127.0.0.1:15673:15672"],
+    ]);
+  });
+
+  test("bound every container's memory and start it again", () => {
+    for (const [name, service] of Object.entries(compose.services))
+      expect(service, name).toMatchObject({ mem_limit: expect.any(String), restart: "unless-stopped" });
+  });
+
+  test("have no default for a secret", () => {
+    const text = readFileSync(join(root, "docker-compose.yml"), "utf8");
+    for (const [word] of text.matchAll(/\$\{\w*(PASSWORD|SECRET|KEY)[^}]*\}/g)) expect(word).toMatch(/:\?/);
+    expect(readFileSync(join(root, ".env.production.example"), "utf8")).not.toMatch(/^\w*(PASSWORD|SECRET|KEY)=./m);
+  });
+});
+
+describe("the files that start containers", () => {
+  const installed = (program: string) => spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
+
+  test("pass dclint and dockerfilelint", () => {
+    const lint = (program: string, ...args: string[]) =>
+      spawnSync(process.execPath, [join(root, "node_modules", program), ...args], { cwd: root, encoding: "utf8" });
+    const { status, stdout } = lint("dclint/bin/dclint.cjs", "-c", ".dclintrc.json", "docker-compose.yml");
+    expect(status, stdout).toBe(0);
+    expect(lint("dockerfilelint/bin/dockerfilelint", "Dockerfile").stdout).toContain("None found");
+  });
+
+  test("pass docker-compose's own reading", ({ skip }) => {
+    if (!installed("docker-compose")) return skip("docker-compose is not installed");
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-compose-"));
+    const read = (env: string) => {
+      writeFileSync(join(directory, "env"), env);
+      return spawnSync("docker-compose", ["--env-file", join(directory, "env"), "config", "--quiet"], {
+        cwd: root,
+        encoding: "utf8",
+        env: { PATH: process.env.PATH ?? "" },
+      });
+    };
+    const [filled, empty] = [read(production), read("")];
+    rmSync(directory, { recursive: true });
+    expect(filled.status, filled.stderr).toBe(0);
+    expect(empty.status).not.toBe(0);
+    expect(empty.stderr).toMatch(/set it in \.env/);
+  });
+
+  test("give nginx a configuration that it accepts", ({ skip }) => {
+    if (!installed("nginx") && spawnSync("nginx", ["-v"]).status !== 0) return skip("nginx is not installed");
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
+    const upstreams = join(directory, "upstreams.conf");
+    writeFileSync(upstreams, renderUpstreams([...plans, { name: "notification-service", instance: "notification-service-2", port: 4005 }]));
+    writeFileSync(
+      join(directory, "nginx.conf"),
+      renderNginx({
+        RUN_DIR: directory,
+        UPSTREAMS: upstreams,
+        LISTEN: "127.0.0.1:18080",
+        REAL_IP: "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
+      }),
+    );
+    const { status, stderr } = spawnSync("nginx", ["-t", "-p", directory, "-c", join(directory, "nginx.conf")], { encoding: "utf8" });
+    rmSync(directory, { recursive: true });
+    expect(status, stderr).toBe(0);
+  });
+
+  test("render the same upstreams in the container's script as here", () => {
+    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8");
+    for (const line of renderUpstreams(plans)
+      .split("\n")
+      .filter((text) => /^(upstream [gn]\w+s \{|\s+least_conn|\s+keepalive|map )/.test(text)))
+      expect(script).toContain(line.trim());
+  });
+});
