@@ -49,7 +49,7 @@ const forbidden = [
   ),
   room("outbox", ["ports", "contracts"], ["uuid"]),
   room("projections", ["ports", "contracts"], []),
-  room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose"]),
+  room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"]),
   { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
   {
     name: "shared-knows-no-service",
@@ -77,6 +77,7 @@ const forbidden = [
   vendor("opossum", "shared/src/http/upstream\\.ts"),
   vendor("undici", "shared/src/http/upstream\\.ts"),
   vendor("jose", "shared/src/http/tokens\\.ts", "shared/src/http/verified-tokens\\.ts"),
+  vendor("prom-client", "shared/src/http/metrics\\.ts"),
   vendor("winston", "shared/src/runtime/logger\\.ts"),
   vendor("ioredis", "shared/src/cluster/redis\\.ts"),
   vendor("rate-limiter-flexible", "shared/src/embedded/limiter\\.ts", "shared/src/cluster/redis-limiter\\.ts"),

@@ -14,7 +14,8 @@ import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { userService } from "@newfeed/user-service/service.ts";
 
-const services: readonly ServiceDefinition[] = [authService, userService, postService, mediaService, commentService, notificationService];
+/** Every service that there is. */
+export const services: readonly ServiceDefinition[] = [authService, userService, postService, mediaService, commentService, notificationService];
 
 /** The whole feed in this process. */
 export interface Feed {
@@ -56,9 +57,19 @@ async function openDoor(host: string, port: number) {
 /** Callers keep connections for four seconds at the most: after that long, nobody is about to use one. */
 const announceMs = 4_500;
 
-function gatewayOn({ config, upstreams, passports, limiter, logger }: Platform): Gateway {
+function gatewayOn({ config, upstreams, passports, limiter, logger, checks, metrics }: Platform): Gateway {
   const { allowedOrigins, trustedProxies } = config;
-  return createGateway({ upstreams, passports, limiter, logger: logger.child({ service: "api-gateway" }), allowedOrigins, trustedProxies });
+  return createGateway({
+    upstreams,
+    passports,
+    limiter,
+    logger: logger.child({ service: "api-gateway" }),
+    allowedOrigins,
+    trustedProxies,
+    checks,
+    metrics,
+    localOnly: !config.part,
+  });
 }
 
 /** Closes what was opened, the latest first. */
@@ -83,8 +94,11 @@ export async function startFeed(config: Config): Promise<Feed> {
     closers.push(direct.close);
     const platform = await openPlatform(config);
     closers.push(platform.close);
-    const runs = await Promise.all(services.map((service) => runService(service, platform)));
+    const started = await Promise.allSettled(services.map((service) => runService(service, platform)));
+    const runs = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     closers.push(() => Promise.all(runs.map((run) => run.close())));
+    const failed = started.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
     const notifications = runs[services.indexOf(notificationService)]?.service;
     if (!notifications) throw new Error("the notification service did not start");
     const gateway = gatewayOn(platform);
@@ -93,6 +107,7 @@ export async function startFeed(config: Config): Promise<Feed> {
     direct.lead(notifications);
     // Requests in hand finish; live connections are told to come back.
     closers.push(() => Promise.all([main.close(), direct.close(), notifications.drain?.()]));
+    closers.push(gateway.drain);
     return { url: main.url, notificationUrl: direct.url, platform, close: closers.close };
   } catch (error) {
     await closers.close();
@@ -117,6 +132,7 @@ export async function startPart(config: Config & { part: PartName }): Promise<Pi
       closers.push(gateway.close);
       listener = await listen(gateway, { host: config.host, port: config.port });
       closers.push(() => listener.close({ announceMs }));
+      closers.push(gateway.drain);
     }
     return { url: `http://${config.host}:${listener.port}`, platform, close: closers.close };
   } catch (error) {

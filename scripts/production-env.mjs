@@ -8,4 +8,6 @@ const secret = (name) =>
     : randomBytes(32).toString("hex");
 
 const example = readFileSync(new URL("../.env.production.example", import.meta.url), "utf8");
-process.stdout.write(example.replace(/^(\w+(?:_PASSWORD|_SECRET|_KEY))=$/gm, (_, name) => `${name}=${secret(name)}`).replace(/^# What docker.*\n# Nothing.*\n\n/, ""));
+process.stdout.write(
+  example.replace(/^(\w+(?:_PASSWORD|_SECRET|_KEY))=$/gm, (_, name) => `${name}=${secret(name)}`).replace(/^# What docker.*\n# Nothing.*\n\n/, ""),
+);

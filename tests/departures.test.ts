@@ -208,6 +208,24 @@ describe("a rename", () => {
 });
 
 describe("an account that is deleted", () => {
+  test("leaves no name behind in what others were told of a group that goes on", async () => {
+    const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
+    const postId = await post(alice);
+    const inbox = listening(await openSocket(feed, alice));
+    const { cursor } = await inbox.ask("subscribe");
+    const messages = (listener: Listener) => listener.of("notification").flatMap(({ data }) => (data.type === "post_liked" ? [data.message] : []));
+    await bob.post(`/api/v1/posts/${postId}/like`);
+    await eventually(() => expect(messages(inbox)).toHaveLength(1));
+    await carol.post(`/api/v1/posts/${postId}/like`);
+    await eventually(() => expect(messages(inbox).at(-1)).toBe("carol Tester and 1 other liked your post"));
+    expect((await carol.delete("/api/auth/me", { password: carol.password })).status).toBe(200);
+    await eventually(() => expect(messages(inbox).at(-1)).toBe("bob Tester liked your post"));
+    const again = listening(await openSocket(feed, alice));
+    await again.ask("subscribe", null, { cursor });
+    expect(messages(again)).toEqual(["bob Tester liked your post", "bob Tester liked your post"]);
+    expect(JSON.stringify(again.received)).not.toContain(carol.username);
+  });
+
   test("takes posts, comments, likes, follows, media and notifications with it; the export held them before", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const [hers, his] = [await post(alice), await post(bob)];

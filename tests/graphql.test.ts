@@ -40,6 +40,9 @@ async function anotherGateway({ upstreams, limiter }: { upstreams?: Partial<Reco
     logger: platform.logger,
     allowedOrigins: [],
     trustedProxies: [],
+    checks: {},
+    metrics: platform.metrics,
+    localOnly: true,
   });
   const door = await listen(gateway, { host: "127.0.0.1", port: 0 });
   return {

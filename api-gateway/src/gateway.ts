@@ -6,15 +6,18 @@ import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { callRoute, pathFor } from "@newfeed/shared/http/client.ts";
-import { correlationHeader, correlationIdOf } from "@newfeed/shared/http/correlation.ts";
-import { type Health, health, healthRoutes } from "@newfeed/shared/http/health.ts";
+import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
+import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
+import { observe } from "@newfeed/shared/http/observe.ts";
 import type { Passports } from "@newfeed/shared/http/passport.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import cors from "cors";
 import type { Request, RequestHandler } from "express";
@@ -33,17 +36,24 @@ export interface GatewayOptions {
   logger: Logger;
   allowedOrigins: readonly string[];
   trustedProxies: readonly string[];
+  /** Of its own readiness. */
+  checks: Record<string, HealthCheck>;
+  metrics: Pick<Metrics, "requestsOf" | "render">;
+  /** Its port faces the world, so `/metrics` is for callers on this machine. */
+  localOnly: boolean;
 }
 
 export interface Gateway {
   handle: RequestListener;
+  /** From now on it is not ready: whoever balances sends new requests elsewhere. */
+  drain(): void;
   close(): Promise<void>;
 }
 
 const self = "api-gateway";
 
 /** The one door: identity, limits, then the service that owns the route, behind its breaker. */
-export function createGateway({ upstreams, passports, limiter, logger, allowedOrigins, trustedProxies }: GatewayOptions): Gateway {
+export function createGateway({ upstreams, passports, limiter, logger, allowedOrigins, trustedProxies, checks, metrics, localOnly }: GatewayOptions): Gateway {
   const own = {
     correlationId: self,
     get passport() {
@@ -61,21 +71,7 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
 
   const app = bareApp();
   app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
-  app.use((request, response, next) => {
-    const correlationId = correlationIdOf(request);
-    response.setHeader(correlationHeader, correlationId);
-    const started = performance.now();
-    response.once("finish", () =>
-      logger.http("request", {
-        method: request.method,
-        path: request.path,
-        status: response.statusCode,
-        milliseconds: Math.round(performance.now() - started),
-        correlationId,
-      }),
-    );
-    next();
-  });
+  app.use(observe(logger, metrics.requestsOf(self)));
   app.use(
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -87,7 +83,9 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
       cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] }),
     );
 
-  healthRoutes(app, self, {});
+  let draining = false;
+  healthRoutes(app, self, checks, () => draining);
+  metricsRoute(app, { render: metrics.render, localOnly });
   app.get("/health/services", async (_request, response) => {
     response.json(await health(self, Object.fromEntries(serviceNames.map((service) => [service, () => readHealth(upstreams[service])]))));
   });
@@ -95,7 +93,7 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
     const name = service.replace("-service", "");
     app.get([`/api/${name}/health`, `/api/${name}s/health`], async (_request, response) => {
       const state = await readHealth(upstreams[service]);
-      response.status(state.status === "down" ? 503 : 200).json(state);
+      response.status(isReady(state) ? 200 : 503).json(state);
     });
   }
   app.get("/health/circuit-breakers", (_request, response) => {
@@ -147,6 +145,9 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
 
   return {
     handle: app,
+    drain() {
+      draining = true;
+    },
     async close() {
       revocations.close();
     },

@@ -2,6 +2,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import type * as z from "zod";
 import type { Entry } from "./log.ts";
 
@@ -55,6 +56,16 @@ export interface Connections {
   ofSession(sessionId: string): Connection[];
   users(): Iterable<string>;
   all(): Iterable<Connection>;
+}
+
+/** How many clients of one transport there are, and how much they follow. */
+export function countConnections(connections: Pick<Connections, "all">, transport: Transport, broadcast: Broadcast): Sample[] {
+  const own = [...connections.all()].filter((connection) => connection.broadcast === broadcast);
+  const followed = own.reduce((sum, { follows }) => sum + follows.size, 0);
+  return [
+    { gauge: "newfeed_connections", labels: { transport }, value: own.length },
+    { gauge: "newfeed_followed_streams", labels: { transport }, value: followed },
+  ];
 }
 
 const none: ReadonlySet<Connection> = new Set();

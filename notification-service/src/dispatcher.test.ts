@@ -70,7 +70,15 @@ const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
 };
 
 const dispatcherOn = (log: ReturnType<typeof memoryLog>, connections = createConnections()) =>
-  createDispatcher({ settleAccess: async () => {}, readPage: log.readPage, readTops: log.readTops, epochOf: () => "epoch-epoch", connections, logger });
+  createDispatcher({
+    settleAccess: async () => {},
+    hintsArrive: () => true,
+    readPage: log.readPage,
+    readTops: log.readTops,
+    epochOf: () => "epoch-epoch",
+    connections,
+    logger,
+  });
 
 describe("the dispatcher", () => {
   test("delivers everything once and in order, however hints are lost, doubled or reordered and whenever clients join", async () => {
@@ -170,6 +178,7 @@ describe("the dispatcher", () => {
     const connection = client();
     let reads = 0;
     const dispatcher = createDispatcher({
+      hintsArrive: () => true,
       settleAccess: async () => {
         if (++reads === 2) Object.assign(connection, { closed: true });
       },

@@ -7,6 +7,7 @@ import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
 
 const pageSize = 200;
 const tickMs = 5_000;
+const tickWithoutHintsMs = 1_000;
 
 export interface DispatcherOptions {
   /** Awaited between reading from the log and showing it: who may see what was settled when it was written is settled then. */
@@ -14,6 +15,8 @@ export interface DispatcherOptions {
   readPage: (stream: string, after: number, limit: number) => Promise<LogPage>;
   readTops: (streams: readonly string[]) => Promise<Map<string, number>>;
   epochOf: (stream: string) => string;
+  /** False while hints from other instances are known not to arrive. */
+  hintsArrive: () => boolean;
   connections: Pick<Connections, "hiding">;
   logger: Logger;
 }
@@ -59,7 +62,7 @@ interface LiveStream {
   hinted: number;
 }
 
-export function createDispatcher({ settleAccess, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
   const live = new Map<string, LiveStream>();
   const pages = new Map<string, Promise<LogPage>>();
 
@@ -155,7 +158,14 @@ export function createDispatcher({ settleAccess, readPage, readTops, epochOf, co
       logger.warn("the ends of streams could not be read", { error });
     }
   }
-  const timer = setInterval(tick, tickMs * (0.8 + Math.random() * 0.4));
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  /** While hints do not come, the log is looked at more often. */
+  function schedule(): void {
+    if (closed) return;
+    timer = setTimeout(() => void tick().finally(schedule), (hintsArrive() ? tickMs : tickWithoutHintsMs) * (0.8 + Math.random() * 0.4));
+  }
+  schedule();
 
   return {
     hint(appended) {
@@ -259,7 +269,8 @@ export function createDispatcher({ settleAccess, readPage, readTops, epochOf, co
     },
     followers: (name) => live.get(name)?.followers ?? [],
     async close() {
-      clearInterval(timer);
+      closed = true;
+      clearTimeout(timer);
       await Promise.all([...live.values()].map((stream) => stream.catchingUp));
     },
   };

@@ -78,6 +78,7 @@ async function instance(readAccess: ReadAccess, query: Query = database.query) {
   const connections = createConnections();
   let following: Following | undefined;
   const dispatcher = createDispatcher({
+    hintsArrive: () => true,
     settleAccess: async () => following?.settle(),
     readPage: (...args) => readPage(query, ...args),
     readTops: (streams) => readTops(query, streams),

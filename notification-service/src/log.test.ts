@@ -82,6 +82,15 @@ describe("the log of a stream", () => {
     ]);
   });
 
+  test("stays blank when an aggregate is blanked after it was closed", async () => {
+    const stream = newStream();
+    const id = randomUUID();
+    await add(entry(stream, "one", id), entry(stream, "last"));
+    await closeStreams(database.query, [stream]);
+    await blankAggregate(database.query, stream, id, "comment_deleted", { commentId: id });
+    expect((await read(stream)).entries.map(({ type }) => type)).toEqual(["blank", "comment_created"]);
+  });
+
   test("is trimmed to its retention by number and by age, and says up to where", async () => {
     const [long, old, young] = [newStream(), newStream(), newStream()];
     await add(...Array.from({ length: 12 }, () => entry(long)), ...Array.from({ length: 6 }, () => entry(old)), entry(young));

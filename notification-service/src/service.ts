@@ -26,6 +26,7 @@ export const notificationService: ServiceDefinition = {
   projections: true,
   async start({ platform, database, nudge, client, app, logger }) {
     const { query } = database;
+    const { signals } = platform;
     const { allowedOrigins, retention } = platform.config;
     const auth = client("auth-service");
     const posts = client("post-service");
@@ -38,6 +39,7 @@ export const notificationService: ServiceDefinition = {
     const connections = createConnections();
     let following: Following | undefined;
     const dispatcher = createDispatcher({
+      hintsArrive: () => signals.ready,
       settleAccess: async () => following?.settle(),
       readPage: (...args) => readPage(query, ...args),
       readTops: (streams) => readTops(query, streams),
@@ -61,10 +63,9 @@ export const notificationService: ServiceDefinition = {
       limiter: platform.limiter,
       allowedOrigins,
     });
-    const { signals } = platform;
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
-    const transport = { signIn, connections, following, epochOf: epoch, allowedOrigins };
+    const transport = { signIn, connections, following, epochOf: epoch, allowedOrigins, metrics: platform.metrics };
     const sockets = createSocketTransport({ ...transport, instance: platform.config.instance, logger });
     let events: { close(): void } | undefined;
     const handle = app((routes) => {

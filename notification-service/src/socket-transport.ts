@@ -9,9 +9,10 @@ import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { Server, type Socket } from "socket.io";
 import type * as z from "zod";
-import type { Broadcast, Connection, Connections } from "./connections.ts";
+import { type Broadcast, type Connection, type Connections, countConnections } from "./connections.ts";
 import { ConnectionClosed, type Joined } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
 import { render } from "./rendering.ts";
@@ -25,6 +26,7 @@ export interface SocketOptions {
   following: Following;
   epochOf: (stream: string) => string;
   allowedOrigins: readonly string[];
+  metrics: Pick<Metrics, "live" | "sample">;
   logger: Logger;
 }
 
@@ -87,9 +89,10 @@ export function createSocketTransport({
   signIn,
   connections,
   following,
- 
+
   epochOf,
   allowedOrigins,
+  metrics,
   logger,
 }: SocketOptions): SocketTransport {
   const io = new Server({
@@ -116,7 +119,9 @@ export function createSocketTransport({
       // Encoded once for all of them.
       io.local.to(ids).emit(event, payload);
     }
+    metrics.live.delivered("socket", entries.length * ids.length);
   };
+  metrics.sample(() => countConnections(connections, "socket", broadcast));
 
   function connect(socket: Socket, claims: TokenClaims): SocketConnection {
     const connection: SocketConnection = {
@@ -133,6 +138,7 @@ export function createSocketTransport({
       replaying: 0,
       broadcast,
       async replay(stream, entries) {
+        metrics.live.replayed("socket", entries.length);
         const epoch = epochOf(stream);
         for (const entry of entries) {
           const { event, payload } = render("socket", epoch, entry);
@@ -145,13 +151,19 @@ export function createSocketTransport({
           connection.replaying--;
         }
       },
-      reset: (reset) => void socket.emit("reset", reset),
+      reset(reset) {
+        metrics.live.reset("socket", reset.reason);
+        socket.emit("reset", reset);
+      },
       signal: (name, data) => void socket.emit(name, data),
       disconnect(reason) {
         // Still in its handshake, or gone.
         if (!socket.connected) return socket.conn.close();
+        metrics.live.closed("socket", reason.code);
         socket.emit("closing", reason);
-        socket.disconnect(true);
+        // A stock client comes back by itself when its connection is cut, and stays away when it is disconnected.
+        if (reason.resume) socket.conn.close();
+        else socket.disconnect(true);
         // Engine.IO waits for what is queued to be taken, and with it keeps it.
         if (reason.code === "slow_consumer") socket.conn.close(true);
       },
@@ -240,7 +252,11 @@ export function createSocketTransport({
       next();
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.status >= 500) logger.error("a socket could not be opened", { error });
+      if (problem.status >= 500) {
+        // Ours to mend: a client comes back by itself to a connection that was cut, not to one that was refused.
+        logger.error("a socket could not be opened", { error });
+        socket.conn.close();
+      }
       next(Object.assign(new Error(problem.publicMessage), { data: { code: problem.code } }));
     }
   });

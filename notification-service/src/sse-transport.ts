@@ -4,8 +4,9 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { Id } from "@newfeed/shared/contracts/primitives.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
+import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
-import type { Broadcast, Connection, Connections, SignalName } from "./connections.ts";
+import { type Broadcast, type Connection, type Connections, countConnections, type SignalName } from "./connections.ts";
 import { ConnectionClosed, type Joined, type Starting } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
 import type { Entry } from "./log.ts";
@@ -18,6 +19,7 @@ export interface SseOptions {
   following: Following;
   epochOf: (stream: string) => string;
   allowedOrigins: readonly string[];
+  metrics: Pick<Metrics, "live" | "sample">;
 }
 
 const retryMs = 2_000;
@@ -34,7 +36,7 @@ interface SseConnection extends Connection {
 }
 
 /** Follows streams over plain HTTP: `GET /api/sse/comments/:postId` and `/api/sse/notifications`. */
-export function sseRoutes(app: Express, { signIn, connections, following, epochOf, allowedOrigins }: SseOptions): { close(): void } {
+export function sseRoutes(app: Express, { signIn, connections, following, epochOf, allowedOrigins, metrics }: SseOptions): { close(): void } {
   const encode = (stream: string, entries: readonly Entry[]) => {
     const epoch = epochOf(stream);
     return Buffer.from(
@@ -49,8 +51,14 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
 
   const broadcast: Broadcast = (stream, entries, to) => {
     const chunk = encode(stream, entries);
-    for (const connection of to as Iterable<SseConnection>) write(connection, chunk);
+    let receivers = 0;
+    for (const connection of to as Iterable<SseConnection>) {
+      write(connection, chunk);
+      receivers++;
+    }
+    metrics.live.delivered("sse", entries.length * receivers);
   };
+  metrics.sample(() => countConnections(connections, "sse", broadcast));
 
   /** Nothing before the stream's head. Whoever takes nothing is cut before it holds more than its share; it resumes from its position. */
   function write(connection: SseConnection, chunk: Buffer | string): void {
@@ -72,13 +80,20 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
       follows: new Map(),
       response,
       broadcast,
-      replay: (stream, entries) => replay(response, encode(stream, entries)),
-      reset: (reset) => write(connection, frame("reset", reset, reset.cursor)),
+      replay(stream, entries) {
+        metrics.live.replayed("sse", entries.length);
+        return replay(response, encode(stream, entries));
+      },
+      reset(reset) {
+        metrics.live.reset("sse", reset.reason);
+        write(connection, frame("reset", reset, reset.cursor));
+      },
       signal: (name, data) => {
         if (carried.has(name)) write(connection, frame(name, data));
       },
       disconnect(reason) {
         if (connection.closed) return;
+        metrics.live.closed("sse", reason.code);
         if (!response.headersSent) begin(response);
         finish(response, frame("closing", reason));
         if (reason.code === "slow_consumer") response.destroy();
@@ -95,7 +110,8 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
     const { origin } = request.headers;
     if (allowedOrigins.length > 0) response.vary("Origin");
     // A page of another origin that was allowed by name reads the answer too, a problem included (Fetch, section 3.3).
-    if (origin !== undefined && allowedOrigins.includes(origin)) response.set({ "access-control-allow-origin": origin, "access-control-allow-credentials": "true" });
+    if (origin !== undefined && allowedOrigins.includes(origin))
+      response.set({ "access-control-allow-origin": origin, "access-control-allow-credentials": "true" });
     const claims = await signIn.open(request, undefined);
     const position = request.headers["last-event-id"] ?? request.query.last_event_id;
     const connection = connect(response, claims);

@@ -24,7 +24,6 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
       port: 0,
       scale,
       restart: true,
-      durable: false,
       passedOn: { NODE_ENV: "test", NEWFEED_FAILPOINTS: `folder:${failpoints}`, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
       progress: (line) => process.stderr.write(`${line}\n`),
     });

@@ -63,13 +63,16 @@ describe.runIf(found)("RabbitMQ", () => {
   describe("when things go wrong", () => {
     const buses: Bus[] = [];
     const open = (options: Partial<Parameters<typeof createRabbitBus>[0]> = {}) => {
-      const bus = createRabbitBus({ url: server.url, bindings, logger: silent, ...options });
+      const bus = createRabbitBus({ url: server.url, bindings, logger: createLogger({ level: "debug", json: false }), ...options });
       buses.push(bus);
       return bus;
     };
     let bus: Bus;
-    beforeEach(() => {
+    let declared = 0;
+    beforeEach(async () => {
       bus = open();
+      await eventually(() => bus.check());
+      declared = Date.now();
     });
     afterEach(async () => {
       for (const opened of buses.splice(0)) await opened.close();
@@ -86,6 +89,11 @@ describe.runIf(found)("RabbitMQ", () => {
       });
       return { seen, consumer };
     }
+    /** RabbitMQ 3.10 forgets a quorum queue when it is killed within half a second of its declaration (a dets table's auto_save). */
+    async function killServer(): Promise<void> {
+      await eventually(() => expect(Date.now() - declared).toBeGreaterThan(1_500));
+      await server.stop("SIGKILL");
+    }
     /** As the relay does: the same message again until it is confirmed. */
     const publish = (on: Bus, ...messages: Message[]) => eventually(() => on.publish(messages), 20_000);
 
@@ -94,7 +102,7 @@ describe.runIf(found)("RabbitMQ", () => {
       const [before, meanwhile, after] = [pear(), pear(), pear()];
       await publish(bus, before);
       await eventually(() => expect(seen).toContain(before.id));
-      await server.stop("SIGKILL");
+      await killServer();
       await expect(bus.publish([meanwhile])).rejects.toThrow();
       await expect(bus.check()).rejects.toThrow();
       await server.start();
@@ -133,7 +141,7 @@ describe.runIf(found)("RabbitMQ", () => {
       const slow = pear();
       await publish(bus, slow);
       await eventually(() => expect(started).toHaveLength(1));
-      await server.stop("SIGKILL");
+      await killServer();
       await server.start();
       await publish(bus, pear());
       expect(started).toHaveLength(1);
@@ -147,9 +155,13 @@ describe.runIf(found)("RabbitMQ", () => {
       await publish(bus, pear());
       await eventually(() => expect(seen).toHaveLength(1));
       await behindItsBack((channel) => channel.deleteQueue("pears.events"));
-      const next = pear();
-      await publish(bus, next);
-      await eventually(() => expect(seen).toContain(next.id), 10_000);
+      // What reaches a queue while it is deleted is confirmed and gone: only the producer's outbox still knows it.
+      await eventually(async () => {
+        const next = pear();
+        await bus.publish([next]);
+        await eventually(() => expect(seen).toContain(next.id), 200);
+      });
+      await bus.check();
     });
 
     test("a binding that is deleted is there again soon", async () => {
@@ -170,7 +182,7 @@ describe.runIf(found)("RabbitMQ", () => {
       await behindItsBack((channel) => channel.unbindQueue("pears.events", "newfeed.events", "pear.fell"));
       const stray = pear();
       await expect(bus.publish([stray])).rejects.toThrow("found no queue");
-      await bus.publish([stray]);
+      await publish(bus, stray);
       const { seen } = consume(bus);
       await eventually(() => expect(seen).toContain(stray.id));
       await bus.publish([{ ...pear(), type: "nobody.cares" }]);
@@ -284,8 +296,12 @@ describe.runIf(found)("RabbitMQ", () => {
       await channel.get("pears.dead");
       expect(await bus.deadLetters.list("pears.events", 10)).toHaveLength(1);
       await connection.close();
-      await eventually(async () => expect(await bus.deadLetters.list("pears.events", 10)).toMatchObject(letters));
-      expect(await bus.deadLetters.list("pears.events", 2)).toMatchObject(letters.slice(0, 2));
+      const all = await eventually(async () => {
+        const list = await bus.deadLetters.list("pears.events", 10);
+        expect(list.map(({ body }) => body).sort()).toEqual(["1", "2", "3"]);
+        return list;
+      });
+      expect(await bus.deadLetters.list("pears.events", 2)).toEqual(all.slice(0, 2));
     });
   });
 });

@@ -41,8 +41,8 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
       if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
       const consumer = startConsumer({
         url,
-        bindings,
         queue,
+        types: bindings.get(queue) ?? [],
         prefetch,
         handler,
         setAside: (delivery, reason) => setAside(publisher, queue, delivery, reason),

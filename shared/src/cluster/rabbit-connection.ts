@@ -11,6 +11,8 @@ const setUpWithinMs = 10_000;
 const closeWithinMs = 2_000;
 /** A connection that lasted this long was a good one: the next failure is a new story. */
 const goodAfterMs = 10_000;
+/** A deleted queue must stay away for a moment (see `keepTopology`). */
+const shortestPauseMs = 1_000;
 const longestPauseMs = 2_000;
 
 /** One connection, from its opening to its loss. */
@@ -157,7 +159,7 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
         if (stop.signal.aborted) return;
         if (Date.now() - started > goodAfterMs) failures = 0;
         logger[failures === 0 ? "warn" : "debug"]("no connection to RabbitMQ; it is built anew", { connection: name, error });
-        const pause = Math.min(longestPauseMs, 50 * 2 ** failures++);
+        const pause = Math.min(longestPauseMs, shortestPauseMs * 2 ** failures++);
         await sleep(pause * (0.5 + Math.random()), undefined, { signal: stop.signal }).catch(() => {});
       }
     }

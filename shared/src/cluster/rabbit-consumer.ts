@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { type Bindings, type Consumer, deliveryLimit, type Message, type MessageHandler, type Verdict } from "../ports/bus.ts";
+import { type Consumer, deliveryLimit, type Message, type MessageHandler, type Verdict } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type Channel, type ConsumeMessage, type GetMessage, keepConnected, type Session } from "./rabbit-connection.ts";
 import { keepTopology } from "./rabbit-topology.ts";
 
 export interface ConsumerOptions {
   url: string;
-  bindings: Bindings;
   queue: string;
+  /** What the queue is bound to. */
+  types: readonly string[];
   prefetch: number;
   handler: MessageHandler;
   /** Puts a message to the dead letters; durable when it resolves. */
@@ -94,11 +95,21 @@ export function startConsumer({
     // Until then another instance had better take over; and what comes again must not overtake what is in hand.
     before: () => inHand,
     async setUp(session: Session) {
-      await keepTopology(session, bindings, redeclareEveryMs);
-      const channel = await session.channel();
-      await channel.prefetch(prefetch);
       const waiting: ConsumeMessage[] = [];
       let working = false;
+      let received = 0;
+      let receivedBefore = 0;
+      // What was delivered to once is the active consumer: messages that wait while it idles are held back from it.
+      let stalled = false;
+      await keepTopology(session, new Map([[queue, types]]), redeclareEveryMs, async (asking) => {
+        const { messageCount } = await asking.checkQueue(queue);
+        const idle = received > 0 && received === receivedBefore && !working && messageCount > 0;
+        receivedBefore = received;
+        if (idle && stalled) throw new Error("messages wait in the queue and are not delivered");
+        stalled = idle;
+      });
+      const channel = await session.channel();
+      await channel.prefetch(prefetch);
       const work = async () => {
         working = true;
         while (waiting.length > 0 && !session.signal.aborted && !closing.signal.aborted) {
@@ -113,6 +124,7 @@ export function startConsumer({
           session.fail(new Error("the broker ended the consumer: its queue was deleted"));
           return;
         }
+        received++;
         waiting.push(delivery);
         if (!working) inHand = work();
       });

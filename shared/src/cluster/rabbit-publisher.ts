@@ -1,7 +1,7 @@
 import type { Bindings } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
-import { keepTopology } from "./rabbit-topology.ts";
+import { exchange as eventExchange, keepTopology } from "./rabbit-topology.ts";
 
 /** One message on its way. The exchange "" leads to the queue that `key` names. */
 export interface Outgoing {
@@ -33,6 +33,7 @@ export interface PublisherOptions {
 
 /** For a connection that is just being built. */
 const connectedWithinMs = 2_000;
+const answerWithinMs = 2_000;
 
 /** Publishes on a connection of its own: an alarm of the broker blocks those that publish, and no others. */
 export function startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs }: PublisherOptions): Publisher {
@@ -59,7 +60,7 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
   return {
     async publish(messages) {
       if (messages.length === 0) return;
-      const { session, channel, topology } = await usable();
+      const { session, channel } = await usable();
       const ids = new Set(messages.map(({ id }) => id));
       const returned = new Set<string>();
       const onReturn = ({ properties }: { properties: { messageId?: string } }) => {
@@ -85,13 +86,14 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       }
       // What no queue takes is confirmed nevertheless, but comes back first.
       if (returned.size > 0) {
-        await topology.declare();
-        throw new Error(`${returned.size} messages found no queue; queues and bindings are declared again`);
+        const error = new Error(`${returned.size} messages found no queue; queues and bindings are declared again`);
+        session.fail(error);
+        throw error;
       }
     },
     async check() {
       const { topology } = await usable();
-      await topology.ping();
+      await within(answerWithinMs, topology.checkExchange(eventExchange), "RabbitMQ did not answer");
     },
     close: () => connection.close(),
   };

@@ -9,13 +9,15 @@ export const deadQueueOf = (queue: string) => `${queue.replace(/\.events$/, "")}
 /** Dead letters hold personal data. */
 const deadLettersLastMs = 30 * 24 * 60 * 60_000;
 
-/**
- * Declares the exchange, every queue with its dead letters, and the bindings: nothing happens to what is there already.
- * Every instance declares all of it, so that events wait for services that never ran yet.
- */
-async function declareTopology(channel: Channel, bindings: Bindings): Promise<void> {
+/** Every binding that is there already stays as it is. Fails when the queue is not there. */
+async function bind(channel: Channel, bindings: Bindings): Promise<void> {
   await channel.assertExchange(exchange, "topic", { durable: true });
-  for (const [queue, types] of bindings) {
+  for (const [queue, types] of bindings) await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
+}
+
+/** The exchange, every queue with its dead letters, and the bindings. */
+async function declare(channel: Channel, bindings: Bindings): Promise<void> {
+  for (const queue of bindings.keys()) {
     const dead = deadQueueOf(queue);
     await channel.assertQueue(dead, {
       durable: true,
@@ -40,39 +42,35 @@ async function declareTopology(channel: Channel, bindings: Bindings): Promise<vo
         "x-overflow": "reject-publish",
       },
     });
-    await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
   }
+  await bind(channel, bindings);
 }
 
 const answerWithinMs = 10_000;
-const pingWithinMs = 2_000;
-
-export interface Topology {
-  /** Declares everything once more. */
-  declare(): Promise<void>;
-  /** One question, and the broker's answer. */
-  ping(): Promise<unknown>;
-}
+const inTime = <T>(work: Promise<T>) => within(answerWithinMs, work, "RabbitMQ did not answer");
 
 /**
- * Declares everything now, and again every `everyMs`: what somebody deleted is back soon, and a broker that hangs is
- * found out sooner than by its heartbeat.
+ * Declares everything, and binds again every `everyMs`: a deleted binding is back soon, and a broker that hangs is found
+ * out sooner than by its heartbeat. A queue that is gone ends the session, so that the next one declares it, after a
+ * pause: a queue that is back within some 50 ms was tried on 3.10, and its consumers are neither cancelled nor delivered
+ * to any more.
+ *
+ * Gives the channel, for more such questions: `also` asks them each time.
  */
-export async function keepTopology(session: Session, bindings: Bindings, everyMs: number): Promise<Topology> {
+export async function keepTopology(session: Session, bindings: Bindings, everyMs: number, also = async (_: Channel): Promise<void> => {}): Promise<Channel> {
   const channel = await session.channel();
-  const declare = () => within(answerWithinMs, declareTopology(channel, bindings), "RabbitMQ did not answer");
-  await declare();
-  let declaring = false;
+  await inTime(declare(channel, bindings));
+  let asking = false;
   const timer = setInterval(() => {
     // A blocked connection is not read from at all; there is nothing to publish to meanwhile.
-    if (declaring || session.blocked() !== null) return;
-    declaring = true;
-    declare()
+    if (asking || session.blocked() !== null) return;
+    asking = true;
+    inTime(bind(channel, bindings).then(() => also(channel)))
       .catch(session.fail)
       .finally(() => {
-        declaring = false;
+        asking = false;
       });
   }, everyMs);
   session.signal.addEventListener("abort", () => clearInterval(timer));
-  return { declare, ping: () => within(pingWithinMs, channel.checkExchange(exchange), "RabbitMQ did not answer") };
+  return channel;
 }

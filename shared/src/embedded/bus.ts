@@ -142,7 +142,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       },
       async replay(queue, key) {
         const rows = await database.query(
-          `WITH gone AS (DELETE FROM dead_message WHERE queue = $1 AND id = $2::bigint RETURNING *)
+          `WITH gone AS (DELETE FROM dead_message WHERE queue = $1 AND id::text = $2 RETURNING *)
            INSERT INTO message (queue, message_id, type, body) SELECT queue, message_id, type, body FROM gone RETURNING 1`,
           [queue, key],
         );
@@ -150,7 +150,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
         return rows.length > 0;
       },
       async drop(queue, key) {
-        return (await database.query("DELETE FROM dead_message WHERE queue = $1 AND id = $2::bigint RETURNING 1", [queue, key])).length > 0;
+        return (await database.query("DELETE FROM dead_message WHERE queue = $1 AND id::text = $2 RETURNING 1", [queue, key])).length > 0;
       },
     },
 
@@ -158,6 +158,8 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       await database.query("SELECT 1");
     },
     /** The database is closed by whoever opened it. */
-    async close() {},
+    async close() {
+      clearInterval(purging);
+    },
   };
 }

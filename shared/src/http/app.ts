@@ -2,8 +2,10 @@ import { parse } from "node:querystring";
 import express, { type Express, type Request } from "express";
 import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
-import { correlationHeader, correlationIdOf } from "./correlation.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import { type HealthCheck, healthRoutes } from "./health.ts";
+import { metricsRoute } from "./metrics.ts";
+import { observe } from "./observe.ts";
 import { type Claims, passportHeader } from "./passport.ts";
 import { notFoundHandler, problemHandler } from "./problems.ts";
 
@@ -13,6 +15,11 @@ export interface AppOptions {
   /** Checks a passport for this service. */
   verify: (token: string) => Claims | undefined;
   checks: Record<string, HealthCheck>;
+  /** True from when it was told to end. */
+  isDraining: () => boolean;
+  metrics: Pick<Metrics, "requestsOf" | "render">;
+  /** Its port faces the world, so `/metrics` is for callers on this machine. */
+  localOnly: boolean;
   /** Adds the service's own routes. */
   routes: (app: Express) => void;
 }
@@ -26,24 +33,12 @@ export function callerOf(request: Request): Claims {
   return claims;
 }
 
-/** An Express app as every service has it: correlation, health, identity, its routes, and problems for all that goes wrong. */
-export function createApp({ service, logger, verify, checks, routes }: AppOptions): Express {
+/** An Express app as every service has it: correlation, health, metrics, identity, its routes, and problems for all that goes wrong. */
+export function createApp({ service, logger, verify, checks, isDraining, metrics, localOnly, routes }: AppOptions): Express {
   const app = bareApp();
-  app.use((request, response, next) => {
-    response.setHeader(correlationHeader, correlationIdOf(request));
-    const started = performance.now();
-    response.once("finish", () =>
-      logger.http("request", {
-        method: request.method,
-        path: request.path,
-        status: response.statusCode,
-        milliseconds: Math.round(performance.now() - started),
-        correlationId: response.getHeader(correlationHeader),
-      }),
-    );
-    next();
-  });
-  healthRoutes(app, service, checks);
+  app.use(observe(logger, metrics.requestsOf(service)));
+  healthRoutes(app, service, checks, isDraining);
+  metricsRoute(app, { render: metrics.render, localOnly });
   app.use((request, _response, next) => {
     const token = request.headers[passportHeader];
     const claims = typeof token === "string" ? verify(token) : undefined;

@@ -6,7 +6,8 @@ export type HealthCheck = () => Promise<unknown>;
 export const version = "0.1.0";
 
 export interface Health {
-  status: "ok" | "degraded" | "down";
+  /** `draining`: it was told to end, and finishes what is in hand. */
+  status: "ok" | "degraded" | "down" | "draining";
   service: string;
   version: string;
   /** Seconds. */
@@ -20,7 +21,7 @@ const deadline = (milliseconds: number) =>
   });
 
 /** Runs all checks. Without its database a service is down; without anything else it is degraded, and goes on. */
-export async function health(service: string, checks: Record<string, HealthCheck>): Promise<Health> {
+export async function health(service: string, checks: Record<string, HealthCheck>, isDraining = () => false): Promise<Health> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
@@ -32,17 +33,20 @@ export async function health(service: string, checks: Record<string, HealthCheck
     }),
   );
   const failed = results.filter(([, state]) => state === "down").map(([name]) => name);
-  const status = failed.length === 0 ? "ok" : failed.includes("database") ? "down" : "degraded";
+  const status = isDraining() ? "draining" : failed.length === 0 ? "ok" : failed.includes("database") ? "down" : "degraded";
   return { status, service, version, uptime: Math.round(process.uptime()), checks: Object.fromEntries(results) };
 }
 
-/** `/health/live`: the process answers. `/health/ready` (and `/health`): it can do its work. */
-export function healthRoutes(app: Express, service: string, checks: Record<string, HealthCheck>): void {
+/** Whether new requests should be sent there. What is degraded still does its work. */
+export const isReady = ({ status }: Health): boolean => status === "ok" || status === "degraded";
+
+/** `/health/live`: the process answers. `/health/ready` (and `/health`): it can do its work, else 503. */
+export function healthRoutes(app: Express, service: string, checks: Record<string, HealthCheck>, isDraining: () => boolean): void {
   app.get("/health/live", (_request, response) => {
     response.json({ status: "ok", service, version, uptime: Math.round(process.uptime()) });
   });
   app.get(["/health/ready", "/health"], async (_request, response) => {
-    const state = await health(service, checks);
-    response.status(state.status === "down" ? 503 : 200).json(state);
+    const state = await health(service, checks, isDraining);
+    response.status(isReady(state) ? 200 : 503).json(state);
   });
 }

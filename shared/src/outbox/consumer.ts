@@ -4,6 +4,7 @@ import type { Message, MessageHandler, Verdict } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { EventMetrics } from "../ports/metrics.ts";
 import type { React } from "../ports/service.ts";
 import { isTransient } from "../ports/transient.ts";
 import { enqueue } from "./enqueue.ts";
@@ -15,6 +16,7 @@ export interface ReactionHandlerOptions {
   database: Pick<Database, "transaction">;
   react: React;
   logger: Logger;
+  metrics: Pick<EventMetrics, "committed" | "failed" | "deadLettered">;
   failpoint: Failpoint;
   /** Called after a commit that may have enqueued events. */
   nudge: () => void;
@@ -28,32 +30,32 @@ export interface ReactionHandlerOptions {
  * batch is kept and tried again; when the work fails, the batch is rolled back and its events run one by one, each five
  * times within two seconds, then the event is set aside and hinders nobody. What is no event at all is set aside at once.
  */
-export function reactionHandler({ database, react, logger, failpoint, nudge, signal }: ReactionHandlerOptions): MessageHandler {
+export function reactionHandler({ database, react, logger, metrics, failpoint, nudge, signal }: ReactionHandlerOptions): MessageHandler {
   async function apply(events: readonly Event[]): Promise<void> {
     const afterCommit: (() => void)[] = [];
     let enqueued = false;
+    let fresh: Event[] = [];
     await database.transaction(async (query) => {
       // A dead letter counts as consumed until it is delivered again: then it gets another chance.
-      const fresh = await query<{ event_id: string }>(
+      const rows = await query<{ event_id: string }>(
         `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest($1::uuid[])
          ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
         [events.map((event) => event.id)],
       );
-      const left = new Set(fresh.map((row) => row.event_id));
-      await react(
-        events.filter((event) => left.delete(event.id)),
-        {
-          query,
-          enqueue: async (...facts) => {
-            enqueued = true;
-            await enqueue(query, facts);
-          },
-          afterCommit: (work) => afterCommit.push(work),
+      const left = new Set(rows.map((row) => row.event_id));
+      fresh = events.filter((event) => left.delete(event.id));
+      await react(fresh, {
+        query,
+        enqueue: async (...facts) => {
+          enqueued = true;
+          await enqueue(query, facts);
         },
-      );
+        afterCommit: (work) => afterCommit.push(work),
+      });
       await failpoint("consumer.before_commit");
     });
     await failpoint("consumer.after_commit");
+    for (const { occurredAt } of fresh) metrics.committed(occurredAt);
     for (const work of afterCommit) work();
     if (enqueued) nudge();
   }
@@ -64,6 +66,7 @@ export function reactionHandler({ database, react, logger, failpoint, nudge, sig
         return await work();
       } catch (error) {
         if (!isTransient(error) || signal.aborted) throw error;
+        metrics.failed("surroundings");
         logger.warn("a reaction waits for its surroundings", { error });
         await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal });
       }
@@ -77,6 +80,7 @@ export function reactionHandler({ database, react, logger, failpoint, nudge, sig
         return "done";
       } catch (error) {
         if (signal.aborted) throw error;
+        metrics.failed("reaction");
         if (attempt < triesPerEvent) {
           await sleep(pauseBetweenTriesMs, undefined, { signal });
           continue;
@@ -88,6 +92,7 @@ export function reactionHandler({ database, react, logger, failpoint, nudge, sig
             query("INSERT INTO newfeed.consumed_event (event_id, dead) VALUES ($1, true) ON CONFLICT (event_id) DO UPDATE SET dead = true", [event.id]),
           ),
         );
+        metrics.deadLettered();
         return { dead: reason };
       }
     }
@@ -97,6 +102,7 @@ export function reactionHandler({ database, react, logger, failpoint, nudge, sig
     try {
       return parseEvent(message.body);
     } catch (error) {
+      metrics.deadLettered();
       logger.error("a message that is no event goes to the dead letters", { error, messageId: message.id, type: message.type });
       return { dead: error instanceof SyntaxError ? "not JSON" : "wrong schema" };
     }

@@ -3,6 +3,7 @@ import type { SentPosition } from "../contracts/routes/outbox.ts";
 import type { Message, MessageHandler } from "../ports/bus.ts";
 import type { Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { EventMetrics } from "../ports/metrics.ts";
 
 const everyMs = 10_000;
 const batchSize = 100;
@@ -20,6 +21,7 @@ export interface ReconciliationOptions {
   /** Keeps what `handle` set aside. */
   setAside: (message: Message, reason: string) => Promise<void>;
   logger: Logger;
+  metrics: Pick<EventMetrics, "fetched">;
 }
 
 /**
@@ -30,7 +32,9 @@ export interface ReconciliationOptions {
  * What is missing while later events did arrive is lost. What is missing at the end may still wait in the queue, so it
  * is fetched only once the consumer has nothing to do.
  */
-export function startReconciliation({ query, producers, readSent, readBodies, handle, setAside, logger }: ReconciliationOptions): { close(): Promise<void> } {
+export function startReconciliation({ query, producers, readSent, readBodies, handle, setAside, logger, metrics }: ReconciliationOptions): {
+  close(): Promise<void>;
+} {
   /** Where the last look at a producer ended, and the one before: each look begins at the latter, so that they overlap. */
   const positions = new Map<ServiceName, { from: SentPosition | null; to: SentPosition | null }>();
   let closed = false;
@@ -58,6 +62,7 @@ export function startReconciliation({ query, producers, readSent, readBodies, ha
       for (let first = 0; first < missing.length && !closed; first += batchSize) {
         const events = await readBodies(producer, missing.slice(first, first + batchSize));
         logger.warn("events never came over the bus; fetched from their producer", { producer, count: events.length });
+        metrics.fetched(events.length);
         const verdicts = await handle(events);
         for (const [index, verdict] of verdicts.entries()) {
           const event = events[index];

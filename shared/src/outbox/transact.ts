@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NewEvent } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
@@ -54,6 +55,8 @@ export async function transact<Tx extends RawQueries, T>(
       return result;
     } catch (error) {
       if (left === 1 || !isConflict(error)) throw error;
+      // The other one, who was let through, needs a moment.
+      await sleep(20 + Math.random() * 80);
     }
   }
 }

@@ -2,8 +2,8 @@ import { Problem } from "../contracts/errors.ts";
 
 const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "ENOENT"]);
 
-/** SQLSTATE: connection lost (08), out of resources (53), operator intervention (57), serialization failure, deadlock, lock timeout. */
-const sqlStates = /^(08|53|57)|^(40001|40P01|55P03|25P03)$/;
+/** SQLSTATE: connection lost (08), out of resources (53), operator intervention (57, but for a statement that took too long: it would again), serialization failure, deadlock, lock timeout. */
+const sqlStates = /^(08|53)|^57(?!014)|^(40001|40P01|55P03|25P03)$/;
 
 /** What the ORM says of its own: the server is away, no connection or no time was left, a write conflict. */
 const ormCodes = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2034)$/;

@@ -17,6 +17,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 8_000,
+    lock_timeout: 4_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     // The ORM's adapter takes every time for UTC.

@@ -67,9 +67,12 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
       server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
       if (announceMs > 0) await sleep(announceMs);
+      // A connection that callers pool may become idle after any look.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };

@@ -21,6 +21,8 @@ export async function migrate(
   schema: "public" | "newfeed" | "projection" = "public",
 ): Promise<string[]> {
   return database.transaction(async (query) => {
+    // Another instance may be at it, and a migration takes as long as it takes.
+    await query("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0");
     await query("SELECT pg_advisory_xact_lock($1)", [prismaLock]);
     if (schema !== "public") await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await query(historyDdl(schema));

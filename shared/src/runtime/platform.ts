@@ -9,6 +9,8 @@ import { createEmbeddedLimiter } from "../embedded/limiter.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
 import { createSignalHub } from "../embedded/signals.ts";
+import type { HealthCheck } from "../http/health.ts";
+import { createMetrics } from "../http/metrics.ts";
 import { createPassports, type Passports } from "../http/passport.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
@@ -17,8 +19,9 @@ import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { MediaStore } from "../ports/media-store.ts";
+import type { Metrics, Sample } from "../ports/metrics.ts";
 import type { Signals } from "../ports/signals.ts";
-import type { Upstream } from "../ports/upstream.ts";
+import type { BreakerState, Upstream } from "../ports/upstream.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
 import { createFailpoints } from "./failpoints.ts";
@@ -34,6 +37,9 @@ export interface Platform {
   secrets: Pick<Secrets, "passportSecret"> & { tokenPrivateKey: string | null };
   passports: Passports;
   failpoint: Failpoint;
+  metrics: Metrics;
+  /** Of parts that every process of a cluster shares: `cache` where there is a Redis. */
+  checks: Record<string, HealthCheck>;
   /** Opens a service's own database, creating it when it is missing. */
   openDatabase(name: ServiceName): Promise<Database>;
   /** Throws in the gateway's own process, which has none. */
@@ -93,12 +99,15 @@ async function chooseSignalsAndLimiter(
   { redisUrl: url, rateLimitFactor: factor, part }: Config,
   logger: Logger,
   opened: Opened,
-): Promise<{ signals: Signals; limiter: Limiter }> {
-  if (!url) return { signals: createSignalHub().join(), limiter: createEmbeddedLimiter(factor) };
+): Promise<{ signals: Signals; limiter: Limiter; checks: Platform["checks"] }> {
+  if (!url) return { signals: createSignalHub().join(), limiter: createEmbeddedLimiter(factor), checks: {} };
   const [{ createRedisSignals }, { createRedisLimiter }] = await Promise.all([import("../cluster/redis-signals.ts"), import("../cluster/redis-limiter.ts")]);
   const signals = createRedisSignals({ url, channelPrefix: `newfeed.${part ?? "all"}`, logger });
   const limiter = createRedisLimiter({ url, factor, logger });
-  return { signals: opened(signals, () => signals.close()), limiter: opened(limiter, () => limiter.close()) };
+  const cache = async () => {
+    if (!signals.ready || !limiter.ready) throw new Error("no connection to Redis");
+  };
+  return { signals: opened(signals, () => signals.close()), limiter: opened(limiter, () => limiter.close()), checks: { cache } };
 }
 
 /** Where each service listens and is reached: on sockets of the file system within one process, by URL between several. */
@@ -113,6 +122,13 @@ function chooseAddresses(config: Config, opened: Opened) {
     `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${name}` : join(sockets, `${name}.sock`)}`;
   return { listenAt: addressOf, urlOf: addressOf };
 }
+
+const breakerSamples = ({ service, state }: BreakerState): Sample[] =>
+  (["closed", "half-open", "open"] as const).map((name) => ({
+    gauge: "newfeed_breaker_state",
+    labels: { upstream: service, state: name },
+    value: Number(name === state),
+  }));
 
 /** THE switch: each part is chosen by whether it was given a URL. Parts are opened in order and closed in reverse. */
 export async function openPlatform(config: Config): Promise<Platform> {
@@ -130,13 +146,17 @@ export async function openPlatform(config: Config): Promise<Platform> {
       const lock = lockFolder(config.dataDirectory);
       opened(lock, () => lock.release());
     }
-    const kept = config.secrets ? undefined : readOrCreateSecrets(config.dataDirectory);
-    const secrets = config.secrets ?? (kept as Secrets);
+    // The embedded database keeps its password beside its data, whoever gave the other secrets.
+    const kept = config.part && config.secrets ? undefined : readOrCreateSecrets(config.dataDirectory);
+    const secrets = {
+      passportSecret: config.secrets?.passportSecret ?? (kept as Secrets).passportSecret,
+      tokenPrivateKey: config.secrets?.tokenPrivateKey ?? kept?.tokenPrivateKey ?? null,
+    };
     const mediaDirectory = join(config.dataDirectory, "media");
 
     const databases = config.part === "api-gateway" ? undefined : await chooseDatabases(config, kept?.databasePassword ?? "", logger, opened);
     const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, opened));
-    const { signals, limiter } = await chooseSignalsAndLimiter(config, logger, opened);
+    const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, opened);
 
     const { listenAt, urlOf } = chooseAddresses(config, opened);
     const upstreams = Object.fromEntries(
@@ -145,6 +165,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
         return [name, opened(upstream, () => upstream.close())];
       }),
     ) as Record<ServiceName, Upstream>;
+    const metrics = createMetrics();
+    metrics.sample(() => serviceNames.flatMap((name) => breakerSamples(upstreams[name].breaker)));
 
     return {
       config,
@@ -160,6 +182,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
         if (!bus) throw new Error(`${config.part} has no bus`);
         return bus;
       },
+      metrics,
+      checks,
       signals,
       limiter,
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),

@@ -4,6 +4,7 @@ import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { createApp } from "../http/app.ts";
 import { callRoute, type ServiceClient } from "../http/client.ts";
 import { implement } from "../http/implement.ts";
+import { readBacklog } from "../outbox/backlog.ts";
 import { reactionHandler } from "../outbox/consumer.ts";
 import { startHousekeeping } from "../outbox/housekeeping.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
@@ -47,15 +48,30 @@ export interface ServiceRun {
 
 const prefetch = 100;
 
+/** Brings a service's database up to date. Gives the names of what it applied. */
+export async function migrateService(
+  database: Pick<Database, "transaction">,
+  { migrations, projections }: Pick<ServiceDefinition, "migrations" | "projections">,
+): Promise<string[]> {
+  return [
+    ...(await migrate(database, plumbingMigrations, "newfeed")),
+    ...(projections ? await migrate(database, projectionMigrations, "projection") : []),
+    ...(await migrate(database, migrations)),
+  ];
+}
+
 /** Runs one service: its database up to date, its routes listening, its relay publishing, its reactions consuming. */
-export async function runService({ name, migrations, projections, start }: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
+export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
+  const { name, start } = definition;
   const logger = platform.logger.child({ service: name });
   const database = await platform.openDatabase(name);
-  await migrate(database, plumbingMigrations, "newfeed");
-  if (projections) await migrate(database, projectionMigrations, "projection");
-  await migrate(database, migrations);
+  await migrateService(database, definition);
 
   const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
+  const { metrics } = platform;
+  const stopping = new AbortController();
+  const events = metrics.eventsOf(name);
+  metrics.sample(() => readBacklog(database.query, name));
   const client: ServiceHost["client"] = (to) => (route, input, correlationId, signal) =>
     callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId, signal });
   const service = await start({
@@ -69,7 +85,10 @@ export async function runService({ name, migrations, projections, start }: Servi
         service: name,
         logger,
         verify: (token) => platform.passports.verify(name, token),
-        checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check() },
+        checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check(), ...platform.checks },
+        isDraining: () => stopping.signal.aborted,
+        metrics,
+        localOnly: !platform.config.part,
         routes(app) {
           implement(app, outboxRoutes(name).sentEvents, ({ body }) => readSent(database.query, body.types, body.after));
           implement(app, outboxRoutes(name).eventBodies, async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }));
@@ -80,12 +99,11 @@ export async function runService({ name, migrations, projections, start }: Servi
   const listener = await listen(service, platform.listenAt(name));
   const housekeeping = startHousekeeping(database.query, logger, service.housekeeping);
 
-  const stopping = new AbortController();
   const consuming = service.react && consumeEvents(service.react);
 
   function consumeEvents(react: React) {
     const queue = queueOf(name);
-    const handle = reactionHandler({ database, react, logger, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal });
+    const handle = reactionHandler({ database, react, logger, metrics: events, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal });
     const consumer = platform.bus.consume(queue, prefetch, handle);
     const reconciliation = startReconciliation({
       query: database.query,
@@ -95,6 +113,7 @@ export async function runService({ name, migrations, projections, start }: Servi
       handle,
       setAside: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
       logger,
+      metrics: events,
     });
     return { close: () => Promise.all([consumer.close(), reconciliation.close()]) };
   }

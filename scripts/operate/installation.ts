@@ -1,0 +1,189 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { consumedTypes, queueOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { createEmbeddedBus } from "@newfeed/shared/embedded/bus.ts";
+import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
+import type { Bus } from "@newfeed/shared/ports/bus.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { type Config, ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { FolderInUse, lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
+import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
+import type { TableRow } from "../cluster/supervisor.ts";
+
+/** What an operator's command works on: the feed of a data folder, a cluster, or servers given by their URLs. */
+export interface Installation {
+  /** For people: which one it is. */
+  line: string;
+  /** DATABASE_URL names one database, not a server: whoever asks must know whose it is. */
+  oneDatabase: boolean;
+  /** A service's database. Throws `ConfigError` where none is known. */
+  openDatabase(name: ServiceName): Promise<Database>;
+  openBus(): Promise<Bus>;
+  close(): Promise<void>;
+}
+
+/** Where the servers are, and what they want to hear. */
+interface Servers {
+  line: string;
+  oneDatabase: boolean;
+  databaseUrl: ((name: ServiceName | "bus") => Promise<string>) | undefined;
+  rabbitmqUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
+export interface FindOptions {
+  config: Config;
+  /** Of two that run on the same data folder. */
+  kind?: "embedded" | "cluster" | undefined;
+  /** Makes what is missing, as the first start does. */
+  create?: boolean;
+  logger: Logger;
+}
+
+const nothing = async () => {};
+const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
+const shortNameOf = (name: ServiceName | "bus") => name.replace("-service", "");
+
+function at(url: string, database: string, role?: string): string {
+  const target = Object.assign(new URL(url), { pathname: `/${database}` });
+  // What an administrator makes belongs to the service.
+  if (role) target.searchParams.set("options", `-c timezone=UTC -c role=${role}`);
+  return target.href;
+}
+
+/** Servers that the environment names. */
+function given({ databaseUrl, databasePrefix, rabbitmqUrl }: Config): Servers {
+  const oneDatabase = databaseUrl !== null && new URL(databaseUrl).pathname.length > 1;
+  return {
+    line: [databaseUrl, rabbitmqUrl].flatMap((url) => (url ? [new URL(url).host] : [])).join(", "),
+    oneDatabase,
+    databaseUrl: databaseUrl
+      ? async (name) => {
+          if (oneDatabase) return databaseUrl;
+          const database = databasePrefix + shortNameOf(name);
+          await ensureDatabase(at(databaseUrl, "postgres"), database);
+          return at(databaseUrl, database);
+        }
+      : undefined,
+    rabbitmqUrl: rabbitmqUrl ?? undefined,
+    stop: nothing,
+  };
+}
+
+/** The process table of a cluster that runs on this folder. */
+function clusterTable(directory: string): TableRow[] | undefined {
+  try {
+    const { pid } = JSON.parse(readFileSync(join(directory, "cluster/process.json"), "utf8")) as { pid: number };
+    process.kill(pid, 0);
+    return JSON.parse(readFileSync(join(directory, "cluster/processes.json"), "utf8")) as TableRow[];
+  } catch {
+    return undefined;
+  }
+}
+
+function runningCluster(directory: string, table: readonly TableRow[]): Servers {
+  const passwords = JSON.parse(readFileSync(join(directory, "cluster/servers/passwords.json"), "utf8")) as Record<"postgres" | "rabbitmq", string>;
+  const portOf = (name: string) => table.find((row) => row.name === name)?.port;
+  const server = `postgresql://postgres:${encodeURIComponent(passwords.postgres)}@127.0.0.1:${portOf("postgres")}`;
+  return {
+    line: `the cluster in ${directory}`,
+    oneDatabase: false,
+    databaseUrl: async (name) => at(server, `newfeed_${shortNameOf(name)}`, `newfeed_${shortNameOf(name)}`),
+    rabbitmqUrl: `amqp://newfeed:${encodeURIComponent(passwords.rabbitmq)}@127.0.0.1:${portOf("rabbitmq")}`,
+    stop: nothing,
+  };
+}
+
+/** The port of the PostgreSQL that a running feed has (its pid file, line 4), once it takes connections (line 8). */
+async function portOfRunning(directory: string): Promise<number> {
+  for (let left = 100; left > 0; left--) {
+    try {
+      const lines = readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n");
+      if (lines[7]?.startsWith("ready")) return Number(lines[3]);
+    } catch {
+      // It is just being started.
+    }
+    await sleep(100);
+  }
+  throw new ConfigError(`NewFeed runs on ${directory}, but has no PostgreSQL there; set DATABASE_URL`);
+}
+
+/** The embedded servers of a data folder: those of the feed that runs on it, or started for this command alone. */
+async function embedded({ dataDirectory: directory, databasePrefix, test }: Config, create: boolean): Promise<Servers> {
+  if (!create && !existsSync(join(directory, "postgres/data/PG_VERSION")))
+    throw new ConfigError(`there is no NewFeed in ${directory}; --data names another folder`);
+  const servers = (line: string, url: (database: string) => string, stop: () => Promise<void>): Servers => ({
+    line,
+    oneDatabase: false,
+    async databaseUrl(name) {
+      const database = databasePrefix + shortNameOf(name);
+      await ensureDatabase(url("postgres"), database);
+      return url(database);
+    },
+    rabbitmqUrl: undefined,
+    stop,
+  });
+  let lock: ReturnType<typeof lockFolder>;
+  try {
+    lock = lockFolder(directory);
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    const port = await portOfRunning(directory);
+    const { databasePassword } = readOrCreateSecrets(directory);
+    const server = `postgresql://postgres:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}`;
+    return servers(`the running feed in ${directory}`, (database) => at(server, database), nothing);
+  }
+  try {
+    const { databasePassword: password } = readOrCreateSecrets(directory);
+    const server = await startPostgres({ directory: join(directory, "postgres"), password, durable: !test });
+    return servers(`the feed in ${directory}, which does not run`, server.url, async () => {
+      await server.close();
+      lock.release();
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function findServers({ config, kind, create = false }: FindOptions): Promise<Servers> {
+  if (!kind && (config.databaseUrl || config.rabbitmqUrl)) return given(config);
+  const directory = config.dataDirectory;
+  const table = kind === "embedded" ? undefined : clusterTable(directory);
+  if (kind === "cluster" && !table) throw new ConfigError(`no cluster runs on ${directory}; start it with \`npm run cluster\``);
+  if (!kind && table && existsSync(join(directory, "postgres/data/postmaster.pid")))
+    throw new ConfigError(`${directory} has a cluster and a feed of \`npm start\`; say --cluster or --embedded`);
+  return table ? runningCluster(directory, table) : embedded(config, create);
+}
+
+/** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`. */
+export async function findInstallation(options: FindOptions): Promise<Installation> {
+  const { line, oneDatabase, databaseUrl, rabbitmqUrl, stop } = await findServers(options);
+  const { logger } = options;
+  const closers: (() => Promise<void>)[] = [];
+  async function open(name: ServiceName | "bus"): Promise<Database> {
+    if (!databaseUrl) throw new ConfigError("DATABASE_URL: is needed for this");
+    const database = openDatabase(await databaseUrl(name), logger, 2);
+    closers.push(() => database.close());
+    return database;
+  }
+  return {
+    line,
+    oneDatabase,
+    openDatabase: open,
+    async openBus() {
+      if (!rabbitmqUrl) return createEmbeddedBus(await open("bus"), bindings, logger);
+      const { createRabbitBus } = await import("@newfeed/shared/cluster/rabbit-bus.ts");
+      const bus = createRabbitBus({ url: rabbitmqUrl, bindings, logger });
+      closers.push(() => bus.close());
+      return bus;
+    },
+    async close() {
+      for (const close of closers.reverse()) await close();
+      await stop();
+    },
+  };
+}

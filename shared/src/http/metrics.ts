@@ -1,0 +1,126 @@
+import type { Express, Request } from "express";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { GaugeName, Metrics } from "../ports/metrics.ts";
+
+const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
+  newfeed_outbox_unsent: { help: "Events that are committed and not sent yet", labels: ["service"] },
+  newfeed_outbox_oldest_seconds: { help: "Age of the oldest event that is not sent yet; 0 when there is none", labels: ["service"] },
+  newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
+  newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
+  newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },
+};
+
+/** A scraper waits ten seconds by default; a database that is away must not cost it everything else. */
+const sampleWithinMs = 2_000;
+
+let processRegistry: Registry | undefined;
+/** CPU, memory, event loop and garbage collection of the process, from the first look on: nobody pays who never looks. */
+function ofProcess(): Registry {
+  if (processRegistry) return processRegistry;
+  processRegistry = new Registry();
+  collectDefaultMetrics({ register: processRegistry });
+  return processRegistry;
+}
+
+/** Metrics of one feed. Each has a registry of its own, so that several in one process do not meet. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Histogram({
+    name: "newfeed_http_request_seconds",
+    help: "Time until the answer was sent, by route pattern; event streams are not in it",
+    labelNames: ["service", "route", "method", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const lag = new Histogram({
+    name: "newfeed_event_lag_seconds",
+    help: "From when an event happened until its effect was committed; its count is the number of events consumed",
+    labelNames: ["service"],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers,
+  });
+  const counter = (name: string, help: string, labelNames: string[]) => new Counter({ name, help, labelNames, registers });
+  const failures = counter("newfeed_event_failures_total", "Tries of a reaction that failed, by whose fault it was", ["service", "cause"]);
+  const dead = counter("newfeed_events_dead_lettered_total", "Events that were set aside", ["service"]);
+  const fetched = counter("newfeed_events_fetched_total", "Events that never came over the bus and were fetched from their producer", ["service"]);
+  const delivered = counter("newfeed_deliveries_total", "Live entries written to clients", ["transport"]);
+  const replayed = counter("newfeed_replayed_entries_total", "Entries written to clients that resumed", ["transport"]);
+  const resets = counter("newfeed_resets_total", "Clients told that their position is of no use and to fetch again", ["transport", "reason"]);
+  const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code the client was told", ["transport", "code"]);
+  const read = Object.fromEntries(
+    Object.entries(gauges).map(([name, { help, labels }]) => [name, new Gauge({ name, help, labelNames: labels, registers })]),
+  ) as Record<GaugeName, Gauge>;
+
+  const samplers: Parameters<Metrics["sample"]>[0][] = [];
+  async function sampleNow(): Promise<void> {
+    const results = await Promise.allSettled(samplers.map((sampler) => inTime((async () => sampler())())));
+    for (const gauge of Object.values(read)) gauge.reset();
+    for (const result of results) if (result.status === "fulfilled") for (const { gauge, labels, value } of result.value) read[gauge].set(labels, value);
+  }
+  async function renderNow(): Promise<string> {
+    await sampleNow();
+    return (await Promise.all([registry.metrics(), ofProcess().metrics()])).join("\n");
+  }
+  let rendering: Promise<string> | undefined;
+
+  return {
+    requestsOf: (service) => ({
+      answered({ route, method, status, seconds }) {
+        requests.observe({ service, route, method, status: `${Math.floor(status / 100)}xx` }, seconds);
+      },
+    }),
+    eventsOf: (service) => ({
+      // A producer's clock may be ahead of ours.
+      committed: (occurredAt) => lag.observe({ service }, Math.max(0, (Date.now() - Date.parse(occurredAt)) / 1000)),
+      failed: (cause) => failures.inc({ service, cause }),
+      deadLettered: () => dead.inc({ service }),
+      fetched: (count) => fetched.inc({ service }, count),
+    }),
+    live: {
+      delivered: (transport, count) => delivered.inc({ transport }, count),
+      replayed: (transport, count) => replayed.inc({ transport }, count),
+      reset: (transport, reason) => resets.inc({ transport, reason }),
+      closed: (transport, code) => closed.inc({ transport, code }),
+    },
+    sample(sampler) {
+      samplers.push(sampler);
+    },
+    render() {
+      // Those who look at the same time share one look.
+      rendering ??= renderNow().finally(() => {
+        rendering = undefined;
+      });
+      return rendering;
+    },
+  };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("took too long")), sampleWithinMs);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Sockets of the file system have no address. */
+const isLocal = ({ socket: { remoteAddress } }: Request): boolean => remoteAddress === undefined || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
+
+export interface MetricsRouteOptions {
+  render: Metrics["render"];
+  /** Where the same port faces the world: only callers on this machine are answered. */
+  localOnly: boolean;
+}
+
+/** `/metrics`. What came through a proxy came from outside, and is told that there is no such thing. */
+export function metricsRoute(app: Express, { render, localOnly }: MetricsRouteOptions): void {
+  app.get("/metrics", async (request, response, next) => {
+    const forwarded = request.headers["x-forwarded-for"] ?? request.headers["forwarded"] ?? request.headers["x-real-ip"];
+    if (forwarded !== undefined || (localOnly && !isLocal(request))) return next();
+    response.setHeader("content-type", Registry.PROMETHEUS_CONTENT_TYPE);
+    response.send(await render());
+  });
+}

@@ -1,0 +1,14 @@
+import type { Query } from "../ports/database.ts";
+import type { Sample } from "../ports/metrics.ts";
+
+/** How much waits in a service's outbox to be sent, and for how long. */
+export async function readBacklog(query: Query, service: string): Promise<Sample[]> {
+  const [row] = await query<{ unsent: number; oldest: number }>(
+    `SELECT count(*)::int AS unsent, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest
+     FROM newfeed.outbox WHERE sent_at IS NULL`,
+  );
+  return [
+    { gauge: "newfeed_outbox_unsent", labels: { service }, value: row?.unsent ?? 0 },
+    { gauge: "newfeed_outbox_oldest_seconds", labels: { service }, value: row?.oldest ?? 0 },
+  ];
+}

@@ -1,0 +1,54 @@
+/** What one service answered. */
+export interface RequestMetrics {
+  /** `route` is the pattern, never the path that was asked for: a label must not take endless values. */
+  answered(request: { route: string; method: string; status: number; seconds: number }): void;
+}
+
+/** What became of the events that one service consumes. */
+export interface EventMetrics {
+  /** Its effect is committed; `occurredAt` says how long ago it happened. */
+  committed(occurredAt: string): void;
+  /** A try that ended in an error: of the reaction's own, or of its surroundings (a database restarting). */
+  failed(cause: "reaction" | "surroundings"): void;
+  deadLettered(): void;
+  /** Events that never came over the bus, and were fetched from their producer. */
+  fetched(count: number): void;
+}
+
+export type Transport = "socket" | "sse";
+
+/** What clients that stay connected are given. Called for a whole broadcast at once, never for each of its receivers. */
+export interface LiveMetrics {
+  /** Entries times receivers. */
+  delivered(transport: Transport, count: number): void;
+  /** Entries written to a client that resumed. */
+  replayed(transport: Transport, count: number): void;
+  reset(transport: Transport, reason: string): void;
+  /** Closed by us, with the code that the client was told. */
+  closed(transport: Transport, code: string): void;
+}
+
+/** What is read when somebody looks, instead of being counted all along. */
+export type GaugeName =
+  | "newfeed_outbox_unsent"
+  | "newfeed_outbox_oldest_seconds"
+  | "newfeed_breaker_state"
+  | "newfeed_connections"
+  | "newfeed_followed_streams";
+
+export interface Sample {
+  gauge: GaugeName;
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Everything that one feed, or one part of a cluster, counts. Calls cost about a microsecond and never throw. */
+export interface Metrics {
+  requestsOf(service: string): RequestMetrics;
+  eventsOf(service: string): EventMetrics;
+  live: LiveMetrics;
+  /** Asks `read` each time that somebody looks; when it fails or takes long, its gauges are missing. */
+  sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
+  /** All of it in Prometheus' text format. */
+  render(): Promise<string>;
+}

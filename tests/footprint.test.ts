@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callersOf } from "./feed.ts";
+import { type FeedProcess, startProcess } from "./process.ts";
+
+const onLinux = process.platform === "linux";
+
+/** The proportional set size of a process and all its descendants, in megabytes: memory that is shared counts once. */
+function footprintOf(pid: number): number {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  const family = (of: number): number[] => [of, ...[...parents].filter(([, parent]) => parent === of).flatMap(([child]) => family(child))];
+  let kilobytes = 0;
+  for (const member of family(pid)) {
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${member}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  return kilobytes / 1024;
+}
+
+describe.runIf(onLinux)("the whole feed in one process", () => {
+  let directory: string;
+  let feed: FeedProcess;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "newfeed-footprint-"));
+    feed = await startProcess(directory, { NODE_ENV: "" });
+  });
+  afterAll(async () => {
+    await feed.signal("SIGTERM");
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test("is ready within four seconds, on a database that it knows", async () => {
+    let best = Number.POSITIVE_INFINITY;
+    // Other tests share the two processors: the best of several tells how long it takes.
+    for (let attempt = 0; attempt < 4 && best >= 4; attempt++) {
+      await feed.signal("SIGTERM");
+      feed = await startProcess(directory, { NODE_ENV: "" });
+      best = Math.min(best, Number(/NewFeed ready .*\((\d+\.\d) s\)/.exec(feed.output())?.[1]));
+    }
+    process.stderr.write(`ready after ${best} s\n`);
+    expect(best).toBeLessThan(4);
+  });
+
+  test("idles under 350 MB, PostgreSQL included", async () => {
+    await callersOf(feed.url).person("somebody");
+    expect(feed.child.pid).toBeDefined();
+    const megabytes = footprintOf(feed.child.pid as number);
+    process.stderr.write(`${Math.round(megabytes)} MB (sum of PSS)\n`);
+    expect(megabytes).toBeGreaterThan(50);
+    expect(megabytes).toBeLessThan(350);
+  });
+});

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openEvents, openSocket } from "./clients.ts";
+import { direct } from "./direct.ts";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed();
+});
+afterAll(() => feed.close());
+
+/** The value of one series, as `name{label="value"}`; the order of its labels is as they were declared. */
+async function read(series: string, of: TestFeed = feed): Promise<number> {
+  const { status, body } = await of.call("GET", "/metrics");
+  expect(status).toBe(200);
+  const line = (body as string).split("\n").find((text) => text.startsWith(`${series} `));
+  return line ? Number(line.slice(series.length + 1)) : 0;
+}
+
+describe("/metrics", () => {
+  test("counts requests by route pattern, never by path", async () => {
+    const alice = await feed.person("alice");
+    const id = randomUUID();
+    expect((await alice.get(`/api/v1/posts/${id}`)).status).toBe(404);
+    await feed.call("GET", `/nowhere/${id}`);
+    await eventually(async () => {
+      for (const service of ["api-gateway", "post-service"])
+        expect(await read(`newfeed_http_request_seconds_count{service="${service}",route="/api/v1/posts/:id",method="GET",status="4xx"}`)).toBe(1);
+      expect(await read('newfeed_http_request_seconds_count{service="api-gateway",route="none",method="GET",status="4xx"}')).toBe(1);
+    });
+    expect((await feed.call("GET", "/metrics")).body).not.toContain(id);
+  });
+
+  test("tells what live clients get, and how long an event takes to its effect", async () => {
+    const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
+    const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+    const [socket, events] = await Promise.all([openSocket(feed, bob), openEvents(feed, bob, `/api/sse/comments/${post.id}`)]);
+    await socket.ask("subscribe-post", post.id);
+    expect(await read('newfeed_connections{transport="socket"}')).toBe(1);
+    expect(await read('newfeed_connections{transport="sse"}')).toBe(1);
+    expect(await read('newfeed_followed_streams{transport="socket"}')).toBe(1);
+
+    const consumed = await read('newfeed_event_lag_seconds_count{service="notification-service"}');
+    await alice.post(`/api/v1/posts/${post.id}/comments`, { content: "one" });
+    await eventually(() => expect([socket.of("new_comment").length, events.of("comment_added").length]).toEqual([1, 1]));
+    expect(await read('newfeed_deliveries_total{transport="socket"}')).toBe(1);
+    expect(await read('newfeed_deliveries_total{transport="sse"}')).toBe(1);
+    expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}')).toBeGreaterThan(consumed);
+
+    const start = `${socket.cursor()?.split(":")[0]}:0`;
+    const returning = await openEvents(feed, bob, `/api/sse/comments/${post.id}`, start);
+    const lost = await openEvents(feed, bob, `/api/sse/comments/${post.id}`, "elsewhere:7");
+    await eventually(() => expect([returning.of("comment_added").length, lost.of("reset").length]).toEqual([1, 1]));
+    expect(await read('newfeed_replayed_entries_total{transport="sse"}')).toBe(1);
+    expect(await read('newfeed_resets_total{transport="sse",reason="epoch"}')).toBe(1);
+
+    await bob.post("/api/auth/logout");
+    await eventually(async () => {
+      expect(await read('newfeed_connections_closed_total{transport="socket",code="revoked"}')).toBe(1);
+      expect(await read('newfeed_connections{transport="socket"}')).toBe(0);
+    });
+    for (const listener of [socket, events, returning, lost]) listener.close();
+  });
+
+  test("tells what waits to be sent, what was set aside, and how the breakers stand", async () => {
+    const database = await feed.platform.openDatabase("media-service");
+    await eventually(async () => expect(await read('newfeed_outbox_unsent{service="post-service"}')).toBe(0));
+    // An event that this feed's relay leaves alone, once the lease in its hand is half over: another one claims to have it.
+    await database.query("UPDATE newfeed.relay_lease SET holder = 'another', expires_at = now() + interval '1 hour'");
+    await eventually(async () => {
+      await database.query(
+        "INSERT INTO newfeed.outbox (event_id, type, body, created_at) VALUES (gen_random_uuid(), 'media.deleted', '{}', now() - interval '1 minute')",
+      );
+      expect(await read('newfeed_outbox_unsent{service="media-service"}')).toBeGreaterThan(0);
+      expect(await read('newfeed_outbox_oldest_seconds{service="media-service"}')).toBeGreaterThanOrEqual(60);
+    }, 15_000);
+    await database.query("UPDATE newfeed.relay_lease SET expires_at = now()");
+
+    await feed.platform.bus.publish([{ id: "1", type: "comment.created", body: "not JSON" }]);
+    await eventually(async () => expect(await read('newfeed_events_dead_lettered_total{service="notification-service"}')).toBe(1));
+    expect(await read('newfeed_breaker_state{upstream="post-service",state="closed"}')).toBe(1);
+    expect(await read('newfeed_breaker_state{upstream="post-service",state="open"}')).toBe(0);
+    expect(await read("process_resident_memory_bytes")).toBeGreaterThan(10_000_000);
+  });
+
+  test("counts apart what several feeds in one process do", async () => {
+    const other = await startTestFeed();
+    try {
+      expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}', other)).toBe(0);
+      expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}')).toBeGreaterThan(0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("is not for what comes through a proxy", async () => {
+    for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
+      expect((await feed.call("GET", "/metrics", undefined, headers)).status).toBe(404);
+    // Each service has it on its own address too.
+    const own = feed.platform.listenAt("post-service");
+    expect(await direct(String(own), "GET", "/metrics", {})).toMatchObject({ status: 200, text: expect.stringContaining("newfeed_outbox_unsent") });
+  });
+});

@@ -1,0 +1,188 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { findInstallation, type Installation } from "../scripts/operate/installation.ts";
+import { openSocket } from "./clients.ts";
+import { callersOf } from "./feed.ts";
+import { type FeedProcess, startProcess } from "./process.ts";
+
+let directory: string;
+let feed: FeedProcess | undefined;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "newfeed-operate-"));
+});
+afterEach(async () => {
+  await stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+async function start(): Promise<FeedProcess> {
+  feed = await startProcess(directory);
+  return feed;
+}
+async function stop(): Promise<void> {
+  await feed?.signal("SIGTERM");
+  feed = undefined;
+}
+
+/** Runs `npm run <command> -- <args>` on the test's folder. */
+async function run(
+  command: string,
+  args: string[] = [],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; printed: string[]; errors: string }> {
+  const script = fileURLToPath(new URL(`../scripts/operate/${command}.ts`, import.meta.url));
+  const env = { PATH: process.env.PATH ?? "", NODE_ENV: "test", NEWFEED_DATA_DIR: directory, ...environment };
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+  const [printed, errors, code] = await Promise.all([
+    child.stdout.setEncoding("utf8").toArray(),
+    child.stderr.setEncoding("utf8").toArray(),
+    new Promise<number>((resolve) => child.once("exit", (status) => resolve(status ?? -1))),
+  ]);
+  return { code, printed: printed.join("").split("\n").filter(Boolean), errors: errors.join("") };
+}
+
+const onTheFolder = (): Promise<Installation> =>
+  findInstallation({ config: readConfig({ NODE_ENV: "test", NEWFEED_DATA_DIR: directory }), logger: createLogger({ level: "error", json: false }) });
+
+async function query(name: "notification-service", text: string): Promise<void> {
+  const installation = await onTheFolder();
+  await (await installation.openDatabase(name)).query(text);
+  await installation.close();
+}
+
+describe("npm run dead-letters", () => {
+  test("shows what a reaction could not take, whether the feed runs or not; replayed after the fix, it arrives once", async () => {
+    const first = await start();
+    const { person } = callersOf(first.url);
+    const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
+    const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+    await query("notification-service", "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the reaction fails'; END $$");
+    await query(
+      "notification-service",
+      `CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = 'poison') EXECUTE FUNCTION refuse()`,
+    );
+    for (const content of ["poison", "good"]) await alice.post(`/api/v1/posts/${post.id}/comments`, { content });
+    const listed = await eventually(async () => {
+      const { printed } = await run("dead-letters", ["list", "notification"]);
+      expect(printed).toEqual([expect.stringMatching(/^notification-service {2}\d+ {2}\S+Z {2}comment\.created {2}.*the reaction fails/), "1 dead letter"]);
+      return printed;
+    }, 15_000);
+    const key = String(listed[0]?.split(/ +/)[1]);
+    await stop();
+
+    const shown = await run("dead-letters", ["show", "notification-service", key]);
+    expect(shown).toMatchObject({ code: 0, errors: expect.stringContaining("which does not run") });
+    expect(shown.printed).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^reason .*the reaction fails/), expect.stringContaining('"content": "poison"')]),
+    );
+
+    const second = await start();
+    const socket = await openSocket(second, bob);
+    await socket.ask("subscribe-post", post.id);
+    await query("notification-service", "DROP TRIGGER refuse ON stream_entry");
+    expect(await run("dead-letters", ["replay", "notification", "--all"])).toMatchObject({
+      code: 0,
+      printed: ["1 replayed"],
+      errors: expect.stringContaining("the running feed"),
+    });
+    await eventually(() => expect(socket.of("new_comment").map((item) => item.data.comment.content)).toEqual(["poison"]));
+    expect((await run("dead-letters", ["list"])).printed).toEqual(["0 dead letters"]);
+    await alice.post(`/api/v1/posts/${post.id}/comments`, { content: "a later one" });
+    await eventually(() => expect(socket.of("new_comment").map((item) => item.data.comment.content)).toEqual(["poison", "a later one"]));
+    socket.close();
+  }, 60_000);
+
+  test("drops one that nobody needs, and says so when there is none", async () => {
+    await run("migrate");
+    const installation = await onTheFolder();
+    await (await installation.openBus()).deadLetters.add("post-service.events", { id: "1", type: "comment.created", body: "not JSON" }, "not JSON");
+    await installation.close();
+    expect((await run("dead-letters", ["list"])).printed).toEqual([expect.stringMatching(/^post-service {2}1 {2}/), "1 dead letter"]);
+    expect(await run("dead-letters", ["drop", "post", "1"])).toMatchObject({ code: 0, printed: ["1 dropped"] });
+    for (const key of ["1", "no number"])
+      expect(await run("dead-letters", ["replay", "post", key])).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining(`post-service has no dead letter ${key}`),
+      });
+  }, 60_000);
+
+  test.each([
+    [[]],
+    [["remove", "post", "1"]],
+    [["drop", "post"]],
+    [["list", "elsewhere"]],
+    [["drop", "post", "--all"]],
+    [["--what"]],
+    [["list", "--embedded", "--cluster"]],
+  ])("shows its usage for %j", async (args) => {
+    expect(await run("dead-letters", args)).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run dead-letters -- list") });
+  });
+
+  test("says that there is nothing where there is nothing", async () => {
+    expect(await run("dead-letters", ["list"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^there is no NewFeed in /) });
+    expect(await run("dead-letters", ["list", "--cluster"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^no cluster runs on /) });
+  });
+});
+
+describe("npm run migrate", () => {
+  test("prepares a folder that the feed then starts on; a second time there is nothing to do", async () => {
+    const { printed } = await run("migrate");
+    expect(printed).toHaveLength(6);
+    expect(printed).toContain("auth-service  20261121000000_outbox, 20261121000000_accounts");
+    expect((await run("migrate")).printed).toEqual(printed.map((line) => line.replace(/ {2}.*/, "  up to date")));
+    const { url } = await start();
+    await callersOf(url).person("john");
+    expect(await run("migrate", ["post"])).toMatchObject({ code: 0, printed: ["post-service  up to date"] });
+  }, 60_000);
+
+  test("works on servers that are given, and mixes no services in one database", async () => {
+    const environment = { DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };
+    expect((await run("migrate", ["media"], environment)).printed).toEqual(["media-service  20261121000000_outbox, 20261121000000_media"]);
+    expect(await run("migrate", [], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
+      code: 1,
+      printed: [],
+      errors: expect.stringContaining("say which"),
+    });
+  });
+
+  test("--new-epoch makes every older position one to fetch again", async () => {
+    const first = await start();
+    const alice = await callersOf(first.url).person("alice");
+    const { cursor } = await openSocket(first, alice).then(async (socket) => {
+      const answer = await socket.ask("subscribe");
+      socket.close();
+      return answer as { cursor: string };
+    });
+    await stop();
+    expect(await run("migrate", ["--new-epoch"])).toMatchObject({ code: 0 });
+    const socket = await openSocket(await start(), alice);
+    await socket.ask("subscribe", alice.id, { cursor });
+    await eventually(() => expect(socket.of("reset").map((item) => item.data.reason)).toEqual(["epoch"]));
+    socket.close();
+  }, 60_000);
+});
+
+test("npm run admin makes an administrator, who may reset a breaker, and no administrator again", async () => {
+  const { url } = await start();
+  const { call, person } = callersOf(url);
+  const john = await person("john");
+  const reset = async () => {
+    const { body } = await call("POST", "/api/auth/login", { email: john.email, password: john.password });
+    const authorization = `Bearer ${body.data.tokens.accessToken}`;
+    return (await call("POST", "/admin/circuit-breakers/post-service/reset", undefined, { authorization })).status;
+  };
+  expect(await reset()).toBe(403);
+  expect(await run("admin", ["grant", john.username.toUpperCase()])).toMatchObject({ code: 0 });
+  expect(await reset()).toBe(200);
+  expect(await run("admin", ["revoke", john.username])).toMatchObject({ code: 0 });
+  expect(await reset()).toBe(403);
+  expect(await run("admin", ["grant", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("nobody is called nobody_at_all") });
+  expect(await run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
+}, 60_000);
