@@ -43,7 +43,7 @@ const forbidden = [
   room(
     "cluster",
     ["ports", "contracts"],
-    ["cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io"],
+    ["amqplib", "cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io"],
     // Takes over where Redis fails.
     ["shared/src/embedded/limiter\\.ts"],
   ),
@@ -82,6 +82,7 @@ const forbidden = [
   vendor("ioredis", "shared/src/cluster/redis\\.ts"),
   vendor("rate-limiter-flexible", "shared/src/embedded/limiter\\.ts", "shared/src/cluster/redis-limiter\\.ts"),
   vendor("@node-rs/argon2", "auth-service/src/passwords\\.ts"),
+  vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts"),

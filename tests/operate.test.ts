@@ -94,7 +94,8 @@ describe("npm run dead-letters", () => {
     });
     await eventually(() => expect(socket.of("new_comment").map((item) => item.data.comment.content)).toEqual(["poison"]));
     expect((await run("dead-letters", ["list"])).printed).toEqual(["0 dead letters"]);
-    await alice.post(`/api/v1/posts/${post.id}/comments`, { content: "a later one" });
+    const authorization = `Bearer ${alice.token}`;
+    await callersOf(second.url).call("POST", `/api/v1/posts/${post.id}/comments`, { content: "a later one" }, { authorization });
     await eventually(() => expect(socket.of("new_comment").map((item) => item.data.comment.content)).toEqual(["poison", "a later one"]));
     socket.close();
   }, 60_000);

@@ -19,15 +19,16 @@ render() {
     for a in ${gateways:-127.0.0.1}; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
     echo "  keepalive 64;"
     echo "}"
+    # Never marked as failed: nginx takes the mark away when a request ends, and streams do not end.
     echo "upstream notifications {"
     echo "  least_conn;"
-    for a in ${notifications:-127.0.0.1}; do echo "  server $a:3005 max_fails=1 fail_timeout=1s;"; done
+    for a in ${notifications:-127.0.0.1}; do echo "  server $a:3005 max_fails=0;"; done
     echo "}"
     # An instance is named after its address, and its session ids begin with that name.
     for a in $notifications; do
       n=$(echo "$a" | tr . -)
       echo "upstream $n {"
-      echo "  server $a:3005;"
+      echo "  server $a:3005 max_fails=0;"
       echo "}"
     done
     echo 'map $arg_sid $notification_instance {'

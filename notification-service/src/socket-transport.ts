@@ -253,9 +253,10 @@ export function createSocketTransport({
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status >= 500) {
-        // Ours to mend: a client comes back by itself to a connection that was cut, not to one that was refused.
-        logger.error("a socket could not be opened", { error });
+        // Ours to mend: a client comes back by itself when its connection is cut, not when it is refused.
+        logger.warn("a socket could not be opened", { error });
         socket.conn.close();
+        return;
       }
       next(Object.assign(new Error(problem.publicMessage), { data: { code: problem.code } }));
     }

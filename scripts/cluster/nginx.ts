@@ -11,19 +11,23 @@ export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN
 /**
  * Who is behind nginx now. `instance~` begins every session id that Engine.IO gave out there, so that a client which
  * polls reaches the instance that knows it.
+ *
+ * A notification instance is never marked as failed (`max_fails=0`): nginx takes the mark away only when a request
+ * *ends*, and sockets and streams do not, so that after one refusal it would let in one client every two seconds.
+ * Tried: 120 clients were not all back after a minute. A refused connection goes on to the next instance anyway.
  */
 export function renderUpstreams(instances: readonly InstancePlan[]): string {
   const of = (name: InstancePlan["name"]) => instances.filter((instance) => instance.name === name);
-  const server = ({ port }: InstancePlan) => `  server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`;
+  const server = ({ port }: InstancePlan, maxFails: number) => `  server 127.0.0.1:${port} max_fails=${maxFails} fail_timeout=1s;`;
   const notifications = of("notification-service");
   return [
     "upstream gateways {\n  least_conn;",
-    ...of("api-gateway").map(server),
+    ...of("api-gateway").map((plan) => server(plan, 1)),
     "  keepalive 64;\n}",
     "upstream notifications {\n  least_conn;",
-    ...notifications.map(server),
+    ...notifications.map((plan) => server(plan, 0)),
     "}",
-    ...notifications.map((plan) => `upstream ${plan.instance} {\n${server(plan)}\n}`),
+    ...notifications.map((plan) => `upstream ${plan.instance} {\n${server(plan, 0)}\n}`),
     "map $arg_sid $notification_instance {\n  default notifications;",
     ...notifications.map(({ instance }) => `  "~^${instance}~" ${instance};`),
     "}\n",

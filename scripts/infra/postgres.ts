@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PostgresFailed, type PostgresOptions, type PostgresServer, startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import { freePort, type Server, startServer } from "./server.ts";
 
 export interface PostgresServerOptions {
@@ -12,13 +13,26 @@ export interface PostgresServerOptions {
 /** PostgreSQL's own words: SIGTERM waits for its clients, SIGINT does not, SIGQUIT is "immediate". */
 const fast = "SIGINT";
 
+/** After a SIGKILL, the new server waits for those that served the old one's clients to notice. */
+const orphansEndWithinMs = 30_000;
+
+async function startWhenFree(options: PostgresOptions): Promise<PostgresServer> {
+  for (const deadline = Date.now() + orphansEndWithinMs; ; await sleep(100)) {
+    try {
+      return await startPostgres(options);
+    } catch (error) {
+      if (Date.now() > deadline || !(error instanceof PostgresFailed && error.message.includes("shared memory block"))) throw error;
+    }
+  }
+}
+
 /** PostgreSQL from npm on a free loopback port; its URL is that of the superuser. */
 export async function startPostgresServer({ directory, password, durable }: PostgresServerOptions): Promise<Server> {
   const port = await freePort();
   return startServer({
     url: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     async run() {
-      const server = await startPostgres({ directory, password, durable, port, maxConnections: 400 });
+      const server = await startWhenFree({ directory, password, durable, port, maxConnections: 400 });
       let alive = true;
       const ended = server.ended.then(() => {
         alive = false;

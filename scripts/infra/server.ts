@@ -63,7 +63,12 @@ export async function startProgram({ name, command, environment, log, ready }: P
   const child = spawn(program, args, { cwd: "/", detached: true, stdio: ["ignore", output, output], env: { ...process.env, ...environment } });
   closeSync(output);
   let failure: Error | undefined;
-  const ended = Promise.race([once(child, "exit"), once(child, "error").then(([error]) => (failure = error))]).then(() => {});
+  const ended = once(child, "exit").then(
+    () => {},
+    (error: Error) => {
+      failure = error;
+    },
+  );
   const running = supervise(child, ended);
 
   const deadline = Date.now() + startWithinMs;

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
+import { isTransient } from "@newfeed/shared/ports/transient.ts";
 import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { findInstallation, type Installation } from "./installation.ts";
@@ -57,7 +58,7 @@ export async function runCommand<F extends string = never>({ usage, flags = [], 
       console.error(`${error.message}\n\n${usage}\n${folderUsage}`);
       process.exitCode = 2;
     } else {
-      const forPeople = [Refused, ConfigError, PostgresFailed].some((type) => error instanceof type);
+      const forPeople = [Refused, ConfigError, PostgresFailed].some((type) => error instanceof type) || isTransient(error);
       console.error(forPeople ? (error as Error).message : error);
       process.exitCode = 1;
     }

@@ -12,6 +12,8 @@ export interface Follower {
   /** How often the connection was opened. */
   connections: number;
   connected(): boolean;
+  /** For whoever has to find out why it is behind. */
+  state(): string;
   close(): void;
 }
 
@@ -31,13 +33,17 @@ export function followBySocket(url: string, person: Person, postId: string, name
     resets: 0,
     connections: 0,
     connected: () => socket.connected && following,
+    state: () =>
+      `session ${socket.io.engine?.id}, connected ${socket.connected}, active ${socket.active}, following ${following}, ${follower.connections} connections, ${last}`,
     close: () => socket.disconnect(),
   };
   let cursor: string | undefined;
   let following = false;
+  let last = "";
   const follow = () => {
     following = false;
     socket.timeout(8_000).emit("subscribe-post", postId, cursor ? { cursor } : {}, (error: unknown, answer: { ok: boolean; cursor?: string }) => {
+      last = `asked: ${error ?? JSON.stringify(answer)}`;
       if (!error && answer.ok) {
         following = true;
         cursor ??= answer.cursor;
@@ -49,8 +55,14 @@ export function followBySocket(url: string, person: Person, postId: string, name
     follow();
   });
   // A server that closes says so first; the library then waits to be told to come back.
+  socket.on("connect_error", (error) => {
+    last = `refused: ${error.message}`;
+    // Refused by the application, the library does not try again by itself.
+    if (!socket.active) setTimeout(() => socket.connect(), 500);
+  });
   socket.on("disconnect", (reason) => {
     following = false;
+    last = `disconnected: ${reason}`;
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), 100 + Math.random() * 400);
   });
   socket.on("new_comment", (payload: { comment: { id: string }; cursor: string }) => {
@@ -71,7 +83,15 @@ export function followByEvents(url: string, person: Person, postId: string, name
   let current = source;
   let cursor: string | undefined;
   let closed = false;
-  const follower: Follower = { name, comments: [], resets: 0, connections: 0, connected: () => current.readyState === EventSource.OPEN, close: () => {} };
+  const follower: Follower = {
+    name,
+    comments: [],
+    resets: 0,
+    connections: 0,
+    connected: () => current.readyState === EventSource.OPEN,
+    state: () => `state ${current.readyState}, ${follower.connections} connections`,
+    close: () => {},
+  };
   function listen(to: EventSource) {
     current = to;
     to.addEventListener("hello", (message) => {

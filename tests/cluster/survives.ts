@@ -73,8 +73,10 @@ export async function survives({
     }, settleWithinMs);
     expect(log.offsets).toEqual(log.offsets.map((_, index) => index + 1));
     await eventually(() => {
-      for (const follower of followers)
-        expect(follower.comments, `${follower.name} (${follower.connections} connections, ${follower.resets} resets)`).toEqual(log.ids);
+      // How far each is behind, before the lists themselves are compared: the first difference would hide the others.
+      const behind = followers.filter(({ comments }) => comments.length !== log.ids.length);
+      expect(behind.map((follower) => `${follower.name}: ${follower.comments.length} of ${log.ids.length}, ${follower.state()}`)).toEqual([]);
+      for (const { name, comments } of followers) expect(comments, name).toEqual(log.ids);
     }, settleWithinMs);
     await eventually(async () => expect(await unsent(cluster)).toBe(0), 20_000);
     return writer;

@@ -12,6 +12,7 @@ import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createRabbitBus } from "./rabbit-bus.ts";
+import { queueArguments } from "./rabbit-topology.ts";
 
 const found = await prepareInfra(["rabbitmq"]).catch((error: unknown) => {
   if (!(error instanceof InfraFailed)) throw error;
@@ -63,7 +64,7 @@ describe.runIf(found)("RabbitMQ", () => {
   describe("when things go wrong", () => {
     const buses: Bus[] = [];
     const open = (options: Partial<Parameters<typeof createRabbitBus>[0]> = {}) => {
-      const bus = createRabbitBus({ url: server.url, bindings, logger: createLogger({ level: "debug", json: false }), ...options });
+      const bus = createRabbitBus({ url: server.url, bindings, logger: silent, ...options });
       buses.push(bus);
       return bus;
     };
@@ -164,6 +165,21 @@ describe.runIf(found)("RabbitMQ", () => {
       await bus.check();
     });
 
+    test("a consumer that the broker forgot, with its queue, finds out that it is not delivered to", async () => {
+      const eager = open({ redeclareEveryMs: 200 });
+      const { seen } = consume(eager);
+      await publish(eager, pear());
+      await eventually(() => expect(seen).toHaveLength(1));
+      await behindItsBack(async (channel) => {
+        await channel.deleteQueue("pears.events");
+        await channel.assertQueue("pears.events", { durable: true, arguments: queueArguments("pears.events") });
+      });
+      // Those that fill its prefetch look delivered; the rest waits.
+      const next = Array.from({ length: 25 }, () => pear());
+      await publish(eager, ...next);
+      await eventually(() => expect(new Set(seen)).toEqual(new Set([...seen.slice(0, 1), ...next.map(({ id }) => id)])), 10_000);
+    });
+
     test("a binding that is deleted is there again soon", async () => {
       const eager = open({ redeclareEveryMs: 200 });
       const { seen } = consume(eager);
@@ -241,7 +257,7 @@ describe.runIf(found)("RabbitMQ", () => {
 
     test("one consumer of a queue is active; the next goes on in order when it closes", async () => {
       const other = open();
-      let release = () => {};
+      let release: (() => void) | undefined;
       const first = consume(
         bus,
         async (batch) => {
@@ -258,9 +274,10 @@ describe.runIf(found)("RabbitMQ", () => {
       await eventually(() => other.check());
       const second = consume(other);
       await publish(bus, ...messages.slice(30));
+      await eventually(() => expect(release).toBeDefined());
       expect(second.seen).toEqual([]);
       const closing = first.consumer.close();
-      release();
+      release?.();
       await closing;
       expect(first.seen.length).toBeGreaterThan(0);
       await eventually(() => expect([...first.seen, ...second.seen]).toEqual(ids), 10_000);

@@ -29,9 +29,8 @@ export interface Session {
 }
 
 export interface Connection<T> {
-  /** What `setUp` made; undefined while there is no connection. */
-  readonly current: T | undefined;
-  /** Waits for it. Throws when there is none in time. */
+  readonly up: boolean;
+  /** Waits for what `setUp` made. Throws when there is no connection in time. */
   get(withinMs: number): Promise<T>;
   /** Leaves in order, or soon by force. */
   close(): Promise<void>;
@@ -94,7 +93,8 @@ async function openSession(url: string, end: AbortController): Promise<{ session
     channels.push(channel);
     channel.on("error", fail);
     channel.on("close", () => {
-      if (!leaving) fail(new Error("a channel was closed"));
+      // Later than the connection, which closes after its channels and knows why.
+      if (!leaving) queueMicrotask(() => fail(new Error("a channel was closed")));
     });
     return channel;
   };
@@ -167,8 +167,8 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
   const running = run();
 
   return {
-    get current() {
-      return state?.value;
+    get up() {
+      return state !== undefined;
     },
     async get(withinMs) {
       const deadline = Date.now() + withinMs;

@@ -38,16 +38,7 @@ const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.
  * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
  * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
  */
-export function startConsumer({
-  url,
-  bindings,
-  queue,
-  prefetch,
-  handler,
-  setAside,
-  logger,
-  redeclareEveryMs,
-}: ConsumerOptions): Consumer & { ready(): boolean } {
+export function startConsumer({ url, queue, types, prefetch, handler, setAside, logger, redeclareEveryMs }: ConsumerOptions): Consumer & { ready(): boolean } {
   const closing = new AbortController();
   let inHand: Promise<void> = Promise.resolve();
 
@@ -112,12 +103,15 @@ export function startConsumer({
       await channel.prefetch(prefetch);
       const work = async () => {
         working = true;
-        while (waiting.length > 0 && !session.signal.aborted && !closing.signal.aborted) {
-          // The rest of what came with the first.
-          await nextTurn();
-          await takeBatch(waiting.splice(0), channel, session.signal);
+        try {
+          while (waiting.length > 0 && !session.signal.aborted && !closing.signal.aborted) {
+            // The rest of what came with the first.
+            await nextTurn();
+            await takeBatch(waiting.splice(0), channel, session.signal);
+          }
+        } finally {
+          working = false;
         }
-        working = false;
       };
       await channel.consume(queue, (delivery) => {
         if (delivery === null) {
@@ -126,13 +120,14 @@ export function startConsumer({
         }
         received++;
         waiting.push(delivery);
-        if (!working) inHand = work();
+        if (!working) inHand = work().catch(session.fail);
       });
+      return channel;
     },
   });
 
   return {
-    ready: () => connection.current !== undefined,
+    ready: () => connection.up,
     async close() {
       closing.abort();
       await inHand;

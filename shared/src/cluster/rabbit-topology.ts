@@ -9,6 +9,25 @@ export const deadQueueOf = (queue: string) => `${queue.replace(/\.events$/, "")}
 /** Dead letters hold personal data. */
 const deadLettersLastMs = 30 * 24 * 60 * 60_000;
 
+const deadQueueArguments = {
+  "x-queue-type": "quorum",
+  "x-message-ttl": deadLettersLastMs,
+  // Each look at a dead letter is a delivery, and RabbitMQ 4 has a limit of 20 where none is set.
+  "x-delivery-limit": 1_000_000,
+};
+
+export const queueArguments = (queue: string) => ({
+  "x-queue-type": "quorum",
+  "x-single-active-consumer": true,
+  // Only for a message that kills its consumer: everything else is counted by the consumer itself.
+  "x-delivery-limit": deliveryLimit,
+  "x-dead-letter-exchange": "",
+  "x-dead-letter-routing-key": deadQueueOf(queue),
+  "x-dead-letter-strategy": "at-least-once",
+  // What that strategy asks for; without a maximum length it refuses nothing.
+  "x-overflow": "reject-publish",
+});
+
 /** Every binding that is there already stays as it is. Fails when the queue is not there. */
 async function bind(channel: Channel, bindings: Bindings): Promise<void> {
   await channel.assertExchange(exchange, "topic", { durable: true });
@@ -18,30 +37,8 @@ async function bind(channel: Channel, bindings: Bindings): Promise<void> {
 /** The exchange, every queue with its dead letters, and the bindings. */
 async function declare(channel: Channel, bindings: Bindings): Promise<void> {
   for (const queue of bindings.keys()) {
-    const dead = deadQueueOf(queue);
-    await channel.assertQueue(dead, {
-      durable: true,
-      arguments: {
-        "x-queue-type": "quorum",
-        "x-message-ttl": deadLettersLastMs,
-        // Each look at a dead letter is a delivery, and RabbitMQ 4 has a limit of 20 where none is set.
-        "x-delivery-limit": 1_000_000,
-      },
-    });
-    await channel.assertQueue(queue, {
-      durable: true,
-      arguments: {
-        "x-queue-type": "quorum",
-        "x-single-active-consumer": true,
-        // Only for a message that kills its consumer: everything else is counted by the consumer itself.
-        "x-delivery-limit": deliveryLimit,
-        "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": dead,
-        "x-dead-letter-strategy": "at-least-once",
-        // What that strategy asks for; without a maximum length it refuses nothing.
-        "x-overflow": "reject-publish",
-      },
-    });
+    await channel.assertQueue(deadQueueOf(queue), { durable: true, arguments: deadQueueArguments });
+    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(queue) });
   }
   await bind(channel, bindings);
 }

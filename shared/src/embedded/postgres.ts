@@ -204,7 +204,7 @@ export async function startPostgres({ directory, password, durable, port: givenP
   failed.catch(() => {});
   const { pid } = child;
   if (pid === undefined) throw new PostgresFailed("PostgreSQL could not be started");
-  await Promise.race([ready(data, pid), failed]);
+  await Promise.race([ready(data, pid, () => child.exitCode !== null || child.signalCode !== null), failed]);
   return {
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     pid,
@@ -217,8 +217,8 @@ export async function startPostgres({ directory, password, durable, port: givenP
 }
 
 /** The last line of postmaster.pid says when the server takes connections. */
-async function ready(data: string, pid: number): Promise<void> {
-  for (;;) {
+async function ready(data: string, pid: number, ended: () => boolean): Promise<void> {
+  while (!ended()) {
     try {
       accessSync(join(data, "postmaster.pid"), constants.R_OK);
       const lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");

@@ -45,6 +45,11 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
     }
     const done = (batch: readonly Message[]): Verdict[] => batch.map(() => "done");
 
+    test("is well while it is consumed", async () => {
+      consume("apples.events", done);
+      await eventually(async () => expect(await bus.check()).toBeUndefined());
+    });
+
     test("a message reaches every queue that is bound to its type, and no other", async () => {
       const [apples, pears] = [consume("apples.events", done), consume("pears.events", done)];
       const [both, one, none] = [message("fruit.grown"), message("apple.fell"), message("nobody.cares")];
