@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answers } from "./infra/answers.ts";
+import { InfraFailed, prepareInfra, startInfra } from "./infra.ts";
+
+const found = await prepareInfra(["redis"]).catch((error: unknown) => {
+  if (!(error instanceof InfraFailed)) throw error;
+  process.stderr.write(`Servers are not started here: ${error.message}\n`);
+  return undefined;
+});
+
+const alive = (pid = 0): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+/** Redis refuses whoever gives no password: an answer it is. */
+const listens = (port: number) => answers(port, "PING\r\n", (reply) => reply.startsWith("-NOAUTH"));
+
+describe.runIf(found)("the servers of a run", () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "newfeed-infra-"));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test("a server that was killed, frozen or stopped starts again on its port, and leaves no process behind", async () => {
+    const infra = await startInfra({ directory, need: ["redis"] });
+    const { redis } = infra.servers;
+    const pids = [redis.pid];
+    for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+      redis.signal("SIGSTOP");
+      await redis.stop(signal);
+      expect(redis.pid).toBeUndefined();
+      await redis.wipe();
+      await redis.start();
+      expect(await listens(redis.port)).toBe(true);
+      pids.push(redis.pid);
+    }
+    process.kill(redis.pid ?? 0, "SIGKILL");
+    await redis.ended;
+    expect(await listens(redis.port)).toBe(false);
+    await redis.start();
+    pids.push(redis.pid);
+    await infra.close();
+    expect(new Set(pids).size).toBe(4);
+    expect(pids.map(alive)).toEqual([false, false, false, false]);
+  });
+
+  test("a server that was given is used, and never stopped", async () => {
+    const own = await startInfra({ directory, need: ["redis"] });
+    const { url, port } = own.servers.redis;
+    const infra = await startInfra({ directory: join(directory, "other"), need: ["redis"], given: { redis: url } });
+    expect(infra.servers.redis.url).toBe(url);
+    expect(() => infra.servers.redis.stop()).toThrow("not ours");
+    await infra.close();
+    expect(await listens(port)).toBe(true);
+    await own.close();
+  });
+
+  test.runIf(process.platform === "linux")("servers end with the process that started them, even when it is killed", async () => {
+    const script = `
+      import { startInfra } from ${JSON.stringify(new URL("./infra.ts", import.meta.url).href)};
+      const { servers } = await startInfra({ directory: ${JSON.stringify(directory)}, need: ["redis"] });
+      process.stdout.write(String(servers.redis.pid));
+      setInterval(() => {}, 1_000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const [pid] = await once(child.stdout.setEncoding("utf8"), "data");
+    expect(alive(Number(pid))).toBe(true);
+    child.kill("SIGKILL");
+    await eventually(() => expect(alive(Number(pid))).toBe(false));
+  });
+});
