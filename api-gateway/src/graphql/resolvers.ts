@@ -1,5 +1,4 @@
 import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
-import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
@@ -12,28 +11,16 @@ type ListArguments = { limit?: number | null; cursor?: string | null };
 
 const nestedLimit = 10;
 
-const commentsResult = ({ data, pageInfo }: Page<Comment>, streamCursor: string | null = null) => ({
-  success: true,
-  comments: data,
-  hasMore: pageInfo.hasNextPage,
-  nextCursor: pageInfo.endCursor,
-  streamCursor,
-});
-
-/** A list within a list: first pages share one call; a later page is asked for by itself, so it also has a stream position. */
+/** A list within a list: first pages share one call; a later page is asked for by itself. Null when its owner is unknown. */
 async function nestedComments(
   of: ListOwner,
   { id, postId }: { id: string; postId: string },
   { limit, cursor }: ListArguments,
   { call, commentLists }: GraphqlContext,
 ) {
-  if (!cursor) {
-    const page = await commentLists(of, id, limit ?? nestedLimit);
-    return page && commentsResult(page);
-  }
+  if (!cursor) return (await commentLists(of, id, limit ?? nestedLimit))?.data ?? null;
   const query = { limit: limit ?? nestedLimit, cursor, ...(of === "comment" && { parentCommentId: id }) };
-  const page = await call(commentRoutes.listPostComments, { params: { id: postId }, query });
-  return commentsResult(page, page.streamCursor);
+  return (await call(commentRoutes.listPostComments, { params: { id: postId }, query })).data;
 }
 
 /** Every field that is not here has the name that REST gives it. */
@@ -51,8 +38,8 @@ export const resolvers = {
       return { success: true, post: await call(postRoutes.getPost, { params: { id } }) };
     },
     async getComments(_parent: unknown, { postId, ...query }: ListArguments & { postId: string }, { call }: GraphqlContext) {
-      const page = await call(commentRoutes.listPostComments, { params: { id: postId }, query });
-      return commentsResult(page, page.streamCursor);
+      const { data, pageInfo, streamCursor } = await call(commentRoutes.listPostComments, { params: { id: postId }, query });
+      return { success: true, comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor };
     },
     async me(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
       return viewer && call(userRoutes.getUser, { params: { id: viewer.userId } });

@@ -100,7 +100,7 @@ export const typeDefs = /* GraphQL */ `
     comments: [Comment!]!
     hasMore: Boolean!
     nextCursor: ID
-    "The post's stream position from before the list was read; null (always so on the first page of a nested list): follow first, then fetch again"
+    "The post's stream position from before the list was read; null: follow first, then fetch again"
     streamCursor: String
   }
 
@@ -159,8 +159,8 @@ export const typeDefs = /* GraphQL */ `
     updatedAt: String!
     "Grows by one with every change; the higher revision of an id wins"
     revision: Int!
-    "Newest first"
-    comments(limit: Int = 10, cursor: ID): CommentsResult
+    "Newest first; getComments says whether there are more, and gives the cursor of the next page"
+    comments(limit: Int = 10, cursor: ID): [Comment!]
   }
 
   type Comment {
@@ -178,6 +178,7 @@ export const typeDefs = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
-    replies(limit: Int = 10, cursor: ID): CommentsResult
+    "Newest first"
+    replies(limit: Int = 10, cursor: ID): [Comment!]
   }
 `;

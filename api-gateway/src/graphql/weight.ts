@@ -22,9 +22,10 @@ export interface Operation {
 /** What a field costs that makes a call of its own, instead of sharing one. */
 const callCost = 50;
 const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult"]);
+const isList = (field: { args: readonly { name: string }[] }) => field.args.some(({ name }) => name === "limit");
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
-  const isPage = pageTypes.has(getNamedType(field.type).name);
+  const isPage = pageTypes.has(getNamedType(field.type).name) || isList(field);
   const limit = Number(args["limit"] ?? args["input"]?.limit ?? 20);
   const items = isPage ? Math.min(Math.max(limit, 1), 100) : 1;
   const calls = type.name === "Query" || type.name === "Mutation" || (isPage && args["cursor"]);
