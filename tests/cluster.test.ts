@@ -47,6 +47,32 @@ describe("a cluster of three notification services, two gateways and two comment
     for (const listener of [...sockets, ...polling, ...streams]) listener.close();
   });
 
+  test("goes on accepting writes while RabbitMQ is down, and says that it is degraded", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const { servers, hold, rows, person } = cluster;
+    const author = await person("author");
+    const { body: post } = await author.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+    const health = async () => {
+      const { port } = rows().find((row) => row.instance === "comment-service-1") ?? {};
+      return (await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()) as { status: string; checks: Record<string, string> };
+    };
+    expect(await health()).toMatchObject({ status: "ok" });
+    await hold("rabbitmq", async () => {
+      await servers.rabbitmq.stop("SIGKILL");
+      await eventually(async () => expect(await health()).toMatchObject({ status: "degraded", checks: { bus: "down", database: "ok" } }));
+      const took: number[] = [];
+      for (let index = 0; index < 100; index++) {
+        const started = performance.now();
+        expect((await author.post(`/api/v1/posts/${post.id}/comments`, { content: String(index) })).status).toBe(201);
+        took.push(performance.now() - started);
+      }
+      const p99 = took.sort((a, b) => a - b)[98] as number;
+      process.stderr.write(`writes while RabbitMQ is down: p99 ${Math.round(p99)} ms\n`);
+      expect(p99).toBeLessThan(500);
+    });
+    await eventually(async () => expect(await health()).toMatchObject({ status: "ok" }), 30_000);
+  }, 120_000);
+
   const chosen = chooseFaults();
   for (const [index, fault] of chosen.entries())
     test(`loses and doubles nothing (${index + 1}/${chosen.length}): ${fault.name}`, async ({ skip }) => {

@@ -1,13 +1,10 @@
-import { createGateway } from "@newfeed/api-gateway/gateway.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
 import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
 import { createUpstream } from "@newfeed/shared/http/upstream.ts";
-import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
-import { listen } from "@newfeed/shared/runtime/listen.ts";
 import { getIntrospectionQuery } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { openGateway } from "./gateway.ts";
 
 let feed: TestFeed;
 let john: Person;
@@ -31,33 +28,13 @@ async function comment(author: Person, postId: string, content: string, parentCo
 }
 
 /** Another gateway before the same services: with some of them replaced, or with other limits. */
-async function anotherGateway({ upstreams, limiter }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter }) {
-  const { platform } = feed;
-  const gateway = createGateway({
-    upstreams: { ...platform.upstreams, ...upstreams },
-    passports: platform.passports,
-    limiter: limiter ?? platform.limiter,
-    logger: platform.logger,
-    allowedOrigins: [],
-    trustedProxies: [],
-    checks: {},
-    metrics: platform.metrics,
-    localOnly: true,
-  });
-  const door = await listen(gateway, { host: "127.0.0.1", port: 0 });
+async function anotherGateway(replaced: Parameters<typeof openGateway>[1]) {
+  const gateway = await openGateway(feed, replaced);
   return {
-    async graphql(person: Person, query: string) {
-      const response = await fetch(`http://127.0.0.1:${door.port}/graphql`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${person.token}` },
-        body: JSON.stringify({ query }),
-      });
-      return response.json() as Promise<Answer["body"]>;
+    async graphql(person: Person, query: string): Promise<Answer["body"]> {
+      return (await gateway.call("POST", "/graphql", { query }, { authorization: `Bearer ${person.token}` })).body;
     },
-    async close() {
-      await door.close({ graceMs: 0 });
-      await gateway.close();
-    },
+    close: gateway.close,
   };
 }
 

@@ -8,8 +8,12 @@ import type { TestCluster } from "./start.ts";
 /** One thing that goes wrong, and is over when it resolves. */
 export interface Fault {
   name: string;
+  /** Which processes end by it; all others must live on. */
+  ends(instance: string): boolean;
   inflict(cluster: TestCluster): Promise<void>;
 }
+
+const nobody = () => false;
 
 const pidOf = (cluster: TestCluster, instance: string) => cluster.rows().find((row) => row.instance === instance)?.pid ?? null;
 
@@ -32,6 +36,7 @@ async function frozen(signal: (signal: NodeJS.Signals) => void, milliseconds: nu
 
 const killInstance = (instance: string): Fault => ({
   name: `${instance} killed`,
+  ends: (other) => other === instance,
   async inflict(cluster) {
     const before = pidOf(cluster, instance);
     cluster.signal(instance, "SIGKILL");
@@ -41,6 +46,7 @@ const killInstance = (instance: string): Fault => ({
 
 const restartInstance = (instance: string): Fault => ({
   name: `${instance} restarted`,
+  ends: (other) => other === instance,
   async inflict(cluster) {
     const before = pidOf(cluster, instance);
     cluster.signal(instance, "SIGTERM");
@@ -51,6 +57,7 @@ const restartInstance = (instance: string): Fault => ({
 /** Stopped for a while: whoever looks after it would start it at once, so it is held back by being stopped again. */
 const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Signals, milliseconds: number, what: string, wiped = false): Fault => ({
   name: what,
+  ends: (other) => other === name,
   async inflict(cluster) {
     const server = cluster.servers[name];
     await cluster.hold(name, async () => {
@@ -64,6 +71,7 @@ const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Sign
 /** Whichever instance of a service publishes, or consumes, dies at exactly that point. */
 const killedAt = (name: string, failpoint: FailpointName): Fault => ({
   name: `${name} killed at ${failpoint}`,
+  ends: (other) => other.startsWith(`${name}-`),
   async inflict(cluster) {
     const before = new Map(cluster.rows().map((row) => [row.instance, row.pid]));
     const instances = cluster.rows().filter((row) => row.name === name);
@@ -81,6 +89,7 @@ const killedAt = (name: string, failpoint: FailpointName): Fault => ({
 /** With the broker's own protocol, as an operator's mistake would do it. */
 const brokerLoses = (what: string, lose: (channel: Channel) => Promise<unknown>): Fault => ({
   name: what,
+  ends: nobody,
   async inflict(cluster) {
     const connection = await connect(cluster.servers.rabbitmq.url);
     await lose(await connection.createChannel());
@@ -94,12 +103,20 @@ const queue = queueOf("notification-service");
 
 export const faults = {
   rabbitmqKilled: serverDown("rabbitmq", "SIGKILL", 10_000, "RabbitMQ killed for 10 s"),
-  rabbitmqFrozen: { name: "RabbitMQ frozen for 15 s", inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.rabbitmq.signal(signal), 15_000) },
+  rabbitmqFrozen: {
+    name: "RabbitMQ frozen for 15 s",
+    ends: nobody,
+    inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.rabbitmq.signal(signal), 15_000),
+  },
   rabbitmqWiped: serverDown("rabbitmq", "SIGKILL", 1_000, "RabbitMQ restarted with an empty data folder", true),
   queueDeleted: brokerLoses("the queue deleted", (channel) => channel.deleteQueue(queue)),
   bindingDeleted: brokerLoses("its binding deleted", (channel) => channel.unbindQueue(queue, "newfeed.events", "comment.created")),
   redisKilled: serverDown("redis", "SIGKILL", 10_000, "Redis killed for 10 s"),
-  redisFrozen: { name: "Redis frozen for 10 s", inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.redis.signal(signal), 10_000) },
+  redisFrozen: {
+    name: "Redis frozen for 10 s",
+    ends: nobody,
+    inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.redis.signal(signal), 10_000),
+  },
   postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped at once, and started"),
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
@@ -109,6 +126,7 @@ export const faults = {
   consumerKilledAfterCommit: killedAt("notification-service", "consumer.after_commit"),
   consumersFrozen: {
     name: "the active consumer, and all that could follow it, frozen for 15 s",
+    ends: nobody,
     inflict: async (cluster: TestCluster) => {
       const instances = cluster.rows().filter((row) => row.name === "notification-service");
       await Promise.all(instances.map(({ instance }) => frozen((signal) => cluster.signal(instance, signal), 15_000)));
@@ -116,6 +134,7 @@ export const faults = {
   },
   rollingRestart: {
     name: "a rolling restart of everything",
+    ends: (other) => /-\d+$/.test(other),
     inflict: async (cluster: TestCluster) => {
       for (const { instance, name } of cluster.rows())
         if (name.endsWith("-service") || name === "api-gateway") await restartInstance(instance).inflict(cluster);

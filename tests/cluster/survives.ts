@@ -38,7 +38,8 @@ async function unsent(cluster: TestCluster): Promise<number> {
 
 /**
  * Writes and follows while something goes wrong; afterwards every comment that was answered 201 must have reached every
- * follower exactly once and in the same order, the log must have no gap, and nothing may wait to be sent.
+ * follower exactly once and in the same order, the log must have no gap, nothing may wait to be sent, and no process
+ * may have ended that was not ended on purpose.
  */
 export async function survives({
   cluster,
@@ -59,6 +60,7 @@ export async function survives({
   ];
   try {
     await eventually(() => expect(followers.filter((follower) => !follower.connected()).map(({ name }) => name)).toEqual([]), 30_000);
+    const pids = new Map(cluster.rows().map((row) => [row.instance, row.pid]));
     const writer = writeAtRate(author, post.id, perSecond);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await fault.inflict(cluster);
@@ -78,6 +80,8 @@ export async function survives({
       expect(behind.map((follower) => `${follower.name}: ${follower.comments.length} of ${log.ids.length}, ${follower.state()}`)).toEqual([]);
       for (const { name, comments } of followers) expect(comments, name).toEqual(log.ids);
     }, settleWithinMs);
+    const ended = cluster.rows().filter((row) => row.pid !== pids.get(row.instance));
+    expect(ended.map(({ instance }) => instance).filter((instance) => !fault.ends(instance))).toEqual([]);
     await eventually(async () => expect(await unsent(cluster)).toBe(0), 20_000);
     return writer;
   } finally {

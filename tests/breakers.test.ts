@@ -1,0 +1,42 @@
+import { createUpstream } from "@newfeed/shared/http/upstream.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+import { openGateway } from "./gateway.ts";
+
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed();
+});
+afterAll(() => feed.close());
+
+test("while a service is down its breaker answers at once, and the other routes do not notice", async () => {
+  const john = await feed.person("john");
+  const signed = { authorization: `Bearer ${john.token}` };
+  const nobody = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
+  const gateway = await openGateway(feed, { upstreams: { "comment-service": nobody } });
+  const comments = () => gateway.call("GET", `/api/v1/comments/${john.id}`, undefined, signed);
+  try {
+    for (let call = 0; call < 12; call++) expect(await comments()).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
+    const { body } = await gateway.call("GET", "/health/circuit-breakers");
+    expect(body.breakers.map(({ service, state }: { service: string; state: string }) => [service, state])).toContainEqual(["comment-service", "open"]);
+    expect(body.breakers.filter(({ state }: { state: string }) => state !== "closed")).toHaveLength(1);
+
+    const took: number[] = [];
+    for (let call = 0; call < 20; call++) {
+      const started = performance.now();
+      const answer = await comments();
+      took.push(performance.now() - started);
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(20);
+      expect(Number(answer.headers.get("retry-after"))).toBeLessThanOrEqual(30);
+    }
+    expect(took.sort((a, b) => a - b)[10]).toBeLessThan(20);
+    expect((await gateway.call("GET", "/api/v1/posts", undefined, signed)).status).toBe(200);
+
+    expect((await gateway.call("POST", "/admin/circuit-breakers/comment-service/reset", undefined, signed)).status).toBe(403);
+    expect((await gateway.call("POST", "/admin/circuit-breakers/comment-service/reset")).status).toBe(401);
+  } finally {
+    await gateway.close();
+    await nobody.close();
+  }
+});

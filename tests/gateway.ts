@@ -1,0 +1,36 @@
+import { createGateway } from "@newfeed/api-gateway/gateway.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import { listen } from "@newfeed/shared/runtime/listen.ts";
+import { type Callers, callersOf, type TestFeed } from "./feed.ts";
+
+export interface OtherGateway extends Pick<Callers, "call"> {
+  close(): Promise<void>;
+}
+
+/** One more gateway in front of a feed's services, some of them replaced. */
+export async function openGateway(
+  { platform }: TestFeed,
+  { upstreams, limiter }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter },
+): Promise<OtherGateway> {
+  const gateway = createGateway({
+    upstreams: { ...platform.upstreams, ...upstreams },
+    passports: platform.passports,
+    limiter: limiter ?? platform.limiter,
+    logger: platform.logger,
+    allowedOrigins: [],
+    trustedProxies: [],
+    checks: {},
+    metrics: platform.metrics,
+    localOnly: true,
+  });
+  const door = await listen(gateway, { host: "127.0.0.1", port: 0 });
+  return {
+    call: callersOf(`http://127.0.0.1:${door.port}`).call,
+    async close() {
+      await door.close({ graceMs: 0 });
+      await gateway.close();
+    },
+  };
+}
