@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { Acknowledgement, clientEventTable } from "@newfeed/shared/contracts/sockets.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Listener, openEvents, openSocket, type SocketListener } from "./clients.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closedAfterEach, openEvents, openSocket, type SocketListener } from "./clients.ts";
 import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
@@ -12,11 +12,7 @@ let john: Person;
 let postId: string;
 let cursor: string;
 let inboxCursor: string;
-const open: Listener[] = [];
-const listening = <T extends Listener>(listener: T): T => {
-  open.push(listener);
-  return listener;
-};
+const listening = closedAfterEach();
 
 beforeAll(async () => {
   feed = await startTestFeed();
@@ -29,9 +25,6 @@ beforeAll(async () => {
     ({ streamCursor: inboxCursor } = (await john.get("/api/v1/notifications")).body);
     expect([cursor, inboxCursor].map((position) => position?.split(":")[1])).toEqual(["1", "1"]);
   });
-});
-afterEach(() => {
-  for (const listener of open.splice(0)) listener.close();
 });
 afterAll(() => feed.close());
 

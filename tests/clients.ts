@@ -1,6 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { EventSource } from "eventsource";
 import { io, type Socket } from "socket.io-client";
+import { afterEach } from "vitest";
 import type { Person, TestFeed } from "./feed.ts";
 
 export interface Received {
@@ -33,6 +34,18 @@ function listener(close: () => void): Listener {
     of: (...events) => received.filter((item) => events.includes(item.event)),
     cursor: () => received.findLast((item) => item.cursor !== undefined)?.cursor,
     close,
+  };
+}
+
+/** For one test file: listeners that are handed to it are closed after the test that opened them. */
+export function closedAfterEach(): <T extends Listener>(listener: T) => T {
+  const open: Listener[] = [];
+  afterEach(() => {
+    for (const listener of open.splice(0)) listener.close();
+  });
+  return (listener) => {
+    open.push(listener);
+    return listener;
   };
 }
 

@@ -1,20 +1,13 @@
 import { bounds, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Listener, openEvents, openSocket } from "./clients.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closedAfterEach, openEvents, openSocket } from "./clients.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
-const open: Listener[] = [];
-const listening = <T extends Listener>(listener: T): T => {
-  open.push(listener);
-  return listener;
-};
+const listening = closedAfterEach();
 beforeAll(async () => {
   feed = await startTestFeed({ RATE_LIMIT_FACTOR: "1", TRUSTED_PROXIES: "127.0.0.1" });
-});
-afterEach(() => {
-  for (const listener of open.splice(0)) listener.close();
 });
 afterAll(() => feed.close());
 

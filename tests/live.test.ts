@@ -1,19 +1,12 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Listener, openEvents, openSocket } from "./clients.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closedAfterEach, type Listener, openEvents, openSocket } from "./clients.ts";
 import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
-const open: Listener[] = [];
-const listening = <T extends Listener>(listener: T): T => {
-  open.push(listener);
-  return listener;
-};
+const listening = closedAfterEach();
 beforeAll(async () => {
   feed = await startTestFeed();
-});
-afterEach(() => {
-  for (const listener of open.splice(0)) listener.close();
 });
 afterAll(() => feed.close());
 
