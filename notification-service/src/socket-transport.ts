@@ -14,6 +14,7 @@ import { Server, type Socket } from "socket.io";
 import type * as z from "zod";
 import { type Broadcast, type Connection, type Connections, countConnections } from "./connections.ts";
 import { ConnectionClosed, type Joined } from "./dispatcher.ts";
+import { drained } from "./drained.ts";
 import type { Following } from "./following.ts";
 import { render } from "./rendering.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -60,27 +61,10 @@ function queuedBytes({ conn }: Socket): number {
   return bytes;
 }
 
-/** Resolves when Engine.IO has handed everything to the client's transport. */
-function drained({ conn }: Socket): Promise<void> {
+/** Resolves when Engine.IO has handed everything to the client's transport. Rejects with `ConnectionClosed`. */
+async function handedOver({ conn }: Socket): Promise<void> {
   const isEmpty = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length === 0;
-  if (isEmpty()) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const finish = (error?: Error) => {
-      clearTimeout(timer);
-      conn.off("drain", onDrain);
-      conn.off("close", onClose);
-      if (error) reject(error);
-      else resolve();
-    };
-    const onDrain = () => isEmpty() && finish();
-    const onClose = () => finish(new ConnectionClosed());
-    const timer = setTimeout(() => {
-      conn.close(true);
-      finish(new ConnectionClosed());
-    }, bounds.replayStallMs);
-    conn.on("drain", onDrain);
-    conn.on("close", onClose);
-  });
+  if (!isEmpty()) await drained(conn, isEmpty, () => conn.close(true));
 }
 
 /** Follows streams over Socket.IO. */
@@ -146,7 +130,7 @@ export function createSocketTransport({
         }
         connection.replaying++;
         try {
-          await drained(socket);
+          await handedOver(socket);
         } finally {
           connection.replaying--;
         }

@@ -8,6 +8,7 @@ import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
 import { type Broadcast, type Connection, type Connections, countConnections, type SignalName } from "./connections.ts";
 import { ConnectionClosed, type Joined, type Starting } from "./dispatcher.ts";
+import { drained } from "./drained.ts";
 import type { Following } from "./following.ts";
 import type { Entry } from "./log.ts";
 import { render } from "./rendering.ts";
@@ -185,23 +186,11 @@ function finish(response: ServerResponse, last = ""): void {
 }
 
 /** Writes, and waits until the client has taken it; gives up when it takes nothing for too long. */
-function replay(response: ServerResponse, chunk: Buffer): Promise<void> {
-  if (response.write(chunk)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error) => {
-      clearTimeout(timer);
-      response.off("drain", onDrain);
-      response.off("close", onClose);
-      if (error) reject(error);
-      else resolve();
-    };
-    const onDrain = () => done();
-    const onClose = () => done(new ConnectionClosed());
-    const timer = setTimeout(() => {
-      response.destroy();
-      done(new ConnectionClosed());
-    }, bounds.replayStallMs);
-    response.once("drain", onDrain);
-    response.once("close", onClose);
-  });
+async function replay(response: ServerResponse, chunk: Buffer): Promise<void> {
+  if (response.write(chunk)) return;
+  await drained(
+    response,
+    () => true,
+    () => response.destroy(),
+  );
 }
