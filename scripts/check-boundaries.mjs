@@ -89,12 +89,34 @@ const forbidden = [
   vendor("blurhash", "media-service/src/images\\.ts"),
   vendor("socket\\.io", "notification-service/src/socket-transport\\.ts", "shared/src/cluster/redis-signals\\.ts"),
   vendor("@socket\\.io/redis-adapter", "shared/src/cluster/redis-signals\\.ts"),
+  vendor("sirv", "api-gateway/src/web-client\\.ts"),
+  vendor("vite", "scripts/dev\\.ts", "web/vite\\.config\\.ts"),
+  {
+    name: "web-knows-client-and-pages",
+    comment: "what the web client may import of us: the client library, and the list of its pages",
+    severity: "error",
+    from: { path: "^web/src/" },
+    to: { path: [services, "^shared/", "^scripts/", "^tests/"], pathNot: "^shared/src/contracts/pages\\.ts$" },
+  },
+  { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
   vendor("helmet", "api-gateway/src/gateway\\.ts"),
   vendor("cors", "api-gateway/src/gateway\\.ts"),
 ];
 
 const { output } = await cruise(
-  ["shared", "api-gateway", "auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "scripts", "tests"],
+  [
+    "shared",
+    "api-gateway",
+    "auth-service",
+    "user-service",
+    "post-service",
+    "comment-service",
+    "media-service",
+    "notification-service",
+    "web",
+    "scripts",
+    "tests",
+  ],
   {
     ruleSet: { forbidden },
     validate: true,

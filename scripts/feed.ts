@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { createGateway, type Gateway } from "@newfeed/api-gateway/gateway.ts";
 import { authService } from "@newfeed/auth-service/service.ts";
 import { commentService } from "@newfeed/comment-service/service.ts";
@@ -16,6 +17,8 @@ import { userService } from "@newfeed/user-service/service.ts";
 
 /** Every service that there is. */
 export const services: readonly ServiceDefinition[] = [authService, userService, postService, mediaService, commentService, notificationService];
+
+const webDirectory = fileURLToPath(new URL("../web/dist", import.meta.url));
 
 /** The whole feed in this process. */
 export interface Feed {
@@ -57,6 +60,8 @@ async function openDoor(host: string, port: number) {
 /** Callers keep connections for four seconds at the most: after that long, nobody is about to use one. */
 const announceMs = 4_500;
 
+const mediaOriginOf = ({ cloudinary, mediaBaseUrl }: Config) => (cloudinary ? "https://res.cloudinary.com" : new URL(mediaBaseUrl).origin);
+
 function gatewayOn({ config, upstreams, passports, limiter, logger, checks, metrics }: Platform): Gateway {
   const { allowedOrigins, trustedProxies } = config;
   return createGateway({
@@ -68,6 +73,8 @@ function gatewayOn({ config, upstreams, passports, limiter, logger, checks, metr
     trustedProxies,
     checks,
     metrics,
+    // In a cluster nginx serves the web client.
+    web: config.part ? null : { directory: webDirectory, mediaOrigin: mediaOriginOf(config) },
     localOnly: !config.part,
   });
 }

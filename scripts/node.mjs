@@ -27,7 +27,29 @@ function run(label, command, args, options = {}) {
   process.stderr.write(`${label}: done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
-/** Installs the packages when the lock file is newer than they are, and generates database clients when their schema is. */
+/** The time of the latest change below these files and folders. */
+const latest = (...names) =>
+  Math.max(
+    ...names.flatMap((name) => {
+      const path = join(root, name);
+      if (!existsSync(path)) return [0];
+      const inside = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }) : [];
+      return [changed(path), ...inside.map((file) => changed(join(path, file)))];
+    }),
+  );
+
+const webSources = [
+  "web/index.html",
+  "web/package.json",
+  "web/vite.config.ts",
+  "web/public",
+  "web/src",
+  "client/src",
+  "shared/src/contracts",
+  "package-lock.json",
+];
+
+/** Installs the packages when the lock file is newer than they are, generates database clients when their schema is, and builds the web client when its sources are. */
 export function install() {
   if (changed(join(root, "node_modules/.package-lock.json")) < changed(join(root, "package-lock.json")))
     run("Installing packages (once; about a minute)", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -36,6 +58,9 @@ export function install() {
     return schema > 0 && changed(join(root, name, "src/generated/client.ts")) < schema;
   });
   if (stale.length > 0) run(`Generating the database clients of ${stale.join(", ")}`, nodePath(), [join(root, "scripts/generate.mjs"), ...stale]);
+  // An installation without development packages has it built, or goes without.
+  if (existsSync(join(root, "node_modules/vite")) && changed(join(root, "web/dist/index.html")) < latest(...webSources))
+    run("Building the web client", nodePath(), [join(root, "scripts/build-web.mjs")]);
 }
 
 /** Runs a program under the pinned Node and ends as it ends. Signals reach it. */

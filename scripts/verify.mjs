@@ -6,6 +6,7 @@ install();
 
 const checks = {
   types: [`${root}node_modules/typescript/bin/tsc`, "-p", root],
+  "types of the web client": [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}web`],
   style: [`${root}node_modules/@biomejs/biome/bin/biome`, "check", "--error-on-warnings", root],
   boundaries: [`${root}scripts/check-boundaries.mjs`],
 };

@@ -124,6 +124,8 @@ describe("the files that start containers", () => {
         RUN_DIR: directory,
         UPSTREAMS: upstreams,
         LISTEN: "127.0.0.1:18080",
+        WEB_ROOT: join(root, "web/dist"),
+        MEDIA_ORIGIN: "http://localhost:8080",
         REAL_IP: "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
       }),
     );

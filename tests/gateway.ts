@@ -23,6 +23,7 @@ export async function openGateway(
     trustedProxies: [],
     checks: {},
     metrics: platform.metrics,
+    web: null,
     localOnly: true,
   });
   const door = await listen(gateway, { host: "127.0.0.1", port: 0 });

@@ -28,6 +28,7 @@ import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
 import { createAdmit, createTakeOwnPoint, createTakePoint } from "./limits.ts";
 import { otherMethods } from "./methods.ts";
+import { type WebClientOptions, webClient } from "./web-client.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   /** Of its own readiness. */
   checks: Record<string, HealthCheck>;
   metrics: Pick<Metrics, "requestsOf" | "render">;
+  /** The web client that it serves; null where nginx does. */
+  web: WebClientOptions | null;
   /** Its port faces the world, so `/metrics` is for callers on this machine. */
   localOnly: boolean;
 }
@@ -53,7 +56,18 @@ export interface Gateway {
 const self = "api-gateway";
 
 /** The one door: identity, limits, then the service that owns the route, behind its breaker. */
-export function createGateway({ upstreams, passports, limiter, logger, allowedOrigins, trustedProxies, checks, metrics, localOnly }: GatewayOptions): Gateway {
+export function createGateway({
+  upstreams,
+  passports,
+  limiter,
+  logger,
+  allowedOrigins,
+  trustedProxies,
+  checks,
+  metrics,
+  web,
+  localOnly,
+}: GatewayOptions): Gateway {
   const own = {
     correlationId: self,
     get passport() {
@@ -139,6 +153,7 @@ export function createGateway({ upstreams, passports, limiter, logger, allowedOr
   graphqlRoute(app, { upstreams, passports, passportFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
   documentRoutes(app);
 
+  if (web) app.use(webClient(web));
   app.use(otherMethods);
   app.use(notFoundHandler);
   app.use(problemHandler(logger));

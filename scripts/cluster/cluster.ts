@@ -42,6 +42,7 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
+const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const start = fileURLToPath(new URL("../start.ts", import.meta.url));
 
 /** So many free ports at once: all are held until each is known. */
@@ -118,7 +119,17 @@ function planNginx(program: string, directory: string, port: number, instances: 
   mkdirSync(folder, { recursive: true });
   const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
   writeFileSync(upstreams, renderUpstreams(instances));
-  writeFileSync(configuration, renderNginx({ RUN_DIR: folder, UPSTREAMS: upstreams, LISTEN: `127.0.0.1:${port}`, REAL_IP: "" }));
+  writeFileSync(
+    configuration,
+    renderNginx({
+      RUN_DIR: folder,
+      UPSTREAMS: upstreams,
+      LISTEN: `127.0.0.1:${port}`,
+      REAL_IP: "",
+      WEB_ROOT: webRoot,
+      MEDIA_ORIGIN: `http://localhost:${port}`,
+    }),
+  );
   // As root, nginx hands its workers to another user, who must get into its folders.
   if (process.getuid?.() === 0) chmodSync(folder, 0o755);
   return {

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { createServer } from "vite";
+import { plantDemo } from "./demo.ts";
+import { startFeed } from "./feed.ts";
+
+/** NewFeed in this process, and Vite in front of it: a change of the web client's sources shows at once. `--seed` plants the demo. */
+const { values } = parseArgs({ options: { seed: { type: "boolean", default: false }, port: { type: "string", default: "5173" } } });
+const feed = await startFeed(readConfig(process.env));
+if (values.seed) for (const line of await plantDemo(feed.url)) console.log(`  ${line}`);
+
+process.env.NEWFEED_URL = feed.url;
+const vite = await createServer({ root: fileURLToPath(new URL("../web", import.meta.url)), server: { port: Number(values.port) } });
+await vite.listen();
+console.log(`NewFeed ready at ${vite.resolvedUrls?.local[0] ?? ""} (web client from its sources), API at ${feed.url}`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    console.log("Stopping …");
+    void vite
+      .close()
+      .then(feed.close)
+      .then(() => process.exit(0));
+  });

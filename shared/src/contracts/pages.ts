@@ -1,0 +1,49 @@
+/**
+ * The pages of the web client. Whoever serves it answers these paths, and no others, with its `index.html`; they shadow
+ * nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them).
+ */
+export const pages = {
+  home: "/",
+  explore: "/explore",
+  login: "/login",
+  signup: "/signup",
+  notifications: "/notifications",
+  search: "/search",
+  settings: "/settings",
+  post: "/posts/:id",
+  profile: "/@:username",
+  followers: "/@:username/followers",
+  following: "/@:username/following",
+} as const;
+
+/**
+ * What every file of the web client is answered with. Scripts, styles and connections are our own only, and nothing is
+ * inline; pictures and videos may come from where media are kept. (W3C Content Security Policy Level 3.)
+ */
+export const webClientHeaders = (mediaOrigin: string): Record<string, string> => ({
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data: blob: ${mediaOrigin}`,
+    `media-src 'self' blob: ${mediaOrigin}`,
+    "connect-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+});
+
+/** Names of built files hold a hash of their content. */
+export const hashedFiles = "/assets/";
+
+export const webClientCaching = { hashed: "public, max-age=31536000, immutable", other: "no-cache" } as const;

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pages, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+import { freePort } from "./free-port.ts";
+
+const dist = fileURLToPath(new URL("../web/dist", import.meta.url));
+const hashed = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));
+const entry = /src="(\/assets\/[^"]+\.js)"/.exec(readFileSync(join(dist, "index.html"), "utf8"))?.[1] as string;
+
+let feed: TestFeed;
+let mediaOrigin: string;
+let edge: { url: string; close(): Promise<void> } | null = null;
+
+/** nginx with the cluster's own configuration, in front of this feed. */
+async function startNginx(gateway: string) {
+  if (spawnSync("nginx", ["-v"]).status !== 0) return null;
+  const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
+  const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
+  const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\n`;
+  writeFileSync(join(folder, "upstreams.conf"), upstreams);
+  const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
+  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: dist, MEDIA_ORIGIN: mediaOrigin }));
+  const user = process.getuid?.() === 0 ? " user root;" : "";
+  const child: ChildProcess = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
+  const exited = once(child, "exit");
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(() => fetch(`${url}/health`));
+  return {
+    url,
+    async close() {
+      child.kill("SIGTERM");
+      await exited;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+beforeAll(async () => {
+  const port = await freePort();
+  mediaOrigin = `http://localhost:${port}`;
+  feed = await startTestFeed({ PORT: String(port) });
+  edge = await startNginx(feed.url);
+});
+afterAll(async () => {
+  await edge?.close();
+  await feed.close();
+});
+
+interface Got {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** As it comes over the wire: paths are sent as given, and nothing is decompressed. */
+const get = (path: string, headers: Record<string, string> = {}, url = feed.url) =>
+  new Promise<Got>((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    request({ hostname, port, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString("latin1") }));
+    })
+      .on("error", reject)
+      .end();
+  });
+
+const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", "al.ice_1"));
+
+describe("the web client", () => {
+  test.each(examples)("answers the page %s with its document, which asks each time and may run nothing that is inline", async (path) => {
+    const { status, headers, body } = await get(path);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigin), "cache-control": "no-cache", etag: expect.any(String) });
+    expect(headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/);
+    expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
+    expect(body).toContain('<div id="root">');
+    expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
+    expect((await get(path, { "if-none-match": headers.etag as string })).status).toBe(304);
+  });
+
+  test("keeps hashed files for ever, compressed as they were built", async () => {
+    expect(hashed.length).toBeGreaterThan(0);
+    const plain = await get(entry);
+    const packed = await get(entry, { "accept-encoding": "gzip, br" });
+    expect(plain.headers).toMatchObject({ "cache-control": "public, max-age=31536000, immutable", "content-type": expect.stringContaining("javascript") });
+    expect(packed.headers).toMatchObject({ "content-encoding": "br", vary: expect.stringMatching(/accept-encoding/i) });
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+  });
+
+  const answeredByTheApi = ["/api/v1/posts", "/api/nothing", "/health", "/openapi.json", "/docs/", "/media/aa/nothing.png", "/.well-known/jwks.json"];
+  test.each([...answeredByTheApi, "/nothing", "/index.html", "/assets/nothing.js", "/assets/..%2findex.html", "/@a/b/c", "/posts"])(
+    "shadows nothing: %s is not its document",
+    async (path) => {
+      const { headers, body } = await get(path);
+      expect(body).not.toContain('<div id="root">');
+      expect(headers["content-security-policy"]).not.toContain("connect-src 'self'; font-src");
+    },
+  );
+
+  test("is for reading only", async () => {
+    expect((await feed.call("POST", "/login", {})).status).toBe(404);
+  });
+
+  test.for([...examples, entry, "/favicon.svg", "/site.webmanifest"])("is the same behind nginx: %s", async (path, { skip }) => {
+    if (!edge) return skip("nginx is not installed");
+    const names = [...Object.keys(webClientHeaders("")), "cache-control", "content-type"];
+    const facts = ({ status, headers, body }: Got) => [status, body, ...names.map((name) => headers[name]?.toString().replace("; ", ";"))];
+    expect(facts(await get(path, {}, edge.url))).toEqual(facts(await get(path)));
+  });
+
+  test("shadows nothing behind nginx either", async ({ skip }) => {
+    if (!edge) return skip("nginx is not installed");
+    for (const path of ["/nothing", "/index.html", "/assets/nothing.js", "/@a/b/c", "/api/v1/posts", "/notifications/socket.io/?EIO=4&transport=polling"])
+      expect((await get(path, {}, edge.url)).body, path).not.toContain('<div id="root">');
+    expect((await get(entry, { "accept-encoding": "gzip" }, edge.url)).headers).toMatchObject({ "content-encoding": "gzip" });
+  });
+});
