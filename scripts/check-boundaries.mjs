@@ -28,7 +28,7 @@ const room = (name, rooms, packages, files = []) => ({
 const vendor = (name, ...files) => ({
   name: `${name}-in-one-file`,
   severity: "error",
-  from: { pathNot: files.map((file) => `^${file}`).concat("\\.test\\.ts$", "^tests/") },
+  from: { pathNot: files.map((file) => `^${file}`).concat("\\.test\\.ts$", "^tests/", "^scripts/bench/references/") },
   to: { path: `${modules}(@types/)?${name}/` },
 });
 

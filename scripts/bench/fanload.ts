@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { pinned, processorOf } from "./processes.ts";
+import { root } from "./root.ts";
+
+const source = fileURLToPath(new URL("fanload.c", import.meta.url));
+const folder = join(root, "node_modules/.cache/newfeed");
+
+/** Compiles the native load tool once. Throws when there is no C compiler. */
+function build(): string {
+  const program = join(folder, "fanload");
+  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program;
+  mkdirSync(folder, { recursive: true });
+  const { status, stderr, error } = spawnSync("gcc", ["-O2", "-o", `${program}.new`, source], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the load tool cannot be compiled (it needs gcc): ${error?.message ?? stderr}`);
+  renameSync(`${program}.new`, program);
+  return program;
+}
+
+export interface Percentiles {
+  count: number;
+  mean: number;
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+/** What the load tool saw since its last report; the C source defines each figure. */
+export interface Report {
+  ready_at_end: number;
+  /** Events, over all subscribers. */
+  received: number;
+  missing: number;
+  duplicates: number;
+  out_of_order: number;
+  disconnects: number;
+  client_cpu_pct: number;
+  latency_ms: Percentiles;
+  last_ms: Percentiles;
+}
+
+export interface Subscribers {
+  /** What was seen since the last report, which begins anew. */
+  report(): Promise<Report>;
+  stop(): Promise<void>;
+}
+
+export interface SubscribersOptions {
+  urls: readonly string[];
+  count: number;
+  socketio?: boolean;
+  headers?: readonly string[];
+  /** Frames that each one sends once it is connected. `{line}` stands for its line of `lines`. */
+  send?: readonly string[];
+  /** A file. */
+  lines?: string;
+  processor?: number;
+}
+
+/** Connects subscribers, and resolves when all are connected and have subscribed. */
+export async function connectSubscribers({
+  urls,
+  count,
+  socketio,
+  headers = [],
+  send = [],
+  lines,
+  processor = processorOf.load,
+}: SubscribersOptions): Promise<Subscribers> {
+  const args = ["--json", "-n", String(count), "--secs", "100000", "--connect-secs", "60", "--rate", "2000"];
+  for (const url of urls) args.push("--url", url);
+  for (const header of headers) args.push("--header", header);
+  if (lines) args.push("--lines", lines);
+  for (const text of send) args.push("--send", text);
+  if (socketio) args.push("--socketio");
+  if (count > 20_000) args.push("--src-ips", "4");
+  const [command, all] = pinned(processor, build(), args);
+  const child: ChildProcess = spawn(command, all, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(child, "exit");
+  const reports: ((report: Report) => void)[] = [];
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => reports.shift()?.(JSON.parse(line) as Report));
+  let errors = "";
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
+      if (line.startsWith(`READY ${count} of ${count} `)) resolve();
+      else errors += `${line}\n`;
+    });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the load tool ended with ${code}: ${errors}`)));
+  });
+  return {
+    report() {
+      const answer = new Promise<Report>((resolve) => reports.push(resolve));
+      child.kill("SIGUSR1");
+      return answer;
+    },
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { arch, cpus, platform, release, totalmem } from "node:os";
+
+/** What the figures were measured on. */
+export function describeMachine() {
+  const processors = cpus();
+  return {
+    processors: `${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}`,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${arch()} ${release()}`,
+    node: process.version,
+  };
+}
+export type Machine = ReturnType<typeof describeMachine>;

@@ -1,0 +1,78 @@
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+
+/** Which processor a process is pinned to: what is measured has one of its own, the load another. Undefined where there is one only, or no taskset. */
+const canPin = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
+export const processorOf = { measured: 0, load: 1 } as const;
+
+/** A command and its arguments, pinned to a processor where that can be. */
+export function pinned(processor: number, command: string, args: readonly string[]): [string, string[]] {
+  return canPin ? ["taskset", ["-c", String(processor), command, ...args]] : [command, [...args]];
+}
+
+/** User and system seconds of a process so far, by the kernel's accounting (proc(5), `stat`, fields 14 and 15; ticks of 10 ms). */
+export function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Memory of a process that is resident, shared pages counted by their share. */
+export function proportionalBytesOf(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
+}
+
+/** A program of ours that was started for a measurement. */
+export interface Contestant<Reply extends { type: string }> {
+  pid: number;
+  /** Sends a message, and resolves with the next one of the given type. */
+  ask<T extends Reply["type"]>(message: { type: string } & Record<string, unknown>, answer: T): Promise<Extract<Reply, { type: T }>>;
+  stop(): Promise<void>;
+}
+
+/** Starts `scripts/bench/<file>` on a processor and waits until it says `{type: "ready"}`. */
+export async function startContestant<Reply extends { type: string }>(
+  file: string,
+  environment: Record<string, string> = {},
+  processor: number = processorOf.measured,
+  nodeOptions: readonly string[] = [],
+): Promise<Contestant<Reply> & { ready: Extract<Reply, { type: "ready" }> }> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const [execPath, ...before] = canPin ? ["taskset", "-c", String(processor), process.execPath] : [process.execPath];
+  const child: ChildProcess = fork(path, {
+    execPath: execPath as string,
+    execArgv: [...before, ...nodeOptions],
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...environment },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const next = <T extends Reply["type"]>(type: T) =>
+    new Promise<Extract<Reply, { type: T }>>((resolve, reject) => {
+      const onMessage = (message: unknown) => {
+        if ((message as Reply).type !== type) return;
+        child.off("message", onMessage);
+        child.off("exit", onExit);
+        resolve(message as Extract<Reply, { type: T }>);
+      };
+      const onExit = (code: number | null) => reject(new Error(`${file} ended with ${code}`));
+      child.on("message", onMessage);
+      child.once("exit", onExit);
+    });
+  const ready = await next("ready" as Reply["type"]);
+  return {
+    ready: ready as Extract<Reply, { type: "ready" }>,
+    pid: child.pid as number,
+    ask(message, answer) {
+      const answered = next(answer);
+      child.send(message);
+      return answered;
+    },
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// NewFeed's own delivery: signals as they come from another instance, dispatcher, followings, both transports. The log is
+// in memory: a live delivery reads none, and what joining reads is not what is measured here.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createConnections } from "@newfeed/notification-service/connections.ts";
+import { createDispatcher } from "@newfeed/notification-service/dispatcher.ts";
+import { createFollowing } from "@newfeed/notification-service/following.ts";
+import { createLive } from "@newfeed/notification-service/live.ts";
+import type { Entry, LogPage } from "@newfeed/notification-service/log.ts";
+import { createSocketTransport } from "@newfeed/notification-service/socket-transport.ts";
+import { sseRoutes } from "@newfeed/notification-service/sse-transport.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
+import { createApp } from "@newfeed/shared/http/app.ts";
+import { createMetrics } from "@newfeed/shared/http/metrics.ts";
+import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { v7 as uuidv7 } from "uuid";
+import { contend } from "../subject.ts";
+
+const logger = createLogger({ level: "error", json: false });
+const metrics = createMetrics();
+const hub = createSignalHub();
+const otherInstance = hub.join();
+const connections = createConnections();
+const query = async () => [];
+const log: Entry[] = [];
+const readPage = async (_stream: string, after: number, limit: number): Promise<LogPage> => ({
+  top: log.length,
+  floor: 0,
+  closed: false,
+  entries: log.slice(after, after + limit),
+});
+const epochOf = () => "0123456789ab";
+
+const dispatcher = createDispatcher({
+  settleAccess: async () => {},
+  readPage,
+  readTops: async (streams) => new Map(streams.map((stream) => [stream, log.length])),
+  epochOf,
+  hintsArrive: () => true,
+  connections,
+  logger,
+});
+const following = createFollowing({
+  query,
+  dispatcher,
+  connections,
+  readAccess: async (_viewer, ids) => ids.map((id) => ({ id, authorId: uuidv7(), visibility: "public" as const, revision: 1 })),
+});
+createLive({ query, signals: hub.join(), dispatcher, following, connections, logger, endSession: () => {} });
+
+/** Everybody is somebody else, as in life; who they say they are is not what is measured. */
+const claims = (): TokenClaims => ({
+  userId: uuidv7(),
+  sessionId: uuidv7(),
+  username: "somebody",
+  roles: ["user"],
+  audience: "newfeed",
+  expiresAt: new Date(Date.now() + 3_600_000),
+});
+const signIn = { open: async () => claims(), check: async () => claims(), requireOngoing: () => {} };
+const transport = { signIn, connections, following, epochOf, allowedOrigins: [], metrics };
+const sockets = createSocketTransport({ ...transport, instance: "notification-service-1", logger });
+const handle = createApp({
+  service: "notification-service",
+  logger,
+  verify: () => undefined,
+  checks: {},
+  isDraining: () => false,
+  metrics,
+  localOnly: false,
+  routes: (app) => void sseRoutes(app, transport),
+});
+
+const server = createServer((request, response) => {
+  if (!sockets.handle(request, response)) handle(request, response);
+});
+server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+const postId = "0193a7c0-0000-7000-8000-000000000001";
+server.listen(0, "127.0.0.1", 8_192, () => {
+  const { port } = server.address() as AddressInfo;
+  const sse = process.env.TRANSPORT === "sse";
+  contend(
+    sse
+      ? { urls: [`http://127.0.0.1:${port}/api/sse/comments/${postId}`], socketio: false, headers: [], send: [] }
+      : {
+          urls: [`ws://127.0.0.1:${port}/notifications/socket.io/?EIO=4&transport=websocket`],
+          socketio: true,
+          headers: [],
+          send: ['40{"token":"t"}', `42["subscribe-post","${postId}"]`],
+        },
+    (events) => {
+      for (const event of events) {
+        const entry: Entry = { offset: log.length + 1, type: "comment_created", actorId: null, data: { ...event } };
+        log.push(entry);
+        otherInstance.send("committed", { accessChanged: false, appended: [{ stream: streamOf.post(postId), entries: [entry] }] });
+      }
+    },
+  );
+});
