@@ -2,7 +2,14 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["*-service/src/**/*.test.ts", "api-gateway/src/**/*.test.ts", "shared/src/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
+    include: [
+      "*-service/src/**/*.test.ts",
+      "api-gateway/src/**/*.test.ts",
+      "shared/src/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "client/src/**/*.test.ts",
+      "tests/**/*.test.ts",
+    ],
     globalSetup: ["tests/global-setup.ts"],
     reporters: ["default", "./scripts/tally-reporter.ts"],
     // Node's own TypeScript, as in production: the default accepts syntax that Node refuses.

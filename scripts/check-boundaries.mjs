@@ -50,6 +50,13 @@ const forbidden = [
   room("outbox", ["ports", "contracts"], ["uuid"]),
   room("projections", ["ports", "contracts"], []),
   room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"]),
+  {
+    name: "client-stands-alone",
+    comment: "what is published imports nothing of the server, and only its own libraries",
+    severity: "error",
+    from: { path: "^client/src/", pathNot: "\\.test\\.ts$" },
+    to: { pathNot: ["^client/src/", `${modules}(openapi-fetch|openapi-typescript-helpers|socket\\.io-client|eventsource-parser)/`] },
+  },
   { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
   {
     name: "shared-knows-no-service",
@@ -101,6 +108,9 @@ const forbidden = [
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
   vendor("helmet", "api-gateway/src/gateway\\.ts"),
   vendor("cors", "api-gateway/src/gateway\\.ts"),
+  vendor("openapi-fetch", "client/src/http\\.ts"),
+  vendor("openapi-typescript", "client/scripts/contract-types\\.ts"),
+  vendor("eventsource-parser", "client/src/live/sse-wire\\.ts"),
 ];
 
 const { output } = await cruise(
@@ -113,6 +123,7 @@ const { output } = await cruise(
     "comment-service",
     "media-service",
     "notification-service",
+    "client",
     "web",
     "scripts",
     "tests",
@@ -122,7 +133,7 @@ const { output } = await cruise(
     validate: true,
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    exclude: { path: "\\.mjs$" },
+    exclude: { path: ["\\.mjs$", "^client/dist/"] },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".js", ".json"] },
   },

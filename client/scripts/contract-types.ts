@@ -1,0 +1,32 @@
+import { asyncApiDocument } from "@newfeed/api-gateway/asyncapi.ts";
+import { openApiDocument } from "@newfeed/api-gateway/openapi.ts";
+import openapiTypescript, { astToString, type OpenAPI3 } from "openapi-typescript";
+
+type Json = Record<string, unknown>;
+interface Message {
+  name: string;
+  payload: Json;
+}
+
+/** What the server says over a socket; what clients say is typed by hand, where it is said. */
+function liveSchemas(): Json {
+  const { channels, operations, components } = asyncApiDocument() as {
+    channels: { socket: { messages: Record<string, Message> } };
+    operations: { emit: { messages: { $ref: string }[] } };
+    components: { schemas: Json };
+  };
+  const spoken = operations.emit.messages.map(({ $ref }) => $ref.split("/").at(-1) as string);
+  const { messages } = channels.socket;
+  return { ...components.schemas, ...Object.fromEntries([...spoken, "acknowledgement"].map((name) => [`live_${name}`, messages[name]?.payload])) };
+}
+
+/** The types of everything that crosses the wire between a client and NewFeed, as TypeScript without a line that runs. */
+export async function contractTypes(): Promise<string> {
+  const document = openApiDocument() as unknown as Json & { components: { schemas: Json } };
+  const { schemas } = document.components;
+  const merged = { ...document, components: { ...document.components, schemas: { ...liveSchemas(), ...schemas } } };
+  const types = await openapiTypescript(merged as unknown as OpenAPI3, { alphabetize: true, defaultNonNullable: false });
+  return `// Made by \`npm run generate -w client\` from the contracts (openapi.json and asyncapi.json). Not to be changed by hand.\n\n${astToString(types)}`;
+}
+
+export const contractTypesFile = new URL("../src/contract.gen.ts", import.meta.url);

@@ -1,0 +1,75 @@
+import { type Http, unwrap } from "../http.ts";
+import type { Observable } from "../observable.ts";
+import type { SessionKeeper, SessionState } from "../session.ts";
+import type { Account, CallOptions, Device, Login, Signup } from "../types.ts";
+
+/** Who is signed in, and everything that changes that. */
+export interface SessionCalls extends Observable<SessionState> {
+  signUp(body: Signup, options?: CallOptions): Promise<Account>;
+  /** `email` may hold the username. */
+  signIn(body: Login, options?: CallOptions): Promise<Account>;
+  /** Who was signed in before this page or process began; null for nobody. Call it once, at the start. */
+  restore(options?: CallOptions): Promise<Account | null>;
+  /** Throws `unauthenticated` for nobody. */
+  me(options?: CallOptions): Promise<Account>;
+  /** Signed out here whatever the server answers; it has forgotten the session once this resolves. */
+  signOut(): Promise<void>;
+  /** The devices that are signed in. */
+  list(options?: CallOptions): Promise<Device[]>;
+  /** Signs a device out: its streams close at once. */
+  revoke(id: string, options?: CallOptions): Promise<void>;
+  /** Deletes the account and all that belongs to it. */
+  deleteAccount(password: string, options?: CallOptions): Promise<void>;
+}
+
+export function accountCalls({ api }: Http, session: SessionKeeper): SessionCalls {
+  async function me(options?: CallOptions): Promise<Account> {
+    const { data } = await unwrap(api.GET("/api/auth/me", { ...options }));
+    session.know(data.user);
+    return data.user;
+  }
+  return {
+    get state() {
+      return session.state;
+    },
+    subscribe: session.subscribe,
+    async signUp(body, options) {
+      const { data } = await unwrap(api.POST("/api/auth/signup", { body, ...options }));
+      await session.adopt(data);
+      return data.user;
+    },
+    async signIn(body, options) {
+      const { data } = await unwrap(api.POST("/api/auth/login", { body, ...options }));
+      await session.adopt(data);
+      return data.user;
+    },
+    async restore(options) {
+      if (!(await session.credentials.mayExist())) {
+        await session.leave();
+        return null;
+      }
+      try {
+        return await me(options);
+      } catch (error) {
+        if (session.state.status === "signed-out" || session.state.status === "ended") return null;
+        throw error;
+      }
+    },
+    me,
+    async signOut() {
+      try {
+        await unwrap(api.POST("/api/auth/logout", {}));
+      } finally {
+        await session.leave();
+      }
+    },
+    list: async (options) => (await unwrap(api.GET("/api/auth/sessions", { ...options }))).data.sessions,
+    async revoke(id, options) {
+      await unwrap(api.DELETE("/api/auth/sessions/{id}", { params: { path: { id } }, ...options }));
+    },
+    async deleteAccount(password, options) {
+      await unwrap(api.DELETE("/api/auth/me", { body: { password }, ...options }));
+      await session.leave();
+    },
+  };
+}

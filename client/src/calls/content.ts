@@ -1,0 +1,87 @@
+import { type Http, unwrap } from "../http.ts";
+import type { CallOptions, Comment, CommentPage, CommentQuery, CreateComment, CreatePost, LikeState, Page, PageQuery, Post, UpdatePost } from "../types.ts";
+
+/** A new name for a write, by which its answer and its live event are recognised. */
+export const newMutationId = (): string => {
+  const { crypto } = globalThis as { crypto?: { randomUUID?(): string } };
+  // React Native, and pages without TLS, have no `randomUUID`.
+  return crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
+};
+
+/** Sent twice, done once: by the key for its answer, by the id for its live event. */
+const once = <B extends { clientMutationId?: string }>(body: B) => {
+  const clientMutationId = body.clientMutationId ?? newMutationId();
+  return { body: { ...body, clientMutationId }, key: { "Idempotency-Key": clientMutationId } };
+};
+
+export interface PostCalls {
+  /** The public feed, newest first. */
+  list(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** A user's posts, newest first; one's own drafts too. */
+  listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  get(id: string, options?: CallOptions): Promise<Post>;
+  /** Tried again by itself when the network fails: the post is written once. */
+  create(body: CreatePost, options?: CallOptions): Promise<Post>;
+  update(id: string, body: UpdatePost, options?: CallOptions): Promise<Post>;
+  delete(id: string, options?: CallOptions): Promise<void>;
+  like(id: string, options?: CallOptions): Promise<LikeState>;
+  unlike(id: string, options?: CallOptions): Promise<LikeState>;
+}
+
+export function postCalls({ api }: Http): PostCalls {
+  const at = (id: string) => ({ params: { path: { id } } });
+  return {
+    list: (query = {}, options) => unwrap(api.GET("/api/v1/posts", { params: { query }, ...options })),
+    listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query }, ...options })),
+    get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
+    create(post, options) {
+      const { body, key } = once(post);
+      return unwrap(api.POST("/api/v1/posts", { body, params: { header: key }, ...options }));
+    },
+    update: (id, body, options) => unwrap(api.PATCH("/api/v1/posts/{id}", { ...at(id), body, ...options })),
+    async delete(id, options) {
+      await unwrap(api.DELETE("/api/v1/posts/{id}", { ...at(id), ...options }));
+    },
+    like: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/like", { ...at(id), ...options })),
+    unlike: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/like", { ...at(id), ...options })),
+  };
+}
+
+export interface FeedCalls {
+  /** The home feed: one's own posts and those of the authors one follows. */
+  home(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+}
+
+export const feedCalls = ({ api }: Http): FeedCalls => ({
+  home: (query = {}, options) => unwrap(api.GET("/api/v1/feed", { params: { query }, ...options })),
+});
+
+export interface CommentCalls {
+  /** Of a post, newest first; with `parentCommentId`, the replies to a comment. `streamCursor` is where to follow from. */
+  list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
+  get(id: string, options?: CallOptions): Promise<Comment>;
+  /** Tried again by itself when the network fails: the comment is written once. */
+  create(postId: string, body: CreateComment, options?: CallOptions): Promise<Comment>;
+  update(id: string, content: string, options?: CallOptions): Promise<Comment>;
+  delete(id: string, options?: CallOptions): Promise<void>;
+  like(id: string, options?: CallOptions): Promise<LikeState>;
+  unlike(id: string, options?: CallOptions): Promise<LikeState>;
+}
+
+export function commentCalls({ api }: Http): CommentCalls {
+  const at = (id: string) => ({ params: { path: { id } } });
+  return {
+    list: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/comments", { params: { path: { id }, query }, ...options })),
+    get: (id, options) => unwrap(api.GET("/api/v1/comments/{id}", { ...at(id), ...options })),
+    create(id, comment, options) {
+      const { body, key } = once(comment);
+      return unwrap(api.POST("/api/v1/posts/{id}/comments", { body, params: { path: { id }, header: key }, ...options }));
+    },
+    update: (id, content, options) => unwrap(api.PATCH("/api/v1/comments/{id}", { ...at(id), body: { content }, ...options })),
+    async delete(id, options) {
+      await unwrap(api.DELETE("/api/v1/comments/{id}", { ...at(id), ...options }));
+    },
+    like: (id, options) => unwrap(api.POST("/api/v1/comments/{id}/like", { ...at(id), ...options })),
+    unlike: (id, options) => unwrap(api.DELETE("/api/v1/comments/{id}/like", { ...at(id), ...options })),
+  };
+}

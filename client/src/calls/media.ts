@@ -1,0 +1,31 @@
+import { type Http, unwrap } from "../http.ts";
+import type { CallOptions, Media, Page, PageQuery, UploadedImage, UploadedVideo } from "../types.ts";
+import { upload as send, type UploadOptions } from "../upload.ts";
+
+export interface MediaCalls {
+  /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB: by `file.type`. */
+  upload(file: Blob, options?: UploadOptions): Promise<UploadedImage | UploadedVideo>;
+  uploadImage(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
+  uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
+  get(id: string, options?: CallOptions): Promise<Media>;
+  delete(id: string, options?: CallOptions): Promise<void>;
+  /** A user's uploads, newest first; of others, only what is attached to public posts. */
+  listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Media>>;
+}
+
+export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
+  const { api } = http;
+  const at = (id: string) => ({ params: { path: { id } } });
+  const upload = <T>(kind: "image" | "video", file: Blob, options: UploadOptions = {}) =>
+    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind, file, options);
+  return {
+    upload: (file, options) => upload(file.type.startsWith("video/") ? "video" : "image", file, options),
+    uploadImage: (file, options) => upload("image", file, options),
+    uploadVideo: (file, options) => upload("video", file, options),
+    get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
+    async delete(id, options) {
+      await unwrap(api.DELETE("/api/media/{id}", { ...at(id), ...options }));
+    },
+    listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/media", { params: { path: { id }, query }, ...options })),
+  };
+}

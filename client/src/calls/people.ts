@@ -1,0 +1,60 @@
+import { type Http, unwrap } from "../http.ts";
+import type { BlockState, CallOptions, Export, FollowState, NotificationPage, Page, PageQuery, UpdateUser, User } from "../types.ts";
+
+export interface UserCalls {
+  get(id: string, options?: CallOptions): Promise<User>;
+  byUsername(username: string, options?: CallOptions): Promise<User>;
+  /** Whose username or full name begins like this. */
+  search(text: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  updateMe(body: UpdateUser, options?: CallOptions): Promise<User>;
+  /** All that NewFeed holds of the signed-in user. */
+  exportMe(options?: CallOptions): Promise<Export>;
+  follow(id: string, options?: CallOptions): Promise<FollowState>;
+  unfollow(id: string, options?: CallOptions): Promise<FollowState>;
+  followers(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  following(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  /** Makes a follower of one's own stop following. */
+  removeFollower(id: string, options?: CallOptions): Promise<void>;
+  /** Neither sees, follows nor is notified of the other. */
+  block(id: string, options?: CallOptions): Promise<BlockState>;
+  unblock(id: string, options?: CallOptions): Promise<BlockState>;
+}
+
+export function userCalls({ api }: Http): UserCalls {
+  const at = (id: string) => ({ params: { path: { id } } });
+  const list = (id: string, query: PageQuery = {}) => ({ params: { path: { id }, query } });
+  return {
+    get: (id, options) => unwrap(api.GET("/api/v1/users/{id}", { ...at(id), ...options })),
+    byUsername: (username, options) => unwrap(api.GET("/api/v1/users/by-username/{username}", { params: { path: { username } }, ...options })),
+    search: (q, query = {}, options) => unwrap(api.GET("/api/v1/users/search", { params: { query: { ...query, q } }, ...options })),
+    updateMe: (body, options) => unwrap(api.PATCH("/api/v1/users/me", { body, ...options })),
+    exportMe: (options) => unwrap(api.GET("/api/v1/users/me/export", { ...options })),
+    follow: (id, options) => unwrap(api.POST("/api/v1/users/{id}/follow", { ...at(id), ...options })),
+    unfollow: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/follow", { ...at(id), ...options })),
+    followers: (id, query, options) => unwrap(api.GET("/api/v1/users/{id}/followers", { ...list(id, query), ...options })),
+    following: (id, query, options) => unwrap(api.GET("/api/v1/users/{id}/following", { ...list(id, query), ...options })),
+    async removeFollower(id, options) {
+      await unwrap(api.DELETE("/api/v1/users/me/followers/{id}", { ...at(id), ...options }));
+    },
+    block: (id, options) => unwrap(api.POST("/api/v1/users/{id}/block", { ...at(id), ...options })),
+    unblock: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/block", { ...at(id), ...options })),
+  };
+}
+
+export interface NotificationCalls {
+  /** One's inbox, newest first. `streamCursor` is where to follow from. */
+  list(query?: PageQuery, options?: CallOptions): Promise<NotificationPage>;
+  unreadCount(options?: CallOptions): Promise<number>;
+  /** Answers how many are unread then. */
+  markRead(id: string, options?: CallOptions): Promise<number>;
+  markAllRead(options?: CallOptions): Promise<number>;
+}
+
+export function notificationCalls({ api }: Http): NotificationCalls {
+  return {
+    list: (query = {}, options) => unwrap(api.GET("/api/v1/notifications", { params: { query }, ...options })),
+    unreadCount: async (options) => (await unwrap(api.GET("/api/v1/notifications/unread-count", { ...options }))).unreadCount,
+    markRead: async (id, options) => (await unwrap(api.PATCH("/api/v1/notifications/{id}/read", { params: { path: { id } }, ...options }))).unreadCount,
+    markAllRead: async (options) => (await unwrap(api.POST("/api/v1/notifications/read-all", { ...options }))).unreadCount,
+  };
+}

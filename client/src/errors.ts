@@ -1,0 +1,75 @@
+import type { FieldError, Problem } from "./types.ts";
+
+/** The server's codes, and `network` for when there was no answer. */
+export type ErrorCode = Problem["code"] | "network";
+
+interface Details {
+  status: number;
+  code: ErrorCode;
+  fieldErrors?: readonly FieldError[] | undefined;
+  retryAfterMs?: number | undefined;
+  correlationId?: string | undefined;
+  cause?: unknown;
+}
+
+/** Why a call was refused. `message` is meant for people, and safe to show. */
+export class NewFeedError extends Error {
+  override readonly name = "NewFeedError";
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** Which fields are wrong, and why. */
+  readonly fieldErrors: readonly FieldError[];
+  /** Milliseconds after which trying again makes sense, when the server said so. */
+  readonly retryAfterMs: number | undefined;
+  /** Finds the request in the server's logs. */
+  readonly correlationId: string | undefined;
+
+  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, correlationId, cause }: Details) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.fieldErrors = fieldErrors;
+    this.retryAfterMs = retryAfterMs;
+    this.correlationId = correlationId;
+  }
+
+  /** The same call may succeed later: no answer, a part of the server that is away, a limit. */
+  get isTemporary(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+export const networkError = (cause: unknown) => new NewFeedError("NewFeed cannot be reached.", { status: 0, code: "network", cause });
+
+/** An aborted call rejects with what the platform rejects with: it is no refusal. */
+export const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
+
+const codesByStatus: Record<number, ErrorCode> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  413: "payload_too_large",
+  429: "rate_limited",
+  500: "internal",
+  503: "service_unavailable",
+  504: "upstream_timeout",
+};
+
+/** From an answer that is no success; one that no part of NewFeed gave (a proxy's page) gets the code that fits its status. */
+export function errorFrom(status: number, body: string, retryAfter: string | null): NewFeedError {
+  let problem: Partial<Problem> = {};
+  try {
+    problem = JSON.parse(body) as Partial<Problem>;
+  } catch {
+    // Not from NewFeed.
+  }
+  const seconds = problem.retryAfter ?? (retryAfter === null ? Number.NaN : Number(retryAfter));
+  return new NewFeedError(problem.message ?? `NewFeed answered ${status}.`, {
+    status,
+    code: problem.code ?? codesByStatus[status] ?? (status >= 500 ? "bad_gateway" : "malformed_request"),
+    fieldErrors: problem.errors,
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
+    correlationId: problem.correlationId,
+  });
+}

@@ -1,0 +1,11 @@
+export type { SessionCalls } from "./calls/account.ts";
+export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
+export type { MediaCalls } from "./calls/media.ts";
+export type { NotificationCalls, UserCalls } from "./calls/people.ts";
+export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
+export { memoryStorage, type StoredTokens, type TokenStorage } from "./credentials.ts";
+export { type ErrorCode, NewFeedError } from "./errors.ts";
+export type { Observable } from "./observable.ts";
+export type { SessionState } from "./session.ts";
+export type * from "./types.ts";
+export type { UploadOptions, UploadProgress } from "./upload.ts";

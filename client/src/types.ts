@@ -1,0 +1,47 @@
+import type { components, operations } from "./contract.gen.ts";
+
+type Schemas = components["schemas"];
+
+export type Account = Schemas["Account"];
+export type Attachment = Schemas["Attachment"];
+export type Author = Schemas["Author"];
+export type Comment = Schemas["Comment"];
+export type Media = Schemas["Media"];
+export type Notification = Schemas["Notification"];
+export type PageInfo = Schemas["PageInfo"];
+export type Post = Schemas["Post"];
+export type Problem = Schemas["Problem"];
+export type FieldError = Schemas["FieldError"];
+/** A device that is signed in. */
+export type Device = Schemas["Session"];
+export type Tokens = Schemas["Tokens"];
+export type UploadedImage = Schemas["UploadedImage"];
+export type UploadedVideo = Schemas["UploadedVideo"];
+export type User = Schemas["User"];
+export type LikeState = Schemas["LikeState"];
+export type FollowState = Schemas["FollowState"];
+export type BlockState = Schemas["BlockState"];
+
+export type Signup = Schemas["Signup"];
+export type Login = Schemas["Login"];
+export type CreatePost = Schemas["CreatePost"];
+export type UpdatePost = Schemas["UpdatePost"];
+export type CreateComment = Schemas["CreateComment"];
+export type UpdateUser = Schemas["UpdateUser"];
+
+/** One page of a list. `pageInfo.endCursor` leads to what is older, `pageInfo.startCursor` (as `since`) to what is newer. */
+export interface Page<T> {
+  data: T[];
+  pageInfo: PageInfo;
+}
+export type CommentPage = Schemas["CommentPage"];
+export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
+export type PageQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
+export type CommentQuery = NonNullable<operations["listPostComments"]["parameters"]["query"]>;
+export type Export = operations["exportMe"]["responses"][200]["content"]["application/json"];
+export type StreamEntries = operations["streamEntries"]["responses"][200]["content"]["application/json"];
+
+/** What every call takes beside its own arguments. */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
