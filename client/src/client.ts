@@ -4,12 +4,17 @@ import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
 import { createHttp } from "./http.ts";
+import { createLive, type Follow } from "./live/follow.ts";
+import type { ConnectionState, TransportChoice } from "./live/hub.ts";
+import type { Observable } from "./observable.ts";
 import { isPage, pageOrigin } from "./platform.ts";
 import { createSessionKeeper } from "./session.ts";
 
 export interface ClientOptions {
   /** Where NewFeed is; in a page, the page's own origin unless said otherwise. */
   baseUrl?: string;
+  /** How live streams come: `socket` (all over one), `sse` (one answer each), or `auto`, the default: sockets, and event streams where those cannot be had. */
+  transport?: TransportChoice;
   /** `cookie`: the browser's, the default of pages. Elsewhere tokens, kept in memory unless said otherwise. */
   session?: "cookie" | { storage: TokenStorage };
   /** Another `fetch`; React Native needs one whose answers can be read as they come, for event streams. */
@@ -24,6 +29,9 @@ export interface NewFeedClient {
   feed: FeedCalls;
   notifications: NotificationCalls;
   media: MediaCalls;
+  follow: Follow;
+  /** How things are with the connection that everything followed comes over. */
+  connection: Observable<ConnectionState>;
   /** Closes every stream and lets go of everything; signs nobody out. */
   close(): void;
 }
@@ -35,14 +43,22 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
   const kind = options.session ?? (isPage() ? "cookie" : { storage: memoryStorage() });
   const session = createSessionKeeper({ baseUrl, fetch, credentials: kind === "cookie" ? cookieCredentials(baseUrl) : tokenCredentials(kind.storage) });
   const http = createHttp({ baseUrl, fetch, session });
+  const account = accountCalls(http, session);
+  const feed = feedCalls(http);
+  const live = createLive({ baseUrl, transport: options.transport ?? "auto", http, session, home: feed.home, me: account.me });
   return {
-    session: accountCalls(http, session),
+    session: account,
     posts: postCalls(http),
     comments: commentCalls(http),
     users: userCalls(http),
-    feed: feedCalls(http),
+    feed,
     notifications: notificationCalls(http),
     media: mediaCalls(http, baseUrl),
-    close: () => session.close(),
+    follow: live.follow,
+    connection: live.connection,
+    close() {
+      live.close();
+      session.close();
+    },
   };
 }

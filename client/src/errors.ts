@@ -45,6 +45,24 @@ export const networkError = (cause: unknown) => new NewFeedError("NewFeed cannot
 /** An aborted call rejects with what the platform rejects with: it is no refusal. */
 export const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
 
+/** Live refusals carry a code alone. */
+export const statusOf = (code: ErrorCode): number => statuses[code] ?? 400;
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  network: 0,
+  unauthenticated: 401,
+  token_expired: 401,
+  forbidden: 403,
+  cross_origin: 403,
+  not_found: 404,
+  rate_limited: 429,
+  too_many_streams: 429,
+  internal: 500,
+  bad_gateway: 502,
+  service_unavailable: 503,
+  upstream_timeout: 504,
+};
+
 const codesByStatus: Record<number, ErrorCode> = {
   401: "unauthenticated",
   403: "forbidden",

@@ -1,0 +1,80 @@
+import type { components } from "../contract.gen.ts";
+
+type Schemas = components["schemas"];
+
+/** A comment as it goes over a stream: the same for everybody, so `likedByMe` is not in it. */
+export type LiveComment = Schemas["live_new_comment"]["comment"];
+export type LivePost = Schemas["live_post_updated"]["post"];
+export type LiveNotification = Omit<Schemas["live_notification"], "unreadCount" | "cursor">;
+
+/** What one may not see any more, or what is no longer there: take it off the screen. */
+export type RetractEvent = { type: "retract" } & Schemas["live_retract"];
+
+/**
+ * The position is too old, or of another log: what came between is not told one by one. Fetch `refetch` again; live goes
+ * on from `cursor` by itself. `overflow`: this program was too slow for a stream that has no log.
+ */
+export interface ResetEvent {
+  type: "reset";
+  stream: string;
+  reason: Schemas["live_reset"]["reason"] | "overflow";
+  /** What to fetch again. */
+  refetch: string[];
+  cursor?: string;
+}
+
+export type PostEvent =
+  | ({ type: "comment_created" } & Schemas["live_new_comment"])
+  | ({ type: "comment_updated" } & Schemas["live_comment_updated"])
+  | ({ type: "comment_deleted" } & Schemas["live_comment_deleted"])
+  | ({ type: "post_updated" } & Schemas["live_post_updated"])
+  | ({ type: "post_deleted" } & Schemas["live_post_deleted"])
+  /** A signal, at most one a second: may be lost, and is not sent over event streams. */
+  | ({ type: "post_liked" } & Schemas["live_post_liked"])
+  | RetractEvent
+  | ResetEvent;
+
+export type InboxEvent =
+  | { type: "notification"; notification: LiveNotification; unreadCount: number; cursor: string }
+  | ({ type: "notification_read" } & Schemas["live_notification_read"])
+  | RetractEvent
+  | ResetEvent;
+
+export type FeedEvent = ({ type: "new_post" } & Schemas["live_new_post"]) | ResetEvent;
+
+export type LiveEvent = PostEvent | InboxEvent | FeedEvent;
+
+/** How a client names what it follows. */
+export type StreamKey = `post:${string}` | "inbox" | "feed";
+
+export type Closing = Schemas["live_closing"];
+
+/** Names on the wire that differ from ours: one entry has two, by transport. */
+const renamed: Record<string, string> = { new_comment: "comment_created", comment_added: "comment_created" };
+const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked"]);
+
+const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : (stream as StreamKey));
+
+/** What came over either transport, and whose it is; null for what this library does not know yet. */
+export function decode(name: string, payload: unknown): { key: StreamKey; event: LiveEvent } | null {
+  const type = renamed[name] ?? name;
+  const data = payload as Record<string, unknown>;
+  if (ofPosts.has(type)) return { key: `post:${String(data["postId"])}`, event: { type, ...data } as PostEvent };
+  switch (type) {
+    case "notification": {
+      const { unreadCount, cursor, ...notification } = payload as Schemas["live_notification"];
+      return { key: "inbox", event: { type, notification, unreadCount, cursor } };
+    }
+    case "notification_read":
+      return { key: "inbox", event: { type, ...(payload as Schemas["live_notification_read"]) } };
+    case "new_post":
+      return { key: "feed", event: { type, ...(payload as Schemas["live_new_post"]) } };
+    case "retract":
+    case "reset":
+      return { key: keyOfStream(String(data["stream"])), event: { type, ...data } as RetractEvent | ResetEvent };
+    default:
+      return null;
+  }
+}
+
+export const cursorOf = (event: LiveEvent): string | undefined => ("cursor" in event ? event.cursor : undefined);

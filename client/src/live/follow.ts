@@ -1,0 +1,100 @@
+import type { FeedCalls } from "../calls/content.ts";
+import { type Http, unwrap } from "../http.ts";
+import type { Observable } from "../observable.ts";
+import { isVisible } from "../platform.ts";
+import type { SessionKeeper } from "../session.ts";
+import type { Account, StreamEntries } from "../types.ts";
+import type { FeedEvent, InboxEvent, LiveEvent, PostEvent, StreamKey } from "./events.ts";
+import { createFeedGaps } from "./feed-gaps.ts";
+import { type ConnectionState, createHub, type TransportChoice } from "./hub.ts";
+import { socketWire } from "./socket-wire.ts";
+import { sseWire } from "./sse-wire.ts";
+import type { Stream, StreamHooks } from "./stream.ts";
+import { createSubscription, type Subscription, type SubscriptionOptions } from "./subscription.ts";
+
+export interface FollowOptions extends SubscriptionOptions {
+  /** Where to go on from: a list's `streamCursor`, or an earlier subscription's `cursor`. From now on when absent. */
+  cursor?: string | null | undefined;
+}
+
+export interface FeedOptions extends SubscriptionOptions {
+  /** How often to ask for what is new where only event streams are to be had, which do not carry it. 15 s unless said otherwise. */
+  askEveryMs?: number;
+}
+
+export interface Follow {
+  /** Comments and changes of a post. */
+  post(id: string, options?: FollowOptions): Subscription<PostEvent>;
+  /** One's own notifications. */
+  inbox(options?: FollowOptions): Subscription<InboxEvent>;
+  /** New posts by those whom one follows. What was missed is asked for; there is no order to rely on. */
+  feed(options?: FeedOptions): Subscription<FeedEvent>;
+}
+
+export interface Live {
+  follow: Follow;
+  connection: Observable<ConnectionState>;
+  close(): void;
+}
+
+interface LiveOptions {
+  baseUrl: string;
+  transport: TransportChoice;
+  http: Http;
+  session: SessionKeeper;
+  home: FeedCalls["home"];
+  me: () => Promise<Account>;
+}
+
+export function createLive({ baseUrl, transport, http, session, home, me }: LiveOptions): Live {
+  const hub = createHub({ transport, session, wires: { socket: socketWire(baseUrl, session), sse: sseWire(baseUrl, session, http.fetch) } });
+
+  async function nameOf(key: StreamKey): Promise<string> {
+    return key === "inbox" ? `user:${(session.state.user ?? (await me())).id}` : key;
+  }
+
+  function follow<E extends LiveEvent>(key: StreamKey, { cursor, askEveryMs = 15_000, ...options }: FollowOptions & FeedOptions): Subscription<E> {
+    const from = cursor ?? undefined;
+    const stream = hub.follow(key, from, key === "feed" ? (accept) => feedHooks(accept, askEveryMs) : undefined);
+    return createSubscription<E>(
+      {
+        stream,
+        position: from ?? stream.cursor,
+        readLog:
+          key === "feed"
+            ? undefined
+            : async (after): Promise<StreamEntries> =>
+                unwrap(http.api.GET("/api/v1/streams/{name}/entries", { params: { path: { name: await nameOf(key) }, query: { after, limit: 500 } } })),
+        overflow: () => ({ type: "reset", stream: key, reason: "overflow", refetch: ["/api/v1/feed"] }),
+        left() {
+          if (stream.followers.size === 0) hub.leave(stream);
+        },
+      },
+      options,
+    );
+  }
+
+  /** Fills the feed's gaps for as long as it is followed. */
+  function feedHooks(accept: Stream["accept"], askEveryMs: number): StreamHooks {
+    const gaps = createFeedGaps(home, () => session.state.user?.id, accept);
+    const timer = setInterval(() => {
+      const { state, transport: name } = hub.connection.state;
+      if (state === "live" && name === "sse" && isVisible()) void gaps.fill();
+    }, askEveryMs);
+    return {
+      admit: (event) => event.type !== "new_post" || gaps.isNew(event.post.id),
+      started: () => void gaps.fill(),
+      ended: () => clearInterval(timer),
+    };
+  }
+
+  return {
+    follow: {
+      post: (id, options = {}) => follow(`post:${id}`, options),
+      inbox: (options = {}) => follow("inbox", options),
+      feed: (options = {}) => follow("feed", options),
+    },
+    connection: hub.connection,
+    close: hub.close,
+  };
+}

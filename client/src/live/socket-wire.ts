@@ -1,0 +1,151 @@
+import type { Socket } from "socket.io-client";
+import { backoffMs, pause } from "../backoff.ts";
+import type { components } from "../contract.gen.ts";
+import { type ErrorCode, NewFeedError, networkError, statusOf } from "../errors.ts";
+import type { SessionKeeper } from "../session.ts";
+import { type Closing, decode, type StreamKey } from "./events.ts";
+import { refuse } from "./refuse.ts";
+import type { Stream } from "./stream.ts";
+import type { OpenWire } from "./wire.ts";
+
+type Acknowledgement = components["schemas"]["live_acknowledgement"];
+
+const connectTimeoutMs = 8_000;
+/** A long replay comes before its acknowledgement; the server gives up on a client that takes nothing for 30 s. */
+const answerTimeoutMs = 40_000;
+
+const refusalOf = ({ code, message }: { code: ErrorCode; message: string }) => new NewFeedError(message, { status: statusOf(code), code });
+
+/** What to emit to follow a stream, or to leave it. */
+function words(key: StreamKey): { follow: (cursor: string | undefined) => [string, ...unknown[]]; leave: [string, ...unknown[]] } {
+  const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+  if (key === "inbox") return { follow: (cursor) => ["subscribe", null, from(cursor)], leave: ["unsubscribe"] };
+  if (key === "feed") return { follow: () => ["subscribe-feed"], leave: ["unsubscribe-feed"] };
+  const postId = key.slice("post:".length);
+  return { follow: (cursor) => ["subscribe-post", postId, from(cursor)], leave: ["unsubscribe-post", postId] };
+}
+
+/** All streams over one Socket.IO connection: a WebSocket, or long polling where that is not to be had. */
+export function socketWire(baseUrl: string, session: SessionKeeper): OpenWire {
+  return ({ streams, opened, caughtUp, closed }) => {
+    let socket: Socket | undefined;
+    let stamp: string | undefined;
+    let closing: Closing | undefined;
+    let over = false;
+    const ended = new AbortController();
+    /** Streams that were asked for here, and so are told of; what still comes of others is of no concern. */
+    const asked = new Map<StreamKey, Stream>();
+    /** Streams that were left: to ask again before the server has heard of it would let two replays run into one another. */
+    const leaving = new Map<StreamKey, Promise<void>>();
+    const added = new WeakSet<Stream>();
+
+    function finish(error?: NewFeedError): void {
+      if (over) return;
+      shut();
+      closed({ ...(closing && { closing }), ...(error && { error }), ...(stamp !== undefined && { stamp }) });
+    }
+
+    function shut(): void {
+      over = true;
+      ended.abort();
+      socket?.removeAllListeners();
+      socket?.disconnect();
+    }
+
+    async function say(event: string, ...args: unknown[]): Promise<Acknowledgement> {
+      try {
+        return (await (socket as Socket).timeout(answerTimeoutMs).emitWithAck(event, ...args)) as Acknowledgement;
+      } catch (error) {
+        throw networkError(error);
+      }
+    }
+
+    /** Follows until it does, is refused for good, or nobody wants it any more. Resolves to how much was replayed. */
+    async function follow(stream: Stream): Promise<number> {
+      await leaving.get(stream.key);
+      for (let attempt = 0; ; attempt++) {
+        if (over || streams.get(stream.key) !== stream) return 0;
+        asked.set(stream.key, stream);
+        const answer = await say(...words(stream.key).follow(stream.cursor));
+        if (over || streams.get(stream.key) !== stream) return 0;
+        if (answer.ok) {
+          stream.started(answer.cursor);
+          return answer.replayed ?? 0;
+        }
+        asked.delete(stream.key);
+        const error = refusalOf(answer.error);
+        if (!error.isTemporary || error.code === "too_many_streams") {
+          refuse(stream, error);
+          return 0;
+        }
+        await pause(backoffMs(attempt), ended.signal);
+      }
+    }
+
+    function add(stream: Stream): Promise<number> {
+      if (!socket?.connected || added.has(stream)) return Promise.resolve(0);
+      added.add(stream);
+      return follow(stream).catch((error: unknown) => {
+        finish(error instanceof NewFeedError ? error : networkError(error));
+        return 0;
+      });
+    }
+
+    async function open(): Promise<void> {
+      const [{ io }, proof] = await Promise.all([import("socket.io-client"), session.proof()]);
+      if (over) return;
+      stamp = proof.stamp;
+      const { accessToken } = proof;
+      socket = io(baseUrl, {
+        path: "/notifications/socket.io",
+        transports: ["websocket", "polling"],
+        tryAllTransports: true,
+        // Who made this wire decides when there is another.
+        reconnection: false,
+        forceNew: true,
+        timeout: connectTimeoutMs,
+        withCredentials: session.credentials.withCookies,
+        ...(accessToken && { auth: { token: accessToken } }),
+      });
+      socket.on("connect", async () => {
+        opened();
+        const replayed = await Promise.all([...streams.values()].map(add));
+        if (!over) caughtUp(replayed.reduce((sum, entries) => sum + entries, 0));
+      });
+      socket.on("connect_error", (error: Error & { data?: { code: ErrorCode } }) =>
+        finish(error.data?.code ? refusalOf({ code: error.data.code, message: error.message }) : networkError(error)),
+      );
+      socket.on("disconnect", () => finish());
+      socket.on("closing", (reason: Closing) => {
+        closing = reason;
+      });
+      socket.onAny((name: string, payload: unknown) => {
+        const decoded = decode(name, payload);
+        if (decoded && !over) asked.get(decoded.key)?.accept(decoded.event);
+      });
+    }
+    open().catch((error: unknown) => finish(error instanceof NewFeedError ? error : networkError(error)));
+
+    return {
+      add: (stream) => void add(stream),
+      remove({ key }) {
+        if (!asked.delete(key) || !socket?.connected) return;
+        const left = say(...words(key).leave).then(
+          () => {},
+          () => {},
+        );
+        leaving.set(key, left);
+        void left.then(() => leaving.get(key) === left && leaving.delete(key));
+      },
+      renewed() {
+        void session.credentials.current().then((now) => {
+          if (over || now.accessToken === undefined) return;
+          stamp = now.stamp;
+          // Should it be refused, the server closes when the old token ends, and the next wire has the new one.
+          socket?.emit("refresh-token", { token: now.accessToken });
+        });
+      },
+      close: shut,
+    };
+  };
+}

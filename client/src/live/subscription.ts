@@ -1,0 +1,184 @@
+import { deferred } from "../deferred.ts";
+import type { StreamEntries } from "../types.ts";
+import type { LiveEvent, ResetEvent } from "./events.ts";
+import { createReader, type Reader } from "./reader.ts";
+import type { Ended, Follower, Stream } from "./stream.ts";
+
+/**
+ * What a stream brings: each entry once and in order, across lost connections, other transports, restarts of the server
+ * and pages that slept. Read it as an async iterable, by callbacks, or both; each has a position of its own.
+ */
+export interface Subscription<E extends LiveEvent> extends AsyncIterable<E> {
+  /** Calls with every event of a type; returns the way to stop. */
+  on<T extends E["type"]>(type: T, listener: (event: Extract<E, { type: T }>) => void): () => void;
+  /** Calls with every event; returns the way to stop. */
+  subscribe(listener: (event: E) => void): () => void;
+  /** Resolves once the stream is live; rejects with a `NewFeedError` when it may not be followed, or ended before. */
+  readonly ready: Promise<void>;
+  readonly ended: Promise<Ended>;
+  /** The position up to which events were handed over: a later subscription may go on from here. */
+  readonly cursor: string | undefined;
+  close(): void;
+}
+
+export interface SubscriptionOptions {
+  /** How many events wait for a slow iteration before it is left behind; it then reads on from the log. */
+  bufferSize?: number;
+}
+
+interface Source {
+  stream: Stream;
+  position: string | undefined;
+  readLog: ((after: string) => Promise<StreamEntries>) | undefined;
+  overflow: () => ResetEvent;
+  /** Nobody reads here any more. */
+  left: () => void;
+}
+
+const defaultBufferSize = 1_000;
+
+/** What a listener throws is the program's error, and no reason to keep others waiting. */
+function call<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+export function createSubscription<E extends LiveEvent>(
+  { stream, position, readLog, overflow, left }: Source,
+  { bufferSize = defaultBufferSize }: SubscriptionOptions,
+): Subscription<E> {
+  const listeners = new Set<(event: E) => void>();
+  const queue: E[] = [];
+  const waiting: { resolve(result: IteratorResult<E>): void; reject(error: unknown): void }[] = [];
+  const ready = deferred<void>();
+  const over = deferred<Ended>();
+  ready.promise.catch(() => {});
+  let closed = false;
+  let concluded: Ended | undefined;
+  /** Reads for the callbacks, from the first one on. */
+  let calling: Reader | undefined;
+  /** Reads for the iteration: from the beginning, until somebody chooses callbacks instead. */
+  let queueing: Reader | undefined;
+  let isIterated = false;
+
+  const open = (at: string | undefined, deliver: (event: E) => void, isFull: () => boolean, finished: (ended: Ended) => void) =>
+    createReader({
+      key: stream.key,
+      position: at,
+      streamCursor: () => stream.cursor,
+      readLog,
+      overflow,
+      isFull,
+      finished,
+      deliver: (event) => deliver(event as E),
+    });
+
+  function enqueue(event: E): void {
+    const next = waiting.shift();
+    if (next) next.resolve({ done: false, value: event });
+    else queue.push(event);
+  }
+
+  function conclude(ended: Ended): void {
+    concluded ??= ended;
+    for (const { resolve, reject } of waiting.splice(0)) {
+      if (ended.error) reject(ended.error);
+      else resolve({ done: true, value: undefined });
+    }
+    over.resolve(ended);
+  }
+
+  queueing = open(position, enqueue, () => queue.length >= bufferSize, conclude);
+
+  function listen(listener: (event: E) => void): () => void {
+    const own = (event: E) => listener(event);
+    listeners.add(own);
+    if (!calling && !closed) {
+      const unread = isIterated ? [] : queue.splice(0);
+      const deliver = (event: E) => {
+        for (const each of [...listeners]) call(each, event);
+      };
+      calling = open(
+        queueing?.position ?? position,
+        deliver,
+        () => false,
+        (ended) => isIterated || conclude(ended),
+      );
+      if (!isIterated) {
+        queueing?.close();
+        queueing = undefined;
+      }
+      for (const event of unread) deliver(event);
+    }
+    return () => void listeners.delete(own);
+  }
+
+  const follower: Follower = {
+    offer(event) {
+      calling?.offer(event);
+      queueing?.offer(event);
+    },
+    started() {
+      calling?.started();
+      queueing?.started();
+      ready.resolve();
+    },
+    finish(ended) {
+      ready.reject(ended.error ?? new Error(`the stream has ended: ${ended.reason}`));
+      calling?.finish(ended);
+      queueing?.finish(ended);
+    },
+  };
+  stream.followers.add(follower);
+  if (stream.isStarted) follower.started();
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    stream.followers.delete(follower);
+    calling?.close();
+    queueing?.close();
+    queue.length = 0;
+    conclude({ reason: "closed" });
+    ready.reject(new Error("the subscription was closed"));
+    left();
+  }
+
+  return {
+    on: (type, listener) =>
+      listen((event) => {
+        if (event.type === type) listener(event as Extract<E, { type: typeof type }>);
+      }),
+    subscribe: listen,
+    ready: ready.promise,
+    ended: over.promise,
+    get cursor() {
+      return (queueing ?? calling)?.position;
+    },
+    close,
+    [Symbol.asyncIterator]() {
+      isIterated = true;
+      if (!queueing && !closed) queueing = open(calling?.position ?? position, enqueue, () => queue.length >= bufferSize, conclude);
+      return {
+        next() {
+          const event = queue.shift();
+          queueing?.resume();
+          if (event) return Promise.resolve({ done: false, value: event });
+          if (concluded?.error) return Promise.reject(concluded.error);
+          if (concluded) return Promise.resolve({ done: true, value: undefined });
+          return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+        },
+        /** Leaving the loop ends the subscription. */
+        async return() {
+          close();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
