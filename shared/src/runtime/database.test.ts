@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Database } from "../ports/database.ts";
+import { isTransient } from "../ports/transient.ts";
+import { eventually } from "../testing/eventually.ts";
+import { openDatabase } from "./database.ts";
+import { createLogger } from "./logger.ts";
+
+let database: Database;
+beforeAll(() => {
+  database = openDatabase(inject("databaseUrl"), createLogger({ level: "error", json: false }));
+});
+afterAll(() => database.close());
+
+test("a server that drops a connection between two statements of a transaction ends the transaction, not the process", async () => {
+  const failure = await database
+    .transaction(async (query) => {
+      const [own] = await query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      await database.query("SELECT pg_terminate_backend($1)", [own?.pid]);
+      await eventually(async () => expect(await database.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [own?.pid])).toEqual([]));
+      await query("SELECT 1");
+    })
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Error);
+  expect(isTransient(failure), String(failure)).toBe(true);
+  expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+});
