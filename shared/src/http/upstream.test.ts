@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { listen } from "../runtime/listen.ts";
+import { eventually } from "../testing/eventually.ts";
 import { createUpstream } from "./upstream.ts";
 
 const closers: (() => unknown)[] = [];
@@ -41,4 +42,53 @@ test("a service that has the whole request and does not answer in time is given 
   const upstream = await upstreamOf(() => {}, 150);
   for (const body of ["all at once", Readable.from(["all", "at", "once"])])
     await expect(upstream.request({ method: "POST", path: "/", headers: {}, body })).rejects.toMatchObject({ code: "upstream_timeout" });
+});
+
+/** A service that can be told how it is, and whether it says so. */
+async function ailing() {
+  const says = { ready: 200, answer: 200, asked: 0 };
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-upstream-"));
+  closers.push(() => rmSync(directory, { recursive: true, force: true }));
+  const at = `unix:${directory}/service.sock` as const;
+  const start = async () => {
+    const handle: RequestListener = (request, response) => {
+      const asked = request.url === "/health/ready";
+      if (asked) says.asked++;
+      response.writeHead(asked ? says.ready : says.answer).end();
+    };
+    const listener = await listen({ handle }, at);
+    closers.push(() => listener.close({ graceMs: 0 }));
+    return listener;
+  };
+  const upstream = createUpstream("media-service", at, { timeoutMs: 1_000, errorPercentage: 50, resetMs: 60_000 });
+  closers.push(() => upstream.close());
+  const call = async () => {
+    const { status, body } = await upstream.request({ method: "GET", path: "/", headers: {} });
+    body.resume();
+    return status;
+  };
+  const open = async () => {
+    for (let left = 12; left > 0; left--) await call().catch(() => {});
+    expect(upstream.breaker.state).toBe("open");
+  };
+  return { says, start, upstream, call, open };
+}
+
+test("a breaker that opened because nobody was there closes once somebody is, long before its time", async () => {
+  const { start, upstream, call, open } = await ailing();
+  await open();
+  await start();
+  await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
+  expect(await call()).toBe(200);
+});
+
+test("so does one whose service said that it was not ready, and then that it is", async () => {
+  const { says, start, upstream, call, open } = await ailing();
+  await start();
+  Object.assign(says, { ready: 503, answer: 503 });
+  await open();
+  await eventually(() => expect(says.asked).toBe(1));
+  Object.assign(says, { ready: 200, answer: 200 });
+  await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
+  expect(await call()).toBe(200);
 });

@@ -3,6 +3,7 @@ import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import type { ServiceName } from "../contracts/events.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
+import { watchForRecovery } from "./recovery.ts";
 
 export interface BreakerLimits {
   /** From when the service has the whole request until the headers of its answer are there. */
@@ -35,6 +36,9 @@ class FailedAnswer extends Error {
     this.response = response;
   }
 }
+
+/** Nobody is there. Another problem than `upstream_timeout`: who did not answer may still be at it. */
+const isUnreachable = (error: unknown) => error instanceof Problem && error.code === "service_unavailable";
 
 /** The caller went away, or stopped sending: no failure of the service. */
 class CallerGone extends Error {
@@ -103,9 +107,23 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     errorFilter: (error: unknown) => error instanceof CallerGone,
   });
   let openedAt = 0;
+  let unreachable = false;
+  breaker.on("failure", (error: unknown) => {
+    unreachable = isUnreachable(error);
+  });
+  const isReady = async (stopped: AbortSignal) => {
+    const { statusCode, body } = await pool.request({ method: "GET", path: "/health/ready", signal: stopped });
+    await body.dump();
+    return statusCode === 200;
+  };
+  let recovery: ReturnType<typeof watchForRecovery> | undefined;
+  const stopWatching = () => recovery?.stop();
   breaker.on("open", () => {
     openedAt = Date.now();
+    stopWatching();
+    recovery = watchForRecovery({ isReady, away: unreachable, back: () => breaker.close() });
   });
+  breaker.on("close", stopWatching);
   let inFlight = 0;
 
   return {
@@ -134,6 +152,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     },
     resetBreaker: () => breaker.close(),
     async close() {
+      stopWatching();
       breaker.shutdown();
       await pool.destroy();
     },
