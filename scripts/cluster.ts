@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ConfigError, type PartName } from "@newfeed/shared/runtime/config.ts";
-import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
+import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { startCluster } from "./cluster/cluster.ts";
+import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
 import { partNames, type Scale } from "./cluster/topology.ts";
 import { InfraFailed } from "./infra.ts";
@@ -40,26 +40,16 @@ function printTable(rows: readonly TableRow[]): void {
   for (const { instance, pid, port } of rows) console.log(`  ${instance.padEnd(26)}${String(pid ?? "-").padStart(8)}${String(port).padStart(8)}`);
 }
 
-/** One instance after the other: ended, and awaited until its successor is ready. */
+/** One instance after the other is replaced by the cluster that runs. */
 async function rollingRestart(directory: string, part: string): Promise<void> {
-  const table = () => JSON.parse(readFileSync(join(directory, "cluster/processes.json"), "utf8")) as TableRow[];
-  const instances = table().filter(({ name }) => name === part);
-  if (instances.length === 0) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
-  for (const { instance, pid, port } of instances) {
-    process.stderr.write(`Restarting ${instance} …\n`);
-    if (pid) process.kill(pid, "SIGTERM");
-    for (let ready = false; !ready; await sleep(200)) {
-      const now = table().find((row) => row.instance === instance)?.pid;
-      ready =
-        now !== null &&
-        now !== pid &&
-        (await fetch(`http://127.0.0.1:${port}/health/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ));
-    }
-  }
-  console.log(`${part}: ${instances.length} restarted`);
+  const folder = join(directory, "cluster");
+  if (!isFolderInUse(folder)) throw new ConfigError(`restart: no cluster runs below ${directory}`);
+  const table = JSON.parse(readFileSync(join(folder, "processes.json"), "utf8")) as TableRow[];
+  const instances = table.filter(({ name }) => name === part);
+  if (instances.length === 0 || !partNames.includes(part as PartName)) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
+  process.stderr.write(`Restarting ${instances.map(({ instance }) => instance).join(", ")} …\n`);
+  const restarted = await requestRestart(folder, part, () => isFolderInUse(folder));
+  console.log(`${part}: ${restarted.length} restarted`);
 }
 
 async function main(): Promise<void> {

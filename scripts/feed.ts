@@ -137,7 +137,8 @@ export async function startPart(config: Config & { part: PartName }): Promise<Pi
     } else {
       const gateway = gatewayOn(platform);
       closers.push(gateway.close);
-      listener = await listen(gateway, { host: config.host, port: config.port });
+      const { host, port, reusePort } = config;
+      listener = await listen(gateway, { host, port, reusePort });
       closers.push(() => listener.close({ announceMs }));
       closers.push(gateway.drain);
     }

@@ -38,8 +38,8 @@ const shared = {
   trustedProxies: "127.0.0.1",
   passedOn: { RATE_LIMIT_FACTOR: "1" },
 };
-/** Named after its address there, and by the supervisor here. */
-const ofOneSideOnly = new Set(["INSTANCE"]);
+/** Named after its address there, and by the supervisor here; a port is shared only where there is one address. */
+const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
   test("run the same parts and servers", () => {

@@ -11,8 +11,9 @@ import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
 import { renderNginx, renderUpstreams } from "./nginx.ts";
+import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
-import { environmentOf, type InstancePlan, partNames, type Scale, type Shared } from "./topology.ts";
+import { environmentOf, type InstancePlan, partNames, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
 
 export interface ClusterOptions {
   /** Everything that the cluster writes is below it; a later start finds the data again. */
@@ -37,6 +38,8 @@ export interface Cluster {
   servers: Record<ServerName, Server>;
   /** Signals a process by its instance's name. */
   signal(instance: string, signal: NodeJS.Signals): void;
+  /** Replaces the instances of a part, one after the other, each by a process that is ready before it goes. Gives their names. */
+  restart(part: string): Promise<string[]>;
   /** While `work` runs, nobody starts this server again; afterwards it is. */
   hold(server: ServerName, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -161,9 +164,11 @@ export async function startCluster({
   const lock = lockFolder(folder);
   let closing = false;
   let supervisor: Supervisor | undefined;
+  let requests: ReturnType<typeof serveRestarts> | undefined;
   let infra: Awaited<ReturnType<typeof startInfra<ServerName>>> | undefined;
   const close = async () => {
     closing = true;
+    requests?.close();
     await supervisor?.close([["nginx"], ["api-gateway"], ["notification-service"], serviceNames]);
     await infra?.close();
     lock.release();
@@ -214,7 +219,7 @@ export async function startCluster({
       trustedProxies: "127.0.0.1",
       passedOn,
     };
-    const { start: startProcess } = supervisor;
+    const { start: startProcess, replace } = supervisor;
     progress(`Starting ${instances.length} processes …`);
     let ready = 0;
     await Promise.all(
@@ -225,12 +230,22 @@ export async function startCluster({
           args: [start, `--services=${plan.name}`],
           environment: environmentOf(plan, instances, shared),
           ready: isReady(plan.port),
+          ...(portsCanBeShared && { announces: "NewFeed ready" }),
         });
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
     await startProcess(planNginx(nginx.program, folder, port, instances));
-    return { url: `http://localhost:${port}`, rows: supervisor.rows, servers, signal: supervisor.signal, hold, close };
+    const restartPart = async (part: string) => {
+      const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
+      for (const name of names) {
+        progress(`Replacing ${name} …`);
+        await replace(name);
+      }
+      return names;
+    };
+    requests = serveRestarts(folder, restartPart);
+    return { url: `http://localhost:${port}`, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
   } catch (error) {
     await close();
     throw error;

@@ -21,6 +21,8 @@ export interface ProcessPlan {
   environment: Record<string, string>;
   /** Resolves when it does its work. */
   ready: () => Promise<boolean>;
+  /** What it prints once it does its work, where two of it can listen on one port: then nobody else can tell which one answers. */
+  announces?: string;
 }
 
 export interface SupervisorOptions {
@@ -36,6 +38,12 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** Starts a process and waits until it is ready. Throws when it ends before. */
   start(plan: ProcessPlan): Promise<void>;
+  /**
+   * Puts another process in the place of one. Where two can listen on one port, the successor is ready before the
+   * predecessor is told to end. Resolves when that has ended. Throws when the successor does not become ready; then the
+   * predecessor goes on.
+   */
+  replace(instance: string): Promise<void>;
   /** A server that others look after: shown in the table. */
   list(row: { name: string; instance: string; port: number; pid: () => number | null | undefined }): void;
   /** Signals a process of ours. */
@@ -46,13 +54,24 @@ export interface Supervisor {
 }
 
 const readyWithinMs = 60_000;
+const endsWithinMs = 20_000;
 const firstPauseMs = 300;
 const longestPauseMs = 5_000;
 
+/** One process: until it has ended, and whether it has said that it is ready. */
+interface Launched {
+  child: ChildProcess;
+  announced: boolean;
+  exited: Promise<unknown>;
+}
+
 interface Running {
   plan: ProcessPlan;
-  child: ChildProcess | undefined;
-  exited: Promise<unknown>;
+  /** The one that has the place. */
+  current: Launched | undefined;
+  /** Those that live: a successor before it has the place, and a predecessor after it had. */
+  all: Set<Launched>;
+  replacing: boolean;
   failures: number;
 }
 
@@ -64,7 +83,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
 
   const rows = (): TableRow[] => [
     ...listed.map(({ name, instance, port, pid }) => ({ name, instance, pid: pid() ?? null, port })),
-    ...[...running.values()].map(({ plan: { name, instance, port }, child }) => ({ name, instance, pid: child?.pid ?? null, port })),
+    ...[...running.values()].map(({ plan: { name, instance, port }, current }) => ({ name, instance, pid: current?.child.pid ?? null, port })),
   ];
   let written = "";
   /** Written beside and renamed: whoever reads it gets a whole table. */
@@ -78,7 +97,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
   // Servers are started again by others: their lines are looked at now and then.
   const timer = setInterval(writeTable, 200);
 
-  function launch(entry: Running): void {
+  function launch(entry: Running): Launched {
     const { plan } = entry;
     const log = createWriteStream(join(directory, "logs", `${plan.instance}.log`), { flags: "a" });
     const child = spawn(plan.command, plan.args, {
@@ -88,71 +107,117 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
     });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    entry.child = child;
-    entry.exited = once(child, "exit").then(([code, signal]) => {
-      entry.child = undefined;
+    const launched: Launched = { child, announced: false, exited: Promise.resolve() };
+    let tail = "";
+    const listen = (chunk: Buffer) => {
+      tail = (tail + chunk).slice(-1_000);
+      if (!plan.announces || !tail.includes(plan.announces)) return;
+      launched.announced = true;
+      child.stdout.off("data", listen);
+    };
+    if (plan.announces) child.stdout.on("data", listen);
+    entry.all.add(launched);
+    launched.exited = once(child, "exit").then(([code, signal]) => {
+      entry.all.delete(launched);
       log.end();
+      if (entry.current !== launched) return;
+      entry.current = undefined;
       writeTable();
       if (closing) return;
       progress(`${plan.instance} ended (${signal ?? `code ${code}`})${restart ? "; starting it again" : ""}`);
-      if (restart) void startAgain(entry);
+      // A successor is on its way.
+      if (restart && !entry.replacing) void startAgain(entry);
     });
     // A command that cannot be run at all.
     child.on("error", (error) => progress(`${plan.instance}: ${error.message}`));
+    return launched;
+  }
+
+  function place(entry: Running, launched: Launched): void {
+    entry.current = launched;
     writeTable();
   }
 
   async function startAgain(entry: Running): Promise<void> {
     await sleep(Math.min(firstPauseMs * 2 ** entry.failures++, longestPauseMs));
     if (closing) return;
-    launch(entry);
-    if (await becomesReady(entry)) {
+    const launched = launch(entry);
+    place(entry, launched);
+    if (await becomesReady(entry, launched, entry.plan.ready)) {
       entry.failures = 0;
       progress(`${entry.plan.instance} is back`);
     }
   }
 
-  async function becomesReady(entry: Running): Promise<boolean> {
+  async function becomesReady(entry: Running, launched: Launched, isReady: () => Promise<boolean> | boolean): Promise<boolean> {
     const deadline = Date.now() + readyWithinMs;
     while (Date.now() < deadline && !closing) {
-      if (!entry.child) return false;
-      if (await entry.plan.ready()) return true;
+      if (!entry.all.has(launched)) return false;
+      if (await isReady()) return true;
       await sleep(100);
     }
     return false;
   }
 
+  async function end({ child, exited }: Launched): Promise<void> {
+    child.kill("SIGTERM");
+    // One that was frozen does not hear anything else.
+    child.kill("SIGCONT");
+    const timer = setTimeout(() => child.kill("SIGKILL"), endsWithinMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  const logOf = ({ instance }: ProcessPlan) => join(directory, "logs", `${instance}.log`);
+
+  async function replace(entry: Running): Promise<void> {
+    const { plan } = entry;
+    const old = entry.current;
+    const beside = plan.announces !== undefined;
+    if (!beside && old) await end(old);
+    const successor = launch(entry);
+    if (!beside) place(entry, successor);
+    if (!(await becomesReady(entry, successor, beside ? () => successor.announced : plan.ready))) {
+      if (entry.all.has(successor)) await end(successor);
+      throw new Error(`the successor of ${plan.instance} did not become ready; see ${logOf(plan)}`);
+    }
+    place(entry, successor);
+    if (beside && old && entry.all.has(old)) await end(old);
+  }
+
   return {
     async start(plan) {
-      const entry: Running = { plan, child: undefined, exited: Promise.resolve(), failures: 0 };
+      const entry: Running = { plan, current: undefined, all: new Set(), replacing: false, failures: 0 };
       running.set(plan.instance, entry);
-      launch(entry);
-      if (!(await becomesReady(entry)) && !closing)
-        throw new Error(`${plan.instance} did not become ready; see ${join(directory, "logs", `${plan.instance}.log`)}`);
+      const launched = launch(entry);
+      place(entry, launched);
+      if (!(await becomesReady(entry, launched, plan.ready)) && !closing) throw new Error(`${plan.instance} did not become ready; see ${logOf(plan)}`);
+    },
+    async replace(instance) {
+      const entry = running.get(instance);
+      if (!entry || entry.replacing || closing) throw new Error(`${instance} cannot be replaced now`);
+      entry.replacing = true;
+      try {
+        await replace(entry);
+      } finally {
+        entry.replacing = false;
+        if (restart && !closing && !entry.current) void startAgain(entry);
+      }
     },
     list(row) {
       listed.push(row);
       writeTable();
     },
     signal(instance, signal) {
-      running.get(instance)?.child?.kill(signal);
+      running.get(instance)?.current?.child.kill(signal);
     },
     rows,
     async close(order) {
       closing = true;
-      for (const names of order)
-        await Promise.all(
-          [...running.values()]
-            .filter(({ plan }) => names.includes(plan.name))
-            .map(async (entry) => {
-              entry.child?.kill("SIGTERM");
-              // One that was frozen does not hear anything else.
-              entry.child?.kill("SIGCONT");
-              const timer = setTimeout(() => entry.child?.kill("SIGKILL"), 20_000);
-              await entry.exited;
-              clearTimeout(timer);
-            }),
-        );
+      for (const names of order) {
+        const launched = [...running.values()].filter(({ plan }) => names.includes(plan.name)).flatMap(({ all }) => [...all]);
+        await Promise.all(launched.map(end));
+      }
       clearInterval(timer);
       writeTable();
     },

@@ -30,6 +30,9 @@ export interface Shared {
   passedOn: Record<string, string>;
 }
 
+/** Where a successor can listen on its predecessor's port. (In containers each has an address of its own.) */
+export const portsCanBeShared = process.platform === "linux" || process.platform === "freebsd";
+
 const urlVariable = (name: PartName) => `${name.replaceAll("-", "_").toUpperCase()}_URL`;
 
 /**
@@ -53,6 +56,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     HOST: "127.0.0.1",
     PORT: String(plan.port),
     INSTANCE: plan.instance,
+    REUSE_PORT: String(portsCanBeShared),
     ...Object.fromEntries(urls),
     REDIS_URL: shared.redisUrl,
     PASSPORT_SECRET: shared.passportSecret,

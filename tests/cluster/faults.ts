@@ -3,11 +3,14 @@ import { queueOf } from "@newfeed/shared/contracts/events.ts";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
+import { partNames } from "../../scripts/cluster/topology.ts";
 import type { TestCluster } from "./start.ts";
 
 /** One thing that goes wrong, and is over when it resolves. */
 export interface Fault {
   name: string;
+  /** Every write is answered 201 all the same. */
+  refusesNothing?: true;
   /** Which processes end by it; all others must live on. */
   ends(instance: string): boolean;
   inflict(cluster: TestCluster): Promise<void>;
@@ -44,8 +47,8 @@ const killInstance = (instance: string): Fault => ({
   },
 });
 
-const restartInstance = (instance: string): Fault => ({
-  name: `${instance} restarted`,
+const endInstance = (instance: string): Fault => ({
+  name: `kill -TERM to ${instance}`,
   ends: (other) => other === instance,
   async inflict(cluster) {
     const before = pidOf(cluster, instance);
@@ -121,6 +124,13 @@ export const faults = {
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
   notification3Killed: killInstance("notification-service-3"),
+  gatewayEnded: endInstance("api-gateway-1"),
+  authEnded: endInstance("auth-service-1"),
+  userEnded: endInstance("user-service-1"),
+  postEnded: endInstance("post-service-1"),
+  commentEnded: endInstance("comment-service-1"),
+  mediaEnded: endInstance("media-service-1"),
+  notificationEnded: endInstance("notification-service-1"),
   commentKilledBeforePublish: killedAt("comment-service", "relay.before_publish"),
   commentKilledBeforeMark: killedAt("comment-service", "relay.before_mark"),
   consumerKilledAfterCommit: killedAt("notification-service", "consumer.after_commit"),
@@ -135,9 +145,9 @@ export const faults = {
   rollingRestart: {
     name: "a rolling restart of everything",
     ends: (other) => /-\d+$/.test(other),
+    refusesNothing: true,
     inflict: async (cluster: TestCluster) => {
-      for (const { instance, name } of cluster.rows())
-        if (name.endsWith("-service") || name === "api-gateway") await restartInstance(instance).inflict(cluster);
+      for (const part of partNames) await cluster.restart(part);
     },
   },
 } satisfies Record<string, Fault>;

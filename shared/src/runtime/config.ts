@@ -32,6 +32,7 @@ export const Environment = z.object({
     .optional(),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  REUSE_PORT: z.stringbool().default(false),
   NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(3005),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -72,6 +73,8 @@ export interface Config {
   host: string;
   /** 0 chooses a free one. */
   port: number;
+  /** Another process may listen on the same port: a successor takes over without a gap (Linux, FreeBSD). */
+  reusePort: boolean;
   notificationPort: number;
   /** Absolute. */
   dataDirectory: string;
@@ -155,6 +158,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     instance: env.INSTANCE ?? (part ? ownAddress() : "embedded"),
     host: env.HOST,
     port,
+    reusePort: env.REUSE_PORT,
     notificationPort: env.NOTIFICATION_PORT,
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,

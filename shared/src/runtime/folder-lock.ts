@@ -20,17 +20,25 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+/** Who marked a data folder, if that process is alive. */
+function holderOf(directory: string): number | undefined {
+  try {
+    const { pid, start } = JSON.parse(readFileSync(join(directory, "process.json"), "utf8")) as { pid: number; start: string };
+    return startOf(pid) === start ? pid : undefined;
+  } catch {
+    // Absent, or cut off by a crash: nobody holds it.
+    return undefined;
+  }
+}
+
+export const isFolderInUse = (directory: string): boolean => holderOf(directory) !== undefined;
+
 /** Marks a data folder as ours. Throws `FolderInUse` while the process that marked it before is alive. */
 export function lockFolder(directory: string): { release(): void } {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "process.json");
-  try {
-    const { pid, start } = JSON.parse(readFileSync(file, "utf8")) as { pid: number; start: string };
-    if (pid !== process.pid && startOf(pid) === start) throw new FolderInUse(`${directory} is in use by process ${pid}`);
-  } catch (error) {
-    if (error instanceof FolderInUse) throw error;
-    // Absent, or cut off by a crash: nobody holds it.
-  }
+  const holder = holderOf(directory);
+  if (holder !== undefined && holder !== process.pid) throw new FolderInUse(`${directory} is in use by process ${holder}`);
   writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
   return { release: () => rmSync(file, { force: true }) };
 }

@@ -25,8 +25,8 @@ export interface Listener {
   close(options?: { announceMs?: number; graceMs?: number }): Promise<void>;
 }
 
-/** A TCP port (0 chooses a free one), or a socket of the file system. */
-export type Address = { host: string; port: number } | `unix:${string}`;
+/** A TCP port (0 chooses a free one; `reusePort` shares it with others that do the same), or a socket of the file system. */
+export type Address = { host: string; port: number; reusePort?: boolean } | `unix:${string}`;
 
 export interface ListenOptions {
   handle: RequestListener;
@@ -56,7 +56,7 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT or NOTIFICATION_PORT to another`, { cause: error }));
     });
     if (typeof at === "string") server.listen(at.replace(/^unix:/, ""), resolve);
-    else server.listen(at.port, at.host, resolve);
+    else server.listen(at, resolve);
   });
   const address = server.address();
   return {

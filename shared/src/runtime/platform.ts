@@ -113,8 +113,8 @@ async function chooseSignalsAndLimiter(
 /** Where each service listens and is reached: on sockets of the file system within one process, by URL between several. */
 function chooseAddresses(config: Config, opened: Opened) {
   if (config.part) {
-    const { host, port, serviceUrls } = config;
-    return { listenAt: (): Address => ({ host, port }), urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}` };
+    const { host, port, reusePort, serviceUrls } = config;
+    return { listenAt: (): Address => ({ host, port, reusePort }), urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}` };
   }
   const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
   opened(sockets, () => rm(sockets, { recursive: true, force: true }));
