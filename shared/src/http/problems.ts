@@ -5,6 +5,7 @@ import { type ErrorCode, Problem, problemFromZod } from "../contracts/errors.ts"
 import type { Logger } from "../ports/logger.ts";
 import { isTransient } from "../ports/transient.ts";
 import { correlationHeader } from "./correlation.ts";
+import { markPassedOn } from "./passed-on.ts";
 
 /** What express and its body parsers throw, by their `type`. */
 const parserErrors: Record<string, ErrorCode> = {
@@ -50,6 +51,7 @@ export const problemHandler =
     const problem = toProblem(error);
     if (problem.status >= 500)
       logger.error("a request failed", { error, method: request.method, path: request.path, correlationId: response.getHeader(correlationHeader) });
+    markPassedOn(response, error);
     sendProblem(response, problem);
   };
 

@@ -4,9 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import express from "express";
 import { afterEach, expect, test } from "vitest";
+import { Problem } from "../contracts/errors.ts";
 import { listen } from "../runtime/listen.ts";
+import { createLogger } from "../runtime/logger.ts";
 import { eventually } from "../testing/eventually.ts";
+import { problemHandler } from "./problems.ts";
 import { createUpstream } from "./upstream.ts";
 
 const closers: (() => unknown)[] = [];
@@ -91,4 +95,27 @@ test("so does one whose service said that it was not ready, and then that it is"
   Object.assign(says, { ready: 200, answer: 200 });
   await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
   expect(await call()).toBe(200);
+});
+
+test("a service that passes on another's failure is not blamed for it", async () => {
+  const logger = createLogger({ level: "error", json: false });
+  let error: Error = new Problem("service_unavailable", { internal: "post-service cannot be reached" });
+  const app = express()
+    .get("/", () => {
+      throw error;
+    })
+    .use(problemHandler({ ...logger, error: () => {} }));
+  const upstream = await upstreamOf(app, 1_000);
+  const ask = async () => {
+    for (let left = 20; left > 0; left--) {
+      const { status, headers, body } = await upstream.request({ method: "GET", path: "/", headers: {} });
+      body.resume();
+      expect([status, headers["x-failed-upstream"]]).toEqual([503, undefined]);
+    }
+  };
+  await ask();
+  expect(upstream.breaker.state).toBe("closed");
+  error = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  await expect(ask()).rejects.toThrow();
+  expect(upstream.breaker.state).toBe("open");
 });

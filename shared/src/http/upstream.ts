@@ -3,6 +3,7 @@ import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import type { ServiceName } from "../contracts/events.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
+import { takeMark } from "./passed-on.ts";
 import { watchForRecovery } from "./recovery.ts";
 
 export interface BreakerLimits {
@@ -28,7 +29,7 @@ const volumeThreshold = 10;
 /** Calls to one service at the same time; opossum's own `capacity` would count refusals as failures. */
 const concurrency = 512;
 
-/** A 5xx is a failure to the breaker, and still an answer to the caller. */
+/** A 5xx of the service's own is a failure to the breaker, and still an answer to the caller. */
 class FailedAnswer extends Error {
   readonly response: UpstreamResponse;
   constructor(response: UpstreamResponse) {
@@ -83,7 +84,8 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
         return dispatch();
       });
       const response = { status: answer.statusCode, headers: answer.headers, body: answer.body };
-      if (answer.statusCode >= 500) throw new FailedAnswer(response);
+      const passedOn = takeMark(answer.headers);
+      if (answer.statusCode >= 500 && !passedOn) throw new FailedAnswer(response);
       return response;
     } catch (cause) {
       if (cause instanceof FailedAnswer) throw cause;
