@@ -1,0 +1,71 @@
+import { newMutationId } from "./calls/content.ts";
+import { createObservable, type Observable } from "./observable.ts";
+
+/** Something written here that the server has not confirmed yet. */
+export interface Pending<T> {
+  clientMutationId: string;
+  item: T;
+}
+
+/**
+ * What was written and is shown before it is confirmed. The answer and the live event both name the write by its
+ * `clientMutationId`; whichever comes first confirms it. `state` holds what is still pending, oldest first.
+ */
+export interface Outbox<T extends { clientMutationId: string | null }> extends Observable<readonly Pending<T>[]> {
+  /**
+   * Shows `draft` at once and sends it. Resolves with the written item; rejects with the `NewFeedError` when it is
+   * refused: it is not shown any more then. A write that a live event has confirmed resolves, though its answer got lost.
+   */
+  send(draft: (clientMutationId: string) => T, call: (clientMutationId: string) => Promise<T>): Promise<T>;
+  /** For each item that comes live: confirms the write that it is of, if it is one of these. True when it was. */
+  confirm(item: T | Confirmation<T>): boolean;
+}
+
+/** An item as it comes live, without what depends on who is looking. */
+export type Confirmation<T> = Omit<T, "likedByMe">;
+
+/** `show` puts a confirmed item where it stays, in the same step in which it stops being pending. */
+export function createOutbox<T extends { clientMutationId: string | null }>(show: (item: T) => void = () => {}): Outbox<T> {
+  const pending = createObservable<readonly Pending<T>[]>([]);
+  const confirmed = new Map<string, T>();
+
+  function settle(clientMutationId: string): boolean {
+    const rest = pending.state.filter((entry) => entry.clientMutationId !== clientMutationId);
+    if (rest.length === pending.state.length) return false;
+    pending.set(rest);
+    return true;
+  }
+
+  return {
+    get state() {
+      return pending.state;
+    },
+    subscribe: pending.subscribe,
+    async send(draft, call) {
+      const clientMutationId = newMutationId();
+      pending.set([...pending.state, { clientMutationId, item: draft(clientMutationId) }]);
+      try {
+        const item = await call(clientMutationId);
+        show(item);
+        settle(clientMutationId);
+        return item;
+      } catch (error) {
+        const item = confirmed.get(clientMutationId);
+        if (item) return item;
+        settle(clientMutationId);
+        throw error;
+      } finally {
+        confirmed.delete(clientMutationId);
+      }
+    },
+    confirm(live) {
+      const { clientMutationId } = live as T;
+      const entry = clientMutationId === null ? undefined : pending.state.find((item) => item.clientMutationId === clientMutationId);
+      if (!entry) return false;
+      const item = { ...entry.item, ...live } as T;
+      confirmed.set(entry.clientMutationId, item);
+      show(item);
+      return settle(entry.clientMutationId);
+    },
+  };
+}
