@@ -26,7 +26,7 @@ const server = process.env.NEWFEED_URL ?? "http://localhost:8080";
 export default defineConfig({
   plugins: [react(), compressed()],
   build: {
-    target: "es2022",
+    target: ["chrome123", "edge123", "firefox128", "safari17.5"],
     manifest: true,
     // Nothing inline: the Content-Security-Policy has no `data:` for scripts and styles.
     assetsInlineLimit: 0,

@@ -1,0 +1,26 @@
+import { type ReactNode, useEffect, useRef } from "react";
+
+/** True from the first time that somebody went from one page to another. */
+let hasNavigated = false;
+export const noteNavigation = () => {
+  hasNavigated = true;
+};
+
+/** The page's heading and title. After a change of pages it has the focus, so that a keyboard or a screen reader goes on from here. */
+export function PageHeading({ title, children, hidden = false }: { title: string; children?: ReactNode; hidden?: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = title === "NewFeed" ? title : `${title} · NewFeed`;
+  }, [title]);
+  useEffect(() => {
+    if (hasNavigated) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <header className={hidden ? "visually-hidden" : "page-head"}>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Attachment } from "@newfeed/client";
+import { useLayoutEffect, useRef } from "react";
+import "./picture.css";
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
+
+/** The average colour that a blurhash begins with (https://github.com/woltapp/blurhash, "Algorithm.md": DC value). */
+export function averageColour(blurhash: string | null): string | undefined {
+  if (!blurhash || blurhash.length < 6) return undefined;
+  let value = 0;
+  for (const letter of blurhash.slice(2, 6)) value = value * 83 + digits.indexOf(letter);
+  return value >= 0 && value <= 0xffffff ? `#${value.toString(16).padStart(6, "0")}` : undefined;
+}
+
+/** A box of the picture's own shape, in its colour, until it is there: nothing moves when it comes. */
+export function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width, height, blurhash } = of;
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    const { style } = box.current;
+    style.backgroundColor = averageColour(blurhash) ?? "";
+    // Tall ones are cut, wide ones are not.
+    if (single) style.aspectRatio = width && height ? String(Math.max(width / height, 0.8)) : "16 / 9";
+  }, [width, height, blurhash, single]);
+  return (
+    <div ref={box} className="picture">
+      {of.kind === "video" ? (
+        // biome-ignore lint/a11y/useMediaCaption: uploads have no captions
+        <video src={of.url} controls preload="metadata" playsInline aria-label={alt} />
+      ) : (
+        <img src={of.url} alt={alt} loading="lazy" decoding="async" {...(width && height && { width, height })} />
+      )}
+    </div>
+  );
+}
+
+/** One picture as it is; several as a grid of equal boxes. */
+export function Pictures({ media, by }: { media: readonly Attachment[]; by: string }) {
+  if (media.length === 0) return null;
+  return (
+    <div className="pictures" data-count={Math.min(media.length, 4)}>
+      {media.map((item, index) => (
+        <Picture
+          key={item.id}
+          of={item}
+          single={media.length === 1}
+          alt={`${item.kind === "video" ? "Video" : "Picture"}${media.length > 1 ? ` ${index + 1} of ${media.length}` : ""} posted by ${by}`}
+        />
+      ))}
+    </div>
+  );
+}

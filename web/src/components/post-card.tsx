@@ -1,0 +1,187 @@
+import type { Post } from "@newfeed/client";
+import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
+import { lazy, type MouseEvent, Suspense, useLayoutEffect, useRef, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { isPending, removePost, setLiked, useKeptPost } from "../data/posts.ts";
+import { useMe } from "../data/session.ts";
+import { useWhileVisible } from "../live/while-visible.ts";
+import { useLivePost } from "../live/post.ts";
+import { Avatar } from "./avatar.tsx";
+import { Menu, type MenuAction } from "./menu.tsx";
+import { Pictures } from "./picture.tsx";
+import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
+import { Time } from "./time.tsx";
+import { say } from "./toasts.tsx";
+import "./post-card.css";
+
+const Confirm = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.Confirm })));
+const EditPost = lazy(() => import("./edit-post.tsx").then((module) => ({ default: module.EditPost })));
+
+interface Props {
+  id: string;
+  /** On its own page: its words are larger, and it leads nowhere. */
+  alone?: boolean;
+}
+
+/** A post as it is now. While it is on the screen it follows its stream. */
+export function PostCard({ id, alone = false }: Props) {
+  const post = useKeptPost(id);
+  const me = useMe();
+  const card = useRef<HTMLElement>(null);
+  const height = useRef(0);
+  const visible = useWhileVisible(card, alone);
+  useLivePost(id, visible && me !== null && post !== null);
+  useLayoutEffect(() => {
+    const element = card.current;
+    if (!element) return;
+    // What is deleted under a reader's eyes leaves a space of its own size.
+    if (post === null) element.style.minHeight = `${height.current}px`;
+    else height.current = element.offsetHeight;
+  });
+  if (post === undefined) return null;
+  if (post === null)
+    return (
+      <article ref={card} className="card post-card post-card--gone">
+        <p>This post is no longer here.</p>
+      </article>
+    );
+  return (
+    <article ref={card} className="card post-card" aria-label={`Post by ${post.author.fullName}`} data-pending={isPending(id) || undefined} data-alone={alone || undefined}>
+      <Inside post={post} alone={alone} />
+    </article>
+  );
+}
+
+function Inside({ post, alone }: { post: Post; alone: boolean }) {
+  const [, navigate] = useLocation();
+  const { author } = post;
+  const open = (event: MouseEvent) => {
+    const isControl = (event.target as Element).closest("a, button, video, input, textarea, [role=menu]");
+    if (alone || isControl || isPending(post.id) || getSelection()?.toString()) return;
+    navigate(`/posts/${post.id}`);
+  };
+  const shown = new Set(post.media.map(({ url }) => url));
+  const links = post.mediaUrls.filter((url) => !shown.has(url)).flatMap((url) => safeUrl(url) ?? []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a larger target for the pointer; the keyboard has the link of the time
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    <div className="post-card__inside" onClick={open}>
+      <header className="post-card__head">
+        <Link href={`/@${author.username}`} className="post-card__author">
+          <Avatar of={author} />
+          <span className="post-card__names">
+            <b>{author.fullName || author.username}</b>
+            <span>@{author.username}</span>
+          </span>
+        </Link>
+        <span className="post-card__time">
+          {post.visibility === "followers" && (
+            <span title="Followers only">
+              <Users size={15} aria-hidden />
+              <span className="visually-hidden">Followers only</span>
+            </span>
+          )}
+          {isPending(post.id) ? (
+            <span>Posting …</span>
+          ) : (
+            <Link href={`/posts/${post.id}`}>
+              <Time at={post.publishedAt ?? post.createdAt} />
+            </Link>
+          )}
+        </span>
+        {!isPending(post.id) && <Actions post={post} />}
+      </header>
+      {post.title && <h2 className="post-card__title">{post.title}</h2>}
+      {post.content && (
+        <p className="post-card__text">
+          <RichText text={post.content} />
+        </p>
+      )}
+      <Pictures media={post.media} by={author.fullName} />
+      {links.map((url) => (
+        <OuterLink key={url.href} url={url} className="post-card__link">
+          <Link2 size={18} aria-hidden />
+          <span>
+            <b>{url.host}</b>
+            {url.pathname === "/" ? "" : url.pathname}
+          </span>
+        </OuterLink>
+      ))}
+      <Footer post={post} alone={alone} />
+    </div>
+  );
+}
+
+function Footer({ post, alone }: { post: Post; alone: boolean }) {
+  const me = useMe();
+  const [, navigate] = useLocation();
+  const { likedByMe: liked, likeCount, commentCount } = post;
+  return (
+    <footer className="post-card__foot">
+      <button
+        type="button"
+        className="act act--like"
+        aria-pressed={liked}
+        aria-label={`Like, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
+        disabled={isPending(post.id)}
+        onClick={() => (me ? void setLiked(post, !liked) : navigate("/login"))}
+      >
+        <Heart size={20} aria-hidden fill={liked ? "currentColor" : "none"} />
+        <span className="act__count">{likeCount || ""}</span>
+      </button>
+      {alone ? (
+        <span className="act">
+          <MessageCircle size={20} aria-hidden />
+          <span className="act__count">{commentCount || ""}</span>
+          <span className="visually-hidden">{commentCount === 1 ? "comment" : "comments"}</span>
+        </span>
+      ) : (
+        <Link href={`/posts/${post.id}`} className="act" aria-label={`Comments, ${commentCount}`}>
+          <MessageCircle size={20} aria-hidden />
+          <span className="act__count">{commentCount || ""}</span>
+        </Link>
+      )}
+    </footer>
+  );
+}
+
+function Actions({ post }: { post: Post }) {
+  const me = useMe();
+  const [, navigate] = useLocation();
+  const [location] = useLocation();
+  const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
+  const copy = () =>
+    navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
+      () => say("The link is copied."),
+      () => say("This browser does not let us copy."),
+    );
+  const actions: MenuAction[] = [{ label: "Copy link", icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
+  if (me?.id === post.author.id)
+    actions.push(
+      { label: "Edit", icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },
+      { label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") },
+    );
+  const remove = () => {
+    void removePost(post);
+    if (location.startsWith("/posts/")) navigate("/", { replace: true });
+  };
+  return (
+    <>
+      <Menu label="More about this post" actions={actions}>
+        <MoreHorizontal size={20} aria-hidden />
+      </Menu>
+      <Suspense>
+        {asking === "delete" && (
+          <Confirm
+            title="Delete this post?"
+            text="It goes with its comments and pictures, for everybody, at once."
+            action="Delete"
+            onConfirm={remove}
+            onClose={() => setAsking(null)}
+          />
+        )}
+        {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import "./skeletons.css";
+
+/** The shape of what is on its way. */
+export function PostSkeletons({ count = 4 }: { count?: number }) {
+  return (
+    <div role="status" aria-label="Loading posts" className="feed">
+      {Array.from({ length: count }, (_, index) => (
+        <div key={`${index}`} className="card skeleton-card">
+          <div className="skeleton skeleton-card__face" />
+          <div className="skeleton-card__lines">
+            <div className="skeleton" />
+            <div className="skeleton" />
+            <div className="skeleton" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function RowSkeletons({ count = 5, label }: { count?: number; label: string }) {
+  return (
+    <div role="status" aria-label={label}>
+      {Array.from({ length: count }, (_, index) => (
+        <div key={`${index}`} className="skeleton-row">
+          <div className="skeleton skeleton-card__face" />
+          <div className="skeleton-card__lines">
+            <div className="skeleton" />
+            <div className="skeleton" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

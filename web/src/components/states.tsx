@@ -1,0 +1,47 @@
+import { CloudOff } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { describeProblem } from "../data/problems.ts";
+
+/** There is nothing here, and why that is, and what one could do. */
+export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      {icon}
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** What could not be loaded can be asked for again. */
+export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <div className="empty" role="alert">
+      <CloudOff size={32} aria-hidden />
+      <h2>This did not load</h2>
+      <p>{describeProblem(error)}</p>
+      <button type="button" className="button button--quiet" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** The end of a list: asks for more before one gets there; a button for whoever has no scrolling. */
+export function More({ hasMore, loading, failed, load, label = "Show more" }: { hasMore: boolean; loading: boolean; failed?: boolean; load: () => void; label?: string }) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!hasMore || loading || failed || !end.current) return;
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && load(), { rootMargin: "800px" });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [hasMore, loading, failed, load]);
+  if (!hasMore) return null;
+  return (
+    <div ref={end} className="more">
+      <button type="button" className="button button--quiet" disabled={loading} onClick={load}>
+        {loading ? "Loading …" : failed ? "That did not load. Try again" : label}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from "react";
+
+const short = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+const withYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const full = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
+
+/** One clock for all, which moves every half minute. */
+let minute = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    minute = Date.now();
+    for (const each of listeners) each();
+  }, 30_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function ago(then: Date, now: number): string {
+  const seconds = Math.max(0, (now - then.getTime()) / 1_000);
+  if (seconds < 60) return "now";
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h`;
+  if (seconds < 7 * 86_400) return `${Math.floor(seconds / 86_400)}d`;
+  return (then.getFullYear() === new Date(now).getFullYear() ? short : withYear).format(then);
+}
+
+/** How long ago; the exact time on demand. */
+export function Time({ at }: { at: string }) {
+  const then = new Date(at);
+  const now = useSyncExternalStore(subscribe, () => minute);
+  return (
+    <time dateTime={at} title={full.format(then)}>
+      {ago(then, now)}
+    </time>
+  );
+}
+
+export const monthAndYear = (at: string) => new Intl.DateTimeFormat("en", { month: "long", year: "numeric" }).format(new Date(at));
+export const dayAndTime = (at: string) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));

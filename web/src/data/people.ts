@@ -1,0 +1,84 @@
+import { NewFeedError, type User } from "@newfeed/client";
+import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { showProblem } from "../components/toasts.tsx";
+import { client, queryClient } from "./client.ts";
+import { keys } from "./keys.ts";
+import { nextPage } from "./lists.ts";
+
+/** A profile by username; null when there is none. */
+export const useUser = (username: string | undefined) =>
+  useQuery<User | null>({
+    queryKey: keys.user(username ?? ""),
+    queryFn: async ({ signal }) => {
+      try {
+        return await client.users.byUsername(username ?? "", { signal });
+      } catch (error) {
+        if (error instanceof NewFeedError && (error.status === 404 || error.code === "validation_failed")) return null;
+        throw error;
+      }
+    },
+    enabled: username !== undefined,
+  });
+
+type PeopleList = InfiniteData<{ data: User[]; pageInfo: { hasNextPage: boolean; endCursor: string | null; startCursor: string | null } }, string | undefined>;
+const peopleOf = (list: PeopleList) => list.pages.flatMap(({ data }) => data);
+
+export const usePeople = (of: "followers" | "following", userId: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: keys.people(of, userId ?? ""),
+    queryFn: ({ pageParam, signal }) => client.users[of](userId ?? "", pageParam ? { cursor: pageParam } : {}, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: peopleOf,
+    enabled: userId !== undefined,
+  });
+
+export const useSearch = (text: string) =>
+  useInfiniteQuery({
+    queryKey: keys.search(text),
+    queryFn: ({ pageParam, signal }) => client.users.search(text, pageParam ? { cursor: pageParam } : {}, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: peopleOf,
+    enabled: text !== "",
+    placeholderData: (previous) => previous,
+  });
+
+/** Wherever a user is kept: their profile, and the lists that they stand in. */
+export function patchUser(user: User, patch: Partial<User>): void {
+  queryClient.setQueryData<User | null>(keys.user(user.username), (known) => known && { ...known, ...patch });
+  for (const of of ["people", "search"])
+    queryClient.setQueriesData<PeopleList>(
+      { queryKey: [of] },
+      (list) =>
+        list && {
+          ...list,
+          pages: list.pages.map((page) => ({ ...page, data: page.data.map((item) => (item.id === user.id ? { ...item, ...patch } : item)) })),
+        },
+    );
+}
+
+/** Follows or unfollows at once; takes it back, with a message, when that is refused. */
+export async function setFollowing(user: User, following: boolean): Promise<void> {
+  patchUser(user, { followedByMe: following, followerCount: Math.max(0, user.followerCount + (following ? 1 : -1)) });
+  try {
+    const state = await (following ? client.users.follow(user.id) : client.users.unfollow(user.id));
+    patchUser(user, { followedByMe: state.following, followerCount: state.followerCount });
+    void queryClient.invalidateQueries({ queryKey: ["people"] });
+    // Whose posts belong there has changed; it is fetched when it is looked at next.
+    queryClient.removeQueries({ queryKey: keys.feed("home"), type: "inactive" });
+    void queryClient.invalidateQueries({ queryKey: keys.feed("home") });
+  } catch (error) {
+    patchUser(user, { followedByMe: user.followedByMe, followerCount: user.followerCount });
+    showProblem(following ? `You do not follow ${user.fullName} yet.` : `You still follow ${user.fullName}.`, error);
+  }
+}
+
+export async function setBlocked(user: User, blocked: boolean): Promise<void> {
+  try {
+    await (blocked ? client.users.block(user.id) : client.users.unblock(user.id));
+    await queryClient.invalidateQueries();
+  } catch (error) {
+    showProblem(blocked ? `${user.fullName} is not blocked.` : `${user.fullName} is still blocked.`, error);
+  }
+}

@@ -1,0 +1,19 @@
+import { NewFeedError } from "@newfeed/client";
+
+function inWords(milliseconds: number): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1_000));
+  if (seconds < 90) return `${seconds} second${seconds === 1 ? "" : "s"}`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** What went wrong, for whoever did it: what happened, and what to do. */
+export function describeProblem(error: unknown): string {
+  if (!(error instanceof NewFeedError)) return "Something went wrong here. Try again.";
+  if (error.code === "network") return "NewFeed cannot be reached. Check your connection, then try again.";
+  if (error.code === "rate_limited") return `That was a lot at once. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
+  return error.message;
+}
+
+/** The messages of a form's fields, by name. */
+export const fieldProblems = (error: unknown): Record<string, string> =>
+  error instanceof NewFeedError ? Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])) : {};

@@ -1,0 +1,27 @@
+import { type RefObject, useEffect, useState } from "react";
+
+/** Longer than a glance while scrolling by: who flies over a hundred posts follows none of them. */
+const settleMs = 300;
+
+/** Whether an element is on the screen, or nearly. */
+export function useWhileVisible(element: RefObject<Element | null>, always: boolean): boolean {
+  const [visible, setVisible] = useState(always);
+  useEffect(() => {
+    if (always || !element.current) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        clearTimeout(timer);
+        const now = entry?.isIntersecting ?? false;
+        timer = setTimeout(() => setVisible(now), settleMs);
+      },
+      { rootMargin: "200px" },
+    );
+    observer.observe(element.current);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [element, always]);
+  return visible;
+}
