@@ -1,4 +1,23 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { applyTheme } from "./data/theme.ts";
 
-createRoot(document.getElementById("root") as HTMLElement).render(<StrictMode>hello</StrictMode>);
+applyTheme();
+
+// A part of the page that is not there any more belongs to an older build: the newer one is fetched, once.
+addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("newfeed.reloaded") ?? 0);
+  if (Date.now() - last < 30_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("newfeed.reloaded", String(Date.now()));
+  location.reload();
+});
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,8 +1,15 @@
 let region: HTMLElement | undefined;
 let waiting: string[] = [];
-let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Tells screen readers, politely, and at most every two seconds: what came meanwhile is said together. */
+/** How long what comes is gathered before it is said. */
+const gatherMs = 2_000;
+
+function say(): void {
+  if (region) region.textContent = waiting.length > 3 ? `${waiting.at(-1)}, and ${waiting.length - 1} more` : waiting.join(". ");
+  waiting = [];
+}
+
+/** Tells screen readers, politely: what comes within two seconds is said together. */
 export function announce(text: string): void {
   if (!region) {
     region = document.createElement("div");
@@ -11,9 +18,5 @@ export function announce(text: string): void {
     document.body.append(region);
   }
   waiting.push(text);
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    if (region) region.textContent = waiting.length > 3 ? `${waiting.at(-1)}, and ${waiting.length - 1} more` : waiting.join(". ");
-    waiting = [];
-  }, 2_000);
+  if (waiting.length === 1) setTimeout(say, gatherMs);
 }

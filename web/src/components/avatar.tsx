@@ -4,10 +4,11 @@ import "./avatar.css";
 /** Hues that keep white text readable at the lightness that the style sheet gives them. */
 const hues = 12;
 
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv): names that look alike get colours that do not. */
 function hueOf(text: string): number {
-  let hash = 0;
-  for (const letter of text) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9_973;
-  return hash % hues;
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (hash >>> 8) % hues;
 }
 
 const initialsOf = ({ fullName, username }: Pick<Author, "fullName" | "username">) => {
@@ -18,7 +19,7 @@ const initialsOf = ({ fullName, username }: Pick<Author, "fullName" | "username"
 /** A face made of initials: pictures of people may be anywhere, and whoever keeps them would learn who looks. */
 export function Avatar({ of, size = "m" }: { of: Pick<Author, "id" | "fullName" | "username">; size?: "s" | "m" | "l" }) {
   return (
-    <span className={`avatar avatar--${size} avatar--hue-${hueOf(of.id.slice(-8) + of.username)}`} aria-hidden="true">
+    <span className={`avatar avatar--${size} avatar--hue-${hueOf(of.username)}`} aria-hidden="true">
       {initialsOf(of)}
     </span>
   );

@@ -1,6 +1,4 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import type { ReactNode } from "react";
-import "./menu.css";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 
 export interface MenuAction {
   label: string;
@@ -9,25 +7,39 @@ export interface MenuAction {
   act: () => void;
 }
 
-/** A button that opens a list of actions. */
-export function Menu({ label, children, actions, className = "icon-button" }: { label: string; children: ReactNode; actions: MenuAction[]; className?: string }) {
+export interface MenuProps {
+  label: string;
+  children: ReactNode;
+  actions: MenuAction[];
+  className?: string;
+}
+
+const load = () => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu }));
+const OpenMenu = lazy(load);
+
+/** A button that opens a list of actions. What opens is loaded when somebody is about to. */
+export function Menu({ label, children, actions, className = "icon-button" }: MenuProps) {
+  const [opened, setOpened] = useState(false);
+  const button = (
+    <button
+      type="button"
+      className={className}
+      aria-label={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setOpened(true)}
+    >
+      {children}
+    </button>
+  );
+  if (!opened) return button;
   return (
-    <Base.Root modal={false}>
-      <Base.Trigger className={className} aria-label={label}>
+    <Suspense fallback={button}>
+      <OpenMenu label={label} actions={actions} className={className}>
         {children}
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner className="menu__positioner" sideOffset={6} align="end">
-          <Base.Popup className="menu">
-            {actions.map(({ label: text, icon, danger, act }) => (
-              <Base.Item key={text} className="menu__item" data-danger={danger || undefined} onClick={act}>
-                {icon}
-                {text}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      </OpenMenu>
+    </Suspense>
   );
 }

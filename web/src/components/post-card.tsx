@@ -4,8 +4,8 @@ import { lazy, type MouseEvent, Suspense, useLayoutEffect, useRef, useState } fr
 import { Link, useLocation } from "wouter";
 import { isPending, removePost, setLiked, useKeptPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
-import { useWhileVisible } from "../live/while-visible.ts";
 import { useLivePost } from "../live/post.ts";
+import { useWhileVisible } from "../live/while-visible.ts";
 import { Avatar } from "./avatar.tsx";
 import { Menu, type MenuAction } from "./menu.tsx";
 import { Pictures } from "./picture.tsx";
@@ -46,7 +46,13 @@ export function PostCard({ id, alone = false }: Props) {
       </article>
     );
   return (
-    <article ref={card} className="card post-card" aria-label={`Post by ${post.author.fullName}`} data-pending={isPending(id) || undefined} data-alone={alone || undefined}>
+    <article
+      ref={card}
+      className="card post-card"
+      aria-label={`Post by ${post.author.fullName}`}
+      data-pending={isPending(id) || undefined}
+      data-alone={alone || undefined}
+    >
       <Inside post={post} alone={alone} />
     </article>
   );

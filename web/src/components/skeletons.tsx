@@ -1,11 +1,13 @@
 import "./skeletons.css";
 
+const shapes = (count: number) => Array.from({ length: count }, (_, index) => `shape-${index}`);
+
 /** The shape of what is on its way. */
 export function PostSkeletons({ count = 4 }: { count?: number }) {
   return (
     <div role="status" aria-label="Loading posts" className="feed">
-      {Array.from({ length: count }, (_, index) => (
-        <div key={`${index}`} className="card skeleton-card">
+      {shapes(count).map((name) => (
+        <div key={name} className="card skeleton-card">
           <div className="skeleton skeleton-card__face" />
           <div className="skeleton-card__lines">
             <div className="skeleton" />
@@ -21,8 +23,8 @@ export function PostSkeletons({ count = 4 }: { count?: number }) {
 export function RowSkeletons({ count = 5, label }: { count?: number; label: string }) {
   return (
     <div role="status" aria-label={label}>
-      {Array.from({ length: count }, (_, index) => (
-        <div key={`${index}`} className="skeleton-row">
+      {shapes(count).map((name) => (
+        <div key={name} className="skeleton-row">
           <div className="skeleton skeleton-card__face" />
           <div className="skeleton-card__lines">
             <div className="skeleton" />

@@ -28,7 +28,19 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 }
 
 /** The end of a list: asks for more before one gets there; a button for whoever has no scrolling. */
-export function More({ hasMore, loading, failed, load, label = "Show more" }: { hasMore: boolean; loading: boolean; failed?: boolean; load: () => void; label?: string }) {
+export function More({
+  hasMore,
+  loading,
+  failed,
+  load,
+  label = "Show more",
+}: {
+  hasMore: boolean;
+  loading: boolean;
+  failed?: boolean;
+  load: () => void;
+  label?: string;
+}) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!hasMore || loading || failed || !end.current) return;

@@ -1,38 +1,36 @@
-import { Toast } from "@base-ui/react/toast";
-import { X } from "lucide-react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { describeProblem } from "../data/problems.ts";
 
-const toasts = Toast.createToastManager();
+const load = () => import("./toast-list.tsx");
+const ToastList = lazy(async () => ({ default: (await load()).ToastList }));
 
-/** Says something that needs no answer, for a few seconds; screen readers read it out. */
-export const say = (title: string) => void toasts.add({ title, timeout: 5_000 });
+/** Nothing to say, nothing loaded. */
+let wanted = false;
+const there = Promise.withResolvers<void>();
+const listeners = new Set<() => void>();
 
-/** What did not work, and why. */
-export const showProblem = (title: string, error: unknown) =>
-  void toasts.add({ title, description: describeProblem(error), timeout: 9_000, priority: "high", data: { problem: true } });
-
-export function Toasts() {
-  return (
-    <Toast.Provider toastManager={toasts} limit={3}>
-      <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <List />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
-  );
+async function add(toast: Parameters<Awaited<ReturnType<typeof load>>["toasts"]["add"]>[0]): Promise<void> {
+  const { toasts } = await load();
+  wanted = true;
+  for (const listener of listeners) listener();
+  // It hears only what is said once it is there.
+  await there.promise;
+  toasts.add(toast);
 }
 
-function List() {
-  return Toast.useToastManager().toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="toast" swipeDirection={["down", "right"]}>
-      <div>
-        <Toast.Title render={<b />} />
-        <Toast.Description render={<p />} />
-      </div>
-      <Toast.Close className="icon-button toast__close" aria-label="Close">
-        <X size={18} aria-hidden />
-      </Toast.Close>
-    </Toast.Root>
-  ));
+/** Says something that needs no answer, for a few seconds; screen readers read it out. */
+export const say = (title: string) => void add({ title, timeout: 5_000 });
+
+/** What did not work, and why. */
+export const showProblem = (title: string, error: unknown) => void add({ title, description: describeProblem(error), timeout: 9_000, priority: "high" });
+
+export function Toasts() {
+  const isWanted = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => wanted,
+  );
+  return <Suspense>{isWanted && <ToastList onReady={there.resolve} />}</Suspense>;
 }

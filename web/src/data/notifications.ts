@@ -1,5 +1,6 @@
 import type { Notification } from "@newfeed/client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
@@ -42,9 +43,31 @@ const change = (work: (items: Notification[], page: number) => Notification[]) =
     (inbox) => inbox && { ...inbox, pages: inbox.pages.map((page, index) => ({ ...page, data: work(page.data, index) })) },
   );
 
+/** New ones wait to be shown when the list has been loaded: where they would stand, they would move what is read. */
+let waiting: ReadonlySet<string> = new Set();
+const listeners = new Set<() => void>();
+function setWaiting(ids: ReadonlySet<string>): void {
+  waiting = ids;
+  for (const listener of listeners) listener();
+}
+
+export const useWaiting = () =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => waiting,
+  );
+
+export async function showWaiting(): Promise<void> {
+  setWaiting(new Set());
+}
+
 /** Adds a notification, or renews the group that it belongs to where that stands. */
-export function landNotification(item: Notification): void {
+export function landNotification(item: Notification, isLooking: boolean): void {
   const known = queryClient.getQueryData<Inbox>(keys.notifications)?.pages.some(({ data }) => data.some(({ id }) => id === item.id));
+  if (!known && isLooking) setWaiting(new Set([...waiting, item.id]));
   change((items, page) =>
     known ? items.map((old) => (old.id === item.id && old.revision <= item.revision ? item : old)) : page === 0 ? [item, ...items] : items,
   );
@@ -54,7 +77,10 @@ export function landNotification(item: Notification): void {
 export const markShownAsRead = (ids: readonly string[] | "all") =>
   change((items) => items.map((item) => (ids === "all" || ids.includes(item.id) ? { ...item, read: true } : item)));
 
-export const dropNotifications = (ids: readonly string[]) => change((items) => items.filter(({ id }) => !ids.includes(id)));
+export function dropNotifications(ids: readonly string[]): void {
+  setWaiting(new Set([...waiting].filter((id) => !ids.includes(id))));
+  change((items) => items.filter(({ id }) => !ids.includes(id)));
+}
 
 /** Read at once here; other tabs and devices hear of it. */
 export async function readNotification(item: Notification): Promise<void> {

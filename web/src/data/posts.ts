@@ -135,3 +135,5 @@ export async function removePost(post: Post): Promise<void> {
     showProblem("The post was not deleted.", error);
   }
 }
+
+export const keptPost = (id: string) => queryClient.getQueryData<Kept>(keys.post(id));

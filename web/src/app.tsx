@@ -1,0 +1,117 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { useLocation } from "wouter";
+import { noteNavigation } from "./components/page-heading.tsx";
+import { Shell } from "./components/shell.tsx";
+import { PostSkeletons } from "./components/skeletons.tsx";
+import { Toasts } from "./components/toasts.tsx";
+import { client, queryClient } from "./data/client.ts";
+import { useSession } from "./data/session.ts";
+import { ExplorePage } from "./pages/explore.tsx";
+import { HomePage } from "./pages/home.tsx";
+import { useScrollMemory } from "./scroll-memory.ts";
+
+type Page = ComponentType<Record<string, string>>;
+
+/** A page that is loaded when somebody goes there. */
+const later = <M,>(load: () => Promise<M>, pick: (module: M) => unknown) => lazy(async () => ({ default: pick(await load()) as Page }));
+
+const signIn = () => import("./pages/sign-in.tsx");
+const people = () => import("./pages/people.tsx");
+const components: Record<keyof typeof pages, ComponentType> = {
+  home: HomePage,
+  explore: ExplorePage,
+  login: later(signIn, (module) => module.LoginPage),
+  signup: later(signIn, (module) => module.SignupPage),
+  notifications: later(
+    () => import("./pages/notifications.tsx"),
+    (module) => module.NotificationsPage,
+  ),
+  search: later(
+    () => import("./pages/search.tsx"),
+    (module) => module.SearchPage,
+  ),
+  settings: later(
+    () => import("./pages/settings.tsx"),
+    (module) => module.SettingsPage,
+  ),
+  post: later(
+    () => import("./pages/post.tsx"),
+    (module) => module.PostPage,
+  ),
+  profile: later(
+    () => import("./pages/profile.tsx"),
+    (module) => module.ProfilePage,
+  ),
+  followers: later(people, (module) => module.FollowersPage),
+  following: later(people, (module) => module.FollowingPage),
+};
+const NotFound = later(
+  () => import("./pages/not-found.tsx"),
+  (module) => module.NotFoundPage,
+);
+
+const routes = (Object.keys(pages) as (keyof typeof pages)[]).map((name) => ({
+  Component: components[name] as Page,
+  form: new RegExp(`^${pages[name].replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`),
+}));
+
+function routeOf(path: string): { Component: Page; parameters: Record<string, string> } {
+  for (const { Component, form } of routes) {
+    const match = form.exec(path);
+    if (match) return { Component, parameters: { ...match.groups } };
+  }
+  return { Component: NotFound, parameters: {} };
+}
+
+function Routed() {
+  const [path] = useLocation();
+  const first = useRef(path);
+  if (path !== first.current) noteNavigation();
+  useScrollMemory(path);
+  const { Component, parameters } = routeOf(path);
+  return (
+    <Suspense fallback={<PostSkeletons count={3} />}>
+      <Component key={path} {...parameters} />
+    </Suspense>
+  );
+}
+
+/** Names whoever looks, anew with every change: what one person saw is not shown to the next. */
+function useViewer(): string {
+  const { status, user } = useSession();
+  const known = useRef({ viewer: "", time: 0 });
+  const viewer = status === "unknown" ? "" : (user?.id ?? "visitor");
+  if (viewer !== known.current.viewer) {
+    // Before anybody is known, answers are already those of whoever the cookie names.
+    const isFirst = known.current.viewer === "";
+    if (!isFirst) queryClient.clear();
+    known.current = { viewer, time: known.current.time + (isFirst ? 0 : 1) };
+  }
+  return String(known.current.time);
+}
+
+export function App() {
+  useEffect(() => {
+    // Where the server cannot be reached, the pages themselves say so and can be tried again.
+    client.session.restore().catch(() => {});
+  }, []);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Everything />
+    </QueryClientProvider>
+  );
+}
+
+function Everything() {
+  const viewer = useViewer();
+  return (
+    <>
+      <Shell key={viewer}>
+        <Routed />
+      </Shell>
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Account } from "@newfeed/client";
+import { SendHorizontal } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { writeComment } from "../data/comments.ts";
+import { describeProblem } from "../data/problems.ts";
+import { Avatar } from "./avatar.tsx";
+import { grow } from "./grow.ts";
+
+interface Props {
+  me: Account;
+  postId: string;
+  parentCommentId?: string;
+  label: string;
+  autoFocus?: boolean;
+  onSent?: () => void;
+}
+
+/** Where a comment or a reply is written. It is shown at once; what is refused is given back. */
+export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onSent }: Props) {
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState("");
+  const area = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (autoFocus) area.current?.focus();
+  }, [autoFocus]);
+
+  async function submit(event?: FormEvent) {
+    event?.preventDefault();
+    const content = text.trim();
+    if (!content) return;
+    setText("");
+    setProblem("");
+    if (area.current) grow(area.current);
+    try {
+      const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
+      const written = writeComment(author, { postId, parentCommentId: parentCommentId ?? null, content });
+      onSent?.();
+      await written;
+    } catch (error) {
+      setProblem(describeProblem(error));
+      setText((now) => now || content);
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    void submit();
+  };
+
+  return (
+    <form className="comment-form" onSubmit={submit} aria-label={label}>
+      <Avatar of={me} size="s" />
+      <div className="comment-form__body">
+        <label htmlFor={id} className="visually-hidden">
+          {label}
+        </label>
+        <textarea
+          ref={area}
+          id={id}
+          rows={1}
+          maxLength={2_000}
+          placeholder={label}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            grow(event.target);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {problem && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+      <button type="submit" className="icon-button comment-form__send" aria-label="Send" disabled={text.trim() === ""}>
+        <SendHorizontal size={20} aria-hidden />
+      </button>
+    </form>
+  );
+}

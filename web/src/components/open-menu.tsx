@@ -1,0 +1,26 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import type { MenuProps } from "./menu.tsx";
+import "./menu.css";
+
+/** The menu itself, loaded when somebody first opens one. */
+export function OpenMenu({ label, children, actions, className }: MenuProps) {
+  return (
+    <Base.Root modal={false} defaultOpen>
+      <Base.Trigger className={className} aria-label={label}>
+        {children}
+      </Base.Trigger>
+      <Base.Portal>
+        <Base.Positioner className="menu__positioner" sideOffset={6} align="end">
+          <Base.Popup className="menu">
+            {actions.map(({ label: text, icon, danger, act }) => (
+              <Base.Item key={text} className="menu__item" data-danger={danger || undefined} onClick={act}>
+                {icon}
+                {text}
+              </Base.Item>
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,139 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { Link, useLocation } from "wouter";
+import { useUnread } from "../data/notifications.ts";
+import { useMe, useSession } from "../data/session.ts";
+import { useLiveInbox } from "../live/inbox.ts";
+import { Avatar } from "./avatar.tsx";
+import { Brand } from "./brand.tsx";
+import { Connection } from "./connection.tsx";
+import { useIsWide } from "./is-wide.ts";
+import "../styles/shell.css";
+
+const Aside = lazy(() => import("./aside.tsx").then((module) => ({ default: module.Aside })));
+
+/** What stands around every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { status } = useSession();
+  const me = useMe();
+  const unread = useUnread(me !== null);
+  const isWide = useIsWide();
+  useLiveInbox(me?.id);
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <div className="shell">
+        <header className="topbar">
+          <Link href="/" className="brand" aria-label="NewFeed, home">
+            <Brand />
+          </Link>
+          <div className="topbar__end">
+            {me && !isWide && <Connection />}
+            {me ? (
+              <Link href={pages.settings} className="icon-button" aria-label="Settings">
+                <Settings size={21} aria-hidden />
+              </Link>
+            ) : (
+              status !== "unknown" && <VisitorLinks />
+            )}
+          </div>
+        </header>
+        <div className="rail">
+          <Link href="/" className="brand rail__only" aria-label="NewFeed, home">
+            <Brand />
+          </Link>
+          <nav className="nav" aria-label="Main">
+            <Item href={pages.home} label="Home" icon={<Home size={23} aria-hidden />} />
+            {me && <Item href={pages.explore} label="Explore" icon={<Compass size={23} aria-hidden />} />}
+            <Item href={pages.search} label="Search" icon={<Search size={23} aria-hidden />} />
+            {me && (
+              <Item
+                href={pages.notifications}
+                label={unread > 0 ? `Notifications, ${unread} unread` : "Notifications"}
+                shown="Notifications"
+                icon={<Bell size={23} aria-hidden />}
+                badge={unread}
+              />
+            )}
+            {me && <Item href={`/@${me.username}`} label="Profile" icon={<User size={23} aria-hidden />} />}
+            {me && <Item href={pages.settings} label="Settings" icon={<Settings size={23} aria-hidden />} className="rail__only" />}
+          </nav>
+          <div className="rail__end">
+            {me && isWide && <Connection />}
+            {me && (
+              <Link href={`/@${me.username}`} className="me">
+                <Avatar of={me} size="s" />
+                <span className="me__names">
+                  <b>{me.fullName || me.username}</b>
+                  <span>@{me.username}</span>
+                </span>
+              </Link>
+            )}
+          </div>
+        </div>
+        <main id="main" className="main" tabIndex={-1}>
+          {children}
+        </main>
+        {isWide && (
+          <aside className="aside" aria-label="People">
+            <Suspense>
+              <Aside />
+            </Suspense>
+          </aside>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function VisitorLinks() {
+  return (
+    <>
+      <Link href={pages.login} className="button button--quiet button--small">
+        Sign in
+      </Link>
+      <Link href={pages.signup} className="button button--small">
+        Sign up
+      </Link>
+    </>
+  );
+}
+
+interface ItemProps {
+  href: string;
+  label: string;
+  /** What is seen, where the label says more. */
+  shown?: string;
+  icon: ReactNode;
+  badge?: number;
+  className?: string;
+}
+
+function Item({ href, label, shown = label, icon, badge = 0, className = "" }: ItemProps) {
+  const [location] = useLocation();
+  const isHere = location === href;
+  return (
+    <Link
+      href={href}
+      className={`nav__item ${className}`}
+      aria-label={label}
+      aria-current={isHere ? "page" : undefined}
+      onClick={() => isHere && scrollTo({ top: 0, behavior: "smooth" })}
+    >
+      <span className="nav__icon">
+        {icon}
+        {badge > 0 && (
+          <span className="badge" aria-hidden="true" data-testid="unread">
+            {badge > 99 ? "99+" : badge}
+          </span>
+        )}
+      </span>
+      <span className="nav__label" aria-hidden="true">
+        {shown}
+      </span>
+    </Link>
+  );
+}

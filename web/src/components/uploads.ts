@@ -1,0 +1,89 @@
+import type { Attachment } from "@newfeed/client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { client } from "../data/client.ts";
+import { describeProblem } from "../data/problems.ts";
+
+/** As media-service takes them. */
+export const accepted = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime";
+const most = 10;
+
+export interface Upload {
+  key: string;
+  name: string;
+  kind: "image" | "video";
+  /** Of the file itself: it is seen at once. */
+  preview: string;
+  /** 0 to 1. */
+  progress: number;
+  problem?: string;
+  media?: Attachment;
+}
+
+/** Files on their way, each with its progress; whatever is taken away is aborted, or deleted. */
+export function useUploads() {
+  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const aborts = useRef(new Map<string, AbortController>());
+  const latest = useRef(uploads);
+  latest.current = uploads;
+
+  const change = useCallback(
+    (key: string, patch: Partial<Upload>) => setUploads((all) => all.map((one) => (one.key === key ? { ...one, ...patch } : one))),
+    [],
+  );
+
+  const send = useCallback(
+    async (key: string, file: File, kind: Upload["kind"]) => {
+      const abort = new AbortController();
+      aborts.current.set(key, abort);
+      try {
+        const answer = await client.media.upload(file, {
+          signal: abort.signal,
+          filename: file.name,
+          onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
+        });
+        const image = "width" in answer ? answer : { width: null, height: null, blurhash: null, thumbnailUrl: null };
+        const { width, height, blurhash, thumbnailUrl } = image;
+        change(key, { progress: 1, media: { id: answer.id, kind, url: answer.url, thumbnailUrl, width, height, blurhash } });
+      } catch (error) {
+        if (!abort.signal.aborted) change(key, { problem: describeProblem(error) });
+      } finally {
+        aborts.current.delete(key);
+      }
+    },
+    [change],
+  );
+
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      const fitting = [...files].filter(({ type }) => accepted.split(",").includes(type)).slice(0, most - latest.current.length);
+      const added = fitting.map((file): [Upload, File] => {
+        const kind = file.type.startsWith("video/") ? "video" : "image";
+        return [{ key: crypto.randomUUID?.() ?? `${Math.random()}`, name: file.name, kind, preview: URL.createObjectURL(file), progress: 0 }, file];
+      });
+      setUploads((all) => [...all, ...added.map(([upload]) => upload)]);
+      for (const [{ key, kind }, file] of added) void send(key, file, kind);
+      return fitting.length;
+    },
+    [send],
+  );
+
+  const remove = useCallback((key: string) => {
+    aborts.current.get(key)?.abort();
+    const one = latest.current.find((upload) => upload.key === key);
+    if (one?.media) client.media.delete(one.media.id).catch(() => {}); // else it lapses after a day
+    if (one) URL.revokeObjectURL(one.preview);
+    setUploads((all) => all.filter((upload) => upload.key !== key));
+  }, []);
+
+  /** They belong to a post now; or do so no more. */
+  const replace = useCallback((with_: readonly Upload[]) => setUploads(with_), []);
+
+  useEffect(() => {
+    const open = aborts.current;
+    return () => {
+      for (const abort of open.values()) abort.abort();
+    };
+  }, []);
+
+  return { uploads, add, remove, replace };
+}

@@ -1,0 +1,42 @@
+import type { User } from "@newfeed/client";
+import { Link, useLocation } from "wouter";
+import { setFollowing } from "../data/people.ts";
+import { useMe } from "../data/session.ts";
+import { Avatar } from "./avatar.tsx";
+import "./user-row.css";
+
+export function FollowButton({ user, small }: { user: User; small?: boolean }) {
+  const me = useMe();
+  const [, navigate] = useLocation();
+  if (me?.id === user.id || user.blockedByMe) return null;
+  const { followedByMe } = user;
+  return (
+    <button
+      type="button"
+      className={`button follow ${small ? "button--small" : ""} ${followedByMe ? "button--quiet" : ""}`}
+      aria-label={`${followedByMe ? "Unfollow" : "Follow"} ${user.fullName || user.username}`}
+      onClick={() => (me ? void setFollowing(user, !followedByMe) : navigate("/login"))}
+    >
+      {followedByMe ? "Following" : user.followsMe ? "Follow back" : "Follow"}
+    </button>
+  );
+}
+
+export function UserRow({ user }: { user: User }) {
+  return (
+    <li className="user-row">
+      <Link href={`/@${user.username}`} className="user-row__link">
+        <Avatar of={user} />
+        <span className="user-row__names">
+          <b>{user.fullName || user.username}</b>
+          <span>
+            @{user.username}
+            {user.followsMe && <em>follows you</em>}
+          </span>
+          {user.bio && <span className="user-row__bio">{user.bio}</span>}
+        </span>
+      </Link>
+      <FollowButton user={user} small />
+    </li>
+  );
+}

@@ -1,0 +1,50 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { Sparkles } from "lucide-react";
+import { Link } from "wouter";
+import { Composer } from "../components/composer.tsx";
+import { Feed, NewItems } from "../components/feed.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { PostSkeletons } from "../components/skeletons.tsx";
+import { Empty } from "../components/states.tsx";
+import { useSession } from "../data/session.ts";
+import { useNewPosts } from "../live/new-posts.ts";
+import { PublicFeed, Welcome } from "./explore.tsx";
+
+export function HomePage() {
+  const { status, user: me } = useSession();
+  const { count, show } = useNewPosts("home", me?.id);
+  if (status === "unknown")
+    return (
+      <>
+        <PageHeading title="Home" />
+        <PostSkeletons />
+      </>
+    );
+  if (!me)
+    return (
+      <>
+        <Welcome />
+        <PublicFeed />
+      </>
+    );
+  return (
+    <>
+      <PageHeading title="Home" />
+      <NewItems count={count} of={["new post", "new posts"]} show={show} />
+      <div className="feed feed--composer">
+        <Composer me={me} />
+      </div>
+      <Feed
+        name="home"
+        empty={
+          <Empty icon={<Sparkles size={32} aria-hidden />} title="Your feed is yours to fill">
+            <p>Here is what you and the people you follow write.</p>
+            <Link href={pages.explore} className="button">
+              Find people
+            </Link>
+          </Empty>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { Compass } from "lucide-react";
+import { Link } from "wouter";
+import { PageHeading } from "../components/page-heading.tsx";
+import { Empty } from "../components/states.tsx";
+
+export const NotFoundPage = () => (
+  <>
+    <PageHeading title="Nothing here" />
+    <Empty icon={<Compass size={32} aria-hidden />} title="There is no such page">
+      <Link href="/" className="button button--quiet">
+        Back to the feed
+      </Link>
+    </Empty>
+  </>
+);

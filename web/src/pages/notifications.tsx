@@ -1,0 +1,105 @@
+import type { Notification } from "@newfeed/client";
+import { AtSign, Bell, CheckCheck, Heart, MessageCircle, PartyPopper, Reply, UserPlus } from "lucide-react";
+import { type ReactNode, useCallback, useEffect } from "react";
+import { useLocation } from "wouter";
+import { Avatar } from "../components/avatar.tsx";
+import { NewItems } from "../components/feed.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { RequireSession } from "../components/require-session.tsx";
+import { RowSkeletons } from "../components/skeletons.tsx";
+import { Empty, Failed, More } from "../components/states.tsx";
+import { Time } from "../components/time.tsx";
+import { readAllNotifications, readNotification, showWaiting, useInbox, useUnread, useWaiting } from "../data/notifications.ts";
+import "./notifications.css";
+
+const icons: Record<Notification["type"], ReactNode> = {
+  new_comment: <MessageCircle size={14} aria-hidden />,
+  comment_reply: <Reply size={14} aria-hidden />,
+  mention: <AtSign size={14} aria-hidden />,
+  post_liked: <Heart size={14} aria-hidden fill="currentColor" />,
+  like_created: <Heart size={14} aria-hidden fill="currentColor" />,
+  new_follower: <UserPlus size={14} aria-hidden />,
+  welcome: <PartyPopper size={14} aria-hidden />,
+};
+
+const placeOf = ({ data, actor }: Notification): string => (data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/");
+
+export const NotificationsPage = () => (
+  <RequireSession>
+    <Inbox />
+  </RequireSession>
+);
+
+function Inbox() {
+  const { data: items, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInbox(true);
+  const unread = useUnread(true);
+  const waiting = useWaiting();
+  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  // What waited for somebody who went elsewhere waits no more.
+  useEffect(() => void showWaiting(), []);
+  const shown = items?.filter(({ id }) => !waiting.has(id));
+  return (
+    <>
+      <PageHeading title="Notifications">
+        <button type="button" className="button button--quiet button--small" disabled={unread === 0} onClick={() => void readAllNotifications()}>
+          <CheckCheck size={17} aria-hidden />
+          Mark all as read
+        </button>
+      </PageHeading>
+      <NewItems count={waiting.size} of={["new notification", "new notifications"]} show={showWaiting} />
+      <div className="card list">
+        {error && !items ? (
+          <Failed error={error} retry={() => void refetch()} />
+        ) : isPending ? (
+          <RowSkeletons label="Loading notifications" />
+        ) : shown?.length ? (
+          <ul aria-label="Notifications">
+            {shown.map((item) => (
+              <Item key={item.id} item={item} />
+            ))}
+          </ul>
+        ) : (
+          <Empty icon={<Bell size={32} aria-hidden />} title="All quiet">
+            <p>Likes, comments, mentions and new followers will stand here.</p>
+          </Empty>
+        )}
+      </div>
+      <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
+    </>
+  );
+}
+
+function Item({ item }: { item: Notification }) {
+  const [, navigate] = useLocation();
+  const { actor, message, read, type } = item;
+  return (
+    <li className="notification" data-unread={!read || undefined}>
+      <a
+        href={placeOf(item)}
+        className="notification__link"
+        onClick={(event) => {
+          void readNotification(item);
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          event.preventDefault();
+          navigate(placeOf(item));
+        }}
+      >
+        <span className="notification__face">
+          {actor ? <Avatar of={actor} /> : <span className="notification__own">{icons[type]}</span>}
+          {actor && (
+            <span className="notification__icon" data-type={type}>
+              {icons[type]}
+            </span>
+          )}
+        </span>
+        <span className="notification__text">
+          {!read && <span className="visually-hidden">Unread: </span>}
+          <span>{message}</span>
+          <span className="notification__time">
+            <Time at={item.updatedAt} />
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,45 @@
+import { ArrowLeft, Users } from "lucide-react";
+import { useCallback } from "react";
+import { Link } from "wouter";
+import { PageHeading } from "../components/page-heading.tsx";
+import { RowSkeletons } from "../components/skeletons.tsx";
+import { Empty, Failed, More } from "../components/states.tsx";
+import { UserRow } from "../components/user-row.tsx";
+import { usePeople, useUser } from "../data/people.ts";
+
+const titles = { followers: "Followers of", following: "Followed by" };
+
+/** Who follows somebody, or whom they follow. */
+export function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
+  const { data: user } = useUser(username);
+  const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePeople(of, user?.id);
+  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  return (
+    <>
+      <PageHeading title={`${titles[of]} ${user?.fullName || `@${username}`}`}>
+        <Link href={`/@${username}`} className="icon-button page-head__back" aria-label="Back to the profile">
+          <ArrowLeft size={21} aria-hidden />
+        </Link>
+      </PageHeading>
+      <div className="card list">
+        {error && !people ? (
+          <Failed error={error} retry={() => void refetch()} />
+        ) : isPending && user !== null ? (
+          <RowSkeletons label="Loading people" />
+        ) : people?.length ? (
+          <ul>
+            {people.map((person) => (
+              <UserRow key={person.id} user={person} />
+            ))}
+          </ul>
+        ) : (
+          <Empty icon={<Users size={32} aria-hidden />} title="Nobody yet" />
+        )}
+      </div>
+      <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
+    </>
+  );
+}
+
+export const FollowersPage = ({ username }: { username?: string }) => <PeoplePage of="followers" {...(username !== undefined && { username })} />;
+export const FollowingPage = ({ username }: { username?: string }) => <PeoplePage of="following" {...(username !== undefined && { username })} />;

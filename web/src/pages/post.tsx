@@ -1,0 +1,57 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { ArrowLeft, SearchX } from "lucide-react";
+import { Link } from "wouter";
+import { CommentForm } from "../components/comment-form.tsx";
+import { Comments } from "../components/comments.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { PostCard } from "../components/post-card.tsx";
+import { PostSkeletons } from "../components/skeletons.tsx";
+import { Empty, Failed } from "../components/states.tsx";
+import { usePost } from "../data/posts.ts";
+import { useMe } from "../data/session.ts";
+import "../styles/feed.css";
+
+export function PostPage({ id = "" }: { id?: string }) {
+  const { data: post, error, refetch } = usePost(id);
+  const me = useMe();
+  return (
+    <div className="thread">
+      <PageHeading title={post ? `Post by ${post.author.fullName || post.author.username}` : "Post"}>
+        <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => history.back()}>
+          <ArrowLeft size={21} aria-hidden />
+        </button>
+      </PageHeading>
+      {error && !post && <Failed error={error} retry={() => void refetch()} />}
+      {post === undefined && !error && <PostSkeletons count={1} />}
+      {post === null && (
+        <Empty icon={<SearchX size={32} aria-hidden />} title="This post is not here">
+          <p>It was deleted, or it is not for everybody.</p>
+          <Link href={pages.home} className="button button--quiet">
+            Back to the feed
+          </Link>
+        </Empty>
+      )}
+      {post && (
+        <>
+          <div className="feed">
+            <PostCard id={id} alone />
+          </div>
+          <h2 className="thread__title">Comments</h2>
+          <Comments post={post} />
+          <div className="thread__say">
+            {me ? (
+              <CommentForm me={me} postId={id} label="Write a comment" />
+            ) : (
+              <p className="thread__visitor">
+                <Link href={pages.login} className="link">
+                  Sign in
+                </Link>{" "}
+                to say something.
+              </p>
+            )}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import type { User } from "@newfeed/client";
+import { Ban, CalendarDays, Feather, MoreHorizontal, UserX } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "wouter";
+import { Avatar } from "../components/avatar.tsx";
+import { Feed } from "../components/feed.tsx";
+import { Menu } from "../components/menu.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { RichText } from "../components/rich-text.tsx";
+import { PostSkeletons } from "../components/skeletons.tsx";
+import { Empty, Failed } from "../components/states.tsx";
+import { monthAndYear } from "../components/time.tsx";
+import { FollowButton } from "../components/user-row.tsx";
+import { setBlocked, useUser } from "../data/people.ts";
+import { useMe } from "../data/session.ts";
+import "./profile.css";
+
+const EditProfile = lazy(() => import("../components/edit-profile.tsx").then((module) => ({ default: module.EditProfile })));
+
+export function ProfilePage({ username = "" }: { username?: string }) {
+  const { data: user, error, refetch } = useUser(username);
+  if (error && !user) return <Failed error={error} retry={() => void refetch()} />;
+  if (user === null)
+    return (
+      <>
+        <PageHeading title={`@${username}`} />
+        <Empty icon={<UserX size={32} aria-hidden />} title="Nobody is called that here">
+          <p>They may have left, or the name is spelled differently.</p>
+        </Empty>
+      </>
+    );
+  if (!user)
+    return (
+      <>
+        <PageHeading title={`@${username}`} />
+        <PostSkeletons count={2} />
+      </>
+    );
+  return (
+    <>
+      <PageHeading title={user.fullName || user.username} />
+      <Profile user={user} />
+      {user.blockedByMe ? (
+        <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
+          <p>Neither of you sees what the other writes.</p>
+        </Empty>
+      ) : (
+        <Feed
+          name={`user:${user.id}`}
+          empty={
+            <Empty icon={<Feather size={32} aria-hidden />} title="Nothing posted yet">
+              <p>What @{user.username} posts will stand here.</p>
+            </Empty>
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function Profile({ user }: { user: User }) {
+  const me = useMe();
+  const [editing, setEditing] = useState(false);
+  const isMine = me?.id === user.id;
+  return (
+    <section className="card profile" aria-label="Profile">
+      <div className="profile__top">
+        <Avatar of={user} size="l" />
+        <div className="profile__actions">
+          {isMine && (
+            <button type="button" className="button button--quiet" onClick={() => setEditing(true)}>
+              Edit profile
+            </button>
+          )}
+          {me && !isMine && (
+            <Menu
+              label="More about this person"
+              actions={[
+                {
+                  label: user.blockedByMe ? "Unblock" : "Block",
+                  icon: <Ban size={18} aria-hidden />,
+                  danger: !user.blockedByMe,
+                  act: () => void setBlocked(user, !user.blockedByMe),
+                },
+              ]}
+            >
+              <MoreHorizontal size={20} aria-hidden />
+            </Menu>
+          )}
+          <FollowButton user={user} />
+        </div>
+      </div>
+      <p className="profile__name">
+        <b>{user.fullName || user.username}</b>
+        <span>
+          @{user.username}
+          {user.followsMe && <em>follows you</em>}
+        </span>
+      </p>
+      {user.bio && (
+        <p className="profile__bio">
+          <RichText text={user.bio} />
+        </p>
+      )}
+      <p className="profile__since">
+        <CalendarDays size={16} aria-hidden /> Here since {monthAndYear(user.createdAt)}
+      </p>
+      <p className="profile__counts">
+        <Link href={`/@${user.username}/following`}>
+          <b>{user.followingCount}</b> following
+        </Link>
+        <Link href={`/@${user.username}/followers`}>
+          <b>{user.followerCount}</b> {user.followerCount === 1 ? "follower" : "followers"}
+        </Link>
+      </p>
+      <Suspense>{editing && <EditProfile user={user} onClose={() => setEditing(false)} />}</Suspense>
+    </section>
+  );
+}

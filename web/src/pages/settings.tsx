@@ -1,0 +1,209 @@
+import type { Device } from "@newfeed/client";
+import { useQuery } from "@tanstack/react-query";
+import { Download, Laptop, LogOut, Monitor, Moon, Smartphone, Sun, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { PageHeading } from "../components/page-heading.tsx";
+import { RequireSession } from "../components/require-session.tsx";
+import { RowSkeletons } from "../components/skeletons.tsx";
+import { Failed } from "../components/states.tsx";
+import { dayAndTime, Time } from "../components/time.tsx";
+import { say, showProblem } from "../components/toasts.tsx";
+import { client, queryClient } from "../data/client.ts";
+import { keys } from "../data/keys.ts";
+import { useMe } from "../data/session.ts";
+import { setTheme, type Theme, useTheme } from "../data/theme.ts";
+import "./settings.css";
+
+const FormDialog = lazy(() => import("../components/dialogs.tsx").then((module) => ({ default: module.FormDialog })));
+
+export const SettingsPage = () => (
+  <RequireSession>
+    <Settings />
+  </RequireSession>
+);
+
+function Settings() {
+  const me = useMe();
+  const [leaving, setLeaving] = useState(false);
+  const [exporting, setExporting] = useState(false);
+
+  async function download() {
+    setExporting(true);
+    try {
+      const text = JSON.stringify(await client.users.exportMe(), null, 2);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+      link.download = `newfeed-${me?.username}.json`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+      say("Your data is downloaded.");
+    } catch (error) {
+      showProblem("Your data was not exported.", error);
+    } finally {
+      setExporting(false);
+    }
+  }
+
+  return (
+    <>
+      <PageHeading title="Settings" />
+      <div className="settings">
+        <section className="card settings__part" aria-labelledby="account">
+          <h2 id="account">Account</h2>
+          <dl className="settings__facts">
+            <div>
+              <dt>Username</dt>
+              <dd>@{me?.username}</dd>
+            </div>
+            <div>
+              <dt>E-mail</dt>
+              <dd>{me?.email}</dd>
+            </div>
+            {me && (
+              <div>
+                <dt>Member since</dt>
+                <dd>{dayAndTime(me.createdAt)}</dd>
+              </div>
+            )}
+          </dl>
+          <button type="button" className="button button--quiet" onClick={() => void client.session.signOut().catch(() => {})}>
+            <LogOut size={17} aria-hidden />
+            Sign out
+          </button>
+        </section>
+        <Appearance />
+        <Devices />
+        <section className="card settings__part" aria-labelledby="data">
+          <h2 id="data">Your data</h2>
+          <p>All that NewFeed holds of you, as one JSON document.</p>
+          <button type="button" className="button button--quiet" disabled={exporting} onClick={() => void download()}>
+            <Download size={17} aria-hidden />
+            {exporting ? "Collecting …" : "Download my data"}
+          </button>
+        </section>
+        <section className="card settings__part" aria-labelledby="leave">
+          <h2 id="leave">Leave</h2>
+          <p>Your account goes with your posts, comments, likes and uploads. This cannot be undone.</p>
+          <button type="button" className="button button--danger" onClick={() => setLeaving(true)}>
+            <Trash2 size={17} aria-hidden />
+            Delete my account
+          </button>
+        </section>
+      </div>
+      <Suspense>
+        {leaving && (
+          <FormDialog
+            title="Delete your account?"
+            text="Everything of yours goes, for everybody. Type your password to confirm."
+            action="Delete for good"
+            danger
+            onClose={() => setLeaving(false)}
+            onSubmit={(form) => client.session.deleteAccount(String(form.get("password")))}
+          >
+            <div className="field">
+              <label htmlFor="leave-password">Password</label>
+              <input id="leave-password" name="password" type="password" autoComplete="current-password" required />
+            </div>
+          </FormDialog>
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+const themes: { value: Theme; label: string; icon: React.ReactNode }[] = [
+  { value: "system", label: "Like this device", icon: <Monitor size={17} aria-hidden /> },
+  { value: "light", label: "Light", icon: <Sun size={17} aria-hidden /> },
+  { value: "dark", label: "Dark", icon: <Moon size={17} aria-hidden /> },
+];
+
+function Appearance() {
+  const theme = useTheme();
+  return (
+    <section className="card settings__part" aria-labelledby="appearance">
+      <h2 id="appearance">Appearance</h2>
+      <fieldset className="choice">
+        <legend className="visually-hidden">Colours</legend>
+        {themes.map(({ value, label, icon }) => (
+          <label key={value} className="choice__one">
+            <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => setTheme(value)} />
+            {icon}
+            {label}
+          </label>
+        ))}
+      </fieldset>
+    </section>
+  );
+}
+
+/** What a browser calls itself, in words. */
+export function nameOf(userAgent: string): string {
+  const browser = /Edg\//.test(userAgent)
+    ? "Edge"
+    : /Firefox\//.test(userAgent)
+      ? "Firefox"
+      : /Chrome\//.test(userAgent)
+        ? "Chrome"
+        : /Safari\//.test(userAgent)
+          ? "Safari"
+          : null;
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(userAgent)?.[1]?.replace("Mac OS X", "macOS");
+  if (browser) return system ? `${browser} on ${system}` : browser;
+  return userAgent.slice(0, 40) || "Unknown device";
+}
+
+function Devices() {
+  const {
+    data: devices,
+    error,
+    isPending,
+    refetch,
+  } = useQuery({ queryKey: keys.devices, queryFn: ({ signal }) => client.session.list({ signal }), staleTime: 0 });
+  async function signOut(device: Device) {
+    const others = devices?.filter(({ id }) => id !== device.id);
+    queryClient.setQueryData(keys.devices, others);
+    try {
+      await client.session.revoke(device.id);
+      say(`${nameOf(device.userAgent)} is signed out.`);
+    } catch (problem) {
+      queryClient.setQueryData(keys.devices, devices);
+      showProblem("That device is still signed in.", problem);
+    }
+  }
+  return (
+    <section className="card settings__part" aria-labelledby="devices">
+      <h2 id="devices">Where you are signed in</h2>
+      {error && !devices ? (
+        <Failed error={error} retry={() => void refetch()} />
+      ) : isPending ? (
+        <RowSkeletons count={2} label="Loading devices" />
+      ) : (
+        <ul className="devices">
+          {devices?.map((device) => (
+            <li key={device.id} className="device">
+              {/iPhone|Android/.test(device.userAgent) ? <Smartphone size={22} aria-hidden /> : <Laptop size={22} aria-hidden />}
+              <span className="device__words">
+                <b>{nameOf(device.userAgent)}</b>
+                <span>
+                  {device.address} · used <Time at={device.lastUsedAt} />
+                </span>
+              </span>
+              {device.current ? (
+                <span className="device__here">This device</span>
+              ) : (
+                <button
+                  type="button"
+                  className="button button--quiet button--small"
+                  aria-label={`Sign out ${nameOf(device.userAgent)}`}
+                  onClick={() => void signOut(device)}
+                >
+                  Sign out
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

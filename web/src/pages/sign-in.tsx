@@ -1,0 +1,168 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { type FormEvent, type InputHTMLAttributes, useState } from "react";
+import { Link, Redirect, useSearch } from "wouter";
+import { PageHeading } from "../components/page-heading.tsx";
+import { client } from "../data/client.ts";
+import { describeProblem, fieldProblems } from "../data/problems.ts";
+import { useSession } from "../data/session.ts";
+import "./sign-in.css";
+
+/** Where somebody wanted to go before they were asked to sign in: a page of ours, never another site. */
+function useNext(): string {
+  const next = new URLSearchParams(useSearch()).get("next") ?? "/";
+  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : null;
+  return url?.origin === location.origin ? url.pathname + url.search : "/";
+}
+
+const endings = {
+  revoked: "You were signed out from another device.",
+  expired: "Your session has ended. Sign in again to go on.",
+};
+
+export function LoginPage() {
+  const session = useSession();
+  const next = useNext();
+  const { busy, problem, submit } = useForm(async (form) => {
+    await client.session.signIn({ email: String(form.get("email")), password: String(form.get("password")) });
+  });
+  if (session.status === "signed-in") return <Redirect to={next} replace />;
+  return (
+    <div className="sign-in">
+      <div className="card sign-in__card">
+        <PageHeading title="Sign in" />
+        {session.status === "ended" && (
+          <p className="sign-in__notice" role="status">
+            {endings[session.reason]}
+          </p>
+        )}
+        <form onSubmit={submit}>
+          <Field label="E-mail or username" name="email" autoComplete="username" required />
+          <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+          {problem !== null && (
+            <p className="problem" role="alert">
+              {describeProblem(problem)}
+            </p>
+          )}
+          <button type="submit" className="button" disabled={busy}>
+            {busy ? "Signing in …" : "Sign in"}
+          </button>
+        </form>
+        <p className="sign-in__other">
+          New here?{" "}
+          <Link href={pages.signup} className="link">
+            Create an account
+          </Link>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+export function SignupPage() {
+  const session = useSession();
+  const { busy, problem, submit } = useForm(async (form) => {
+    const fullName = String(form.get("fullName")).trim();
+    await client.session.signUp({
+      username: String(form.get("username")),
+      email: String(form.get("email")),
+      password: String(form.get("password")),
+      ...(fullName && { fullName }),
+    });
+  });
+  const problems = fieldProblems(problem);
+  if (session.status === "signed-in") return <Redirect to="/" replace />;
+  return (
+    <div className="sign-in">
+      <div className="card sign-in__card">
+        <PageHeading title="Create an account" />
+        <form onSubmit={submit}>
+          <Field label="Name" name="fullName" autoComplete="name" maxLength={100} problem={problems["fullName"]} />
+          <Field
+            label="Username"
+            name="username"
+            autoComplete="username"
+            required
+            minLength={3}
+            maxLength={30}
+            pattern="[A-Za-z0-9_.]+"
+            title="Letters, digits, dots and underscores"
+            hint="3 to 30 letters, digits, dots or underscores. It stays for good."
+            problem={problems["username"]}
+          />
+          <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
+          <Field
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={6}
+            maxLength={128}
+            hint="At least 6 characters."
+            problem={problems["password"]}
+          />
+          {problem !== null && Object.keys(problems).length === 0 && (
+            <p className="problem" role="alert">
+              {describeProblem(problem)}
+            </p>
+          )}
+          <button type="submit" className="button" disabled={busy}>
+            {busy ? "Creating …" : "Create account"}
+          </button>
+        </form>
+        <p className="sign-in__other">
+          Been here before?{" "}
+          <Link href={pages.login} className="link">
+            Sign in
+          </Link>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** A form that is busy while it sends, and keeps why it was refused. */
+function useForm(send: (form: FormData) => Promise<void>) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await send(new FormData(event.currentTarget));
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, problem, submit };
+}
+
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  name: string;
+  hint?: string;
+  problem?: string | undefined;
+}
+
+function Field({ label, name, hint, problem, ...input }: FieldProps) {
+  const described = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(" ");
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      <input id={name} name={name} {...input} aria-invalid={problem ? true : undefined} aria-describedby={described || undefined} />
+      {hint && (
+        <p id={`${name}-hint`} className="field__hint">
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p id={`${name}-problem`} className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { useLayoutEffect } from "react";
+
+/** Where one was on each page of the history, by its entry. */
+const places = new Map<string, number>();
+let entry = "first";
+let isReturning = false;
+
+history.scrollRestoration = "manual";
+addEventListener("popstate", () => {
+  isReturning = true;
+});
+
+const nameOfEntry = () => {
+  const state = history.state as { entry?: string } | null;
+  if (state?.entry) return state.entry;
+  const name = `${Date.now()}.${Math.random()}`;
+  history.replaceState({ ...state, entry: name }, "");
+  return name;
+};
+
+/** A new page begins at its top; one that is come back to is where it was left. */
+export function useScrollMemory(path: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes it
+  useLayoutEffect(() => {
+    entry = nameOfEntry();
+    const place = isReturning ? (places.get(entry) ?? 0) : 0;
+    isReturning = false;
+    scrollTo(0, place);
+    const note = () => places.set(entry, scrollY);
+    addEventListener("scroll", note, { passive: true });
+    return () => removeEventListener("scroll", note);
+  }, [path]);
+}
