@@ -133,7 +133,7 @@ const { output } = await cruise(
     validate: true,
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    exclude: { path: ["\\.mjs$", "^client/dist/"] },
+    exclude: { path: ["\\.mjs$", "^client/dist/", "^web/dist"] },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".js", ".json"] },
   },

@@ -8,7 +8,7 @@ const hues = 12;
 function hueOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return (hash >>> 8) % hues;
+  return hash % hues;
 }
 
 const initialsOf = ({ fullName, username }: Pick<Author, "fullName" | "username">) => {

@@ -1,18 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
-
-export interface MenuAction {
-  label: string;
-  icon: ReactNode;
-  danger?: boolean;
-  act: () => void;
-}
-
-export interface MenuProps {
-  label: string;
-  children: ReactNode;
-  actions: MenuAction[];
-  className?: string;
-}
+import { lazy, Suspense, useState } from "react";
+import type { MenuProps } from "./open-menu.tsx";
 
 const load = () => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu }));
 const OpenMenu = lazy(load);

@@ -1,6 +1,20 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import type { MenuProps } from "./menu.tsx";
+import type { ReactNode } from "react";
 import "./menu.css";
+
+export interface MenuAction {
+  label: string;
+  icon: ReactNode;
+  danger?: boolean;
+  act: () => void;
+}
+
+export interface MenuProps {
+  label: string;
+  children: ReactNode;
+  actions: MenuAction[];
+  className?: string;
+}
 
 /** The menu itself, loaded when somebody first opens one. */
 export function OpenMenu({ label, children, actions, className }: MenuProps) {
