@@ -94,7 +94,7 @@ const forbidden = [
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),
-  vendor("socket\\.io", "notification-service/src/socket-transport\\.ts", "shared/src/cluster/redis-signals\\.ts"),
+  vendor("socket\\.io", "notification-service/src/socket-(transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
   vendor("@socket\\.io/redis-adapter", "shared/src/cluster/redis-signals\\.ts"),
   vendor("sirv", "api-gateway/src/web-client\\.ts"),
   vendor("vite", "scripts/dev\\.ts", "web/vite\\.config\\.ts"),

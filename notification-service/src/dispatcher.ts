@@ -1,7 +1,8 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import type { Broadcast, Connection, Connections } from "./connections.ts";
+import type { Connection, Connections } from "./connections.ts";
+import { Followers } from "./followers.ts";
 import type { Appended, Entry, LogPage } from "./log.ts";
 import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
 
@@ -52,11 +53,13 @@ export interface Dispatcher {
 /** The client left while it was being brought up to date. */
 export class ConnectionClosed extends Error {}
 
-/** A stream that somebody here follows. All its followers are at `cursor`. */
+/** A stream that somebody here follows. All its followers are at `cursor`, once what is pending was written. */
 interface LiveStream {
   name: string;
   cursor: number;
-  followers: Set<Connection>;
+  followers: Followers;
+  /** Taken in this turn of the event loop: at its end they leave as one write to each follower. */
+  pending: Entry[];
   catchingUp: Promise<void> | undefined;
   /** The highest offset that a hint spoke of. */
   hinted: number;
@@ -64,6 +67,7 @@ interface LiveStream {
 
 export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
   const live = new Map<string, LiveStream>();
+  const withPending = new Set<LiveStream>();
   const pages = new Map<string, Promise<LogPage>>();
 
   async function readSettledPage(stream: string, after: number): Promise<LogPage> {
@@ -83,28 +87,43 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
     return page;
   }
 
-  /** Writes entries that follow the stream's cursor to all its followers, but for those who must not see their actor. */
+  /**
+   * Takes entries that follow the stream's cursor for all its followers. They are written at the end of this turn of the
+   * event loop, before it waits for anything: a lone entry is not held back, and those of a burst share one write.
+   */
   function dispatch(stream: LiveStream, entries: readonly Entry[]): void {
     const last = entries.at(-1);
     if (!last) return;
     stream.cursor = last.offset;
-    const partial = new Set<Connection>();
-    for (const { actorId } of entries)
-      if (actorId) for (const connection of connections.hiding(actorId)) if (stream.followers.has(connection)) partial.add(connection);
-    const groups = new Map<Broadcast, Connection[]>();
-    for (const connection of stream.followers) {
-      if (partial.has(connection)) continue;
-      const group = groups.get(connection.broadcast);
-      if (group) group.push(connection);
-      else groups.set(connection.broadcast, [connection]);
+    for (const entry of entries) if (entry.type !== "blank") stream.pending.push(entry);
+    if (last.type === "post_deleted") {
+      flush(stream);
+      end(stream);
+    } else if (stream.pending.length > 0) {
+      if (withPending.size === 0) setImmediate(flushAll);
+      withPending.add(stream);
     }
-    const sent = entries.filter((entry) => entry.type !== "blank");
-    if (sent.length > 0) for (const [broadcast, group] of groups) broadcast(stream.name, sent, group);
+  }
+
+  function flushAll(): void {
+    for (const stream of withPending) flush(stream);
+  }
+
+  /** Writes what is pending to whoever follows by now, but not to those who must not see its actor. Before somebody joins, or anything else is said about the stream, that must be done. */
+  function flush(stream: LiveStream): void {
+    withPending.delete(stream);
+    const { pending } = stream;
+    if (pending.length === 0) return;
+    stream.pending = [];
+    const partial = new Set<Connection>();
+    for (const { actorId } of pending)
+      if (actorId) for (const connection of connections.hiding(actorId)) if (stream.followers.has(connection)) partial.add(connection);
+    for (const [broadcast, followers] of stream.followers.byTransport)
+      broadcast(stream.name, pending, partial.size === 0 ? followers : [...followers].filter((follower) => !partial.has(follower)));
     for (const connection of partial) {
-      const visible = sent.filter((entry) => !entry.actorId || !connection.hidden.has(entry.actorId));
+      const visible = pending.filter((entry) => !entry.actorId || !connection.hidden.has(entry.actorId));
       if (visible.length > 0) connection.broadcast(stream.name, visible, [connection]);
     }
-    if (last.type === "post_deleted") end(stream);
   }
 
   function end(stream: LiveStream): void {
@@ -126,6 +145,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
           const [first] = entries;
           if (first ? first.offset !== stream.cursor + 1 : page.top > stream.cursor) {
             // Trimmed while we were away: nobody here can get what is missing.
+            flush(stream);
             stream.cursor = page.top;
             for (const connection of stream.followers) connection.reset(resetOf(stream.name, "expired", page.top));
             return;
@@ -239,7 +259,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
           page = await nextPage(at);
           continue;
         }
-        const stream = live.get(name) ?? { name, cursor: at, followers: new Set(), catchingUp: undefined, hinted: at };
+        const stream = live.get(name) ?? { name, cursor: at, followers: new Followers(), pending: [], catchingUp: undefined, hinted: at };
         if (at > stream.cursor) {
           // We read more than the followers here were given: they get it first.
           if (first && first.offset <= stream.cursor + 1)
@@ -254,6 +274,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
           }
         }
         if (at === stream.cursor) {
+          flush(stream);
           live.set(name, stream);
           stream.followers.add(connection);
           return { cursor: cursorAt(epoch, at), replayed, reset };
@@ -265,7 +286,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
     leave(connection, name) {
       const stream = live.get(name);
       if (!stream?.followers.delete(connection)) return;
-      if (stream.followers.size === 0) live.delete(name);
+      if (stream.followers.isEmpty) live.delete(name);
     },
     followers: (name) => live.get(name)?.followers ?? [],
     async close() {

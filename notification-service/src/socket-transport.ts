@@ -7,17 +7,18 @@ import { type Acknowledgement, clientEventTable, streamOf } from "@newfeed/share
 import { correlationIdOf } from "@newfeed/shared/http/correlation.ts";
 import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
-import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
-import { Server, type Socket } from "socket.io";
+import { Server } from "socket.io";
 import type * as z from "zod";
-import { type Broadcast, type Connection, type Connections, countConnections } from "./connections.ts";
+import { type Broadcast, type Connections, countConnections } from "./connections.ts";
 import { ConnectionClosed, type Joined } from "./dispatcher.ts";
-import { drained } from "./drained.ts";
 import type { Following } from "./following.ts";
+import type { Entry } from "./log.ts";
 import { render } from "./rendering.ts";
 import type { SignIn } from "./sign-in.ts";
+import { SocketConnection, type SocketShared } from "./socket-connection.ts";
+import { encodeEvent, fanOut } from "./socket-fan-out.ts";
 
 export interface SocketOptions {
   /** Names this instance; begins every session id. */
@@ -42,43 +43,13 @@ const path = "/notifications/socket.io";
 const alias = "/socket.io";
 const sweepMs = 1_000;
 
-interface SocketConnection extends Connection {
-  socket: Socket;
-  expiry: NodeJS.Timeout | undefined;
-  /** Replays under way: each has a clock of its own, and a page of one may be larger than what may wait otherwise. */
-  replaying: number;
-}
-
 type ClientEvent = keyof typeof clientEventTable;
+const isClientEvent = (event: string): event is ClientEvent => Object.hasOwn(clientEventTable, event);
 type Arguments<E extends ClientEvent> = z.output<(typeof clientEventTable)[E]["arguments"]>;
 type Answer = Omit<Extract<Acknowledgement, { ok: true }>, "ok">;
 
-/** Bytes that wait in Engine.IO for a client that does not take them. (`bufferedAmount` alone looks small: it is what was handed on.) */
-function queuedBytes({ conn }: Socket): number {
-  const buffer = (conn as unknown as { writeBuffer: { data?: string | Buffer }[] }).writeBuffer;
-  let bytes = 0;
-  for (const { data } of buffer) bytes += data?.length ?? 0;
-  return bytes;
-}
-
-/** Resolves when Engine.IO has handed everything to the client's transport. Rejects with `ConnectionClosed`. */
-async function handedOver({ conn }: Socket): Promise<void> {
-  const isEmpty = () => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length === 0;
-  if (!isEmpty()) await drained(conn, isEmpty, () => conn.close(true));
-}
-
 /** Follows streams over Socket.IO. */
-export function createSocketTransport({
-  instance,
-  signIn,
-  connections,
-  following,
-
-  epochOf,
-  allowedOrigins,
-  metrics,
-  logger,
-}: SocketOptions): SocketTransport {
+export function createSocketTransport({ instance, signIn, connections, following, epochOf, allowedOrigins, metrics, logger }: SocketOptions): SocketTransport {
   const io = new Server({
     path,
     serveClient: false,
@@ -95,72 +66,27 @@ export function createSocketTransport({
   // Behind nginx a polling client must come back to the instance that knows its session: the id says which.
   io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
 
-  const broadcast: Broadcast = (stream, entries, to) => {
+  /** Each entry once, however many get it live or in a replay. */
+  const packets = new WeakMap<Entry, string>();
+  function encode(stream: string, entries: readonly Entry[]): string[] {
     const epoch = epochOf(stream);
-    const ids = Array.from(to as Iterable<SocketConnection>, ({ socket }) => socket.id);
-    for (const entry of entries) {
-      const { event, payload } = render("socket", epoch, entry);
-      // Encoded once for all of them.
-      io.local.to(ids).emit(event, payload);
-    }
-    metrics.live.delivered("socket", entries.length * ids.length);
+    return entries.map((entry) => {
+      let packet = packets.get(entry);
+      if (packet === undefined) {
+        const { event, payload } = render("socket", epoch, entry);
+        packet = encodeEvent(event, payload);
+        packets.set(entry, packet);
+      }
+      return packet;
+    });
+  }
+
+  const broadcast: Broadcast = (stream, entries, to) => {
+    const receivers = fanOut(encode(stream, entries), to as Iterable<SocketConnection>);
+    metrics.live.delivered("socket", entries.length * receivers);
   };
   metrics.sample(() => countConnections(connections, "socket", broadcast));
-
-  function connect(socket: Socket, claims: TokenClaims): SocketConnection {
-    const connection: SocketConnection = {
-      socket,
-      userId: claims.userId,
-      sessionId: claims.sessionId,
-      get closed() {
-        return !socket.connected;
-      },
-      followsFeed: false,
-      hidden: new Set(),
-      follows: new Map(),
-      expiry: undefined,
-      replaying: 0,
-      broadcast,
-      async replay(stream, entries) {
-        metrics.live.replayed("socket", entries.length);
-        const epoch = epochOf(stream);
-        for (const entry of entries) {
-          const { event, payload } = render("socket", epoch, entry);
-          socket.emit(event, payload);
-        }
-        connection.replaying++;
-        try {
-          await handedOver(socket);
-        } finally {
-          connection.replaying--;
-        }
-      },
-      reset(reset) {
-        metrics.live.reset("socket", reset.reason);
-        socket.emit("reset", reset);
-      },
-      signal: (name, data) => void socket.emit(name, data),
-      disconnect(reason) {
-        // Still in its handshake, or gone.
-        if (!socket.connected) return socket.conn.close();
-        metrics.live.closed("socket", reason.code);
-        socket.emit("closing", reason);
-        // A stock client comes back by itself when its connection is cut, and stays away when it is disconnected.
-        if (reason.resume) socket.conn.close();
-        else socket.disconnect(true);
-        // Engine.IO waits for what is queued to be taken, and with it keeps it.
-        if (reason.code === "slow_consumer") socket.conn.close(true);
-      },
-      ended: () => {},
-    };
-    return connection;
-  }
-
-  function expireAt(connection: SocketConnection, at: Date): void {
-    clearTimeout(connection.expiry);
-    const milliseconds = Math.min(at.getTime() - Date.now(), 2 ** 31 - 1);
-    connection.expiry = setTimeout(() => connection.disconnect({ code: "expired", retryAfterMs: 0, resume: true }), milliseconds);
-  }
+  const shared: SocketShared = { broadcast, encode, metrics: metrics.live };
 
   const answerOf = ({ cursor, replayed, reset }: Joined): Answer => ({ cursor, replayed, ...(reset && { reset }) });
 
@@ -193,7 +119,7 @@ export function createSocketTransport({
       const claims = await signIn.check(token);
       if (claims.userId !== connection.userId || claims.sessionId !== connection.sessionId)
         throw new Problem("forbidden", { message: "The token is of another session." });
-      expireAt(connection, claims.expiresAt);
+      connection.expiresAt = claims.expiresAt.getTime();
       return {};
     },
   };
@@ -214,7 +140,6 @@ export function createSocketTransport({
   }
 
   function leave(connection: SocketConnection): void {
-    clearTimeout(connection.expiry);
     following.unfollowAll(connection);
     connections.remove(connection);
   }
@@ -223,13 +148,12 @@ export function createSocketTransport({
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
       const claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
-      const connection = connect(socket, claims);
+      const connection = new SocketConnection(socket, claims, shared);
       // Counted here, where it can still be refused. Of a client that left meanwhile nobody would hear again.
       if (socket.conn.readyState === "open") {
         signIn.requireOngoing(claims);
         connections.add(connection);
         socket.conn.once("close", () => leave(connection));
-        expireAt(connection, claims.expiresAt);
         await following.admit(connection);
       }
       socket.data.connection = connection;
@@ -248,32 +172,25 @@ export function createSocketTransport({
 
   io.on("connection", (socket) => {
     const connection = socket.data.connection as SocketConnection;
-    // One at a time and in order: a later unsubscribe must not overtake an earlier subscribe.
-    let previous: Promise<unknown> = Promise.resolve();
-    let pending = 0;
-    for (const event of Object.keys(clientEventTable) as ClientEvent[])
-      socket.on(event, (...given: unknown[]) => {
-        const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
-        if (pending >= 2 * bounds.followedStreamsPerSocket)
-          return acknowledge({ ok: false, error: { code: "rate_limited", message: "Too many requests wait on this socket." } });
-        pending++;
-        previous = previous.then(async () => {
-          if (!connection.closed) acknowledge(await answer(connection, event, given));
-          pending--;
-        });
-      });
+    // One listener for all names: sockets are many, and each listener is kept for each of them.
     socket.onAny((event: string, ...given: unknown[]) => {
-      const acknowledge = given.at(-1);
-      if (!Object.hasOwn(clientEventTable, event) && typeof acknowledge === "function")
-        acknowledge({ ok: false, error: { code: "not_found", message: "There is no such event." } } satisfies Acknowledgement);
+      const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
+      if (!isClientEvent(event)) return acknowledge({ ok: false, error: { code: "not_found", message: "There is no such event." } });
+      const request = async () => {
+        if (!connection.closed) acknowledge(await answer(connection, event, given));
+      };
+      if (!connection.enqueue(request, 2 * bounds.followedStreamsPerSocket))
+        acknowledge({ ok: false, error: { code: "rate_limited", message: "Too many requests wait on this socket." } });
     });
     socket.on("disconnect", () => leave(connection));
   });
 
   const sweep = setInterval(() => {
-    for (const connection of connections.all() as Iterable<SocketConnection>) {
-      if (connection.broadcast !== broadcast || connection.replaying > 0 || queuedBytes(connection.socket) <= bounds.queuedBytesPerConnection) continue;
-      connection.disconnect({ code: "slow_consumer", retryAfterMs: 1_000, resume: true });
+    const now = Date.now();
+    for (const connection of connections.all()) {
+      if (!(connection instanceof SocketConnection)) continue;
+      if (connection.expiresAt <= now) connection.disconnect({ code: "expired", retryAfterMs: 0, resume: true });
+      else if (connection.waitingBytes > bounds.queuedBytesPerConnection) connection.disconnect({ code: "slow_consumer", retryAfterMs: 1_000, resume: true });
     }
   }, sweepMs);
 
