@@ -1,6 +1,12 @@
-/** A wait before the next attempt: full jitter (Brooker, "Exponential Backoff And Jitter"), doubling from `baseMs` up to `maxMs`. */
-export function backoffMs(attempt: number, random: () => number = Math.random, baseMs = 500, maxMs = 30_000): number {
-  return random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 16));
+/** How long to wait before one tries again: up to `baseMs` the first time, twice as long each time, up to `maxMs`. */
+export interface Backoff {
+  baseMs: number;
+  maxMs: number;
+}
+
+/** Full jitter (Brooker, "Exponential Backoff And Jitter"). `attempt` counts from 0. */
+export function backoffMs(attempt: number, { baseMs, maxMs }: Backoff): number {
+  return Math.random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 16));
 }
 
 /** Resolves after a while, or at once when `signal` aborts. */

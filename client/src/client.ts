@@ -1,3 +1,4 @@
+import type { Backoff } from "./backoff.ts";
 import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
@@ -15,6 +16,8 @@ export interface ClientOptions {
   baseUrl?: string;
   /** How live streams come: `socket` (all over one), `sse` (one answer each), or `auto`, the default: sockets, and event streams where those cannot be had. */
   transport?: TransportChoice;
+  /** How long to wait, with jitter, before a lost connection is tried again; longer where the server says so. */
+  backoff?: Partial<Backoff>;
   /** `cookie`: the browser's, the default of pages. Elsewhere tokens, kept in memory unless said otherwise. */
   session?: "cookie" | { storage: TokenStorage };
   /** Another `fetch`; React Native needs one whose answers can be read as they come, for event streams. */
@@ -45,7 +48,15 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
   const http = createHttp({ baseUrl, fetch, session });
   const account = accountCalls(http, session);
   const feed = feedCalls(http);
-  const live = createLive({ baseUrl, transport: options.transport ?? "auto", http, session, home: feed.home, me: account.me });
+  const live = createLive({
+    baseUrl,
+    transport: options.transport ?? "auto",
+    http,
+    session,
+    home: feed.home,
+    me: account.me,
+    backoff: { baseMs: 500, maxMs: 30_000, ...options.backoff },
+  });
   return {
     session: account,
     posts: postCalls(http),

@@ -63,7 +63,7 @@ export function createHttp({ baseUrl, fetch, session }: HttpOptions): Http {
     let renewed = false;
     for (let tried = 1; ; ) {
       const last = tried >= tries || !repeatable;
-      let waitMs = backoffMs(tried - 1, Math.random, 200);
+      let waitMs = backoffMs(tried - 1, { baseMs: 200, maxMs: longestWaitMs });
       try {
         const { accessToken, stamp } = isEntrance ? { stamp: "" } : await session.proof();
         const response = await send(accessToken);

@@ -1,3 +1,4 @@
+export type { Backoff } from "./backoff.ts";
 export type { SessionCalls } from "./calls/account.ts";
 export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
 export type { MediaCalls } from "./calls/media.ts";

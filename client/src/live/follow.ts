@@ -1,3 +1,4 @@
+import type { Backoff } from "../backoff.ts";
 import type { FeedCalls } from "../calls/content.ts";
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
@@ -44,10 +45,11 @@ interface LiveOptions {
   session: SessionKeeper;
   home: FeedCalls["home"];
   me: () => Promise<Account>;
+  backoff: Backoff;
 }
 
-export function createLive({ baseUrl, transport, http, session, home, me }: LiveOptions): Live {
-  const hub = createHub({ transport, session, wires: { socket: socketWire(baseUrl, session), sse: sseWire(baseUrl, session, http.fetch) } });
+export function createLive({ baseUrl, transport, http, session, home, me, backoff }: LiveOptions): Live {
+  const hub = createHub({ transport, session, backoff, wires: { socket: socketWire(baseUrl, session, backoff), sse: sseWire(baseUrl, session, http.fetch) } });
 
   async function nameOf(key: StreamKey): Promise<string> {
     return key === "inbox" ? `user:${(session.state.user ?? (await me())).id}` : key;

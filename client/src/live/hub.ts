@@ -1,4 +1,4 @@
-import { backoffMs, pause } from "../backoff.ts";
+import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import { NewFeedError } from "../errors.ts";
 import { createObservable, type Observable } from "../observable.ts";
 import { isOnline, onWake, quietTimeout } from "../platform.ts";
@@ -30,6 +30,7 @@ interface HubOptions {
   transport: TransportChoice;
   wires: Record<WireName, OpenWire>;
   session: SessionKeeper;
+  backoff: Backoff;
 }
 
 /** A page that moves from one view to the next follows nothing for a moment. */
@@ -38,7 +39,7 @@ const lingerMs = 1_000;
 const goodMs = 5_000;
 
 /** Holds the one connection that everything followed goes over, and makes another when it is lost. */
-export function createHub({ transport: choice, wires, session }: HubOptions): Hub {
+export function createHub({ transport: choice, wires, session, backoff }: HubOptions): Hub {
   const streams = new Map<StreamKey, Stream>();
   const connection = createObservable<ConnectionState>({ state: "idle" });
   let wire: Wire | undefined;
@@ -146,12 +147,13 @@ export function createHub({ transport: choice, wires, session }: HubOptions): Hu
       attempt = result.livedMs >= goodMs || closing ? 0 : attempt + 1;
       showAttempt();
       waking = new AbortController();
-      await pause(Math.max(closing?.retryAfterMs ?? error?.retryAfterMs ?? 0, backoffMs(attempt)), waking.signal);
+      await pause(Math.max(closing?.retryAfterMs ?? error?.retryAfterMs ?? 0, backoffMs(attempt, backoff)), waking.signal);
     }
   }
 
   function showAttempt(): void {
-    connection.set({ state: !isOnline() ? "offline" : hasBeenLive ? "reconnecting" : "connecting" });
+    const state = !isOnline() ? "offline" : hasBeenLive ? "reconnecting" : "connecting";
+    if (connection.state.state !== state) connection.set({ state });
   }
 
   function start(): void {

@@ -5,6 +5,8 @@ import { cursorOf, decode, type LiveEvent, type ResetEvent, type StreamKey } fro
 import { isAfter } from "./position.ts";
 import type { Ended } from "./stream.ts";
 
+const backoff = { baseMs: 500, maxMs: 30_000 };
+
 export interface ReaderOptions {
   key: StreamKey;
   /** Where this reader is: undefined for wherever the stream begins. */
@@ -79,7 +81,7 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
       } catch (error) {
         if (closing.signal.aborted) return;
         if (!(error instanceof NewFeedError && error.isTemporary)) return fail(error);
-        await pause(Math.max(error.retryAfterMs ?? 0, backoffMs(attempt++)), closing.signal);
+        await pause(Math.max(error.retryAfterMs ?? 0, backoffMs(attempt++, backoff)), closing.signal);
       }
     }
   }

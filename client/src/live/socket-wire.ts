@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io-client";
-import { backoffMs, pause } from "../backoff.ts";
+import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import type { components } from "../contract.gen.ts";
 import { type ErrorCode, NewFeedError, networkError, statusOf } from "../errors.ts";
 import type { SessionKeeper } from "../session.ts";
@@ -26,7 +26,7 @@ function words(key: StreamKey): { follow: (cursor: string | undefined) => [strin
 }
 
 /** All streams over one Socket.IO connection: a WebSocket, or long polling where that is not to be had. */
-export function socketWire(baseUrl: string, session: SessionKeeper): OpenWire {
+export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Backoff): OpenWire {
   return ({ streams, opened, caughtUp, closed }) => {
     let socket: Socket | undefined;
     let stamp: string | undefined;
@@ -78,7 +78,7 @@ export function socketWire(baseUrl: string, session: SessionKeeper): OpenWire {
           refuse(stream, error);
           return 0;
         }
-        await pause(backoffMs(attempt), ended.signal);
+        await pause(backoffMs(attempt, backoff), ended.signal);
       }
     }
 
