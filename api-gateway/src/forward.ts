@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { passportHeader } from "@newfeed/shared/http/passport.ts";
-import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import type { AnswerReceiver, Upstream } from "@newfeed/shared/ports/upstream.ts";
 
 /** RFC 9110, section 7.6.1: meant for one connection only. */
 const hopByHop = new Set([
@@ -33,9 +32,10 @@ export interface ForwardOptions {
 
 function requestHeaders(request: IncomingMessage, { passport, address, withCookies }: ForwardOptions, correlationId: string): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (hopByHop.has(name) || ours.test(name) || name === "authorization" || (name === "cookie" && !withCookies)) continue;
-    headers[name] = value;
+  for (const name in request.headers) {
+    if (hopByHop.has(name) || name === "authorization" || (name === "cookie" && !withCookies)) continue;
+    if (name.startsWith("x-") && ours.test(name)) continue;
+    headers[name] = request.headers[name];
   }
   headers[passportHeader] = passport;
   headers[correlationHeader] = correlationId;
@@ -43,29 +43,53 @@ function requestHeaders(request: IncomingMessage, { passport, address, withCooki
   return headers;
 }
 
-/** Passes a request on and its answer back, both as streams: no body is held or parsed here. Throws the upstream's problems. */
-export async function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<void> {
-  const gone = new AbortController();
-  const onClose = () => gone.abort();
-  response.once("close", onClose);
+/**
+ * Passes a request on and its answer back, both as they come: no body is held or parsed here. Resolves when the answer
+ * has begun; throws the upstream's problems.
+ */
+export function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<void> {
   const hasBody = request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
-  const answer = await options.upstream.request({
-    method: request.method ?? "GET",
-    path: options.path,
-    headers: requestHeaders(request, options, String(response.getHeader(correlationHeader))),
-    ...(hasBody && { body: request }),
-    signal: gone.signal,
+  /** Bytes that are still to come, where the service said how many. */
+  let left = Number.NaN;
+  const receiver: AnswerReceiver = {
+    start(status, headers) {
+      for (const name in headers) {
+        const value = headers[name];
+        if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
+      }
+      left = Number(headers["content-length"]);
+      // A refusal may come before the whole upload was read: the rest is not wanted.
+      if (hasBody && !request.complete) response.setHeader("connection", "close");
+      response.writeHead(status);
+    },
+    data(chunk) {
+      if (response.destroyed) return false;
+      left -= chunk.length;
+      // The last piece goes out with the head, or at least with the end.
+      if (left === 0) response.end(chunk);
+      else if (!response.write(chunk)) {
+        response.once("drain", passage.resume);
+        return false;
+      }
+      return true;
+    },
+    end() {
+      if (!response.writableEnded) response.end();
+    },
+    // The status is sent, so cutting the connection is all there is to say.
+    broken: () => response.destroy(),
+  };
+  const passage = options.upstream.pass(
+    {
+      method: request.method ?? "GET",
+      path: options.path,
+      headers: requestHeaders(request, options, String(response.getHeader(correlationHeader))),
+      ...(hasBody && { body: request }),
+    },
+    receiver,
+  );
+  response.once("close", () => {
+    if (!response.writableFinished) passage.cancel();
   });
-  for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
-  // A refusal may come before the whole upload was read: the rest is not wanted.
-  if (hasBody && !request.complete) response.setHeader("connection", "close");
-  response.writeHead(answer.status);
-  try {
-    await pipeline(answer.body, response);
-  } catch {
-    // One side went away in the middle; the status is sent, so cutting the connection is all there is to say.
-    response.destroy();
-  } finally {
-    response.off("close", onClose);
-  }
+  return passage.started;
 }

@@ -1,16 +1,13 @@
 import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
-import { callRoute, pathFor } from "@newfeed/shared/http/client.ts";
-import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
+import { callRoute } from "@newfeed/shared/http/client.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { Viewer } from "@newfeed/shared/http/implement.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
-import { observe } from "@newfeed/shared/http/observe.ts";
+import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import type { Passports } from "@newfeed/shared/http/passport.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
@@ -19,11 +16,10 @@ import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
-import cors from "cors";
-import type { Request, RequestHandler } from "express";
-import helmet from "helmet";
+import { createAddressOf } from "./address.ts";
 import { documentRoutes } from "./docs.ts";
-import { forward } from "./forward.ts";
+import { createEveryAnswer } from "./every-answer.ts";
+import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
 import { createAdmit, createTakeOwnPoint, createTakePoint } from "./limits.ts";
@@ -55,6 +51,11 @@ export interface Gateway {
 
 const self = "api-gateway";
 
+const healthPathsOf = (service: ServiceName) => {
+  const name = service.replace("-service", "");
+  return [`/api/${name}/health`, `/api/${name}s/health`];
+};
+
 /** The one door: identity, limits, then the service that owns the route, behind its breaker. */
 export function createGateway({
   upstreams,
@@ -79,23 +80,14 @@ export function createGateway({
   const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
   const admit = createAdmit(identify, createTakePoint(limiter));
 
-  const addressOf = (request: Request) => request.ip ?? "";
   const passportFor = (service: ServiceName, viewer: Viewer | null) =>
     passports.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
 
   const app = bareApp();
   app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
   app.use(observe(logger, metrics.requestsOf(self)));
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-      crossOriginResourcePolicy: { policy: "cross-origin" },
-    }),
-  );
-  if (allowedOrigins.length > 0)
-    app.use(
-      cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] }),
-    );
+  const everyAnswer = createEveryAnswer(allowedOrigins);
+  app.use(everyAnswer);
 
   let draining = false;
   healthRoutes(app, self, checks, () => draining);
@@ -104,8 +96,7 @@ export function createGateway({
     response.json(await health(self, Object.fromEntries(serviceNames.map((service) => [service, () => readHealth(upstreams[service])]))));
   });
   for (const service of serviceNames) {
-    const name = service.replace("-service", "");
-    app.get([`/api/${name}/health`, `/api/${name}s/health`], async (_request, response) => {
+    app.get(healthPathsOf(service), async (_request, response) => {
       const state = await readHealth(upstreams[service]);
       response.status(isReady(state) ? 200 : 503).json(state);
     });
@@ -124,32 +115,6 @@ export function createGateway({
     response.json(upstream.breaker);
   });
 
-  const forwardTo =
-    (route: Route): RequestHandler =>
-    async (request, response) => {
-      const address = addressOf(request);
-      const viewer = await admit(request, response, address, route.limit);
-      if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
-      const query = request.originalUrl.indexOf("?");
-      await forward(request, response, {
-        upstream: upstreams[route.service],
-        path: pathFor(route.path, request.params) + (query < 0 ? "" : request.originalUrl.slice(query)),
-        passport: passportFor(route.service, viewer),
-        address,
-        withCookies: route.service === "auth-service",
-      });
-    };
-  // Files that media-service serves: for everybody, and without a point each, since a page shows many.
-  app.get("/media/:shard/:file", (request, response) =>
-    forward(request, response, {
-      upstream: upstreams["media-service"],
-      path: pathFor("/media/:shard/:file", request.params),
-      passport: passportFor("media-service", null),
-      address: addressOf(request),
-      withCookies: false,
-    }),
-  );
-  for (const route of Object.values<Route>(publicRoutes)) app[route.method](pathsOf(route), forwardTo(route));
   graphqlRoute(app, { upstreams, passports, passportFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
   documentRoutes(app);
 
@@ -158,8 +123,21 @@ export function createGateway({
   app.use(notFoundHandler);
   app.use(problemHandler(logger));
 
+  const forwarded = createForwardedRoutes({
+    upstreams,
+    admit,
+    passportFor,
+    addressOf: createAddressOf(app),
+    observe: createObserve(logger, metrics.requestsOf(self)),
+    everyAnswer,
+    logger,
+    notForwarded: serviceNames.flatMap(healthPathsOf),
+  });
+
   return {
-    handle: app,
+    handle: (request, response) => {
+      if (!forwarded(request, response)) app(request, response);
+    },
     drain() {
       draining = true;
     },

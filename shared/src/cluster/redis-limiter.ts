@@ -4,6 +4,7 @@ import { createLimiter } from "../embedded/limiter.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
 import { openRedis } from "./redis.ts";
+import { withPointsTogether } from "./redis-points.ts";
 
 /** While each instance counts alone, this share of a limit's points is left: one who guesses passwords may ask them all. */
 const shareWithoutRedis: Partial<Record<LimitName, number>> = { loginFailure: 0.5, loginFailureByAddress: 0.5 };
@@ -27,10 +28,10 @@ export interface RedisLimiter extends Limiter {
  */
 export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions): RedisLimiter {
   const redis = openRedis(url, "commands", logger);
+  const storeClient = withPointsTogether(redis.client);
   const together = createLimiter(
     factor,
-    ({ name, ...counting }) =>
-      new RateLimiterRedis({ ...counting, keyPrefix: `newfeed:limit:${name}`, storeClient: redis.client, rejectIfRedisNotReady: true }),
+    ({ name, ...counting }) => new RateLimiterRedis({ ...counting, keyPrefix: `newfeed:limit:${name}`, storeClient, rejectIfRedisNotReady: true }),
   );
   const alone = createLimiter(
     factor,

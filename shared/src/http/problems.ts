@@ -44,15 +44,19 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** The last middleware: nothing that went wrong leaves without a code, and no inner message leaves at all. */
+/** Answers with whatever went wrong. What is our fault is logged, with its cause; no inner message leaves. */
+export function answerFailure(logger: Logger, error: unknown, method: string, path: string, response: ServerResponse): void {
+  const problem = toProblem(error);
+  if (problem.status >= 500) logger.error("a request failed", { error, method, path, correlationId: response.getHeader(correlationHeader) });
+  sendProblem(response, problem);
+}
+
+/** The last middleware: nothing that went wrong leaves without a code. */
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
-    const problem = toProblem(error);
-    if (problem.status >= 500)
-      logger.error("a request failed", { error, method: request.method, path: request.path, correlationId: response.getHeader(correlationHeader) });
     markPassedOn(response, error);
-    sendProblem(response, problem);
+    answerFailure(logger, error, request.method, request.path, response);
   };
 
 export const notFoundHandler: RequestHandler = () => {

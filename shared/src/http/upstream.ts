@@ -2,8 +2,8 @@ import CircuitBreaker from "opossum";
 import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import type { ServiceName } from "../contracts/events.ts";
-import type { Upstream, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
-import { takeMark } from "./passed-on.ts";
+import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
+import { CallerGone, createCollector, createExchange, type Exchange } from "./exchange.ts";
 import { watchForRecovery } from "./recovery.ts";
 
 export interface BreakerLimits {
@@ -29,22 +29,13 @@ const volumeThreshold = 10;
 /** Calls to one service at the same time; opossum's own `capacity` would count refusals as failures. */
 const concurrency = 512;
 
-/** A 5xx of the service's own is a failure to the breaker, and still an answer to the caller. */
-class FailedAnswer extends Error {
-  readonly response: UpstreamResponse;
-  constructor(response: UpstreamResponse) {
-    super(`answered ${response.status}`);
-    this.response = response;
-  }
-}
+/** A 5xx of the service's own is a failure to the breaker, and an answer to the caller, who has it already. */
+class FailedAnswer extends Error {}
+
+const callerGone = () => new CallerGone("the caller went away");
 
 /** Nobody is there. Another problem than `upstream_timeout`: who did not answer may still be at it. */
 const isUnreachable = (error: unknown) => error instanceof Problem && error.code === "service_unavailable";
-
-/** The caller went away, or stopped sending: no failure of the service. */
-class CallerGone extends Error {
-  readonly status = 400;
-}
 
 /** Nothing listens there, so nothing was sent: the next instance may be asked. */
 const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
@@ -66,33 +57,27 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   const instances = url.split(",");
   const pool = instances.length > 1 ? new BalancedPool(instances, options) : new Pool(local ? `http://${service}` : url, options);
 
-  async function send({ method, path, headers, body, signal }: UpstreamRequest): Promise<UpstreamResponse> {
-    const timeout = new AbortController();
+  /** Resolves when the headers are with the receiver. */
+  async function send(exchange: Exchange, { body }: UpstreamRequest): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const startTimer = () => {
-      timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+      timer = setTimeout(() => exchange.abort(new Problem("upstream_timeout", { internal: `${service} did not answer in time` })), limits.timeoutMs);
     };
     const sending = typeof body === "object" && !body.readableEnded ? body : undefined;
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      const dispatch = () =>
-        pool.request({ method, path, headers, body: body ?? null, signal: signal ? AbortSignal.any([timeout.signal, signal]) : timeout.signal });
-      const answer = await dispatch().catch((error: unknown) => {
+      const failed = await exchange.send(pool).catch((error: unknown) => {
         const code = error instanceof Error && "code" in error ? String(error.code) : "";
         if (sending || !refused.has(code)) throw error;
-        return dispatch();
+        return exchange.send(pool);
       });
-      const response = { status: answer.statusCode, headers: answer.headers, body: answer.body };
-      const passedOn = takeMark(answer.headers);
-      if (answer.statusCode >= 500 && !passedOn) throw new FailedAnswer(response);
-      return response;
+      if (failed) throw new FailedAnswer("answered 5xx");
     } catch (cause) {
-      if (cause instanceof FailedAnswer) throw cause;
-      if (signal?.aborted) throw new CallerGone("the caller went away", { cause });
-      if (sending && !sending.readableEnded && cause instanceof errors.HeadersTimeoutError) throw new CallerGone("the caller stopped sending", { cause });
-      if (timeout.signal.aborted || cause instanceof errors.HeadersTimeoutError)
-        throw new Problem("upstream_timeout", { internal: `${service} did not answer in time`, cause });
+      if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
+      const late = cause instanceof errors.HeadersTimeoutError;
+      if (late && sending && !sending.readableEnded) throw new CallerGone("the caller stopped sending", { cause });
+      if (late) throw new Problem("upstream_timeout", { internal: `${service} did not answer in time`, cause });
       throw new Problem("service_unavailable", { internal: `${service} cannot be reached`, retryAfter: 1, cause });
     } finally {
       sending?.off("end", startTimer);
@@ -106,6 +91,9 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     resetTimeout: limits.resetMs,
     volumeThreshold,
     rollingCountTimeout: 10_000,
+    // Both keep and sort the latency of every call.
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
     errorFilter: (error: unknown) => error instanceof CallerGone,
   });
   let openedAt = 0;
@@ -128,25 +116,47 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   breaker.on("close", stopWatching);
   let inFlight = 0;
 
+  async function guarded(exchange: Exchange, request: UpstreamRequest): Promise<void> {
+    if (breaker.opened) {
+      const retryAfter = Math.max(1, Math.ceil((openedAt + limits.resetMs - Date.now()) / 1000));
+      throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter });
+    }
+    if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
+    inFlight++;
+    try {
+      await breaker.fire(exchange, request);
+    } catch (error) {
+      if (error instanceof FailedAnswer) return;
+      // Opened between the check and the call.
+      if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
+        throw new Problem("service_unavailable", { retryAfter: Math.ceil(limits.resetMs / 1000) });
+      throw error;
+    } finally {
+      inFlight--;
+    }
+  }
+
   return {
     async request(request) {
-      if (breaker.opened) {
-        const retryAfter = Math.max(1, Math.ceil((openedAt + limits.resetMs - Date.now()) / 1000));
-        throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter });
-      }
-      if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
-      inFlight++;
+      const { signal } = request;
+      const collector = createCollector();
+      const exchange = createExchange(request, collector);
+      const gone = () => exchange.abort(callerGone());
+      if (signal?.aborted) gone();
+      signal?.addEventListener("abort", gone, { once: true });
+      const forget = () => signal?.removeEventListener("abort", gone);
       try {
-        return await breaker.fire(request);
+        await guarded(exchange, request);
       } catch (error) {
-        if (error instanceof FailedAnswer) return error.response;
-        // Opened between the check and the call.
-        if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
-          throw new Problem("service_unavailable", { retryAfter: Math.ceil(limits.resetMs / 1000) });
+        forget();
         throw error;
-      } finally {
-        inFlight--;
       }
+      collector.finished.then(forget, forget);
+      return collector.response();
+    },
+    pass(request, receiver) {
+      const exchange = createExchange(request, receiver);
+      return { started: guarded(exchange, request), resume: exchange.resume, cancel: () => exchange.abort(callerGone()) };
     },
     get breaker() {
       const { fires, failures } = breaker.stats;

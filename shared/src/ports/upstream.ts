@@ -14,8 +14,30 @@ export interface UpstreamRequest {
 export interface UpstreamResponse {
   status: number;
   headers: IncomingHttpHeaders;
-  /** Must be consumed or destroyed. */
-  body: Readable & { text(): Promise<string> };
+  body: {
+    /** Waits for all of it. Rejects when it breaks off. */
+    text(): Promise<string>;
+  };
+}
+
+/** Takes an answer as it comes: `start` once, then `data` as often as needed, then `end` or `broken`. */
+export interface AnswerReceiver {
+  start(status: number, headers: IncomingHttpHeaders): void;
+  /** False asks to wait until `resume` is called. */
+  data(chunk: Buffer): boolean;
+  end(): void;
+  /** Something went wrong after the start. */
+  broken(error: Error): void;
+}
+
+/** An answer on its way to its receiver. */
+export interface Passage {
+  /** Resolves after `start` was called; until then, failures are thrown here as `request` throws them. */
+  readonly started: Promise<void>;
+  /** Goes on after `data` answered false. */
+  resume(): void;
+  /** The caller went away: nothing more is wanted. */
+  cancel(): void;
 }
 
 export interface BreakerState {
@@ -33,6 +55,8 @@ export interface BreakerState {
  */
 export interface Upstream {
   request(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** The same for an answer that is not held here, but handed on piece by piece. */
+  pass(request: UpstreamRequest, receiver: AnswerReceiver): Passage;
   readonly breaker: BreakerState;
   resetBreaker(): void;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { createLogger as createWinston, format, transports } from "winston";
 import type { LogFields, Logger } from "../ports/logger.ts";
 
@@ -12,37 +13,78 @@ export function redact(value: unknown, depth = 0): unknown {
     const { name, message, stack, code, cause } = value as Error & { code?: unknown };
     return redact({ name, message, ...(code !== undefined && { code }), stack, ...(cause !== undefined && { cause }) }, depth);
   }
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth > 6) return "[deep]";
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, secretKeys.test(key) ? "[redacted]" : redact(item, depth + 1)]));
 }
 
-const redaction = format((info) => {
-  for (const [key, value] of Object.entries(info)) info[key] = key === "level" ? value : secretKeys.test(key) ? "[redacted]" : redact(value);
-  return info;
-});
+/** One pass over a line's fields: redacted, timed, and as text. */
+const toText = (json: boolean) =>
+  format((info) => {
+    const { level, message, service } = info;
+    const fields: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(info))
+      if (key !== "level" && key !== "message" && (json || key !== "service")) fields[key] = secretKeys.test(key) ? "[redacted]" : redact(value);
+    const timestamp = new Date().toISOString();
+    const text = redact(message) as string;
+    if (json) info[MESSAGE] = JSON.stringify({ timestamp, level, message: text, ...fields });
+    else info[MESSAGE] = `${timestamp} ${level}${service ? ` ${service}` : ""}: ${text}${Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : ""}`;
+    return info;
+  })();
+/** Where winston keeps a line's text (its own name for it is in `triple-beam`). */
+const MESSAGE = Symbol.for("message");
 
-const line = format.printf(({ timestamp, level, message, service, ...rest }) => {
-  const fields = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : "";
-  return `${timestamp} ${level}${service ? ` ${service}` : ""}: ${message}${fields}`;
-});
+/**
+ * Standard error, written once a turn of the event loop: under load many lines are one system call (a pipe is written
+ * synchronously). What waits when the process ends is written then.
+ */
+function perTurn(): Writable {
+  let waiting = "";
+  const flush = () => {
+    if (waiting) process.stderr.write(waiting);
+    waiting = "";
+  };
+  process.once("exit", flush);
+  return new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      if (!waiting) setImmediate(flush);
+      waiting += line;
+      done();
+    },
+  });
+}
+let standardError: Writable | undefined;
 
 /** Logs to standard error: lines for people, or JSON for machines. */
 export function createLogger(options: { level: string; json: boolean; silent?: boolean }): Logger {
+  standardError ??= perTurn();
   const winston = createWinston({
     level: options.level,
     silent: options.silent ?? false,
-    format: format.combine(redaction(), format.timestamp(), options.json ? format.json() : line),
-    transports: [new transports.Console({ stderrLevels: ["error", "warn", "info", "http", "verbose", "debug", "silly"] })],
+    format: toText(options.json),
+    transports: [new transports.Stream({ stream: standardError })],
   });
-  const wrap = (target: typeof winston): Logger => ({
-    error: (message, fields) => target.error(message, fields),
-    warn: (message, fields) => target.warn(message, fields),
-    info: (message, fields) => target.info(message, fields),
-    http: (message, fields) => target.http(message, fields),
-    debug: (message, fields) => target.debug(message, fields),
-    child: (fields: LogFields) => wrap(target.child(fields)),
-  });
+  // Winston formats a line before it looks whether anybody wants it.
+  const wants = (level: string) => !options.silent && winston.isLevelEnabled(level);
+  const levels = Object.fromEntries((["error", "warn", "info", "http", "debug"] as const).map((level) => [level, wants(level)])) as Record<Level, boolean>;
+  const wrap = (target: typeof winston): Logger => {
+    const at =
+      (level: Level): Logger[Level] =>
+      (message, fields) => {
+        if (levels[level]) target.log(level, message, fields);
+      };
+    return {
+      error: at("error"),
+      warn: at("warn"),
+      info: at("info"),
+      http: at("http"),
+      debug: at("debug"),
+      child: (fields: LogFields) => wrap(target.child(fields)),
+    };
+  };
   return wrap(winston);
 }
+type Level = Exclude<keyof Logger, "child">;

@@ -1,0 +1,33 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
+import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
+import cors from "cors";
+import helmet from "helmet";
+
+/** Sets the headers that every answer has, whoever asked for what; answers preflights itself instead of calling on. */
+export type EveryAnswer = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+const secure = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginResourcePolicy: { policy: "cross-origin" },
+});
+
+/** Helmet's headers do not depend on the request: it is asked once, since its dozen of functions cost as much as forwarding. */
+function securityHeaders(): [string, string][] {
+  const asked = { method: "GET", headers: {} } as IncomingMessage;
+  const response = new ServerResponse(asked);
+  secure(asked, response, () => {});
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
+}
+
+/** `allowedOrigins`: pages of these may read answers, beside our own. */
+export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswer {
+  const constant = securityHeaders();
+  const allow =
+    allowedOrigins.length > 0 &&
+    cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] });
+  return (request, response, next) => {
+    for (const [name, value] of constant) response.setHeader(name, value);
+    if (allow) allow(request, response, next);
+    else next();
+  };
+}

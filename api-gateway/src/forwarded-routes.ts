@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { pathFor } from "@newfeed/shared/http/client.ts";
+import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { Observe } from "@newfeed/shared/http/observe.ts";
+import { answerFailure } from "@newfeed/shared/http/problems.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import type { EveryAnswer } from "./every-answer.ts";
+import { forward } from "./forward.ts";
+import type { Admit } from "./limits.ts";
+import { createRouteTable } from "./route-table.ts";
+
+export interface ForwardedRoutesOptions {
+  upstreams: Record<ServiceName, Upstream>;
+  admit: Admit;
+  passportFor: (service: ServiceName, viewer: Viewer | null) => string;
+  addressOf: (request: IncomingMessage) => string;
+  observe: Observe;
+  everyAnswer: EveryAnswer;
+  logger: Logger;
+  /** Paths that look like a route's and are the gateway's own. */
+  notForwarded: readonly string[];
+}
+
+type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit">>;
+
+/** Files that media-service serves: for everybody, and without a point each, since a page shows many. */
+const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
+
+/**
+ * Everything that is passed on to a service, in front of Express: identity, limits, then the service behind its
+ * breaker. Gives false for what is not here; problems are answered.
+ */
+export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const { upstreams, admit, passportFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
+  const table = createRouteTable<Forwarded | null>();
+  for (const path of notForwarded) table.add("GET", path, null);
+  table.add("GET", mediaFiles.path, mediaFiles);
+  for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);
+
+  async function passOn({ service, access, limit }: Forwarded, path: () => string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = addressOf(request);
+    const viewer = access ? await admit(request, response, address, limit) : null;
+    if (access === "user" && !viewer) throw new Problem("unauthenticated");
+    await forward(request, response, {
+      upstream: upstreams[service],
+      path: path(),
+      passport: passportFor(service, viewer),
+      address,
+      withCookies: service === "auth-service",
+    });
+  }
+
+  return (request, response) => {
+    const { url = "/", method = "" } = request;
+    const query = url.indexOf("?");
+    const path = query < 0 ? url : url.slice(0, query);
+    const found = table.find(method, path);
+    if (!found?.value) return false;
+    const { value: route, params } = found;
+    observe(request, response, path, () => route.path);
+    everyAnswer(request, response, () => {});
+    passOn(route, () => pathFor(route.path, params()) + (query < 0 ? "" : url.slice(query)), request, response).catch((error: unknown) =>
+      answerFailure(logger, error, method, path, response),
+    );
+    return true;
+  };
+}
