@@ -1,0 +1,128 @@
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+
+/** The databases that keep follows. */
+export interface GraphDatabases {
+  user: Database;
+  post: Database;
+  notification: Database;
+}
+
+export interface GraphPlan {
+  /** Somebody with an account, who gets `followers` followers. */
+  author: string;
+  followers: number;
+  /** Somebody with an account, who follows `followees` authors, `author` among them. */
+  reader: string;
+  followees: number;
+  /** What each of these authors has posted, spread over the last 30 days. */
+  postsPerFollowee: number;
+  /** So many of these authors are above the threshold of followers by their own doing. */
+  largeFollowees?: number;
+  /** Somebody with an account, who follows the first `few` of the reader's followees. */
+  fewReader: string;
+  few: number;
+}
+
+/** So many rows a statement: progress is seen, and no statement takes long. */
+const chunk = 100_000;
+/** People of a graph have ids that sort by their number, as UUIDv7s sort by time; `kind` tells followers from followees. */
+const idOf = (kind: "f" | "a", n: string) => `('01900000-000${kind}-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+/** The id of the follower or followee with this number, from 1. */
+export const personId = (kind: "f" | "a", n: number) => `01900000-000${kind}-7000-8000-${n.toString(16).padStart(12, "0")}`;
+
+/** Runs statements that may take longer than a request's, in one transaction each. */
+const patiently = (database: Database, work: (query: Query) => Promise<unknown>) =>
+  database.transaction(async (query) => {
+    await query("SET LOCAL statement_timeout = 0");
+    await query("SET LOCAL synchronous_commit = off");
+    await work(query);
+  });
+
+/**
+ * Writes a large graph with set-based SQL, into the tables and the copies that the services keep of them; feeds are left
+ * to the services. `progress` is told what is done. Ends with ANALYZE, as autovacuum would.
+ */
+export async function buildGraph({ user, post, notification }: GraphDatabases, plan: GraphPlan, progress: (line: string) => void): Promise<void> {
+  const started = performance.now();
+  const said = (line: string) => progress(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+
+  async function people(kind: "f" | "a", count: number) {
+    for (let from = 1; from <= count; from += chunk) {
+      const range = [from, Math.min(from + chunk - 1, count), plan.author];
+      await patiently(user, (query) =>
+        query(
+          `INSERT INTO profile (id, username, full_name, follower_count, following_count)
+           SELECT ${idOf(kind, "n")}, 'graph_${kind}' || n, 'Graph ' || n, 0, 1 FROM generate_series($1::int, $2::int) n WHERE ${idOf(kind, "n")} <> $3::uuid
+           ON CONFLICT DO NOTHING`,
+          range,
+        ),
+      );
+      for (const database of [post, notification])
+        await patiently(database, (query) =>
+          query(
+            `INSERT INTO projection.author (id, username, full_name, revision)
+             SELECT ${idOf(kind, "n")}, 'graph_${kind}' || n, 'Graph ' || n, 1 FROM generate_series($1::int, $2::int) n WHERE ${idOf(kind, "n")} <> $3::uuid
+             ON CONFLICT DO NOTHING`,
+            range,
+          ),
+        );
+    }
+  }
+
+  /** Follows whose two sides are these SQL expressions of `n`. */
+  async function follows(follower: string, followee: string, count: number, what: string) {
+    for (let from = 1; from <= count; from += chunk) {
+      const range = [from, Math.min(from + chunk - 1, count)];
+      await Promise.all([
+        patiently(user, (query) =>
+          query(
+            `INSERT INTO follow (id, follower_id, followee_id, active, changed_at)
+             SELECT uuidv7(), ${follower}, ${followee}, true, now() - n * interval '1 second' FROM generate_series($1::int, $2::int) n ON CONFLICT DO NOTHING`,
+            range,
+          ),
+        ),
+        ...[post, notification].map((database) =>
+          patiently(database, (query) =>
+            query(
+              `INSERT INTO projection.follow (follower_id, followee_id, active, revision)
+               SELECT ${follower}, ${followee}, true, 1 FROM generate_series($1::int, $2::int) n ON CONFLICT DO NOTHING`,
+              range,
+            ),
+          ),
+        ),
+      ]);
+      said(`${what}: ${range[1]?.toLocaleString("en")} of ${count.toLocaleString("en")}`);
+    }
+  }
+
+  const uuid = (id: string) => `'${id}'::uuid`;
+  await people("f", plan.followers);
+  said(`${plan.followers.toLocaleString("en")} people`);
+  await follows(idOf("f", "n"), uuid(plan.author), plan.followers, "followers of one author");
+
+  await people("a", plan.followees);
+  await follows(uuid(plan.reader), `CASE n WHEN 1 THEN ${uuid(plan.author)} ELSE ${idOf("a", "n")} END`, plan.followees, "followees of one reader");
+  await follows(uuid(plan.fewReader), `${idOf("a", "n + 1")}`, plan.few, "followees of another");
+
+  await patiently(post, async (query) => {
+    await query(
+      `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT uuidv7(at - now()), author_id, 'Words of somebody, number ' || k || '.', 'TEXT', 'public', 'published', '[]', '{}', at, at, at
+       FROM (SELECT ${idOf("a", "n")} AS author_id, k, now() - random() * interval '30 days' AS at
+             FROM generate_series(2, $1::int) n, generate_series(1, $2::int) k ORDER BY at) written`,
+      [plan.followees, plan.postsPerFollowee],
+    );
+    await query(`INSERT INTO large_author SELECT ${idOf("a", "n")} FROM generate_series(1, $1::int) n WHERE n > 1 ON CONFLICT DO NOTHING`, [
+      (plan.largeFollowees ?? 0) + 1,
+    ]);
+  });
+  said(`${(plan.followees * plan.postsPerFollowee).toLocaleString("en")} posts`);
+
+  await patiently(user, async (query) => {
+    await query("UPDATE profile SET follower_count = $2 WHERE id = $1::uuid", [plan.author, plan.followers + 1]);
+    await query("UPDATE profile SET following_count = $2 WHERE id = $1::uuid", [plan.reader, plan.followees]);
+    await query("UPDATE profile SET following_count = $2 WHERE id = $1::uuid", [plan.fewReader, plan.few]);
+  });
+  for (const database of [user, post, notification]) await patiently(database, (query) => query("ANALYZE"));
+  said("statistics");
+}
