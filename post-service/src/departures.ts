@@ -33,7 +33,8 @@ export async function removeUser(userId: string, correlationId: string, { query,
   });
   await inBatches(() => removeLikes(userId, correlationId, { query, enqueue }));
 
-  await query("DELETE FROM feed_item WHERE user_id = $1::uuid", [userId]);
+  for (const table of ["feed_reader", "feed_item", "feed_source"]) await query(`DELETE FROM ${table} WHERE user_id = $1::uuid`, [userId]);
+  await query("DELETE FROM feed_source WHERE author_id = $1::uuid", [userId]);
   await query("DELETE FROM large_author WHERE author_id = $1::uuid", [userId]);
   await forgetRelations(query, userId);
 }

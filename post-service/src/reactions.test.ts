@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CommentState, Post } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
@@ -10,10 +10,12 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { homeFeed } from "./home-feed.ts";
+import { keptPosts, sweepFeeds } from "./kept-feeds.ts";
 import { setLike } from "./likes.ts";
 import { createMediaUrls } from "./media-urls.ts";
 import { createPost, deletePost, updatePost } from "./posts.ts";
-import { findPost, homeFeed } from "./queries.ts";
+import { findPost } from "./queries.ts";
 import { reactions } from "./reactions.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -72,6 +74,17 @@ const follow = (followerId: string, followeeId: string, revision = 1) =>
 const unfollow = (followerId: string, followeeId: string, revision: number) => fact("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
 
 const attachMedia = async () => ({ attached: [], links: [] });
+/** So many posts, the newest first, as they stand after their fan-out. */
+async function writeMany(authorId: string, count: number, age = "0 days"): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+     SELECT uuidv7(), $1::uuid, n::text, 'TEXT', 'public', 'published', '[]', '{}', at, at, at
+     FROM generate_series(1, $2::int) n, LATERAL (SELECT now() - $3::interval - n * interval '1 second' AS at) moment RETURNING id`,
+    [authorId, count, age],
+  );
+  return rows.map(({ id }) => id);
+}
+const itemsOf = async (userId: string) => (await database.query("SELECT 1 FROM feed_item WHERE user_id = $1", [userId])).length;
 const write = (authorId: string, body: Partial<CreatePost> = {}): Promise<Post> =>
   createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }), undefined, "test");
 async function publish(authorId: string, body: Partial<CreatePost> = {}): Promise<string> {
@@ -81,20 +94,20 @@ async function publish(authorId: string, body: Partial<CreatePost> = {}): Promis
 }
 
 async function feedOf(userId: string): Promise<string[]> {
-  const rows = await homeFeed(database.query, userId, windowOf({ limit: 100 }));
+  const rows = await homeFeed(database, userId, windowOf({ limit: 100 }));
   return rows.map((row) => row.id);
 }
 
-/** The feed, read one post at a time by its cursors. */
-async function feedByPages(userId: string, direction: "cursor" | "since" = "cursor", from?: string): Promise<string[]> {
-  const window = windowOf({ limit: 1, ...(from && { [direction]: from }) });
+/** The feed, read by its cursors, one post at a time if nothing else is said. */
+async function feedByPages(userId: string, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
+  const window = windowOf({ limit, ...(from && { [direction]: from }) });
   const { data, pageInfo } = pageFrom(
-    await homeFeed(database.query, userId, window),
+    await homeFeed(database, userId, window),
     window,
     (row) => ({ at: row.published_at ?? row.created_at, id: row.id }),
     (row) => row.id,
   );
-  return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor))] : data;
+  return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor, limit))] : data;
 }
 
 const countOf = async (postId: string, userId: string) => (await findPost(database.query, userId, postId))?.comment_count;
@@ -103,6 +116,8 @@ describe("an author who crosses the threshold of followers", () => {
   test("is lost from nobody's feed and stands in nobody's twice, on the way up and down", async () => {
     const [author, ann, ben, cem, dan] = [await person(), await person(), await person(), await person(), await person()];
     await apply(follow(ann, author), follow(ben, author));
+    // Ann reads, so that her feed is kept from here on; the others come later.
+    expect(await feedOf(ann)).toEqual([]);
     const small = await publish(author);
     await apply(follow(cem, author));
     const large = await publish(author);
@@ -118,8 +133,8 @@ describe("an author who crosses the threshold of followers", () => {
       expect(await feedOf(reader)).toEqual(all);
       expect(await feedByPages(reader)).toEqual(all);
     }
-    const items = await database.query("SELECT DISTINCT post_id FROM feed_item WHERE author_id = $1", [author]);
-    expect(items).toHaveLength(2);
+    // Once large, always merged: no further post is written into feeds.
+    expect(await database.query("SELECT DISTINCT post_id FROM feed_item WHERE author_id = $1", [author])).toEqual([{ post_id: small }]);
   });
 
   test("is read by whoever asks for newer posts, oldest first", async () => {
@@ -131,7 +146,7 @@ describe("an author who crosses the threshold of followers", () => {
     const large = await publish(author);
     const window = windowOf({ limit: 1 });
     const { pageInfo } = pageFrom(
-      (await homeFeed(database.query, ann, windowOf({ limit: 100 }))).filter((row) => row.id === first),
+      (await homeFeed(database, ann, windowOf({ limit: 100 }))).filter((row) => row.id === first),
       window,
       (row) => ({ at: row.published_at ?? row.created_at, id: row.id }),
       (row) => row.id,
@@ -143,20 +158,89 @@ describe("an author who crosses the threshold of followers", () => {
 describe("a home feed", () => {
   test("has a post whose author was followed between its publishing and its fan-out", async () => {
     const [author, reader] = [await person(), await person()];
+    expect(await feedOf(reader)).toEqual([]);
     const { id } = await write(author);
     await apply(follow(reader, author));
-    expect(await feedOf(reader)).toEqual([]);
     await settle();
     expect(await feedOf(reader)).toEqual([id]);
   });
 
-  test("is filled with the latest hundred posts of somebody who is followed", async () => {
-    const [author, reader] = [await person(), await person()];
-    const ids: string[] = [];
-    for (let n = 0; n < 103; n++) ids.unshift((await write(author)).id);
-    await settle();
+  test("has all that somebody wrote who is followed, however much, before and after it is kept", async () => {
+    const [author, reader, late] = [await person(), await person(), await person()];
+    const ids = await writeMany(author, 120);
+    expect(await feedOf(reader)).toEqual([]);
+    await apply(follow(reader, author), follow(late, author));
+    for (const who of [reader, late]) {
+      expect(await feedOf(who)).toEqual(ids.slice(0, 101));
+      expect(await itemsOf(who)).toBe(120);
+    }
+  });
+
+  test("is kept only for those who read it", async () => {
+    const [author, reader, nobody] = [await person(), await person(), await person()];
+    await apply(follow(reader, author), follow(nobody, author));
+    await feedOf(reader);
+    const id = await publish(author);
+    expect([await itemsOf(reader), await itemsOf(nobody)]).toEqual([1, 0]);
+    expect(await feedOf(nobody)).toEqual([id]);
+  });
+
+  test("is whole beyond what is kept, in both directions, and whoever joins it", async () => {
+    const [author, other, large, reader] = [await person(), await person(), await person(), await person()];
+    await apply(follow(reader, author), ...[other, await person(), await person()].map((fan) => follow(fan, large)), follow(reader, large));
+    const [newest, older] = [await writeMany(author, keptPosts + 30, "1 hour"), await writeMany(other, 40, "2 hours")];
+    const mine = await writeMany(reader, 1, "90 minutes");
+    const merged = await writeMany(large, 20, "3 hours");
+    merged.unshift(await publish(large));
+    expect(await feedOf(reader)).toHaveLength(101);
+    expect(await itemsOf(reader)).toBe(keptPosts);
+    const all = [merged[0] as string, ...newest, ...mine, ...merged.slice(1)];
+    expect(await feedByPages(reader, "cursor", undefined, 50)).toEqual(all);
+
+    await apply(follow(reader, other));
+    const withOther = [...all.slice(0, -20), ...older, ...merged.slice(1)];
+    expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual(withOther);
+    const oldest = { at: new Date(0), id: "00000000-0000-7000-8000-000000000000" };
+    expect(await feedByPages(reader, "since", encodeKey(oldest), 100)).toEqual([...withOther].reverse());
+    const byNumber = await Promise.all([1, 2, 8].map((page) => homeFeed(database, reader, windowOf({ limit: 70, page }))));
+    expect(byNumber.map((rows) => rows.slice(0, 70).map(({ id }) => id))).toEqual([0, 1, 7].map((page) => withOther.slice(page * 70, (page + 1) * 70)));
+  });
+
+  test("is cut to what is kept once a day, loses nothing by it, and is forgotten when nobody reads it any more", async () => {
+    const [author, prolific, reader] = [await person(), await person(), await person()];
     await apply(follow(reader, author));
-    expect(await feedOf(reader)).toEqual(ids.slice(0, 100));
+    const old = await writeMany(author, 3, "5 hours");
+    expect(await feedOf(reader)).toEqual(old);
+    const many = await writeMany(prolific, keptPosts - 1, "1 hour");
+    await apply(follow(reader, prolific));
+    expect(await itemsOf(reader)).toBe(keptPosts + 2);
+    const age = (column: string, by: string) => database.query(`UPDATE feed_reader SET ${column} = now() - $2::interval WHERE user_id = $1`, [reader, by]);
+
+    await age("trimmed_at", "25 hours");
+    await sweepFeeds(database);
+    expect(await itemsOf(reader)).toBe(keptPosts);
+    expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual([...many, ...old]);
+
+    await age("seen_at", "29 days");
+    expect(await feedOf(reader)).toHaveLength(101);
+    await sweepFeeds(database);
+    expect(await itemsOf(reader), "who came back within the month keeps it").toBe(keptPosts);
+    await age("seen_at", "31 days");
+    await sweepFeeds(database);
+    expect(await itemsOf(reader)).toBe(0);
+    expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual([...many, ...old]);
+  });
+
+  test("that is filled while follows, posts and a crossing of the threshold arrive has them all", async () => {
+    const authors = await Promise.all(Array.from({ length: 6 }, person));
+    const readers = await Promise.all(Array.from({ length: 8 }, person));
+    await apply(...readers.flatMap((reader) => authors.slice(0, 3).map((author) => follow(reader, author))));
+    const before = (await Promise.all(authors.map((author) => writeMany(author, 5, "1 hour")))).flat();
+    const written = await Promise.all(authors.map(async (author) => (await write(author)).id));
+    const follows = readers.flatMap((reader) => authors.slice(3).map((author) => follow(reader, author)));
+    await Promise.all([settle(), ...readers.map(feedOf), apply(...follows)]);
+    await settle();
+    for (const reader of readers) expect(new Set(await feedOf(reader))).toEqual(new Set([...before, ...written]));
   });
 
   test("ignores a follow that comes after the unfollow which followed it", async () => {
@@ -169,6 +253,7 @@ describe("a home feed", () => {
   test("shows nothing of a row that is left over from a follow that ended", async () => {
     const [author, reader] = [await person(), await person()];
     const id = await publish(author);
+    expect(await feedOf(reader)).toEqual([]);
     await database.query("INSERT INTO feed_item SELECT $1::uuid, published_at, id, author_id FROM post WHERE id = $2::uuid", [reader, id]);
     expect(await feedOf(reader)).toEqual([]);
   });
@@ -176,7 +261,9 @@ describe("a home feed", () => {
   test("loses a deleted post at once, and its rows soon after", async () => {
     const [author, reader] = [await person(), await person()];
     await apply(follow(reader, author));
+    await feedOf(reader);
     const id = await publish(author);
+    expect(await itemsOf(reader)).toBe(1);
     await deletePost(store, author, id, "test");
     expect(await feedOf(reader)).toEqual([]);
     await settle();
@@ -186,6 +273,7 @@ describe("a home feed", () => {
   test("takes no post whose deletion arrives before its publishing", async () => {
     const [author, reader] = [await person(), await person()];
     await apply(follow(reader, author));
+    await feedOf(reader);
     const { id } = await write(author);
     await deletePost(store, author, id, "test");
     await apply(...(await said()).reverse());
@@ -318,6 +406,8 @@ describe("a deleted user", () => {
       ["post_like", "user_id"],
       ["feed_item", "user_id"],
       ["feed_item", "author_id"],
+      ["feed_reader", "user_id"],
+      ["feed_source", "user_id"],
       ["projection.follow", "follower_id"],
       ["projection.follow", "followee_id"],
     ])

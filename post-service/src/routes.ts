@@ -4,18 +4,19 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Express } from "express";
+import { homeFeed } from "./home-feed.ts";
 import { setLike } from "./likes.ts";
 import type { MediaUrls } from "./media-urls.ts";
 import { type PostRow, toPost } from "./post-row.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts.ts";
-import { accessible, exportLikes, exportPosts, findPost, homeFeed, postsOfUser, publicFeed } from "./queries.ts";
+import { accessible, exportLikes, exportPosts, findPost, postsOfUser, publicFeed } from "./queries.ts";
 import type { Store } from "./store.ts";
 
 export interface PostRoutesOptions {
   store: Store;
-  query: Query;
+  database: Pick<Database, "query" | "prepared" | "transaction">;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: string, correlationId: string) => Promise<void>;
@@ -24,21 +25,22 @@ export interface PostRoutesOptions {
 
 const exportPage = 200;
 
-export function postServiceRoutes(app: Express, { store, query, urls, requireAuthor, attachMedia }: PostRoutesOptions): void {
+export function postServiceRoutes(app: Express, { store, database, urls, requireAuthor, attachMedia }: PostRoutesOptions): void {
+  const { query, prepared } = database;
   const toDto = (row: PostRow) => toPost(row, urls);
-  async function page(input: PageQuery, read: (window: Window) => Promise<PostRow[]>): Promise<Page<Post>> {
+  async function page(input: PageQuery, read: (window: Window, query: Query) => Promise<PostRow[]>): Promise<Page<Post>> {
     const window = windowOf(input);
-    return pageFrom(await read(window), window, (row) => ({ at: row.published_at ?? row.created_at, id: row.id }), toDto);
+    return pageFrom(await read(window, window.skip > 0 ? query : prepared), window, (row) => ({ at: row.published_at ?? row.created_at, id: row.id }), toDto);
   }
   const exported = <T extends { id: string }>(rows: T[], toItem: (row: T) => unknown) => ({
     items: rows.slice(0, exportPage).map(toItem),
     next: rows.length > exportPage ? (rows[exportPage - 1]?.id ?? null) : null,
   });
 
-  implement(app, postRoutes.homeFeed, ({ query: input }, { user }) => page(input, (window) => homeFeed(query, user.userId, window)));
-  implement(app, postRoutes.listPosts, ({ query: input }, { viewerId }) => page(input, (window) => publicFeed(query, viewerId, window)));
+  implement(app, postRoutes.homeFeed, ({ query: input }, { user }) => page(input, (window) => homeFeed(database, user.userId, window)));
+  implement(app, postRoutes.listPosts, ({ query: input }, { viewerId }) => page(input, (window, list) => publicFeed(list, viewerId, window)));
   implement(app, postRoutes.listUserPosts, ({ params, query: input }, { viewerId }) =>
-    page(input, (window) => postsOfUser(query, viewerId, params.id, window)),
+    page(input, (window, list) => postsOfUser(list, viewerId, params.id, window)),
   );
 
   implement(app, postRoutes.createPost, async ({ body }, { user: { userId }, idempotency, correlationId }) => {
@@ -46,7 +48,7 @@ export function postServiceRoutes(app: Express, { store, query, urls, requireAut
     return createPost({ store, attachMedia: (claim) => attachMedia(claim, correlationId) }, userId, body, idempotency, correlationId);
   });
   implement(app, postRoutes.getPost, async ({ params }, { viewerId }) => {
-    const row = await findPost(query, viewerId, params.id);
+    const row = await findPost(prepared, viewerId, params.id);
     if (!row) throw new Problem("not_found");
     return toDto(row);
   });
@@ -61,7 +63,7 @@ export function postServiceRoutes(app: Express, { store, query, urls, requireAut
     return setLike(store, userId, params.id, false, correlationId);
   });
 
-  implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(query, body.viewer, body.postIds) }));
+  implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }));
   implement(app, postInternalRoutes.postExport, async ({ params, query: { section, after } }) =>
     section === "posts"
       ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)

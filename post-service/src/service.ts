@@ -3,6 +3,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { requireAuthor } from "./author.ts";
+import { sweepFeeds } from "./kept-feeds.ts";
 import { createMediaUrls } from "./media-urls.ts";
 import { reactions } from "./reactions.ts";
 import { postServiceRoutes } from "./routes.ts";
@@ -22,7 +23,7 @@ export const postService: ServiceDefinition = {
       handle: app((routes) =>
         postServiceRoutes(routes, {
           store,
-          query: database.query,
+          database,
           urls,
           requireAuthor: (userId, correlationId) =>
             requireAuthor(
@@ -34,6 +35,7 @@ export const postService: ServiceDefinition = {
         }),
       ),
       react: reactions(bounds.followersForFanOutOnWrite),
+      housekeeping: [() => sweepFeeds(database)],
       close: () => store.close(),
     };
   },

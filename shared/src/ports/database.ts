@@ -4,6 +4,11 @@ export type Query = <Row = Record<string, unknown>>(text: string, values?: reado
 /** One service's own database. */
 export interface Database {
   query: Query;
+  /**
+   * The same for hot statements: each is parsed and planned once per connection, then only run. PostgreSQL may choose one
+   * plan for all values, so it must be written such that there is only one good plan; and its texts must be few.
+   */
+  prepared: Query;
   /** Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** The same connections, as the ORM takes them. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { Database, Query } from "../ports/database.ts";
@@ -39,8 +40,17 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
       // Without parameters the simple protocol is used, which takes several statements at once.
       (await client.query(text, values.length > 0 ? [...values] : undefined)).rows as Row[];
 
+  // A statement's name is what a connection knows it by: the same text, the same name.
+  const names = new Map<string, string>();
+  const nameOf = (text: string) => {
+    let name = names.get(text);
+    if (!name) names.set(text, (name = createHash("sha256").update(text).digest("base64url").slice(0, 22)));
+    return name;
+  };
+
   return {
     query: queryOn(pool),
+    prepared: async <Row>(text: string, values: readonly unknown[] = []) => (await pool.query({ name: nameOf(text), text, values: [...values] })).rows as Row[],
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;

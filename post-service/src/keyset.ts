@@ -1,0 +1,27 @@
+import type { Window } from "@newfeed/shared/http/cursors.ts";
+
+/** SQL: who looks, parameter 1 of every list. */
+export const viewer = "$1::uuid";
+
+/**
+ * Where a list begins and how it is sorted, by time and id: parameters 2 and 3. A list from its beginning starts beyond
+ * every time and id, so that it is the same statement.
+ */
+export function keyset({ before, after }: Pick<Window, "before" | "after">) {
+  const [comparison, direction] = after ? [">", "ASC"] : ["<", "DESC"];
+  const from = after ?? before;
+  return {
+    position: [from?.at ?? "infinity", from?.id ?? "ffffffff-ffff-ffff-ffff-ffffffffffff"],
+    within: (at: string, id = "p.id") => `(${at}, ${id}) ${comparison} ($2::timestamptz, $3::uuid)`,
+    order: (at: string, id = "p.id") => `ORDER BY ${at} ${direction}, ${id} ${direction}`,
+  };
+}
+
+/**
+ * SQL: how much of a list to fetch. Not a parameter: PostgreSQL would plan one that it does not know for long lists. And
+ * of two sizes, so that there are few statements to prepare; whoever asked cuts the rest. Only pages by number, which are
+ * for older clients, have texts of their own.
+ */
+export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);
+/** At least so many. */
+export const sizeOf = (take: number) => (take <= 21 ? 21 : 101);
