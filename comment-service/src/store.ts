@@ -1,5 +1,5 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
-import type { Window } from "@newfeed/shared/http/cursors.ts";
+import { limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
@@ -16,7 +16,7 @@ const columns = `c.id, c.post_id AS "postId", c.parent_comment_id AS "parentComm
   CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS author, c.content, c.deleted_at AS "deletedAt", c.like_count AS "likeCount",
   c.reply_count AS "replyCount", c.client_mutation_id AS "clientMutationId", c.mentioned_user_ids AS "mentionedUserIds",
   c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.revision,
-  EXISTS (SELECT 1 FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = $1::uuid AND l.active) AS "likedByMe"`;
+  coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = $1::uuid), false) AS "likedByMe"`;
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
 /** A block between the author and the viewer `$1`. Tombstones have no author, visitors no blocks. */
 const hidden = blockBetween("c.author_id", "$1::uuid");
@@ -130,47 +130,44 @@ export type Operations = ReturnType<typeof operationsOn>;
 /** comment-service's database. */
 export function createStore(database: Database, nudge: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
-  const query = queryOn(prisma);
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
       transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue)), idempotency),
 
     /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
     async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {
-      const [row] = await query<StoredComment & { hidden: boolean }>(`SELECT ${columns}, ${hidden} AS hidden FROM ${source} WHERE c.id = $2::uuid`, [
-        viewerId,
-        id,
-      ]);
+      const [row] = await database.prepared<StoredComment & { hidden: boolean }>(
+        `SELECT ${columns}, ${hidden} AS hidden FROM ${source} WHERE c.id = $2::uuid`,
+        [viewerId, id],
+      );
       return row ?? null;
     },
 
     /** A window of a post's top-level comments, or of the replies to one of them. */
-    list(
-      { viewerId, postId, parentCommentId }: { viewerId: string | null; postId: string; parentCommentId: string | null },
-      { before, after, take, skip }: Window,
-    ) {
-      const key = before ?? after;
-      const [comparison, direction] = after ? [">", "ASC"] : ["<", "DESC"];
+    list({ viewerId, postId, parentCommentId }: { viewerId: string | null; postId: string; parentCommentId: string | null }, window: Window) {
+      const [comparison, direction] = window.after ? [">", "ASC"] : ["<", "DESC"];
+      // A list from its beginning starts beyond every time and id, so that it is the same statement.
+      const { at, id } = window.before ?? window.after ?? { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
       // Written out as needed: with an "or it is null" in it, the planner would not read from the position on.
-      const values: unknown[] = [viewerId, postId, take, skip];
-      const parameter = (value: unknown) => `$${values.push(value)}`;
-      const parent = parentCommentId ? `= ${parameter(parentCommentId)}::uuid` : "IS NULL";
-      const position = key ? `AND (c.created_at, c.id) ${comparison} (${parameter(key.at)}::timestamptz, ${parameter(key.id)}::uuid)` : "";
-      return query<StoredComment>(
-        `SELECT ${columns} FROM ${source} WHERE c.post_id = $2::uuid AND c.parent_comment_id ${parent} ${position} AND NOT ${hidden}
-         ORDER BY c.created_at ${direction}, c.id ${direction} LIMIT $3 OFFSET $4`,
-        values,
+      const parent = parentCommentId ? "= $5::uuid" : "IS NULL";
+      // Pages by number have texts of their own, too many to prepare.
+      const list = window.skip > 0 ? database.query : database.prepared;
+      return list<StoredComment>(
+        `SELECT ${columns} FROM ${source}
+         WHERE c.post_id = $2::uuid AND c.parent_comment_id ${parent} AND (c.created_at, c.id) ${comparison} ($3::timestamptz, $4::uuid) AND NOT ${hidden}
+         ORDER BY c.created_at ${direction}, c.id ${direction} ${limitOf(window)}`,
+        [viewerId, postId, at, id, ...(parentCommentId ? [parentCommentId] : [])],
       );
     },
 
     /** The newest `take` of each list: top-level comments of posts, or replies to comments. */
     firstPages(viewerId: string | null, of: "post" | "comment", ids: readonly string[], take: number) {
       const list = of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id";
-      return query<StoredComment & { listId: string }>(
+      return database.prepared<StoredComment & { listId: string }>(
         `SELECT asked.id AS "listId", page.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) asked CROSS JOIN LATERAL (
-           SELECT ${columns} FROM ${source} WHERE ${list} AND NOT ${hidden} ORDER BY c.created_at DESC, c.id DESC LIMIT $3
+           SELECT ${columns} FROM ${source} WHERE ${list} AND NOT ${hidden} ORDER BY c.created_at DESC, c.id DESC LIMIT ${sizeOf(take)}
          ) page ORDER BY page."createdAt" DESC, page.id DESC`,
-        [viewerId, ids, take],
+        [viewerId, ids],
       );
     },
 

@@ -16,12 +16,3 @@ export function keyset({ before, after }: Pick<Window, "before" | "after">) {
     order: (at: string, id = "p.id") => `ORDER BY ${at} ${direction}, ${id} ${direction}`,
   };
 }
-
-/**
- * SQL: how much of a list to fetch. Not a parameter: PostgreSQL would plan one that it does not know for long lists. And
- * of two sizes, so that there are few statements to prepare; whoever asked cuts the rest. Only pages by number, which are
- * for older clients, have texts of their own.
- */
-export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);
-/** At least so many. */
-export const sizeOf = (take: number) => (take <= 21 ? 21 : 101);

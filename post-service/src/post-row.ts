@@ -23,10 +23,14 @@ export interface PostRow {
   liked_by_me: boolean;
 }
 
-/** SQL: the columns of a `PostRow`, of a post `p` and its author `a`, as the viewer (an expression of type uuid) sees it. */
+/**
+ * SQL: the columns of a `PostRow`, of a post `p` and its author `a`, as the viewer (an expression of type uuid) sees it.
+ * A like is looked up as a value for each post of the page: the planner may turn an EXISTS into a hash of all that the
+ * viewer ever liked.
+ */
 export const postColumns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.attachments, p.links,
   p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
-  EXISTS (SELECT 1 FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer} AND l.active) AS liked_by_me`;
+  coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 
 /** SQL: what a post's author list, and one's own part of the home feed, are sorted by. */
 export const listedAt = "coalesce(p.published_at, p.created_at)";

@@ -1,7 +1,7 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import type { Window } from "@newfeed/shared/http/cursors.ts";
+import { limitOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { keyset, limitOf, viewer } from "./keyset.ts";
+import { keyset, viewer } from "./keyset.ts";
 import { listedAt, type PostRow, postColumns } from "./post-row.ts";
 import { canView } from "./visibility.ts";
 

@@ -1,4 +1,4 @@
-import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 
 /**
  * SQL: may the viewer see the post `p`? One's own, always; else a published one that is public, or whose author the
@@ -8,7 +8,3 @@ export const canView = (viewer: string) => `(p.author_id = ${viewer} OR (
   p.status = 'published'
   AND (p.visibility = 'public' OR ${follows(viewer, "p.author_id")})
   AND NOT ${blockBetween(viewer, "p.author_id")}))`;
-
-/** SQL: does one user follow the other, as far as is known here? */
-export const follows = (follower: string, followee: string) =>
-  `EXISTS (SELECT 1 FROM projection.follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee} AND f.active)`;

@@ -11,16 +11,19 @@ async function page(input: PageQuery, read: (window: Window) => Promise<ListedRo
   return pageFrom(await read(window), window, (row) => ({ at: row.key_at, id: row.key_id }), toUser);
 }
 
+/** Pages by number have texts of their own, too many to prepare. */
+const readerOf = ({ query, prepared }: People, { skip }: Window) => (skip > 0 ? query : prepared);
+
 /** Who follows a user, the latest first. Nobody in a block with the viewer is listed. Throws `not_found` as `getUser` does. */
 export async function listFollowers(people: People, viewerId: string | null, userId: string, input: PageQuery): Promise<Page<User>> {
   await getUser(people, viewerId, { id: userId });
-  return page(input, (window) => followersOf(people.query, viewerId, userId, window));
+  return page(input, (window) => followersOf(readerOf(people, window), viewerId, userId, window));
 }
 
 /** Whom a user follows; as `listFollowers`. */
 export async function listFollowing(people: People, viewerId: string | null, userId: string, input: PageQuery): Promise<Page<User>> {
   await getUser(people, viewerId, { id: userId });
-  return page(input, (window) => followedBy(people.query, viewerId, userId, window));
+  return page(input, (window) => followedBy(readerOf(people, window), viewerId, userId, window));
 }
 
 /** Whom a user has blocked, the latest first. */

@@ -9,6 +9,8 @@ import { toUser } from "./user-row.ts";
 /** The profiles, with the way to those whose `user.registered` is still on its way: auth-service knows the accounts. */
 export interface People {
   query: Query;
+  /** For the lists and look-ups that are asked all the time. */
+  prepared: Query;
   fetchAccounts: (wanted: { ids: string[]; usernames: string[] }) => Promise<NewProfile[]>;
 }
 
@@ -20,7 +22,7 @@ export async function ensureProfiles({ query, fetchAccounts }: People, ids: read
 
 /** A profile as the viewer may see it. Throws `not_found` for an unknown or deleted user, and for one who has blocked the viewer. */
 export async function getUser(people: People, viewerId: string | null, by: { id: string } | { username: string }): Promise<User> {
-  const find = () => findUser(people.query, viewerId, by);
+  const find = () => findUser(people.prepared, viewerId, by);
   let row = await find();
   if (!row) {
     await ("id" in by ? ensureProfiles(people, [by.id]) : ensureProfiles(people, [], [by.username]));

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await migrate(database, plumbingMigrations, "newfeed");
   await migrate(database, new URL("../prisma/migrations/", import.meta.url));
   store = createStore(database, () => {});
-  people = { query: database.query, fetchAccounts: async () => [] };
+  people = { query: database.query, prepared: database.prepared, fetchAccounts: async () => [] };
 });
 afterAll(async () => {
   await store.close();

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { answered, type Call, implement } from "@newfeed/shared/http/implement.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
@@ -14,12 +14,12 @@ import type { Store } from "./store.ts";
 
 export interface UserRoutesOptions {
   store: Store;
-  query: Query;
+  database: Pick<Database, "query" | "prepared">;
   neighbours: Neighbours;
 }
 
-export function userServiceRoutes(app: Express, { store, query, neighbours }: UserRoutesOptions): void {
-  const peopleFor = ({ correlationId }: Call): People => ({ query, fetchAccounts: (wanted) => neighbours.fetchAccounts(wanted, correlationId) });
+export function userServiceRoutes(app: Express, { store, database: { query, prepared }, neighbours }: UserRoutesOptions): void {
+  const peopleFor = ({ correlationId }: Call): People => ({ query, prepared, fetchAccounts: (wanted) => neighbours.fetchAccounts(wanted, correlationId) });
 
   implement(app, userRoutes.searchUsers, ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page));
   implement(app, userRoutes.exportMe, async (_input, call) => {

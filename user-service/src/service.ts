@@ -11,7 +11,7 @@ export const userService: ServiceDefinition = {
   async start({ database, nudge, client, app }) {
     const store = createStore(database, nudge);
     return {
-      handle: app((routes) => userServiceRoutes(routes, { store, query: database.query, neighbours: createNeighbours(client) })),
+      handle: app((routes) => userServiceRoutes(routes, { store, database, neighbours: createNeighbours(client) })),
       react: reactions,
       close: () => store.close(),
     };

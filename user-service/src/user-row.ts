@@ -17,13 +17,16 @@ export interface UserRow {
   revision: number;
 }
 
+/** SQL: as values, not as EXISTS, which the planner may turn into a join with, or a hash of, all that one follows or has blocked. */
 const followed = (follower: string, followee: string) =>
-  `EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee} AND f.active)`;
+  `coalesce((SELECT f.active FROM follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;
+export const blocked = (blocker: string, blockee: string) =>
+  `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;
 
 /** SQL: the columns of `UserRow` from a profile `p`, for the viewer that the expression names (null: a visitor). */
 export const userColumns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
-  EXISTS (SELECT 1 FROM block b WHERE b.blocker_id = ${viewer} AND b.blocked_id = p.id AND b.active) AS blocked_by_me,
+  ${blocked(viewer, "p.id")} AS blocked_by_me,
   p.created_at, p.updated_at, p.revision`;
 
 export const toAuthor = (row: Pick<UserRow, "id" | "username" | "full_name" | "avatar_url">): Author => ({

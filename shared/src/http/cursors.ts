@@ -41,6 +41,15 @@ export function windowOf(query: PageQuery): Window {
   };
 }
 
+/**
+ * SQL: how much of a list to fetch. Not a parameter: PostgreSQL would plan one that it does not know for long lists. And
+ * of two sizes, so that there are few statements to prepare; whoever asked cuts the rest. Only pages by number, which are
+ * for older clients, have texts of their own.
+ */
+export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);
+/** At least so many, in one of two sizes. */
+export const sizeOf = (take: number) => (take <= 21 ? 21 : 101);
+
 /** Cuts what a window fetched to a page. */
 export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
   const kept = rows.slice(0, window.limit);

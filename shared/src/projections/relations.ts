@@ -38,6 +38,15 @@ export async function hiddenFrom(query: Query, userId: string): Promise<Set<stri
   return new Set(rows.map((row) => row.other));
 }
 
-/** SQL: true when the users in these two expressions have a block between them, in either direction. */
-export const blockBetween = (one: string, other: string) =>
-  `EXISTS (SELECT 1 FROM projection.block b WHERE b.active AND (b.blocker_id, b.blocked_id) IN ((${one}, ${other}), (${other}, ${one})))`;
+/**
+ * SQL: does one user follow the other, as far as is known here? False where one is null. A value, not an EXISTS: that the
+ * planner may turn into a join with, or a hash of, everything that somebody follows.
+ */
+export const follows = (follower: string, followee: string) =>
+  `coalesce((SELECT f.active FROM projection.follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;
+
+const blocks = (blocker: string, blocked: string) =>
+  `coalesce((SELECT b.active FROM projection.block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blocked}), false)`;
+
+/** SQL: true when the users in these two expressions have a block between them, in either direction; false where one is null. Values, as in `follows`. */
+export const blockBetween = (one: string, other: string) => `(${blocks(one, other)} OR ${blocks(other, one)})`;

@@ -43,8 +43,8 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
   // A statement's name is what a connection knows it by: the same text, the same name.
   const names = new Map<string, string>();
   const nameOf = (text: string) => {
-    let name = names.get(text);
-    if (!name) names.set(text, (name = createHash("sha256").update(text).digest("base64url").slice(0, 22)));
+    const name = names.get(text) ?? createHash("sha256").update(text).digest("base64url").slice(0, 22);
+    names.set(text, name);
     return name;
   };
 
