@@ -15,6 +15,7 @@ const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--dat
 /** Variables of whoever starts the cluster that its processes get too. */
 const passedOn = [
   "RATE_LIMIT_FACTOR",
+  "FOLLOWERS_FOR_FAN_OUT",
   "STREAM_RETENTION_ENTRIES",
   "STREAM_RETENTION_DAYS",
   "LOG_LEVEL",

@@ -1,4 +1,3 @@
-import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
@@ -34,7 +33,7 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim, correlationId) => media(mediaInternalRoutes.attachMedia, { body: claim }, correlationId),
         }),
       ),
-      react: reactions(bounds.followersForFanOutOnWrite),
+      react: reactions(platform.config.followersForFanOut),
       housekeeping: [() => sweepFeeds(database)],
       close: () => store.close(),
     };

@@ -39,5 +39,4 @@ export const bounds = {
   imagePixels: 40_000_000,
   graphqlDepth: 10,
   graphqlCost: 5_000,
-  followersForFanOutOnWrite: 5_000,
 } as const;

@@ -57,6 +57,7 @@ export const Environment = z.object({
   TRUSTED_PROXIES: z.string().default(""),
   COOKIE_SECURE: z.stringbool().optional(),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
   LOG_LEVEL: z.enum(["error", "warn", "info", "http", "debug"]).default("info"),
@@ -99,6 +100,8 @@ export interface Config {
   trustedProxies: string[];
   secureCookies: boolean;
   rateLimitFactor: number;
+  /** Posts of authors with more followers are not written into feeds, but merged when these are read. */
+  followersForFanOut: number;
   retention: { entries: number; days: number };
   log: { level: string; json: boolean };
   failpoints: string;
@@ -173,6 +176,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
     failpoints: env.NEWFEED_FAILPOINTS,
