@@ -57,6 +57,12 @@ const forbidden = [
     from: { path: "^client/src/", pathNot: "\\.test\\.ts$" },
     to: { pathNot: ["^client/src/", `${modules}(openapi-fetch|openapi-typescript-helpers|socket\\.io-client|eventsource-parser)/`] },
   },
+  {
+    name: "examples-are-outsiders",
+    severity: "error",
+    from: { path: "^examples/" },
+    to: { pathNot: ["^examples/", "^client/src/index\\.ts$", `${modules}(@types/)?(react|eventsource|socket\\.io-client)/`] },
+  },
   { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
   {
     name: "shared-knows-no-service",
@@ -124,6 +130,7 @@ const { output } = await cruise(
     "media-service",
     "notification-service",
     "client",
+    "examples",
     "web",
     "scripts",
     "tests",
