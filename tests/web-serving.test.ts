@@ -85,7 +85,8 @@ describe("the web client", () => {
     expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
     expect(body).toContain('<div id="root">');
     expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
-    expect((await get(path, { "if-none-match": headers.etag as string })).status).toBe(304);
+    const again = await get(path, { "if-none-match": headers.etag as string });
+    expect(again).toMatchObject({ status: 304, headers: { ...webClientHeaders(mediaOrigin), "cache-control": "no-cache" } });
   });
 
   test("keeps hashed files for ever, compressed as they were built", async () => {
@@ -122,6 +123,8 @@ describe("the web client", () => {
     if (!edge) return skip("nginx is not installed");
     for (const path of ["/nothing", "/index.html", "/assets/nothing.js", "/@a/b/c", "/api/v1/posts", "/notifications/socket.io/?EIO=4&transport=polling"])
       expect((await get(path, {}, edge.url)).body, path).not.toContain('<div id="root">');
+    const { etag } = (await get("/explore", {}, edge.url)).headers;
+    expect(await get("/explore", { "if-none-match": etag as string }, edge.url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigin) });
     expect((await get(entry, { "accept-encoding": "gzip" }, edge.url)).headers).toMatchObject({ "content-encoding": "gzip" });
   });
 });

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { hashedFiles, pages, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import type { RequestHandler } from "express";
 import sirv from "sirv";
@@ -22,20 +22,17 @@ const isPage = new RegExp(
 export function webClient({ directory, mediaOrigin }: WebClientOptions): RequestHandler {
   // Built by whoever starts from sources; an installation without it is an API.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
-  const headers = webClientHeaders(mediaOrigin);
-  const serve = sirv(directory, {
-    etag: true,
-    gzip: true,
-    brotli: true,
-    setHeaders(response, path) {
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      response.setHeader("cache-control", path.startsWith(hashedFiles) ? webClientCaching.hashed : webClientCaching.other);
-    },
-  });
+  const files = new Set(readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => `/${name.replaceAll(sep, "/")}`));
+  for (const name of files) if (/\.(html|gz|br)$|\/\./.test(name)) files.delete(name);
+  const serve = sirv(directory, { etag: true, gzip: true, brotli: true });
+  const headers = Object.entries(webClientHeaders(mediaOrigin));
   return (request, response, next) => {
-    if (request.method !== "GET" && request.method !== "HEAD") return next();
     const { path } = request;
-    if (!isPage.test(path)) return path.endsWith(".html") ? next() : serve(request, response, next);
-    serve({ url: "/", method: request.method, headers: request.headers } as IncomingMessage, response, next);
+    const page = isPage.test(path);
+    if ((request.method !== "GET" && request.method !== "HEAD") || (!page && !files.has(path))) return next();
+    // On a 304 too: its headers take the place of those that the browser has kept (RFC 9111, section 3.2).
+    for (const [name, value] of headers) response.setHeader(name, value);
+    response.setHeader("cache-control", path.startsWith(hashedFiles) ? webClientCaching.hashed : webClientCaching.other);
+    serve({ url: page ? "/" : path, method: request.method, headers: request.headers } as IncomingMessage, response, next);
   };
 }

@@ -4,7 +4,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfraFailed } from "./server.ts";
 
-export type ProgramName = "redis" | "rabbitmq" | "nginx";
+export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium";
 
 interface Known {
   /** Programs that will do, best first. */
@@ -22,6 +22,8 @@ const known: Record<ProgramName, Known> = {
   // Debian's command on the PATH insists on its own user; what it calls does not.
   rabbitmq: { names: ["rabbitmq-server"], before: ["/usr/lib/rabbitmq/bin"], apt: "rabbitmq-server", image: "rabbitmq:3.13-alpine" },
   nginx: { names: ["nginx"], apt: "nginx" },
+  // For tests: what the web client is looked at with.
+  chromium: { names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"], apt: "chromium" },
 };
 
 /** Where a server comes from: a program of this machine, or an image for Docker. */

@@ -1,0 +1,1 @@
+export function initialScripts(): { file: string; bytes: number }[];

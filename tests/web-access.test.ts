@@ -1,0 +1,160 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { plantDemo } from "../scripts/demo.ts";
+import { initialScripts } from "../scripts/web-size.mjs";
+import { startTestFeed, type TestFeed } from "./feed.ts";
+import { freePort } from "./free-port.ts";
+import { setStage } from "./web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+let postId: string;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+  await plantDemo(feed.url);
+  const { body } = await feed.call("GET", "/api/v1/posts");
+  postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
+}, 60_000);
+afterAll(() => feed.close());
+
+const alice = { email: "alice@example.com", password: "Test123" };
+const phone = { width: 390, height: 844 };
+
+/** Serious findings of axe, by rule and place. */
+async function findings(page: Page): Promise<string[]> {
+  await eventually(async () => expect(await page.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
+  const { violations, passes } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]).analyze();
+  expect(passes.length).toBeGreaterThan(15);
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical" || impact === "moderate")
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary?.split("\n")[1]?.trim() ?? ""}`));
+}
+
+describe.for([
+  { colorScheme: "light", viewport: { width: 1280, height: 900 } },
+  { colorScheme: "dark", viewport: phone },
+] as const)("every page, $colorScheme, $viewport.width wide", (look) => {
+  test("has no serious finding for visitors", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(feed.url, { ...look, reducedMotion: "reduce" });
+    for (const path of ["/", "/login", "/signup", "/@bob", "/search", `/posts/${postId}`]) {
+      await page.goto(feed.url + path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(await findings(page), path).toEqual([]);
+    }
+  }, 60_000);
+
+  test("has no serious finding for whoever is signed in", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, alice, { ...look, reducedMotion: "reduce" });
+    for (const path of ["/", "/explore", `/posts/${postId}`, "/@bob", "/@bob/followers", "/notifications", "/search?q=c", "/settings"]) {
+      await page.goto(feed.url + path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(await findings(page), path).toEqual([]);
+    }
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await findings(page), "the dialog").toEqual([]);
+  }, 60_000);
+});
+
+describe("without a pointer", () => {
+  test("one skips to the content, walks, opens, writes, and always knows where one is", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, alice);
+    await page.goto(feed.url);
+    await page.getByRole("feed").waitFor();
+    const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label') || document.activeElement?.textContent");
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Skip to content");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.placeholder")).toBe("What is new?");
+    await page.keyboard.type("Typed, not clicked");
+    await page.keyboard.press("Control+Enter");
+    const mine = page.getByRole("article").filter({ hasText: "Typed, not clicked" });
+    await mine.locator("time").waitFor();
+
+    await mine.getByRole("button", { name: "More about this post" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("alertdialog", { name: "Delete this post?" });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+
+    await mine.getByRole("link", { name: /^Comments/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Post by Alice Moreau" }).waitFor();
+    await eventually(async () => expect(await focused()).toBe("Post by Alice Moreau"));
+    expect(await page.title()).toBe("Post by Alice Moreau · NewFeed");
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+    await eventually(async () => expect(await focused()).toBe("Home"));
+  }, 60_000);
+
+  test("what comes is announced, politely", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, alice);
+    await page.goto(`${feed.url}/posts/${postId}`);
+    await page.locator('.connection[data-state="live"]').waitFor();
+    const dave = await feed.person("dave");
+    await dave.post(`/api/v1/posts/${postId}/comments`, { content: "Can you hear me?" });
+    await page.locator('[aria-live="polite"]').getByText("dave Tester commented: Can you hear me?").waitFor();
+  }, 60_000);
+});
+
+test("what people write is text, and leads nowhere dangerous", async ({ skip }) => {
+  stage.need(skip);
+  const mallory = await feed.person("mallory");
+  const content = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script> javascript:alert(1) https://ok.example/<b>';
+  const { body } = await mallory.post("/api/v1/posts", { content, title: "<b>Bold</b>", postType: "LINK", mediaUrls: ["https://elsewhere.example/x.png"] });
+  await mallory.post(`/api/v1/posts/${body.id}/comments`, { content });
+  await mallory.patch("/api/v1/users/me", { fullName: "<i>Mallory</i>", bio: content, avatarUrl: "https://tracker.example/pixel.png" });
+  const page = await stage.signIn(feed.url, alice);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).host));
+  for (const path of [`/posts/${body.id}`, `/@${mallory.username}`]) {
+    await page.goto(feed.url + path);
+    await page.getByText("window.hurt=1").first().waitFor();
+    const links: string[] = await page.getByRole("main").locator("a").evaluateAll("(links) => links.map((link) => link.protocol)");
+    expect([...new Set(links)].sort()).toEqual(["http:", "https:"]);
+    expect(await page.locator("main b:text-is('Bold'), main img[src='x'], main script").count()).toBe(0);
+  }
+  expect(await page.evaluate("window.hurt")).toBeUndefined();
+  expect([...new Set(asked)]).toEqual([new URL(feed.url).host]);
+}, 60_000);
+
+describe("a first visit", () => {
+  test("loads at most 150 kB of JavaScript, compressed", () => {
+    const scripts = initialScripts();
+    const bytes = scripts.reduce((sum, { bytes: size }) => sum + size, 0);
+    process.stderr.write(`initial JavaScript: ${(bytes / 1_000).toFixed(1)} kB gzipped, in ${scripts.length} files\n`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(150_000);
+  });
+
+  test("of the home feed, with everything that it then loads by itself, stays under 200 kB", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(`${feed.url}/login`);
+    const sizes = new Map<string, number>();
+    page.on("response", async (response) => {
+      if (!response.url().includes("/assets/") || !response.url().endsWith(".js")) return;
+      sizes.set(response.url(), Number((await response.allHeaders())["content-length"]));
+    });
+    await page.reload();
+    await page.getByLabel("E-mail or username").fill(alice.email);
+    await page.getByLabel("Password").fill(alice.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator('.connection[data-state="live"]').waitFor();
+    await page.getByRole("feed").waitFor();
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    process.stderr.write(`JavaScript until the home feed is live: ${(bytes / 1_000).toFixed(1)} kB over the wire, in ${sizes.size} files\n`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(200_000);
+  }, 60_000);
+});

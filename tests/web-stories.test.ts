@@ -1,0 +1,247 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { freePort } from "./free-port.ts";
+import { phonePhoto, twoHalves } from "./pictures.ts";
+import { setStage, watchShifts } from "./web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
+const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
+const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
+const badge = (page: Page) => page.getByTestId("unread");
+
+/** Resolves once a page is live. */
+const live = (page: Page) => page.locator('.connection[data-state="live"]').waitFor();
+
+async function signUp(page: Page, username: string, fullName: string) {
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(fullName);
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("E-mail").fill(`${username}@test.com`);
+  await page.getByLabel("Password").fill("Test123");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+}
+
+describe("two people, each in a browser of their own", () => {
+  test("sign up, post a picture, comment, like and are notified, live; what is read in one tab is read in the other", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, bob] = await Promise.all([stage.visit(feed.url), stage.visit(feed.url)]);
+    await Promise.all([signUp(ann, "ann.story", "Ann Story"), signUp(bob, "bob_story", "Bob Story")]);
+
+    await ann.getByLabel("What is new?").fill("A picture of mine, see https://example.com/it and ask @bob_story");
+    await ann
+      .getByLabel("Add pictures or videos")
+      .first()
+      .setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: await phonePhoto() });
+    await ann.getByRole("button", { name: "Post", exact: true }).click();
+    const hers = post(ann, "A picture of mine");
+    await hers.getByRole("img", { name: "Picture posted by Ann Story" }).waitFor();
+    await hers.locator("time").waitFor();
+
+    await bob.getByRole("link", { name: "Explore" }).click();
+    await post(bob, "A picture of mine")
+      .getByRole("link", { name: /^Comments/ })
+      .click();
+    const picture = bob.getByRole("img", { name: "Picture posted by Ann Story" });
+    await eventually(async () => expect(await picture.evaluate("(image) => image.complete && image.naturalWidth")).toBeGreaterThan(0));
+    expect(await picture.getAttribute("width")).toMatch(/^\d+$/);
+    const link = bob.getByRole("link", { name: "example.com/it" });
+    expect(await link.getAttribute("rel")).toContain("noopener");
+
+    await hers.getByRole("link", { name: /^Comments/ }).click();
+    await Promise.all([live(ann), live(bob)]);
+    await bob.getByLabel("Write a comment").fill("I like it");
+    await bob.getByLabel("Write a comment").press("Enter");
+    const comment = ann.getByRole("article", { name: "Comment by Bob Story" });
+    await comment.getByText("I like it").waitFor();
+    await bob.getByRole("button", { name: /^Like, 0/ }).click();
+    await ann.getByRole("button", { name: "Like, 1 like" }).waitFor();
+
+    await comment.getByRole("button", { name: "Reply" }).click();
+    await ann.getByLabel("Reply to Bob Story").fill("So do I");
+    await ann.getByLabel("Reply to Bob Story").press("Enter");
+    await bob.getByRole("button", { name: "1 new reply" }).click();
+    await bob.getByText("So do I").waitFor();
+
+    // Bob commented and liked; everybody is welcomed.
+    await eventually(async () => expect(await badge(ann).textContent()).toBe("3"));
+    const secondTab = await ann.context().newPage();
+    await secondTab.goto(`${feed.url}/notifications`);
+    await eventually(async () => expect(await badge(secondTab).textContent()).toBe("3"));
+    await live(secondTab);
+    await ann.getByRole("link", { name: /^Notifications/ }).click();
+    await ann.getByRole("link", { name: /Bob Story commented on your post/ }).click();
+    await ann.getByRole("heading", { name: "Post by Ann Story" }).waitFor();
+    await eventually(async () => expect([await badge(ann).textContent(), await badge(secondTab).textContent()]).toEqual(["2", "2"]));
+    await secondTab.getByRole("button", { name: "Mark all as read" }).click();
+    await eventually(async () => expect([await badge(ann).count(), await badge(secondTab).count()]).toEqual([0, 0]));
+    await bob.getByRole("link", { name: /^Notifications/ }).click();
+    await bob.getByText("Ann Story mentioned you").waitFor();
+    await bob.getByText("Ann Story replied to your comment").waitFor();
+  }, 60_000);
+
+  test("follow one another; what is new waits until its reader asks for it", async ({ skip }) => {
+    stage.need(skip);
+    const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
+    for (let index = 0; index < 12; index++) await write(author, `Earlier post ${index}\nwith\nsome\nlines`);
+    const page = await stage.signIn(feed.url, reader);
+    await page.getByText("Your feed is yours to fill").waitFor();
+    await page.goto(`${feed.url}/search?q=${author.username}`);
+    await page.getByRole("main").getByRole("link", { name: author.username }).click();
+    await page
+      .getByRole("main")
+      .getByRole("button", { name: /^Follow/ })
+      .click();
+    await page
+      .getByRole("main")
+      .getByRole("button", { name: /^Unfollow/ })
+      .waitFor();
+    await page.getByRole("link", { name: "1 follower" }).click();
+    await page.getByRole("list").getByText(`@${reader.username}`).waitFor();
+    await page.getByRole("link", { name: "Home", exact: true }).click();
+    await post(page, "Earlier post 11").waitFor();
+    await live(page);
+
+    await page.evaluate("scrollTo(0, 600)");
+    const [before, shifts] = [await page.evaluate("scrollY"), await watchShifts(page)];
+    await write(author, "Brand new");
+    await write(author, "Newer still");
+    const pill = page.getByRole("button", { name: "2 new posts" });
+    await pill.waitFor();
+    expect(await page.evaluate("scrollY")).toBe(before);
+    expect(await post(page, "Brand new").count()).toBe(0);
+    expect(await shifts()).toBe(0);
+    await pill.click();
+    await post(page, "Newer still").waitFor();
+    await eventually(async () => expect(await page.evaluate("scrollY")).toBe(0));
+    const texts = await page.getByRole("feed").getByRole("article").allTextContents();
+    expect(texts.slice(0, 3).map((text) => /Newer still|Brand new|Earlier post 11/.exec(text)?.[0])).toEqual(["Newer still", "Brand new", "Earlier post 11"]);
+    // Further down there is more, by itself.
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    await post(page, "Earlier post 0").waitFor();
+    expect(await page.getByRole("feed").getByRole("article").count()).toBe(14);
+  }, 60_000);
+
+  test("see at once what is deleted, changed or taken back elsewhere, and nothing moves", async ({ skip }) => {
+    stage.need(skip);
+    const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
+    const [first, second] = [await write(author, "To be deleted"), await write(author, "To be changed")];
+    const { body: comment } = await say(author, second, "A remark that goes");
+    await say(author, second, "A remark that stays");
+    const page = await stage.signIn(feed.url, reader);
+    await page.getByRole("link", { name: "Explore" }).click();
+    await post(page, "To be deleted").waitFor();
+    await live(page);
+    const thread = await page.context().newPage();
+    await thread.goto(`${feed.url}/posts/${second}`);
+    await thread.getByText("A remark that goes").waitFor();
+    await live(thread);
+
+    const shifts = [await watchShifts(page), await watchShifts(thread)];
+    // Cards follow their posts once they have been looked at for a moment.
+    await eventually(async () => {
+      await author.post(`/api/v1/posts/${first}/like`);
+      await post(page, "To be deleted").getByRole("button", { name: "Like, 1 like" }).waitFor({ timeout: 1_500 });
+    }, 10_000);
+    await author.delete(`/api/v1/posts/${first}`);
+    await page.getByText("This post is no longer here.").waitFor();
+    expect(await post(page, "To be deleted").count()).toBe(0);
+    await author.delete(`/api/v1/comments/${comment.id}`);
+    await thread.getByText("This comment was deleted.").waitFor();
+    await say(author, second, "Another one");
+    await thread.getByText("Another one").waitFor();
+    for (const moved of shifts) expect(await moved()).toBe(0);
+
+    await author.patch(`/api/v1/posts/${second}`, { content: "It is changed" });
+    await thread.getByText("It is changed").waitFor();
+    await author.post(`/api/v1/users/${reader.id}/block`);
+    await thread.getByText("This post is not here").waitFor();
+  }, 60_000);
+
+  test("write at once: what is refused is taken back, with the reason", async ({ skip }) => {
+    stage.need(skip);
+    const strict = await startTestFeed({ PORT: String(await freePort()), RATE_LIMIT_FACTOR: "0.2" });
+    try {
+      const person = await strict.person("hasty");
+      // 60 an hour, times 0.2.
+      for (let index = 0; index < 12; index++) await write(person, `Post ${index}`);
+      const page = await stage.signIn(strict.url, person);
+      await live(page);
+      await page.getByLabel("What is new?").fill("One too many");
+      await page.getByRole("button", { name: "Post", exact: true }).click();
+      await page
+        .getByRole("alert")
+        .getByText(/That was a lot at once. Try again in \d+ minutes/)
+        .waitFor();
+      expect(await page.getByLabel("What is new?").inputValue()).toBe("One too many");
+      expect(await post(page, "One too many").count()).toBe(0);
+
+      const like = post(page, "Post 11").getByRole("button", { name: /^Like/ });
+      await like.click();
+      await page.getByRole("button", { name: "Like, 1 like" }).waitFor();
+      // Nothing is left of the general limit.
+      while ((await person.get("/api/auth/me")).status !== 429);
+      await like.click();
+      await page.getByText("Your like is still there.").waitFor();
+      expect(await like.getAttribute("aria-pressed")).toBe("true");
+    } finally {
+      await strict.close();
+    }
+  }, 60_000);
+
+  test("delete their account, and are gone", async ({ skip }) => {
+    stage.need(skip);
+    const leaver = await feed.person("leaver");
+    await write(leaver, "My last words");
+    const page = await stage.signIn(feed.url, leaver);
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download my data" }).click()]);
+    expect(download.suggestedFilename()).toBe(`newfeed-${leaver.username}.json`);
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Password").fill("wrong");
+    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await dialog.getByRole("alert").getByText("wrong").waitFor();
+    await dialog.getByLabel("Password").fill(leaver.password);
+    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto(`${feed.url}/@${leaver.username}`);
+    await eventually(async () => {
+      await page.reload();
+      await page.getByText("Nobody is called that here").waitFor({ timeout: 1_000 });
+    }, 10_000);
+  }, 60_000);
+});
+
+test("pictures are dropped on the composer, show how far they are, and can be taken away again", async ({ skip }) => {
+  stage.need(skip);
+  const page = await stage.signIn(feed.url, await feed.person("dropper"));
+  const bytes = (await twoHalves(1_600, 1_200).png().toBuffer()).toString("base64");
+  const drop = (name: string, type: string) =>
+    page.evaluate(`(() => {
+      const bytes = Uint8Array.from(atob("${bytes}"), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], "${name}", { type: "${type}" }));
+      document.querySelector(".composer").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    })()`);
+  const client = await page.context().newCDPSession(page);
+  await client.send("Network.emulateNetworkConditions", { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: 4_000 });
+  await drop("halves.png", "image/png");
+  await page.getByRole("progressbar", { name: "Uploading halves.png" }).waitFor();
+  await page.getByRole("button", { name: "Uploading …" }).waitFor();
+  await client.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await page.getByRole("button", { name: "Post", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Remove halves.png" }).click();
+  expect(await page.getByRole("img", { name: "halves.png" }).count()).toBe(0);
+  await drop("page.html", "text/html");
+  await page.getByRole("alert").getByText("Only pictures").waitFor();
+}, 60_000);

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Callers, callersOf, type Person } from "./feed.ts";
+import { freePort } from "./free-port.ts";
+import { type FeedProcess, startProcess } from "./process.ts";
+import { setStage, watchShifts } from "./web/stage.ts";
+
+const stage = setStage();
+const directory = mkdtempSync(join(tmpdir(), "newfeed-web-"));
+let port: number;
+let feed: FeedProcess;
+let callers: Callers;
+const start = () => startProcess(directory, { PORT: String(port) });
+
+beforeAll(async () => {
+  port = await freePort();
+  feed = await start();
+  callers = callersOf(feed.url);
+});
+afterAll(async () => {
+  await feed.signal("SIGTERM");
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 20_000 });
+const comments = (page: Page) => page.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
+async function postOf(person: Person): Promise<{ id: string; say(content: string): Promise<unknown> }> {
+  const { id } = (await person.post("/api/v1/posts", { content: "A conversation", postType: "TEXT" })).body;
+  return { id, say: (content) => person.post(`/api/v1/posts/${id}/comments`, { content }) };
+}
+
+describe("a page that stays open", () => {
+  test("goes on when the server is killed under it: it catches up, once and in order, and nothing moves", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
+    const conversation = await postOf(writer);
+    await conversation.say("one");
+    const page = await stage.signIn(feed.url, reader);
+    await page.goto(`${feed.url}/posts/${conversation.id}`);
+    await state(page, "live");
+    await conversation.say("two");
+    await eventually(async () => expect(await comments(page)).toEqual(["one", "two"]));
+
+    const shifts = await watchShifts(page);
+    await feed.signal("SIGKILL");
+    await state(page, "reconnecting");
+    feed = await start();
+    for (const content of ["three", "four", "five"]) await conversation.say(content);
+    await state(page, "live");
+    await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five"]), 20_000);
+    await conversation.say("six");
+    await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six"]));
+    expect(await shifts()).toBe(0);
+    // Signed in all the while.
+    await page.getByLabel("Write a comment").fill("seven");
+    await page.getByLabel("Write a comment").press("Enter");
+    await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
+    expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
+  }, 90_000);
+
+  test("says that it is offline, keeps what is written, and says how much it caught up with", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
+    const conversation = await postOf(writer);
+    const page = await stage.signIn(feed.url, reader);
+    await page.goto(`${feed.url}/posts/${conversation.id}`);
+    await state(page, "live");
+    await conversation.say("before");
+    await page.getByText("before").waitFor();
+
+    await page.context().setOffline(true);
+    await state(page, "offline");
+    for (const content of ["while", "away"]) await conversation.say(content);
+    await page.getByLabel("Write a comment").fill("Written in a tunnel");
+    await page.getByLabel("Write a comment").press("Enter");
+    await page.getByRole("alert").getByText("NewFeed cannot be reached").waitFor();
+    expect(await page.getByLabel("Write a comment").inputValue()).toBe("Written in a tunnel");
+    expect(await comments(page)).toEqual(["before"]);
+
+    await page.context().setOffline(false);
+    await page.getByText("Caught up: 2 missed").waitFor({ timeout: 20_000 });
+    await page.getByLabel("Write a comment").press("Enter");
+    await eventually(async () => expect(await comments(page)).toEqual(["before", "while", "away", "Written in a tunnel"]));
+    await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
+  }, 90_000);
+
+  test("shows the shape of what is on its way, and what was written at once, on a slow network", async ({ skip }) => {
+    stage.need(skip);
+    const person = await callers.person("patient");
+    await postOf(person);
+    const page = await stage.signIn(feed.url, person);
+    const network = await page.context().newCDPSession(page);
+    await network.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 60_000, uploadThroughput: 30_000 });
+    await page.goto(`${feed.url}/`, { waitUntil: "commit" });
+    await page.getByRole("status", { name: "Loading posts" }).waitFor();
+    const shifts = await watchShifts(page);
+    await page.getByRole("article").filter({ hasText: "A conversation" }).waitFor();
+    expect(await shifts()).toBeLessThan(0.1);
+    await page.getByLabel("What is new?").fill("Slow but sure");
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    const mine = page.getByRole("article").filter({ hasText: "Slow but sure" });
+    await mine.getByText("Posting …").waitFor();
+    await mine.locator("time").waitFor();
+    expect(await mine.count()).toBe(1);
+  }, 60_000);
+
+  test("is signed out at once when its session is ended from another device", async ({ skip }) => {
+    stage.need(skip);
+    const person = await callers.person("owner");
+    const lost = await stage.signIn(feed.url, person, { userAgent: "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36" });
+    const otherTab = await lost.context().newPage();
+    await otherTab.goto(`${feed.url}/notifications`);
+    const kept = await stage.signIn(feed.url, person);
+    await Promise.all([state(lost, "live"), state(otherTab, "live"), kept.getByRole("link", { name: "Settings" }).first().click()]);
+    await kept.getByRole("button", { name: "Sign out Chrome on Android" }).click();
+    const ended = Date.now();
+    await Promise.all([
+      lost.getByText("You were signed out from another device.").waitFor(),
+      otherTab.getByText("You were signed out from another device.").waitFor(),
+    ]);
+    expect(Date.now() - ended).toBeLessThan(3_000);
+    await kept.getByText("Chrome on Android is signed out.").waitFor();
+    // And may come back, to where it was.
+    await otherTab.getByLabel("E-mail or username").fill(person.email);
+    await otherTab.getByLabel("Password").fill(person.password);
+    await otherTab.getByRole("button", { name: "Sign in" }).click();
+    await otherTab.getByRole("heading", { name: "Notifications" }).waitFor();
+    await lost.getByRole("heading", { name: "Home" }).waitFor();
+  }, 60_000);
+});
