@@ -52,23 +52,23 @@ describe("two people, each in a browser of their own", () => {
       .getByRole("link", { name: /^Comments/ })
       .click();
     const picture = bob.getByRole("img", { name: "Picture posted by Ann Story" });
-    await eventually(async () => expect(await picture.evaluate("(image) => image.complete && image.naturalWidth")).toBeGreaterThan(0));
+    await eventually(async () => expect(await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0));
     expect(await picture.getAttribute("width")).toMatch(/^\d+$/);
     const link = bob.getByRole("link", { name: "example.com/it" });
     expect(await link.getAttribute("rel")).toContain("noopener");
 
     await hers.getByRole("link", { name: /^Comments/ }).click();
     await Promise.all([live(ann), live(bob)]);
-    await bob.getByLabel("Write a comment").fill("I like it");
-    await bob.getByLabel("Write a comment").press("Enter");
+    await bob.getByRole("textbox", { name: "Write a comment" }).fill("I like it");
+    await bob.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     const comment = ann.getByRole("article", { name: "Comment by Bob Story" });
     await comment.getByText("I like it").waitFor();
     await bob.getByRole("button", { name: /^Like, 0/ }).click();
     await ann.getByRole("button", { name: "Like, 1 like" }).waitFor();
 
     await comment.getByRole("button", { name: "Reply" }).click();
-    await ann.getByLabel("Reply to Bob Story").fill("So do I");
-    await ann.getByLabel("Reply to Bob Story").press("Enter");
+    await ann.getByRole("textbox", { name: "Reply to Bob Story" }).fill("So do I");
+    await ann.getByRole("textbox", { name: "Reply to Bob Story" }).press("Enter");
     await bob.getByRole("button", { name: "1 new reply" }).click();
     await bob.getByText("So do I").waitFor();
 
@@ -85,7 +85,6 @@ describe("two people, each in a browser of their own", () => {
     await secondTab.getByRole("button", { name: "Mark all as read" }).click();
     await eventually(async () => expect([await badge(ann).count(), await badge(secondTab).count()]).toEqual([0, 0]));
     await bob.getByRole("link", { name: /^Notifications/ }).click();
-    await bob.getByText("Ann Story mentioned you").waitFor();
     await bob.getByText("Ann Story replied to your comment").waitFor();
   }, 60_000);
 
@@ -99,11 +98,11 @@ describe("two people, each in a browser of their own", () => {
     await page.getByRole("main").getByRole("link", { name: author.username }).click();
     await page
       .getByRole("main")
-      .getByRole("button", { name: /^Follow/ })
+      .getByRole("button", { name: /^Follow / })
       .click();
     await page
       .getByRole("main")
-      .getByRole("button", { name: /^Unfollow/ })
+      .getByRole("button", { name: /^Following/ })
       .waitFor();
     await page.getByRole("link", { name: "1 follower" }).click();
     await page.getByRole("list").getByText(`@${reader.username}`).waitFor();
@@ -191,7 +190,7 @@ describe("two people, each in a browser of their own", () => {
       // Nothing is left of the general limit.
       while ((await person.get("/api/auth/me")).status !== 429);
       await like.click();
-      await page.getByText("Your like is still there.").waitFor();
+      await page.getByText("Your like is still there.").first().waitFor();
       expect(await like.getAttribute("aria-pressed")).toBe("true");
     } finally {
       await strict.close();

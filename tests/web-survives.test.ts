@@ -56,8 +56,8 @@ describe("a page that stays open", () => {
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six"]));
     expect(await shifts()).toBe(0);
     // Signed in all the while.
-    await page.getByLabel("Write a comment").fill("seven");
-    await page.getByLabel("Write a comment").press("Enter");
+    await page.getByRole("textbox", { name: "Write a comment" }).fill("seven");
+    await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
   }, 90_000);
@@ -75,15 +75,15 @@ describe("a page that stays open", () => {
     await page.context().setOffline(true);
     await state(page, "offline");
     for (const content of ["while", "away"]) await conversation.say(content);
-    await page.getByLabel("Write a comment").fill("Written in a tunnel");
-    await page.getByLabel("Write a comment").press("Enter");
+    await page.getByRole("textbox", { name: "Write a comment" }).fill("Written in a tunnel");
+    await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await page.getByRole("alert").getByText("NewFeed cannot be reached").waitFor();
-    expect(await page.getByLabel("Write a comment").inputValue()).toBe("Written in a tunnel");
+    expect(await page.getByRole("textbox", { name: "Write a comment" }).inputValue()).toBe("Written in a tunnel");
     expect(await comments(page)).toEqual(["before"]);
 
     await page.context().setOffline(false);
     await page.getByText("Caught up: 2 missed").waitFor({ timeout: 20_000 });
-    await page.getByLabel("Write a comment").press("Enter");
+    await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect(await comments(page)).toEqual(["before", "while", "away", "Written in a tunnel"]));
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
   }, 90_000);

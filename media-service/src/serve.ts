@@ -16,7 +16,7 @@ export function serveFiles(app: Express, directory: string): void {
     if (!isMediaPath(path)) throw new Problem("not_found");
     response.sendFile(path, { root: directory, maxAge: "1y", immutable: true, headers }, (error?: Error & { status?: number }) => {
       // Once the file is on its way, an error says that the client went away.
-      if (!error || response.headersSent) return;
+      if (!error || response.headersSent || request.destroyed) return;
       for (const name of ["cache-control", "last-modified", "accept-ranges"]) response.removeHeader(name);
       next(error.status === 404 ? new Problem("not_found") : error.status === 416 ? new Problem("range_not_satisfiable") : error);
     });

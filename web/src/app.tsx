@@ -104,7 +104,17 @@ export function App() {
   );
 }
 
+/** A session that was ended elsewhere leads to where one signs in again, from every page. */
+function useEnding(): void {
+  const { status } = useSession();
+  const [path, navigate] = useLocation();
+  useEffect(() => {
+    if (status === "ended" && path !== pages.login) navigate(`${pages.login}?next=${encodeURIComponent(path)}`, { replace: true });
+  }, [status, path, navigate]);
+}
+
 function Everything() {
+  useEnding();
   const viewer = useViewer();
   return (
     <>

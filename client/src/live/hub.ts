@@ -80,6 +80,10 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
         current.close();
         finish(null);
       };
+      lose = () => {
+        current.close();
+        finish({ why: {}, livedMs: openedAt === undefined ? -1 : Date.now() - openedAt });
+      };
       function finish(result: { why: Closed; livedMs: number } | null) {
         if (wire === current) wire = undefined;
         resolve(result);
@@ -87,6 +91,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
     });
   }
   let abandon = () => {};
+  let lose = () => {};
 
   /** In `auto`, sockets come first; where they cannot be had, event streams, until those break. */
   function choose(opened: boolean): void {
@@ -169,6 +174,8 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
 
   const stopListening = [
     onWake(() => {
+      // The connection would only notice when it times out.
+      if (wire && !isOnline()) lose();
       if (!wire && running) showAttempt();
       if (isOnline()) waking.abort();
     }),

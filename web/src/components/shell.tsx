@@ -41,26 +41,18 @@ export function Shell({ children }: { children: ReactNode }) {
             )}
           </div>
         </header>
-        <div className="rail">
+        <nav className="rail" aria-label="Main">
           <Link href="/" className="brand rail__only" aria-label="NewFeed, home">
             <Brand />
           </Link>
-          <nav className="nav" aria-label="Main">
+          <div className="nav">
             <Item href={pages.home} label="Home" icon={<Home size={23} aria-hidden />} />
             {me && <Item href={pages.explore} label="Explore" icon={<Compass size={23} aria-hidden />} />}
             <Item href={pages.search} label="Search" icon={<Search size={23} aria-hidden />} />
-            {me && (
-              <Item
-                href={pages.notifications}
-                label={unread > 0 ? `Notifications, ${unread} unread` : "Notifications"}
-                shown="Notifications"
-                icon={<Bell size={23} aria-hidden />}
-                badge={unread}
-              />
-            )}
+            {me && <Item href={pages.notifications} label="Notifications" icon={<Bell size={23} aria-hidden />} badge={unread} />}
             {me && <Item href={`/@${me.username}`} label="Profile" icon={<User size={23} aria-hidden />} />}
             {me && <Item href={pages.settings} label="Settings" icon={<Settings size={23} aria-hidden />} className="rail__only" />}
-          </nav>
+          </div>
           <div className="rail__end">
             {me && isWide && <Connection />}
             {me && (
@@ -73,7 +65,7 @@ export function Shell({ children }: { children: ReactNode }) {
               </Link>
             )}
           </div>
-        </div>
+        </nav>
         <main id="main" className="main" tabIndex={-1}>
           {children}
         </main>
@@ -105,21 +97,18 @@ export function VisitorLinks() {
 interface ItemProps {
   href: string;
   label: string;
-  /** What is seen, where the label says more. */
-  shown?: string;
   icon: ReactNode;
   badge?: number;
   className?: string;
 }
 
-function Item({ href, label, shown = label, icon, badge = 0, className = "" }: ItemProps) {
+function Item({ href, label, icon, badge = 0, className = "" }: ItemProps) {
   const [location] = useLocation();
   const isHere = location === href;
   return (
     <Link
       href={href}
       className={`nav__item ${className}`}
-      aria-label={label}
       aria-current={isHere ? "page" : undefined}
       onClick={() => isHere && scrollTo({ top: 0, behavior: "smooth" })}
     >
@@ -131,9 +120,8 @@ function Item({ href, label, shown = label, icon, badge = 0, className = "" }: I
           </span>
         )}
       </span>
-      <span className="nav__label" aria-hidden="true">
-        {shown}
-      </span>
+      <span className="nav__label">{label}</span>
+      {badge > 0 && <span className="visually-hidden">, {badge} unread</span>}
     </Link>
   );
 }

@@ -14,10 +14,11 @@ export function FollowButton({ user, small }: { user: User; small?: boolean }) {
     <button
       type="button"
       className={`button follow ${small ? "button--small" : ""} ${followedByMe ? "button--quiet" : ""}`}
-      aria-label={`${followedByMe ? "Unfollow" : "Follow"} ${user.fullName || user.username}`}
+      aria-pressed={followedByMe}
       onClick={() => (me ? void setFollowing(user, !followedByMe) : navigate("/login"))}
     >
       {followedByMe ? "Following" : user.followsMe ? "Follow back" : "Follow"}
+      <span className="visually-hidden"> {user.fullName || user.username}</span>
     </button>
   );
 }

@@ -12,7 +12,8 @@ function apply(event: InboxEvent): void {
     case "notification":
       landNotification(event.notification, location.pathname === pages.notifications);
       setUnread(event.unreadCount);
-      announce(event.notification.message);
+      // Whoever looks at the post has heard what happened there.
+      if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(event.notification.message);
       return;
     case "notification_read":
       if (event.all) markShownAsRead("all");

@@ -8,8 +8,6 @@ import { useConnection } from "./connection.ts";
 /** Nobody signals what is new in the public feed, so it is asked for. */
 const askMs = 45_000;
 const most = 50;
-/** A list that was fetched this lately is not asked about again by whoever comes to it. */
-const freshMs = 1_000;
 
 const listOf = (feed: FeedName) => queryClient.getQueryData<IdList>(keys.feed(feed));
 
@@ -86,7 +84,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
 
   useEffect(() => {
     const list = queryClient.getQueryState(keys.feed(feed));
-    if (!list?.data || Date.now() - list.dataUpdatedAt < freshMs) return;
+    if (!list?.data) return;
     // Whoever arrives reads nothing yet: what is new stands there at once.
     if (idsOf(listOf(feed)).length === 0) void queryClient.invalidateQueries({ queryKey: keys.feed(feed) });
     else if (scrollY === 0)

@@ -147,7 +147,8 @@ export function nameOf(userAgent: string): string {
         : /Safari\//.test(userAgent)
           ? "Safari"
           : null;
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(userAgent)?.[1]?.replace("Mac OS X", "macOS");
+  // Android says Linux as well, and iPads and iPhones say Mac OS X.
+  const system = ["Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux"].find((name) => userAgent.includes(name))?.replace("Mac OS X", "macOS");
   if (browser) return system ? `${browser} on ${system}` : browser;
   return userAgent.slice(0, 40) || "Unknown device";
 }
