@@ -1,5 +1,6 @@
 import { createClient, NewFeedError, type SessionState } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./feed.ts";
 
@@ -68,6 +69,27 @@ describe("the client's calls", () => {
     expect(await bob.users.byUsername(user.username)).toMatchObject({ id: user.id, followedByMe: true });
     expect((await bob.notifications.list()).streamCursor).toMatch(/:\d+$/);
     expect(await bob.notifications.markAllRead()).toBe(0);
+  });
+
+  test("upload, and tell how far it is; an upload can be given up, and a wrong file is refused", async () => {
+    const { client, user } = await signedUp("alice");
+    const noise = { width: 900, height: 900, channels: 3 as const, background: "grey", noise: { type: "gaussian" as const, mean: 128, sigma: 60 } };
+    const picture = new Blob([new Uint8Array(await sharp({ create: noise }).png({ compressionLevel: 0 }).toBuffer())], { type: "image/png" });
+    const steps: number[] = [];
+    const uploaded = await client.media.uploadImage(picture, { filename: "noise.png", onProgress: ({ sent }) => steps.push(sent) });
+    expect(uploaded).toMatchObject({ width: 900, height: 900 });
+    expect(steps.length).toBeGreaterThan(3);
+    expect(steps).toEqual([...steps].sort((one, other) => one - other));
+    expect(steps.at(-1)).toBe(picture.size);
+    const post = await client.posts.create({ content: "", postType: "IMAGE", mediaIds: [uploaded.id] });
+    expect(post.media).toMatchObject([{ id: uploaded.id, width: 900 }]);
+
+    const giving = new AbortController();
+    const given = client.media.uploadImage(picture, { signal: giving.signal, onProgress: () => giving.abort() });
+    await expect(given).rejects.toMatchObject({ name: "AbortError" });
+    const text = new Blob(["<svg/>"], { type: "image/png" });
+    await expect(client.media.upload(text)).rejects.toMatchObject({ status: 415, code: "unsupported_media_type" });
+    expect((await client.media.listOf(user.id)).data.map(({ id }) => id)).toEqual([uploaded.id]);
   });
 
   test("turn every refusal into one kind of error, with the fields that are wrong", async () => {

@@ -23,8 +23,11 @@ export interface SessionKeeper extends Observable<SessionState> {
    */
   renew(stamp: string): Promise<boolean>;
   adopt(answer: { user: Account; tokens: Tokens }): Promise<void>;
-  know(user: Account): void;
-  leave(): Promise<void>;
+  /** What the server said, or that there is nothing to ask: news for nobody else. */
+  know(user: Account | null): void;
+  /** Signed out, in all tabs; `forget` follows once the server has been told. */
+  leave(): void;
+  forget(): Promise<void>;
   end(reason: "revoked" | "expired"): Promise<void>;
   /** Calls when the access token is a new one. */
   onRenewed(listener: () => void): () => void;
@@ -143,13 +146,12 @@ export function createSessionKeeper({ baseUrl, credentials, fetch }: KeeperOptio
     renew,
     adopt,
     know(user) {
-      const { status, user: known } = state.state;
-      if (status !== "signed-in" || known.id !== user.id || known.revision !== user.revision) become({ status: "signed-in", user });
+      const { user: known } = state.state;
+      if (!user) state.set({ status: "signed-out", user });
+      else if (known?.id !== user.id || known.revision !== user.revision) state.set({ status: "signed-in", user });
     },
-    async leave() {
-      await credentials.clear();
-      become({ status: "signed-out", user: null });
-    },
+    leave: () => become({ status: "signed-out", user: null }),
+    forget: credentials.clear,
     end,
     onRenewed(listener) {
       renewedListeners.add(listener);

@@ -45,7 +45,7 @@ export function accountCalls({ api }: Http, session: SessionKeeper): SessionCall
     },
     async restore(options) {
       if (!(await session.credentials.mayExist())) {
-        await session.leave();
+        session.know(null);
         return null;
       }
       try {
@@ -57,10 +57,12 @@ export function accountCalls({ api }: Http, session: SessionKeeper): SessionCall
     },
     me,
     async signOut() {
+      // First: what the server then closes was not ended by somebody else.
+      session.leave();
       try {
         await unwrap(api.POST("/api/auth/logout", {}));
       } finally {
-        await session.leave();
+        await session.forget();
       }
     },
     list: async (options) => (await unwrap(api.GET("/api/auth/sessions", { ...options }))).data.sessions,
@@ -69,7 +71,8 @@ export function accountCalls({ api }: Http, session: SessionKeeper): SessionCall
     },
     async deleteAccount(password, options) {
       await unwrap(api.DELETE("/api/auth/me", { body: { password }, ...options }));
-      await session.leave();
+      session.leave();
+      await session.forget();
     },
   };
 }

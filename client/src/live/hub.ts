@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs, pause } from "../backoff.ts";
-import { NewFeedError } from "../errors.ts";
+import type { NewFeedError } from "../errors.ts";
 import { createObservable, type Observable } from "../observable.ts";
 import { isOnline, onWake, quietTimeout } from "../platform.ts";
 import type { SessionKeeper } from "../session.ts";
@@ -115,9 +115,8 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
   async function renewed(stamp: string | undefined): Promise<boolean | "wait"> {
     try {
       return await session.renew(stamp ?? (await session.credentials.current()).stamp);
-    } catch (error) {
-      if (error instanceof NewFeedError) return "wait";
-      throw error;
+    } catch {
+      return "wait";
     }
   }
 
