@@ -1,12 +1,13 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
+import type { TakeTurn } from "@newfeed/shared/http/turns.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { Followers } from "./followers.ts";
 import type { Appended, Entry, LogPage } from "./log.ts";
+import { createPageSizes } from "./page-sizes.ts";
 import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
 
-const pageSize = 200;
 const tickMs = 5_000;
 const tickWithoutHintsMs = 1_000;
 
@@ -14,6 +15,10 @@ export interface DispatcherOptions {
   /** Awaited between reading from the log and showing it: who may see what was settled when it was written is settled then. */
   settleAccess: () => Promise<void>;
   readPage: (stream: string, after: number, limit: number) => Promise<LogPage>;
+  /** Reads for who joins wait for their turn; those for who follows already do not. */
+  newcomers?: TakeTurn;
+  /** A page is written to who joins when it is its turn. */
+  replays?: (page: () => Promise<void>) => Promise<void>;
   readTops: (streams: readonly string[]) => Promise<Map<string, number>>;
   epochOf: (stream: string) => string;
   /** False while hints from other instances are known not to arrive. */
@@ -65,13 +70,25 @@ interface LiveStream {
   hinted: number;
 }
 
-export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops, epochOf, connections, logger }: DispatcherOptions): Dispatcher {
+export function createDispatcher({
+  settleAccess,
+  hintsArrive,
+  readPage,
+  newcomers = (work) => work(),
+  replays = (page) => page(),
+  readTops,
+  epochOf,
+  connections,
+  logger,
+}: DispatcherOptions): Dispatcher {
   const live = new Map<string, LiveStream>();
+  const pageSizes = createPageSizes();
   const withPending = new Set<LiveStream>();
   const pages = new Map<string, Promise<LogPage>>();
 
   async function readSettledPage(stream: string, after: number): Promise<LogPage> {
-    const page = await readPage(stream, after, pageSize);
+    const page = await readPage(stream, after, pageSizes.of(stream));
+    pageSizes.learn(stream, page);
     await settleAccess();
     return page;
   }
@@ -81,7 +98,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
     const key = `${stream} ${after}`;
     let page = pages.get(key);
     if (!page) {
-      page = readSettledPage(stream, after).finally(() => pages.delete(key));
+      page = newcomers(() => readSettledPage(stream, after)).finally(() => pages.delete(key));
       pages.set(key, page);
     }
     return page;
@@ -152,7 +169,7 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
           }
           dispatch(stream, entries);
           // A hint that came while we read may speak of more than we got.
-          if (page.entries.length < pageSize && (stream.cursor >= stream.hinted || page.entries.length === 0)) return;
+          if (stream.cursor >= page.top && (stream.cursor >= stream.hinted || page.entries.length === 0)) return;
         }
       } catch (error) {
         logger.warn("a stream could not be read; the next hint or tick tries again", { stream: stream.name, error });
@@ -241,13 +258,15 @@ export function createDispatcher({ settleAccess, hintsArrive, readPage, readTops
           restart("expired");
           at = page.top;
         } else if (first) {
-          const entries = page.entries.filter((entry) => entry.type !== "blank" && (!entry.actorId || !connection.hidden.has(entry.actorId)));
-          if (entries.length > 0) {
-            await connection.replay(name, entries);
+          const { entries } = page;
+          await replays(async () => {
             requireFollower();
-          }
-          replayed += entries.length;
-          at = page.entries.at(-1)?.offset ?? at;
+            const visible = entries.filter((entry) => entry.type !== "blank" && (!entry.actorId || !connection.hidden.has(entry.actorId)));
+            replayed += visible.length;
+            if (visible.length > 0) await connection.replay(name, visible);
+          });
+          requireFollower();
+          at = entries.at(-1)?.offset ?? at;
         }
         if (page.closed && at >= page.top) {
           connection.follows.delete(name);

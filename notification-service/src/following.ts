@@ -3,6 +3,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { TakeTurn } from "@newfeed/shared/http/turns.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween, hiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { createAccessLog, createRounds } from "./access.ts";
@@ -19,6 +20,8 @@ export interface FollowingOptions {
   dispatcher: Pick<Dispatcher, "join" | "leave">;
   connections: Pick<Connections, "ofUser" | "all" | "hide">;
   readAccess: ReadAccess;
+  /** What has to be asked about who joins waits for its turn. */
+  newcomers?: TakeTurn;
 }
 
 /** Who follows which streams, and may go on doing so. */
@@ -49,7 +52,7 @@ const disagreement = { tries: 20, pauseMs: 100 };
 
 const postIdOf = (stream: string) => stream.slice("post:".length);
 
-export function createFollowing({ query, dispatcher, connections, readAccess }: FollowingOptions): Following {
+export function createFollowing({ query, dispatcher, connections, readAccess, newcomers = (work) => work() }: FollowingOptions): Following {
   const questions = new Set<Question>();
 
   /** Asks until no change of access came between question and answer; `use` takes the answer in the same turn. */
@@ -193,7 +196,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess }: 
     admit: (connection) =>
       ask(
         { userId: connection.userId },
-        () => hiddenFrom(query, connection.userId),
+        () => newcomers(() => hiddenFrom(query, connection.userId)),
         (hidden) => connections.hide(connection, hidden),
       ),
     inbox(connection, cursor, starting) {
@@ -206,7 +209,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess }: 
       const { userId } = connection;
       const post = await ask(
         { userId, postId },
-        () => readAccess(userId, [postId], correlationId),
+        () => newcomers(() => readAccess(userId, [postId], correlationId)),
         ([post]) => {
           if (post && connection.hidden.has(post.authorId)) throw new Problem("not_found");
           if (post) follow(connection, stream, post);

@@ -3,8 +3,10 @@ import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createAdmission } from "./admission.ts";
 import { createConnections } from "./connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
+import { door } from "./door.ts";
 import { createFollowing, type Following, type ReadAccess } from "./following.ts";
 import { createLive } from "./live.ts";
 import { readDatabaseEpoch, readPage, readTops, trim } from "./log.ts";
@@ -37,17 +39,20 @@ export const notificationService: ServiceDefinition = {
       (await posts(postInternalRoutes.access, { body: { viewer, postIds } }, correlationId)).posts;
 
     const connections = createConnections();
+    const admission = createAdmission(platform.metrics);
     let following: Following | undefined;
     const dispatcher = createDispatcher({
       hintsArrive: () => signals.ready,
       settleAccess: async () => following?.settle(),
       readPage: (...args) => readPage(query, ...args),
+      newcomers: admission.step,
+      replays: admission.replay,
       readTops: (streams) => readTops(query, streams),
       epochOf: epoch,
       connections,
       logger,
     });
-    following = createFollowing({ query, dispatcher, connections, readAccess });
+    following = createFollowing({ query, dispatcher, connections, readAccess, newcomers: admission.step });
     // What changed before there was a connection concerns none.
     await following.settle();
 
@@ -74,12 +79,14 @@ export const notificationService: ServiceDefinition = {
     });
 
     return {
-      handle: (request, response) => {
-        if (!sockets.handle(request, response)) handle(request, response);
-      },
-      upgrade: (request, socket, head) => {
-        if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-      },
+      ...door(admission, {
+        handle: (request, response) => {
+          if (!sockets.handle(request, response)) handle(request, response);
+        },
+        upgrade: (request, socket, head) => {
+          if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        },
+      }),
       react: createReactions(live.committed),
       housekeeping: [
         () => trim((work) => database.transaction(work), retention),

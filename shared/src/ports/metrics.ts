@@ -34,7 +34,8 @@ export type GaugeName =
   | "newfeed_outbox_oldest_seconds"
   | "newfeed_breaker_state"
   | "newfeed_connections"
-  | "newfeed_followed_streams";
+  | "newfeed_followed_streams"
+  | "newfeed_newcomer_steps";
 
 export interface Sample {
   gauge: GaugeName;

@@ -1,0 +1,82 @@
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { createAdmission } from "./admission.ts";
+import { door } from "./door.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A server behind a door at which work is under way until it is released. */
+async function busyDoor() {
+  const served: string[] = [];
+  const handle: RequestListener = (request, response) => {
+    served.push(request.url ?? "");
+    response.end();
+  };
+  const admission = createAdmission({ sample: () => {} });
+  const server = createServer();
+  const { handle: atDoor, upgrade } = door(admission, {
+    handle,
+    upgrade: (request, socket) => {
+      served.push(`upgrade ${request.url}`);
+      socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+    },
+  });
+  server.on("request", atDoor).on("upgrade", upgrade);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => new Promise((resolve) => server.close(resolve)));
+  const { port } = server.address() as AddressInfo;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const working = Array.from({ length: 3 }, () => admission.step(() => released));
+  closers.push(() => Promise.all(working));
+  closers.push(release);
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status);
+  return { served, admission, release, get, port };
+}
+
+describe("the door", () => {
+  test("lets newcomers wait in line, and nobody else", async () => {
+    const { served, release, get } = await busyDoor();
+    const waiting = Promise.all([get("/api/sse/notifications"), get("/notifications/socket.io/?EIO=4&transport=polling")]);
+    expect(await get("/api/v1/notifications")).toBe(200);
+    expect(await get("/socket.io/?EIO=4&transport=polling&sid=notification-service-1~abc")).toBe(200);
+    expect(served).toHaveLength(2);
+    release();
+    expect(await waiting).toEqual([200, 200]);
+    expect(served).toHaveLength(4);
+  });
+
+  test("does nothing for one that left, or whose connection broke, while it waited", async () => {
+    const { served, release, get, port } = await busyDoor();
+    const sockets = [
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      "GET /api/sse/x HTTP/1.1\r\nHost: x\r\n\r\n",
+    ].map((request) =>
+      connect(port, "127.0.0.1", function (this: import("node:net").Socket) {
+        this.write(request, () => this.resetAndDestroy());
+      }),
+    );
+    await eventually(() => expect(sockets.every(({ destroyed }) => destroyed)).toBe(true));
+    expect(await get("/api/v1/notifications")).toBe(200);
+    release();
+    expect(await get("/api/sse/notifications")).toBe(200);
+    expect(served).toEqual(["/api/v1/notifications", "/api/sse/notifications"]);
+  });
+
+  test("tells those that are too many to come back later", async () => {
+    const { admission, release, get, port } = await busyDoor();
+    const line = Promise.all(Array.from({ length: 4_000 }, () => admission.step(async () => {})));
+    expect(await get("/api/sse/notifications")).toBe(503);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    const answer = (await socket.setEncoding("utf8").toArray()).join("");
+    expect(answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 5/);
+    release();
+    await line;
+    expect(await get("/api/sse/notifications")).toBe(200);
+  });
+});

@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Crowd, type CrowdPlan, openCrowd } from "./cluster/crowds.ts";
+import { changeBytes, createLoad, type Load, p99Of } from "./cluster/load.ts";
+import { startTestCluster, type TestCluster } from "./cluster/start.ts";
+import type { Person } from "./feed.ts";
+
+/**
+ * Many clients at once. `npm test` runs a short form beside other tests, where times say little; CROWDS=full is the whole
+ * one, for a quiet machine, and holds the times of those who are not concerned to twice what they were.
+ */
+const full = process.env.CROWDS === "full";
+const mebibyte = 1024 * 1024;
+
+let cluster: TestCluster | null = null;
+beforeAll(async () => {
+  cluster = await startTestCluster({ "notification-service": 2 });
+}, 300_000);
+afterAll(() => cluster?.close(), 60_000);
+
+const crowds: Crowd[] = [];
+afterEach(async () => {
+  await Promise.all(crowds.splice(0).map((crowd) => crowd.close()));
+});
+const crowd = async (plan: Omit<CrowdPlan, "url">): Promise<Crowd> => {
+  const opened = await openCrowd({ ...plan, url: (cluster as TestCluster).url.replace("localhost", "127.0.0.1") }, 60_000);
+  crowds.push(opened);
+  return opened;
+};
+
+const person = () => (cluster as TestCluster).person("follower");
+/** Not all at once: passwords take the time that they take. */
+async function people(count: number): Promise<Person[]> {
+  const all: Person[] = [];
+  while (all.length < count) all.push(...(await Promise.all([person(), person()])));
+  return all;
+}
+
+const instances = () => (cluster as TestCluster).rows().filter(({ name }) => name === "notification-service");
+
+/** Resident memory of the notification instances, as the kernel counts it, in bytes. */
+const memory = () => instances().map(({ pid }) => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024);
+
+/** Looks at the memory until it is told to stop; gives the most that was seen. */
+function watchMemory(): () => Promise<number[]> {
+  let most = memory();
+  let watching = true;
+  const done = (async () => {
+    for (; watching; await sleep(50)) most = memory().map((bytes, index) => Math.max(bytes, most[index] ?? 0));
+  })();
+  return async () => {
+    watching = false;
+    await done;
+    return most;
+  };
+}
+
+/** A counter, summed over the notification instances. */
+async function counted(metric: string): Promise<number> {
+  let sum = 0;
+  for (const { port } of instances()) {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    for (const [, value] of text.matchAll(new RegExp(`^${metric.replaceAll(/[{}]/g, "\\$&")} (\\d+)`, "gm"))) sum += Number(value);
+  }
+  return sum;
+}
+
+const slowConsumers = async () =>
+  (await counted('newfeed_connections_closed_total{transport="socket",code="slow_consumer"}')) +
+  (await counted('newfeed_connections_closed_total{transport="sse",code="slow_consumer"}'));
+
+/** Processor time of every process of the cluster, in milliseconds (proc_pid_stat(5): utime and stime, in hundredths of a second). */
+function processorTime(): Map<string, number> {
+  const rows = [...(cluster as TestCluster).rows(), { instance: "this test", pid: process.pid }];
+  return new Map(
+    rows.map(({ instance, pid }) => {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return [instance, (Number(fields[11]) + Number(fields[12])) * 10];
+    }),
+  );
+}
+
+const inMebibytes = (bytes: readonly number[]) => bytes.map((value) => Math.round(value / mebibyte));
+
+describe("clients that stop reading", () => {
+  test("are cut while 16 MiB flow, cost bounded memory, and miss nothing when they come back; the others do not notice", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const [author, reader, slowPeople] = [await person(), await person(), await people(6)];
+    const { body: post } = await author.post("/api/v1/posts", { content: "Much", postType: "TEXT" });
+    const load = createLoad(author, post.id);
+    const others = await crowd({ people: [reader], postId: post.id, sockets: 5, streams: 5 });
+    const [perSecond, count] = [20, Math.ceil((16 * mebibyte) / changeBytes)];
+    await others.isAt(await load.change(8 * perSecond, perSecond), 60_000);
+    const undisturbed = await load.change(Math.ceil(count / 4), perSecond);
+    const before = await p99Of(others, undisturbed, "nobody is slow");
+
+    const slow = await crowd({ people: slowPeople, postId: post.id, sockets: 25, streams: 25 });
+    await slow.isAt(undisturbed, 10_000);
+    slow.pause();
+    const [cutBefore, memoryBefore, stopWatching] = [await slowConsumers(), memory(), watchMemory()];
+    const top = await load.change(count, perSecond);
+    const during = await p99Of(others, top, "50 clients do not read");
+    const most = await stopWatching();
+    process.stderr.write(`memory of the notification instances: ${inMebibytes(memoryBefore)} MiB before, at most ${inMebibytes(most)} MiB\n`);
+    await eventually(async () => expect((await slowConsumers()) - cutBefore).toBe(50), 10_000);
+    for (const [index, value] of most.entries()) expect(value - (memoryBefore[index] ?? 0)).toBeLessThan(150 * mebibyte);
+
+    const stopWatchingReturn = watchMemory();
+    slow.resume();
+    const back = await load.comment(5 * perSecond, perSecond, () => eventually(async () => expect((await slow.report()).away).toBe(0), 60_000));
+    await slow.isAt(back, 60_000);
+    const after = await p99Of(others, back, "50 clients catch up on 16 MiB each");
+    process.stderr.write(`memory meanwhile: at most ${inMebibytes(await stopWatchingReturn())} MiB\n`);
+    if (full) {
+      expect(during).toBeLessThan(2 * before);
+      expect(after).toBeLessThan(2 * before);
+    }
+  }, 180_000);
+});
+
+interface Watched {
+  postId: string;
+  load: Load;
+}
+
+describe("clients that all come back at once", () => {
+  const many = full ? 1_000 : 300;
+  test(`${many} of them miss nothing, and the others do not notice`, async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const [author, reader, crowdPeople] = [await person(), await person(), await people(many / 20)];
+    const posts = await Promise.all(
+      ["Watched by those who stay", "Watched by those who come back"].map((content) => author.post("/api/v1/posts", { content, postType: "TEXT" })),
+    );
+    const [theirs, ours] = posts.map(({ body }) => ({ postId: body.id as string, load: createLoad(author, body.id) })) as [Watched, Watched];
+    const others = await crowd({ people: [reader], postId: theirs.postId, sockets: 10, streams: 10 });
+    const returning = await crowd({ people: crowdPeople, postId: ours.postId, sockets: (many * 3) / 4, streams: many / 4 });
+    const perSecond = 20;
+    await others.isAt(await theirs.load.comment(5 * perSecond, perSecond), 60_000);
+    const both = (meanwhile?: () => Promise<unknown>) => Promise.all([theirs.load.comment(10 * perSecond, perSecond, meanwhile), ours.load.comment(20, 2)]);
+    const [undisturbed, ownUndisturbed] = await both();
+    const before = await p99Of(others, undisturbed, `${many} clients are there`);
+    await returning.isAt(ownUndisturbed, 10_000);
+
+    const spentBefore = processorTime();
+    const started = performance.now();
+    const [top, ownTop] = await both(async () => {
+      await sleep(1_000);
+      returning.cut();
+      await eventually(async () => expect((await returning.report()).away).toBeGreaterThan(0));
+      await eventually(async () => expect((await returning.report()).away).toBe(0), 60_000);
+      const spent = [...processorTime()].map(([instance, time]) => `${instance} ${time - (spentBefore.get(instance) ?? 0)}`);
+      process.stderr.write(`processor time meanwhile, in ms: ${spent.join(", ")}\n`);
+      process.stderr.write(`${many} clients were back after ${((performance.now() - started - 1_000) / 1_000).toFixed(1)} s\n`);
+    });
+    const during = await p99Of(others, top, `${many} clients come back at once`);
+    await returning.isAt(ownTop, 30_000);
+    if (full) expect(during).toBeLessThan(2 * before);
+  }, 180_000);
+});

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import type { Answer, Person } from "../feed.ts";
+import { type Crowd, percentile } from "./crowds.ts";
+
+/** What is written says when that was, so that whoever sees it knows how long it took. */
+const stamp = () => `at:${performance.timeOrigin + performance.now()}|`;
+
+/** Entries of one post's stream, evenly spread over time, whatever becomes of those before. */
+export interface Load {
+  /** Comments; `meanwhile` is done while they are written. Gives how many entries there are in all. */
+  comment(count: number, perSecond: number, meanwhile?: () => Promise<unknown>): Promise<number>;
+  /** Changes of the post itself, of `changeBytes` each. Gives how many entries there are in all. */
+  change(count: number, perSecond: number): Promise<number>;
+}
+
+/** Ten thousand characters of three bytes. */
+const long = "—".repeat(9_950);
+export const changeBytes = Buffer.byteLength(long);
+
+export function createLoad(author: Person, postId: string): Load {
+  let accepted = 0;
+  async function write(count: number, perSecond: number, one: () => Promise<Answer>, expected: number, meanwhile: () => Promise<unknown>) {
+    const pending: Promise<number>[] = [];
+    const done = meanwhile();
+    const started = performance.now();
+    for (let index = 0; index < count; index++) {
+      await sleep(Math.max(0, started + (index * 1_000) / perSecond - performance.now()));
+      pending.push(
+        one().then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      );
+    }
+    const answers = await Promise.all(pending);
+    await done;
+    expect(answers.filter((status) => status !== expected)).toEqual([]);
+    accepted += count;
+    return accepted;
+  }
+  return {
+    comment: (count, perSecond, meanwhile = async () => {}) =>
+      write(count, perSecond, () => author.post(`/api/v1/posts/${postId}/comments`, { content: stamp() }), 201, meanwhile),
+    change: (count, perSecond) =>
+      write(
+        count,
+        perSecond,
+        () => author.patch(`/api/v1/posts/${postId}`, { content: stamp() + long }),
+        200,
+        async () => {},
+      ),
+  };
+}
+
+/** The 99th percentile of what a crowd of others saw, in milliseconds; says what it was measured on. */
+export async function p99Of(others: Crowd, offset: number, what: string, withinMs = 60_000): Promise<number> {
+  const { latencies } = await others.isAt(offset, withinMs);
+  const [half, most] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
+  process.stderr.write(`${what}: from write to seen p50 ${half.toFixed(0)} ms, p99 ${most.toFixed(0)} ms (${latencies.length} deliveries)\n`);
+  return most;
+}
