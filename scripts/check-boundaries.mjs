@@ -140,7 +140,8 @@ const { output } = await cruise(
     validate: true,
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    exclude: { path: ["\\.mjs$", "^client/dist/", "^web/dist"] },
+    // The scripts of k6 run in k6.
+    exclude: { path: ["\\.mjs$", "^client/dist/", "^web/dist", "^scripts/k6/.*\\.js$"] },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".js", ".json"] },
   },

@@ -6,7 +6,7 @@ import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.
 import { startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
-import { partNames, type Scale } from "./cluster/topology.ts";
+import { partNames, readScale } from "./cluster/topology.ts";
 import { InfraFailed } from "./infra.ts";
 
 const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
@@ -24,17 +24,6 @@ const passedOn = [
   "NODE_ENV",
   "NEWFEED_FAILPOINTS",
 ];
-
-function readScale(items: readonly string[]): Partial<Scale> {
-  return Object.fromEntries(
-    items.map((item) => {
-      const [name = "", count = ""] = item.split("=");
-      if (!partNames.includes(name as PartName) || !/^[1-9]\d?$/.test(count))
-        throw new ConfigError(`--scale ${item}: <part>=N, where part is one of ${partNames.join(", ")}`);
-      return [name, Number(count)];
-    }),
-  );
-}
 
 function printTable(rows: readonly TableRow[]): void {
   console.log(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);

@@ -1,10 +1,22 @@
-import { type PartName, ports } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, type PartName, ports } from "@newfeed/shared/runtime/config.ts";
 
 /** Every part of a cluster, in the order in which compose starts them. */
 export const partNames = Object.keys(ports) as PartName[];
 
 /** How many instances of each part run. */
 export type Scale = Record<PartName, number>;
+
+/** What `--scale <part>=N` says, as often as it was given. Throws `ConfigError`. */
+export function readScale(items: readonly string[]): Partial<Scale> {
+  return Object.fromEntries(
+    items.map((item) => {
+      const [name = "", count = ""] = item.split("=");
+      if (!partNames.includes(name as PartName) || !/^[1-9]\d?$/.test(count))
+        throw new ConfigError(`--scale ${item}: <part>=N, where part is one of ${partNames.join(", ")}`);
+      return [name, Number(count)];
+    }),
+  );
+}
 
 export interface InstancePlan {
   name: PartName;

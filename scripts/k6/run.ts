@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { startCluster } from "../cluster/cluster.ts";
+import { readScale } from "../cluster/topology.ts";
+import { plantDemo } from "../demo.ts";
+import { InfraFailed } from "../infra.ts";
+import { findK6, howToInstall, scriptNames, scriptPath } from "./program.ts";
+
+const usage = `usage: npm run k6 -- <script> [--scale <part>=N]… [options of \`k6 run\`]
+  scripts: ${scriptNames.join(", ")}; what each takes from the environment stands at its head`;
+
+/** Takes `--scale` out of the arguments; the rest is k6's. */
+function readArguments([script, ...given]: string[]) {
+  if (script === undefined || !scriptNames.includes(script)) throw new ConfigError(usage);
+  const scale: string[] = [];
+  const options: string[] = [];
+  for (let at = 0; at < given.length; at++)
+    if (given[at] === "--scale") scale.push(given[++at] ?? "");
+    else options.push(given[at] as string);
+  return { script, options, scale: { "notification-service": 2, ...readScale(scale) } };
+}
+
+/** A cluster with limits out of the way and the demo in it, in a folder that goes with it. Throws `InfraFailed`. */
+async function startTarget(scale: ReturnType<typeof readScale>) {
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-k6-"));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const cluster = await startCluster({
+      directory,
+      port: 0,
+      scale,
+      restart: true,
+      passedOn: { RATE_LIMIT_FACTOR: "100000", LOG_LEVEL: "warn" },
+      progress: (line) => process.stderr.write(`${line}\n`),
+    });
+    for (const line of await plantDemo(cluster.url)) process.stderr.write(`  ${line}\n`);
+    return { url: cluster.url, close: () => cluster.close().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const { script, options, scale } = readArguments(process.argv.slice(2));
+  const k6 = findK6();
+  if (!k6) throw new ConfigError(howToInstall);
+  const given = process.env.BASE_URL;
+  const target = given ? { url: given, close: async () => {} } : await startTarget(scale);
+  try {
+    const child = spawn(k6, ["run", "--no-usage-report", ...options, scriptPath(script)], {
+      stdio: "inherit",
+      env: { ...process.env, BASE_URL: target.url },
+    });
+    // k6 ends its run in good order, then we end ours.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+    const [code] = (await once(child, "exit")) as [number | null];
+    process.exitCode = code ?? 1;
+  } finally {
+    await target.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError || error instanceof InfraFailed) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,98 @@
+// Socket.IO over k6's WebSocket: so many sockets follow one post, somebody comments, and everybody must get every
+// comment, once and in order. `delivery` is the time from before the comment is sent until a socket has it.
+//   SOCKETS (100)  RATE (5): comments a second  DURATION (30s)  USERS (10): at most 20 sockets each  P95, P99: of `delivery`, milliseconds
+import { check } from "k6";
+import exec from "k6/execution";
+import { Counter, Rate, Trend } from "k6/metrics";
+import { WebSocket } from "k6/websockets";
+import { people, posts, visitor } from "./shared/feed.js";
+import { baseUrl, number, secondsOf, summaryTrendStats, text } from "./shared/options.js";
+
+const sockets = number("SOCKETS", 100);
+const seconds = secondsOf(text("DURATION", "30s"));
+const rate = number("RATE", 5);
+/** Sockets open during this time, before anybody comments; they close so long after the last comment. */
+const opening = Math.max(1, sockets / 100);
+const settling = 2;
+
+const delivery = new Trend("delivery", true);
+const deliveries = new Counter("deliveries");
+const inOrder = new Rate("in_order");
+const complete = new Rate("complete");
+
+export const options = {
+  scenarios: {
+    followers: { executor: "per-vu-iterations", exec: "follow", vus: sockets, iterations: 1, maxDuration: `${opening + seconds + settling + 30}s` },
+    author: {
+      executor: "constant-arrival-rate",
+      exec: "comment",
+      rate,
+      duration: `${seconds}s`,
+      startTime: `${opening}s`,
+      preAllocatedVUs: 5,
+      maxVUs: 20,
+    },
+  },
+  thresholds: {
+    delivery: [`p(95)<${number("P95", 500)}`, `p(99)<${number("P99", 1_500)}`],
+    in_order: ["rate==1"],
+    complete: ["rate==1"],
+    checks: ["rate==1"],
+    http_req_failed: ["rate==0"],
+  },
+  summaryTrendStats,
+};
+
+export function setup() {
+  const accounts = people(Math.max(number("USERS", 10), Math.ceil(sockets / 20)));
+  return { accounts, postId: posts(accounts, 1, 0)[0] };
+}
+
+export function comment({ accounts, postId }) {
+  const response = visitor(accounts[0].token).createComment(postId, JSON.stringify({ at: Date.now() }));
+  check(response, { "comment: written": ({ status }) => status === 201 });
+}
+
+// Engine.IO and Socket.IO put a digit each before their packets: open 0, ping 2, pong 3, message 4; connect 0, event 2, ack 3.
+export function follow({ accounts, postId }) {
+  const { token } = accounts[(exec.vu.idInTest - 1) % accounts.length];
+  const socket = new WebSocket(`${baseUrl.replace(/^http/, "ws")}/notifications/socket.io/?EIO=4&transport=websocket`);
+  const began = Date.now();
+  // Of one stream, whose offsets have no gaps: `first` is the position that following began at.
+  let [first, last, got, following] = [0, 0, 0, false];
+  const offsetOf = (cursor) => Number(cursor.split(":")[1]);
+  const packets = {
+    0: () => socket.send(`40${JSON.stringify({ token })}`),
+    2: () => socket.send("3"),
+    40: () => socket.send(`420${JSON.stringify(["subscribe-post", postId])}`),
+    43(body) {
+      const [answer] = JSON.parse(body.slice(body.indexOf("[")));
+      following = check(answer, { "subscribe-post: ok": ({ ok }) => ok === true });
+      if (following) [first, last] = [offsetOf(answer.cursor), offsetOf(answer.cursor)];
+    },
+    42(body) {
+      const [name, payload] = JSON.parse(body);
+      if (name !== "new_comment") return;
+      const { at } = JSON.parse(payload.comment.content);
+      delivery.add(Date.now() - at);
+      deliveries.add(1);
+      inOrder.add(offsetOf(payload.cursor) === last + 1);
+      last = offsetOf(payload.cursor);
+      got++;
+    },
+  };
+  socket.onmessage = ({ data }) => {
+    const kind = data[0] === "4" ? data.slice(0, 2) : data[0];
+    packets[kind]?.(data.slice(kind.length));
+  };
+  socket.onerror = ({ error }) => check(error, { "socket: no error": () => false });
+  setTimeout(
+    () => {
+      // As much as the author's answers say was written; nobody is asked again while sockets are open.
+      const written = visitor(token).comments(postId).json("streamCursor");
+      complete.add(following && got === last - first && (written === null || offsetOf(written) === last));
+      socket.close();
+    },
+    began + (opening + seconds + settling) * 1000 - Date.now(),
+  );
+}

@@ -1,0 +1,59 @@
+// Calm, a sudden crowd, calm again. In the spike a server may refuse (429, 503) if it says when to come back, and may be
+// slow; it must not fail otherwise, and afterwards everything must be as before.
+//   RATE (20): a second when calm  SPIKE (400): in the spike  DURATION (60s): a third each  VUS (300): at most  USERS (20)  POSTS (40)  P95, P99
+import { check } from "k6";
+import exec from "k6/execution";
+import http from "k6/http";
+import { oneOf, people, posts, visitor } from "./shared/feed.js";
+import { number, secondsOf, summaryTrendStats, text } from "./shared/options.js";
+
+const third = secondsOf(text("DURATION", "60s")) / 3;
+const [calm, crowd, vus] = [number("RATE", 20), number("SPIKE", 400), number("VUS", 300)];
+const bounds = [`p(95)<${number("P95", 500)}`, `p(99)<${number("P99", 1_500)}`];
+const scenario = (phase, rate, startTime) => ({
+  executor: "constant-arrival-rate",
+  rate,
+  duration: `${third}s`,
+  startTime: `${startTime}s`,
+  preAllocatedVUs: Math.min(vus, rate),
+  maxVUs: vus,
+  tags: { phase },
+  gracefulStop: "10s",
+});
+
+export const options = {
+  scenarios: {
+    before: scenario("before", calm, 0),
+    spike: scenario("spike", crowd, third),
+    // A moment for what the spike has queued.
+    after: scenario("after", calm, 2 * third + 1),
+  },
+  thresholds: {
+    "checks{phase:before}": ["rate>=0.999"],
+    "checks{phase:spike}": ["rate>=0.99"],
+    "checks{phase:after}": ["rate>=0.999"],
+    "http_req_duration{phase:before}": bounds,
+    "http_req_duration{phase:after}": bounds,
+    "http_req_duration{phase:spike}": [`p(99)<${number("SPIKE_P99", 15_000)}`],
+  },
+  summaryTrendStats,
+};
+
+export function setup() {
+  const accounts = people(number("USERS", 20));
+  return { accounts, postIds: posts(accounts, number("POSTS", 40)) };
+}
+
+http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 429, 503));
+
+export default function ({ accounts, postIds }) {
+  // The accounts' own tokens: a spike is not one of sign-ins.
+  const me = visitor(oneOf(accounts).token);
+  const roll = Math.random();
+  const response = roll < 0.6 ? me.homeFeed() : roll < 0.9 ? me.comments(oneOf(postIds)) : me.createComment(oneOf(postIds), "In the crowd.");
+  const inSpike = exec.scenario.name === "spike";
+  check(response, {
+    "answered, or refused with a time to come back": ({ status, headers }) =>
+      (status >= 200 && status < 300) || (inSpike && (status === 429 || status === 503) && headers["Retry-After"] !== undefined),
+  });
+}
