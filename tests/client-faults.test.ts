@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConnectionState, createClient, type NewFeedClient, type PostEvent, type Subscription, type TransportChoice } from "@newfeed/client";
@@ -7,6 +7,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Edge, startEdge } from "./edge.ts";
 import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startProcess } from "./process.ts";
 
 let feed: TestFeed;
 let edge: Edge;
@@ -113,30 +114,87 @@ describe("a client whose network changes", () => {
   }, 60_000);
 });
 
-describe.each(["socket", "sse"] as const)("a server that is restarted under a client over %s", (transport) => {
-  test("says when to come back, and the client then goes on where it was", async () => {
+describe("a server that goes away and comes back", () => {
+  /** Somebody on each transport who follows a post, before, while and after. */
+  async function follow(url: string) {
+    const alice = await signedUp("alice", "auto", url);
+    const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
+    const followers = await Promise.all(
+      (["socket", "sse"] as const).map(async (transport) => {
+        const client = await signedUp("bob", transport, url);
+        const subscription = client.follow.post(post.id);
+        const contents = contentsOf(subscription);
+        await subscription.ready;
+        return { transport, client, contents };
+      }),
+    );
+    return {
+      say: (content: string) => alice.comments.create(post.id, { content }),
+      areAt: (state: ConnectionState["state"]) =>
+        eventually(() => expect(followers.map(({ client }) => client.connection.state.state)).toEqual([state, state])),
+      heard: (...texts: string[]) =>
+        eventually(() => {
+          for (const { transport, contents } of followers) expect(contents, transport).toEqual(texts);
+        }, 20_000),
+    };
+  }
+
+  async function inFolder(run: (directory: string) => Promise<void>) {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
-    const fixed = { NEWFEED_DATA_DIR: directory, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };
-    let server = await startTestFeed(fixed);
+    // The server of the databases may run as another user.
+    chmodSync(directory, 0o755);
     try {
-      const port = new URL(server.url).port;
-      const [alice, bob] = await Promise.all([signedUp("alice", "auto", server.url), signedUp("bob", transport, server.url)]);
-      const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
-      const subscription = bob.follow.post(post.id);
-      const contents = contentsOf(subscription);
-      await subscription.ready;
-      await alice.comments.create(post.id, { content: "before" });
-      await eventually(() => expect(contents).toEqual(["before"]));
-      await server.close();
-      await eventually(() => expect(bob.connection.state.state).toBe("reconnecting"));
-      server = await startTestFeed({ ...fixed, PORT: port });
-      await alice.comments.create(post.id, { content: "after" });
-      await eventually(() => expect(contents).toEqual(["before", "after"]), 20_000);
-      expect(bob.session.state.status).toBe("signed-in");
+      await run(directory);
     } finally {
-      for (const client of open.splice(0)) client.close();
-      await server.close();
       rmSync(directory, { recursive: true, force: true });
     }
-  }, 60_000);
+  }
+
+  test(
+    "is waited for as it asks, and the clients go on where they were",
+    () =>
+      inFolder(async (directory) => {
+        const fixed = { NEWFEED_DATA_DIR: directory, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };
+        let server = await startTestFeed(fixed);
+        try {
+          const port = new URL(server.url).port;
+          const { say, areAt, heard } = await follow(server.url);
+          await say("before");
+          await heard("before");
+          await server.close();
+          await areAt("reconnecting");
+          server = await startTestFeed({ ...fixed, PORT: port });
+          await say("after");
+          await heard("before", "after");
+        } finally {
+          for (const client of open.splice(0)) client.close();
+          await server.close();
+        }
+      }),
+    60_000,
+  );
+
+  test(
+    "killed right after it answered, delivers when it is back, and once",
+    () =>
+      inFolder(async (directory) => {
+        let server = await startProcess(directory);
+        try {
+          const port = new URL(server.url).port;
+          const { say, areAt, heard } = await follow(server.url);
+          await say("before");
+          await heard("before");
+          await say("answered, and then it was gone");
+          await server.signal("SIGKILL");
+          await areAt("reconnecting");
+          server = await startProcess(directory, { PORT: port });
+          await say("after");
+          await heard("before", "answered, and then it was gone", "after");
+        } finally {
+          for (const client of open.splice(0)) client.close();
+          await server.signal("SIGTERM");
+        }
+      }),
+    90_000,
+  );
 });
