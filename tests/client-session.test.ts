@@ -96,6 +96,10 @@ describe("an app's tokens", () => {
     expect(client.session.state.status).toBe("signed-out");
     expect((await client.posts.list()).data).toBeInstanceOf(Array);
     await expect(client.feed.home()).rejects.toMatchObject({ code: "unauthenticated" });
+    const somewhere = "01a21450-6d93-76a6-9b63-f37b004d8a53";
+    await expect(client.follow.post(somewhere).ready).rejects.toMatchObject({ code: "unauthenticated" });
+    const unasked = closing(createClient({ baseUrl: feed.url, fetch: counted.fetch }));
+    await expect(unasked.follow.post(somewhere).ready).rejects.toMatchObject({ code: "unauthenticated" });
     expect(counted.count("/refresh")).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { deferred } from "../deferred.ts";
+import { NewFeedError } from "../errors.ts";
 import type { StreamEntries } from "../types.ts";
 import type { LiveEvent, ResetEvent } from "./events.ts";
 import { createReader, type Reader } from "./reader.ts";
@@ -36,6 +37,8 @@ interface Source {
 }
 
 const defaultBufferSize = 1_000;
+
+const signedOut = () => new NewFeedError("Sign in first.", { status: 401, code: "unauthenticated" });
 
 /** What a listener throws is the program's error, and no reason to keep others waiting. */
 function call<T>(listener: (value: T) => void, value: T): void {
@@ -129,7 +132,7 @@ export function createSubscription<E extends LiveEvent>(
       ready.resolve();
     },
     finish(ended) {
-      ready.reject(ended.error ?? new Error(`the stream has ended: ${ended.reason}`));
+      ready.reject(ended.error ?? (ended.reason === "session" ? signedOut() : new Error(`the stream has ended: ${ended.reason}`)));
       calling?.finish(ended);
       queueing?.finish(ended);
     },

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memoryStorage, tokenCredentials } from "../credentials.ts";
+import { NewFeedError } from "../errors.ts";
+import { createSessionKeeper } from "../session.ts";
+import type { Closing } from "./events.ts";
+import { createHub, type TransportChoice } from "./hub.ts";
+import type { Ended } from "./stream.ts";
+import type { OpenWire, WireName, WireOptions } from "./wire.ts";
+
+const backoff = { baseMs: 1_000, maxMs: 30_000 };
+
+/** A hub on wires that do what they are told: what a real server does only after a quarter of an hour, or in a bad moment. */
+async function setUp(transport: TransportChoice = "socket", refresh: () => Response = () => new Response(null, { status: 500 })) {
+  const storage = memoryStorage();
+  await storage.write({ accessToken: "one", refreshToken: "first", expiresAt: Date.now() + 900_000 });
+  const session = createSessionKeeper({ baseUrl: "http://server", credentials: tokenCredentials(storage), fetch: async () => refresh() });
+  const opened: { name: WireName; wire: WireOptions; renewed: number; closed: boolean }[] = [];
+  const open =
+    (name: WireName): OpenWire =>
+    (wire) => {
+      const record = { name, wire, renewed: 0, closed: false };
+      opened.push(record);
+      return {
+        add() {},
+        remove() {},
+        renewed: () => {
+          record.renewed++;
+        },
+        close: () => {
+          record.closed = true;
+        },
+      };
+    };
+  const hub = createHub({ transport, session, backoff, wires: { socket: open("socket"), sse: open("sse") } });
+  const ended: Ended[] = [];
+  const stream = hub.follow("post:1", undefined);
+  stream.followers.add({ offer() {}, started() {}, finish: (why) => ended.push(why) });
+  const last = () => opened.at(-1) as (typeof opened)[number];
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  return { hub, session, storage, opened, ended, last, settle };
+}
+
+const renewedAnswer = () =>
+  Response.json({ data: { user: { id: "john", revision: 1 }, tokens: { accessToken: `token ${Math.random()}`, refreshToken: "next", expiresIn: 900 } } });
+const says = (code: Closing["code"], retryAfterMs = 0): Closing => ({ code, retryAfterMs, resume: code !== "revoked" });
+const refusal = (status: number, code: NewFeedError["code"], retryAfterMs?: number) => new NewFeedError(code, { status, code, retryAfterMs });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("a connection that is closed", () => {
+  test("because the server stops, is opened again when the server said", async () => {
+    const { hub, opened, last } = await setUp();
+    last().wire.opened();
+    expect(hub.connection.state).toEqual({ state: "live", transport: "socket" });
+    last().wire.closed({ closing: says("shutdown", 4_000) });
+    await vi.advanceTimersByTimeAsync(3_990);
+    expect(hub.connection.state).toEqual({ state: "reconnecting" });
+    expect(opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(opened).toHaveLength(2);
+    last().wire.opened();
+    last().wire.caughtUp(3);
+    expect(hub.connection.state).toEqual({ state: "live", transport: "socket", caughtUp: 3 });
+  });
+
+  test("again and again, is tried less and less often", async () => {
+    const { opened, last } = await setUp();
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      const before = Date.now();
+      last().wire.closed({ error: refusal(0, "network") });
+      const count = opened.length;
+      while (opened.length === count) await vi.advanceTimersByTimeAsync(100);
+      waits.push(Date.now() - before);
+    }
+    expect(waits.map((wait) => Math.round(wait / 1_000))).toEqual([1, 2, 4, 8, 15, 15, 15, 15]);
+  });
+
+  test("because its token ended, is opened again at once with a new one", async () => {
+    const { opened, last, settle, storage } = await setUp("socket", renewedAnswer);
+    last().wire.opened();
+    last().wire.closed({ closing: says("expired"), stamp: "one" });
+    await settle();
+    expect(opened).toHaveLength(2);
+    expect((await storage.read())?.refreshToken).toBe("next");
+  });
+
+  test("by a limit, is left alone for as long as the server asks", async () => {
+    const { opened, last } = await setUp();
+    last().wire.closed({ error: refusal(429, "too_many_streams", 60_000) });
+    await vi.advanceTimersByTimeAsync(59_900);
+    expect(opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(opened).toHaveLength(2);
+  });
+});
+
+describe("a session that ends", () => {
+  test("by revocation ends what is followed, and nothing is opened again", async () => {
+    const { opened, ended, last, session, hub } = await setUp();
+    session.know({ id: "john", revision: 1 } as never);
+    last().wire.opened();
+    last().wire.closed({ closing: says("revoked") });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(session.state).toEqual({ status: "ended", user: null, reason: "revoked" });
+    expect(ended).toEqual([{ reason: "session" }]);
+    expect(opened).toHaveLength(1);
+    expect(hub.connection.state).toEqual({ state: "idle" });
+  });
+
+  test("because it cannot be renewed, ends what is followed", async () => {
+    const { ended, last, session } = await setUp("socket", () => Response.json({ code: "refresh_invalid", message: "no" }, { status: 401 }));
+    last().wire.closed({ error: refusal(401, "token_expired"), stamp: "one" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ended).toEqual([{ reason: "session" }]);
+    expect(session.state.status).toBe("signed-out");
+  });
+
+  test("is not taken for one that cannot be renewed now: what is followed waits", async () => {
+    let answer = () => new Response(null, { status: 503 });
+    const { opened, ended, last, session } = await setUp("socket", () => answer());
+    last().wire.closed({ error: refusal(401, "token_expired"), stamp: "one" });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(opened).toHaveLength(1);
+    answer = renewedAnswer;
+    await vi.advanceTimersByTimeAsync(1_000);
+    last().wire.closed({ error: refusal(401, "token_expired"), stamp: "one" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(opened).toHaveLength(3);
+    expect(ended).toEqual([]);
+    expect(session.state.status).toBe("signed-in");
+  });
+
+  test("or is left by somebody who signs in as somebody else, takes its connection along", async () => {
+    const { ended, last, session } = await setUp();
+    session.know({ id: "john", revision: 1 } as never);
+    last().wire.opened();
+    session.know({ id: "jane", revision: 1 } as never);
+    expect(ended).toEqual([{ reason: "session" }]);
+    expect(last().closed).toBe(true);
+  });
+});
+
+describe("the choice of a transport", () => {
+  const unreachable = { error: refusal(0, "network") };
+
+  test("is sockets first, then event streams, in turn, until one is there", async () => {
+    const { opened, last } = await setUp("auto");
+    for (let round = 0; round < 3; round++) {
+      last().wire.closed(unreachable);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(opened.map(({ name }) => name)).toEqual(["socket", "sse", "socket", "sse"]);
+  });
+
+  test("gives a socket that has worked a second chance", async () => {
+    const { opened, last } = await setUp("auto");
+    last().wire.opened();
+    for (let round = 0; round < 3; round++) {
+      last().wire.closed(round === 0 ? {} : unreachable);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(opened.map(({ name }) => name)).toEqual(["socket", "socket", "socket", "sse"]);
+  });
+
+  test("is not changed by a refusal that would be the same elsewhere", async () => {
+    const { opened, last } = await setUp("auto");
+    last().wire.closed({ error: refusal(503, "service_unavailable") });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(opened.map(({ name }) => name)).toEqual(["socket", "socket"]);
+  });
+
+  test("is nobody's but the application's when it made one", async () => {
+    const { opened, last } = await setUp("sse");
+    for (let round = 0; round < 3; round++) {
+      last().wire.closed(unreachable);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(new Set(opened.map(({ name }) => name))).toEqual(new Set(["sse"]));
+  });
+});
+
+test("a socket is told of a new token, and a page that moves on keeps its connection for a moment", async () => {
+  const { hub, session, last, opened } = await setUp();
+  last().wire.opened();
+  await session.adopt({ user: { id: "john", revision: 1 } as never, tokens: { accessToken: "two", refreshToken: "second", expiresIn: 900 } });
+  expect(last().renewed).toBe(1);
+  hub.leave(hub.follow("post:1", undefined));
+  await vi.advanceTimersByTimeAsync(500);
+  const next = hub.follow("post:2", undefined);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(last().closed).toBe(false);
+  hub.leave(next);
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(last().closed).toBe(true);
+  expect(opened).toHaveLength(1);
+  expect(hub.connection.state).toEqual({ state: "idle" });
+});
