@@ -4,8 +4,8 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser } from "../scripts/browser.ts";
 import { startTestFeed, type TestFeed } from "./feed.ts";
-import { openBrowser } from "./web/stage.ts";
 
 let feed: TestFeed;
 let browser: Browser | null = null;

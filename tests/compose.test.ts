@@ -134,6 +134,19 @@ describe("the files that start containers", () => {
     expect(status, stderr).toBe(0);
   });
 
+  test("fill in every word of nginx's template, with what compose gives", () => {
+    const words = (file: string, form: RegExp) => [...new Set([...readFileSync(join(root, file), "utf8").matchAll(form)].map(([, word]) => word))].sort();
+    expect(words("nginx/compose/start.sh", /s\|\\\$\{(\w+)\}\|/g)).toEqual(words("nginx/newfeed.conf", /\$\{([A-Z_]+)\}/g));
+    expect(compose.services.nginx?.environment?.MEDIA_BASE_URL).toBe(compose.services["media-service"]?.environment?.MEDIA_BASE_URL);
+    expect(readFileSync(join(root, "Dockerfile"), "utf8")).toContain("COPY --from=build /app/web/dist /usr/share/newfeed/web");
+  });
+
+  test("install every workspace", () => {
+    const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { workspaces: string[] };
+    const copied = [...readFileSync(join(root, "Dockerfile"), "utf8").matchAll(/^COPY ([\w-]+)\/package\.json \1\/$/gm)].map(([, name]) => name);
+    expect(copied.sort()).toEqual(workspaces.sort());
+  });
+
   test("render the same upstreams in the container's script as here", () => {
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8");
     for (const line of renderUpstreams(plans)

@@ -1,29 +1,9 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest";
-import { findPrograms } from "../../scripts/infra/programs.ts";
-import { InfraFailed } from "../../scripts/infra.ts";
-
-/** Offline, quiet, and fit for a container. */
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"].concat([
-  "--disable-component-update",
-  "--disable-sync",
-]);
+import { openBrowser } from "../../scripts/browser.ts";
 
 /** How long Playwright waits for something to be there. */
 const patienceMs = 10_000;
-
-/** A Chromium of this machine, headless, with a profile that goes when it is closed; null, with the reason printed, where there is none. */
-export async function openBrowser(): Promise<Browser | null> {
-  try {
-    const { chromium: found } = await findPrograms(["chromium"], (line) => process.stderr.write(`${line}\n`));
-    if (!("program" in found)) return null;
-    return await chromium.launch({ executablePath: found.program, args: flags, headless: true });
-  } catch (error) {
-    if (!(error instanceof InfraFailed)) throw error;
-    process.stderr.write(`skipped: ${error.message}\n`);
-    return null;
-  }
-}
 
 export interface Account {
   email: string;

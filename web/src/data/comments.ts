@@ -24,7 +24,13 @@ const patchComment = (id: string, patch: (comment: KeptComment) => Partial<KeptC
 export const keptComment = (id: string) => queryClient.getQueryData<KeptComment>(keys.comment(id));
 
 export function useKeptComment(id: string): KeptComment | undefined {
-  return useQuery<KeptComment>({ queryKey: keys.comment(id), enabled: false, staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY }).data;
+  return useQuery<KeptComment>({
+    queryKey: keys.comment(id),
+    queryFn: () => client.comments.get(id),
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  }).data;
 }
 
 /** Where a post's stream was before its comments were read. */

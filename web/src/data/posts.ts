@@ -26,11 +26,6 @@ export const patchPost = (id: string, patch: (post: Post) => Partial<Post>) =>
 
 export const keepPage = ({ data, pageInfo }: Page<Post>): IdPage => ({ ids: data.map(keepPost), pageInfo });
 
-/** The post as it is kept; undefined until it is there, null when it is gone. */
-export function useKeptPost(id: string): Kept | undefined {
-  return useQuery<Kept>({ queryKey: keys.post(id), enabled: false, staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY }).data;
-}
-
 async function fetchPost(id: string, signal?: AbortSignal): Promise<Kept> {
   try {
     return await client.posts.get(id, signal ? { signal } : {});
@@ -38,6 +33,17 @@ async function fetchPost(id: string, signal?: AbortSignal): Promise<Kept> {
     if (error instanceof NewFeedError && (error.status === 404 || error.code === "validation_failed")) return null;
     throw error;
   }
+}
+
+/** The post as it is kept; undefined until it is there, null when it is gone. */
+export function useKeptPost(id: string): Kept | undefined {
+  return useQuery<Kept>({
+    queryKey: keys.post(id),
+    queryFn: () => fetchPost(id),
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  }).data;
 }
 
 export const usePost = (id: string) =>

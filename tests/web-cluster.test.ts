@@ -1,0 +1,39 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestCluster, type TestCluster } from "./cluster/start.ts";
+import { setStage } from "./web/stage.ts";
+
+const stage = setStage();
+let cluster: TestCluster | null = null;
+beforeAll(async () => {
+  cluster = await startTestCluster({ "notification-service": 2, "api-gateway": 2 });
+}, 300_000);
+afterAll(() => cluster?.close(), 60_000);
+
+test("behind nginx, two people on two instances see one another; the page goes on when its instance is killed", async ({ skip }) => {
+  if (!cluster) return skip("the servers cannot be had on this machine");
+  stage.need(skip);
+  const { url, person, signal } = cluster;
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const { body: post } = await alice.post("/api/v1/posts", { content: "Over the edge", postType: "TEXT" });
+  const [hers, his] = [await stage.signIn(url, alice), await stage.signIn(url, bob)];
+  for (const page of [hers, his]) {
+    await page.goto(`${url}/posts/${post.id}`);
+    await page.locator('.connection[data-state="live"]').waitFor();
+  }
+  const say = async (content: string) => {
+    await his.getByRole("textbox", { name: "Write a comment" }).fill(content);
+    await his.getByRole("textbox", { name: "Write a comment" }).press("Enter");
+  };
+  const seen = () => hers.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
+  await say("one");
+  await eventually(async () => expect(await seen()).toEqual(["one"]), 10_000);
+  // Each of the two may hold one of the pages, or both.
+  for (const instance of ["notification-service-1", "notification-service-2"]) {
+    signal(instance, "SIGKILL");
+    await say(`after ${instance}`);
+    await eventually(async () => expect((await seen()).at(-1)).toBe(`after ${instance}`), 30_000);
+  }
+  expect(await seen()).toEqual(["one", "after notification-service-1", "after notification-service-2"]);
+  await eventually(async () => expect(await hers.getByTestId("unread").textContent()).toBe("4"), 20_000);
+}, 120_000);
