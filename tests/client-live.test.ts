@@ -116,6 +116,26 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await expect(bob.posts.like(post.id)).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
+  test("that are left in the middle of a replay, and followed again from its beginning, begin at the beginning", async () => {
+    const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
+    const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
+    const { streamCursor } = await bob.comments.list(post.id);
+    await write(alice, post.id, upTo(30));
+    const again = await new Promise<Subscription<PostEvent>>((resolve) => {
+      let heard = 0;
+      const first = bob.follow.post(post.id, { cursor: streamCursor });
+      first.subscribe(() => {
+        if (++heard !== 5) return;
+        first.close();
+        resolve(bob.follow.post(post.id, { cursor: streamCursor }));
+      });
+    });
+    const events = collect(again);
+    await again.ready;
+    await write(alice, post.id, ["and on"]);
+    await eventually(() => expect(contents(events)).toEqual([...upTo(30), "and on"]));
+  });
+
   test("go on from a list's position, and a slow iteration reads the rest from the log", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
