@@ -74,14 +74,19 @@ const codesByStatus: Record<number, ErrorCode> = {
   504: "upstream_timeout",
 };
 
-/** From an answer that is no success; one that no part of NewFeed gave (a proxy's page) gets the code that fits its status. */
-export function errorFrom(status: number, body: string, retryAfter: string | null): NewFeedError {
-  let problem: Partial<Problem> = {};
+function problemIn(body: string): Partial<Problem> {
   try {
-    problem = JSON.parse(body) as Partial<Problem>;
+    const problem: unknown = JSON.parse(body);
+    return typeof problem === "object" && problem !== null ? problem : {};
   } catch {
     // Not from NewFeed.
+    return {};
   }
+}
+
+/** From an answer that is no success; one that no part of NewFeed gave (a proxy's page) gets the code that fits its status. */
+export function errorFrom(status: number, body: string, retryAfter: string | null): NewFeedError {
+  const problem = problemIn(body);
   const seconds = problem.retryAfter ?? (retryAfter === null ? Number.NaN : Number(retryAfter));
   return new NewFeedError(problem.message ?? `NewFeed answered ${status}.`, {
     status,

@@ -75,7 +75,7 @@ export function createHttp({ baseUrl, fetch, session }: HttpOptions): Http {
         // Deleted by the try before, whose answer got lost.
         if (tried > 1 && method === "DELETE" && response.status === 404) return new Response(null, { status: 204 });
         if (last || !(passes.has(response.status) || (await isInProgress(response)))) return response;
-        const askedMs = Number(response.headers.get("retry-after") ?? 0) * 1_000;
+        const askedMs = (Number(response.headers.get("retry-after")) || 0) * 1_000;
         if (askedMs > longestWaitMs) return response;
         waitMs = Math.max(waitMs, askedMs);
       } catch (error) {
@@ -112,9 +112,11 @@ interface Answered<T> {
   response: Response;
 }
 
-/** What an answer holds. Throws a `NewFeedError` for one that is no success. */
+/** What an answer holds. Throws a `NewFeedError` for one that is no success, or that breaks off. */
 export async function unwrap<T>(call: Promise<Answered<T>>): Promise<T> {
-  const { data, error, response } = await call;
+  const { data, error, response } = await call.catch((failure: unknown) => {
+    throw failure instanceof NewFeedError || isAbort(failure) ? failure : networkError(failure);
+  });
   if (response.ok) return data as T;
   throw errorFrom(response.status, typeof error === "string" ? error : JSON.stringify(error ?? null), response.headers.get("retry-after"));
 }
