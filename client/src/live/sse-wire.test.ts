@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { memoryStorage, tokenCredentials } from "../credentials.ts";
+import { createSessionKeeper } from "../session.ts";
+import type { LiveEvent, StreamKey } from "./events.ts";
+import { sseWire } from "./sse-wire.ts";
+import { createStream, type Ended, type Stream } from "./stream.ts";
+import type { Closed } from "./wire.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const cursor = (offset: number) => `epoch-one:${offset}`;
+const frame = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+const deletion = (offset: number) => frame("comment_deleted", { postId: "1", commentId: String(offset), cursor: cursor(offset) });
+
+/** One followed post over a wire whose answers come as this test lets them. */
+function setUp(status = 200, body = "") {
+  const encoder = new TextEncoder();
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const asked: string[] = [];
+  const fetch = async (url: RequestInfo | URL) => {
+    asked.push(String(url));
+    if (status === 204) return new Response(null, { status });
+    if (status !== 200) return new Response(body, { status });
+    return new Response(
+      new ReadableStream<Uint8Array>({
+        start(own) {
+          controller = own;
+        },
+      }),
+    );
+  };
+  const session = createSessionKeeper({ baseUrl: "http://server", credentials: tokenCredentials(memoryStorage()), fetch });
+  const streams = new Map<StreamKey, Stream>();
+  const events: LiveEvent[] = [];
+  const ended: Ended[] = [];
+  const stream = createStream("post:1", cursor(0), {}, () => void streams.delete("post:1"));
+  stream.followers.add({ offer: (event) => events.push(event), started() {}, finish: (why) => ended.push(why) });
+  streams.set("post:1", stream);
+  const closed: Closed[] = [];
+  const caughtUp: number[] = [];
+  let opened = 0;
+  sseWire(
+    "http://server",
+    session,
+    fetch,
+  )({ streams, opened: () => void opened++, caughtUp: (entries) => caughtUp.push(entries), closed: (why) => closed.push(why) });
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  const send = async (text: string) => {
+    controller?.enqueue(encoder.encode(text));
+    await settle();
+  };
+  return { asked, events, ended, closed, caughtUp, send, settle, end: () => controller?.close(), opened: () => opened };
+}
+
+test("an event stream is read from the position on, however its bytes are cut, and says how much had been missed", async () => {
+  const { asked, events, caughtUp, closed, send, settle, opened } = setUp();
+  await settle();
+  expect(asked).toEqual([`http://server/api/sse/comments/1?last_event_id=${encodeURIComponent(cursor(0))}`]);
+  const text = `retry: 2000\n${frame("hello", { cursor: cursor(0) })}${deletion(1)}:\n\n${deletion(2)}`;
+  for (let at = 0; at < text.length; at += 7) await send(text.slice(at, at + 7));
+  expect(opened()).toBe(1);
+  expect(events.map((event) => "commentId" in event && event.commentId)).toEqual(["1", "2"]);
+  await vi.advanceTimersByTimeAsync(300);
+  await send(deletion(3));
+  expect(caughtUp).toEqual([2]);
+  expect(closed).toEqual([]);
+});
+
+test("a connection that has gone silent is given up: the server says something every fifteen seconds", async () => {
+  const { closed, send, settle } = setUp();
+  await settle();
+  await send(frame("hello", { cursor: cursor(0) }));
+  for (let seconds = 0; seconds < 120; seconds += 15) {
+    await send(":\n\n");
+    await vi.advanceTimersByTimeAsync(15_000);
+  }
+  expect(closed).toEqual([]);
+  // A page that slept: no timer ran meanwhile, and the first one that does sees the clock.
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(closed).toHaveLength(1);
+});
+
+test("why the server closes is passed on, and so is why it refuses", async () => {
+  const said = setUp();
+  await said.settle();
+  const reason = { code: "shutdown", retryAfterMs: 700, resume: true };
+  await said.send(frame("hello", { cursor: cursor(0) }) + frame("closing", reason));
+  said.end();
+  await said.settle();
+  expect(said.closed).toMatchObject([{ closing: reason }]);
+
+  const refused = setUp(429, JSON.stringify({ code: "too_many_streams", message: "Too many.", retryAfter: 60 }));
+  await refused.settle();
+  expect(refused.closed).toMatchObject([{ error: { code: "too_many_streams", retryAfterMs: 60_000 } }]);
+  expect(refused.ended).toEqual([]);
+});
+
+test("a stream that ended while nobody looked is over, and one that may not be seen is refused; the others go on", async () => {
+  const gone = setUp(204);
+  await gone.settle();
+  expect(gone.ended).toEqual([{ reason: "deleted" }]);
+  const hidden = setUp(404, JSON.stringify({ code: "not_found", message: "There is no such thing." }));
+  await hidden.settle();
+  expect(hidden.ended).toMatchObject([{ reason: "refused", error: { code: "not_found" } }]);
+  expect([...gone.closed, ...hidden.closed]).toEqual([]);
+});
