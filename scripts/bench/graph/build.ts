@@ -16,11 +16,14 @@ export interface GraphPlan {
   followees: number;
   /** What each of these authors has posted, spread over the last 30 days. */
   postsPerFollowee: number;
-  /** So many of these authors are above the threshold of followers by their own doing. */
-  largeFollowees?: number;
-  /** Somebody with an account, who follows the first `few` of the reader's followees. */
+  /** So many of these authors have more followers than their posts are written to. */
+  largeFollowees: number;
+  /** Somebody with an account, who follows `few` of the reader's followees. */
   fewReader: string;
   few: number;
+  /** Somebody with an account, who gets `readers` followers, all of whom read their feeds and follow ten other authors each. */
+  readAuthor: string;
+  readers: number;
 }
 
 /** So many rows a statement: progress is seen, and no statement takes long. */
@@ -39,8 +42,8 @@ const patiently = (database: Database, work: (query: Query) => Promise<unknown>)
   });
 
 /**
- * Writes a large graph with set-based SQL, into the tables and the copies that the services keep of them; feeds are left
- * to the services. `progress` is told what is done. Ends with ANALYZE, as autovacuum would.
+ * Writes a large graph with set-based SQL, into the tables and the copies that the services keep of them; the feeds
+ * of those with accounts are left to the services. `progress` is told what is done. Ends with ANALYZE, as autovacuum would.
  */
 export async function buildGraph({ user, post, notification }: GraphDatabases, plan: GraphPlan, progress: (line: string) => void): Promise<void> {
   const started = performance.now();
@@ -102,7 +105,11 @@ export async function buildGraph({ user, post, notification }: GraphDatabases, p
 
   await people("a", plan.followees);
   await follows(uuid(plan.reader), `CASE n WHEN 1 THEN ${uuid(plan.author)} ELSE ${idOf("a", "n")} END`, plan.followees, "followees of one reader");
-  await follows(uuid(plan.fewReader), `${idOf("a", "n + 1")}`, plan.few, "followees of another");
+  await follows(uuid(plan.fewReader), idOf("a", `n + ${plan.largeFollowees + 1}`), plan.few, "followees of another");
+  await follows(idOf("f", "n"), uuid(plan.readAuthor), plan.readers, "followers who read");
+  // Spread over the authors: neighbours share none.
+  const tenOf = idOf("a", `2 + ((n / 10) * 37 + (n % 10) * 997) % ${plan.followees - 1}`);
+  await follows(idOf("f", "1 + n / 10"), tenOf, (plan.readers - 1) * 10, "whom they follow");
 
   await patiently(post, async (query) => {
     await query(
@@ -112,16 +119,30 @@ export async function buildGraph({ user, post, notification }: GraphDatabases, p
              FROM generate_series(2, $1::int) n, generate_series(1, $2::int) k ORDER BY at) written`,
       [plan.followees, plan.postsPerFollowee],
     );
-    await query(`INSERT INTO large_author SELECT ${idOf("a", "n")} FROM generate_series(1, $1::int) n WHERE n > 1 ON CONFLICT DO NOTHING`, [
-      (plan.largeFollowees ?? 0) + 1,
-    ]);
+    await query(`INSERT INTO large_author SELECT ${idOf("a", "n")} FROM generate_series(2, $1::int) n`, [plan.largeFollowees + 1]);
   });
   said(`${(plan.followees * plan.postsPerFollowee).toLocaleString("en")} posts`);
+
+  await patiently(post, async (query) => {
+    const theirs = "feed_reader r JOIN projection.follow f ON f.follower_id = r.user_id AND f.active";
+    await query(
+      `INSERT INTO feed_reader (user_id, floor_at, floor_id) SELECT ${idOf("f", "n")}, '-infinity', '00000000-0000-0000-0000-000000000000' FROM generate_series(1, $1::int) n`,
+      [plan.readers],
+    );
+    await query(`INSERT INTO feed_source (user_id, author_id) SELECT r.user_id, l.author_id FROM ${theirs} JOIN large_author l ON l.author_id = f.followee_id`);
+    await query(
+      `INSERT INTO feed_item (user_id, published_at, post_id, author_id)
+       SELECT r.user_id, p.published_at, p.id, p.author_id FROM ${theirs} JOIN post p ON p.author_id = f.followee_id
+       WHERE NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = f.followee_id)`,
+    );
+  });
+  said(`the feeds of ${plan.readers.toLocaleString("en")} who read`);
 
   await patiently(user, async (query) => {
     await query("UPDATE profile SET follower_count = $2 WHERE id = $1::uuid", [plan.author, plan.followers + 1]);
     await query("UPDATE profile SET following_count = $2 WHERE id = $1::uuid", [plan.reader, plan.followees]);
     await query("UPDATE profile SET following_count = $2 WHERE id = $1::uuid", [plan.fewReader, plan.few]);
+    await query("UPDATE profile SET follower_count = $2 WHERE id = $1::uuid", [plan.readAuthor, plan.readers]);
   });
   for (const database of [user, post, notification]) await patiently(database, (query) => query("ANALYZE"));
   said("statistics");

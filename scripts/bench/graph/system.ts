@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { pinned, processorOf } from "../processes.ts";
+
+const parts = ["auth", "user", "post", "comment", "media", "notification"] as const;
+
+/** The whole of NewFeed in a process of its own, on a PostgreSQL with durable commits whose databases can be looked into. */
+export interface System {
+  url: string;
+  databases: Record<(typeof parts)[number], Database>;
+  close(): Promise<void>;
+}
+
+/** Somebody with an account. */
+export interface Person {
+  id: string;
+  token: string;
+  /** Answers the body. Throws when it is refused. */
+  call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+/** Starts it below a folder, on free ports, with limits out of the way. */
+export async function startSystem(directory: string): Promise<System> {
+  const postgres = await startPostgres({ directory: join(directory, "postgres"), password: "only-for-a-bench", durable: true });
+  const start = fileURLToPath(new URL("../../start.ts", import.meta.url));
+  const [command, args] = pinned(processorOf.measured, process.execPath, [start]);
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: "production",
+      COOKIE_SECURE: "false",
+      PORT: "0",
+      NOTIFICATION_PORT: "0",
+      NEWFEED_DATA_DIR: join(directory, "data"),
+      DATABASE_URL: postgres.url("postgres"),
+      RATE_LIMIT_FACTOR: "100000",
+      LOG_LEVEL: "warn",
+    },
+  });
+  const ended = once(child, "exit");
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on("line", (line) => {
+      const ready = /^NewFeed ready at (\S+)/.exec(line)?.[1];
+      if (ready) resolve(ready);
+    });
+    void ended.then(() => reject(new Error("NewFeed did not start")));
+  });
+  const logger = createLogger({ level: "error", json: false });
+  const databases = Object.fromEntries(parts.map((part) => [part, openDatabase(postgres.url(`newfeed_${part}`), logger, 2)])) as System["databases"];
+  return {
+    url,
+    databases,
+    async close() {
+      child.kill("SIGTERM");
+      await ended;
+      await Promise.all(Object.values(databases).map((database) => database.close()));
+      await postgres.close();
+    },
+  };
+}
+
+export async function signUp(url: string, username: string): Promise<Person> {
+  const send = async (method: string, path: string, body: unknown, token?: string) => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const read = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${read}`);
+    return read ? JSON.parse(read) : undefined;
+  };
+  const account = { username, email: `${username}@example.com`, password: "Test123" };
+  const { user, tokens } = (await send("POST", "/api/auth/signup", account)).data;
+  return { id: user.id, token: tokens.accessToken, call: (method, path, body) => send(method, path, body, tokens.accessToken) };
+}
+
+/** Rows that were written (inserted or changed) in each table of all databases so far, once nothing more is. */
+export async function rowsWritten(databases: System["databases"]): Promise<Map<string, number>> {
+  const read = async () => {
+    const counts = new Map<string, number>();
+    for (const [part, { query }] of Object.entries(databases)) for (const { name, written } of await tables(query)) counts.set(`${part}.${name}`, written);
+    return counts;
+  };
+  // The statistics of a session become visible a second after its transaction, at the latest.
+  for (let before = await read(), same = 0; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await read();
+    const quiet = [...now].every(([name, written]) => before.get(name) === written || background.test(name));
+    same = quiet ? same + 1 : 0;
+    if (same === 5) return now;
+    before = now;
+  }
+}
+
+/** Written all the time, whatever is posted: the relays' leases and, in the embedded bus' database, nothing that belongs here. */
+const background = /relay_lease$/;
+
+const tables = (query: Query) =>
+  query<{ name: string; written: number }>(
+    "SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written FROM pg_stat_user_tables",
+  );
