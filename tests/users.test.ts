@@ -280,8 +280,12 @@ describe("an account that is deleted", () => {
     await ann.patch("/api/v1/users/me", { bio: "to be forgotten" });
     expect((await leave(ann)).status).toBe(200);
     await eventually(async () => expect((await ben.get(at(ann))).status).toBe(404));
-    expect(await counts(ben)).toEqual([1, 0]);
-    expect(await counts(cem)).toEqual([0, 1]);
+    await eventually(async () =>
+      expect([await counts(ben), await counts(cem)]).toEqual([
+        [1, 0],
+        [0, 1],
+      ]),
+    );
     expect(ids(await ben.get(at(ben, "/followers")))).toEqual([cem.id]);
     expect(ids(await cem.get(`/api/v1/users/search?q=${ann.username}`))).toEqual([]);
     expect((await cem.get(`/api/v1/users/by-username/${ann.username}`)).status).toBe(404);
@@ -295,11 +299,7 @@ describe("an account that is deleted", () => {
       expect((await feed.call(method, at(ann, path), undefined, { authorization: `Bearer ${cem.token}` })).status, `${method} ${path}`).toBe(404);
     expect(await authors({ ids: [ann.id], usernames: [ann.username] })).toEqual([]);
     const ended = [...(await relationFacts(ann, ben)), ...(await relationFacts(ann, cem))].filter((fact) => fact.type === "user.unfollowed");
-    expect(ended.map((fact) => [fact.actorId, fact.aggregate.revision])).toEqual([
-      [ann.id, 2],
-      [ann.id, 2],
-      [ann.id, 2],
-    ]);
+    expect(ended, "that she is gone says it").toEqual([]);
     const [row] = await database.query("SELECT username, full_name, bio, avatar_url, follower_count, following_count, deleted FROM profile WHERE id = $1", [
       ann.id,
     ]);

@@ -34,7 +34,13 @@ export async function removeUser(userId: string, correlationId: string, { query,
   await inBatches(() => removeLikes(userId, correlationId, { query, enqueue }));
 
   for (const table of ["feed_reader", "feed_item", "feed_source"]) await query(`DELETE FROM ${table} WHERE user_id = $1::uuid`, [userId]);
-  await query("DELETE FROM feed_source WHERE author_id = $1::uuid", [userId]);
+  await inBatches(async () => {
+    const sources = await query(
+      `DELETE FROM feed_source WHERE author_id = $1::uuid AND user_id IN (SELECT user_id FROM feed_source WHERE author_id = $1::uuid LIMIT ${batch}) RETURNING 1`,
+      [userId],
+    );
+    return sources.length;
+  });
   await query("DELETE FROM large_author WHERE author_id = $1::uuid", [userId]);
   await forgetRelations(query, userId);
 }

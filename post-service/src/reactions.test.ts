@@ -5,6 +5,7 @@ import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
+import { sweepRelations } from "@newfeed/shared/projections/relations.ts";
 import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
@@ -413,5 +414,27 @@ describe("a deleted user", () => {
     ])
       expect(await database.query(`SELECT 1 FROM ${table} WHERE ${column} = $1`, [leaver]), `${table}.${column}`).toEqual([]);
     await expect(write(leaver)).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+
+  test("has no follow afterwards that was on its way, in either direction", async () => {
+    const [leaver, friend] = [await person(), await person()];
+    await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
+    await apply(follow(leaver, friend), follow(friend, leaver));
+    expect(await database.query("SELECT 1 FROM projection.follow WHERE $1 IN (follower_id, followee_id)", [leaver])).toEqual([]);
+  });
+
+  test("of whom very many relations are left loses the rest by and by", async () => {
+    const leaver = await person();
+    const fans = 12_000;
+    await database.query(
+      "INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT gen_random_uuid(), $1::uuid, true, 1 FROM generate_series(1, $2::int)",
+      [leaver, fans],
+    );
+    const left = async () => (await database.query("SELECT 1 FROM projection.follow WHERE followee_id = $1", [leaver])).length;
+    await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
+    expect(await left(), "no reaction takes them all").toBeGreaterThan(fans / 2);
+    await sweepRelations(database);
+    expect(await left()).toBe(0);
+    expect(await database.query("SELECT 1 FROM projection.departed")).toEqual([]);
   });
 });

@@ -1,10 +1,14 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 
-/** Follows and blocks as this service knows them. Each returns whether the event was newer than what was known. */
+/**
+ * Follows and blocks as this service knows them. Each returns whether the event was newer than what was known. A follow
+ * of, or by, somebody who is gone is none: their deletion, which ended all of theirs, may overtake it.
+ */
 export async function saveFollow(query: Query, event: EventOf<"user.followed" | "user.unfollowed">): Promise<boolean> {
   const rows = await query(
-    `INSERT INTO projection.follow (follower_id, followee_id, active, revision) VALUES ($1::uuid, $2::uuid, $3, $4)
+    `INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT $1::uuid, $2::uuid, $3::boolean, $4::int
+     WHERE NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id IN ($1::uuid, $2::uuid) AND a.deleted)
      ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
      WHERE follow.revision < excluded.revision RETURNING 1`,
     [event.data.followerId, event.data.followeeId, event.type === "user.followed", event.aggregate.revision],
@@ -22,10 +26,44 @@ export async function saveBlock(query: Query, event: EventOf<"user.blocked" | "u
   return rows.length > 0;
 }
 
-/** Forgets a deleted user's relations. */
+/** How many of one kind are forgotten in one statement. */
+const atOnce = 5_000;
+
+/** Forgets some thousand of a deleted user's relations. Returns whether it came to the end of them. */
+async function forgetSome(query: Query, userId: string): Promise<boolean> {
+  let done = true;
+  // What ended long ago stays, as everywhere: two ids, which no index finds.
+  for (const [table, condition] of [
+    ["follow", "follower_id = $1::uuid"],
+    ["follow", "followee_id = $1::uuid AND active"],
+    ["block", "blocker_id = $1::uuid"],
+    ["block", "blocked_id = $1::uuid AND active"],
+  ]) {
+    const [gone] = await query<{ count: number }>(
+      `WITH gone AS (
+         DELETE FROM projection.${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM projection.${table} WHERE ${condition} LIMIT ${atOnce})) RETURNING 1
+       ) SELECT count(*) AS count FROM gone`,
+      [userId],
+    );
+    if (gone?.count === atOnce) done = false;
+  }
+  return done;
+}
+
+/**
+ * Forgets a deleted user's relations: of most people at once; of somebody with very many the rest by and by
+ * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
+ */
 export async function forgetRelations(query: Query, userId: string): Promise<void> {
-  await query("DELETE FROM projection.follow WHERE follower_id = $1::uuid OR followee_id = $1::uuid", [userId]);
-  await query("DELETE FROM projection.block WHERE blocker_id = $1::uuid OR blocked_id = $1::uuid", [userId]);
+  if (!(await forgetSome(query, userId))) await query("INSERT INTO projection.departed (user_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [userId]);
+}
+
+/** Forgets what deleted users have left, in short transactions, until nothing is left of it. */
+export async function sweepRelations({ query }: { query: Query }): Promise<void> {
+  for (const { user_id } of await query<{ user_id: string }>("SELECT user_id FROM projection.departed")) {
+    while (!(await forgetSome(query, user_id)));
+    await query("DELETE FROM projection.departed WHERE user_id = $1::uuid", [user_id]);
+  }
 }
 
 /** Everybody whom this user has blocked or is blocked by: neither sees the other. */

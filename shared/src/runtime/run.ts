@@ -13,6 +13,7 @@ import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { React, RunningService } from "../ports/service.ts";
+import { sweepRelations } from "../projections/relations.ts";
 import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
@@ -97,7 +98,10 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       }),
   });
   const listener = await listen(service, platform.listenAt(name));
-  const housekeeping = startHousekeeping(database.query, logger, service.housekeeping);
+  const housekeeping = startHousekeeping(database.query, logger, [
+    ...(service.housekeeping ?? []),
+    ...(definition.projections ? [() => sweepRelations(database)] : []),
+  ]);
 
   const consuming = service.react && consumeEvents(service.react);
 
