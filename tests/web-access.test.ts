@@ -16,7 +16,7 @@ beforeAll(async () => {
   await plantDemo(feed.url);
   const { body } = await feed.call("GET", "/api/v1/posts");
   postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
-}, 60_000);
+}, 120_000);
 afterAll(() => feed.close());
 
 const alice = { email: "alice@example.com", password: "Test123" };
@@ -44,7 +44,7 @@ describe.for([
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
     }
-  }, 60_000);
+  }, 120_000);
 
   test("has no serious finding for whoever is signed in", async ({ skip }) => {
     stage.need(skip);
@@ -57,7 +57,7 @@ describe.for([
     await page.getByRole("button", { name: "Delete my account" }).click();
     await page.getByRole("dialog").waitFor();
     expect(await findings(page), "the dialog").toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("without a pointer", () => {
@@ -95,7 +95,7 @@ describe("without a pointer", () => {
     await page.goBack();
     await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
     await eventually(async () => expect(await focused()).toBe("Home"));
-  }, 60_000);
+  }, 120_000);
 
   test("what comes is announced, politely", async ({ skip }) => {
     stage.need(skip);
@@ -106,7 +106,7 @@ describe("without a pointer", () => {
     await dave.post(`/api/v1/posts/${postId}/comments`, { content: "Can you hear me?" });
     const said = page.locator('body > [aria-live="polite"]');
     await eventually(async () => expect(await said.textContent()).toBe("dave Tester commented: Can you hear me?"), 10_000);
-  }, 60_000);
+  }, 120_000);
 });
 
 test("what people write is text, and leads nowhere dangerous", async ({ skip }) => {
@@ -131,7 +131,7 @@ test("what people write is text, and leads nowhere dangerous", async ({ skip }) 
   }
   expect(await page.evaluate("window.hurt")).toBeUndefined();
   expect([...new Set(asked)]).toEqual([new URL(feed.url).host]);
-}, 60_000);
+}, 120_000);
 
 describe("a first visit", () => {
   test("loads at most 150 kB of JavaScript, compressed", () => {
@@ -160,5 +160,5 @@ describe("a first visit", () => {
     process.stderr.write(`JavaScript until the home feed is live: ${(bytes / 1_000).toFixed(1)} kB over the wire, in ${sizes.size} files\n`);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(200_000);
-  }, 60_000);
+  }, 120_000);
 });

@@ -86,7 +86,7 @@ describe("two people, each in a browser of their own", () => {
     await eventually(async () => expect([await badge(ann).count(), await badge(secondTab).count()]).toEqual([0, 0]));
     await bob.getByRole("link", { name: /^Notifications/ }).click();
     await bob.getByText("Ann Story replied to your comment").waitFor();
-  }, 60_000);
+  }, 120_000);
 
   test("follow one another; what is new waits until its reader asks for it", async ({ skip }) => {
     stage.need(skip);
@@ -128,7 +128,7 @@ describe("two people, each in a browser of their own", () => {
     await page.evaluate("scrollTo(0, document.body.scrollHeight)");
     await post(page, "Earlier post 0").waitFor();
     expect(await page.getByRole("feed").getByRole("article").count()).toBe(14);
-  }, 60_000);
+  }, 120_000);
 
   test("see at once what is deleted, changed or taken back elsewhere, and nothing moves", async ({ skip }) => {
     stage.need(skip);
@@ -164,7 +164,7 @@ describe("two people, each in a browser of their own", () => {
     await thread.getByText("It is changed").waitFor();
     await author.post(`/api/v1/users/${reader.id}/block`);
     await thread.getByText("This post is not here").waitFor();
-  }, 60_000);
+  }, 120_000);
 
   test("write at once: what is refused is taken back, with the reason", async ({ skip }) => {
     stage.need(skip);
@@ -195,7 +195,7 @@ describe("two people, each in a browser of their own", () => {
     } finally {
       await strict.close();
     }
-  }, 60_000);
+  }, 120_000);
 
   test("delete their account, and are gone", async ({ skip }) => {
     stage.need(skip);
@@ -218,7 +218,7 @@ describe("two people, each in a browser of their own", () => {
       await page.reload();
       await page.getByText("Nobody is called that here").waitFor({ timeout: 1_000 });
     }, 10_000);
-  }, 60_000);
+  }, 120_000);
 });
 
 test("pictures are dropped on the composer, show how far they are, and can be taken away again", async ({ skip }) => {
@@ -243,4 +243,4 @@ test("pictures are dropped on the composer, show how far they are, and can be ta
   expect(await page.getByRole("img", { name: "halves.png" }).count()).toBe(0);
   await drop("page.html", "text/html");
   await page.getByRole("alert").getByText("Only pictures").waitFor();
-}, 60_000);
+}, 120_000);

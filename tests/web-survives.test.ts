@@ -60,7 +60,7 @@ describe("a page that stays open", () => {
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
-  }, 90_000);
+  }, 120_000);
 
   test("says that it is offline, keeps what is written, and says how much it caught up with", async ({ skip }) => {
     stage.need(skip);
@@ -86,7 +86,7 @@ describe("a page that stays open", () => {
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect(await comments(page)).toEqual(["before", "while", "away", "Written in a tunnel"]));
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
-  }, 90_000);
+  }, 120_000);
 
   test("shows the shape of what is on its way, and what was written at once, on a slow network", async ({ skip }) => {
     stage.need(skip);
@@ -106,7 +106,7 @@ describe("a page that stays open", () => {
     await mine.getByText("Posting …").waitFor();
     await mine.locator("time").waitFor();
     expect(await mine.count()).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   test("is signed out at once when its session is ended from another device", async ({ skip }) => {
     stage.need(skip);
@@ -130,5 +130,5 @@ describe("a page that stays open", () => {
     await otherTab.getByRole("button", { name: "Sign in" }).click();
     await otherTab.getByRole("heading", { name: "Notifications" }).waitFor();
     await lost.getByRole("heading", { name: "Home" }).waitFor();
-  }, 60_000);
+  }, 120_000);
 });

@@ -2,10 +2,20 @@ import type { Account, Post } from "@newfeed/client";
 import { Heart, MessageCircle, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { editComment, type KeptComment, keptComment, removeComment, setCommentLiked, useComments, useKeptComment, useReplies } from "../data/comments.ts";
+import {
+  editComment,
+  type KeptComment,
+  keptComment,
+  removeComment,
+  setCommentLiked,
+  useComments,
+  useKeptComment,
+  useReplies,
+  useStreamCursor,
+} from "../data/comments.ts";
 import { isPending } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
-import { showWaitingReplies, useWaitingReplies } from "../live/post.ts";
+import { showWaitingReplies, useLivePost, useWaitingReplies } from "../live/post.ts";
 import { Avatar } from "./avatar.tsx";
 import { CommentForm } from "./comment-form.tsx";
 import { Menu } from "./menu.tsx";
@@ -19,12 +29,17 @@ const Confirm = lazy(() => import("./dialogs.tsx").then((module) => ({ default: 
 const FormDialog = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.FormDialog })));
 
 /** The same while a comment is on its way and once it is there, so that it is not drawn anew. */
-const steadyKey = (id: string) => keptComment(id)?.clientMutationId ?? id;
+function steadyKey(id: string): string {
+  const comment = keptComment(id);
+  return comment?.clientMutationId ? `${comment.author?.id}.${comment.clientMutationId}` : id;
+}
 
 /** A conversation: the oldest first, so that what is new comes at the end and moves nothing. */
 export function Comments({ post }: { post: Post }) {
-  const { data: ids, error, isPending: loading, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useComments(post.id);
+  const { data: ids, error, isPending: loading, hasNextPage, isFetchingNextPage, isFetchedAfterMount, fetchNextPage, refetch } = useComments(post.id);
   const me = useMe();
+  const cursor = useStreamCursor(post.id, isFetchedAfterMount);
+  useLivePost(post.id, me !== null && cursor !== undefined, cursor);
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (loading) return <RowSkeletons count={3} label="Loading comments" />;
   return (

@@ -1,16 +1,13 @@
 import { ArrowUp } from "lucide-react";
 import { useCallback, useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
-import { keptPost, useFeed } from "../data/posts.ts";
+import { steadyKey, useFeed } from "../data/posts.ts";
 import { announce } from "./announce.ts";
 import { PostCard } from "./post-card.tsx";
 import { PostSkeletons } from "./skeletons.tsx";
 import { Failed, More } from "./states.tsx";
 import { showProblem } from "./toasts.tsx";
 import "../styles/feed.css";
-
-/** The same while a post is on its way and once it is there, so that it is not drawn anew. */
-const steadyKey = (id: string) => keptPost(id)?.clientMutationId ?? id;
 
 /** Posts, more of them as one comes near the end. */
 export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {

@@ -31,7 +31,8 @@ export function PostCard({ id, alone = false }: Props) {
   const card = useRef<HTMLElement>(null);
   const height = useRef(0);
   const visible = useWhileVisible(card, alone);
-  useLivePost(id, visible && me !== null && post !== null);
+  // On its own page it is followed together with its comments.
+  useLivePost(id, visible && !alone && me !== null && post !== null);
   useLayoutEffect(() => {
     const element = card.current;
     if (!element) return;

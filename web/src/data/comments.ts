@@ -1,5 +1,6 @@
 import { type Comment, newMutationId } from "@newfeed/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
@@ -35,9 +36,8 @@ export function useKeptComment(id: string): KeptComment | undefined {
 
 /** Where a post's stream was before its comments were read. */
 const cursors = new Map<string, string | null>();
-export const streamCursorOf = (postId: string) => cursors.get(postId);
 
-/** Comments of a post, newest first, page by page. */
+/** Comments of a post, newest first, page by page; read anew by whoever comes to them, and live from there (`streamCursor`). */
 export const useComments = (postId: string, enabled = true) =>
   useInfiniteQuery({
     queryKey: keys.comments(postId),
@@ -50,8 +50,17 @@ export const useComments = (postId: string, enabled = true) =>
     getNextPageParam: nextPage,
     select: idsOf,
     enabled: enabled && !isPending(postId),
+    refetchOnMount: "always",
     refetchOnWindowFocus: false,
   });
+
+/** Where to follow a post from; undefined while that is not known. */
+export function useStreamCursor(postId: string, isFetchedAfterMount: boolean): string | null | undefined {
+  const cursor = useRef<string | null>(undefined);
+  // Of the first page that was read here: later ones do not begin anew.
+  if (isFetchedAfterMount && cursor.current === undefined) cursor.current = cursors.get(postId);
+  return cursor.current;
+}
 
 /** Replies to a comment, newest first; read when somebody opens them. */
 export const useReplies = (postId: string, commentId: string, enabled: boolean) =>
@@ -101,7 +110,9 @@ export async function writeComment(author: NonNullable<Comment["author"]>, { pos
   putFirst(list, id);
   try {
     const comment = await client.comments.create(postId, { content, clientMutationId, ...(parentCommentId && { parentCommentId }) });
-    if (landComment(comment)) countReply(comment, 1);
+    if (!landComment(comment)) return;
+    countReply(comment, 1);
+    patchPost(postId, ({ commentCount }) => ({ commentCount: commentCount + 1 }));
   } catch (error) {
     takeOut(list, id);
     throw error;
@@ -137,11 +148,15 @@ export async function editComment(id: string, content: string): Promise<void> {
 
 export async function removeComment(comment: Comment): Promise<void> {
   markGone(comment.id);
+  // With replies it stays, empty.
+  if (comment.replyCount === 0) takeOut(listOf(comment), comment.id);
   try {
     await client.comments.delete(comment.id);
     patchPost(comment.postId, ({ commentCount }) => ({ commentCount: Math.max(0, commentCount - 1) }));
+    countReply(comment, -1);
   } catch (error) {
     queryClient.setQueryData<KeptComment>(keys.comment(comment.id), comment);
+    void queryClient.invalidateQueries({ queryKey: listOf(comment) });
     showProblem("The comment was not deleted.", error);
   }
 }

@@ -24,7 +24,14 @@ export const forgetPost = (id: string) => queryClient.setQueryData<Kept>(keys.po
 export const patchPost = (id: string, patch: (post: Post) => Partial<Post>) =>
   queryClient.setQueryData<Kept>(keys.post(id), (post) => post && { ...post, ...patch(post) });
 
-export const keepPage = ({ data, pageInfo }: Page<Post>): IdPage => ({ ids: data.map(keepPost), pageInfo });
+export function keepPage({ data, pageInfo }: Page<Post>): IdPage {
+  for (const post of data) {
+    // What a list has is there, even if it was taken back before.
+    if (queryClient.getQueryData<Kept>(keys.post(post.id)) === null) queryClient.setQueryData<Kept>(keys.post(post.id), post);
+    keepPost(post);
+  }
+  return { ids: data.map(({ id }) => id), pageInfo };
+}
 
 async function fetchPost(id: string, signal?: AbortSignal): Promise<Kept> {
   try {
@@ -46,10 +53,12 @@ export function useKeptPost(id: string): Kept | undefined {
   }).data;
 }
 
+/** A post on its own page: read anew, since nobody followed it meanwhile. */
 export const usePost = (id: string) =>
   useQuery<Kept>({
     queryKey: keys.post(id),
     queryFn: ({ signal }) => fetchPost(id, signal),
+    refetchOnMount: "always",
     gcTime: Number.POSITIVE_INFINITY,
     // Pending ones are known here only.
     enabled: !isPending(id),
@@ -134,12 +143,21 @@ export async function editPost(id: string, body: UpdatePost): Promise<void> {
 /** Gone at once here, and for everybody who is looking; comes back, with a message, when that is refused. */
 export async function removePost(post: Post): Promise<void> {
   forgetPost(post.id);
+  const lists = queryClient.getQueryCache().findAll({ queryKey: ["feed"] });
+  for (const { queryKey } of lists) takeOut(queryKey, post.id);
   try {
     await client.posts.delete(post.id);
   } catch (error) {
     queryClient.setQueryData<Kept>(keys.post(post.id), post);
+    void queryClient.invalidateQueries({ queryKey: ["feed"] });
     showProblem("The post was not deleted.", error);
   }
 }
 
 export const keptPost = (id: string) => queryClient.getQueryData<Kept>(keys.post(id));
+
+/** The same while a post is on its way and once it is there, so that it is not drawn anew. */
+export function steadyKey(id: string): string {
+  const post = keptPost(id);
+  return post?.clientMutationId ? `${post.author.id}.${post.clientMutationId}` : id;
+}

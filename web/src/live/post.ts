@@ -2,7 +2,7 @@ import type { PostEvent } from "@newfeed/client";
 import { useEffect, useSyncExternalStore } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
-import { countReply, keepComment, keptComment, landComment, markGone, streamCursorOf } from "../data/comments.ts";
+import { countReply, keepComment, keptComment, landComment, markGone } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
 import { forgetPost, isPending, keepPost, patchPost, refetchPost } from "../data/posts.ts";
 
@@ -79,18 +79,25 @@ function forgetComment(id: string, postId: string): void {
   if (known?.gone) return;
   markGone(id);
   if (known?.parentCommentId) changeWaiting(known.parentCommentId, (ids) => ids.delete(id));
+  if (known) countReply(known, -1);
   patchPost(postId, ({ commentCount }) => ({ commentCount: Math.max(0, commentCount - 1) }));
 }
 
-/** While `active`, keeps a post and its comments as they are. */
-export function useLivePost(postId: string, active: boolean): void {
+/**
+ * While `active`, keeps a post and its comments as they are: from now on, or, with comments that have just been read,
+ * from before they were. (`null`: nobody knows where that was, so they are read again once the stream is live.)
+ */
+export function useLivePost(postId: string, active: boolean, cursor?: string | null): void {
   useEffect(() => {
     if (!active || isPending(postId)) return;
-    const cursor = streamCursorOf(postId);
     const meId = client.session.state.user?.id ?? null;
     const subscription = client.follow.post(postId, cursor ? { cursor } : {});
     subscription.subscribe((event) => apply(event, postId, meId));
-    subscription.ready.catch(() => {});
+    subscription.ready
+      .then(async () => {
+        if (cursor === null) await queryClient.invalidateQueries({ queryKey: keys.comments(postId) });
+      })
+      .catch(() => {}); // why it ended, what is shown says
     return () => subscription.close();
-  }, [postId, active]);
+  }, [postId, active, cursor]);
 }
