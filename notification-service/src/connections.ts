@@ -25,7 +25,7 @@ export interface Connection {
   /** Wants `new_post` of the authors whom its user follows. */
   followsFeed: boolean;
   /** Whom the user must not see, and who must not be shown to them: both ends of every block. */
-  hidden: Set<string>;
+  hidden: ReadonlySet<string>;
   /** Streams followed here, with what is known of their posts. What is taken out is not delivered any more. */
   readonly follows: Map<string, FollowedPost | null>;
   /** Delivers through the same queue as live entries; resolves when the client has taken them. Rejects when it stalls or leaves. */
@@ -40,6 +40,9 @@ export interface Connection {
   readonly broadcast: Broadcast;
 }
 
+/** Most connections hide nobody, and share this. */
+export const hidesNobody: ReadonlySet<string> = new Set();
+
 /** One for each transport. */
 export type Broadcast = (stream: string, entries: readonly Entry[], to: Iterable<Connection>) => void;
 
@@ -49,7 +52,7 @@ export interface Connections {
   add(connection: Connection): void;
   remove(connection: Connection): void;
   /** Takes on a new set of hidden users. */
-  hide(connection: Connection, hidden: Set<string>): void;
+  hide(connection: Connection, hidden: ReadonlySet<string>): void;
   /** Those that must not see this user's acts. */
   hiding(userId: string): ReadonlySet<Connection>;
   ofUser(userId: string): ReadonlySet<Connection>;
@@ -97,7 +100,7 @@ export function createConnections(): Connections {
     },
     hide(connection, hidden) {
       for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
-      connection.hidden = hidden;
+      connection.hidden = hidden.size === 0 ? hidesNobody : hidden;
       if (byUser.get(connection.userId)?.has(connection)) for (const userId of hidden) addTo(byHidden, userId, connection);
     },
     hiding: (userId) => byHidden.get(userId) ?? none,

@@ -119,6 +119,32 @@ describe("the dispatcher", () => {
     );
   });
 
+  test("gives what one turn brings to its followers as one, at the end of that turn", async () => {
+    const log = memoryLog();
+    const dispatcher = dispatcherOn(log);
+    const calls: number[][] = [];
+    const connection = Object.assign(client(), {
+      broadcast: (_stream: string, entries: readonly Entry[]) => void calls.push(entries.map((entry) => entry.offset)),
+    });
+    await dispatcher.join(connection, stream, undefined);
+    const hint = () => dispatcher.hint([{ stream, entries: [log.append()] }]);
+    for (let count = 0; count < 16; count++) hint();
+    expect(calls).toEqual([]);
+    // Whoever joins, and whoever leaves, in the middle of the turn gets exactly what is theirs.
+    const [late, left] = [client(), client()];
+    await dispatcher.join(late, stream, "epoch-epoch:16");
+    await dispatcher.join(left, stream, "epoch-epoch:16");
+    expect(calls).toEqual([Array.from({ length: 16 }, (_, index) => index + 1)]);
+    hint();
+    dispatcher.leave(left, stream);
+    // A lone entry waits for nothing: not for a timer, and for no other input.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls.slice(1)).toEqual([[17]]);
+    expect(late.offsets).toEqual([17]);
+    expect(left.offsets).toEqual([]);
+    await dispatcher.close();
+  });
+
   test("does not show somebody the acts of a user who is hidden from them, live or replayed", async () => {
     const log = memoryLog();
     const connections = createConnections();

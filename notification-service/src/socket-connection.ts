@@ -3,7 +3,7 @@ import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Socket } from "socket.io";
-import type { Broadcast, Connection, FollowedPost, SignalData, SignalName } from "./connections.ts";
+import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "./connections.ts";
 import type { Entry } from "./log.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
 
@@ -15,8 +15,6 @@ export interface SocketShared {
   metrics: LiveMetrics;
 }
 
-const hidesNobody: Set<string> = new Set();
-
 /** A client that follows over Socket.IO. One object with few fields: an instance holds tens of thousands of them, most of them idle. */
 export class SocketConnection implements Connection, Receiver {
   readonly userId: string;
@@ -26,18 +24,21 @@ export class SocketConnection implements Connection, Receiver {
   wire: Duplex | undefined;
   readonly broadcast: Broadcast;
   followsFeed = false;
-  hidden: Set<string> = hidesNobody;
+  hidden = hidesNobody;
   readonly follows = new Map<string, FollowedPost | null>();
   /** When its token ends, in milliseconds of the system's clock. */
   expiresAt: number;
+  /** Under which what its client asks for is logged, here and in other services. */
+  readonly correlationId: string;
   readonly #shared: SocketShared;
+  #onClose: (() => void) | undefined;
   /** Replays under way: each has a clock of its own, and a page of one may be larger than what may wait otherwise. */
   #replaying = 0;
   /** Requests are answered one at a time and in order: a later unsubscribe must not overtake an earlier subscribe. */
   #lastRequest: Promise<unknown> | undefined;
   #pendingRequests = 0;
 
-  constructor(socket: Socket, { userId, sessionId, expiresAt }: TokenClaims, shared: SocketShared) {
+  constructor(socket: Socket, { userId, sessionId, expiresAt }: TokenClaims, correlationId: string, shared: SocketShared) {
     const { conn } = socket;
     this.socket = socket;
     this.session = conn as unknown as Session;
@@ -49,8 +50,25 @@ export class SocketConnection implements Connection, Receiver {
     this.userId = userId;
     this.sessionId = sessionId;
     this.expiresAt = expiresAt.getTime();
+    this.correlationId = correlationId;
     this.broadcast = shared.broadcast;
     this.#shared = shared;
+  }
+
+  /** Until the socket has connected, nobody hears of its end but from what is beneath it. */
+  onceClosed(listener: () => void): void {
+    this.#onClose = listener;
+    this.session.once("close", listener);
+  }
+
+  /** The socket has connected: what only its handshake needed goes, above all the request with its headers, which the libraries keep as long as the socket lives. */
+  settle(): void {
+    const { conn } = this.socket;
+    if (this.#onClose) this.session.off("close", this.#onClose);
+    this.#onClose = undefined;
+    conn.transport.removeAllListeners("headers");
+    Object.assign(conn, { request: undefined });
+    Object.assign(this.socket, { handshake: undefined });
   }
 
   get closed(): boolean {

@@ -9,7 +9,7 @@ import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import type * as z from "zod";
 import { type Broadcast, type Connections, countConnections } from "./connections.ts";
 import { ConnectionClosed, type Joined } from "./dispatcher.ts";
@@ -63,6 +63,8 @@ export function createSocketTransport({ instance, signIn, connections, following
   });
   // Requests reach Engine.IO by `handle` and `upgrade`; a server of its own is what it wants, and never listens.
   io.attach(createServer());
+  // What is sent to many goes by our own lists of followers: nobody needs rooms, which cost each socket two sets.
+  io.of("/").adapter.addAll = () => {};
   // Behind nginx a polling client must come back to the instance that knows its session: the id says which.
   io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
 
@@ -101,7 +103,7 @@ export function createSocketTransport({ instance, signIn, connections, following
       return {};
     },
     async "subscribe-post"(connection, postId, options) {
-      return answerOf(await following.post(connection, postId, options?.cursor, correlationIdOf(connection.socket.request)));
+      return answerOf(await following.post(connection, postId, options?.cursor, connection.correlationId));
     },
     async "unsubscribe-post"(connection, postId) {
       following.unfollow(connection, streamOf.post(postId));
@@ -148,12 +150,12 @@ export function createSocketTransport({ instance, signIn, connections, following
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
       const claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
-      const connection = new SocketConnection(socket, claims, shared);
+      const connection = new SocketConnection(socket, claims, correlationIdOf(socket.request), shared);
       // Counted here, where it can still be refused. Of a client that left meanwhile nobody would hear again.
       if (socket.conn.readyState === "open") {
         signIn.requireOngoing(claims);
         connections.add(connection);
-        socket.conn.once("close", () => leave(connection));
+        connection.onceClosed(() => leave(connection));
         await following.admit(connection);
       }
       socket.data.connection = connection;
@@ -170,19 +172,25 @@ export function createSocketTransport({ instance, signIn, connections, following
     }
   });
 
+  // The same functions for all sockets: closures of their own would be kept for each of them.
+  function onClientEvent(this: Socket, event: string, ...given: unknown[]): void {
+    const connection = this.data.connection as SocketConnection;
+    const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
+    const refuse = (error: Extract<Acknowledgement, { ok: false }>["error"]) => acknowledge({ ok: false, error });
+    const request = async () => {
+      if (!connection.closed) acknowledge(await answer(connection, event as ClientEvent, given));
+    };
+    if (!isClientEvent(event)) refuse({ code: "not_found", message: "There is no such event." });
+    else if (!connection.enqueue(request, 2 * bounds.followedStreamsPerSocket))
+      refuse({ code: "rate_limited", message: "Too many requests wait on this socket." });
+  }
+  function onDisconnect(this: Socket): void {
+    leave(this.data.connection as SocketConnection);
+  }
   io.on("connection", (socket) => {
-    const connection = socket.data.connection as SocketConnection;
-    // One listener for all names: sockets are many, and each listener is kept for each of them.
-    socket.onAny((event: string, ...given: unknown[]) => {
-      const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
-      if (!isClientEvent(event)) return acknowledge({ ok: false, error: { code: "not_found", message: "There is no such event." } });
-      const request = async () => {
-        if (!connection.closed) acknowledge(await answer(connection, event, given));
-      };
-      if (!connection.enqueue(request, 2 * bounds.followedStreamsPerSocket))
-        acknowledge({ ok: false, error: { code: "rate_limited", message: "Too many requests wait on this socket." } });
-    });
-    socket.on("disconnect", () => leave(connection));
+    (socket.data.connection as SocketConnection).settle();
+    socket.onAny(onClientEvent);
+    socket.on("disconnect", onDisconnect);
   });
 
   const sweep = setInterval(() => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { notificationNodeOptions } from "../../cluster/topology.ts";
 import { type Pattern, patterns, type Reply } from "../fan-out.ts";
 import { connectSubscribers, type Report, type Subscribers } from "../fanload.ts";
 import { startContestant } from "../processes.ts";
@@ -9,9 +10,15 @@ interface Contender {
   name: string;
   file: string;
   environment?: Record<string, string>;
+  nodeOptions?: string[];
 }
 
-const newfeed = (transport: "socket" | "sse"): Contender => ({ name: "NewFeed", file: "subjects/newfeed.ts", environment: { TRANSPORT: transport } });
+const newfeed = (transport: "socket" | "sse"): Contender => ({
+  name: "NewFeed",
+  file: "subjects/newfeed.ts",
+  environment: { TRANSPORT: transport },
+  nodeOptions: [notificationNodeOptions],
+});
 const counts = [1_000, 5_000] as const;
 
 interface Round {
@@ -20,8 +27,8 @@ interface Round {
 }
 
 /** Connects so many subscribers, and measures both patterns on them. Throws when anybody lacked, doubled or disordered an event. */
-async function measureRound({ name, file, environment }: Contender, count: number, { seconds, progress }: Bench): Promise<Round> {
-  const contestant = await startContestant<Reply>(file, environment);
+async function measureRound({ name, file, environment, nodeOptions }: Contender, count: number, { seconds, progress }: Bench): Promise<Round> {
+  const contestant = await startContestant<Reply>(file, environment, undefined, nodeOptions);
   try {
     const subscribers = await connectSubscribers({ ...contestant.ready, count });
     const perCpuSecond = { steady: 0, burst: 0 };
@@ -107,6 +114,7 @@ function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
         floors: met,
         notes: [
           "Events of about 250 bytes; the server on one processor, the load tool on another; processor time is the server process's own (getrusage), the kernel's part of it included.",
+          `NewFeed runs with ${notificationNodeOptions}, as its clusters start it; the others with Node's defaults.`,
           "Every delivery was counted, and none was missing, doubled or out of order.",
         ],
       };
