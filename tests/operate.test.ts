@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -11,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { findInstallation, type Installation } from "../scripts/operate/installation.ts";
 import { openSocket } from "./clients.ts";
 import { callersOf } from "./feed.ts";
+import { runOperate } from "./operate.ts";
 import { type FeedProcess, startProcess } from "./process.ts";
 
 let directory: string;
@@ -31,22 +30,8 @@ async function stop(): Promise<void> {
   feed = undefined;
 }
 
-/** Runs `npm run <command> -- <args>` on the test's folder. */
-async function run(
-  command: string,
-  args: string[] = [],
-  environment: Record<string, string> = {},
-): Promise<{ code: number; printed: string[]; errors: string }> {
-  const script = fileURLToPath(new URL(`../scripts/operate/${command}.ts`, import.meta.url));
-  const env = { PATH: process.env.PATH ?? "", NODE_ENV: "test", NEWFEED_DATA_DIR: directory, ...environment };
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
-  const [printed, errors, code] = await Promise.all([
-    child.stdout.setEncoding("utf8").toArray(),
-    child.stderr.setEncoding("utf8").toArray(),
-    new Promise<number>((resolve) => child.once("exit", (status) => resolve(status ?? -1))),
-  ]);
-  return { code, printed: printed.join("").split("\n").filter(Boolean), errors: errors.join("") };
-}
+/** On the test's folder. */
+const run = (command: string, args: string[] = [], environment: Record<string, string> = {}) => runOperate(directory, command, args, environment);
 
 const onTheFolder = (): Promise<Installation> =>
   findInstallation({ config: readConfig({ NODE_ENV: "test", NEWFEED_DATA_DIR: directory }), logger: createLogger({ level: "error", json: false }) });

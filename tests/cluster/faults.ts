@@ -4,6 +4,7 @@ import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
 import { partNames } from "../../scripts/cluster/topology.ts";
+import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
 
 /** One thing that goes wrong, and is over when it resolves. */
@@ -119,6 +120,12 @@ export const faults = {
     name: "Redis frozen for 10 s",
     ends: nobody,
     inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.redis.signal(signal), 10_000),
+  },
+  garbageOnRedis: {
+    name: "garbage on the channels of Redis for 5 s",
+    ends: nobody,
+    refusesNothing: true,
+    inflict: (cluster: TestCluster) => putGarbage(cluster, 5_000),
   },
   postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped at once, and started"),
   notification1Killed: killInstance("notification-service-1"),

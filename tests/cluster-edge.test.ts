@@ -1,0 +1,240 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type RequestOptions, request } from "node:https";
+import { join } from "node:path";
+import { limits } from "@newfeed/shared/contracts/limits.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { io } from "socket.io-client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { prepareInfra } from "../scripts/infra.ts";
+import { openEvents, openSocket } from "./clients.ts";
+import { startTestCluster, type TestCluster } from "./cluster/start.ts";
+import type { Answer, Person } from "./feed.ts";
+import { freePort } from "./free-port.ts";
+
+let cluster: TestCluster | null = null;
+let secure: SecureEdge | undefined;
+beforeAll(async () => {
+  cluster = await startTestCluster({}, { RATE_LIMIT_FACTOR: "1" });
+  if (cluster) secure = await startSecureEdge(cluster);
+}, 300_000);
+afterAll(async () => {
+  await secure?.close();
+  await cluster?.close();
+}, 60_000);
+
+interface SecureEdge {
+  url: string;
+  port: number;
+  /** The certificate, which nobody else vouches for. */
+  ca: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Another nginx before the same cluster, as an operator would set it up: the template with its two lines for TLS instead
+ * of the one without, and a balancer at 127.0.0.1 that is believed.
+ */
+async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> {
+  const folder = mkdtempSync(join(directory, "secure-"));
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "fullchain.pem")];
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "1",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost,IP:127.0.0.1",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+    ],
+    { stdio: "ignore" },
+  );
+  const port = await freePort();
+  const rendered = renderNginx({
+    RUN_DIR: folder,
+    UPSTREAMS: join(directory, "cluster/nginx/upstreams.conf"),
+    LISTEN: "unused",
+    REAL_IP: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; real_ip_recursive on;",
+    WEB_ROOT: folder,
+    MEDIA_ORIGIN: "",
+  })
+    .replace(/^ *listen unused;$/m, "")
+    .replace("#   listen 443 ssl;", `listen 127.0.0.1:${port} ssl;`)
+    .replace("#   ssl_certificate", "ssl_certificate")
+    .replace("/etc/nginx/tls/fullchain.pem", certificate)
+    .replace("/etc/nginx/tls/key.pem", key);
+  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
+  mkdirSync(join(folder, "logs"));
+  const configuration = join(folder, "nginx.conf");
+  writeFileSync(configuration, rendered);
+  const { nginx } = await prepareInfra(["nginx"]);
+  if (!("program" in nginx)) throw new Error("no nginx");
+  const child = spawn(nginx.program, ["-p", folder, "-c", configuration, "-g", `daemon off;${process.getuid?.() === 0 ? " user root;" : ""}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const edge: SecureEdge = {
+    url: `https://localhost:${port}`,
+    port,
+    ca: readFileSync(certificate, "utf8"),
+    async close() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      if (child.exitCode === null && child.kill("SIGTERM")) await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await eventually(async () => expect((await secureCall(edge, "GET", "/api/v1/posts")).status).toBe(200));
+  return edge;
+}
+
+/** Like `call`, over TLS that trusts this edge's certificate alone. */
+function secureCall({ port, ca }: SecureEdge, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const options: RequestOptions = {
+    host: "127.0.0.1",
+    port,
+    servername: "localhost",
+    ca,
+    method,
+    path,
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+  };
+  return new Promise((resolve, reject) => {
+    request(options, async (response) => {
+      const text = (await response.setEncoding("utf8").toArray()).join("");
+      const json = /json/.test(response.headers["content-type"] ?? "");
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: new Headers(response.headers as Record<string, string>),
+        body: json && text ? JSON.parse(text) : text,
+      });
+    })
+      .on("error", reject)
+      .end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+/** Each story has an address of its own, as the balancer tells it. */
+let addresses = 0;
+const newAddress = () => ({ "x-forwarded-for": `203.0.113.${++addresses}` });
+
+async function signUp(edge: SecureEdge, name: string): Promise<Pick<Person, "id" | "token"> & { email: string }> {
+  const account = { username: `${name}_${++addresses}`, email: `${name}_${addresses}@test.com`, password: "Test123" };
+  const { status, body } = await secureCall(edge, "POST", "/api/auth/signup", account, newAddress());
+  expect(status).toBe(201);
+  return { id: body.data.user.id, token: body.data.tokens.accessToken, email: account.email };
+}
+
+const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` });
+const times = async (count: number, call: () => Promise<Answer>) => {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index++) statuses.push((await call()).status);
+  return statuses;
+};
+const needed = (): [TestCluster, SecureEdge] => {
+  if (!cluster || !secure) throw new Error("not started");
+  return [cluster, secure];
+};
+
+describe("nginx with its two lines for TLS", () => {
+  test("carries pages, sockets and event streams", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const [, edge] = needed();
+    const [alice, bob] = [await signUp(edge, "alice"), await signUp(edge, "bob")];
+    const { body: post, headers } = await secureCall(edge, "POST", "/api/v1/posts", { content: "Hello", postType: "TEXT" }, bearer(alice));
+    expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+    // The web client's files come from nginx itself.
+    const page = await secureCall(edge, "GET", "/login");
+    expect(page.headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+    await expect(fetch(`${edge.url}/api/v1/posts`)).rejects.toThrow();
+
+    const seen: string[] = [];
+    const socket = io(edge.url, { path: "/notifications/socket.io", transports: ["websocket"], auth: { token: bob.token }, ca: edge.ca, forceNew: true });
+    socket.on("new_comment", ({ comment }) => seen.push(`socket: ${comment.content}`));
+    await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("connect_error", reject));
+    expect(await socket.timeout(5_000).emitWithAck("subscribe-post", post.id)).toMatchObject({ ok: true });
+    const stream = request(
+      { host: "127.0.0.1", port: edge.port, servername: "localhost", ca: edge.ca, path: `/api/sse/comments/${post.id}`, headers: bearer(bob) },
+      (response) => response.setEncoding("utf8").on("data", (text: string) => seen.push(`stream: ${/event: (\w+)/.exec(text)?.[1]}`)),
+    ).end();
+    await eventually(() => expect(seen).toEqual(["stream: hello"]));
+    await secureCall(edge, "POST", `/api/v1/posts/${post.id}/comments`, { content: "over TLS" }, bearer(alice));
+    await eventually(() => expect([...seen].sort()).toEqual(["socket: over TLS", "stream: comment_added", "stream: hello"]));
+    stream.destroy();
+    socket.close();
+  });
+});
+
+describe("a client's address", () => {
+  test("is what a believed balancer says, or where the connection comes from: whatever else a client writes changes nothing", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const [{ call }, edge] = needed();
+    const { points } = limits.anonymous;
+    const left = ({ headers }: Answer) => Number(headers.get("x-ratelimit-remaining"));
+    const told = newAddress();
+    expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, told))).toBe(points - 1);
+    // Further to the left stands what the client itself wrote.
+    const forged = { "x-forwarded-for": `198.51.100.7, ${told["x-forwarded-for"]}` };
+    expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, forged))).toBe(points - 2);
+    expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, newAddress()))).toBe(points - 1);
+
+    // The cluster's own nginx believes nobody.
+    const forge = (index: number) =>
+      call("GET", "/api/v1/posts?limit=1", undefined, {
+        "x-forwarded-for": `192.0.2.${index}`,
+        forwarded: `for=192.0.2.${index}`,
+        "x-real-ip": `192.0.2.${index}`,
+      });
+    const first = left(await forge(0));
+    for (let index = 1; index <= 20; index++) expect(left(await forge(index))).toBe(first - index);
+  });
+});
+
+describe("while Redis is down", () => {
+  test("limits hold for each instance, sign-in is stricter, and live delivery goes on", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const [{ servers, hold, url }, edge] = needed();
+    const [alice, bob] = [await signUp(edge, "alice"), await signUp(edge, "bob")];
+    const { body: post } = await secureCall(edge, "POST", "/api/v1/posts", { content: "Hello", postType: "TEXT" }, bearer(alice));
+    const person = bob as Person;
+    const socket = await openSocket({ url }, person);
+    await socket.ask("subscribe-post", post.id);
+    const stream = await openEvents({ url }, person, `/api/sse/comments/${post.id}`);
+    const say = () => secureCall(edge, "POST", `/api/v1/posts/${post.id}/comments`, { content: "said" }, bearer(alice));
+    const guess = (headers: Record<string, string>) => secureCall(edge, "POST", "/api/auth/login", { email: alice.email, password: "a guess" }, headers);
+
+    await hold("redis", async () => {
+      await servers.redis.stop("SIGKILL");
+      const { points } = limits.createComment;
+      const said = await times(points + 3, say);
+      expect(said).toEqual([...Array(points).fill(201), 429, 429, 429]);
+      await eventually(() => {
+        for (const listener of [socket, stream]) expect(listener.of("new_comment", "comment_added")).toHaveLength(points);
+      }, 10_000);
+
+      const guesser = newAddress();
+      const guesses = Math.floor(limits.loginFailure.points / 2);
+      expect(await times(guesses + 2, () => guess(guesser))).toEqual([...Array(guesses).fill(401), 429, 429]);
+      const visitor = newAddress();
+      const visits = await times(limits.anonymous.points + 2, () => secureCall(edge, "GET", "/.well-known/jwks.json", undefined, visitor));
+      expect(visits.slice(-2)).toEqual([429, 429]);
+      expect(visits.filter((status) => status === 200)).toHaveLength(limits.anonymous.points);
+    });
+    // Counted together again: what was said meanwhile, each instance alone knows of.
+    await eventually(async () => expect((await say()).status).toBe(201), 10_000);
+    await eventually(() => {
+      for (const listener of [socket, stream]) expect(listener.of("new_comment", "comment_added")).toHaveLength(limits.createComment.points + 1);
+    });
+    socket.close();
+    stream.close();
+  }, 90_000);
+});

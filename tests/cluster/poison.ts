@@ -1,0 +1,28 @@
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { connect } from "amqplib";
+import type { TestCluster } from "./start.ts";
+
+/** What anybody who may publish could put on the exchange. */
+export async function publishRaw(cluster: TestCluster, messages: { id: string; type: string; body: string | Buffer }[]): Promise<void> {
+  const connection = await connect(cluster.servers.rabbitmq.url);
+  try {
+    const channel = await connection.createConfirmChannel();
+    for (const { id, type, body } of messages) channel.publish("newfeed.events", type, Buffer.from(body as string), { messageId: id, type, persistent: true });
+    await channel.waitForConfirms();
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Makes notification-service's reaction to one comment fail, by its own fault: the database refuses just that entry. Gives the way to mend it. */
+export async function poisonComment(cluster: TestCluster, content: string): Promise<() => Promise<void>> {
+  const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: "/newfeed_notification" }).href;
+  const run = async (text: string) => {
+    const database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
+    await database.query(text).finally(() => database.close());
+  };
+  await run("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the reaction fails'; END $$");
+  await run(`CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = '${content}') EXECUTE FUNCTION refuse()`);
+  return () => run("DROP TRIGGER refuse ON stream_entry");
+}
