@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TableRow } from "../scripts/cluster/supervisor.ts";
 import { openEvents, openSocket } from "./clients.ts";
 import { type Fault, faults } from "./cluster/faults.ts";
 import { poisonComment, publishRaw } from "./cluster/poison.ts";
+import { beginUpload, keptHealth } from "./cluster/slow-upload.ts";
 import { startTestCluster, type TestCluster } from "./cluster/start.ts";
 import { survives } from "./cluster/survives.ts";
 import { runOperate } from "./operate.ts";
@@ -134,6 +138,30 @@ describe("a cluster of three notification services, two gateways and two comment
     expect((await deadLetters("list")).printed).toEqual(["0 dead letters"]);
     for (const listener of listeners) listener.close();
   }, 120_000);
+
+  test("told to end, an instance is not ready any more and finishes the requests in hand", async ({ skip }) => {
+    if (!cluster) return skip("the servers cannot be had on this machine");
+    const { rows, signal, person, directory } = cluster;
+    const alice = await person("alice");
+    const of = (instance: string) => rows().find((row) => row.instance === instance) as TableRow;
+    for (const instance of ["api-gateway-1", "media-service-1"]) {
+      const { pid, port } = of(instance);
+      const upload = await beginUpload(of("api-gateway-1").port, alice);
+      // Now it is in the hands of both.
+      await eventually(() => expect(readdirSync(join(directory, "cluster/data/uploads"))).not.toEqual([]));
+      const health = keptHealth(port);
+      expect(await health.ask()).toEqual({ status: 200, said: "ok" });
+      signal(instance, "SIGTERM");
+      await eventually(async () => expect(await health.ask()).toEqual({ status: 503, said: "draining" }));
+      await eventually(() => expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow());
+      expect(await upload.finish()).toEqual({ status: 201, id: expect.any(String) });
+      health.close();
+      await eventually(async () => {
+        expect(of(instance).pid).not.toBe(pid);
+        expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
+      }, 30_000);
+    }
+  }, 90_000);
 
   const chosen = chooseFaults();
   for (const [index, fault] of chosen.entries())
