@@ -1,16 +1,19 @@
+import { randomUUID } from "node:crypto";
 import type { PostState } from "@newfeed/shared/contracts/dto.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
+import type * as z from "zod";
 import type { Connections } from "./connections.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
 import type { Appended } from "./log.ts";
 import type { Outcome } from "./reactions.ts";
-import { listenTo } from "./signals.ts";
+import { listenTo, type topics } from "./signals.ts";
 
 const likesEveryMs = 1_000;
+const sendersRemembered = 1_000;
 
 export interface LiveOptions {
   query: Query;
@@ -31,6 +34,8 @@ export interface Live {
 }
 
 export function createLive({ query, signals, dispatcher, following, connections, logger, endSession }: LiveOptions): Live {
+  const from = randomUUID();
+  let sent = 0;
   let inOrder: Promise<void> = Promise.resolve();
   let waiting = 0;
 
@@ -79,15 +84,24 @@ export function createLive({ query, signals, dispatcher, following, connections,
     likes.clear();
   }, likesEveryMs);
 
+  /** The last number that each sender's signals had here. One that is missing may have told of a change of access. */
+  const heard = new Map<string, number>();
+  function hear({ from, number, accessChanged, appended }: z.output<typeof topics.committed>): void {
+    const missed = number !== (heard.get(from) ?? 0) + 1;
+    if (!heard.has(from) && heard.size >= sendersRemembered) heard.clear();
+    heard.set(from, number);
+    deliver(accessChanged || missed, appended);
+  }
+
   const unlisten = [
-    listenTo(signals, "committed", logger, ({ accessChanged, appended }) => deliver(accessChanged, appended)),
+    listenTo(signals, "committed", logger, hear),
     listenTo(signals, "post_liked", logger, showLikes),
     listenTo(signals, "new_post", logger, ({ post }) => newPost(post)),
   ];
 
   function publish(accessChanged: boolean, appended: readonly Appended[]) {
     if (!accessChanged && appended.length === 0) return;
-    signals.send("committed", { accessChanged, appended });
+    signals.send("committed", { from, number: ++sent, accessChanged, appended });
     deliver(accessChanged, appended);
   }
 

@@ -29,7 +29,8 @@ export type AccessChange = z.infer<typeof AccessChange>;
 
 /** What instances tell each other. Anything may be lost: the log, the access changes in the database and the next fetch repair it. */
 export const topics = {
-  committed: z.object({ accessChanged: z.boolean(), appended: z.array(AppendedSchema) }),
+  /** Numbered by its sender, so that whoever misses one knows. */
+  committed: z.object({ from: z.string().max(100), number: z.int(), accessChanged: z.boolean(), appended: z.array(AppendedSchema) }),
   post_liked: z.object({ postId: Id, likeCount: z.int() }),
   new_post: z.object({ post: PostState }),
 };

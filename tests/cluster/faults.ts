@@ -131,6 +131,7 @@ export const faults = {
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
   notification3Killed: killInstance("notification-service-3"),
+  gatewayKilled: killInstance("api-gateway-1"),
   gatewayEnded: endInstance("api-gateway-1"),
   authEnded: endInstance("auth-service-1"),
   userEnded: endInstance("user-service-1"),
