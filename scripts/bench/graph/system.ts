@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
@@ -40,19 +41,23 @@ export async function startSystem(directory: string): Promise<System> {
       PORT: "0",
       NOTIFICATION_PORT: "0",
       NEWFEED_DATA_DIR: join(directory, "data"),
-      DATABASE_URL: postgres.url("postgres"),
+      DATABASE_URL: new URL("/", postgres.url("postgres")).href,
       RATE_LIMIT_FACTOR: "100000",
       LOG_LEVEL: "warn",
     },
   });
   const ended = once(child, "exit");
-  const url = await new Promise<string>((resolve, reject) => {
+  const url = await new Promise<string | undefined>((resolve) => {
     createInterface(child.stdout).on("line", (line) => {
       const ready = /^NewFeed ready at (\S+)/.exec(line)?.[1];
       if (ready) resolve(ready);
     });
-    void ended.then(() => reject(new Error("NewFeed did not start")));
+    void ended.then(() => resolve(undefined));
   });
+  if (!url) {
+    await postgres.close();
+    throw new Error("NewFeed did not start");
+  }
   const logger = createLogger({ level: "error", json: false });
   const databases = Object.fromEntries(parts.map((part) => [part, openDatabase(postgres.url(`newfeed_${part}`), logger, 2)])) as System["databases"];
   return {
@@ -90,21 +95,18 @@ export async function rowsWritten(databases: System["databases"]): Promise<Map<s
     for (const [part, { query }] of Object.entries(databases)) for (const { name, written } of await tables(query)) counts.set(`${part}.${name}`, written);
     return counts;
   };
-  // The statistics of a session become visible a second after its transaction, at the latest.
-  for (let before = await read(), same = 0; ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  // What a session has written becomes visible at the latest when it has been idle for ten seconds (PGSTAT_IDLE_INTERVAL).
+  for (let before = await read(); ; ) {
+    await sleep(11_000);
     const now = await read();
-    const quiet = [...now].every(([name, written]) => before.get(name) === written || background.test(name));
-    same = quiet ? same + 1 : 0;
-    if (same === 5) return now;
+    if ([...now].every(([name, written]) => before.get(name) === written)) return now;
     before = now;
   }
 }
 
-/** Written all the time, whatever is posted: the relays' leases and, in the embedded bus' database, nothing that belongs here. */
-const background = /relay_lease$/;
-
 const tables = (query: Query) =>
   query<{ name: string; written: number }>(
-    "SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written FROM pg_stat_user_tables",
+    // Leases are renewed all the time, whatever is posted.
+    `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written
+     FROM pg_stat_user_tables WHERE relname <> 'relay_lease'`,
   );

@@ -107,14 +107,19 @@ async function untilSeen(url: string, author: Person, follower: Person, times: n
   return { told, inFeed };
 }
 
-/** Rows that one post comes to, in all databases: of feeds, and all together. */
-async function rowsPerPost({ databases }: System, author: Person, posts: number): Promise<{ feed: number; all: number }> {
-  const before = await rowsWritten(databases);
-  for (let n = 0; n < posts; n++) await post(author);
-  const after = await rowsWritten(databases);
-  const sum = (matching: RegExp) =>
-    [...after].filter(([name]) => matching.test(name)).reduce((total, [name, written]) => total + written - (before.get(name) ?? 0), 0) / posts;
-  return { feed: sum(/\.feed_/), all: sum(/^(?!.*relay_lease)/) };
+/** Rows that one post of each author comes to, in all databases: of feeds, and all together. */
+async function rowsPerPost({ databases }: System, authors: readonly { name: string; author: Person }[], posts: number) {
+  const written: { name: string; feed: number; all: number }[] = [];
+  let before = await rowsWritten(databases);
+  for (const { name, author } of authors) {
+    for (let n = 0; n < posts; n++) await post(author);
+    const after = await rowsWritten(databases);
+    const each = [...after].map(([table, rows]) => ({ table, rows: (rows - (before.get(table) ?? 0)) / posts }));
+    const sum = (of: typeof each) => of.reduce((total, { rows }) => total + rows, 0);
+    written.push({ name, feed: sum(each.filter(({ table }) => table.includes(".feed_"))), all: sum(each) });
+    before = after;
+  }
+  return written;
 }
 
 async function measure(bench: Bench): Promise<Measured> {
@@ -149,8 +154,7 @@ async function measure(bench: Bench): Promise<Measured> {
     ];
     const seen = [];
     for (const { name, author } of authors) seen.push({ name, ...(await untilSeen(system.url, author, follower, 20)) });
-    const written = [];
-    for (const { name, author } of authors) written.push({ name, ...(await rowsPerPost(system, author, 10)) });
+    const written = await rowsPerPost(system, authors, 10);
     for (const { name, feed, all } of written) bench.progress(`${name}: ${feed} rows in feeds and ${all} rows in all for each post`);
 
     const two = (of: Record<string, number[]>, names: [string, string]) => Object.values(of).map((samples, n) => ({ name: names[n] as string, samples }));
