@@ -31,31 +31,46 @@ export async function createComment(
   const [post, mentionedUserIds] = await Promise.all([
     neighbours.visiblePost(userId, postId, correlationId),
     neighbours.mentionedIn(content, userId, correlationId),
-    neighbours.ensureAuthor(userId, correlationId),
   ]);
-  return store.transaction(async (operations) => {
-    const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
-    if (earlier) return toComment(earlier);
-    const author = await operations.lockAuthor(userId);
-    if (!author) throw new Problem("unauthenticated", { internal: "the account is gone" });
-    if (!(await operations.lockPost(postId))) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });
-    const answered = parentCommentId ? await answeredComment(operations, postId, parentCommentId, userId) : null;
-    const created = await operations.createComment({
-      id: uuidv7(),
-      postId,
-      postAuthorId: post.authorId,
-      parentCommentId: answered?.topCommentId ?? null,
-      parentAuthorId: answered?.authorId ?? null,
-      authorId: userId,
-      content,
-      clientMutationId: clientMutationId ?? null,
-      mentionedUserIds,
-      visibility: post.visibility,
-    });
-    const comment = { ...created, author, likedByMe: false };
-    await operations.enqueue(writtenFact("comment.created", comment, post, userId, correlationId));
-    return toComment(comment);
-  }, idempotency);
+  const write = () =>
+    store.transaction(async (operations) => {
+      const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
+      if (earlier) return toComment(earlier);
+      const { now, author, deleted } = await operations.lockForWriting(userId, postId);
+      if (!author) throw new AuthorMissing();
+      if (deleted) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });
+      const answered = parentCommentId ? await answeredComment(operations, postId, parentCommentId, userId) : null;
+      const comment = {
+        id: uuidv7(),
+        postId,
+        parentCommentId: answered?.topCommentId ?? null,
+        parentAuthorId: answered?.authorId ?? null,
+        authorId: userId,
+        content,
+        clientMutationId: clientMutationId ?? null,
+        mentionedUserIds,
+        createdAt: now,
+      };
+      const created = { ...comment, author, deletedAt: null, likeCount: 0, replyCount: 0, updatedAt: now, revision: 1, likedByMe: false };
+      const fact = writtenFact("comment.created", created, post, userId, correlationId);
+      await operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [fact]);
+      return toComment(created);
+    }, idempotency);
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof AuthorMissing)) throw error;
+    // Whoever signed up a moment ago is not here yet.
+    await neighbours.ensureAuthor(userId, correlationId);
+    return await write();
+  }
+}
+
+/** The writer's snapshot is not here: not yet, or not any more. */
+class AuthorMissing extends Problem {
+  constructor() {
+    super("unauthenticated", { internal: "the account is gone" });
+  }
 }
 
 interface Reach {

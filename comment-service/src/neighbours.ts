@@ -1,7 +1,6 @@
-import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { ServiceClient } from "@newfeed/shared/http/client.ts";
@@ -9,16 +8,13 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
 import { usernamesIn } from "./mentions.ts";
+import { createPostAccess } from "./post-access.ts";
 
 /** How long a list waits for the stream's position, and a comment for the people it mentions. */
 const streamCursorMs = 50;
 const mentionsMs = 1_000;
 
-export interface VisiblePost {
-  id: string;
-  authorId: string;
-  visibility: Visibility;
-}
+export type { VisiblePost };
 
 export interface NeighboursOptions {
   posts: ServiceClient;
@@ -30,11 +26,11 @@ export interface NeighboursOptions {
 
 /** What comment-service asks of other services. */
 export function createNeighbours({ posts, users, notifications, query, logger }: NeighboursOptions) {
+  const access = createPostAccess(posts);
   return {
     /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
     async visiblePost(viewerId: string | null, postId: string, correlationId: string): Promise<VisiblePost> {
-      const { posts: visible } = await posts(postInternalRoutes.access, { body: { viewer: viewerId, postIds: [postId] } }, correlationId);
-      const post = visible.find(({ id }) => id === postId);
+      const post = await access(viewerId, postId, correlationId);
       if (!post) throw new Problem("not_found");
       return post;
     },

@@ -1,14 +1,16 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
-import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import { enqueueSql, enqueueValues } from "@newfeed/shared/outbox/enqueue.ts";
+import { type Enqueue, transactPlainly } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
 import type { StoredComment } from "./comment.ts";
-import { type Comment, type Prisma, PrismaClient } from "./generated/client.ts";
+import { PrismaClient } from "./generated/client.ts";
 import { removeComments } from "./removal.ts";
 
 /** A `StoredComment` of `comment c`, as the viewer `$1` sees it. */
@@ -21,11 +23,10 @@ const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
 /** A block between the author and the viewer `$1`. Tombstones have no author, visitors no blocks. */
 const hidden = blockBetween("c.author_id", "$1::uuid");
 
-export type NewComment = Pick<Comment, "id" | "postId" | "postAuthorId" | "parentCommentId" | "parentAuthorId" | "content" | "mentionedUserIds"> & {
-  authorId: string;
-  clientMutationId: string | null;
-  visibility: Visibility;
-};
+export type NewComment = Pick<
+  StoredComment,
+  "id" | "postId" | "parentCommentId" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
+> & { postAuthorId: string; authorId: string; visibility: Visibility };
 
 interface Answered {
   id: string;
@@ -37,8 +38,7 @@ interface Answered {
 }
 
 /** What the use-cases may do within one transaction. Locks are taken in this order: author, post, top-level comment, reply. */
-function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
-  const query = queryOn(tx);
+function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
   return {
     enqueue,
     /** Waits for a create under the same id that runs now, and gives what it, or an earlier one, made. */
@@ -58,15 +58,26 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
       );
       return row?.author ?? null;
     },
-    /** Holds off the reaction to the post's deletion. False when that was here before. */
-    async lockPost(id: string): Promise<boolean> {
-      const lock = async () => (await query<{ deleted: boolean }>("SELECT deleted FROM commented_post WHERE post_id = $1::uuid FOR SHARE", [id]))[0];
-      let row = await lock();
-      if (!row) {
-        await query("INSERT INTO commented_post (post_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [id]);
-        row = await lock();
+    /**
+     * Holds off the reactions to the deletion of the author and of the post, in one statement, and says by the database's
+     * clock when that was. `author` is null, or `deleted` true, where one was here before.
+     */
+    async lockForWriting(authorId: string, postId: string): Promise<{ now: Date; author: Author | null; deleted: boolean }> {
+      const lock = async () => {
+        const [row] = await query<{ now: Date; author: Author | null; deleted: boolean | null }>(
+          `WITH author AS MATERIALIZED (SELECT ${authorJson("a")} AS json FROM projection.author a WHERE a.id = $1::uuid AND NOT a.deleted FOR SHARE),
+             post AS MATERIALIZED (SELECT deleted FROM commented_post WHERE post_id = $2::uuid AND EXISTS (SELECT FROM author) FOR SHARE)
+           SELECT (SELECT json FROM author) AS author, (SELECT deleted FROM post) AS deleted, clock_timestamp() AS now`,
+          [authorId, postId],
+        );
+        return row as { now: Date; author: Author | null; deleted: boolean | null };
+      };
+      let locked = await lock();
+      if (locked.author && locked.deleted === null) {
+        await query("INSERT INTO commented_post (post_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [postId]);
+        locked = await lock();
       }
-      return row?.deleted === false;
+      return { ...locked, deleted: locked.deleted ?? false };
     },
     /** Locks the comment that is answered, and the top-level one it stands under. Null when there is none. */
     async lockAnswered(id: string, viewerId: string): Promise<Answered | null> {
@@ -78,12 +89,29 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
       );
       return rows.find((row) => row.id === id) ?? null;
     },
-    /** Adds a comment, and counts it with its parent. */
-    async createComment(comment: NewComment): Promise<Comment> {
-      const created = await tx.comment.create({ data: comment });
-      if (comment.parentCommentId)
-        await tx.comment.update({ where: { id: comment.parentCommentId }, data: { replyCount: { increment: 1 } }, select: { id: true } });
-      return created;
+    /** Adds a comment, counts it with its parent, and writes the facts about it, in one statement. */
+    async createComment(comment: NewComment, facts: readonly NewEvent[]): Promise<void> {
+      wrote();
+      await query(
+        `WITH fact AS (${enqueueSql(12)}), parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = $4::uuid)
+         INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
+           visibility, created_at, updated_at)
+         VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid, $7, $8, $9::uuid[], $10, $11::timestamptz, $11::timestamptz)`,
+        [
+          comment.id,
+          comment.postId,
+          comment.postAuthorId,
+          comment.parentCommentId,
+          comment.parentAuthorId,
+          comment.authorId,
+          comment.content,
+          comment.clientMutationId,
+          comment.mentionedUserIds,
+          comment.visibility,
+          comment.createdAt,
+          ...enqueueValues(facts),
+        ],
+      );
     },
     /** Null when it is not there, or not this author's, any more. */
     async updateComment(
@@ -109,19 +137,27 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
       return row ?? null;
     },
     /** Under the comment's lock. An unlike of what was never liked leaves a row too: its answer needs a revision that a later like is above. */
-    async setLike(commentId: string, userId: string, active: boolean) {
-      const where = { commentId_userId: { commentId, userId } };
-      const before = await tx.commentLike.findUnique({ where });
+    async setLike(commentId: string, userId: string, active: boolean): Promise<{ id: string; active: boolean; revision: number; changed: boolean }> {
+      const [before] = await query<{ id: string; active: boolean; revision: number }>(
+        "SELECT id, active, revision FROM comment_like WHERE comment_id = $1::uuid AND user_id = $2::uuid",
+        [commentId, userId],
+      );
       if (before?.active === active) return { ...before, changed: false };
-      const like = before
-        ? await tx.commentLike.update({ where, data: { active, revision: { increment: 1 } } })
-        : await tx.commentLike.create({ data: { id: uuidv7(), commentId, userId, active } });
-      return { ...like, changed: active || before !== null };
+      const [like] = await query<{ id: string; active: boolean; revision: number }>(
+        `INSERT INTO comment_like AS l (id, comment_id, user_id, active) VALUES ($1::uuid, $2::uuid, $3::uuid, $4)
+         ON CONFLICT (comment_id, user_id) DO UPDATE SET active = excluded.active, revision = l.revision + 1 RETURNING id, active, revision`,
+        [uuidv7(), commentId, userId, active],
+      );
+      if (!like) throw new Error("a like was neither added nor changed");
+      return { ...like, changed: active || before !== undefined };
     },
     async countLike(commentId: string, by: 1 | -1, visibility: Visibility): Promise<number> {
-      const data = { likeCount: { increment: by }, visibility };
-      const { likeCount } = await tx.comment.update({ where: { id: commentId }, data, select: { likeCount: true } });
-      return likeCount;
+      const [row] = await query<{ likeCount: number }>(
+        `UPDATE comment SET like_count = like_count + $2, visibility = $3 WHERE id = $1::uuid RETURNING like_count AS "likeCount"`,
+        [commentId, by, visibility],
+      );
+      if (!row) throw new Error("a comment went although it was locked");
+      return row.likeCount;
     },
   };
 }
@@ -132,7 +168,7 @@ export function createStore(database: Database, nudge: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
-      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue)), idempotency),
+      transactPlainly(database, nudge, (query, enqueue, wrote) => work(operationsOn(query, enqueue, wrote)), idempotency),
 
     /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
     async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {

@@ -14,8 +14,10 @@ interface Removed {
 
 /** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
 export interface InboxBatch {
-  /** Tells those who may know: not across a block, of what is for followers only followers, and of nothing that was deleted. All drafts are of one event. */
-  add(drafts: readonly Draft[]): Promise<void>;
+  /** Tells those who may know: not across a block, of what is for followers only followers, and of nothing that was deleted. */
+  add(drafts: readonly Draft[]): void;
+  /** Carries out what was added, in two statements and one for each grouped draft. To be called before who may know what changes; the others do. */
+  settle(): Promise<void>;
   /** Takes somebody out of a group; an empty one goes. */
   leave(group: { userId: string; groupKey: string; actorId: string }): Promise<void>;
   /** Takes somebody out of all that one user, or everybody, was told of them. */
@@ -41,19 +43,8 @@ export function createInboxBatch(query: Query): InboxBatch {
     }
   }
 
-  async function mayKnow(drafts: readonly Draft[]): Promise<Set<string>> {
-    const [{ actorId = null, followersOf = null, postId = null, commentId = null } = {}] = drafts;
-    if ([postId, commentId].some((id) => id && deletedSubjects.has(id))) return new Set();
-    const rows = await query<{ id: string }>(
-      `SELECT u.id FROM unnest($1::uuid[]) AS u(id)
-       WHERE NOT ${blockBetween("u.id", "$2::uuid")}
-         AND ($3::uuid IS NULL OR u.id = $3::uuid OR EXISTS (SELECT 1 FROM projection.follow f WHERE f.follower_id = u.id AND f.followee_id = $3::uuid AND f.active))
-         AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = u.id AND a.deleted)
-         AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', $4::uuid), ('comment', $5::uuid)))`,
-      [drafts.map((draft) => draft.userId), actorId, followersOf, postId, commentId],
-    );
-    return new Set(rows.map((row) => row.id));
-  }
+  /** What was added and is not carried out yet. */
+  let waiting: Draft[] = [];
 
   /** What is left of groups after `actorId` was taken out: counted again, or gone. */
   async function recount(ids: readonly string[]): Promise<void> {
@@ -91,26 +82,68 @@ export function createInboxBatch(query: Query): InboxBatch {
     touched.add(row.id);
   }
 
-  /** An edited comment may name more people: those who were told of it before are not told again. */
-  async function addOnce(draft: Draft): Promise<void> {
-    const [row] = await query<{ id: string }>(
-      `INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
-       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6::uuid
-       WHERE NOT EXISTS (SELECT 1 FROM notification WHERE user_id = $2::uuid AND comment_id = $6::uuid AND group_key IS NULL) RETURNING id`,
-      [uuidv7(), draft.userId, draft.type, draft.actorId, draft.postId, draft.commentId],
+  /** Those drafts whose people may know, as positions in the list. */
+  async function mayKnow(drafts: readonly Draft[]): Promise<Draft[]> {
+    const rows = await query<{ n: number }>(
+      `SELECT d.n::int AS n FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)
+       WHERE NOT ${blockBetween("d.user_id", "d.actor_id")}
+         AND (d.followers_of IS NULL OR d.user_id = d.followers_of
+           OR EXISTS (SELECT 1 FROM projection.follow f WHERE f.follower_id = d.user_id AND f.followee_id = d.followers_of AND f.active))
+         AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = d.user_id AND a.deleted)
+         AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', d.post_id), ('comment', d.comment_id)))
+       ORDER BY d.n`,
+      [
+        drafts.map((draft) => draft.userId),
+        drafts.map((draft) => draft.actorId),
+        drafts.map((draft) => draft.followersOf),
+        drafts.map((draft) => draft.postId),
+        drafts.map((draft) => draft.commentId),
+      ],
     );
-    if (!row) return;
-    await query("INSERT INTO notification_actor (notification_id, actor_id) VALUES ($1::uuid, $2::uuid)", [row.id, draft.actorId]);
-    touched.add(row.id);
+    return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
+  }
+
+  /** An edited comment may name more people: those who were told of it before are not told again. */
+  async function addOnce(drafts: readonly Draft[]): Promise<void> {
+    const first = new Map(drafts.map((draft) => [`${draft.userId} ${draft.commentId}`, draft] as const).reverse());
+    const added = drafts.filter((draft) => first.get(`${draft.userId} ${draft.commentId}`) === draft);
+    if (added.length === 0) return;
+    const rows = await query<{ id: string }>(
+      `WITH added AS (
+         INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
+         SELECT d.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[]) AS d(id, user_id, type, actor_id, post_id, comment_id)
+         WHERE NOT EXISTS (SELECT 1 FROM notification n WHERE n.user_id = d.user_id AND n.comment_id = d.comment_id AND n.group_key IS NULL)
+         RETURNING id, actor_id
+       )
+       INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added RETURNING notification_id AS id`,
+      [
+        added.map(() => uuidv7()),
+        added.map((draft) => draft.userId),
+        added.map((draft) => draft.type),
+        added.map((draft) => draft.actorId),
+        added.map((draft) => draft.postId),
+        added.map((draft) => draft.commentId),
+      ],
+    );
+    for (const { id } of rows) touched.add(id);
+  }
+
+  async function settle(): Promise<void> {
+    if (waiting.length === 0) return;
+    const drafts = waiting;
+    waiting = [];
+    const allowed = await mayKnow(drafts);
+    await addOnce(allowed.filter((draft) => draft.groupKey === null));
+    for (const draft of allowed) if (draft.groupKey !== null) await addGrouped(draft);
   }
 
   return {
-    async add(drafts) {
-      if (drafts.length === 0) return;
-      const allowed = await mayKnow(drafts);
-      for (const draft of drafts) if (allowed.has(draft.userId)) await (draft.groupKey === null ? addOnce(draft) : addGrouped(draft));
+    settle,
+    add(drafts) {
+      waiting.push(...drafts.filter(({ postId, commentId }) => ![postId, commentId].some((id) => id && deletedSubjects.has(id))));
     },
     async leave({ userId, groupKey, actorId }) {
+      await settle();
       const rows = await query<{ id: string }>(
         `DELETE FROM notification_actor a USING notification n
          WHERE n.user_id = $1::uuid AND n.group_key = $2 AND a.notification_id = n.id AND a.actor_id = $3::uuid RETURNING n.id`,
@@ -119,6 +152,7 @@ export function createInboxBatch(query: Query): InboxBatch {
       await recount(rows.map((row) => row.id));
     },
     async removeActor(actorId, userId) {
+      await settle();
       const rows = await query<{ id: string }>(
         `DELETE FROM notification_actor a USING notification n
          WHERE a.actor_id = $1::uuid AND a.notification_id = n.id AND ($2::uuid IS NULL OR n.user_id = $2::uuid) RETURNING n.id`,
@@ -134,15 +168,18 @@ export function createInboxBatch(query: Query): InboxBatch {
       await recount(ids);
     },
     async removeSubject(subject) {
+      await settle();
       const [column, id] = "postId" in subject ? ["post_id", subject.postId] : ["comment_id", subject.commentId];
       deletedSubjects.add(id);
       remove(await query<Removed>(`DELETE FROM notification WHERE ${column} = $1::uuid RETURNING id, user_id`, [id]));
     },
     async forget(userId) {
+      await settle();
       const rows = await query<Removed>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id, user_id", [userId]);
       for (const { id } of rows) touched.delete(id);
     },
     async flush() {
+      await settle();
       const gone = [...removed.values()];
       if (gone.length > 0)
         await query(

@@ -118,8 +118,10 @@ export const createReactions =
     for (const event of events) {
       const standing = seen.note(event);
       if (standing === "stale") continue;
+      // What an event about people changes, what was before it must not know yet.
+      if (event.type.startsWith("user.")) await batch.inbox.settle();
       await (effects[event.type] as ((event: Event, batch: Batch, standing: Standing) => unknown) | undefined)?.(event, batch, standing);
-      await batch.inbox.add(draftsOf(event));
+      batch.inbox.add(draftsOf(event));
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);
     }

@@ -8,22 +8,34 @@ export interface CommentFact {
 }
 
 /**
- * Notes what is known of a comment, and brings its post's count in line: right whatever the order in which creation,
- * changes and deletion arrive. A comment on a post that is gone counts nowhere.
+ * Notes what is known of comments, and brings their posts' counts in line, in one statement: right whatever the order in
+ * which creation, changes and deletion arrive. A comment on a post that is gone counts nowhere.
  */
-export async function countComment(query: Query, { commentId, postId, revision, deleted }: CommentFact): Promise<void> {
+export async function countComments(query: Query, facts: readonly CommentFact[]): Promise<void> {
+  // Of several facts about one comment the latest says it all; nothing comes after its deletion.
+  const latest = new Map<string, CommentFact>();
+  for (const fact of facts) {
+    const known = latest.get(fact.commentId);
+    if (!known || (!known.deleted && fact.revision > known.revision)) latest.set(fact.commentId, fact);
+  }
+  const rows = [...latest.values()];
+  if (rows.length === 0) return;
   await query(
-    `WITH known AS (SELECT NOT deleted AS counts FROM counted_comment WHERE comment_id = $1::uuid),
+    `WITH fact AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::boolean[]) AS f(comment_id, post_id, revision, deleted)),
+     known AS (SELECT c.comment_id, NOT c.deleted AS counts FROM counted_comment c JOIN fact USING (comment_id)),
      saved AS (
        INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
-       SELECT $1::uuid, $2::uuid, $3::int, $4::boolean WHERE EXISTS (SELECT 1 FROM post WHERE id = $2::uuid)
+       SELECT f.* FROM fact f WHERE EXISTS (SELECT 1 FROM post WHERE id = f.post_id)
        ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
        WHERE c.revision < excluded.revision AND NOT c.deleted
-       RETURNING NOT c.deleted AS counts
+       RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts
      ),
-     change AS (SELECT saved.counts::int - coalesce((SELECT counts FROM known), false)::int AS by FROM saved)
+     change AS (
+       SELECT saved.post_id, sum(saved.counts::int - coalesce(known.counts, false)::int)::int AS by
+       FROM saved LEFT JOIN known USING (comment_id) GROUP BY saved.post_id
+     )
      UPDATE post SET comment_count = comment_count + change.by, revision = revision + 1
-     FROM change WHERE post.id = $2::uuid AND change.by <> 0`,
-    [commentId, postId, revision, deleted],
+     FROM change WHERE post.id = change.post_id AND change.by <> 0`,
+    [rows.map((row) => row.commentId), rows.map((row) => row.postId), rows.map((row) => row.revision), rows.map((row) => row.deleted)],
   );
 }

@@ -1,4 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { limitOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { keyset, viewer } from "./keyset.ts";
@@ -55,6 +56,17 @@ export const accessible = (query: Query, viewerId: string | null, postIds: reado
     `SELECT p.id, p.author_id AS "authorId", p.visibility, p.revision FROM post p WHERE p.id = ANY($2::uuid[]) AND ${visible}`,
     [viewerId, postIds],
   );
+
+/** The same for many viewers, a post each, in one statement: an answer for each question, in order. */
+export async function accessibleToMany(query: Query, asked: readonly { viewer: string | null; postId: string }[]): Promise<(VisiblePost | null)[]> {
+  const rows = await query<VisiblePost & { n: number }>(
+    `SELECT asked.n, p.id, p.author_id AS "authorId", p.visibility, p.revision
+     FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked(viewer, post_id, n) JOIN post p ON p.id = asked.post_id WHERE ${canView("asked.viewer")}`,
+    [asked.map(({ viewer }) => viewer), asked.map(({ postId }) => postId)],
+  );
+  const answers = new Map(rows.map(({ n, ...post }) => [Number(n), post]));
+  return asked.map((_, index) => answers.get(index + 1) ?? null);
+}
 
 /** A user's posts by id, as they see them themselves. */
 export const exportPosts = (query: Query, userId: string, after: string | undefined, take: number) =>

@@ -3,7 +3,7 @@ import { reactByType } from "@newfeed/shared/outbox/consumer.ts";
 import type { React } from "@newfeed/shared/ports/service.ts";
 import { saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
-import { countComment } from "./comment-counts.ts";
+import { type CommentFact, countComments } from "./comment-counts.ts";
 import { removeRemains, removeUser } from "./departures.ts";
 import { addAuthor, fanOut, removeAuthor } from "./feed-items.ts";
 import { holdFeeds } from "./kept-feeds.ts";
@@ -15,8 +15,8 @@ const changesFeeds = new Set<Event["type"]>(["user.deleted", "user.followed", "u
  * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments. Posts of authors with more
  * than `followersForFanOut` followers are not written into feeds.
  */
-export const reactions = (followersForFanOut: number): React => {
-  const react = reactByType({
+const reactToOthers = (followersForFanOut: number): React =>
+  reactByType({
     "user.registered": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
     "user.updated": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
     "user.deleted": ({ data, correlationId }, transaction) => removeUser(data.userId, correlationId, transaction),
@@ -37,16 +37,41 @@ export const reactions = (followersForFanOut: number): React => {
 
     "post.published": ({ data }, { query }) => fanOut(query, data.post.id, followersForFanOut),
     "post.deleted": ({ data }, { query }) => removeRemains(query, data.postId),
-
-    "comment.created": ({ aggregate, data: { comment } }, { query }) =>
-      countComment(query, { commentId: comment.id, postId: comment.postId, revision: aggregate.revision, deleted: comment.deleted }),
-    "comment.updated": ({ aggregate, data: { comment } }, { query }) =>
-      countComment(query, { commentId: comment.id, postId: comment.postId, revision: aggregate.revision, deleted: comment.deleted }),
-    "comment.deleted": ({ aggregate, data: { commentId, postId } }, { query }) =>
-      countComment(query, { commentId, postId, revision: aggregate.revision, deleted: true }),
   });
+
+function commentFactOf(event: Event): CommentFact | undefined {
+  const { revision } = event.aggregate;
+  switch (event.type) {
+    case "comment.created":
+    case "comment.updated": {
+      const { comment } = event.data;
+      return { commentId: comment.id, postId: comment.postId, revision, deleted: comment.deleted };
+    }
+    case "comment.deleted":
+      return { commentId: event.data.commentId, postId: event.data.postId, revision, deleted: true };
+    default:
+      return undefined;
+  }
+}
+
+/** Runs of comment events, of which a busy feed's batches consist, are counted together; everything else one by one, in its place. */
+export const reactions = (followersForFanOut: number): React => {
+  const reactToOne = reactToOthers(followersForFanOut);
   return async (events, transaction) => {
     if (events.some(({ type }) => changesFeeds.has(type))) await holdFeeds(transaction.query);
-    await react(events, transaction);
+    let facts: CommentFact[] = [];
+    const count = async () => {
+      await countComments(transaction.query, facts);
+      facts = [];
+    };
+    for (const event of events) {
+      const fact = commentFactOf(event);
+      if (fact) facts.push(fact);
+      else {
+        await count();
+        await reactToOne([event], transaction);
+      }
+    }
+    await count();
   };
 };

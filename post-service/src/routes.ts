@@ -11,7 +11,7 @@ import { setLike } from "./likes.ts";
 import type { MediaUrls } from "./media-urls.ts";
 import { type PostRow, toPost } from "./post-row.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts.ts";
-import { accessible, exportLikes, exportPosts, findPost, postsOfUser, publicFeed } from "./queries.ts";
+import { accessible, accessibleToMany, exportLikes, exportPosts, findPost, postsOfUser, publicFeed } from "./queries.ts";
 import type { Store } from "./store.ts";
 
 export interface PostRoutesOptions {
@@ -64,6 +64,7 @@ export function postServiceRoutes(app: Express, { store, database, urls, require
   });
 
   implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }));
+  implement(app, postInternalRoutes.accessOfMany, async ({ body }) => ({ answers: await accessibleToMany(prepared, body.asked) }));
   implement(app, postInternalRoutes.postExport, async ({ params, query: { section, after } }) =>
     section === "posts"
       ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NewEvent } from "../contracts/events.ts";
-import type { Query } from "../ports/database.ts";
+import type { Database, Query } from "../ports/database.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { isConflict } from "../ports/transient.ts";
 import { enqueue } from "./enqueue.ts";
@@ -29,27 +29,46 @@ export type Enqueue = (...events: NewEvent[]) => Promise<void>;
  * idempotency key it runs once, and gives the stored answer afterwards. Nudges the relay after the commit. `work` may run
  * more than once: when the database rolls it back for another's sake (a deadlock with a reaction), it is tried again.
  */
-export async function transact<Tx extends RawQueries, T>(
+export const transact = <Tx extends RawQueries, T>(
   prisma: Transactions<Tx>,
   nudge: () => void,
   work: (tx: Tx, enqueue: Enqueue) => Promise<T>,
   idempotency?: Idempotency,
-): Promise<T> {
+): Promise<T> =>
+  committed(
+    // Above the statement timeout, so that a slow statement fails as itself.
+    (run) => prisma.$transaction((tx) => run(queryOn(tx), (enqueue) => work(tx, enqueue)), { maxWait: 5_000, timeout: 10_000 }),
+    nudge,
+    idempotency,
+  );
+
+/**
+ * The same in plain SQL, for what is written most: the ORM's part of a transaction cost more than all of its statements.
+ * `wrote` says that a statement of the work's own wrote facts.
+ */
+export const transactPlainly = <T>(
+  database: Pick<Database, "transaction">,
+  nudge: () => void,
+  work: (query: Query, enqueue: Enqueue, wrote: () => void) => Promise<T>,
+  idempotency?: Idempotency,
+): Promise<T> => committed((run) => database.transaction((query) => run(query, (enqueue, wrote) => work(query, enqueue, wrote))), nudge, idempotency);
+
+type Run<T> = (query: Query, work: (enqueue: Enqueue, wrote: () => void) => Promise<T>) => Promise<T>;
+
+async function committed<T>(begin: (run: Run<T>) => Promise<T>, nudge: () => void, idempotency: Idempotency | undefined): Promise<T> {
   for (let left = tries; ; left--) {
     let enqueued = false;
+    const wrote = () => {
+      enqueued = true;
+    };
     try {
-      const result = await prisma.$transaction(
-        (tx) => {
-          const query = queryOn(tx);
-          return once(query, idempotency, () =>
-            work(tx, async (...events) => {
-              enqueued = true;
-              await enqueue(query, events);
-            }),
-          );
-        },
-        // Above the statement timeout, so that a slow statement fails as itself.
-        { maxWait: 5_000, timeout: 10_000 },
+      const result = await begin((query, work) =>
+        once(query, idempotency, () =>
+          work(async (...events) => {
+            wrote();
+            await enqueue(query, events);
+          }, wrote),
+        ),
       );
       if (enqueued) nudge();
       return result;

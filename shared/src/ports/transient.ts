@@ -15,8 +15,11 @@ function codeOf(error: Error): string {
   return typeof inner === "string" ? inner : typeof code === "string" ? code : "";
 }
 
-/** Did two transactions get into each other's way, so that one was rolled back? Run again, it works. */
-export const isConflict = (error: unknown): boolean => error instanceof Error && /^(40001|40P01|P2034)$/.test(codeOf(error));
+/** Did a migration change what a prepared statement gives? Another connection plans it anew. */
+export const isOutdatedPlan = (error: unknown): boolean => error instanceof Error && codeOf(error) === "0A000" && /cached plan/.test(error.message);
+
+/** Did two transactions get into each other's way, so that one was rolled back (or a migration into its)? Run again, it works. */
+export const isConflict = (error: unknown): boolean => error instanceof Error && (/^(40001|40P01|P2034)$/.test(codeOf(error)) || isOutdatedPlan(error));
 
 /**
  * Is this failure the surroundings' (a database restarting, another service being away), so that trying the same thing
@@ -26,7 +29,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof Problem) return error.code === "service_unavailable" || error.code === "upstream_timeout" || error.code === "bad_gateway";
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  if (networkCodes.has(code) || sqlStates.test(code) || ormCodes.test(code)) return true;
+  if (networkCodes.has(code) || sqlStates.test(code) || ormCodes.test(code) || isOutdatedPlan(error)) return true;
   // pg's own errors carry no code.
   if (/Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/.test(error.message)) return true;
   return error.cause !== undefined && isTransient(error.cause);

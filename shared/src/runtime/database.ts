@@ -3,6 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { Database, Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import { isOutdatedPlan } from "../ports/transient.ts";
 
 /** int8: counts and offsets stay far below 2^53. */
 const int8 = 20;
@@ -48,6 +49,11 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     return name;
   };
 
+  const preparedOn =
+    (client: pg.PoolClient): Query =>
+    async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await client.query(values.length > 0 ? { name: nameOf(text), text, values: [...values] } : text)).rows as Row[];
+
   return {
     query: queryOn(pool),
     prepared: async <Row>(text: string, values: readonly unknown[] = []) => (await pool.query({ name: nameOf(text), text, values: [...values] })).rows as Row[],
@@ -56,10 +62,12 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
       let broken: Error | undefined;
       try {
         await client.query("BEGIN");
-        const result = await work(queryOn(client));
+        const result = await work(preparedOn(client));
         await client.query("COMMIT");
         return result;
       } catch (error) {
+        // A plan that a migration has overtaken stays with its connection.
+        if (isOutdatedPlan(error)) broken = error as Error;
         await client.query("ROLLBACK").catch((rollbackError: Error) => {
           broken = rollbackError;
         });

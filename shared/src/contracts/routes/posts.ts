@@ -128,6 +128,10 @@ export const postRoutes = {
   }),
 };
 
+/** What a service that keeps something under a post must know of it. */
+const VisiblePost = z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision });
+export type VisiblePost = z.infer<typeof VisiblePost>;
+
 /** For other services only. */
 export const postInternalRoutes = {
   access: defineRoute({
@@ -137,7 +141,16 @@ export const postInternalRoutes = {
     summary: "What a viewer may see: unknown, deleted and hidden posts are left out",
     access: "service",
     body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
-    response: z.object({ posts: z.array(z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision })) }),
+    response: z.object({ posts: z.array(VisiblePost) }),
+  }),
+  accessOfMany: defineRoute({
+    ...common,
+    method: "post",
+    path: "/internal/posts/access-of-many",
+    summary: "How viewers may see a post each: an answer for each question, in order; null for what is unknown, deleted or hidden",
+    access: "service",
+    body: z.strictObject({ asked: z.array(z.strictObject({ viewer: Id.nullable(), postId: Id })).max(500) }),
+    response: z.object({ answers: z.array(VisiblePost.nullable()) }),
   }),
   postExport: defineRoute({
     ...common,
