@@ -1,34 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { footprintOf } from "../scripts/bench/footprint.ts";
 import { callersOf } from "./feed.ts";
 import { type FeedProcess, startProcess } from "./process.ts";
 
 const onLinux = process.platform === "linux";
-
-/** The proportional set size of a process and all its descendants, in megabytes: memory that is shared counts once. */
-function footprintOf(pid: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-    } catch {
-      // Ended meanwhile.
-    }
-  }
-  const family = (of: number): number[] => [of, ...[...parents].filter(([, parent]) => parent === of).flatMap(([child]) => family(child))];
-  let kilobytes = 0;
-  for (const member of family(pid)) {
-    try {
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${member}/smaps_rollup`, "utf8"))?.[1] ?? 0);
-    } catch {
-      // Ended meanwhile.
-    }
-  }
-  return kilobytes / 1024;
-}
 
 describe.runIf(onLinux)("the whole feed in one process", () => {
   let directory: string;

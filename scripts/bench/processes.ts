@@ -31,6 +31,8 @@ export interface Contestant<Reply extends { type: string }> {
   /** Sends a message, and resolves with the next one of the given type. */
   ask<T extends Reply["type"]>(message: { type: string } & Record<string, unknown>, answer: T): Promise<Extract<Reply, { type: T }>>;
   stop(): Promise<void>;
+  /** Lets it end what it started. */
+  end(): Promise<void>;
 }
 
 /** Starts `scripts/bench/<file>` on a processor and waits until it says `{type: "ready"}`. */
@@ -72,6 +74,10 @@ export async function startContestant<Reply extends { type: string }>(
     },
     async stop() {
       child.kill("SIGKILL");
+      await ended;
+    },
+    async end() {
+      child.kill("SIGTERM");
       await ended;
     },
   };

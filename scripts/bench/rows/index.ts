@@ -1,7 +1,11 @@
 import type { Row } from "../row.ts";
+import { commentCpu } from "./comment-cpu.ts";
+import { commentLatency } from "./comment-latency.ts";
 import { sseFanOut, webSocketFanOut } from "./fan-out.ts";
+import { footprint } from "./footprint.ts";
+import { gatewayCpu } from "./gateway.ts";
 import { graph } from "./graph.ts";
 import { idleSockets } from "./idle-sockets.ts";
 
 /** Everything that `npm run bench` measures, in this order. */
-export const rows: readonly Row[] = [webSocketFanOut, sseFanOut, idleSockets, graph];
+export const rows: readonly Row[] = [webSocketFanOut, sseFanOut, idleSockets, graph, gatewayCpu, commentLatency, commentCpu, footprint];

@@ -1,0 +1,97 @@
+// A load of requests over connections that are kept: each sends the next one when it has its answer (closed loop), or at
+// its time whatever the others do (open loop). Written on bare sockets: the load must not be what is measured.
+import { connect, type Socket } from "node:net";
+
+export interface HttpLoad {
+  port: number;
+  connections: number;
+  seconds: number;
+  /** Requests a second, together; without it each connection sends as fast as it is answered. */
+  rate?: number;
+  /** Sent in turn. */
+  requests: { method: string; path: string; headers: Record<string, string>; body?: string }[];
+}
+
+export type HttpLoadReply = { type: "ready" } | { type: "loaded"; answered: number; refused: number; status: Record<string, number> };
+
+function encode({ method, path, headers, body = "" }: HttpLoad["requests"][number]): Buffer {
+  const lines = Object.entries({
+    host: "localhost",
+    ...headers,
+    ...(body && { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+  });
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+}
+
+/** Reads answers off a connection; `content-length` and chunked ones. */
+function readAnswers(socket: Socket, onAnswer: (status: string) => void): void {
+  let text = "";
+  socket.on("data", (data) => {
+    text += data.toString("latin1");
+    for (;;) {
+      const head = text.indexOf("\r\n\r\n");
+      if (head < 0) return;
+      const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head + 2))?.[1];
+      const end = length === undefined ? text.indexOf("\r\n0\r\n\r\n", head) + 7 : head + 4 + Number(length);
+      if (end < head + 4 || text.length < end) return;
+      const status = text.slice(9, 12);
+      text = text.slice(end);
+      onAnswer(status);
+    }
+  });
+}
+
+async function run({ port, connections, seconds, rate, requests }: HttpLoad): Promise<Extract<HttpLoadReply, { type: "loaded" }>> {
+  const encoded = requests.map(encode);
+  const status: Record<string, number> = {};
+  let sent = 0;
+  let answered = 0;
+  let stopped = false;
+  const next = () => encoded[sent++ % encoded.length] as Buffer;
+  const idle: Socket[] = [];
+  let open = 0;
+  const finished = Promise.withResolvers<void>();
+  const sockets = await Promise.all(
+    Array.from(
+      { length: connections },
+      () =>
+        new Promise<Socket>((resolve, reject) => {
+          const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+          socket.once("error", reject);
+          socket.once("connect", () => resolve(socket));
+          readAnswers(socket, (code) => {
+            answered++;
+            open--;
+            status[code] = (status[code] ?? 0) + 1;
+            if (!stopped && rate === undefined) send(socket);
+            else idle.push(socket);
+            if (stopped && open === 0) finished.resolve();
+          });
+        }),
+    ),
+  );
+  function send(socket: Socket) {
+    open++;
+    socket.write(next());
+  }
+  let timer: NodeJS.Timeout | undefined;
+  if (rate === undefined) for (const socket of sockets) send(socket);
+  else {
+    idle.push(...sockets);
+    const started = performance.now();
+    timer = setInterval(() => {
+      // What no connection is free for is sent as soon as one is: its latency counts from the request, not from its time.
+      for (let due = Math.floor(((performance.now() - started) * rate) / 1_000); sent < due && idle.length > 0; ) send(idle.shift() as Socket);
+    }, 1);
+  }
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  stopped = true;
+  clearInterval(timer);
+  if (open > 0) await finished.promise;
+  for (const socket of sockets) socket.destroy();
+  const good = Object.entries(status).reduce((sum, [code, count]) => (code.startsWith("2") ? sum + count : sum), 0);
+  return { type: "loaded", answered: good, refused: answered - good, status };
+}
+
+process.on("message", async (load: HttpLoad) => process.send?.(await run(load)));
+process.send?.({ type: "ready" } satisfies HttpLoadReply);

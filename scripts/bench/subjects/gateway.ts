@@ -1,0 +1,71 @@
+// The gateway as a cluster runs it (a process of its own, Redis for the limits, a line in the log for each request), in
+// front of a service that answers one kilobyte to everything. Only the gateway is on the measured processor.
+import { spawn } from "node:child_process";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { openSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTokenSigner } from "@newfeed/shared/http/tokens.ts";
+import { v7 as uuidv7 } from "uuid";
+import { startInfra } from "../../infra.ts";
+import { pinned, processorOf } from "../processes.ts";
+import { root } from "../root.ts";
+import type { ForwarderReady } from "../rows/gateway.ts";
+
+const { DIRECTORY = "" } = process.env;
+const { privateKey } = generateKeyPairSync("ed25519");
+const signer = await createTokenSigner(privateKey.export({ type: "pkcs8", format: "pem" }) as string);
+
+const post = JSON.stringify({ id: uuidv7(), content: "A post of one kilobyte. ".repeat(40) });
+const service = createServer((request, response) => {
+  const body = request.url?.startsWith("/.well-known/")
+    ? JSON.stringify(signer.keySet)
+    : request.url?.startsWith("/internal/revocations")
+      ? JSON.stringify({ revocations: [], next: new Date(0).toISOString() })
+      : post;
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) }).end(body);
+}).listen(0, "127.0.0.1");
+service.keepAliveTimeout = 65_000;
+const infra = await startInfra({ directory: DIRECTORY, need: ["redis"], progress: () => {} });
+
+const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
+const probe = createServer().listen(0, "127.0.0.1");
+await sleep(50);
+const port = portOf(probe);
+probe.close();
+const upstream = portOf(service);
+const url = `http://127.0.0.1:${upstream}`;
+const [command, args] = pinned(processorOf.measured, process.execPath, [`${root}scripts/start.ts`, "--services=api-gateway"]);
+const log = openSync(join(DIRECTORY, "gateway.log"), "w");
+const gateway = spawn(command, args, {
+  stdio: ["ignore", log, log],
+  env: {
+    PATH: process.env.PATH,
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    INSTANCE: "api-gateway-1",
+    REDIS_URL: infra.servers.redis.url,
+    PASSPORT_SECRET: randomBytes(32).toString("hex"),
+    RATE_LIMIT_FACTOR: "1000000",
+    LOG_LEVEL: "http",
+    LOG_FORMAT: "json",
+    ...Object.fromEntries(["AUTH", "USER", "POST", "COMMENT", "MEDIA", "NOTIFICATION"].map((name) => [`${name}_SERVICE_URL`, url])),
+  },
+});
+for (const deadline = Date.now() + 30_000; ; await sleep(100)) {
+  const live = await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined);
+  if (live?.ok) break;
+  if (Date.now() > deadline) throw new Error("the gateway did not start");
+}
+
+const user = { userId: uuidv7(), sessionId: uuidv7(), username: "alice", roles: ["user"] };
+const token = await signer.sign("newfeed", user, new Date(Date.now() + 3_600_000));
+process.on("SIGTERM", async () => {
+  gateway.kill("SIGKILL");
+  await infra.close();
+  process.exit(0);
+});
+process.send?.({ type: "ready", pid: gateway.pid as number, port, upstream, token } satisfies ForwarderReady);
