@@ -59,7 +59,7 @@ export async function startSystem(directory: string): Promise<System> {
     throw new Error("NewFeed did not start");
   }
   const logger = createLogger({ level: "error", json: false });
-  const databases = Object.fromEntries(parts.map((part) => [part, openDatabase(postgres.url(`newfeed_${part}`), logger, 2)])) as System["databases"];
+  const databases = Object.fromEntries(parts.map((part) => [part, openDatabase(postgres.url(`newfeed_${part}`), logger, 1)])) as System["databases"];
   return {
     url,
     databases,
