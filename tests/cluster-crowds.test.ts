@@ -92,8 +92,8 @@ describe("clients that stop reading", () => {
     const { body: post } = await author.post("/api/v1/posts", { content: "Much", postType: "TEXT" });
     const load = createLoad(author, post.id);
     const others = await crowd({ people: [reader], postId: post.id, sockets: 5, streams: 5 });
-    const [perSecond, count] = [20, Math.ceil((16 * mebibyte) / changeBytes)];
-    await others.isAt(await load.change(8 * perSecond, perSecond), 60_000);
+    const [perSecond, count] = [full ? 20 : 25, Math.ceil((16 * mebibyte) / changeBytes)];
+    await others.isAt(await load.change(full ? 8 * perSecond : 10, perSecond), 60_000);
     const undisturbed = await load.change(Math.ceil(count / 4), perSecond);
     const before = await p99Of(others, undisturbed, "nobody is slow");
 
@@ -110,7 +110,7 @@ describe("clients that stop reading", () => {
 
     const stopWatchingReturn = watchMemory();
     slow.resume();
-    const back = await load.comment(5 * perSecond, perSecond, () => eventually(async () => expect((await slow.report()).away).toBe(0), 60_000));
+    const back = await load.comment(5 * 20, 20, () => eventually(async () => expect((await slow.report()).away).toBe(0), 60_000));
     await slow.isAt(back, 60_000);
     const after = await p99Of(others, back, "50 clients catch up on 16 MiB each");
     process.stderr.write(`memory meanwhile: at most ${inMebibytes(await stopWatchingReturn())} MiB\n`);
@@ -137,9 +137,10 @@ describe("clients that all come back at once", () => {
     const [theirs, ours] = posts.map(({ body }) => ({ postId: body.id as string, load: createLoad(author, body.id) })) as [Watched, Watched];
     const others = await crowd({ people: [reader], postId: theirs.postId, sockets: 10, streams: 10 });
     const returning = await crowd({ people: crowdPeople, postId: ours.postId, sockets: (many * 3) / 4, streams: many / 4 });
-    const perSecond = 20;
-    await others.isAt(await theirs.load.comment(5 * perSecond, perSecond), 60_000);
-    const both = (meanwhile?: () => Promise<unknown>) => Promise.all([theirs.load.comment(10 * perSecond, perSecond, meanwhile), ours.load.comment(20, 2)]);
+    const [perSecond, seconds] = [20, full ? 10 : 4];
+    await others.isAt(await theirs.load.comment(full ? 5 * perSecond : 10, perSecond), 60_000);
+    const both = (meanwhile?: () => Promise<unknown>) =>
+      Promise.all([theirs.load.comment(seconds * perSecond, perSecond, meanwhile), ours.load.comment(seconds * 2, 2)]);
     const [undisturbed, ownUndisturbed] = await both();
     const before = await p99Of(others, undisturbed, `${many} clients are there`);
     await returning.isAt(ownUndisturbed, 10_000);
