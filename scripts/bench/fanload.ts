@@ -58,6 +58,10 @@ export interface SubscribersOptions {
   send?: readonly string[];
   /** A file. */
   lines?: string;
+  /** Text before an event's time and number; they stand in JSON unless told otherwise. */
+  marks?: { ts: string; seq: string };
+  /** New connections a second. */
+  perSecond?: number;
   processor?: number;
 }
 
@@ -69,11 +73,14 @@ export async function connectSubscribers({
   headers = [],
   send = [],
   lines,
+  marks,
+  perSecond = 2_000,
   processor = processorOf.load,
 }: SubscribersOptions): Promise<Subscribers> {
-  const args = ["--json", "-n", String(count), "--secs", "100000", "--connect-secs", "60", "--rate", "2000"];
+  const args = ["--json", "-n", String(count), "--secs", "100000", "--connect-secs", "60", "--rate", String(perSecond)];
   for (const url of urls) args.push("--url", url);
   for (const header of headers) args.push("--header", header);
+  if (marks) args.push("--ts-mark", marks.ts, "--seq-mark", marks.seq);
   if (lines) args.push("--lines", lines);
   for (const text of send) args.push("--send", text);
   if (socketio) args.push("--socketio");

@@ -6,6 +6,7 @@ import { footprint } from "./footprint.ts";
 import { gatewayCpu } from "./gateway.ts";
 import { graph } from "./graph.ts";
 import { idleSockets } from "./idle-sockets.ts";
+import { instances } from "./instances.ts";
 
 /** Everything that `npm run bench` measures, in this order. */
-export const rows: readonly Row[] = [webSocketFanOut, sseFanOut, idleSockets, graph, gatewayCpu, commentLatency, commentCpu, footprint];
+export const rows: readonly Row[] = [webSocketFanOut, sseFanOut, idleSockets, graph, gatewayCpu, commentLatency, commentCpu, instances, footprint];

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectSubscribers } from "../fanload.ts";
+import type { InstancesReply } from "../instances.ts";
+import { startContestant } from "../processes.ts";
+import type { Bench, Row } from "../row.ts";
+import { alternating, median } from "../statistics.ts";
+
+const scales = [1, 4] as const;
+const subscribers = 2_000;
+/** Each may hold 20 connections. */
+const people = subscribers / 20;
+const perSecond = 20;
+
+/** Thousand deliveries for each second of the notification instances' processor time. */
+async function measure(instances: number, index: number, { seconds, directory, progress }: Bench): Promise<number> {
+  progress(`starting a cluster with ${instances} notification ${instances === 1 ? "instance" : "instances"}`);
+  const cluster = await startContestant<InstancesReply>("subjects/instances.ts", {
+    DIRECTORY: join(directory, `cluster-${index}`),
+    INSTANCES: String(instances),
+    PEOPLE: String(people),
+  });
+  try {
+    const { urls, tokens, postId } = cluster.ready;
+    const lines = join(directory, `tokens-${index}`);
+    writeFileSync(lines, tokens.join("\n"));
+    const connected = await connectSubscribers({
+      urls,
+      count: subscribers,
+      socketio: true,
+      send: ['40{"token":"{line}"}', `42["subscribe-post","${postId}"]`],
+      lines,
+      marks: { ts: "ts=", seq: "seq=" },
+      perSecond: 300,
+    });
+    // The last to connect are still being brought up to date.
+    await sleep(2_000);
+    await cluster.ask({ type: "write", perSecond, seconds: 1 }, "written");
+    await sleep(1_000);
+    await connected.report();
+    const before = (await cluster.ask({ type: "account" }, "accounted")).cpuSeconds;
+    const { comments } = await cluster.ask({ type: "write", perSecond, seconds }, "written");
+    await sleep(1_000);
+    const { cpuSeconds } = await cluster.ask({ type: "account" }, "accounted");
+    const report = await connected.report();
+    await connected.stop();
+    const wrong = { missing: report.missing, duplicates: report.duplicates, out_of_order: report.out_of_order, disconnects: report.disconnects };
+    if (report.received !== comments * subscribers || Object.values(wrong).some((value) => value > 0))
+      throw new Error(`${report.received} of ${comments * subscribers} deliveries, ${JSON.stringify(wrong)}`);
+    const result = report.received / (cpuSeconds - before) / 1_000;
+    progress(`${instances}: ${result.toFixed(1)} thousand deliveries per CPU second, p99 ${report.latency_ms.p99.toFixed(1)} ms`);
+    return result;
+  } finally {
+    await cluster.end();
+  }
+}
+
+export const instances: Row = {
+  name: "instances",
+  what: "deliveries for each second of processor time, with one notification instance and with four",
+  async measure(bench) {
+    const samples = new Map(scales.map((scale) => [scale, [] as number[]]));
+    for (const [index, scale] of alternating(scales, bench.rounds).entries()) samples.get(scale)?.push(await measure(scale, index, bench));
+    const of = (scale: (typeof scales)[number]) => samples.get(scale) ?? [];
+    return {
+      series: [
+        {
+          title: `${subscribers.toLocaleString("en")} subscribers, ${perSecond} comments a second`,
+          unit: "thousand deliveries per CPU second",
+          better: "higher",
+          bars: scales.map((scale) => ({ name: scale === 1 ? "one instance" : `${scale} instances`, samples: of(scale) })),
+        },
+      ],
+      floors: [{ what: "four instances to one", value: median(of(4)) / median(of(1)), bound: { atLeast: 0.9 } }],
+      notes: [
+        "Comments go the whole way: HTTP, the outbox, RabbitMQ, the log, Redis. Counted is the processor time of all notification instances together, also for consuming, appending and what they do when idle.",
+        "The whole cluster shares one processor; the load tool has the other one.",
+      ],
+    };
+  },
+};
