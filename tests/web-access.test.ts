@@ -101,6 +101,8 @@ describe("without a pointer", () => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice);
     await page.goto(`${feed.url}/posts/${postId}`);
+    // What is there when the conversation is read is not news.
+    await page.getByRole("list", { name: "Comments" }).waitFor({ state: "attached" });
     await page.locator('.connection[data-state="live"]').waitFor();
     const dave = await feed.person("dave");
     await dave.post(`/api/v1/posts/${postId}/comments`, { content: "Can you hear me?" });
