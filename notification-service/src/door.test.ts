@@ -17,7 +17,7 @@ async function busyDoor() {
     served.push(request.url ?? "");
     response.end();
   };
-  const admission = createAdmission({ sample: () => {} });
+  const admission = createAdmission({ sample: () => {} }, 60_000);
   const server = createServer();
   const { handle: atDoor, upgrade } = door(admission, {
     handle,
@@ -31,12 +31,23 @@ async function busyDoor() {
   closers.push(() => new Promise((resolve) => server.close(resolve)));
   const { port } = server.address() as AddressInfo;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const working = Array.from({ length: 3 }, () => admission.step(() => released));
-  closers.push(() => Promise.all(working));
+  const working = admission.step(() => released);
+  closers.push(() => working);
   closers.push(release);
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status);
   return { served, admission, release, get, port };
 }
+
+test("a step that takes its time holds up nobody, and still gives what it gives", async () => {
+  const { step } = createAdmission({ sample: () => {} });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const slow = step(() => promise);
+  const refused = step(() => Promise.reject(new Error("refused")));
+  await expect(refused).rejects.toThrow("refused");
+  expect(await step(async () => "quick")).toBe("quick");
+  resolve("slow");
+  expect(await slow).toBe("slow");
+});
 
 describe("the door", () => {
   test("lets newcomers wait in line, and nobody else", async () => {
