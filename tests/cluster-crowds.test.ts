@@ -97,7 +97,7 @@ describe("clients that stop reading", () => {
     const undisturbed = await load.change(Math.ceil(count / 4), perSecond);
     const before = await p99Of(others, undisturbed, "nobody is slow");
 
-    const slow = await crowd({ people: slowPeople, postId: post.id, sockets: 25, streams: 25 });
+    const slow = await crowd({ people: slowPeople, postId: post.id, sockets: 25, streams: 25, elsewhere: true });
     await slow.isAt(undisturbed, 10_000);
     slow.pause();
     const [cutBefore, memoryBefore, stopWatching] = [await slowConsumers(), memory(), watchMemory()];
@@ -136,7 +136,7 @@ describe("clients that all come back at once", () => {
     );
     const [theirs, ours] = posts.map(({ body }) => ({ postId: body.id as string, load: createLoad(author, body.id) })) as [Watched, Watched];
     const others = await crowd({ people: [reader], postId: theirs.postId, sockets: 10, streams: 10 });
-    const returning = await crowd({ people: crowdPeople, postId: ours.postId, sockets: (many * 3) / 4, streams: many / 4 });
+    const returning = await crowd({ people: crowdPeople, postId: ours.postId, sockets: (many * 3) / 4, streams: many / 4, elsewhere: true });
     const [perSecond, seconds] = [20, full ? 10 : 4];
     await others.isAt(await theirs.load.comment(full ? 5 * perSecond : 10, perSecond), 60_000);
     const both = (meanwhile?: () => Promise<unknown>) =>

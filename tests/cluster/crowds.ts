@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect } from "vitest";
@@ -24,11 +25,14 @@ export interface CrowdPlan {
   postId: string;
   sockets: number;
   streams: number;
+  /** Its own work yields to everybody's: in life these clients are on other machines. */
+  elsewhere?: boolean;
 }
 
 /** Opens a crowd, and waits until all of it follows. */
-export async function openCrowd({ url, people, postId, sockets, streams }: CrowdPlan, withinMs = 30_000): Promise<Crowd> {
+export async function openCrowd({ url, people, postId, sockets, streams, elsewhere = false }: CrowdPlan, withinMs = 30_000): Promise<Crowd> {
   const child: ChildProcess = fork(fileURLToPath(new URL("./crowd-process.ts", import.meta.url)), { serialization: "advanced" });
+  if (elsewhere && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const { hostname, port } = new URL(url);
   const options: CrowdOptions = { host: hostname, port: Number(port), postId, tokens: people.map(({ token }) => token), sockets, streams };
   child.send(options);
