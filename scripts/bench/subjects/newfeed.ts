@@ -7,6 +7,7 @@ import { createDispatcher } from "@newfeed/notification-service/dispatcher.ts";
 import { createFollowing } from "@newfeed/notification-service/following.ts";
 import { createLive } from "@newfeed/notification-service/live.ts";
 import type { Entry, LogPage } from "@newfeed/notification-service/log.ts";
+import type { topics } from "@newfeed/notification-service/signals.ts";
 import { createSocketTransport } from "@newfeed/notification-service/socket-transport.ts";
 import { sseRoutes } from "@newfeed/notification-service/sse-transport.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
@@ -16,6 +17,7 @@ import { createMetrics } from "@newfeed/shared/http/metrics.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { v7 as uuidv7 } from "uuid";
+import type * as z from "zod";
 import { contend } from "../subject.ts";
 
 const logger = createLogger({ level: "error", json: false });
@@ -94,7 +96,13 @@ server.listen(0, "127.0.0.1", 8_192, () => {
       for (const event of events) {
         const entry: Entry = { offset: log.length + 1, type: "comment_created", actorId: null, data: { ...event } };
         log.push(entry);
-        otherInstance.send("committed", { accessChanged: false, appended: [{ stream: streamOf.post(postId), entries: [entry] }] });
+        const committed: z.input<typeof topics.committed> = {
+          from: "the other instance",
+          number: entry.offset,
+          accessChanged: false,
+          appended: [{ stream: streamOf.post(postId), entries: [entry] }],
+        };
+        otherInstance.send("committed", committed);
       }
     },
   );
