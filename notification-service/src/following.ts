@@ -17,7 +17,7 @@ export type ReadAccess = (viewer: string, postIds: string[], correlationId: stri
 
 export interface FollowingOptions {
   query: Query;
-  dispatcher: Pick<Dispatcher, "join" | "leave">;
+  dispatcher: Pick<Dispatcher, "join" | "leave" | "followers">;
   connections: Pick<Connections, "ofUser" | "all" | "hide">;
   readAccess: ReadAccess;
   /** What has to be asked about who joins waits for its turn. */
@@ -75,7 +75,17 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
       throw new Problem("too_many_streams", { message: `At most ${bounds.followedStreamsPerSocket} followed streams per connection.` });
     // Following again from another position starts over: nobody is attached twice.
     dispatcher.leave(connection, stream);
-    connection.follows.set(stream, facts);
+    connection.follows.set(stream, facts && sharedFacts(stream, facts));
+  }
+
+  /** Those who follow a post mostly know the same of it: then they share one object. */
+  function sharedFacts(stream: string, { authorId, visibility, revision }: FollowedPost): FollowedPost {
+    for (const { follows } of dispatcher.followers(stream)) {
+      const known = follows.get(stream);
+      if (known && known.authorId === authorId && known.visibility === visibility && known.revision === revision) return known;
+      break;
+    }
+    return { authorId, visibility, revision };
   }
 
   async function join(connection: Connection, stream: string, cursor: string | undefined, starting?: Starting) {

@@ -15,6 +15,9 @@ export interface SocketShared {
   metrics: LiveMetrics;
 }
 
+/** Acknowledgements that a client owes us: we ask for none, so all sockets share this. */
+const asksNothing: ReadonlyMap<number, unknown> = new Map();
+
 /** A client that follows over Socket.IO. One object with few fields: an instance holds tens of thousands of them, most of them idle. */
 export class SocketConnection implements Connection, Receiver {
   readonly userId: string;
@@ -68,7 +71,7 @@ export class SocketConnection implements Connection, Receiver {
     this.#onClose = undefined;
     conn.transport.removeAllListeners("headers");
     Object.assign(conn, { request: undefined });
-    Object.assign(this.socket, { handshake: undefined });
+    Object.assign(this.socket, { handshake: undefined, acks: asksNothing });
   }
 
   get closed(): boolean {
