@@ -1,11 +1,19 @@
+import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { readAuthors } from "@newfeed/shared/projections/authors.ts";
-import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { NewEntry } from "./log.ts";
 import type { Draft } from "./notification-table.ts";
 import { type NotificationRow, readUnreadCounts, toNotification } from "./notifications.ts";
+
+/** A notification with what its entry says beside it: who the actor is, and how many its user has not read. */
+type ToldRow = NotificationRow & { actor: Author | null; unread: number };
+const toldRows = `WITH told AS (SELECT * FROM notification WHERE id = ANY($1::uuid[])),
+   unread AS (SELECT user_id, count(*)::int AS unread FROM notification WHERE user_id IN (SELECT user_id FROM told) AND read_at IS NULL GROUP BY user_id)
+ SELECT told.*, CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS actor, coalesce(unread.unread, 0) AS unread
+ FROM told LEFT JOIN projection.author a ON a.id = told.actor_id AND NOT a.deleted LEFT JOIN unread USING (user_id) ORDER BY told.updated_at, told.id`;
 
 interface Removed {
   id: string;
@@ -16,7 +24,7 @@ interface Removed {
 export interface InboxBatch {
   /** Tells those who may know: not across a block, of what is for followers only followers, and of nothing that was deleted. */
   add(drafts: readonly Draft[]): void;
-  /** Carries out what was added, in two statements and one for each grouped draft. To be called before who may know what changes; the others do. */
+  /** Carries out what was added, in one statement, and one or two more for each grouped draft. To be called before who may know what changes; the others do. */
   settle(): Promise<void>;
   /** Takes somebody out of a group; an empty one goes. */
   leave(group: { userId: string; groupKey: string; actorId: string }): Promise<void>;
@@ -29,6 +37,22 @@ export interface InboxBatch {
   /** Blanks the entries of what was removed, and gives the entries that tell of all changes, one for each notification. */
   flush(): Promise<NewEntry[]>;
 }
+
+/** Drafts as rows `d`, in order from 1. */
+const draftRows =
+  "unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)";
+const draftValues = (drafts: readonly Draft[]) => [
+  drafts.map((draft) => draft.userId),
+  drafts.map((draft) => draft.actorId),
+  drafts.map((draft) => draft.followersOf),
+  drafts.map((draft) => draft.postId),
+  drafts.map((draft) => draft.commentId),
+];
+/** SQL: may the user of draft `d` know of it? */
+const mayKnow = `NOT ${blockBetween("d.user_id", "d.actor_id")}
+  AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
+  AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = d.user_id AND a.deleted)
+  AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', d.post_id), ('comment', d.comment_id)))`;
 
 export function createInboxBatch(query: Query): InboxBatch {
   const touched = new Set<string>();
@@ -82,24 +106,10 @@ export function createInboxBatch(query: Query): InboxBatch {
     touched.add(row.id);
   }
 
-  /** Those drafts whose people may know, as positions in the list. */
-  async function mayKnow(drafts: readonly Draft[]): Promise<Draft[]> {
-    const rows = await query<{ n: number }>(
-      `SELECT d.n::int AS n FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)
-       WHERE NOT ${blockBetween("d.user_id", "d.actor_id")}
-         AND (d.followers_of IS NULL OR d.user_id = d.followers_of
-           OR EXISTS (SELECT 1 FROM projection.follow f WHERE f.follower_id = d.user_id AND f.followee_id = d.followers_of AND f.active))
-         AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = d.user_id AND a.deleted)
-         AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', d.post_id), ('comment', d.comment_id)))
-       ORDER BY d.n`,
-      [
-        drafts.map((draft) => draft.userId),
-        drafts.map((draft) => draft.actorId),
-        drafts.map((draft) => draft.followersOf),
-        drafts.map((draft) => draft.postId),
-        drafts.map((draft) => draft.commentId),
-      ],
-    );
+  /** Those of these drafts whose people may know. */
+  async function allowed(drafts: readonly Draft[]): Promise<Draft[]> {
+    if (drafts.length === 0) return [];
+    const rows = await query<{ n: number }>(`SELECT d.n::int AS n FROM ${draftRows} WHERE ${mayKnow} ORDER BY d.n`, draftValues(drafts));
     return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
   }
 
@@ -111,19 +121,13 @@ export function createInboxBatch(query: Query): InboxBatch {
     const rows = await query<{ id: string }>(
       `WITH added AS (
          INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
-         SELECT d.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[]) AS d(id, user_id, type, actor_id, post_id, comment_id)
-         WHERE NOT EXISTS (SELECT 1 FROM notification n WHERE n.user_id = d.user_id AND n.comment_id = d.comment_id AND n.group_key IS NULL)
+         SELECT ($6::uuid[])[d.n], d.user_id, ($7::text[])[d.n], d.actor_id, d.post_id, d.comment_id FROM ${draftRows}
+         WHERE ${mayKnow}
+           AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.user_id = d.user_id AND n.comment_id = d.comment_id AND n.group_key IS NULL)
          RETURNING id, actor_id
        )
        INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added RETURNING notification_id AS id`,
-      [
-        added.map(() => uuidv7()),
-        added.map((draft) => draft.userId),
-        added.map((draft) => draft.type),
-        added.map((draft) => draft.actorId),
-        added.map((draft) => draft.postId),
-        added.map((draft) => draft.commentId),
-      ],
+      [...draftValues(added), added.map(() => uuidv7()), added.map((draft) => draft.type)],
     );
     for (const { id } of rows) touched.add(id);
   }
@@ -132,9 +136,8 @@ export function createInboxBatch(query: Query): InboxBatch {
     if (waiting.length === 0) return;
     const drafts = waiting;
     waiting = [];
-    const allowed = await mayKnow(drafts);
-    await addOnce(allowed.filter((draft) => draft.groupKey === null));
-    for (const draft of allowed) if (draft.groupKey !== null) await addGrouped(draft);
+    await addOnce(drafts.filter((draft) => draft.groupKey === null));
+    for (const draft of await allowed(drafts.filter((draft) => draft.groupKey !== null))) await addGrouped(draft);
   }
 
   return {
@@ -187,15 +190,12 @@ export function createInboxBatch(query: Query): InboxBatch {
            FROM unnest($1::text[], $2::uuid[]) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id`,
           [gone.map((row) => streamOf.user(row.user_id)), gone.map((row) => row.id)],
         );
-      const rows =
-        touched.size > 0 ? await query<NotificationRow>("SELECT * FROM notification WHERE id = ANY($1::uuid[]) ORDER BY updated_at, id", [[...touched]]) : [];
-      const userIds = [...new Set([...rows, ...gone].map((row) => row.user_id))];
-      if (userIds.length === 0) return [];
-      const unread = await readUnreadCounts(query, userIds);
-      const authors = await readAuthors(
-        query,
-        rows.flatMap((row) => row.actor_id ?? []),
-      );
+      const rows = touched.size > 0 ? await query<ToldRow>(toldRows, [[...touched]]) : [];
+      if (rows.length + gone.length === 0) return [];
+      const unread = new Map(rows.map((row) => [row.user_id, row.unread]));
+      const others = [...new Set(gone.map((row) => row.user_id))].filter((userId) => !unread.has(userId));
+      if (others.length > 0) for (const [userId, count] of await readUnreadCounts(query, others)) unread.set(userId, count);
+      const authors = new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
       const told = rows.map(
         (row): NewEntry => ({
           stream: streamOf.user(row.user_id),

@@ -41,25 +41,25 @@ export interface Appended {
 export async function append(query: Query, entries: readonly NewEntry[]): Promise<Appended[]> {
   const byStream = Map.groupBy(entries, (entry) => entry.stream);
   if (byStream.size === 0) return [];
-  const names = [...byStream.keys()].sort();
+  const rows = [...byStream.values()].flat();
   const tops = await query<{ id: string; top: number | bigint }>(
-    `INSERT INTO stream (id, top) SELECT * FROM unnest($1::text[], $2::bigint[]) AS wanted(id, n) ORDER BY id
-     ON CONFLICT (id) DO UPDATE SET top = stream.top + excluded.top WHERE stream.closed_at IS NULL RETURNING id, top`,
-    [names, names.map((name) => byStream.get(name)?.length ?? 0)],
-  );
-  const appended = tops.map(({ id, top }) => {
-    const added = byStream.get(id) ?? [];
-    const first = Number(top) - added.length + 1;
-    return { stream: id, rows: added.map((entry, index) => ({ ...entry, offset: first + index })) };
-  });
-  const rows = appended.flatMap(({ rows }) => rows);
-  await query(
-    `INSERT INTO stream_entry (stream, "offset", aggregate_type, aggregate_id, actor_id, type, revision, data)
-     SELECT s, o, at, ai, ac, t, r, d::jsonb
-     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::text[]) AS e(s, o, at, ai, ac, t, r, d)`,
+    `WITH entry AS (
+       SELECT *, row_number() OVER (PARTITION BY stream ORDER BY n) AS place, count(*) OVER (PARTITION BY stream) AS added
+       FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::text[])
+         WITH ORDINALITY AS e(stream, aggregate_type, aggregate_id, actor_id, type, revision, data, n)
+     ),
+     raised AS (
+       INSERT INTO stream (id, top) SELECT DISTINCT stream, added FROM entry ORDER BY stream
+       ON CONFLICT (id) DO UPDATE SET top = stream.top + excluded.top WHERE stream.closed_at IS NULL RETURNING id, top
+     ),
+     appended AS (
+       INSERT INTO stream_entry (stream, "offset", aggregate_type, aggregate_id, actor_id, type, revision, data)
+       SELECT e.stream, raised.top - e.added + e.place, e.aggregate_type, e.aggregate_id, e.actor_id, e.type, e.revision, e.data::jsonb
+       FROM entry e JOIN raised ON raised.id = e.stream
+     )
+     SELECT id, top FROM raised`,
     [
       rows.map((row) => row.stream),
-      rows.map((row) => row.offset),
       rows.map((row) => row.aggregate.type),
       rows.map((row) => row.aggregate.id),
       rows.map((row) => row.actorId),
@@ -68,7 +68,11 @@ export async function append(query: Query, entries: readonly NewEntry[]): Promis
       rows.map((row) => JSON.stringify(row.data)),
     ],
   );
-  return appended.map(({ stream, rows }) => ({ stream, entries: rows.map(({ offset, type, actorId, data }) => ({ offset, type, actorId, data })) }));
+  return tops.map(({ id, top }) => {
+    const added = byStream.get(id) ?? [];
+    const first = Number(top) - added.length + 1;
+    return { stream: id, entries: added.map(({ type, actorId, data }, index) => ({ offset: first + index, type, actorId, data })) };
+  });
 }
 
 /** Turns all earlier entries about an aggregate into what its removal looks like: what was deleted is not readable in a replay. What is blank stays so. */
