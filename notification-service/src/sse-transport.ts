@@ -64,7 +64,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
     if (origin !== undefined && allowedOrigins.includes(origin))
       response.set({ "access-control-allow-origin": origin, "access-control-allow-credentials": "true" });
     // Of requests that were sent ahead of an answer, the connection is given to one after the other.
-    if (!response.socket) await once(response, "socket");
+    if (!response.socket && !response.destroyed) await Promise.race([once(response, "socket"), once(response, "close")]);
     const claims = await signIn.open(request, undefined);
     const position = request.headers["last-event-id"] ?? request.query.last_event_id;
     const connection = new SseConnection(response, claims, shared);

@@ -4,6 +4,7 @@
 // stream has ended, and so a delivery to the last follower. When each event arrived k6 cannot tell; the bench can
 // (`npm run bench`), and so can k6 with the extension xk6-sse.
 //   VUS (5)  DURATION (30s)  STREAMS (10): followers of each post  COMMENTS (10): on each  USERS (VUS, with STREAMS at most 20)  P95, P99: of `ended`
+//   SETTLE (1): seconds between the last comment and the deletion
 import { check, sleep } from "k6";
 import http from "k6/http";
 import { Counter, Rate, Trend } from "k6/metrics";
@@ -61,6 +62,8 @@ export default async function (accounts) {
   // A deletion may overtake what was said just before, which then is said to nobody: first let it all be in the stream.
   const offset = () => Number((me.comments(postId).json("streamCursor") || ":0").split(":")[1]);
   for (let tries = 0; offset() < comments && tries < 100; tries++) sleep(0.05);
+  // Whoever is still being let in when the post goes finds no post any more; nothing tells from here that all are in.
+  sleep(number("SETTLE", 1));
   const deletedAt = Date.now();
   me.deletePost(postId);
   const bodies = await Promise.all(following);
