@@ -281,7 +281,7 @@ test("files whose upload a crash cut short go, and so does what lay in the uploa
   await mediaStore.put(source, planned, "image");
   await ann.delete(`/api/media/${(await upload(ann)).id}`);
   await eventually(async () => expect((await serve(feed, `http://localhost/media/${planned}`)).status).toBe(404));
-  expect(await database.query("SELECT 1 FROM media_removal WHERE path = $1", [planned])).toEqual([]);
+  await eventually(async () => expect(await database.query("SELECT 1 FROM media_removal WHERE path = $1", [planned])).toEqual([]));
 
   const folder = join(feed.directory, "old-uploads");
   await mkdir(join(folder, "upload-x"), { recursive: true });
