@@ -44,8 +44,13 @@ export default async function (accounts) {
   if (!check(created, { "post: written": ({ status }) => status === 201 })) return;
   const postId = created.json("id");
   // From the stream's beginning: what is said before a stream is open is replayed to it, and the rest comes live.
-  const from = me.comments(postId).json("streamCursor");
-  const url = `${baseUrl}/api/sse/comments/${postId}${from ? `?last_event_id=${from}` : ""}`;
+  // (It is null when the stream's end was not to be had in time, and there the next time.)
+  let from = null;
+  for (let tries = 0; !from && tries < 100; tries++) {
+    if (tries > 0) sleep(0.05);
+    from = me.comments(postId).json("streamCursor");
+  }
+  const url = `${baseUrl}/api/sse/comments/${postId}?last_event_id=${from}`;
   const following = Array.from({ length: streams }, () =>
     http.asyncRequest("GET", url, null, {
       headers: { Authorization: `Bearer ${token}`, Accept: "text/event-stream" },
