@@ -83,7 +83,7 @@ describe.runIf(found)("RabbitMQ", () => {
     const done: MessageHandler = async (batch) => batch.map(() => "done");
     function consume(on: Bus, handler: MessageHandler = done, prefetch = 10): { seen: string[]; consumer: Consumer } {
       const seen: string[] = [];
-      const consumer = on.consume("pears.events", prefetch, async (batch) => {
+      const consumer = on.consume("pears.events", { prefetch }, async (batch) => {
         const verdicts = await handler(batch);
         seen.push(...batch.map(({ id }) => id));
         return verdicts;

@@ -37,13 +37,14 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
         })),
       ),
 
-    consume(queue, prefetch, handler): Consumer {
+    consume(queue, { prefetch, lingerMs = 0 }, handler): Consumer {
       if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
       const consumer = startConsumer({
         url,
         queue,
         types: bindings.get(queue) ?? [],
         prefetch,
+        lingerMs,
         handler,
         setAside: (delivery, reason) => setAside(publisher, queue, delivery, reason),
         logger,

@@ -11,6 +11,7 @@ export interface ConsumerOptions {
   /** What the queue is bound to. */
   types: readonly string[];
   prefetch: number;
+  lingerMs: number;
   handler: MessageHandler;
   /** Puts a message to the dead letters; durable when it resolves. */
   setAside(delivery: ConsumeMessage, reason: string): Promise<void>;
@@ -38,7 +39,7 @@ const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.
  * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
  * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
  */
-export function startConsumer({ url, queue, types, prefetch, handler, setAside, logger, redeclareEveryMs }: ConsumerOptions): Consumer & { ready(): boolean } {
+export function startConsumer({ url, queue, types, prefetch, lingerMs, handler, setAside, logger, redeclareEveryMs }: ConsumerOptions): Consumer & { ready(): boolean } {
   const closing = new AbortController();
   let inHand: Promise<void> = Promise.resolve();
 
@@ -57,8 +58,7 @@ export function startConsumer({ url, queue, types, prefetch, handler, setAside, 
     }
   }
 
-  async function takeBatch(batch: readonly ConsumeMessage[], channel: Channel, lost: AbortSignal): Promise<void> {
-    const ending = AbortSignal.any([lost, closing.signal]);
+  async function takeBatch(batch: readonly ConsumeMessage[], channel: Channel, lost: AbortSignal, ending: AbortSignal): Promise<void> {
     const verdicts = new Map<ConsumeMessage, Verdict>();
     let tries = 0;
     const handled = await untilItWorks("a batch could not be handled; it is delivered again", ending, async () => {
@@ -101,13 +101,15 @@ export function startConsumer({ url, queue, types, prefetch, handler, setAside, 
       });
       const channel = await session.channel();
       await channel.prefetch(prefetch);
+      const ending = AbortSignal.any([session.signal, closing.signal]);
       const work = async () => {
         working = true;
         try {
-          while (waiting.length > 0 && !session.signal.aborted && !closing.signal.aborted) {
+          while (waiting.length > 0 && !ending.aborted) {
             // The rest of what came with the first.
-            await nextTurn();
-            await takeBatch(waiting.splice(0), channel, session.signal);
+            if (lingerMs > 0 && waiting.length < prefetch) await sleep(lingerMs);
+            else await nextTurn();
+            await takeBatch(waiting.splice(0), channel, session.signal, ending);
           }
         } finally {
           working = false;

@@ -88,7 +88,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
     },
 
-    consume(queue, prefetch, handler): Consumer {
+    consume(queue, { prefetch, lingerMs = 0 }, handler): Consumer {
       if (wakeUps.has(queue)) throw new Error(`${queue} has a consumer already`);
       const stop = new AbortController();
       let nudged = true;
@@ -117,6 +117,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
             sleep(pauseMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
           ]);
           timer.abort();
+          if (nudged && lingerMs > 0) await sleep(lingerMs);
         }
       })();
       return {

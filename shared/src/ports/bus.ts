@@ -23,6 +23,13 @@ export interface DeadLetter extends Message {
   at: Date;
 }
 
+export interface ConsumeOptions {
+  /** The most messages of a batch. */
+  prefetch: number;
+  /** How long the first message of a batch waits for others, unless they are as many already; in milliseconds, 0 by default. */
+  lingerMs?: number;
+}
+
 export interface Consumer {
   /** Takes no more; resolves when the batch in hand has its verdicts carried out. */
   close(): Promise<void>;
@@ -37,8 +44,7 @@ export interface Consumer {
 export interface Bus {
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */
   publish(messages: readonly Message[]): Promise<void>;
-  /** Takes at most `prefetch` messages a batch. */
-  consume(queue: string, prefetch: number, handler: MessageHandler): Consumer;
+  consume(queue: string, options: ConsumeOptions, handler: MessageHandler): Consumer;
   deadLetters: {
     /** Sets a message aside that did not come over this bus; durable when it resolves. */
     add(queue: string, message: Message, reason: string): Promise<void>;

@@ -37,6 +37,8 @@ export interface ServiceDefinition {
   migrations: URL;
   /** Keeps copies of others' facts (authors, follows, blocks), in a schema of their own. */
   projections?: boolean;
+  /** How long an event may wait for others that are reacted to in the same transaction, in milliseconds; 0 by default. For whoever nobody waits for. */
+  lingerMs?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly (() => Promise<unknown>)[] }>;
 }
 
@@ -63,7 +65,7 @@ export async function migrateService(
 
 /** Runs one service: its database up to date, its routes listening, its relay publishing, its reactions consuming. */
 export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start } = definition;
+  const { name, start, lingerMs = 0 } = definition;
   const logger = platform.logger.child({ service: name });
   const database = await platform.openDatabase(name);
   await migrateService(database, definition);
@@ -108,7 +110,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   function consumeEvents(react: React) {
     const queue = queueOf(name);
     const handle = reactionHandler({ database, react, logger, metrics: events, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal });
-    const consumer = platform.bus.consume(queue, prefetch, handle);
+    const consumer = platform.bus.consume(queue, { prefetch, lingerMs }, handle);
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),

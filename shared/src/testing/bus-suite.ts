@@ -35,7 +35,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
     function consume(queue: string, handler: (batch: readonly Message[]) => Promise<readonly Verdict[]> | readonly Verdict[], prefetch = 10): Message[] {
       const seen: Message[] = [];
       consumers.push(
-        bus.consume(queue, prefetch, async (batch) => {
+        bus.consume(queue, { prefetch }, async (batch) => {
           const verdicts = await handler(batch);
           seen.push(...batch);
           return verdicts;
@@ -145,7 +145,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
     test("closing a consumer waits for the batch in hand", async () => {
       let finish = () => {};
       let started = false;
-      const consumer = bus.consume("apples.events", 10, async (batch) => {
+      const consumer = bus.consume("apples.events", { prefetch: 10 }, async (batch) => {
         started = true;
         await new Promise<void>((resolve) => {
           finish = resolve;
