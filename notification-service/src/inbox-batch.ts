@@ -6,19 +6,22 @@ import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts"
 import { v7 as uuidv7 } from "uuid";
 import type { NewEntry } from "./log.ts";
 import type { Draft } from "./notification-table.ts";
-import { type NotificationRow, readUnreadCounts, toNotification } from "./notifications.ts";
+import { addUnread, type NotificationRow, toNotification } from "./notifications.ts";
 
 /** A notification with what its entry says beside it: who the actor is, and how many its user has not read. */
 type ToldRow = NotificationRow & { actor: Author | null; unread: number };
-const toldRows = `WITH told AS (SELECT * FROM notification WHERE id = ANY($1::uuid[])),
-   unread AS (SELECT user_id, count(*)::int AS unread FROM notification WHERE user_id IN (SELECT user_id FROM told) AND read_at IS NULL GROUP BY user_id)
- SELECT told.*, CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS actor, coalesce(unread.unread, 0) AS unread
- FROM told LEFT JOIN projection.author a ON a.id = told.actor_id AND NOT a.deleted LEFT JOIN unread USING (user_id) ORDER BY told.updated_at, told.id`;
+/** Everybody whose inbox changed has a row of each notification of theirs that is told, or one that tells of their count only. */
+const toldRows = `WITH counted AS (${addUnread("$1", "$2")})
+ SELECT counted.user_id AS owner_id, counted.unread, n.*, CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS actor
+ FROM counted LEFT JOIN notification n ON n.id = ANY($3::uuid[]) AND n.user_id = counted.user_id
+ LEFT JOIN projection.author a ON a.id = n.actor_id AND NOT a.deleted ORDER BY n.updated_at, n.id`;
 
 interface Removed {
   id: string;
   user_id: string;
+  unread: boolean;
 }
+const removedColumns = "id, user_id, read_at IS NULL AS unread";
 
 /** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
 export interface InboxBatch {
@@ -48,22 +51,33 @@ const draftValues = (drafts: readonly Draft[]) => [
   drafts.map((draft) => draft.postId),
   drafts.map((draft) => draft.commentId),
 ];
-/** SQL: may the user of draft `d` know of it? */
+/** SQL: may the user of draft `d` know of it? Each row is looked up by its key: joined to, the tables were read whole while they were taken for small. */
 const mayKnow = `NOT ${blockBetween("d.user_id", "d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
-  AND NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id = d.user_id AND a.deleted)
-  AND NOT EXISTS (SELECT 1 FROM seen_aggregate s WHERE s.deleted AND (s.type, s.id) IN (('post', d.post_id), ('comment', d.comment_id)))`;
+  AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
+  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
+  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE`;
 
 export function createInboxBatch(query: Query): InboxBatch {
   const touched = new Set<string>();
+  /** By everybody whose inbox changed: how many more they have not read. */
+  const unreadChanges = new Map<string, number>();
   /** Posts and comments that this batch saw deleted; of earlier ones, the database knows. */
   const deletedSubjects = new Set<string>();
   const removed = new Map<string, Removed>();
+
+  const countUnread = (userId: string, change: number) => unreadChanges.set(userId, (unreadChanges.get(userId) ?? 0) + change);
+
+  function touch({ id, user_id, added }: { id: string; user_id: string; added: boolean }) {
+    touched.add(id);
+    countUnread(user_id, added ? 1 : 0);
+  }
 
   function remove(rows: readonly Removed[]) {
     for (const row of rows) {
       touched.delete(row.id);
       removed.set(row.id, row);
+      countUnread(row.user_id, row.unread ? -1 : 0);
     }
   }
 
@@ -76,21 +90,22 @@ export function createInboxBatch(query: Query): InboxBatch {
     remove(
       await query<Removed>(
         `DELETE FROM notification n WHERE n.id = ANY($1::uuid[]) AND n.actor_id IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM notification_actor a WHERE a.notification_id = n.id) RETURNING n.id, n.user_id`,
+           AND NOT EXISTS (SELECT 1 FROM notification_actor a WHERE a.notification_id = n.id) RETURNING ${removedColumns}`,
         [ids],
       ),
     );
-    const left = await query<{ id: string }>(
+    const left = await query<{ id: string; user_id: string }>(
       `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = g.count, actor_id = g.latest
        FROM (SELECT notification_id, count(*)::int, (array_agg(actor_id ORDER BY added_at DESC))[1] AS latest
              FROM notification_actor WHERE notification_id = ANY($1::uuid[]) GROUP BY notification_id) g
-       WHERE n.id = g.notification_id RETURNING n.id`,
+       WHERE n.id = g.notification_id RETURNING n.id, n.user_id`,
       [ids],
     );
-    for (const { id } of left) touched.add(id);
+    for (const row of left) touch({ ...row, added: false });
   }
 
   async function addGrouped(draft: Draft): Promise<void> {
+    const id = uuidv7();
     const [row] = await query<{ id: string }>(
       `INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id)
        VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid)
@@ -98,12 +113,12 @@ export function createInboxBatch(query: Query): InboxBatch {
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
            count = (SELECT count(*)::int FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id <> excluded.actor_id) + 1
        RETURNING id`,
-      [uuidv7(), draft.userId, draft.type, draft.groupKey, draft.actorId, draft.postId, draft.commentId],
+      [id, draft.userId, draft.type, draft.groupKey, draft.actorId, draft.postId, draft.commentId],
     );
     if (!row) return;
     if (draft.actorId)
       await query("INSERT INTO notification_actor (notification_id, actor_id) VALUES ($1::uuid, $2::uuid) ON CONFLICT DO NOTHING", [row.id, draft.actorId]);
-    touched.add(row.id);
+    touch({ id: row.id, user_id: draft.userId, added: row.id === id });
   }
 
   /** Those of these drafts whose people may know. */
@@ -115,21 +130,20 @@ export function createInboxBatch(query: Query): InboxBatch {
 
   /** An edited comment may name more people: those who were told of it before are not told again. */
   async function addOnce(drafts: readonly Draft[]): Promise<void> {
-    const first = new Map(drafts.map((draft) => [`${draft.userId} ${draft.commentId}`, draft] as const).reverse());
-    const added = drafts.filter((draft) => first.get(`${draft.userId} ${draft.commentId}`) === draft);
-    if (added.length === 0) return;
-    const rows = await query<{ id: string }>(
+    if (drafts.length === 0) return;
+    const rows = await query<{ id: string; user_id: string }>(
       `WITH added AS (
          INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
          SELECT ($6::uuid[])[d.n], d.user_id, ($7::text[])[d.n], d.actor_id, d.post_id, d.comment_id FROM ${draftRows}
-         WHERE ${mayKnow}
-           AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.user_id = d.user_id AND n.comment_id = d.comment_id AND n.group_key IS NULL)
-         RETURNING id, actor_id
-       )
-       INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added RETURNING notification_id AS id`,
-      [...draftValues(added), added.map(() => uuidv7()), added.map((draft) => draft.type)],
+         WHERE ${mayKnow} ORDER BY d.n
+         ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
+         RETURNING id, user_id, actor_id
+       ),
+       actors AS (INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added)
+       SELECT id, user_id FROM added`,
+      [...draftValues(drafts), drafts.map(() => uuidv7()), drafts.map((draft) => draft.type)],
     );
-    for (const { id } of rows) touched.add(id);
+    for (const row of rows) touch({ ...row, added: true });
   }
 
   async function settle(): Promise<void> {
@@ -174,12 +188,14 @@ export function createInboxBatch(query: Query): InboxBatch {
       await settle();
       const [column, id] = "postId" in subject ? ["post_id", subject.postId] : ["comment_id", subject.commentId];
       deletedSubjects.add(id);
-      remove(await query<Removed>(`DELETE FROM notification WHERE ${column} = $1::uuid RETURNING id, user_id`, [id]));
+      remove(await query<Removed>(`DELETE FROM notification WHERE ${column} = $1::uuid RETURNING ${removedColumns}`, [id]));
     },
     async forget(userId) {
       await settle();
-      const rows = await query<Removed>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id, user_id", [userId]);
+      const rows = await query<{ id: string }>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id", [userId]);
       for (const { id } of rows) touched.delete(id);
+      await query("DELETE FROM inbox WHERE user_id = $1::uuid", [userId]);
+      unreadChanges.delete(userId);
     },
     async flush() {
       await settle();
@@ -190,11 +206,14 @@ export function createInboxBatch(query: Query): InboxBatch {
            FROM unnest($1::text[], $2::uuid[]) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id`,
           [gone.map((row) => streamOf.user(row.user_id)), gone.map((row) => row.id)],
         );
-      const rows = touched.size > 0 ? await query<ToldRow>(toldRows, [[...touched]]) : [];
-      if (rows.length + gone.length === 0) return [];
-      const unread = new Map(rows.map((row) => [row.user_id, row.unread]));
-      const others = [...new Set(gone.map((row) => row.user_id))].filter((userId) => !unread.has(userId));
-      if (others.length > 0) for (const [userId, count] of await readUnreadCounts(query, others)) unread.set(userId, count);
+      if (unreadChanges.size === 0) return [];
+      const counted = await query<{ owner_id: string; unread: number } & (ToldRow | { id: null })>(toldRows, [
+        [...unreadChanges.keys()],
+        [...unreadChanges.values()],
+        [...touched],
+      ]);
+      const unread = new Map(counted.map((row) => [row.owner_id, row.unread]));
+      const rows = counted.filter((row) => row.id !== null);
       const authors = new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
       const told = rows.map(
         (row): NewEntry => ({
@@ -203,7 +222,7 @@ export function createInboxBatch(query: Query): InboxBatch {
           aggregate: { type: "notification", id: row.id },
           actorId: row.actor_id,
           revision: row.revision,
-          data: { ...toNotification(row, authors), unreadCount: unread.get(row.user_id) ?? 0 },
+          data: { ...toNotification(row, authors), unreadCount: row.unread },
         }),
       );
       const retracted = [...Map.groupBy(gone, (row) => row.user_id)].map(

@@ -6,7 +6,7 @@ import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { type Appended, append } from "./log.ts";
-import { readUnreadCounts, toNotification } from "./notifications.ts";
+import { toNotification } from "./notifications.ts";
 import type { Store } from "./store.ts";
 
 /** One's inbox, newest first, with the names of now. */
@@ -36,8 +36,7 @@ export async function markRead(
 ): Promise<{ unreadCount: number; appended: Appended[] }> {
   if (id && !(await store.notificationOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {
-    const ids = await store.markRead(query, userId, id);
-    const unreadCount = (await readUnreadCounts(query, [userId])).get(userId) ?? 0;
+    const { ids, unreadCount } = await store.markRead(query, userId, id);
     if (ids.length === 0) return { unreadCount, appended: [] };
     const appended = await append(query, [
       {

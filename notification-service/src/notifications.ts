@@ -1,5 +1,4 @@
 import type { Author, Notification, NotificationType } from "@newfeed/shared/contracts/dto.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
 import { notificationTable } from "./notification-table.ts";
 
 /** A notification as SQL gives it. */
@@ -40,13 +39,11 @@ export function toNotification(row: NotificationRow, authors: ReadonlyMap<string
   };
 }
 
-/** How many unread notifications each of these users has. */
-export async function readUnreadCounts(query: Query, userIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await query<{ user_id: string; unread: number }>(
-    "SELECT user_id, count(*)::int AS unread FROM notification WHERE user_id = ANY($1::uuid[]) AND read_at IS NULL GROUP BY user_id",
-    [userIds],
-  );
-  const counts = new Map(userIds.map((id) => [id, 0]));
-  for (const row of rows) counts.set(row.user_id, row.unread);
-  return counts;
-}
+/**
+ * SQL that adds to users' unread counts and gives what they are then (`user_id`, `unread`); its parameters are the users
+ * and what is added to each. Everything that changes who has not read what says so here, after it changed it: rows are
+ * locked in the same order by all.
+ */
+export const addUnread = (users: string, changes: string): string =>
+  `INSERT INTO inbox (user_id, unread) SELECT * FROM unnest(${users}::uuid[], ${changes}::int[]) AS c(user_id, change) ORDER BY c.user_id
+   ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;

@@ -4,7 +4,7 @@ import { queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Notification, type Prisma, PrismaClient } from "./generated/client.ts";
-import type { NotificationRow } from "./notifications.ts";
+import { addUnread, type NotificationRow } from "./notifications.ts";
 
 const toRow = (row: Notification): NotificationRow => ({
   id: row.id,
@@ -45,15 +45,18 @@ export function createStore(database: Database, nudge: () => void) {
       });
       return rows.map(toRow);
     },
-    unreadCount: (userId: string) => prisma.notification.count({ where: { userId, readAt: null } }),
-    /** Marks one (or all) of a user's notifications as read. Gives the ids that were unread. */
-    async markRead(query: Query, userId: string, id: string | null): Promise<string[]> {
+    async unreadCount(userId: string): Promise<number> {
+      return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
+    },
+    /** Marks one (or all) of a user's notifications as read. Gives the ids of those that were unread, and how many still are. */
+    async markRead(query: Query, userId: string, id: string | null): Promise<{ ids: string[]; unreadCount: number }> {
       const rows = await query<{ id: string }>(
         `UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
          WHERE user_id = $1::uuid AND ($2::uuid IS NULL OR id = $2::uuid) AND read_at IS NULL RETURNING id`,
         [userId, id],
       );
-      return rows.map((row) => row.id);
+      const [inbox] = await query<{ unread: number }>(addUnread("$1", "$2"), [[userId], [-rows.length]]);
+      return { ids: rows.map((row) => row.id), unreadCount: inbox?.unread ?? 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, nudge, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
     async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {

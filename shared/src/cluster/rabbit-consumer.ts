@@ -39,7 +39,17 @@ const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.
  * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
  * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
  */
-export function startConsumer({ url, queue, types, prefetch, lingerMs, handler, setAside, logger, redeclareEveryMs }: ConsumerOptions): Consumer & { ready(): boolean } {
+export function startConsumer({
+  url,
+  queue,
+  types,
+  prefetch,
+  lingerMs,
+  handler,
+  setAside,
+  logger,
+  redeclareEveryMs,
+}: ConsumerOptions): Consumer & { ready(): boolean } {
   const closing = new AbortController();
   let inHand: Promise<void> = Promise.resolve();
 

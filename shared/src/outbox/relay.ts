@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bus } from "../ports/bus.ts";
 import type { Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
@@ -6,6 +5,8 @@ import type { Logger } from "../ports/logger.ts";
 
 const batchSize = 200;
 const leaseSeconds = 10;
+/** What was published is marked with the next look for more, which comes this soon at the latest: whom the event is for goes first. */
+const markWithinMs = 20;
 
 export interface Relay {
   /** There may be something to publish now. */
@@ -30,10 +31,12 @@ export interface RelayOptions {
  * was rejected: it takes a global lock at commit, and its connection can be half open without anybody noticing.)
  */
 export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptions): Relay {
-  const stop = new AbortController();
+  let stopped = false;
   let wake = () => {};
   let nudged = false;
   let leaseUntil = 0;
+  /** Ids of what the bus has confirmed and is not marked yet. */
+  let published: number[] = [];
 
   async function holdLease(): Promise<boolean> {
     if (leaseUntil - Date.now() > (leaseSeconds * 1000) / 2) return true;
@@ -48,40 +51,47 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
     return rows.length > 0;
   }
 
+  /** Marks what was published and takes at most `limit` of what was not, in one statement. */
+  async function markAndTake(limit: number) {
+    if (published.length > 0) await failpoint("relay.before_mark");
+    const rows = await query<{ id: number; event_id: string; type: string; body: string }>(
+      `WITH marked AS (UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[]))
+       SELECT id, event_id, type, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL($1::bigint[]) ORDER BY id LIMIT $2`,
+      [published, limit],
+    );
+    published = [];
+    return rows;
+  }
+
   /** Returns whether there may be more. */
   async function publishBatch(): Promise<boolean> {
-    if (!(await holdLease())) return false;
-    const rows = await query<{ id: number; event_id: string; type: string; body: string }>(
-      "SELECT id, event_id, type, body FROM newfeed.outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1",
-      [batchSize],
-    );
+    const rows = await markAndTake((await holdLease()) ? batchSize : 0);
     if (rows.length === 0) return false;
     await failpoint("relay.before_publish");
     await bus.publish(rows.map((row) => ({ id: row.event_id, type: row.type, body: row.body })));
-    await failpoint("relay.before_mark");
-    await query("UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", [rows.map((row) => row.id)]);
+    published = rows.map((row) => row.id);
     return rows.length === batchSize;
   }
 
-  async function idle(milliseconds: number): Promise<void> {
-    if (nudged) return;
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve;
+  const idle = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      if (nudged || stopped) return resolve();
+      const timer = setTimeout(resolve, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
-    const timer = new AbortController();
-    await Promise.race([woken, sleep(milliseconds, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {})]);
-    timer.abort();
-  }
 
   async function run(): Promise<void> {
     let failures = 0;
-    while (!stop.signal.aborted) {
+    while (!stopped) {
       nudged = false;
       try {
         const more = await publishBatch();
         if (failures > 0) logger.info("the relay publishes again");
         failures = 0;
-        if (!more) await idle(250 + Math.random() * 250);
+        if (!more) await idle(published.length > 0 ? markWithinMs : 250 + Math.random() * 250);
       } catch (error) {
         leaseUntil = 0;
         if (failures++ === 0) logger.warn("the relay cannot publish; it goes on trying", { error });
@@ -89,6 +99,8 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
         await idle(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
       }
     }
+    if (published.length > 0)
+      await markAndTake(0).catch((error: unknown) => logger.warn("what was published could not be marked; it will be published again", { error }));
   }
 
   const running = run();
@@ -98,7 +110,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
       wake();
     },
     async close() {
-      stop.abort();
+      stopped = true;
       wake();
       await running;
     },
