@@ -48,13 +48,13 @@ export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
 }
 
 async function take(limiter: Limiter, response: ServerResponse, viewer: Viewer | null, address: string, names: readonly LimitName[]): Promise<void> {
-  let tightest: { name: LimitName; state: LimitState } | undefined;
-  for (const name of names) {
-    const { perAddress }: Limit = limits[name];
-    const state = await limiter.consume(name, perAddress ? address : (viewer?.userId ?? address));
-    if (!tightest || !state.allowed || state.remaining < tightest.state.remaining) tightest = { name, state };
-    if (!state.allowed) break;
-  }
+  const states = await Promise.all(
+    names.map(async (name) => {
+      const { perAddress }: Limit = limits[name];
+      return { name, state: await limiter.consume(name, perAddress ? address : (viewer?.userId ?? address)) };
+    }),
+  );
+  const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
   if (!tightest) return;
   tell(response, tightest.name, tightest.state);
   if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });

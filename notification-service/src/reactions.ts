@@ -7,7 +7,7 @@ import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projecti
 import { createInboxBatch, type InboxBatch } from "./inbox-batch.ts";
 import { type Appended, append, blankAggregate, closeStreams, eraseStreams, type NewEntry } from "./log.ts";
 import { draftsOf, groupLeftBy } from "./notification-table.ts";
-import { readSeenAggregates, type Standing } from "./seen-aggregates.ts";
+import { noteAggregates, type Standing } from "./seen-aggregates.ts";
 import type { AccessChange } from "./signals.ts";
 
 /** What goes out once a batch is committed. */
@@ -114,7 +114,7 @@ export const createReactions =
   async (events, { query, afterCommit }) => {
     const outcome: Outcome = { appended: [], accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
-    const seen = await readSeenAggregates(query, events);
+    const seen = await noteAggregates(query, events);
     for (const event of events) {
       const standing = seen.note(event);
       if (standing === "stale") continue;
@@ -125,7 +125,6 @@ export const createReactions =
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);
     }
-    await seen.save();
     outcome.appended = await append(query, [...batch.entries, ...(await batch.inbox.flush())]);
     if (batch.closing.length > 0) await closeStreams(query, batch.closing);
     if (outcome.accessChanges.length > 0)

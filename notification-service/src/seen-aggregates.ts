@@ -14,41 +14,46 @@ export type Standing = "first" | "newer" | "stale";
 export interface SeenAggregates {
   /** Notes the event. The first revision seen counts as the creation; after a deletion everything is stale. */
   note(event: Event): Standing;
-  save(): Promise<void>;
 }
 
 const isDeletion = (event: Event) => event.type === "comment.deleted" || event.type === "post.deleted" || event.type === "user.deleted";
 const keyOf = ({ type, id }: { type: string; id: string }) => `${type} ${id}`;
 
-/** Reads what is known of a batch's aggregates in one query; `save` writes the changes in another. */
-export async function readSeenAggregates(query: Query, events: readonly Event[]): Promise<SeenAggregates> {
-  const rows = await query<Seen>("SELECT type, id, revision, deleted FROM seen_aggregate WHERE (type, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))", [
-    events.map((event) => event.aggregate.type),
-    events.map((event) => event.aggregate.id),
-  ]);
+/** Says when others may see a post, not what it is: it shares its revision with the event that does. */
+const tellsNothing = (event: Event) => event.type === "post.published";
+
+/** Takes note of all of a batch in one statement, which gives what was known before. */
+export async function noteAggregates(query: Query, events: readonly Event[]): Promise<SeenAggregates> {
+  // Looked up one by one: joined to, the table would be read whole while it is taken for small.
+  const rows = await query<Seen>(
+    `WITH event AS (
+       SELECT type, id, max(revision) FILTER (WHERE tells) AS revision, bool_or(deleted) AS deleted
+       FROM unnest($1::text[], $2::uuid[], $3::int[], $4::boolean[], $5::boolean[]) AS e(type, id, revision, deleted, tells) GROUP BY type, id
+     ),
+     noted AS (
+       INSERT INTO seen_aggregate (type, id, revision, deleted) SELECT * FROM event WHERE revision IS NOT NULL ORDER BY type, id
+       ON CONFLICT (type, id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
+       WHERE NOT seen_aggregate.deleted AND (excluded.deleted OR seen_aggregate.revision < excluded.revision)
+     )
+     SELECT s.* FROM event CROSS JOIN LATERAL (SELECT * FROM seen_aggregate WHERE (type, id) = (event.type, event.id) LIMIT 1) s`,
+    [
+      events.map((event) => event.aggregate.type),
+      events.map((event) => event.aggregate.id),
+      events.map((event) => event.aggregate.revision),
+      events.map(isDeletion),
+      events.map((event) => !tellsNothing(event)),
+    ],
+  );
   const known = new Map(rows.map((row) => [keyOf(row), row]));
-  const changed = new Map<string, Seen>();
   return {
     note(event) {
       const key = keyOf(event.aggregate);
       const before = known.get(key);
-      // Says when others may see a post, not what it is: it shares its revision with the event that does.
-      if (event.type === "post.published") return before?.deleted ? "stale" : "newer";
+      if (tellsNothing(event)) return before?.deleted ? "stale" : "newer";
       const deleted = isDeletion(event);
       if (before?.deleted || (before && !deleted && before.revision >= event.aggregate.revision)) return "stale";
-      const now = { ...event.aggregate, deleted };
-      known.set(key, now);
-      changed.set(key, now);
+      known.set(key, { ...event.aggregate, deleted });
       return before ? "newer" : "first";
-    },
-    async save() {
-      const values = [...changed.values()];
-      if (values.length === 0) return;
-      await query(
-        `INSERT INTO seen_aggregate (type, id, revision, deleted) SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::boolean[])
-         ON CONFLICT (type, id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted`,
-        [values.map((seen) => seen.type), values.map((seen) => seen.id), values.map((seen) => seen.revision), values.map((seen) => seen.deleted)],
-      );
     },
   };
 }
