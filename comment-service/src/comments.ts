@@ -53,7 +53,7 @@ export async function createComment(
       };
       const created = { ...comment, author, deletedAt: null, likeCount: 0, replyCount: 0, updatedAt: now, revision: 1, likedByMe: false };
       const fact = writtenFact("comment.created", created, post, userId, correlationId);
-      await operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [fact]);
+      operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [fact]);
       return toComment(created);
     }, idempotency);
   try {

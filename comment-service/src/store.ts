@@ -89,10 +89,10 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
       );
       return rows.find((row) => row.id === id) ?? null;
     },
-    /** Adds a comment, counts it with its parent, and writes the facts about it, in one statement. */
-    async createComment(comment: NewComment, facts: readonly NewEvent[]): Promise<void> {
+    /** Adds a comment, counts it with its parent, and writes the facts about it, in one statement, which the commit waits for. */
+    createComment(comment: NewComment, facts: readonly NewEvent[]): void {
       wrote();
-      await query(
+      void query(
         `WITH fact AS (${enqueueSql(12)}), parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = $4::uuid)
          INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
            visibility, created_at, updated_at)

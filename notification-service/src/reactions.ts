@@ -25,7 +25,7 @@ interface Batch {
   inbox: InboxBatch;
   entries: NewEntry[];
   closing: string[];
-  outcome: Outcome;
+  outcome: Omit<Outcome, "appended">;
 }
 
 const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Record<string, unknown>): NewEntry => ({
@@ -111,10 +111,10 @@ function addComment(event: EventOf<"comment.created" | "comment.updated">, { ent
  */
 export const createReactions =
   (committed: (outcome: Outcome) => void): React =>
-  async (events, { query, afterCommit }) => {
-    const outcome: Outcome = { appended: [], accessChanges: [], likes: [], published: [], endedSessions: [] };
+  async ({ fresh, all }, { query, afterCommit }) => {
+    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
-    const seen = await noteAggregates(query, events);
+    const [seen, events] = await Promise.all([noteAggregates(query, all), fresh]);
     for (const event of events) {
       const standing = seen.note(event);
       if (standing === "stale") continue;
@@ -125,11 +125,13 @@ export const createReactions =
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);
     }
-    outcome.appended = await append(query, [...batch.entries, ...(await batch.inbox.flush())]);
+    // Goes along with the commit, which fails if it does.
+    const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
+    appended.catch(() => {});
     if (batch.closing.length > 0) await closeStreams(query, batch.closing);
     if (outcome.accessChanges.length > 0)
       await query("INSERT INTO access_change (change) SELECT c::jsonb FROM unnest($1::text[]) AS c", [
         outcome.accessChanges.map((change) => JSON.stringify(change)),
       ]);
-    afterCommit(() => committed(outcome));
+    afterCommit(async () => committed({ ...outcome, appended: await appended }));
   };

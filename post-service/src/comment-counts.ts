@@ -20,12 +20,13 @@ export async function countComments(query: Query, facts: readonly CommentFact[])
   }
   const rows = [...latest.values()];
   if (rows.length === 0) return;
+  // What is known is looked up by its key: joined to, the tables would be read whole while they are taken for small.
   await query(
     `WITH fact AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::boolean[]) AS f(comment_id, post_id, revision, deleted)),
-     known AS (SELECT c.comment_id, NOT c.deleted AS counts FROM counted_comment c JOIN fact USING (comment_id)),
+     known AS (SELECT comment_id, NOT (SELECT deleted FROM counted_comment c WHERE c.comment_id = fact.comment_id) AS counts FROM fact),
      saved AS (
        INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
-       SELECT f.* FROM fact f WHERE EXISTS (SELECT 1 FROM post WHERE id = f.post_id)
+       SELECT f.* FROM fact f WHERE (SELECT true FROM post WHERE id = f.post_id)
        ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
        WHERE c.revision < excluded.revision AND NOT c.deleted
        RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts

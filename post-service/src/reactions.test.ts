@@ -41,7 +41,9 @@ afterAll(async () => {
 });
 
 const apply = (...events: Event[]) =>
-  database.transaction((query) => react(events, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }));
+  database.transaction((query) =>
+    react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }),
+  );
 
 /** Takes what the service has said since the last time. */
 async function said(): Promise<Event[]> {

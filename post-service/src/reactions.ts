@@ -57,7 +57,8 @@ function commentFactOf(event: Event): CommentFact | undefined {
 /** Runs of comment events, of which a busy feed's batches consist, are counted together; everything else one by one, in its place. */
 export const reactions = (followersForFanOut: number): React => {
   const reactToOne = reactToOthers(followersForFanOut);
-  return async (events, transaction) => {
+  return async ({ fresh }, transaction) => {
+    const events = await fresh;
     if (events.some(({ type }) => changesFeeds.has(type))) await holdFeeds(transaction.query);
     let facts: CommentFact[] = [];
     const count = async () => {
@@ -69,7 +70,7 @@ export const reactions = (followersForFanOut: number): React => {
       if (fact) facts.push(fact);
       else {
         await count();
-        await reactToOne([event], transaction);
+        await reactToOne({ fresh: Promise.resolve([event]), all: [event] }, transaction);
       }
     }
     await count();

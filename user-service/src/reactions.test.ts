@@ -38,7 +38,9 @@ afterAll(async () => {
 
 async function apply(...events: Event[]): Promise<void> {
   const react = createReactions(() => {});
-  await database.transaction((query) => react(events, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }));
+  await database.transaction((query) =>
+    react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }),
+  );
   await departures.run();
 }
 

@@ -9,7 +9,8 @@ import { insertProfiles } from "./profile-rows.ts";
  */
 export const createReactions =
   (departed: () => void): React =>
-  async (events, { query, afterCommit }) => {
+  async ({ fresh }, { query, afterCommit }) => {
+    const events = await fresh;
     const registered = events.filter((event): event is EventOf<"user.registered"> => event.type === "user.registered");
     await insertProfiles(
       query,

@@ -33,7 +33,7 @@ async function measure({ rounds, seconds, directory, progress }: Bench): Promise
       return result;
     };
     // What is cold takes longer, and is not what a day is made of.
-    for (const name of Object.keys(files)) await run(name, 4, 150);
+    for (const name of Object.keys(files)) await run(name, 10, 150);
     for (const name of alternating(Object.keys(files), rounds)) {
       const { seen, accepted, written } = await run(name, seconds);
       const of = samples.get(name);

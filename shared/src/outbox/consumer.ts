@@ -37,21 +37,28 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
     let fresh: Event[] = [];
     await database.transaction(async (query) => {
       // A dead letter counts as consumed until it is delivered again: then it gets another chance.
-      const rows = await query<{ event_id: string }>(
+      const consumed = query<{ event_id: string }>(
         `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest($1::uuid[])
          ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
         [events.map((event) => event.id)],
       );
-      const left = new Set(rows.map((row) => row.event_id));
-      fresh = events.filter((event) => left.delete(event.id));
-      await react(fresh, {
-        query,
-        enqueue: async (...facts) => {
-          enqueued = true;
-          await enqueue(query, facts);
-        },
-        afterCommit: (work) => afterCommit.push(work),
+      const isFresh = consumed.then((rows) => {
+        const left = new Set(rows.map((row) => row.event_id));
+        fresh = events.filter((event) => left.delete(event.id));
+        return fresh;
       });
+      const work = react(
+        { fresh: isFresh, all: events },
+        {
+          query,
+          enqueue: async (...facts) => {
+            enqueued = true;
+            await enqueue(query, facts);
+          },
+          afterCommit: (then) => afterCommit.push(then),
+        },
+      );
+      await Promise.all([isFresh, work]);
       await failpoint("consumer.before_commit");
     });
     await failpoint("consumer.after_commit");
@@ -127,6 +134,7 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
 /** Reactions by event type, run in order. Types without one are passed over. */
 export const reactByType =
   (reactions: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<React>[1]) => Promise<void> }): React =>
-  async (events, transaction) => {
-    for (const event of events) await (reactions[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
+  async ({ fresh }, transaction) => {
+    for (const event of await fresh)
+      await (reactions[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
   };

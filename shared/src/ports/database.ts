@@ -9,7 +9,11 @@ export interface Database {
    * plan for all values, so it must be written such that there is only one good plan; and its texts must be few.
    */
   prepared: Query;
-  /** Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. Its statements with parameters are prepared. */
+  /**
+   * Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. Its statements
+   * with parameters are prepared. What is asked at once goes to the server in one piece; a statement that the work does
+   * not wait for goes there with the commit, which fails if it does.
+   */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** The same connections, as the ORM takes them. */
   readonly prismaAdapter: unknown;

@@ -11,8 +11,16 @@ export interface ReactionTransaction {
   afterCommit(work: () => void): void;
 }
 
-/** Takes events in queue order, each at least once but never twice with effect: duplicates were taken out before. */
-export type React = (events: readonly Event[], transaction: ReactionTransaction) => Promise<void>;
+/** What came, in queue order. */
+export interface Arrived {
+  /** Those that have not taken effect yet; no others may. What is asked before this is waited for goes to the database with the question which they are. */
+  fresh: Promise<readonly Event[]>;
+  /** Duplicates too. */
+  all: readonly Event[];
+}
+
+/** Has events take effect: each at least once, and never twice. */
+export type React = (arrived: Arrived, transaction: ReactionTransaction) => Promise<void>;
 
 /** A service that runs. */
 export interface RunningService {

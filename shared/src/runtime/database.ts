@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { prepareValue } from "pg/lib/utils.js";
 import type { Database, Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
+import { type Client, createRoundTrips, type Wire } from "./round-trips.ts";
 
 /** int8: counts and offsets stay far below 2^53. */
 const int8 = 20;
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") => (oid === int8 ? Number : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser,
 };
+
+const wire: Wire = { toText: prepareValue, parserOf: (type) => types.getTypeParser(type, "text") };
 
 /** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. */
 export function openDatabase(url: string, logger: Logger, connections = 8): Database {
@@ -49,25 +53,26 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     return name;
   };
 
-  const preparedOn =
-    (client: pg.PoolClient): Query =>
-    async <Row>(text: string, values: readonly unknown[] = []) =>
-      (await client.query(values.length > 0 ? { name: nameOf(text), text, values: [...values] } : text)).rows as Row[];
-
   return {
     query: queryOn(pool),
     prepared: async <Row>(text: string, values: readonly unknown[] = []) => (await pool.query({ name: nameOf(text), text, values: [...values] })).rows as Row[],
     async transaction(work) {
       const client = await pool.connect();
+      const trips = createRoundTrips(client as Client, wire);
       let broken: Error | undefined;
       try {
-        await client.query("BEGIN");
-        const result = await work(preparedOn(client));
-        await client.query("COMMIT");
+        // Goes along with the first statement, which does not run without it.
+        trips.run("BEGIN", []).catch(() => {});
+        const result = await work((text, values = []) => (values.length > 0 ? trips.run(text, values) : trips.runText(text)));
+        await trips.run("COMMIT", []);
+        // After a failure that the work did not wait for, the commit was none.
+        const failure = trips.failure();
+        if (failure) throw failure;
         return result;
       } catch (error) {
         // A plan that a migration has overtaken stays with its connection.
         if (isOutdatedPlan(error)) broken = error as Error;
+        trips.abandon(error as Error);
         await client.query("ROLLBACK").catch((rollbackError: Error) => {
           broken = rollbackError;
         });
