@@ -141,23 +141,30 @@ describe("clients that all come back at once", () => {
     await others.isAt(await theirs.load.comment(full ? 5 * perSecond : 10, perSecond), 60_000);
     const both = (meanwhile?: () => Promise<unknown>) =>
       Promise.all([theirs.load.comment(seconds * perSecond, perSecond, meanwhile), ours.load.comment(seconds * 2, 2)]);
-    const [undisturbed, ownUndisturbed] = await both();
-    const before = await p99Of(others, undisturbed, `${many} clients are there`);
-    await returning.isAt(ownUndisturbed, 10_000);
+    /** The others' 99th percentile, while nothing happens and while all of them come back. */
+    async function storm(which: string): Promise<[before: number, during: number]> {
+      const [undisturbed, ownUndisturbed] = await both();
+      const before = await p99Of(others, undisturbed, `${many} clients are there`);
+      await returning.isAt(ownUndisturbed, 10_000);
 
-    const spentBefore = processorTime();
-    const started = performance.now();
-    const [top, ownTop] = await both(async () => {
-      await sleep(1_000);
-      returning.cut();
-      await eventually(async () => expect((await returning.report()).away).toBeGreaterThan(0));
-      await eventually(async () => expect((await returning.report()).away).toBe(0), 60_000);
-      const spent = [...processorTime()].map(([instance, time]) => `${instance} ${time - (spentBefore.get(instance) ?? 0)}`);
-      process.stderr.write(`processor time meanwhile, in ms: ${spent.join(", ")}\n`);
-      process.stderr.write(`${many} clients were back after ${((performance.now() - started - 1_000) / 1_000).toFixed(1)} s\n`);
-    });
-    const during = await p99Of(others, top, `${many} clients come back at once`);
-    await returning.isAt(ownTop, 30_000);
+      const spentBefore = processorTime();
+      const started = performance.now();
+      const [top, ownTop] = await both(async () => {
+        await sleep(1_000);
+        returning.cut();
+        await eventually(async () => expect((await returning.report()).away).toBeGreaterThan(0));
+        await eventually(async () => expect((await returning.report()).away).toBe(0), 60_000);
+        const spent = [...processorTime()].map(([instance, time]) => `${instance} ${time - (spentBefore.get(instance) ?? 0)}`);
+        process.stderr.write(`processor time meanwhile, in ms: ${spent.join(", ")}\n`);
+        process.stderr.write(`${many} clients were back after ${((performance.now() - started - 1_000) / 1_000).toFixed(1)} s\n`);
+      });
+      const during = await p99Of(others, top, `${many} clients come back at once, for the ${which} time`);
+      await returning.isAt(ownTop, 30_000);
+      return [before, during];
+    }
+    // Instances that never lost a client run some of this for the first time: shown, and not held to anything.
+    if (full) await storm("first");
+    const [before, during] = await storm(full ? "second" : "first");
     if (full) expect(during).toBeLessThan(2 * before);
   }, 180_000);
 });

@@ -39,8 +39,22 @@ function settled(work: Promise<unknown>, withinMs: number): Promise<void> {
   });
 }
 
-/** Has the turn pass on when work is done, or takes its time, and as long again has passed: half of the time is for everybody else. */
-function turnsOfHalfTheTime(turns: TakeTurn, holdsMs: number): TakeTurn {
+/** A turn of the event loop that takes longer has others to work for. */
+const calmTurnMs = 2;
+/** After so many turns without a short one, newcomers are let in nevertheless. */
+const turnsForCalm = 50;
+
+/** Waits for a short turn of the event loop: connections that close and open by the hundred make long ones. */
+async function calm(): Promise<void> {
+  for (let turns = 0; turns < turnsForCalm; turns++) {
+    const begun = performance.now();
+    await nextTurn();
+    if (performance.now() - begun < calmTurnMs) return;
+  }
+}
+
+/** Has the turn pass on when work is done, or takes its time, and twice as long again has passed: most of the time is for everybody else. */
+function turnsOfAThirdOfTheTime(turns: TakeTurn, holdsMs: number): TakeTurn {
   return (work) =>
     new Promise((resolve, reject) => {
       const turn = turns(async () => {
@@ -48,15 +62,16 @@ function turnsOfHalfTheTime(turns: TakeTurn, holdsMs: number): TakeTurn {
         const begun = work();
         resolve(begun);
         await settled(begun, holdsMs);
-        await sleep(performance.now() - started);
+        await sleep(2 * (performance.now() - started));
+        await calm();
       });
       turn.catch(reject);
     });
 }
 
 export function createAdmission(metrics: Pick<Metrics, "sample">, holdsMs = turnHoldsMs): Admission {
-  const steps = turnsOfHalfTheTime(createTurns(stepsAtOnce, mayWait, "newcomers"), holdsMs);
-  const replay = turnsOfHalfTheTime(createTurns(pagesAtOnce, Number.POSITIVE_INFINITY, "pages for newcomers"), holdsMs);
+  const steps = turnsOfAThirdOfTheTime(createTurns(stepsAtOnce, mayWait, "newcomers"), holdsMs);
+  const replay = turnsOfAThirdOfTheTime(createTurns(pagesAtOnce, Number.POSITIVE_INFINITY, "pages for newcomers"), holdsMs);
   let inside = 0;
   metrics.sample(() => [{ gauge: "newfeed_newcomer_steps", labels: {}, value: inside }]);
   const step: TakeTurn = async (work) => {

@@ -33,6 +33,9 @@ export interface ListenOptions {
   upgrade?: RunningService["upgrade"];
 }
 
+/** Connections that wait to be accepted (the kernel's own bound is `net.core.somaxconn`): a crowd that comes back at once. What finds no room is tried again after a second. */
+const backlog = 4_096;
+
 export async function listen({ handle, upgrade }: ListenOptions, at: Address): Promise<Listener> {
   const server = createServer(
     {
@@ -56,7 +59,7 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT or NOTIFICATION_PORT to another`, { cause: error }));
     });
     if (typeof at === "string") server.listen(at.replace(/^unix:/, ""), resolve);
-    else server.listen(at, resolve);
+    else server.listen({ ...at, backlog }, resolve);
   });
   const address = server.address();
   return {
