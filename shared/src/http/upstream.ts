@@ -57,6 +57,17 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   const instances = url.split(",");
   const pool = instances.length > 1 ? new BalancedPool(instances, options) : new Pool(local ? `http://${service}` : url, options);
 
+  /** The pool may give a call to an instance that has just gone more than once: it only weighs that one less each time. */
+  async function ask(exchange: Exchange, tries: number): Promise<boolean> {
+    try {
+      return await exchange.send(pool);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (tries === 1 || !refused.has(code)) throw error;
+      return ask(exchange, tries - 1);
+    }
+  }
+
   /** Resolves when the headers are with the receiver. */
   async function send(exchange: Exchange, { body }: UpstreamRequest): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -67,12 +78,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      const failed = await exchange.send(pool).catch((error: unknown) => {
-        const code = error instanceof Error && "code" in error ? String(error.code) : "";
-        if (sending || !refused.has(code)) throw error;
-        return exchange.send(pool);
-      });
-      if (failed) throw new FailedAnswer("answered 5xx");
+      if (await ask(exchange, sending ? 1 : 2 * instances.length)) throw new FailedAnswer("answered 5xx");
     } catch (cause) {
       if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
       const late = cause instanceof errors.HeadersTimeoutError;

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import type { Author, CommentState } from "@newfeed/shared/contracts/dto.ts";
+import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { migrate, plumbingMigrations, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
+import fc from "fast-check";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { markRead } from "./inbox.ts";
+import { createReactions, type Outcome } from "./reactions.ts";
+import { createStore, type Store } from "./store.ts";
+
+let database: Database;
+let store: Store;
+const outcomes: Outcome[] = [];
+const react = createReactions((outcome) => outcomes.push(outcome));
+beforeAll(async () => {
+  const url = inject("databaseUrl");
+  const name = `unread_${randomBytes(6).toString("hex")}`;
+  await ensureDatabase(url, name);
+  database = openDatabase(Object.assign(new URL(url), { pathname: `/${name}` }).href, createLogger({ level: "error", json: false }));
+  await migrate(database, plumbingMigrations, "newfeed");
+  await migrate(database, projectionMigrations, "projection");
+  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  store = createStore(database, () => {});
+});
+afterAll(async () => {
+  await store.close();
+  await database.close();
+});
+
+/** An event as it comes over the bus. */
+function event<T extends EventType>(type: T, aggregate: { id: string; revision: number }, actorId: string | null, data: EventData<T>): Event {
+  const body = {
+    id: uuidv7(),
+    type,
+    aggregate: { type: eventTable[type].aggregate, ...aggregate },
+    actorId,
+    occurredAt: new Date().toISOString(),
+    correlationId: "c",
+    data,
+  };
+  return parseEvent(JSON.stringify(body)) as Event;
+}
+
+/** Has events take effect as a consumer does, and gives what was appended to inboxes. */
+async function apply(...events: Event[]) {
+  const after: (() => void)[] = [];
+  await database.transaction((query) =>
+    react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: async () => {}, afterCommit: (work) => after.push(work) }),
+  );
+  outcomes.length = 0;
+  for (const work of after) await work();
+  return outcomes.flatMap(({ appended }) => appended).filter(({ stream }) => stream.startsWith("user:"));
+}
+
+const newAuthor = (): Author => ({ id: uuidv7(), username: "someone", fullName: "Some One", avatarUrl: null }) as Author;
+
+function commented(comment: { id: string; postId: string }, author: Author, postAuthorId: string, revision = 1, mentionedUserIds: string[] = []): Event {
+  const at = new Date().toISOString();
+  const state = {
+    ...comment,
+    parentCommentId: null,
+    author,
+    content: "hello",
+    deleted: false,
+    likeCount: 0,
+    replyCount: 0,
+    createdAt: at,
+    updatedAt: at,
+    revision,
+    clientMutationId: null,
+  } as unknown as CommentState;
+  return event(revision === 1 ? "comment.created" : "comment.updated", { id: comment.id, revision }, author.id, {
+    comment: state,
+    authorId: author.id,
+    postAuthorId,
+    parentAuthorId: null,
+    mentionedUserIds,
+    visibility: "public",
+  });
+}
+
+test("the count of unread notifications is right after whatever happens, and each entry says it", async () => {
+  const act = fc.oneof(
+    fc.record({ do: fc.constant("comment" as const), who: fc.nat(2), owner: fc.nat(2) }),
+    fc.record({ do: fc.constant("mention" as const), who: fc.nat(2), owner: fc.nat(2), which: fc.nat(9) }),
+    fc.record({ do: fc.constant("uncomment" as const), which: fc.nat(9) }),
+    fc.record({ do: fc.constant("like" as const), who: fc.nat(2), owner: fc.nat(2), on: fc.boolean() }),
+    fc.record({ do: fc.constant("read" as const), who: fc.nat(2), all: fc.boolean() }),
+    fc.record({ do: fc.constant("leave" as const), who: fc.nat(2) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(act, { maxLength: 4 }), { maxLength: 8 }), async (batches) => {
+      const people = [newAuthor(), newAuthor(), newAuthor()] as const;
+      const person = (index: number) => people[index] as Author;
+      const posts = people.map(() => uuidv7());
+      const comments: { id: string; postId: string; author: Author; postAuthorId: string; revision: number }[] = [];
+      const likes = new Map<string, { id: string; revision: number }>();
+      let revisions = 1;
+      for (const batch of batches) {
+        const events: Event[] = [];
+        for (const step of batch) {
+          if (step.do === "comment") {
+            const comment = { id: uuidv7(), postId: posts[step.owner] as string };
+            comments.push({ ...comment, author: person(step.who), postAuthorId: person(step.owner).id, revision: 1 });
+            events.push(commented(comment, person(step.who), person(step.owner).id));
+          } else if (step.do === "mention" || step.do === "uncomment") {
+            const known = comments[step.which % Math.max(1, comments.length)];
+            if (!known) continue;
+            known.revision++;
+            const { id, postId, author, postAuthorId, revision } = known;
+            events.push(
+              step.do === "mention"
+                ? commented({ id, postId }, author, postAuthorId, revision, [person(step.owner).id])
+                : event("comment.deleted", { id, revision }, author.id, { commentId: id, postId, authorId: author.id, deletedById: author.id }),
+            );
+          } else if (step.do === "like") {
+            const key = `${step.who} ${step.owner}`;
+            const like = likes.get(key) ?? { id: uuidv7(), revision: 0 };
+            likes.set(key, { ...like, revision: ++like.revision });
+            const data = { postId: posts[step.owner] as string, postAuthorId: person(step.owner).id, userId: person(step.who).id, user: person(step.who) };
+            events.push(
+              event(step.on ? "post.liked" : "post.unliked", { id: like.id, revision: like.revision }, person(step.who).id, {
+                ...data,
+                likeCount: 1,
+                visibility: "public",
+              }),
+            );
+          } else if (step.do === "leave") {
+            const { id } = person(step.who);
+            events.push(event("user.deleted", { id, revision: revisions++ }, id, { userId: id }));
+          } else {
+            // Between two batches, as a request does.
+            const userId = person(step.who).id;
+            const [one] = step.all ? [] : await store.listNotifications(userId, { limit: 1, take: 1, skip: 0, before: null, after: null });
+            if (step.all || one) await markRead(store, userId, one?.id ?? null);
+          }
+        }
+        const told = await apply(...events);
+        for (const { id } of people) {
+          const [row] = await database.query<{ unread: number }>("SELECT count(*)::int AS unread FROM notification WHERE user_id = $1 AND read_at IS NULL", [
+            id,
+          ]);
+          expect(await store.unreadCount(id)).toBe(row?.unread);
+          const last = told.find(({ stream }) => stream === `user:${id}`)?.entries.at(-1);
+          if (last) expect(last.data.unreadCount).toBe(row?.unread);
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("of one comment, everybody is told once, however often it is edited", async () => {
+  const [writer, owner, named] = [newAuthor(), newAuthor(), newAuthor()];
+  const comment = { id: uuidv7(), postId: uuidv7() };
+  await apply(commented(comment, writer, owner.id));
+  await apply(commented(comment, writer, owner.id, 2, [owner.id, named.id]), commented(comment, writer, owner.id, 3, [named.id]));
+  expect([await store.unreadCount(owner.id), await store.unreadCount(named.id), await store.unreadCount(writer.id)]).toEqual([1, 1, 0]);
+});
