@@ -1,15 +1,15 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type MediaKind, type MediaStore, newMediaPath } from "@newfeed/shared/ports/media-store.ts";
+import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { ProcessImage } from "./images.ts";
-import type { Removals } from "./removals.ts";
 import { type SniffedType, sniff } from "./sniff.ts";
 import type { Media, NewMedia, PlannedFile, Store } from "./store.ts";
 
 export interface KeepParts {
   store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
   files: Pick<MediaStore, "put">;
-  removals: Pick<Removals, "nudge">;
+  removals: Pick<DueWork, "nudge">;
 }
 
 /** A file that somebody sent, in a folder that it may be worked on in. */

@@ -1,6 +1,7 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { createDueWork, type DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { endFollows } from "./follow-rows.ts";
 
 /** Follows that end in one transaction: so many people's profiles are locked, for some milliseconds. */
@@ -31,25 +32,12 @@ export async function removeUsers(events: readonly EventOf<"user.deleted">[], qu
   await query("INSERT INTO departure (user_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING", [ids]);
 }
 
-export interface Departures {
-  /** Somebody has left. */
-  nudge(): void;
-  /** Ends the follows of all who have left. */
-  run(): Promise<void>;
-  /** Resolves when the run in hand has stopped. */
-  close(): Promise<void>;
-}
-
 /**
  * Ends the follows of those who have left, and corrects the counts of others, some hundred follows a transaction. No
  * fact tells of each: that the user is gone says it, and a million of them would be in everybody's way. What a crash
  * leaves undone is still due; several instances may be at it at once.
  */
-export function createDepartures(database: Pick<Database, "transaction">, logger: Logger): Departures {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
-
+export function createDepartures(database: Pick<Database, "transaction">, logger: Logger): DueWork {
   /** Returns whether anything was due. */
   const endSome = () =>
     database.transaction(async (query) => {
@@ -72,30 +60,5 @@ export function createDepartures(database: Pick<Database, "transaction">, logger
       return true;
     });
 
-  async function workOff(): Promise<void> {
-    do {
-      again = false;
-      while (!closed && (await endSome()));
-    } while (again && !closed);
-  }
-
-  function run(): Promise<void> {
-    again = true;
-    running ??= workOff().finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
-
-  return {
-    run,
-    nudge() {
-      run().catch((error: unknown) => logger.warn("departures stopped; housekeeping goes on with them", { error }));
-    },
-    async close() {
-      closed = true;
-      // Its failure was logged, and what it left undone is still due.
-      await running?.catch(() => {});
-    },
-  };
+  return createDueWork(endSome, (error) => logger.warn("departures stopped; housekeeping goes on with them", { error }));
 }

@@ -3,11 +3,12 @@ import { type Event, type EventData, type EventType, parseEvent } from "@newfeed
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
+import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { migrate, plumbingMigrations } from "@newfeed/shared/runtime/migrate.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createDepartures, type Departures } from "./departures.ts";
+import { createDepartures } from "./departures.ts";
 import { follow } from "./follows.ts";
 import { insertProfiles } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
@@ -18,7 +19,7 @@ import { createStore, type Store } from "./store.ts";
 let database: Database;
 let store: Store;
 let people: People;
-let departures: Departures;
+let departures: DueWork;
 
 beforeAll(async () => {
   const url = inject("databaseUrl");

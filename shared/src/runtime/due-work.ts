@@ -1,0 +1,46 @@
+/** Work that commits leave behind, and that one process or several work off by and by. */
+export interface DueWork {
+  /** Something is due now. */
+  nudge(): void;
+  /** Works off all that is due, also what becomes due meanwhile. Calls share one run. */
+  run(): Promise<void>;
+  /** Resolves when the run in hand has stopped. */
+  close(): Promise<void>;
+}
+
+/**
+ * `doSome` does some of what is due and tells whether there was anything; it looks at `stopped` where it takes long.
+ * `failed` hears of a nudged run that ended in an error: what it left undone is still due.
+ */
+export function createDueWork(doSome: (stopped: () => boolean) => Promise<boolean>, failed: (error: unknown) => void): DueWork {
+  let running: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+
+  async function workOff(): Promise<void> {
+    do {
+      again = false;
+      while (!closed && (await doSome(() => closed)));
+    } while (again && !closed);
+  }
+
+  function run(): Promise<void> {
+    again = true;
+    running ??= workOff().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  return {
+    run,
+    nudge() {
+      run().catch(failed);
+    },
+    async close() {
+      closed = true;
+      // Its failure was told to whoever ran it.
+      await running?.catch(() => {});
+    },
+  };
+}
