@@ -57,7 +57,10 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   const instances = url.split(",");
   const pool = instances.length > 1 ? new BalancedPool(instances, options) : new Pool(local ? `http://${service}` : url, options);
 
-  /** The pool may give a call to an instance that has just gone more than once: it only weighs that one less each time. */
+  /**
+   * A connection that was refused has read nothing of a body. The pool may give a call to an instance that has just gone
+   * more than once: it only weighs that one less each time.
+   */
   async function ask(exchange: Exchange, tries: number): Promise<boolean> {
     try {
       return await exchange.send(pool);
@@ -78,7 +81,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      if (await ask(exchange, sending ? 1 : 2 * instances.length)) throw new FailedAnswer("answered 5xx");
+      if (await ask(exchange, 2 * instances.length)) throw new FailedAnswer("answered 5xx");
     } catch (cause) {
       if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
       const late = cause instanceof errors.HeadersTimeoutError;
