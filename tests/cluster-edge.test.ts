@@ -69,12 +69,12 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
     WEB_ROOT: folder,
     MEDIA_ORIGIN: "",
   })
-    .replace(/^ *listen unused;$/m, "")
-    .replace("#   listen 443 ssl;", `listen 127.0.0.1:${port} ssl;`)
+    .replace(/^ *listen unused .*$/m, "")
+    .replace("#   listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
     .replace("#   ssl_certificate", "ssl_certificate")
     .replace("/etc/nginx/tls/fullchain.pem", certificate)
     .replace("/etc/nginx/tls/key.pem", key);
-  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
+  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl backlog=4096;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
   mkdirSync(join(folder, "logs"));
   const configuration = join(folder, "nginx.conf");
   writeFileSync(configuration, rendered);
