@@ -65,7 +65,9 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
 
   /** Returns whether there may be more. */
   async function publishBatch(): Promise<boolean> {
-    const rows = await markAndTake((await holdLease()) ? batchSize : 0);
+    const limit = (await holdLease()) ? batchSize : 0;
+    if (limit + published.length === 0) return false;
+    const rows = await markAndTake(limit);
     if (rows.length === 0) return false;
     await failpoint("relay.before_publish");
     await bus.publish(rows.map((row) => ({ id: row.event_id, type: row.type, body: row.body })));
