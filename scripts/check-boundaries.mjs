@@ -82,7 +82,7 @@ const forbidden = [
     severity: "error",
     from: {
       path: "^[a-z]+-service/src/",
-      pathNot: ["/(service|routes|store|reactions)\\.ts$", "/generated/", "\\.test\\.ts$", "^notification-service/src/(socket|sse)-transport\\.ts$"],
+      pathNot: ["/(service|routes|store|reactions|testing)\\.ts$", "/generated/", "\\.test\\.ts$", "^notification-service/src/(socket|sse)-transport\\.ts$"],
     },
     to: { path: ["/src/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
   },

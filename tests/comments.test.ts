@@ -1,10 +1,8 @@
-import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
-import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listed, postOf, said, say } from "./comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
@@ -15,22 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-async function postOf(author: Person, more: object = {}): Promise<string> {
-  const { status, body } = await author.post("/api/v1/posts", { content: "a post", postType: "TEXT", ...more });
-  if (status !== 201) throw new Error(`a post answered ${status}: ${JSON.stringify(body)}`);
-  return body.id;
-}
-const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
-async function said(person: Person, postId: string, content: string, more: object = {}): Promise<Comment> {
-  const { status, body } = await say(person, postId, content, more);
-  if (status !== 201) throw new Error(`a comment answered ${status}: ${JSON.stringify(body)}`);
-  return body;
-}
-async function listed(person: Person, postId: string, query = ""): Promise<Comment[]> {
-  const { status, body } = await person.get(`/api/v1/posts/${postId}/comments${query}`);
-  if (status !== 200) throw new Error(`a list answered ${status}: ${JSON.stringify(body)}`);
-  return body.data;
-}
 /** What was published about one aggregate, in order. */
 async function facts<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
   const rows = await database.query<{ fact: EventOf<T> }>(
@@ -39,7 +21,6 @@ async function facts<T extends EventType>(type: T, aggregateId: string): Promise
   );
   return rows.map((row) => row.fact);
 }
-const internally = () => ({ passport: feed.platform.passports.mint("comment-service", { svc: "api-gateway" }), correlationId: "a-test" });
 
 describe("a comment", () => {
   test("on a post written a moment ago is there at once, for everybody, with its author", async () => {
@@ -232,153 +213,6 @@ describe("a like of a comment", () => {
   });
 });
 
-describe("a list of comments", () => {
-  test("is paged without gap or doubling while new comments arrive", async () => {
-    const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const written: string[] = [];
-    for (let index = 0; index < 7; index++) written.push((await said(ann, postId, `old ${index}`)).id);
-    const seen: string[] = [];
-    let newest = "";
-    for (let path: string | undefined = `/api/v1/posts/${postId}/comments?limit=3`; path; ) {
-      const { body, headers } = await ann.get(path);
-      seen.push(...body.data.map((comment: Comment) => comment.id));
-      newest ||= body.pageInfo.startCursor;
-      await said(ann, postId, "new");
-      path = headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
-      expect(body.pageInfo.hasNextPage).toBe(path !== undefined);
-    }
-    expect(seen).toEqual(written.reverse());
-
-    const { body: gap } = await ann.get(`/api/v1/posts/${postId}/comments?since=${newest}`);
-    expect(gap.data.map((comment: Comment) => comment.content)).toEqual(["new", "new", "new"]);
-    const { body: after } = await ann.get(`/api/v1/posts/${postId}/comments?since=${gap.pageInfo.endCursor}`);
-    expect(after).toMatchObject({ data: [], pageInfo: { hasNextPage: false } });
-  });
-
-  test("keeps comments of the same millisecond apart", async () => {
-    const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const written = await Promise.all(Array.from({ length: 6 }, (_, index) => said(ann, postId, `at once ${index}`)));
-    await database.query("UPDATE comment SET created_at = (SELECT min(created_at) FROM comment WHERE post_id = $1) WHERE post_id = $1", [postId]);
-    const seen: string[] = [];
-    for (let cursor = ""; cursor !== null; ) {
-      const { body } = await ann.get(`/api/v1/posts/${postId}/comments?limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...body.data.map((comment: Comment) => comment.id));
-      cursor = body.pageInfo.hasNextPage ? body.pageInfo.endCursor : null;
-    }
-    expect(seen).toEqual(
-      written
-        .map(({ id }) => id)
-        .sort()
-        .reverse(),
-    );
-  });
-
-  test("takes page numbers from older clients, and refuses cursors that it did not give", async () => {
-    const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    for (const content of ["one", "two", "three"]) await said(ann, postId, content);
-    expect((await listed(ann, postId, "?page=2&limit=2")).map(({ content }) => content)).toEqual(["one"]);
-    for (const query of ["cursor=nonsense", "since=AAAA", "limit=0", "limit=101", "page=1&cursor=x", "parentCommentId=7", "unknown=1"])
-      expect(await ann.get(`/api/v1/posts/${postId}/comments?${query}`)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
-  });
-
-  test("carries the stream's position, in body and header", async () => {
-    const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    // Null while notification-service takes more than 50 ms to answer.
-    await eventually(async () => {
-      const { body, headers } = await ann.get(`/api/v1/posts/${postId}/comments`);
-      expect(body.streamCursor).toMatch(/^[\w-]+:\d+$/);
-      expect(headers.get("x-stream-cursor")).toBe(body.streamCursor);
-    });
-  });
-
-  test("comes together with others in one call, for the gateway", async () => {
-    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const [busy, quiet] = [await postOf(ann), await postOf(ann)];
-    const top = await said(ann, busy, "one");
-    const later = [await said(ann, busy, "two"), await said(ben, busy, "three")];
-    const reply = await said(ben, busy, "reply", { parentCommentId: top.id });
-    await ben.post(`/api/v1/comments/${reply.id}/like`);
-    const upstream = feed.platform.upstreams["comment-service"];
-    const ask = (of: "post" | "comment", ids: string[]) =>
-      callRoute(upstream, commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } }, internally());
-    const posts = await ask("post", [quiet, busy]);
-    expect(posts.pages.map(({ id, data, pageInfo }) => [id, data.map((comment) => comment.content), pageInfo.hasNextPage])).toEqual([
-      [quiet, [], false],
-      [busy, ["three", "two"], true],
-    ]);
-    const cursor = posts.pages[1]?.pageInfo.endCursor;
-    expect((await listed(ben, busy, `?cursor=${cursor}`)).map(({ id }) => id)).toEqual([top.id]);
-    const replies = await ask("comment", [top.id, ...later.map(({ id }) => id)]);
-    expect(replies.pages.map(({ data }) => data)).toMatchObject([[{ id: reply.id, likedByMe: true, author: { id: ben.id } }], [], []]);
-    expect(await ann.post("/internal/comments/pages", { viewer: ann.id, of: "post", ids: [], limit: 1 })).toMatchObject({ status: 404 });
-  });
-});
-
-describe("who may not see a post", () => {
-  test("finds none of its comments, and cannot write, change or like there, but may take back their own", async () => {
-    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const comment = await said(ben, postId, "while it was public");
-    await ann.patch(`/api/v1/posts/${postId}`, { visibility: "followers" });
-    await cat.post(`/api/v1/users/${ann.id}/follow`);
-    await eventually(async () => expect((await cat.get(`/api/v1/posts/${postId}/comments`)).status).toBe(200));
-    for (const call of [
-      ben.get(`/api/v1/posts/${postId}/comments`),
-      feed.call("GET", `/api/v1/posts/${postId}/comments`),
-      ben.get(`/api/v1/comments/${comment.id}`),
-      say(ben, postId, "me too"),
-      ben.patch(`/api/v1/comments/${comment.id}`, { content: "changed" }),
-      ben.post(`/api/v1/comments/${comment.id}/like`),
-      ben.delete(`/api/v1/comments/${comment.id}/like`),
-    ])
-      expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
-    expect((await ben.delete(`/api/v1/comments/${comment.id}`)).status).toBe(204);
-    const shared = await said(cat, postId, "among followers");
-    expect((await facts("comment.created", shared.id))[0]?.data.visibility).toBe("followers");
-  });
-
-  test("gets the same 404 for a draft, and for what never was", async () => {
-    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const draft = await postOf(ann, { status: "draft" });
-    expect(await say(ben, draft, "hello")).toMatchObject({ status: 404 });
-    expect(await say(ben, ben.id, "hello")).toMatchObject({ status: 404 });
-    expect(await ben.get(`/api/v1/posts/${ben.id}/comments`)).toMatchObject({ status: 404 });
-    expect(await ben.get(`/api/v1/comments/${ben.id}`)).toMatchObject({ status: 404 });
-  });
-});
-
-describe("a block", () => {
-  test("hides each from the other under somebody else's post, and comes off again", async () => {
-    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const [bens, cats] = [await said(ben, postId, "by ben"), await said(cat, postId, "by cat")];
-    await ben.post(`/api/v1/users/${cat.id}/block`);
-    await eventually(async () => expect((await listed(ben, postId)).map(({ id }) => id)).toEqual([bens.id]));
-    expect((await listed(cat, postId)).map(({ id }) => id)).toEqual([cats.id]);
-    expect(await listed(ann, postId)).toHaveLength(2);
-    const { pages } = await callRoute(
-      feed.platform.upstreams["comment-service"],
-      commentInternalRoutes.commentPages,
-      { body: { viewer: cat.id, of: "post", ids: [postId], limit: 5 } },
-      internally(),
-    );
-    expect(pages[0]?.data.map(({ id }) => id)).toEqual([cats.id]);
-    for (const call of [
-      cat.get(`/api/v1/comments/${bens.id}`),
-      cat.post(`/api/v1/comments/${bens.id}/like`),
-      cat.delete(`/api/v1/comments/${bens.id}`),
-      say(cat, postId, "reply", { parentCommentId: bens.id }),
-    ])
-      expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
-    await ben.delete(`/api/v1/users/${cat.id}/block`);
-    await eventually(async () => expect(await listed(cat, postId)).toHaveLength(2));
-  });
-});
-
 describe("mentions", () => {
   test("become ids: known users, without the author, and anew with every change", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
@@ -483,29 +317,4 @@ describe("deletions elsewhere", () => {
     await cat.delete(`/api/v1/comments/${reply.id}`);
     expect(await listed(ann, postId)).toHaveLength(1);
   });
-});
-
-test("an export holds what a user wrote and likes, in pages", async () => {
-  const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-  const postId = await postOf(ann);
-  const comment = await said(ann, postId, "mine");
-  await said(ben, postId, "not mine");
-  await ann.post(`/api/v1/comments/${comment.id}/like`);
-  await database.query(
-    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility)
-     SELECT gen_random_uuid(), $1, $2, $2, 'many', 'public' FROM generate_series(1, 250)`,
-    [postId, ann.id],
-  );
-  const page = (section: "comments" | "commentLikes", after?: string) =>
-    callRoute(
-      feed.platform.upstreams["comment-service"],
-      commentInternalRoutes.commentExport,
-      { params: { id: ann.id }, query: { section, after } },
-      internally(),
-    );
-  const first = await page("comments");
-  const second = await page("comments", first.next ?? "");
-  expect([first.items.length, second.items.length, second.next]).toEqual([200, 51, null]);
-  expect([...first.items, ...second.items]).toContainEqual(expect.objectContaining({ id: comment.id, postId, content: "mine" }));
-  expect(await page("commentLikes")).toMatchObject({ items: [{ commentId: comment.id }], next: null });
 });

@@ -1,25 +1,21 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { migrate, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connection, createConnections } from "./connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createFollowing, type Following, type ReadAccess } from "./following.ts";
 import { append, readPage, readTops } from "./log.ts";
+import { notificationService } from "./service.ts";
 import type { AccessChange } from "./signals.ts";
 
 const logger = createLogger({ level: "error", json: false });
 let database: Database;
 beforeAll(async () => {
-  const name = `following_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(inject("databaseUrl"), name);
-  database = openDatabase(Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href, logger, 20);
-  await migrate(database, projectionMigrations, "projection");
-  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  database = await openServiceDatabase("following", notificationService, 20);
 });
 afterAll(() => database.close());
 

@@ -1,18 +1,14 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
-import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { migrate } from "@newfeed/shared/runtime/migrate.ts";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { append, blankAggregate, closeStreams, type NewEntry, readDatabaseEpoch, readPage, readTops, trim } from "./log.ts";
+import { notificationService } from "./service.ts";
 
 let database: Database;
 beforeAll(async () => {
-  const name = `log_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(inject("databaseUrl"), name);
-  database = openDatabase(Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href, createLogger({ level: "error", json: false }), 20);
-  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  database = await openServiceDatabase("log", notificationService, 20);
 });
 afterAll(() => database.close());
 

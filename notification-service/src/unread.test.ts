@@ -1,15 +1,13 @@
-import { randomBytes } from "node:crypto";
 import type { Author, CommentState } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
-import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { migrate, plumbingMigrations, projectionMigrations } from "@newfeed/shared/runtime/migrate.ts";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { markRead } from "./inbox.ts";
 import { createReactions, type Outcome } from "./reactions.ts";
+import { notificationService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
 let database: Database;
@@ -17,13 +15,7 @@ let store: Store;
 const outcomes: Outcome[] = [];
 const react = createReactions((outcome) => outcomes.push(outcome));
 beforeAll(async () => {
-  const url = inject("databaseUrl");
-  const name = `unread_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(url, name);
-  database = openDatabase(Object.assign(new URL(url), { pathname: `/${name}` }).href, createLogger({ level: "error", json: false }));
-  await migrate(database, plumbingMigrations, "newfeed");
-  await migrate(database, projectionMigrations, "projection");
-  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  database = await openServiceDatabase("unread", notificationService);
   store = createStore(database, () => {});
 });
 afterAll(async () => {

@@ -1,19 +1,18 @@
-import { randomBytes } from "node:crypto";
 import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
-import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { migrate, plumbingMigrations } from "@newfeed/shared/runtime/migrate.ts";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDepartures } from "./departures.ts";
 import { follow } from "./follows.ts";
 import { insertProfiles } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
 import { findUser } from "./queries.ts";
 import { createReactions } from "./reactions.ts";
+import { userService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
 let database: Database;
@@ -22,12 +21,7 @@ let people: People;
 let departures: DueWork;
 
 beforeAll(async () => {
-  const url = inject("databaseUrl");
-  const name = `user_reactions_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(url, name);
-  database = openDatabase(Object.assign(new URL(url), { pathname: `/${name}` }).href, createLogger({ level: "error", json: false }));
-  await migrate(database, plumbingMigrations, "newfeed");
-  await migrate(database, new URL("../prisma/migrations/", import.meta.url));
+  database = await openServiceDatabase("user_reactions", userService);
   store = createStore(database, () => {});
   departures = createDepartures(database, createLogger({ level: "error", json: false }));
   people = { query: database.query, prepared: database.prepared, fetchAccounts: async () => [] };

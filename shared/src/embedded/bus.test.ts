@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
-import { ensureDatabase, openDatabase } from "../runtime/database.ts";
+import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
+import { newDatabase } from "../testing/own-database.ts";
 import { createEmbeddedBus } from "./bus.ts";
 
 const logger = createLogger({ level: "error", json: false });
@@ -17,9 +17,7 @@ const open = async () => {
 };
 let url: string;
 beforeEach(async () => {
-  const name = `bus_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(inject("databaseUrl"), name);
-  url = Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href;
+  url = await newDatabase("bus");
   await open();
 });
 afterEach(() => bus.close());

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
-import { ensureDatabase, openDatabase } from "../runtime/database.ts";
+import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
 import { limiterSuite } from "../testing/limiter-suite.ts";
+import { newDatabase } from "../testing/own-database.ts";
 import { signalsSuite } from "../testing/signals-suite.ts";
 import { createEmbeddedBus } from "./bus.ts";
 import { createEmbeddedLimiter } from "./limiter.ts";
@@ -12,10 +11,7 @@ import { createSignalHub } from "./signals.ts";
 const logger = createLogger({ level: "error", json: false });
 
 busSuite("the embedded bus", async () => {
-  const name = `bus_${randomBytes(6).toString("hex")}`;
-  const server = inject("databaseUrl");
-  await ensureDatabase(server, name);
-  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  const url = await newDatabase("bus");
   return {
     async open(bindings) {
       const database = openDatabase(url, logger);

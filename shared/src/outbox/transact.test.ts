@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toProblem } from "../http/problems.ts";
 import type { Database } from "../ports/database.ts";
-import { ensureDatabase, openDatabase } from "../runtime/database.ts";
+import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
+import { newDatabase } from "../testing/own-database.ts";
 import { transact } from "./transact.ts";
 
 /** As the ORM throws what the database refused in a raw query. */
@@ -19,10 +19,7 @@ class RawQueryFailed extends Error {
 
 let database: Database;
 beforeAll(async () => {
-  const name = `transact_${randomBytes(6).toString("hex")}`;
-  await ensureDatabase(inject("databaseUrl"), name);
-  const url = Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href;
-  database = openDatabase(url, createLogger({ level: "error", json: false }));
+  database = openDatabase(await newDatabase("transact"), createLogger({ level: "error", json: false }));
   await migrate(database, plumbingMigrations, "newfeed");
   await database.query("CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)");
   await database.query("INSERT INTO counter VALUES (1, 0), (2, 0)");

@@ -1,0 +1,119 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { v7 as uuidv7 } from "uuid";
+import { homeFeed } from "./home-feed.ts";
+import { createMediaUrls } from "./media-urls.ts";
+import { createPost } from "./posts.ts";
+import { findPost } from "./queries.ts";
+import { reactions } from "./reactions.ts";
+import { postService } from "./service.ts";
+import { createStore } from "./store.ts";
+
+/** Authors with more followers are not written into feeds. */
+export const threshold = 2;
+const react = reactions(threshold);
+
+export const fact = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
+  ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
+export const authorOf = (id: string) => ({ id, username: `u_${id.slice(-6)}`, fullName: "Somebody", avatarUrl: null });
+export const follow = (followerId: string, followeeId: string, revision = 1) =>
+  fact("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
+export const unfollow = (followerId: string, followeeId: string, revision: number) =>
+  fact("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
+export const attachMedia = async () => ({ attached: [], links: [] });
+
+/** post-service's database, and what happens to it; others' events are given to it by hand. */
+export async function openWorld(name: string) {
+  const database = await openServiceDatabase(name, postService);
+  const store = createStore(database, () => {}, createMediaUrls("http://localhost/media"));
+  const apply = (...events: Event[]) =>
+    database.transaction((query) =>
+      react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }),
+    );
+
+  /** Takes what the service has said since the last time. */
+  async function said(): Promise<Event[]> {
+    const rows = await database.query<{ id: number; body: string }>(
+      "WITH taken AS (UPDATE newfeed.outbox SET sent_at = now() WHERE sent_at IS NULL RETURNING id, body) SELECT * FROM taken ORDER BY id",
+    );
+    return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
+  }
+
+  /** Lets the service react to what it said, until it has nothing more to say. */
+  async function settle(): Promise<Event[]> {
+    const all: Event[] = [];
+    for (let events = await said(); events.length > 0; events = await said()) {
+      all.push(...events);
+      await apply(...events);
+    }
+    return all;
+  }
+
+  async function person(): Promise<string> {
+    const id = uuidv7();
+    await apply(fact("user.registered", { id, revision: 1 }, { user: authorOf(id) }));
+    return id;
+  }
+
+  /** So many posts, the newest first, as they stand after their fan-out. */
+  async function writeMany(authorId: string, count: number, age = "0 days"): Promise<string[]> {
+    const rows = await database.query<{ id: string }>(
+      `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT uuidv7(), $1::uuid, n::text, 'TEXT', 'public', 'published', '[]', '{}', at, at, at
+       FROM generate_series(1, $2::int) n, LATERAL (SELECT now() - $3::interval - n * interval '1 second' AS at) moment RETURNING id`,
+      [authorId, count, age],
+    );
+    return rows.map(({ id }) => id);
+  }
+  const itemsOf = async (userId: string) => (await database.query("SELECT 1 FROM feed_item WHERE user_id = $1", [userId])).length;
+  const write = (authorId: string, body: Partial<CreatePost> = {}): Promise<Post> =>
+    createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }), undefined, "test");
+  async function publish(authorId: string, body: Partial<CreatePost> = {}): Promise<string> {
+    const { id } = await write(authorId, body);
+    await settle();
+    return id;
+  }
+
+  async function feedOf(userId: string): Promise<string[]> {
+    const rows = await homeFeed(database, userId, windowOf({ limit: 100 }));
+    return rows.map((row) => row.id);
+  }
+
+  /** The feed, read by its cursors, one post at a time if nothing else is said. */
+  async function feedByPages(userId: string, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
+    const window = windowOf({ limit, ...(from && { [direction]: from }) });
+    const { data, pageInfo } = pageFrom(
+      await homeFeed(database, userId, window),
+      window,
+      (row) => ({ at: row.published_at ?? row.created_at, id: row.id }),
+      (row) => row.id,
+    );
+    return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor, limit))] : data;
+  }
+
+  const countOf = async (postId: string, userId: string) => (await findPost(database.query, userId, postId))?.comment_count;
+
+  return {
+    database,
+    store,
+    apply,
+    said,
+    settle,
+    person,
+    writeMany,
+    itemsOf,
+    write,
+    publish,
+    feedOf,
+    feedByPages,
+    countOf,
+    async close() {
+      await store.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { Person } from "./feed.ts";
+
+export async function postOf(author: Person, more: object = {}): Promise<string> {
+  const { status, body } = await author.post("/api/v1/posts", { content: "a post", postType: "TEXT", ...more });
+  if (status !== 201) throw new Error(`a post answered ${status}: ${JSON.stringify(body)}`);
+  return body.id;
+}
+export const say = (person: Person, postId: string, content: string, more: object = {}) =>
+  person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
+export async function said(person: Person, postId: string, content: string, more: object = {}): Promise<Comment> {
+  const { status, body } = await say(person, postId, content, more);
+  if (status !== 201) throw new Error(`a comment answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+export async function listed(person: Person, postId: string, query = ""): Promise<Comment[]> {
+  const { status, body } = await person.get(`/api/v1/posts/${postId}/comments${query}`);
+  if (status !== 200) throw new Error(`a list answered ${status}: ${JSON.stringify(body)}`);
+  return body.data;
+}
