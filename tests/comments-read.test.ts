@@ -1,11 +1,10 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
-import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listed, postOf, said, say } from "./comments.ts";
+import { facts, listed, postOf, said, say } from "./comments.ts";
 import { startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
@@ -16,14 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** What was published about one aggregate, in order. */
-async function facts<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
-  const rows = await database.query<{ fact: EventOf<T> }>(
-    "SELECT body::jsonb AS fact FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
-    [type, aggregateId],
-  );
-  return rows.map((row) => row.fact);
-}
 const internally = () => ({ passport: feed.platform.passports.mint("comment-service", { svc: "api-gateway" }), correlationId: "a-test" });
 
 describe("a list of comments", () => {
@@ -132,7 +123,7 @@ describe("who may not see a post", () => {
       expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect((await ben.delete(`/api/v1/comments/${comment.id}`)).status).toBe(204);
     const shared = await said(cat, postId, "among followers");
-    expect((await facts("comment.created", shared.id))[0]?.data.visibility).toBe("followers");
+    expect((await facts(database, "comment.created", shared.id))[0]?.data.visibility).toBe("followers");
   });
 
   test("gets the same 404 for a draft, and for what never was", async () => {

@@ -1,8 +1,7 @@
-import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listed, postOf, said, say } from "./comments.ts";
+import { facts, listed, postOf, said, say } from "./comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 let feed: TestFeed;
@@ -12,15 +11,6 @@ beforeAll(async () => {
   database = await feed.platform.openDatabase("comment-service");
 });
 afterAll(() => feed.close());
-
-/** What was published about one aggregate, in order. */
-async function facts<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
-  const rows = await database.query<{ fact: EventOf<T> }>(
-    "SELECT body::jsonb AS fact FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
-    [type, aggregateId],
-  );
-  return rows.map((row) => row.fact);
-}
 
 describe("a comment", () => {
   test("on a post written a moment ago is there at once, for everybody, with its author", async () => {
@@ -32,7 +22,7 @@ describe("a comment", () => {
     expect(await listed(ann, postId)).toEqual([comment]);
     expect((await feed.call("GET", `/api/comments?postId=${postId}`)).body.data).toEqual([comment]);
     expect((await ann.get(`/api/v1/comments/${comment.id}`)).body).toEqual(comment);
-    const [fact] = await facts("comment.created", comment.id);
+    const [fact] = await facts(database, "comment.created", comment.id);
     expect(fact).toMatchObject({ actorId: ben.id, aggregate: { type: "comment", revision: 1 } });
     expect(fact?.data).toMatchObject({ authorId: ben.id, postAuthorId: ann.id, parentAuthorId: null, mentionedUserIds: [], visibility: "public" });
     expect(fact?.data.comment).not.toHaveProperty("likedByMe");
@@ -84,12 +74,12 @@ describe("replies", () => {
     const reply = await said(ben, postId, "reply", { parentCommentId: top.id });
     const answer = await said(cat, postId, "answer to the reply", { parentCommentId: reply.id });
     expect([reply.parentCommentId, answer.parentCommentId]).toEqual([top.id, top.id]);
-    expect((await facts("comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
-    expect((await facts("comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+    expect((await facts(database, "comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
+    expect((await facts(database, "comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
     expect(await listed(ann, postId)).toEqual([{ ...top, replyCount: 2 }]);
     expect(await listed(ann, postId, `?parentCommentId=${top.id}`)).toEqual([answer, reply]);
     await cat.patch(`/api/v1/comments/${answer.id}`, { content: "a better answer" });
-    expect((await facts("comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+    expect((await facts(database, "comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
   });
 
   test("answer a comment of the same post that is still there, and nothing else", async () => {
@@ -127,7 +117,9 @@ describe("changing a comment", () => {
     expect(body).toEqual({ ...comment, content: "first", revision: 2, updatedAt: body.updatedAt });
     expect(Date.parse(body.updatedAt)).toBeGreaterThanOrEqual(Date.parse(comment.updatedAt));
     expect(await listed(ann, postId)).toEqual([body]);
-    expect(await facts("comment.updated", comment.id)).toMatchObject([{ aggregate: { revision: 2 }, data: { comment: { content: "first", revision: 2 } } }]);
+    expect(await facts(database, "comment.updated", comment.id)).toMatchObject([
+      { aggregate: { revision: 2 }, data: { comment: { content: "first", revision: 2 } } },
+    ]);
   });
 
   test("deleting is for its author and the post's author", async () => {
@@ -141,7 +133,7 @@ describe("changing a comment", () => {
     expect(await ben.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await ben.patch(`/api/v1/comments/${mine.id}`, { content: "again" })).toMatchObject({ status: 404 });
     const data = { commentId: moderated.id, postId, authorId: ben.id, deletedById: ann.id };
-    expect(await facts("comment.deleted", moderated.id)).toMatchObject([{ aggregate: { revision: 2 }, actorId: ann.id, data }]);
+    expect(await facts(database, "comment.deleted", moderated.id)).toMatchObject([{ aggregate: { revision: 2 }, actorId: ann.id, data }]);
   });
 
   test("a comment with replies leaves an empty tombstone, which goes with its last reply, and is deleted only once", async () => {
@@ -168,7 +160,7 @@ describe("changing a comment", () => {
     await ann.delete(`/api/v1/comments/${replies[1]?.id}`);
     expect(await listed(ann, postId)).toEqual([]);
     expect(await ann.get(`/api/v1/comments/${top.id}`)).toMatchObject({ status: 404 });
-    expect(await facts("comment.deleted", top.id)).toHaveLength(1);
+    expect(await facts(database, "comment.deleted", top.id)).toHaveLength(1);
   });
 });
 
@@ -187,11 +179,11 @@ describe("a like of a comment", () => {
     expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 3 });
 
     const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
-    const created = await facts("like.created", like?.id ?? "");
+    const created = await facts(database, "like.created", like?.id ?? "");
     expect(created.map(({ aggregate }) => aggregate.revision)).toEqual([1, 3]);
     expect(created[0]?.data).toMatchObject({ commentId: comment.id, postId, commentAuthorId: ann.id, userId: ben.id, likeCount: 1, visibility: "public" });
     expect(created[0]?.data.user).toMatchObject({ id: ben.id, username: ben.username });
-    expect(await facts("like.deleted", like?.id ?? "")).toMatchObject([{ aggregate: { revision: 2 }, data: { likeCount: 0 } }]);
+    expect(await facts(database, "like.deleted", like?.id ?? "")).toMatchObject([{ aggregate: { revision: 2 }, data: { likeCount: 0 } }]);
   });
 
   test("that was never given is taken back without a trace for others", async () => {
@@ -201,7 +193,7 @@ describe("a like of a comment", () => {
     expect((await ann.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 1 });
     expect((await ann.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 2 });
     const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
-    expect(await facts("like.deleted", like?.id ?? "")).toEqual([]);
+    expect(await facts(database, "like.deleted", like?.id ?? "")).toEqual([]);
   });
 
   test("counts one each when many give it at the same moment", async () => {
@@ -218,9 +210,9 @@ describe("mentions", () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
     const postId = await postOf(ann);
     const comment = await said(ann, postId, `@${ben.username}, @${ann.username} and @nobody_at_all: see ${cat.username}@test.com`);
-    expect((await facts("comment.created", comment.id))[0]?.data.mentionedUserIds).toEqual([ben.id]);
+    expect((await facts(database, "comment.created", comment.id))[0]?.data.mentionedUserIds).toEqual([ben.id]);
     await ann.patch(`/api/v1/comments/${comment.id}`, { content: `no, @${cat.username.toUpperCase()}!` });
-    expect((await facts("comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
+    expect((await facts(database, "comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
   });
 });
 
@@ -232,7 +224,7 @@ describe("a comment sent twice", () => {
     const [first, second] = await Promise.all([send(ann), send(ann)]);
     const third = await send(ann);
     expect([second, third]).toEqual([first, first]);
-    expect(await facts("comment.created", first.id)).toHaveLength(1);
+    expect(await facts(database, "comment.created", first.id)).toHaveLength(1);
     // Unique per author.
     expect((await send(ben)).id).not.toBe(first.id);
     expect(await listed(ann, postId)).toHaveLength(2);
@@ -265,7 +257,7 @@ describe("deletions elsewhere", () => {
     expect(await say(ben, postId, "too late")).toMatchObject({ status: 404, body: { code: "not_found" } });
     await eventually(async () => expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toEqual([]));
     expect(await database.query("SELECT 1 FROM comment_like WHERE comment_id = $1", [top.id])).toEqual([]);
-    expect(await facts("comment.deleted", top.id)).toEqual([]);
+    expect(await facts(database, "comment.deleted", top.id)).toEqual([]);
   });
 
   test.each([
@@ -307,10 +299,10 @@ describe("deletions elsewhere", () => {
       ]),
     );
     for (const { id } of [answered, own, ownReply, leaf, underKept])
-      expect(await facts("comment.deleted", id)).toMatchObject([
+      expect(await facts(database, "comment.deleted", id)).toMatchObject([
         { aggregate: { revision: 2 }, data: { commentId: id, authorId: ben.id, deletedById: ben.id } },
       ]);
-    expect(await facts("like.deleted", like?.id ?? "")).toMatchObject([
+    expect(await facts(database, "like.deleted", like?.id ?? "")).toMatchObject([
       { aggregate: { revision: 2 }, data: { commentId: kept.id, likeCount: 1, userId: ben.id } },
     ]);
     expect(await database.query("SELECT 1 FROM comment WHERE author_id = $1", [ben.id])).toEqual([]);

@@ -1,4 +1,6 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Person } from "./feed.ts";
 
 export async function postOf(author: Person, more: object = {}): Promise<string> {
@@ -17,4 +19,12 @@ export async function listed(person: Person, postId: string, query = ""): Promis
   const { status, body } = await person.get(`/api/v1/posts/${postId}/comments${query}`);
   if (status !== 200) throw new Error(`a list answered ${status}: ${JSON.stringify(body)}`);
   return body.data;
+}
+/** What was published about one aggregate, in order. */
+export async function facts<T extends EventType>(database: Pick<Database, "query">, type: T, aggregateId: string): Promise<EventOf<T>[]> {
+  const rows = await database.query<{ fact: EventOf<T> }>(
+    "SELECT body::jsonb AS fact FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
+    [type, aggregateId],
+  );
+  return rows.map((row) => row.fact);
 }
