@@ -4,6 +4,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { describe, expect, test } from "vitest";
 import { openEvents, openSocket } from "./clients.ts";
+import { listed, postOf } from "./comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
 
 /** The cookie that an event stream is opened with. */
@@ -41,6 +42,37 @@ describe("a client that leaves while its stream is being opened", () => {
     // As many as anybody may have: there is room for them only when no place is held by those who left.
     const events = await Promise.all(Array.from({ length: bounds.connectionsPerUser }, () => openEvents(feed, alice, "/api/sse/notifications")));
     for (const stream of events) stream.close();
+    await feed.close();
+  });
+});
+
+describe("a caller who sends slowly", () => {
+  test("is answered once all of it came; one who leaves before has done nothing, and it is nobody's fault", async () => {
+    const feed = await startTestFeed();
+    const alice = await feed.person("alice");
+    const postId = await postOf(alice);
+    const { port } = new URL(feed.url);
+    const path = `/api/v1/posts/${postId}/comments`;
+    async function begin(content: string): Promise<{ socket: Socket; finish: () => Promise<string> }> {
+      const socket = connect(Number(port), "127.0.0.1");
+      await once(socket, "connect");
+      const body = JSON.stringify({ content });
+      const head = `POST ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${alice.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+      await new Promise((resolve) => socket.write(head + body.slice(0, 10), resolve));
+      const finish = async () => {
+        socket.write(body.slice(10));
+        const [answer] = await once(socket, "data");
+        return String(answer);
+      };
+      return { socket, finish };
+    }
+    const [slow, ...leaving] = await Promise.all([begin("slowly"), ...Array.from({ length: 12 }, () => begin("never"))]);
+    for (const { socket } of leaving) socket.destroy();
+    expect(await slow?.finish()).toMatch(/^HTTP\/1.1 201 /);
+    slow?.socket.destroy();
+    expect((await listed(alice, postId)).map(({ content }) => content)).toEqual(["slowly"]);
+    const metrics = await (await fetch(`${feed.url}/metrics`)).text();
+    expect(metrics).toContain('newfeed_breaker_state{upstream="comment-service",state="closed"} 1');
     await feed.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -10,12 +10,6 @@ import { addUnread, type NotificationRow, toNotification } from "./notifications
 
 /** A notification with what its entry says beside it: who the actor is, and how many its user has not read. */
 type ToldRow = NotificationRow & { actor: Author | null; unread: number };
-/** Everybody whose inbox changed has a row of each notification of theirs that is told, or one that tells of their count only. */
-const toldRows = `WITH counted AS (${addUnread("$1", "$2")})
- SELECT counted.user_id AS owner_id, counted.unread, n.*, CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS actor
- FROM counted LEFT JOIN notification n ON n.id = ANY($3::uuid[]) AND n.user_id = counted.user_id
- LEFT JOIN projection.author a ON a.id = n.actor_id AND NOT a.deleted ORDER BY n.updated_at, n.id`;
-
 interface Removed {
   id: string;
   user_id: string;
@@ -42,8 +36,7 @@ export interface InboxBatch {
 }
 
 /** Drafts as rows `d`, in order from 1. */
-const draftRows =
-  "unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)";
+const draftRows = `unnest(${["$1", "$2", "$3", "$4", "$5"].map((ids) => opaque(ids, "uuid[]")).join(", ")}) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)`;
 const draftValues = (drafts: readonly Draft[]) => [
   drafts.map((draft) => draft.userId),
   drafts.map((draft) => draft.actorId),
@@ -57,6 +50,27 @@ const mayKnow = `NOT ${blockBetween("d.user_id", "d.actor_id")}
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE`;
+/**
+ * Writes ungrouped drafts as `added`. An edited comment may name more people: those who were told of it before are not
+ * told again.
+ */
+const adding = `added AS (
+   INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
+   SELECT ($6::uuid[])[d.n], d.user_id, ($7::text[])[d.n], d.actor_id, d.post_id, d.comment_id FROM ${draftRows}
+   WHERE ${mayKnow} ORDER BY d.n
+   ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
+   RETURNING *
+ ),
+ actors AS (INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added)`;
+const addingValues = (drafts: readonly Draft[]) => [...draftValues(drafts), drafts.map(() => uuidv7()), drafts.map((draft) => draft.type)];
+/** Adds, counts, and tells: everybody whose inbox changed has a row of each notification of theirs that is told, or one that tells of their count only. */
+const addedAndTold = `WITH ${adding},
+ change AS (SELECT * FROM unnest(${opaque("$8", "uuid[]")}, ${opaque("$9", "int[]")}) AS c(user_id, unread) UNION ALL SELECT user_id, 1 FROM added),
+ counted AS (${addUnread("SELECT user_id, sum(unread)::int AS unread FROM change GROUP BY user_id")}),
+ told AS (SELECT * FROM added UNION ALL SELECT * FROM notification WHERE id = ANY(${opaque("$10", "uuid[]")}))
+ SELECT counted.user_id AS owner_id, counted.unread, n.*, CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS actor
+ FROM counted LEFT JOIN told n ON n.user_id = counted.user_id
+ LEFT JOIN projection.author a ON a.id = n.actor_id AND NOT a.deleted ORDER BY n.updated_at, n.id`;
 
 export function createInboxBatch(query: Query): InboxBatch {
   const touched = new Set<string>();
@@ -128,30 +142,19 @@ export function createInboxBatch(query: Query): InboxBatch {
     return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
   }
 
-  /** An edited comment may name more people: those who were told of it before are not told again. */
-  async function addOnce(drafts: readonly Draft[]): Promise<void> {
-    if (drafts.length === 0) return;
-    const rows = await query<{ id: string; user_id: string }>(
-      `WITH added AS (
-         INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id)
-         SELECT ($6::uuid[])[d.n], d.user_id, ($7::text[])[d.n], d.actor_id, d.post_id, d.comment_id FROM ${draftRows}
-         WHERE ${mayKnow} ORDER BY d.n
-         ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
-         RETURNING id, user_id, actor_id
-       ),
-       actors AS (INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added)
-       SELECT id, user_id FROM added`,
-      [...draftValues(drafts), drafts.map(() => uuidv7()), drafts.map((draft) => draft.type)],
-    );
-    for (const row of rows) touch({ ...row, added: true });
+  /** Carries out the grouped ones of what waits, and gives the others. */
+  async function takeWaiting(): Promise<Draft[]> {
+    const drafts = waiting;
+    waiting = [];
+    for (const draft of await allowed(drafts.filter((draft) => draft.groupKey !== null))) await addGrouped(draft);
+    return drafts.filter((draft) => draft.groupKey === null);
   }
 
   async function settle(): Promise<void> {
-    if (waiting.length === 0) return;
-    const drafts = waiting;
-    waiting = [];
-    await addOnce(drafts.filter((draft) => draft.groupKey === null));
-    for (const draft of await allowed(drafts.filter((draft) => draft.groupKey !== null))) await addGrouped(draft);
+    const drafts = await takeWaiting();
+    if (drafts.length === 0) return;
+    const rows = await query<{ id: string; user_id: string }>(`WITH ${adding} SELECT id, user_id FROM added`, addingValues(drafts));
+    for (const row of rows) touch({ ...row, added: true });
   }
 
   return {
@@ -198,7 +201,7 @@ export function createInboxBatch(query: Query): InboxBatch {
       unreadChanges.delete(userId);
     },
     async flush() {
-      await settle();
+      const drafts = await takeWaiting();
       const gone = [...removed.values()];
       if (gone.length > 0)
         await query(
@@ -206,8 +209,9 @@ export function createInboxBatch(query: Query): InboxBatch {
            FROM unnest($1::text[], $2::uuid[]) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id`,
           [gone.map((row) => streamOf.user(row.user_id)), gone.map((row) => row.id)],
         );
-      if (unreadChanges.size === 0) return [];
-      const counted = await query<{ owner_id: string; unread: number } & (ToldRow | { id: null })>(toldRows, [
+      if (drafts.length === 0 && unreadChanges.size === 0) return [];
+      const counted = await query<{ owner_id: string; unread: number } & (ToldRow | { id: null })>(addedAndTold, [
+        ...addingValues(drafts),
         [...unreadChanges.keys()],
         [...unreadChanges.values()],
         [...touched],

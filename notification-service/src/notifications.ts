@@ -40,10 +40,10 @@ export function toNotification(row: NotificationRow, authors: ReadonlyMap<string
 }
 
 /**
- * SQL that adds to users' unread counts and gives what they are then (`user_id`, `unread`); its parameters are the users
- * and what is added to each. Everything that changes who has not read what says so here, after it changed it: rows are
- * locked in the same order by all.
+ * SQL that adds to users' unread counts and gives what they are then (`user_id`, `unread`), from SQL that gives what is
+ * added to each. Everything that changes who has not read what says so here, after it changed it: rows are locked in the
+ * same order by all.
  */
-export const addUnread = (users: string, changes: string): string =>
-  `INSERT INTO inbox (user_id, unread) SELECT * FROM unnest(${users}::uuid[], ${changes}::int[]) AS c(user_id, change) ORDER BY c.user_id
+export const addUnread = (changes: string): string =>
+  `INSERT INTO inbox (user_id, unread) SELECT user_id, unread FROM (${changes}) AS c ORDER BY user_id
    ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;

@@ -1,5 +1,5 @@
 import type { Event } from "@newfeed/shared/contracts/events.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 
 interface Seen {
   type: string;
@@ -28,7 +28,7 @@ export async function noteAggregates(query: Query, events: readonly Event[]): Pr
   const rows = await query<Seen>(
     `WITH event AS (
        SELECT type, id, max(revision) FILTER (WHERE tells) AS revision, bool_or(deleted) AS deleted
-       FROM unnest($1::text[], $2::uuid[], $3::int[], $4::boolean[], $5::boolean[]) AS e(type, id, revision, deleted, tells) GROUP BY type, id
+       FROM unnest(${opaque("$1", "text[]")}, ${opaque("$2", "uuid[]")}, ${opaque("$3", "int[]")}, ${opaque("$4", "boolean[]")}, ${opaque("$5", "boolean[]")}) AS e(type, id, revision, deleted, tells) GROUP BY type, id
      ),
      noted AS (
        INSERT INTO seen_aggregate (type, id, revision, deleted) SELECT * FROM event WHERE revision IS NOT NULL ORDER BY type, id

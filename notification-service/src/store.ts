@@ -50,13 +50,17 @@ export function createStore(database: Database, nudge: () => void) {
     },
     /** Marks one (or all) of a user's notifications as read. Gives the ids of those that were unread, and how many still are. */
     async markRead(query: Query, userId: string, id: string | null): Promise<{ ids: string[]; unreadCount: number }> {
-      const rows = await query<{ id: string }>(
-        `UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
-         WHERE user_id = $1::uuid AND ($2::uuid IS NULL OR id = $2::uuid) AND read_at IS NULL RETURNING id`,
+      const [inbox] = await query<{ ids: string[]; unreadCount: number }>(
+        `WITH read AS (
+           UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
+           WHERE user_id = $1::uuid AND ($2::uuid IS NULL OR id = $2::uuid) AND read_at IS NULL RETURNING id, user_id
+         ),
+         counted AS (${addUnread("SELECT user_id, -count(*)::int AS unread FROM read GROUP BY user_id")})
+         SELECT ARRAY(SELECT id FROM read) AS ids,
+           coalesce((SELECT unread FROM counted), (SELECT unread FROM inbox WHERE user_id = $1::uuid), 0) AS "unreadCount"`,
         [userId, id],
       );
-      const [inbox] = await query<{ unread: number }>(addUnread("$1", "$2"), [[userId], [-rows.length]]);
-      return { ids: rows.map((row) => row.id), unreadCount: inbox?.unread ?? 0 };
+      return inbox ?? { ids: [], unreadCount: 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, nudge, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
     async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {

@@ -38,9 +38,10 @@ function event<T extends EventType>(type: T, aggregate: { id: string; revision: 
 }
 
 /** Has events take effect as a consumer does, and gives what was appended to inboxes. */
-async function apply(...events: Event[]) {
+const apply = (...events: Event[]) => applyTo(database, ...events);
+async function applyTo({ transaction }: Pick<Database, "transaction">, ...events: Event[]) {
   const after: (() => void)[] = [];
-  await database.transaction((query) =>
+  await transaction((query) =>
     react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: async () => {}, afterCommit: (work) => after.push(work) }),
   );
   outcomes.length = 0;
@@ -152,4 +153,20 @@ test("of one comment, everybody is told once, however often it is edited", async
   await apply(commented(comment, writer, owner.id));
   await apply(commented(comment, writer, owner.id, 2, [owner.id, named.id]), commented(comment, writer, owner.id, 3, [named.id]));
   expect([await store.unreadCount(owner.id), await store.unreadCount(named.id), await store.unreadCount(writer.id)]).toEqual([1, 1, 0]);
+});
+
+test("what a comment asks of the database is planned once, and then only run", async () => {
+  const own = await openServiceDatabase("plans", notificationService, 1);
+  const [alice, bob, postId] = [newAuthor(), newAuthor(), uuidv7()];
+  for (let times = 0; times < 10; times++) await applyTo(own, commented({ id: uuidv7(), postId }, bob, alice.id));
+  const plans = await own.transaction((query) =>
+    query<{ statement: string; custom: number; generic: number }>(
+      "SELECT statement, custom_plans AS custom, generic_plans AS generic FROM pg_prepared_statements WHERE custom_plans + generic_plans >= $1",
+      [10],
+    ),
+  );
+  expect(plans.filter(({ statement }) => statement.startsWith("WITH"))).toHaveLength(3);
+  // PostgreSQL tries five plans made for their values before it keeps one.
+  expect(plans.filter(({ custom }) => custom > 5)).toEqual([]);
+  await own.close();
 });

@@ -1,7 +1,7 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { limitOf, type Window } from "@newfeed/shared/http/cursors.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 import { keyset, viewer } from "./keyset.ts";
 import { listedAt, type PostRow, postColumns } from "./post-row.ts";
 import { canView } from "./visibility.ts";
@@ -61,7 +61,8 @@ export const accessible = (query: Query, viewerId: string | null, postIds: reado
 export async function accessibleToMany(query: Query, asked: readonly { viewer: string | null; postId: string }[]): Promise<(VisiblePost | null)[]> {
   const rows = await query<VisiblePost & { n: number }>(
     `SELECT asked.n, p.id, p.author_id AS "authorId", p.visibility, p.revision
-     FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked(viewer, post_id, n) JOIN post p ON p.id = asked.post_id WHERE ${canView("asked.viewer")}`,
+     FROM unnest(${opaque("$1", "uuid[]")}, ${opaque("$2", "uuid[]")}) WITH ORDINALITY AS asked(viewer, post_id, n)
+     CROSS JOIN LATERAL (SELECT * FROM post WHERE id = asked.post_id LIMIT 1) p WHERE ${canView("asked.viewer")}`,
     [asked.map(({ viewer }) => viewer), asked.map(({ postId }) => postId)],
   );
   const answers = new Map(rows.map(({ n, ...post }) => [Number(n), post]));

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTokenSigner } from "@newfeed/shared/http/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
+import { nodeOptions } from "../../cluster/topology.ts";
 import { startInfra } from "../../infra.ts";
 import { pinned, processorOf } from "../processes.ts";
 import { root } from "../root.ts";
@@ -44,6 +45,7 @@ const gateway = spawn(command, args, {
   env: {
     PATH: process.env.PATH,
     NODE_ENV: "production",
+    NODE_OPTIONS: nodeOptions.join(" "),
     HOST: "127.0.0.1",
     PORT: String(port),
     INSTANCE: "api-gateway-1",

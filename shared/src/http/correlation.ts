@@ -1,10 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { v7 as uuidv7 } from "uuid";
 
 export const correlationHeader = "x-correlation-id";
 
 /** The caller's id for this request when it is a harmless one, else a new one. Goes into answers, logs and events. */
 export function correlationIdOf(request: IncomingMessage): string {
   const given = request.headers[correlationHeader];
-  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : uuidv7();
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import CircuitBreaker from "opossum";
 import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
@@ -77,7 +78,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     const startTimer = () => {
       timer = setTimeout(() => exchange.abort(new Problem("upstream_timeout", { internal: `${service} did not answer in time` })), limits.timeoutMs);
     };
-    const sending = typeof body === "object" && !body.readableEnded ? body : undefined;
+    const sending = body instanceof Readable && !body.readableEnded ? body : undefined;
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {

@@ -19,3 +19,12 @@ export interface Database {
   readonly prismaAdapter: unknown;
   close(): Promise<void>;
 }
+
+/**
+ * SQL for a parameter whose value the planner does not look at. A plan for one short array looks cheaper to it than the
+ * kept one for any, so that a prepared statement is planned anew each time (PostgreSQL's `choose_custom_plan`), which may
+ * take longer than running it.
+ */
+export const opaque = (parameter: string, type: string): string =>
+  // Without the outer cast, ANY would take it for a list of rows.
+  `(SELECT ${parameter}::${type})::${type}`;

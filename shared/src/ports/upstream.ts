@@ -6,7 +6,7 @@ export interface UpstreamRequest {
   /** Path with query. */
   path: string;
   headers: IncomingHttpHeaders;
-  body?: string | Readable;
+  body?: string | Buffer | Readable;
   /** Gives the call up. */
   signal?: AbortSignal;
 }
