@@ -42,7 +42,8 @@ async function measure({ rounds, seconds, directory, progress }: Bench): Promise
       if (refused > 0 || answered === 0) throw new Error(`${name}: ${JSON.stringify(status)}`);
       return ((cpuSecondsOf(pid) - before) * 1e6) / answered;
     };
-    for (const name of Object.keys(contenders)) await run(name, 4);
+    // The longer, the less of what follows is compiling: after four seconds the first round still took a tenth more than the last.
+    for (const name of Object.keys(contenders)) await run(name, 10);
     for (const name of alternating(Object.keys(contenders), rounds)) {
       const microseconds = await run(name, seconds);
       samples.get(name)?.push(microseconds);
