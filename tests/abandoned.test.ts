@@ -47,7 +47,7 @@ describe("a client that leaves while its stream is being opened", () => {
 });
 
 describe("a caller who sends slowly", () => {
-  test("is answered once all of it came; one who leaves before has done nothing, and it is nobody's fault", async () => {
+  test("is answered once all of it came, and one who leaves before has done nothing", async () => {
     const feed = await startTestFeed();
     const alice = await feed.person("alice");
     const postId = await postOf(alice);
@@ -71,8 +71,6 @@ describe("a caller who sends slowly", () => {
     expect(await slow?.finish()).toMatch(/^HTTP\/1.1 201 /);
     slow?.socket.destroy();
     expect((await listed(alice, postId)).map(({ content }) => content)).toEqual(["slowly"]);
-    const metrics = await (await fetch(`${feed.url}/metrics`)).text();
-    expect(metrics).toContain('newfeed_breaker_state{upstream="comment-service",state="closed"} 1');
     await feed.close();
   });
 });

@@ -67,8 +67,9 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> | IncomingMessage | u
  * throws the upstream's problems.
  */
 export async function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<void> {
+  // Nothing more would be heard of them.
+  if (request.destroyed) throw new CallerGone("the caller went away");
   const body = await bodyOf(request);
-  if (response.destroyed) throw new CallerGone("the caller went away");
   /** Bytes that are still to come, where the service said how many. */
   let left = Number.NaN;
   const receiver: AnswerReceiver = {

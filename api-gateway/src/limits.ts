@@ -48,14 +48,14 @@ export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
 }
 
 async function take(limiter: Limiter, response: ServerResponse, viewer: Viewer | null, address: string, names: readonly LimitName[]): Promise<void> {
-  const keyOf = ({ perAddress }: Limit) => (perAddress ? address : (viewer?.userId ?? address));
-  const states = await Promise.all(names.map((name) => limiter.consume(name, keyOf(limits[name]))));
-  // Of those that are left with the same, the first.
-  const room = ({ allowed, remaining }: LimitState) => (allowed ? remaining : -1);
-  const least = Math.min(...states.map(room));
-  const index = states.findIndex((state) => room(state) === least);
-  const [name, state] = [names[index], states[index]];
-  if (!name || !state) return;
-  tell(response, name, state);
-  if (!state.allowed) throw new Problem("rate_limited", { retryAfter: state.resetMs / 1000, internal: `limit ${name}` });
+  const states = await Promise.all(
+    names.map(async (name) => {
+      const { perAddress }: Limit = limits[name];
+      return { name, state: await limiter.consume(name, perAddress ? address : (viewer?.userId ?? address)) };
+    }),
+  );
+  const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
+  if (!tightest) return;
+  tell(response, tightest.name, tightest.state);
+  if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
 }
