@@ -51,13 +51,14 @@ const urlVariable = (name: PartName) => `${name.replaceAll("-", "_").toUpperCase
  * The instances of a machine share its processors. V8's four helpers for each would clear a few hundred kilobytes of
  * garbage in turns there, which costs more than one that does it alone.
  */
-export const nodeOptions = ["--v8-pool-size=1"];
+export const nodeOptions = "--v8-pool-size=1";
 
 /**
  * V8's young generation grows with what survives while thousands of clients connect, and never shrinks: tens of
- * megabytes an instance. Deliveries leave garbage that dies at once, which a small one clears just as cheaply.
+ * megabytes an instance. Deliveries leave garbage that dies at once, which a small one clears just as cheaply. With one
+ * helper only, more of the memory of 5,000 idle sockets stays with the process: a kilobyte for each.
  */
-export const notificationNodeOptions = [...nodeOptions, "--max-semi-space-size=4"];
+export const notificationNodeOptions = "--max-semi-space-size=4";
 
 /**
  * The environment of one instance: the same variables, by part, as docker-compose.yml sets (a test compares them).
@@ -76,7 +77,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
   const databaseUrl = shared.databaseUrls.get(plan.name);
   return {
     NODE_ENV: "production",
-    NODE_OPTIONS: (plan.name === "notification-service" ? notificationNodeOptions : nodeOptions).join(" "),
+    NODE_OPTIONS: plan.name === "notification-service" ? notificationNodeOptions : nodeOptions,
     LOG_FORMAT: "json",
     HOST: "127.0.0.1",
     PORT: String(plan.port),

@@ -17,7 +17,7 @@ const newfeed = (transport: "socket" | "sse"): Contender => ({
   name: "NewFeed",
   file: "subjects/newfeed.ts",
   environment: { TRANSPORT: transport },
-  nodeOptions: notificationNodeOptions,
+  nodeOptions: [notificationNodeOptions],
 });
 const counts = [1_000, 5_000] as const;
 const warmUpMs = 3_000;
@@ -115,7 +115,7 @@ function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
         floors: met,
         notes: [
           "Events of about 250 bytes; the server on one processor, the load tool on another; processor time is the server process's own (getrusage), the kernel's part of it included.",
-          `NewFeed runs with ${notificationNodeOptions.join(" ")}, as its clusters start it; the others with Node's defaults.`,
+          `NewFeed runs with ${notificationNodeOptions}, as its clusters start it; the others with Node's defaults.`,
           "Every delivery was counted, and none was missing, doubled or out of order.",
         ],
       };

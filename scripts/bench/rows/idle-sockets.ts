@@ -14,7 +14,7 @@ interface Contender {
 }
 
 const contenders: Contender[] = [
-  { name: "NewFeed", file: "subjects/newfeed.ts", environment: { TRANSPORT: "socket" }, nodeOptions: notificationNodeOptions },
+  { name: "NewFeed", file: "subjects/newfeed.ts", environment: { TRANSPORT: "socket" }, nodeOptions: [notificationNodeOptions] },
   { name: "stock Socket.IO", file: "references/stock-socketio.ts" },
   { name: "bare ws", file: "references/bare-ws.ts" },
 ];
@@ -72,7 +72,7 @@ export const idleSockets: Row = {
       ],
       notes: [
         "The growth of the process (PSS) over 5,000 connected and subscribed sockets, after garbage collection; memory of the kernel is not in it.",
-        `NewFeed runs with ${notificationNodeOptions.join(" ")}, as its clusters start it; the others with Node's defaults.`,
+        `NewFeed runs with ${notificationNodeOptions}, as its clusters start it; the others with Node's defaults.`,
       ],
     };
   },

@@ -45,7 +45,7 @@ const gateway = spawn(command, args, {
   env: {
     PATH: process.env.PATH,
     NODE_ENV: "production",
-    NODE_OPTIONS: nodeOptions.join(" "),
+    NODE_OPTIONS: nodeOptions,
     HOST: "127.0.0.1",
     PORT: String(port),
     INSTANCE: "api-gateway-1",
