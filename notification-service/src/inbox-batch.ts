@@ -60,8 +60,7 @@ const adding = `added AS (
    WHERE ${mayKnow} ORDER BY d.n
    ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
    RETURNING *
- ),
- actors AS (INSERT INTO notification_actor (notification_id, actor_id) SELECT id, actor_id FROM added)`;
+ )`;
 const addingValues = (drafts: readonly Draft[]) => [...draftValues(drafts), drafts.map(() => uuidv7()), drafts.map((draft) => draft.type)];
 /** Adds, counts, and tells: everybody whose inbox changed has a row of each notification of theirs that is told, or one that tells of their count only. */
 const addedAndTold = `WITH ${adding},
@@ -173,6 +172,12 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async removeActor(actorId, userId) {
       await settle();
+      remove(
+        await query<Removed>(
+          `DELETE FROM notification WHERE actor_id = $1::uuid AND group_key IS NULL AND ($2::uuid IS NULL OR user_id = $2::uuid) RETURNING ${removedColumns}`,
+          [actorId, userId],
+        ),
+      );
       const rows = await query<{ id: string }>(
         `DELETE FROM notification_actor a USING notification n
          WHERE a.actor_id = $1::uuid AND a.notification_id = n.id AND ($2::uuid IS NULL OR n.user_id = $2::uuid) RETURNING n.id`,

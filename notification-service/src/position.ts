@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
 
 /** One life of one stream's log. Names the stream too, so that the cursor of another stream is not taken for one of this. */
-export const epochOf = (databaseEpoch: string, stream: string): string =>
-  createHash("sha256").update(`${databaseEpoch} ${stream}`).digest("base64url").slice(0, 12);
+export const epochOf = (databaseEpoch: string, stream: string): string => hash("sha256", `${databaseEpoch} ${stream}`, "base64url").slice(0, 12);
 
 export const cursorAt = (epoch: string, offset: number): string => `${epoch}:${offset}`;
 

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
@@ -70,8 +71,13 @@ export class SocketConnection implements Connection, Receiver {
     if (this.#onClose) this.session.off("close", this.#onClose);
     this.#onClose = undefined;
     conn.transport.removeAllListeners("headers");
-    Object.assign(conn, { request: undefined });
-    Object.assign(this.socket, { handshake: undefined, acks: asksNothing });
+    // Engine.IO leaves what hears of errors until a session has the WebSocket, unless that was an upgrade.
+    const webSocket = (conn.transport as { socket?: EventEmitter }).socket;
+    for (const listener of webSocket?.listeners("error") ?? []) if (listener.name === "onUpgradeError") webSocket?.off("error", listener as () => void);
+    // A list that grew has room for sixteen more.
+    const { cleanupFn } = conn as unknown as { cleanupFn: unknown[] };
+    Object.assign(conn, { request: undefined, cleanupFn: cleanupFn.slice() });
+    Object.assign(this.socket, { handshake: undefined, acks: asksNothing, _anyListeners: this.socket.listenersAny().slice() });
   }
 
   get closed(): boolean {

@@ -188,9 +188,9 @@ export function createSocketTransport({ instance, signIn, connections, following
     leave(this.data.connection as SocketConnection);
   }
   io.on("connection", (socket) => {
-    (socket.data.connection as SocketConnection).settle();
     socket.onAny(onClientEvent);
     socket.on("disconnect", onDisconnect);
+    (socket.data.connection as SocketConnection).settle();
   });
 
   const sweep = setInterval(() => {
