@@ -56,7 +56,7 @@ export const nodeOptions = "--v8-pool-size=1";
 /**
  * V8's young generation grows with what survives while thousands of clients connect, and never shrinks: tens of
  * megabytes an instance. Deliveries leave garbage that dies at once, which a small one clears just as cheaply. With one
- * helper only, what a socket adds is more, though not the process as a whole (decision 0021).
+ * helper only, what a socket adds is more, though not the process as a whole (decision 0019).
  */
 export const notificationNodeOptions = "--max-semi-space-size=4";
 
