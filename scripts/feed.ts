@@ -62,11 +62,11 @@ const announceMs = 4_500;
 
 const mediaOriginOf = ({ cloudinary, mediaBaseUrl }: Config) => (cloudinary ? "https://res.cloudinary.com" : new URL(mediaBaseUrl).origin);
 
-function gatewayOn({ config, upstreams, passports, limiter, logger, checks, metrics }: Platform): Gateway {
+function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics }: Platform): Gateway {
   const { allowedOrigins, trustedProxies } = config;
   return createGateway({
     upstreams,
-    passports,
+    internalTokens,
     limiter,
     logger: logger.child({ service: "api-gateway" }),
     allowedOrigins,

@@ -131,7 +131,7 @@ describe("the AsyncAPI document", () => {
     expect(danglingRefs(document)).toEqual([]);
   });
 
-  test("holds every fact on the bus, with those who consume it", () => {
+  test("holds every event on the bus, with those who consume it", () => {
     for (const type of eventTypes) expect(document.channels[type]).toMatchObject({ address: type, servers: [{ $ref: "#/servers/bus" }] });
     for (const type of consumedTypes("notification-service")) expect(document.channels[type]["x-consumers"]).toContain("notification-service");
   });

@@ -79,7 +79,7 @@ describe("a cluster of three notification services, two gateways and two comment
     await eventually(async () => expect(await health()).toMatchObject({ status: "ok" }), 30_000);
   }, 120_000);
 
-  test("sets poison aside, delivers its neighbours, and after the fix delivers it once", async ({ skip }) => {
+  test("dead-letters poison, delivers its neighbours, and after the fix delivers it once", async ({ skip }) => {
     if (!cluster) return skip("the servers cannot be had on this machine");
     const { directory } = cluster;
     const [alice, bob] = [await cluster.person("alice"), await cluster.person("bob")];
@@ -110,13 +110,13 @@ describe("a cluster of three notification services, two gateways and two comment
       const { printed } = await deadLetters("list", "notification");
       expect(printed.at(-1)).toBe("4 dead letters");
       const lines = printed.map((line) => line.split(/ {2,}/)).filter(([service]) => service === "notification-service");
-      expect(lines.map(([, , , type, reason]) => [type, reason?.includes("the reaction fails") ? "its own" : reason]).sort()).toEqual([
+      expect(lines.map(([, , , type, reason]) => [type, reason?.includes("the event handler fails") ? "its own" : reason]).sort()).toEqual([
         ["comment.created", "its own"],
         ["comment.created", "not JSON"],
         ["comment.created", "not JSON"],
         ["comment.created", "wrong schema"],
       ]);
-      return new Map(lines.map(([, key = "", , , reason = ""]) => [reason.includes("the reaction fails") ? "poison" : key, key]));
+      return new Map(lines.map(([, key = "", , , reason = ""]) => [reason.includes("the event handler fails") ? "poison" : key, key]));
     }, 15_000);
     const poison = keys.get("poison") as string;
     expect((await deadLetters("show", "notification", poison)).printed.join("\n")).toContain('"content": "poison"');
@@ -124,7 +124,7 @@ describe("a cluster of three notification services, two gateways and two comment
     for (const service of ["notification", "post"])
       for (const key of ["no-json", "binary", "no-event"]) expect(await deadLetters("drop", service, key)).toMatchObject({ code: 0, printed: ["1 dropped"] });
 
-    // Replayed too early, it is set aside again; and still hinders nobody.
+    // Replayed too early, it is dead-lettered again; and still hinders nobody.
     expect(await deadLetters("replay", "notification", poison)).toMatchObject({ code: 0, printed: ["1 replayed"] });
     await say("three");
     await everybodyHas("one", "two", "three");

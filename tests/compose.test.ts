@@ -31,7 +31,7 @@ const shared = {
   databaseUrls: new Map(serviceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
   rabbitmqUrl: "amqp://host",
   redisUrl: "redis://host",
-  passportSecret: "secret",
+  internalTokenSecret: "secret",
   tokenPrivateKey: "key",
   mediaBaseUrl: "http://host/media",
   dataDirectory: "/data",

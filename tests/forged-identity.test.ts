@@ -8,7 +8,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { createPassports } from "@newfeed/shared/http/passport.ts";
+import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openSocket } from "./clients.ts";
@@ -66,10 +66,10 @@ const claims = () => ({
   "x-forwarded-for": "127.0.0.1",
   "x-real-ip": "127.0.0.1",
 });
-const passport = (service: ServiceName, svc?: string) =>
-  feed.platform.passports.mint(service, svc ? { svc } : { sub: john.id, sid: john.id, roles: ["user", "admin"] });
+const internalToken = (service: ServiceName, svc?: string) =>
+  feed.platform.internalTokens.mint(service, svc ? { svc } : { sub: john.id, sid: john.id, roles: ["user", "admin"] });
 
-describe("a passport", () => {
+describe("an internal token", () => {
   test("that is missing opens no route of any service", async () => {
     for (const { service, method, path } of [...publicTable, ...internalTable])
       for (const headers of [{}, claims(), { authorization: `Bearer ${john.token}` }, { cookie: `access_token=${john.token}` }]) {
@@ -79,13 +79,13 @@ describe("a passport", () => {
   });
 
   test("that is forged opens nothing", async () => {
-    const other = createPassports("a master secret that somebody made up, long enough");
+    const other = createInternalTokens("a master secret that somebody made up, long enough");
     for (const service of serviceNames) {
-      const real = passport(service);
+      const real = internalToken(service);
       const [payload = "", signature = ""] = real.split(".");
       const altered = Buffer.from(JSON.stringify({ svc: "api-gateway", sub: eve.id, exp: Date.now() + 60_000 })).toString("base64url");
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 61_000 });
-      const expired = passport(service);
+      const expired = internalToken(service);
       vi.useRealTimers();
       const forgeries = {
         random: "x".repeat(80),
@@ -98,7 +98,7 @@ describe("a passport", () => {
         "another key": other.mint(service, { sub: john.id, sid: john.id, svc: "api-gateway" }),
         expired,
         "an access token": john.token,
-        ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, passport(name, "api-gateway")])),
+        ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, internalToken(name, "api-gateway")])),
         long: `${"x".repeat(10_000)}.${signature}`,
       };
       const routes = [...publicTable, ...internalTable].filter((route) => route.service === service);
@@ -116,11 +116,11 @@ describe("a passport", () => {
 
   test("of a user does not open what is between services, and a service's own is nobody's identity", async () => {
     for (const { service, method, path } of internalTable) {
-      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), { "x-service-token": passport(service) }, {});
+      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), { "x-service-token": internalToken(service) }, {});
       expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 403, "forbidden"]);
     }
     for (const { service, method, path } of publicTable.filter(({ access }) => access === "user")) {
-      const headers = { ...claims(), "x-service-token": passport(service, "api-gateway") };
+      const headers = { ...claims(), "x-service-token": internalToken(service, "api-gateway") };
       const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers, {});
       expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 401, "unauthenticated"]);
     }
@@ -128,9 +128,9 @@ describe("a passport", () => {
 });
 
 describe("through the gateway", () => {
-  test("nobody says who they are but by their token, not even with a real passport", async () => {
+  test("nobody says who they are but by their token, not even with a real internal token", async () => {
     for (const service of serviceNames)
-      for (const token of [passport(service), passport(service, "api-gateway")]) {
+      for (const token of [internalToken(service), internalToken(service, "api-gateway")]) {
         const forged = { ...claims(), "x-service-token": token };
         for (const { method, path } of publicTable.filter((route) => route.service === service && route.access === "user")) {
           const answer = await feed.call(method.toUpperCase(), filled(path), undefined, forged);
@@ -144,7 +144,7 @@ describe("through the gateway", () => {
 
   test("what is between services cannot be reached, at either port", async () => {
     for (const { service, method, path } of internalTable)
-      for (const headers of [claims(), { authorization: `Bearer ${john.token}` }, { "x-service-token": passport(service, "api-gateway") }]) {
+      for (const headers of [claims(), { authorization: `Bearer ${john.token}` }, { "x-service-token": internalToken(service, "api-gateway") }]) {
         const call = [method.toUpperCase(), filled(path)] as const;
         expect([path, (await feed.call(...call, undefined, headers)).status]).toEqual([path, 404]);
         if ("x-service-token" in headers) continue;

@@ -16,7 +16,7 @@ export async function openGateway(
 ): Promise<OtherGateway> {
   const gateway = createGateway({
     upstreams: { ...platform.upstreams, ...upstreams },
-    passports: platform.passports,
+    internalTokens: platform.internalTokens,
     limiter: limiter ?? platform.limiter,
     logger: platform.logger,
     allowedOrigins: [],

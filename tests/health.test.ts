@@ -23,7 +23,7 @@ const startAlone = (part: PartName) =>
         DATABASE_PREFIX: prefix,
         RABBITMQ_URL: `amqp://${nowhere}`,
         REDIS_URL: `redis://${nowhere}`,
-        PASSPORT_SECRET: randomBytes(32).toString("hex"),
+        INTERNAL_TOKEN_SECRET: randomBytes(32).toString("hex"),
         TOKEN_PRIVATE_KEY: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
         ...Object.fromEntries(serviceNames.map((name) => [`${name.replace("-", "_").toUpperCase()}_URL`, `http://${nowhere}`])),
       },

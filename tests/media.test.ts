@@ -105,7 +105,7 @@ describe("an uploaded image", () => {
     expect((await bytesOf(feed, body.url)).includes("script")).toBe(false);
   });
 
-  test("is a fact on the bus", async () => {
+  test("is an event on the bus", async () => {
     const { body } = await sendImage(ann, await twoHalves().jpeg().toBuffer());
     const rows = await database.query("SELECT type FROM newfeed.outbox WHERE body::jsonb #>> '{data,mediaId}' = $1", [body.id]);
     expect(rows).toEqual([{ type: "media.uploaded" }]);

@@ -64,7 +64,7 @@ describe("/metrics", () => {
     for (const listener of [socket, events, returning, lost]) listener.close();
   });
 
-  test("tells what waits to be sent, what was set aside, and how the breakers stand", async () => {
+  test("tells what waits to be sent, what was dead-lettered, and how the breakers stand", async () => {
     const database = await feed.platform.openDatabase("media-service");
     await eventually(async () => expect(await read('newfeed_outbox_unsent{service="post-service"}')).toBe(0));
     // An event that this feed's relay leaves alone, once the lease in its hand is half over: another one claims to have it.

@@ -43,12 +43,15 @@ async function query(name: "notification-service", text: string): Promise<void> 
 }
 
 describe("npm run dead-letters", () => {
-  test("shows what a reaction could not take, whether the feed runs or not; replayed after the fix, it arrives once", async () => {
+  test("shows what an event handler could not take, whether the feed runs or not; replayed after the fix, it arrives once", async () => {
     const first = await start();
     const { person } = callersOf(first.url);
     const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
-    await query("notification-service", "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the reaction fails'; END $$");
+    await query(
+      "notification-service",
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the event handler fails'; END $$",
+    );
     await query(
       "notification-service",
       `CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = 'poison') EXECUTE FUNCTION refuse()`,
@@ -56,7 +59,10 @@ describe("npm run dead-letters", () => {
     for (const content of ["poison", "good"]) await alice.post(`/api/v1/posts/${post.id}/comments`, { content });
     const listed = await eventually(async () => {
       const { printed } = await run("dead-letters", ["list", "notification"]);
-      expect(printed).toEqual([expect.stringMatching(/^notification-service {2}\d+ {2}\S+Z {2}comment\.created {2}.*the reaction fails/), "1 dead letter"]);
+      expect(printed).toEqual([
+        expect.stringMatching(/^notification-service {2}\d+ {2}\S+Z {2}comment\.created {2}.*the event handler fails/),
+        "1 dead letter",
+      ]);
       return printed;
     }, 15_000);
     const key = String(listed[0]?.split(/ +/)[1]);
@@ -65,7 +71,7 @@ describe("npm run dead-letters", () => {
     const shown = await run("dead-letters", ["show", "notification-service", key]);
     expect(shown).toMatchObject({ code: 0, errors: expect.stringContaining("which does not run") });
     expect(shown.printed).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^reason .*the reaction fails/), expect.stringContaining('"content": "poison"')]),
+      expect.arrayContaining([expect.stringMatching(/^reason .*the event handler fails/), expect.stringContaining('"content": "poison"')]),
     );
 
     const second = await start();

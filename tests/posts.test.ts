@@ -291,7 +291,7 @@ describe("a post's comment count", () => {
 });
 
 describe("other services", () => {
-  const asService = () => ({ passport: feed.platform.passports.mint("post-service", { svc: "notification-service" }), correlationId: "test" });
+  const asService = () => ({ internalToken: feed.platform.internalTokens.mint("post-service", { svc: "notification-service" }), correlationId: "test" });
   const post = () => feed.platform.upstreams["post-service"];
 
   test("are told what a viewer may see, and nothing of the rest", async () => {
@@ -304,9 +304,9 @@ describe("other services", () => {
     expect(await seenBy(john.id)).toEqual([open.id, closed.id, draft.id].sort());
     expect(await seenBy(jane.id)).toEqual([open.id]);
     expect(await seenBy(null)).toEqual([open.id]);
-    const asUser = feed.platform.passports.mint("post-service", { sub: john.id, sid: nowhere, roles: [] });
+    const asUser = feed.platform.internalTokens.mint("post-service", { sub: john.id, sid: nowhere, roles: [] });
     const input = { body: { viewer: john.id, postIds } };
-    await expect(callRoute(post(), postInternalRoutes.access, input, { ...asService(), passport: asUser })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(callRoute(post(), postInternalRoutes.access, input, { ...asService(), internalToken: asUser })).rejects.toMatchObject({ code: "forbidden" });
     expect(await john.post("/internal/posts/access", input.body)).toMatchObject({ status: 404 });
   });
 

@@ -6,7 +6,7 @@ import type { TestFeed } from "./feed.ts";
 import { filesIn } from "./uploads.ts";
 
 export interface Stored {
-  /** Every table of every service with the number of its rows and a digest of them, and every file; once no fact is on its way any more. */
+  /** Every table of every service with the number of its rows and a digest of them, and every file; once no event is on its way any more. */
   all(): Promise<Record<string, string>>;
 }
 
@@ -18,7 +18,7 @@ export async function lookInto(feed: TestFeed): Promise<Stored> {
   const count = async ({ query }: Database, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
 
   async function settled(): Promise<void> {
-    // Twice: a reaction may enqueue another fact.
+    // Twice: an event handler may enqueue another event.
     for (let time = 0; time < 2; time++)
       await eventually(async () => {
         for (const { database } of databases) expect(await count(database, "newfeed.outbox WHERE sent_at IS NULL")).toBe(0);

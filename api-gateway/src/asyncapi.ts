@@ -49,7 +49,7 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
   closing: signalTable.closing,
 });
 
-/** The AsyncAPI 3.0 document of all that is live: sockets, event streams, and the facts on the bus. */
+/** The AsyncAPI 3.0 document of all that is live: sockets, event streams, and the events on the bus. */
 export function asyncApiDocument(): Json {
   const schemas: Json = {};
   const channels: Json = {};
@@ -100,7 +100,7 @@ export function asyncApiDocument(): Json {
       servers: [ref("servers", "bus")],
       messages: messagesOf({ [type]: eventSchema(type) }, "output", () => ({
         summary: summaryOf(type),
-        correlationId: ref("components", "correlationIds", "fact"),
+        correlationId: ref("components", "correlationIds", "event"),
       })),
       "x-consumers": consumers,
     };
@@ -112,7 +112,7 @@ export function asyncApiDocument(): Json {
     info: {
       title: "NewFeed",
       version,
-      description: "What is live: Socket.IO, server-sent events, and the facts that services tell each other. Calls are described in `/openapi.json`.",
+      description: "What is live: Socket.IO, server-sent events, and the events that services publish. Calls are described in `/openapi.json`.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -125,9 +125,9 @@ export function asyncApiDocument(): Json {
     operations,
     components: {
       schemas,
-      correlationIds: { fact: { location: "$message.payload#/correlationId", description: "Of the request that caused the fact" } },
+      correlationIds: { event: { location: "$message.payload#/correlationId", description: "Of the request that caused the event" } },
     },
   };
 }
 
-const summaryOf = (type: EventType) => `A fact about a ${eventTable[type].aggregate.replace("_", " ")}`;
+const summaryOf = (type: EventType) => `An event about a ${eventTable[type].aggregate.replace("_", " ")}`;

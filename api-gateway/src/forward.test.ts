@@ -26,7 +26,7 @@ function silent() {
       return { started: new Promise<void>(() => {}), resume() {}, cancel() {} };
     },
   } as unknown as Upstream;
-  return { asked, options: { upstream, path: "/comments", passport: "p", address: "127.0.0.1", withCookies: false } };
+  return { asked, options: { upstream, path: "/comments", internalToken: "p", address: "127.0.0.1", withCookies: false } };
 }
 
 test("a short body goes to the service in one piece, once it is whole", async () => {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { CallerGone } from "@newfeed/shared/http/exchange.ts";
-import { passportHeader } from "@newfeed/shared/http/passport.ts";
+import { internalTokenHeader } from "@newfeed/shared/http/internal-tokens.ts";
 import type { AnswerReceiver, Upstream } from "@newfeed/shared/ports/upstream.ts";
 
 /** RFC 9110, section 7.6.1: meant for one connection only. */
@@ -25,20 +25,20 @@ export interface ForwardOptions {
   upstream: Upstream;
   /** Path with query. */
   path: string;
-  passport: string;
+  internalToken: string;
   address: string;
   /** Only auth-service reads cookies. */
   withCookies: boolean;
 }
 
-function requestHeaders(request: IncomingMessage, { passport, address, withCookies }: ForwardOptions, correlationId: string): IncomingHttpHeaders {
+function requestHeaders(request: IncomingMessage, { internalToken, address, withCookies }: ForwardOptions, correlationId: string): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
   for (const name in request.headers) {
     if (hopByHop.has(name) || name === "authorization" || (name === "cookie" && !withCookies)) continue;
     if (name.startsWith("x-") && ours.test(name)) continue;
     headers[name] = request.headers[name];
   }
-  headers[passportHeader] = passport;
+  headers[internalTokenHeader] = internalToken;
   headers[correlationHeader] = correlationId;
   headers["x-forwarded-for"] = address;
   return headers;

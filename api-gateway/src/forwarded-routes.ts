@@ -17,7 +17,7 @@ import { createRouteTable } from "./route-table.ts";
 export interface ForwardedRoutesOptions {
   upstreams: Record<ServiceName, Upstream>;
   admit: Admit;
-  passportFor: (service: ServiceName, viewer: Viewer | null) => string;
+  internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
   addressOf: (request: IncomingMessage) => string;
   observe: Observe;
   everyAnswer: EveryAnswer;
@@ -36,7 +36,7 @@ const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:
  * breaker. Gives false for what is not here; problems are answered.
  */
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { upstreams, admit, passportFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
+  const { upstreams, admit, internalTokenFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
@@ -49,7 +49,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
     await forward(request, response, {
       upstream: upstreams[service],
       path: path(),
-      passport: passportFor(service, viewer),
+      internalToken: internalTokenFor(service, viewer),
       address,
       withCookies: service === "auth-service",
     });

@@ -6,9 +6,9 @@ import { bareApp } from "@newfeed/shared/http/app.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
 import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
-import type { Passports } from "@newfeed/shared/http/passport.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
@@ -28,7 +28,7 @@ import { type WebClientOptions, webClient } from "./web-client.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
-  passports: Passports;
+  internalTokens: InternalTokens;
   limiter: Limiter;
   logger: Logger;
   allowedOrigins: readonly string[];
@@ -59,7 +59,7 @@ const healthPathsOf = (service: ServiceName) => {
 /** The one door: identity, limits, then the service that owns the route, behind its breaker. */
 export function createGateway({
   upstreams,
-  passports,
+  internalTokens,
   limiter,
   logger,
   allowedOrigins,
@@ -71,8 +71,8 @@ export function createGateway({
 }: GatewayOptions): Gateway {
   const own = {
     correlationId: self,
-    get passport() {
-      return passports.mint("auth-service", { svc: self });
+    get internalToken() {
+      return internalTokens.mint("auth-service", { svc: self });
     },
   };
   const tokens = createVerifiedTokens(() => callRoute(upstreams["auth-service"], authRoutes.jwks, {}, own));
@@ -80,8 +80,8 @@ export function createGateway({
   const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
   const admit = createAdmit(identify, createTakePoint(limiter));
 
-  const passportFor = (service: ServiceName, viewer: Viewer | null) =>
-    passports.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
+  const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
+    internalTokens.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
 
   const app = bareApp();
   app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
@@ -115,7 +115,7 @@ export function createGateway({
     response.json(upstream.breaker);
   });
 
-  graphqlRoute(app, { upstreams, passports, passportFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
+  graphqlRoute(app, { upstreams, internalTokens, internalTokenFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
   documentRoutes(app);
 
   if (web) app.use(webClient(web));
@@ -126,7 +126,7 @@ export function createGateway({
   const forwarded = createForwardedRoutes({
     upstreams,
     admit,
-    passportFor,
+    internalTokenFor,
     addressOf: createAddressOf(app),
     observe: createObserve(logger, metrics.requestsOf(self)),
     everyAnswer,

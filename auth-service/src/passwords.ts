@@ -1,4 +1,4 @@
-import { createTurns } from "@newfeed/shared/http/turns.ts";
+import { limitConcurrency } from "@newfeed/shared/http/concurrency.ts";
 import { hash, verify } from "@node-rs/argon2";
 
 /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane. */
@@ -17,7 +17,7 @@ export interface Passwords {
  * process keeps its processor.
  */
 export async function createPasswords(): Promise<Passwords> {
-  const takeTurn = createTurns(atOnce, mayWait, "passwords to check");
+  const takeTurn = limitConcurrency(atOnce, mayWait, "passwords to check");
   const standIn = await hash("no account has this password", cost);
 
   return {

@@ -1,7 +1,7 @@
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { handlers } from "./handlers.ts";
 import { createPasswords } from "./passwords.ts";
-import { reactions } from "./reactions.ts";
 import { authServiceRoutes } from "./routes.ts";
 import { accessTokenSeconds } from "./sessions.ts";
 import { createStore } from "./store.ts";
@@ -10,8 +10,8 @@ import { createStore } from "./store.ts";
 export const authService: ServiceDefinition = {
   name: "auth-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform, database, nudge, app }) {
-    const store = createStore(database, nudge);
+  async start({ platform, database, wake, app }) {
+    const store = createStore(database, wake);
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
     const signer = await createTokenSigner(tokenPrivateKey);
@@ -21,7 +21,7 @@ export const authService: ServiceDefinition = {
       handle: app((routes) =>
         authServiceRoutes(routes, { store, passwords, signer, verify, limiter: platform.limiter, secureCookies: platform.config.secureCookies }),
       ),
-      react: reactions,
+      handleEvents: handlers,
       housekeeping: [() => store.deleteExpired(new Date(Date.now() - 2 * accessTokenSeconds * 1000))],
       close: () => store.close(),
     };

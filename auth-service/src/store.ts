@@ -64,11 +64,11 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** auth-service's database. */
-export function createStore(database: Database, nudge: () => void) {
+export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
     accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
     accountsBy: (ids: string[], usernames: string[]) =>
       prisma.$queryRaw<Pick<Account, "id" | "username" | "fullName" | "createdAt">[]>`

@@ -4,8 +4,8 @@ import type { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { toComment } from "./comment.ts";
-import { deletedFact, writtenFact } from "./facts.ts";
-import type { Neighbours } from "./neighbours.ts";
+import { deletedEvent, writtenEvent } from "./events.ts";
+import type { ServiceClients } from "./service-clients.ts";
 import type { Operations, Store } from "./store.ts";
 
 /** Locks the thread that is answered. Throws `validation_failed` for a parent that cannot be, `not_found` for one that a block hides. */
@@ -23,15 +23,12 @@ async function answeredComment(operations: Operations, postId: string, parentCom
  * `validation_failed` when that comment is not one of the post's.
  */
 export async function createComment(
-  { store, neighbours }: { store: Pick<Store, "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
+  { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
   userId: string,
   { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: string },
   { correlationId, idempotency }: { correlationId: string; idempotency: Idempotency | undefined },
 ): Promise<Comment> {
-  const [post, mentionedUserIds] = await Promise.all([
-    neighbours.visiblePost(userId, postId, correlationId),
-    neighbours.mentionedIn(content, userId, correlationId),
-  ]);
+  const [post, mentionedUserIds] = await Promise.all([clients.visiblePost(userId, postId, correlationId), clients.mentionedIn(content, userId, correlationId)]);
   const write = () =>
     store.transaction(async (operations) => {
       const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
@@ -52,8 +49,8 @@ export async function createComment(
         createdAt: now,
       };
       const created = { ...comment, author, deletedAt: null, likeCount: 0, replyCount: 0, updatedAt: now, revision: 1, likedByMe: false };
-      const fact = writtenFact("comment.created", created, post, userId, correlationId);
-      operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [fact]);
+      const event = writtenEvent("comment.created", created, post, userId, correlationId);
+      operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [event]);
       return toComment(created);
     }, idempotency);
   try {
@@ -61,7 +58,7 @@ export async function createComment(
   } catch (error) {
     if (!(error instanceof AuthorMissing)) throw error;
     // Whoever signed up a moment ago is not here yet.
-    await neighbours.ensureAuthor(userId, correlationId);
+    await clients.ensureAuthor(userId, correlationId);
     return await write();
   }
 }
@@ -75,14 +72,14 @@ class AuthorMissing extends Problem {
 
 interface Reach {
   store: Pick<Store, "find">;
-  neighbours: Pick<Neighbours, "visiblePost">;
+  clients: Pick<ServiceClients, "visiblePost">;
 }
 
 /** A comment with its post, whoever wrote it. Throws `not_found` when there is none, or the viewer may not see the post. */
-async function reach({ store, neighbours }: Reach, viewerId: string | null, commentId: string, correlationId: string) {
+async function reach({ store, clients }: Reach, viewerId: string | null, commentId: string, correlationId: string) {
   const comment = await store.find(commentId, viewerId);
   if (!comment) throw new Problem("not_found");
-  return { comment, post: await neighbours.visiblePost(viewerId, comment.postId, correlationId) };
+  return { comment, post: await clients.visiblePost(viewerId, comment.postId, correlationId) };
 }
 
 /** A comment that this viewer may see, tombstones too. Throws `not_found`. */
@@ -94,20 +91,20 @@ export async function visibleComment(from: Reach, viewerId: string | null, comme
 
 /** Changes one's own comment. Throws `not_found`, `not_owner`. */
 export async function updateComment(
-  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "mentionedIn"> },
+  { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "mentionedIn"> },
   userId: string,
   commentId: string,
   content: string,
   correlationId: string,
 ): Promise<Comment> {
-  const { comment, post } = await visibleComment({ store, neighbours }, userId, commentId, correlationId);
+  const { comment, post } = await visibleComment({ store, clients }, userId, commentId, correlationId);
   if (comment.deletedAt) throw new Problem("not_found");
   if (comment.authorId !== userId) throw new Problem("not_owner");
-  const mentionedUserIds = await neighbours.mentionedIn(content, userId, correlationId);
+  const mentionedUserIds = await clients.mentionedIn(content, userId, correlationId);
   return store.transaction(async (operations) => {
     const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
     if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
-    await operations.enqueue(writtenFact("comment.updated", updated, post, userId, correlationId));
+    await operations.enqueue(writtenEvent("comment.updated", updated, post, userId, correlationId));
     return toComment(updated);
   });
 }
@@ -119,7 +116,7 @@ export async function updateComment(
  * was deleted, and counted, before. Throws `not_found`, `not_owner`.
  */
 export async function deleteComment(
-  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost"> },
+  { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost"> },
   userId: string,
   commentId: string,
   correlationId: string,
@@ -127,12 +124,12 @@ export async function deleteComment(
   const comment = await store.find(commentId, userId);
   if (!comment || comment.deletedAt) throw new Problem("not_found");
   if (comment.authorId !== userId) {
-    const post = await neighbours.visiblePost(userId, comment.postId, correlationId);
+    const post = await clients.visiblePost(userId, comment.postId, correlationId);
     if (post.authorId !== userId) throw new Problem(comment.hidden ? "not_found" : "not_owner");
   }
   await store.transaction(async (operations) => {
     const [removed] = await operations.removeComments([commentId]);
     if (!removed) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
-    await operations.enqueue(deletedFact(removed, userId, correlationId));
+    await operations.enqueue(deletedEvent(removed, userId, correlationId));
   });
 }

@@ -1,8 +1,8 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { LikeState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { visibleComment } from "./comments.ts";
-import { likeFact } from "./facts.ts";
-import type { Neighbours } from "./neighbours.ts";
+import { likeEvent } from "./events.ts";
+import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -10,16 +10,13 @@ import type { Store } from "./store.ts";
  * is the like's own, so that answers which overtake each other can be told apart. Throws `not_found`.
  */
 export async function setLike(
-  { store, neighbours }: { store: Pick<Store, "find" | "transaction">; neighbours: Pick<Neighbours, "visiblePost" | "ensureAuthor"> },
+  { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor"> },
   userId: string,
   commentId: string,
   liked: boolean,
   correlationId: string,
 ): Promise<LikeState> {
-  const [{ post }] = await Promise.all([
-    visibleComment({ store, neighbours }, userId, commentId, correlationId),
-    neighbours.ensureAuthor(userId, correlationId),
-  ]);
+  const [{ post }] = await Promise.all([visibleComment({ store, clients }, userId, commentId, correlationId), clients.ensureAuthor(userId, correlationId)]);
   return store.transaction(async (operations) => {
     const user = await operations.lockAuthor(userId);
     if (!user) throw new Problem("unauthenticated", { internal: "the account is gone" });
@@ -30,7 +27,7 @@ export async function setLike(
     const likeCount = await operations.countLike(commentId, liked ? 1 : -1, post.visibility);
     const { postId, authorId } = comment;
     const data = { commentId, postId, commentAuthorId: authorId, userId, user, likeCount, visibility: post.visibility };
-    await operations.enqueue(likeFact(like, data, correlationId));
+    await operations.enqueue(likeEvent(like, data, correlationId));
     return { liked, likeCount, revision: like.revision };
   });
 }

@@ -2,7 +2,7 @@ import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { type StoredComment, toComment } from "./comment.ts";
-import type { Neighbours } from "./neighbours.ts";
+import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
 const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
@@ -12,14 +12,14 @@ const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
  * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see.
  */
 export async function listComments(
-  { store, neighbours }: { store: Pick<Store, "list">; neighbours: Pick<Neighbours, "visiblePost" | "streamCursor"> },
+  { store, clients }: { store: Pick<Store, "list">; clients: Pick<ServiceClients, "visiblePost" | "streamCursor"> },
   viewerId: string | null,
   postId: string,
   { parentCommentId, ...query }: PageQuery & { parentCommentId?: string | undefined },
   correlationId: string,
 ): Promise<Page<Comment> & { streamCursor: string | null }> {
   const window = windowOf(query);
-  const [streamCursor] = await Promise.all([neighbours.streamCursor(postId, correlationId), neighbours.visiblePost(viewerId, postId, correlationId)]);
+  const [streamCursor] = await Promise.all([clients.streamCursor(postId, correlationId), clients.visiblePost(viewerId, postId, correlationId)]);
   const rows = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
   return { ...pageFrom(rows, window, keyOf, toComment), streamCursor };
 }

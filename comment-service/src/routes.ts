@@ -6,12 +6,12 @@ import { toComment } from "./comment.ts";
 import { createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
 import { setLike } from "./likes.ts";
 import { firstPages, listComments } from "./lists.ts";
-import type { Neighbours } from "./neighbours.ts";
+import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
 const exportPage = 200;
 
-export function commentServiceRoutes(app: Express, from: { store: Store; neighbours: Neighbours }): void {
+export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients }): void {
   async function list(postId: string, query: PageQuery & { parentCommentId?: string | undefined }, { viewerId, correlationId, response }: Call) {
     const page = await listComments(from, viewerId, postId, query, correlationId);
     if (page.streamCursor) response.setHeader("x-stream-cursor", page.streamCursor);

@@ -1,7 +1,7 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { createNeighbours } from "./neighbours.ts";
-import { reactions } from "./reactions.ts";
+import { handlers } from "./handlers.ts";
 import { commentServiceRoutes } from "./routes.ts";
+import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
 
 /** Comments, replies and the likes they get. */
@@ -9,9 +9,9 @@ export const commentService: ServiceDefinition = {
   name: "comment-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
   projections: true,
-  async start({ database, logger, nudge, client, app }) {
-    const store = createStore(database, nudge);
-    const neighbours = createNeighbours({
+  async start({ database, logger, wake, client, app }) {
+    const store = createStore(database, wake);
+    const clients = createServiceClients({
       posts: client("post-service"),
       users: client("user-service"),
       notifications: client("notification-service"),
@@ -19,8 +19,8 @@ export const commentService: ServiceDefinition = {
       logger,
     });
     return {
-      handle: app((routes) => commentServiceRoutes(routes, { store, neighbours })),
-      react: reactions,
+      handle: app((routes) => commentServiceRoutes(routes, { store, clients })),
+      handleEvents: handlers,
       close: () => store.close(),
     };
   },

@@ -50,7 +50,7 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
       ]);
       return row ?? null;
     },
-    /** Holds off the reaction to the user's deletion. Null when that was here before. */
+    /** Holds off the handler of the user's deletion. Null when that was here before. */
     async lockAuthor(id: string): Promise<Author | null> {
       const [row] = await query<{ author: Author }>(
         `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = $1::uuid AND NOT a.deleted FOR SHARE`,
@@ -59,7 +59,7 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
       return row?.author ?? null;
     },
     /**
-     * Holds off the reactions to the deletion of the author and of the post, in one statement, and says by the database's
+     * Holds off the handlers of the deletion of the author and of the post, in one statement, and says by the database's
      * clock when that was. `author` is null, or `deleted` true, where one was here before.
      */
     async lockForWriting(authorId: string, postId: string): Promise<{ now: Date; author: Author | null; deleted: boolean }> {
@@ -89,11 +89,11 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
       );
       return rows.find((row) => row.id === id) ?? null;
     },
-    /** Adds a comment, counts it with its parent, and writes the facts about it, in one statement, which the commit waits for. */
-    createComment(comment: NewComment, facts: readonly NewEvent[]): void {
+    /** Adds a comment, counts it with its parent, and writes the events about it, in one statement, which the commit waits for. */
+    createComment(comment: NewComment, events: readonly NewEvent[]): void {
       wrote();
       void query(
-        `WITH fact AS (${enqueueSql(12)}), parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = $4::uuid)
+        `WITH event AS (${enqueueSql(12)}), parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = $4::uuid)
          INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
            visibility, created_at, updated_at)
          VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid, $7, $8, $9::uuid[], $10, $11::timestamptz, $11::timestamptz)`,
@@ -109,7 +109,7 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
           comment.mentionedUserIds,
           comment.visibility,
           comment.createdAt,
-          ...enqueueValues(facts),
+          ...enqueueValues(events),
         ],
       );
     },
@@ -164,11 +164,11 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** comment-service's database. */
-export function createStore(database: Database, nudge: () => void) {
+export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
-      transactPlainly(database, nudge, (query, enqueue, wrote) => work(operationsOn(query, enqueue, wrote)), idempotency),
+      transactPlainly(database, wake, (query, enqueue, wrote) => work(operationsOn(query, enqueue, wrote)), idempotency),
 
     /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
     async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {

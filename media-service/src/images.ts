@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import { createTurns } from "@newfeed/shared/http/turns.ts";
+import { limitConcurrency } from "@newfeed/shared/http/concurrency.ts";
 import { encode } from "blurhash";
 import type { Sharp, SharpOptions } from "sharp";
 import type { ImageExtension } from "./sniff.ts";
@@ -45,7 +45,7 @@ async function load() {
 }
 
 export function createImageProcessor(): ProcessImage {
-  const takeTurn = createTurns(atOnce, mayWait, "images to process");
+  const takeTurn = limitConcurrency(atOnce, mayWait, "images to process");
   return (source, extension, directory) =>
     takeTurn(async () => {
       const sharp = await load();

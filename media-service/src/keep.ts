@@ -9,7 +9,7 @@ import type { Media, NewMedia, PlannedFile, Store } from "./store.ts";
 export interface KeepParts {
   store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
   files: Pick<MediaStore, "put">;
-  removals: Pick<DueWork, "nudge">;
+  removals: Pick<DueWork, "wake">;
 }
 
 /** A file that somebody sent, in a folder that it may be worked on in. */
@@ -55,7 +55,7 @@ async function keep(
   } catch (error) {
     // When this fails too, the plan runs out by itself.
     await store.releaseFiles(paths).catch(() => {});
-    removals.nudge();
+    removals.wake();
     throw error;
   }
 }

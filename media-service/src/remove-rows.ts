@@ -14,7 +14,7 @@ export interface Condition {
 }
 
 /**
- * Removes media within the caller's transaction: rows go, their files become due for removal, and the fact is told.
+ * Removes media within the caller's transaction: rows go, their files become due for removal, and the event is enqueued.
  * Returns how many there were.
  */
 export async function removeRows(

@@ -46,7 +46,7 @@ export function mediaServiceRoutes(app: Express, { baseUrl, directory, uploads, 
   implement(app, mediaRoutes.getMedia, async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId), baseUrl));
   implement(app, mediaRoutes.deleteMedia, async ({ params }, { user, correlationId }) => {
     await deleteMedia(store, params.id, user.userId, correlationId);
-    removals.nudge();
+    removals.wake();
   });
   implement(app, mediaRoutes.listUserMedia, ({ params, query }, { viewerId }) => listMedia(store, params.id, viewerId, query, baseUrl));
 

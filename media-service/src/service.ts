@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createHandlers } from "./handlers.ts";
 import { createImageProcessor } from "./images.ts";
 import { removeLapsed } from "./media.ts";
-import { createReactions } from "./reactions.ts";
 import { createRemovals } from "./removals.ts";
 import { mediaServiceRoutes } from "./routes.ts";
 import { createStore } from "./store.ts";
@@ -12,13 +12,13 @@ import { createUploads } from "./uploads.ts";
 export const mediaService: ServiceDefinition = {
   name: "media-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform: { config, mediaStore }, logger, database, nudge, app }) {
-    const store = createStore(database, nudge);
+  async start({ platform: { config, mediaStore }, logger, database, wake, app }) {
+    const store = createStore(database, wake);
     const removals = createRemovals(store, mediaStore, logger);
     const uploads = await createUploads(join(config.dataDirectory, "uploads"));
     const processImage = createImageProcessor();
     // What a crash has left undone.
-    removals.nudge();
+    removals.wake();
     return {
       handle: app((routes) =>
         mediaServiceRoutes(routes, {
@@ -26,7 +26,7 @@ export const mediaService: ServiceDefinition = {
           ...{ baseUrl: config.mediaBaseUrl, directory: mediaStore.directory },
         }),
       ),
-      react: createReactions(removals.nudge),
+      handleEvents: createHandlers(removals.wake),
       housekeeping: [() => removeLapsed(store, new Date()), removals.run],
       async close() {
         await removals.close();

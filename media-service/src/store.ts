@@ -60,12 +60,12 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** media-service's database. */
-export function createStore(database: Database, nudge: () => void) {
+export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   const query = queryOn(prisma);
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
     async byId(id: string): Promise<Media | null> {
       const row = await prisma.media.findUnique({ where: { id } });
       return row && toMedia(row);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { createTurns, type TakeTurn } from "@newfeed/shared/http/turns.ts";
+import { limitConcurrency, type RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 
 /**
@@ -20,7 +20,7 @@ const mayWait = 4_000;
 /** Newcomers, one step of each at a time: being accepted, whom they may see, what they may follow, a page of what they missed. */
 export interface Admission {
   /** Runs a step when it is its turn. Throws `service_unavailable` when too many wait. */
-  step: TakeTurn;
+  step: RunLimited;
   /** Accepts a connection when it is its turn; whoever delivers gets the event loop between two of them. */
   accept(connection: () => void): Promise<void>;
   /** Writes a page to a client that catches up, when it is its turn. Resolves when the client took it, rejects as `page` does. */
@@ -54,7 +54,7 @@ async function calm(): Promise<void> {
 }
 
 /** Has the turn pass on when work is done, or takes its time, and twice as long again has passed: most of the time is for everybody else. */
-function turnsOfAThirdOfTheTime(turns: TakeTurn, holdsMs: number): TakeTurn {
+function turnsOfAThirdOfTheTime(turns: RunLimited, holdsMs: number): RunLimited {
   return (work) =>
     new Promise((resolve, reject) => {
       const turn = turns(async () => {
@@ -70,11 +70,11 @@ function turnsOfAThirdOfTheTime(turns: TakeTurn, holdsMs: number): TakeTurn {
 }
 
 export function createAdmission(metrics: Pick<Metrics, "sample">, holdsMs = turnHoldsMs): Admission {
-  const steps = turnsOfAThirdOfTheTime(createTurns(stepsAtOnce, mayWait, "newcomers"), holdsMs);
-  const replay = turnsOfAThirdOfTheTime(createTurns(pagesAtOnce, Number.POSITIVE_INFINITY, "pages for newcomers"), holdsMs);
+  const steps = turnsOfAThirdOfTheTime(limitConcurrency(stepsAtOnce, mayWait, "newcomers"), holdsMs);
+  const replay = turnsOfAThirdOfTheTime(limitConcurrency(pagesAtOnce, Number.POSITIVE_INFINITY, "pages for newcomers"), holdsMs);
   let inside = 0;
   metrics.sample(() => [{ gauge: "newfeed_newcomer_steps", labels: {}, value: inside }]);
-  const step: TakeTurn = async (work) => {
+  const step: RunLimited = async (work) => {
     inside++;
     try {
       return await steps(work);

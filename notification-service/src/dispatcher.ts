@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
-import type { TakeTurn } from "@newfeed/shared/http/turns.ts";
+import type { RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { Followers } from "./followers.ts";
@@ -16,7 +16,7 @@ export interface DispatcherOptions {
   settleAccess: () => Promise<void>;
   readPage: (stream: string, after: number, limit: number) => Promise<LogPage>;
   /** Reads for who joins wait for their turn; those for who follows already do not. */
-  newcomers?: TakeTurn;
+  newcomers?: RunLimited;
   /** A page is written to who joins when it is its turn. */
   replays?: (page: () => Promise<void>) => Promise<void>;
   readTops: (streams: readonly string[]) => Promise<Map<string, number>>;

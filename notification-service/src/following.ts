@@ -3,7 +3,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { TakeTurn } from "@newfeed/shared/http/turns.ts";
+import type { RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween, hiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { createAccessLog, createRounds } from "./access.ts";
@@ -21,7 +21,7 @@ export interface FollowingOptions {
   connections: Pick<Connections, "ofUser" | "all" | "hide">;
   readAccess: ReadAccess;
   /** What has to be asked about who joins waits for its turn. */
-  newcomers?: TakeTurn;
+  newcomers?: RunLimited;
 }
 
 /** Who follows which streams, and may go on doing so. */

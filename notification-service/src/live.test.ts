@@ -4,8 +4,8 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, expect, test } from "vitest";
 import { createConnections } from "./connections.ts";
+import type { Outcome } from "./handlers.ts";
 import { createLive, type Live } from "./live.ts";
-import type { Outcome } from "./reactions.ts";
 
 const open: Live[] = [];
 afterEach(() => {

@@ -8,8 +8,8 @@ import type * as z from "zod";
 import type { Connections } from "./connections.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Following } from "./following.ts";
+import type { Outcome } from "./handlers.ts";
 import type { Appended } from "./log.ts";
-import type { Outcome } from "./reactions.ts";
 import { listenTo, type topics } from "./signals.ts";
 
 const likesEveryMs = 1_000;

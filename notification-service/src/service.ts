@@ -8,10 +8,10 @@ import { createConnections } from "./connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { door } from "./door.ts";
 import { createFollowing, type Following, type ReadAccess } from "./following.ts";
+import { createHandlers } from "./handlers.ts";
 import { createLive } from "./live.ts";
 import { readDatabaseEpoch, readPage, readTops, trim } from "./log.ts";
 import { epochOf } from "./position.ts";
-import { createReactions } from "./reactions.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createSocketTransport } from "./socket-transport.ts";
@@ -26,13 +26,13 @@ export const notificationService: ServiceDefinition = {
   name: "notification-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
   projections: true,
-  async start({ platform, database, nudge, client, app, logger }) {
+  async start({ platform, database, wake, client, app, logger }) {
     const { query } = database;
     const { signals } = platform;
     const { allowedOrigins, retention } = platform.config;
     const auth = client("auth-service");
     const posts = client("post-service");
-    const store = createStore(database, nudge);
+    const store = createStore(database, wake);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
     const readAccess: ReadAccess = async (viewer, postIds, correlationId) =>
@@ -87,7 +87,7 @@ export const notificationService: ServiceDefinition = {
           if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
         },
       }),
-      react: createReactions(live.committed),
+      handleEvents: createHandlers(live.committed),
       housekeeping: [
         () => trim((work) => database.transaction(work), retention),
         () => query("DELETE FROM access_change WHERE created_at < now() - $1::interval", [accessChangesKept]),

@@ -26,8 +26,8 @@ const beyond = (key: { at: Date; id: string }, way: "lt" | "gt"): Prisma.Notific
   OR: [{ createdAt: { [way]: key.at } }, { createdAt: key.at, id: { [way]: key.id } }],
 });
 
-/** notification-service's database, as its requests use it; reactions run on plain SQL. */
-export function createStore(database: Database, nudge: () => void) {
+/** notification-service's database, as its requests use it; event handlers run on plain SQL. */
+export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     /** One of the user's own; null for anybody else's. */
@@ -62,7 +62,7 @@ export function createStore(database: Database, nudge: () => void) {
       );
       return inbox ?? { ids: [], unreadCount: 0 };
     },
-    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, nudge, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
+    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, wake, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
     async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {
       const rows = await prisma.notification.findMany({ where: { userId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take });
       return rows.map(toRow);

@@ -5,15 +5,15 @@ import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHandlers, type Outcome } from "./handlers.ts";
 import { markRead } from "./inbox.ts";
-import { createReactions, type Outcome } from "./reactions.ts";
 import { notificationService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
 let database: Database;
 let store: Store;
 const outcomes: Outcome[] = [];
-const react = createReactions((outcome) => outcomes.push(outcome));
+const handleEvents = createHandlers((outcome) => outcomes.push(outcome));
 beforeAll(async () => {
   database = await openServiceDatabase("unread", notificationService);
   store = createStore(database, () => {});
@@ -42,7 +42,7 @@ const apply = (...events: Event[]) => applyTo(database, ...events);
 async function applyTo({ transaction }: Pick<Database, "transaction">, ...events: Event[]) {
   const after: (() => void)[] = [];
   await transaction((query) =>
-    react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: async () => {}, afterCommit: (work) => after.push(work) }),
+    handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: async () => {}, afterCommit: (work) => after.push(work) }),
   );
   outcomes.length = 0;
   for (const work of after) await work();

@@ -1,6 +1,6 @@
 import type { Query } from "@newfeed/shared/ports/database.ts";
 
-export interface CommentFact {
+export interface CommentChange {
   commentId: string;
   postId: string;
   revision: number;
@@ -11,9 +11,9 @@ export interface CommentFact {
  * Notes what is known of comments, and brings their posts' counts in line, in one statement: right whatever the order in
  * which creation, changes and deletion arrive. A comment on a post that is gone counts nowhere.
  */
-export async function countComments(query: Query, facts: readonly CommentFact[]): Promise<void> {
-  // Of several facts about one comment the latest says it all; nothing comes after its deletion.
-  const latest = new Map<string, CommentFact>();
+export async function countComments(query: Query, facts: readonly CommentChange[]): Promise<void> {
+  // Of several changes of one comment the latest says it all; nothing comes after its deletion.
+  const latest = new Map<string, CommentChange>();
   for (const fact of facts) {
     const known = latest.get(fact.commentId);
     if (!known || (!known.deleted && fact.revision > known.revision)) latest.set(fact.commentId, fact);

@@ -1,5 +1,5 @@
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { keptPosts } from "./kept-feeds.ts";
+import { keptPosts } from "./materialised-feeds.ts";
 
 // What changes kept feeds. The callers hold them (`holdFeeds`), so that nobody fills one meanwhile.
 

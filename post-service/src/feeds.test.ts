@@ -2,7 +2,7 @@ import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
 import { homeFeed } from "./home-feed.ts";
-import { keptPosts, sweepFeeds } from "./kept-feeds.ts";
+import { keptPosts, sweepFeeds } from "./materialised-feeds.ts";
 import { deletePost, updatePost } from "./posts.ts";
 import { findPost } from "./queries.ts";
 

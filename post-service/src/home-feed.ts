@@ -1,8 +1,8 @@
 import { type Key, limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
-import { keepFeed, touchFeed } from "./kept-feeds.ts";
 import { keyset, viewer } from "./keyset.ts";
+import { keepFeed, touchFeed } from "./materialised-feeds.ts";
 import { type PostRow, postColumns } from "./post-row.ts";
 
 /** A page of a kept feed, each row with what is known of the feed itself; a page without posts is one row of that. */

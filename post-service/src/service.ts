@@ -2,9 +2,9 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { requireAuthor } from "./author.ts";
-import { sweepFeeds } from "./kept-feeds.ts";
+import { handlers } from "./handlers.ts";
+import { sweepFeeds } from "./materialised-feeds.ts";
 import { createMediaUrls } from "./media-urls.ts";
-import { reactions } from "./reactions.ts";
 import { postServiceRoutes } from "./routes.ts";
 import { createStore } from "./store.ts";
 
@@ -14,10 +14,10 @@ export const postService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   projections: true,
   // Deliveries go first: counts and feeds are looked at by those who come later, and cost less together.
-  lingerMs: 10,
-  async start({ platform, database, nudge, client, app }) {
+  batchDelayMs: 10,
+  async start({ platform, database, wake, client, app }) {
     const urls = createMediaUrls(platform.config.mediaBaseUrl);
-    const store = createStore(database, nudge, urls);
+    const store = createStore(database, wake, urls);
     const users = client("user-service");
     const media = client("media-service");
     return {
@@ -35,7 +35,7 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim, correlationId) => media(mediaInternalRoutes.attachMedia, { body: claim }, correlationId),
         }),
       ),
-      react: reactions(platform.config.followersForFanOut),
+      handleEvents: handlers(platform.config.followersForFanOut),
       housekeeping: [() => sweepFeeds(database)],
       close: () => store.close(),
     };

@@ -93,11 +93,11 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue, urls: Medi
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** post-service's database, as its requests use it. */
-export function createStore(database: Database, nudge: () => void, urls: MediaUrls) {
+export function createStore(database: Database, wake: () => void, urls: MediaUrls) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
-      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue, urls)), idempotency),
+      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue, urls)), idempotency),
     /** What this request was answered before, or made before under its `clientMutationId`. Throws `idempotency_mismatch`. */
     async earlierPost(authorId: string, clientMutationId: string | undefined, idempotency: Idempotency | undefined): Promise<Post | undefined> {
       const answer = await storedAnswer<Post>(database.query, idempotency);

@@ -5,17 +5,17 @@ import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
+import { handlers } from "./handlers.ts";
 import { homeFeed } from "./home-feed.ts";
 import { createMediaUrls } from "./media-urls.ts";
 import { createPost } from "./posts.ts";
 import { findPost } from "./queries.ts";
-import { reactions } from "./reactions.ts";
 import { postService } from "./service.ts";
 import { createStore } from "./store.ts";
 
 /** Authors with more followers are not written into feeds. */
 export const threshold = 2;
-const react = reactions(threshold);
+const handleEvents = handlers(threshold);
 
 export const fact = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
@@ -32,7 +32,7 @@ export async function openWorld(name: string) {
   const store = createStore(database, () => {}, createMediaUrls("http://localhost/media"));
   const apply = (...events: Event[]) =>
     database.transaction((query) =>
-      react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }),
+      handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...events) => enqueue(query, events), afterCommit: () => {} }),
     );
 
   /** Takes what the service has said since the last time. */
@@ -43,7 +43,7 @@ export async function openWorld(name: string) {
     return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
   }
 
-  /** Lets the service react to what it said, until it has nothing more to say. */
+  /** Lets the service handle its own events, until there are no more. */
   async function settle(): Promise<Event[]> {
     const all: Event[] = [];
     for (let events = await said(); events.length > 0; events = await said()) {

@@ -212,7 +212,7 @@ export async function startCluster({
       databaseUrls: await prepareDatabases(servers.postgres.url),
       rabbitmqUrl: servers.rabbitmq.url,
       redisUrl: servers.redis.url,
-      passportSecret: secrets.passportSecret,
+      internalTokenSecret: secrets.internalTokenSecret,
       tokenPrivateKey: secrets.tokenPrivateKey,
       mediaBaseUrl: `http://localhost:${port}/media`,
       dataDirectory: join(folder, "data"),

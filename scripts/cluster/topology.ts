@@ -31,7 +31,7 @@ export interface Shared {
   databaseUrls: ReadonlyMap<PartName, string>;
   rabbitmqUrl: string;
   redisUrl: string;
-  passportSecret: string;
+  internalTokenSecret: string;
   tokenPrivateKey: string;
   mediaBaseUrl: string;
   /** Shared by the instances of media-service. */
@@ -85,7 +85,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     REUSE_PORT: String(portsCanBeShared),
     ...Object.fromEntries(urls),
     REDIS_URL: shared.redisUrl,
-    PASSPORT_SECRET: shared.passportSecret,
+    INTERNAL_TOKEN_SECRET: shared.internalTokenSecret,
     ...(databaseUrl && { DATABASE_URL: databaseUrl, RABBITMQ_URL: shared.rabbitmqUrl }),
     ...(plan.name === "auth-service" && { TOKEN_PRIVATE_KEY: shared.tokenPrivateKey, COOKIE_SECURE: "false" }),
     ...(plan.name === "api-gateway" && { TRUSTED_PROXIES: shared.trustedProxies }),

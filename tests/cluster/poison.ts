@@ -15,14 +15,14 @@ export async function publishRaw(cluster: TestCluster, messages: { id: string; t
   }
 }
 
-/** Makes notification-service's reaction to one comment fail, by its own fault: the database refuses just that entry. Gives the way to mend it. */
+/** Makes notification-service's handler of one comment fail, by its own fault: the database refuses just that entry. Gives the way to mend it. */
 export async function poisonComment(cluster: TestCluster, content: string): Promise<() => Promise<void>> {
   const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: "/newfeed_notification" }).href;
   const run = async (text: string) => {
     const database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
     await database.query(text).finally(() => database.close());
   };
-  await run("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the reaction fails'; END $$");
+  await run("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the event handler fails'; END $$");
   await run(`CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = '${content}') EXECUTE FUNCTION refuse()`);
   return () => run("DROP TRIGGER refuse ON stream_entry");
 }

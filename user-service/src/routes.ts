@@ -8,25 +8,25 @@ import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
 import { follow, removeFollower, unfollow } from "./follows.ts";
 import { listFollowers, listFollowing, search } from "./lists.ts";
-import type { Neighbours } from "./neighbours.ts";
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
+import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
 export interface UserRoutesOptions {
   store: Store;
   database: Pick<Database, "query" | "prepared">;
-  neighbours: Neighbours;
+  clients: ServiceClients;
 }
 
-export function userServiceRoutes(app: Express, { store, database: { query, prepared }, neighbours }: UserRoutesOptions): void {
-  const peopleFor = ({ correlationId }: Call): People => ({ query, prepared, fetchAccounts: (wanted) => neighbours.fetchAccounts(wanted, correlationId) });
+export function userServiceRoutes(app: Express, { store, database: { query, prepared }, clients }: UserRoutesOptions): void {
+  const peopleFor = ({ correlationId }: Call): People => ({ query, prepared, fetchAccounts: (wanted) => clients.fetchAccounts(wanted, correlationId) });
 
   implement(app, userRoutes.searchUsers, ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page));
   implement(app, userRoutes.exportMe, async (_input, call) => {
     const { userId } = call.user;
     const people = peopleFor(call);
     const profile = await getUser(people, userId, { id: userId });
-    const { account, sections } = neighbours.exportOf(people, userId, call.correlationId);
+    const { account, sections } = clients.exportOf(people, userId, call.correlationId);
     const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
     call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
     await send(document, call.response);

@@ -1,22 +1,22 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { createDepartures } from "./departures.ts";
-import { createNeighbours } from "./neighbours.ts";
-import { createReactions } from "./reactions.ts";
+import { createDepartures } from "./account-deletion.ts";
+import { createHandlers } from "./handlers.ts";
 import { userServiceRoutes } from "./routes.ts";
+import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
 
 /** Profiles, follows and blocks. */
 export const userService: ServiceDefinition = {
   name: "user-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ logger, database, nudge, client, app }) {
-    const store = createStore(database, nudge);
+  async start({ logger, database, wake, client, app }) {
+    const store = createStore(database, wake);
     const departures = createDepartures(database, logger);
     // What a crash has left undone.
-    departures.nudge();
+    departures.wake();
     return {
-      handle: app((routes) => userServiceRoutes(routes, { store, database, neighbours: createNeighbours(client) })),
-      react: createReactions(departures.nudge),
+      handle: app((routes) => userServiceRoutes(routes, { store, database, clients: createServiceClients(client) })),
+      handleEvents: createHandlers(departures.wake),
       housekeeping: [departures.run],
       async close() {
         await departures.close();

@@ -90,11 +90,11 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** user-service's database, as its requests change it. */
-export function createStore(database: Database, nudge: () => void) {
+export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, nudge, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
     close: () => prisma.$disconnect(),
   };
 }

@@ -4,7 +4,7 @@ import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { readJson, type Viewer } from "@newfeed/shared/http/implement.ts";
-import type { Passports } from "@newfeed/shared/http/passport.ts";
+import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
@@ -15,8 +15,8 @@ import type { RunGraphql } from "./server.ts";
 
 export interface GraphqlRouteOptions {
   upstreams: Record<ServiceName, Upstream>;
-  passports: Passports;
-  passportFor: (service: ServiceName, viewer: Viewer | null) => string;
+  internalTokens: InternalTokens;
+  internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
   admit: Admit;
   takeOwnPoint: TakeOwnPoint;
   logger: Logger;
@@ -33,7 +33,7 @@ const mediaTypes = ["application/json", "application/graphql-response+json"];
  * `POST /graphql`, and no other method: a document in a URL would be a way around the Origin check. One general point a
  * request; what a mutation's REST route is limited by beside that, it is limited by here.
  */
-export function graphqlRoute(app: Express, { upstreams, passports, passportFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
+export function graphqlRoute(app: Express, { upstreams, internalTokens, internalTokenFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
   let loading: Promise<RunGraphql> | undefined;
   // Loaded with the first request: GraphQL takes memory that many feeds never need.
   const load = () => {
@@ -53,7 +53,7 @@ export function graphqlRoute(app: Express, { upstreams, passports, passportFor, 
       },
       send: (route, input) =>
         callRoute(upstreams[route.service], route, input, {
-          passport: passportFor(route.service, viewer),
+          internalToken: internalTokenFor(route.service, viewer),
           correlationId,
           headers: { "x-forwarded-for": address },
         }),
@@ -63,7 +63,7 @@ export function graphqlRoute(app: Express, { upstreams, passports, passportFor, 
         upstreams["comment-service"],
         commentInternalRoutes.commentPages,
         { body: { ...pages, viewer: viewer?.userId ?? null } },
-        { passport: passports.mint("comment-service", { svc: "api-gateway" }), correlationId },
+        { internalToken: internalTokens.mint("comment-service", { svc: "api-gateway" }), correlationId },
       ),
     );
     const run = await load();

@@ -50,7 +50,7 @@ const gateway = spawn(command, args, {
     PORT: String(port),
     INSTANCE: "api-gateway-1",
     REDIS_URL: infra.servers.redis.url,
-    PASSPORT_SECRET: randomBytes(32).toString("hex"),
+    INTERNAL_TOKEN_SECRET: randomBytes(32).toString("hex"),
     RATE_LIMIT_FACTOR: "1000000",
     LOG_LEVEL: "http",
     LOG_FORMAT: "json",

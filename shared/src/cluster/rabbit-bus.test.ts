@@ -283,7 +283,7 @@ describe.runIf(found)("RabbitMQ", () => {
       await eventually(() => expect([...first.seen, ...second.seen]).toEqual(ids), 10_000);
     });
 
-    test("a message that kills every consumer is set aside by the broker, and can be replayed", async () => {
+    test("a message that kills every consumer is dead-lettered by the broker, and can be replayed", async () => {
       const deadly = pear("deadly");
       await publish(bus, deadly);
       for (let crash = 0; crash <= 20; crash++) {

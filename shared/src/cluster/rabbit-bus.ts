@@ -1,7 +1,7 @@
 import type { Bindings, Bus, Consumer } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { startConsumer } from "./rabbit-consumer.ts";
-import { deadLettersOn, setAside } from "./rabbit-dead-letters.ts";
+import { deadLetter, deadLettersOn } from "./rabbit-dead-letters.ts";
 import { startPublisher } from "./rabbit-publisher.ts";
 import { exchange } from "./rabbit-topology.ts";
 
@@ -37,16 +37,16 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
         })),
       ),
 
-    consume(queue, { prefetch, lingerMs = 0 }, handler): Consumer {
+    consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
       if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
       const consumer = startConsumer({
         url,
         queue,
         types: bindings.get(queue) ?? [],
         prefetch,
-        lingerMs,
+        batchDelayMs,
         handler,
-        setAside: (delivery, reason) => setAside(publisher, queue, delivery, reason),
+        deadLetter: (delivery, reason) => deadLetter(publisher, queue, delivery, reason),
         logger,
         redeclareEveryMs,
       });

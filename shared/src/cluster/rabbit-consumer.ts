@@ -11,10 +11,10 @@ export interface ConsumerOptions {
   /** What the queue is bound to. */
   types: readonly string[];
   prefetch: number;
-  lingerMs: number;
+  batchDelayMs: number;
   handler: MessageHandler;
   /** Puts a message to the dead letters; durable when it resolves. */
-  setAside(delivery: ConsumeMessage, reason: string): Promise<void>;
+  deadLetter(delivery: ConsumeMessage, reason: string): Promise<void>;
   logger: Logger;
   redeclareEveryMs: number;
 }
@@ -44,9 +44,9 @@ export function startConsumer({
   queue,
   types,
   prefetch,
-  lingerMs,
+  batchDelayMs,
   handler,
-  setAside,
+  deadLetter,
   logger,
   redeclareEveryMs,
 }: ConsumerOptions): Consumer & { ready(): boolean } {
@@ -82,7 +82,7 @@ export function startConsumer({
     if (!handled) return;
     for (const [delivery, verdict] of verdicts) {
       if (verdict === "done") continue;
-      if (!(await untilItWorks("a dead letter could not be set aside; tried again", ending, () => setAside(delivery, verdict.dead)))) return;
+      if (!(await untilItWorks("a dead letter could not be dead-lettered; tried again", ending, () => deadLetter(delivery, verdict.dead)))) return;
     }
     const last = batch.at(-1);
     // On another channel its tag would mean another message.
@@ -117,7 +117,7 @@ export function startConsumer({
         try {
           while (waiting.length > 0 && !ending.aborted) {
             // The rest of what came with the first.
-            if (lingerMs > 0 && waiting.length < prefetch) await sleep(lingerMs);
+            if (batchDelayMs > 0 && waiting.length < prefetch) await sleep(batchDelayMs);
             else await nextTurn();
             await takeBatch(waiting.splice(0), channel, session.signal, ending);
           }

@@ -31,11 +31,11 @@ function letterOf(message: GetMessage): DeadLetter {
   return { key: id, id, type, body, reason: headers[reasonHeader] ?? death?.reason.replace("_", " ") ?? "unknown", at: new Date(at) };
 }
 
-const setAsideHeaders = (reason: string): Headers => ({ [reasonHeader]: reason.slice(0, 2_000), [timeHeader]: new Date().toISOString() });
+const deadLetterHeaders = (reason: string): Headers => ({ [reasonHeader]: reason.slice(0, 2_000), [timeHeader]: new Date().toISOString() });
 
 /** Puts a delivery to its queue's dead letters, byte for byte. */
-export const setAside = (publisher: Publisher, queue: string, delivery: ConsumeMessage, reason: string): Promise<void> =>
-  publisher.publish([outgoing(deadQueueOf(queue), messageOf(delivery), delivery.content, setAsideHeaders(reason))]);
+export const deadLetter = (publisher: Publisher, queue: string, delivery: ConsumeMessage, reason: string): Promise<void> =>
+  publisher.publish([outgoing(deadQueueOf(queue), messageOf(delivery), delivery.content, deadLetterHeaders(reason))]);
 
 /**
  * Dead letters in a queue of their own. Looking means taking them out and giving them back: each look has a connection
@@ -64,7 +64,7 @@ export function deadLettersOn(url: string, publisher: Publisher): Bus["deadLette
     });
 
   return {
-    add: (queue, message, reason) => publisher.publish([outgoing(deadQueueOf(queue), message, message.body, setAsideHeaders(reason))]),
+    add: (queue, message, reason) => publisher.publish([outgoing(deadQueueOf(queue), message, message.body, deadLetterHeaders(reason))]),
     list: (queue, limit) =>
       look(queue, async (next) => {
         const letters: DeadLetter[] = [];

@@ -23,10 +23,10 @@ const commentLike = z.object({ commentId: Id, postId: Id, commentAuthorId: Id, u
 const media = z.object({ mediaId: Id, ownerId: Id });
 
 /**
- * Every fact that is published: who produces it, its aggregate, its data and who consumes it. A new type is one row here, the use-case
- * that emits it and each reaction. Data only grows; a breaking change is a new type.
+ * Every event that is published: who produces it, its aggregate, its data and who consumes it. A new type is one row here, the use-case
+ * that emits it and each event handler. Data only grows; a breaking change is a new type.
  *
- * Some aggregates are facts of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
+ * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
  * an "on" against an "off" however late either arrives.
  */
 export const eventTable = {
@@ -106,7 +106,7 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** One fact of a known type. */
+/** One event of a known type. */
 export type EventOf<T extends EventType> = {
   [K in T]: Omit<z.output<typeof envelope>, "type" | "data"> & { type: K; data: EventData<K> };
 }[T];

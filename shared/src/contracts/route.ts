@@ -5,7 +5,7 @@ import type { LimitName } from "./limits.ts";
 
 /**
  * Who may call a route: `anyone` (identity is looked at when present), `user` (a signed-in one), `service` (another
- * service's passport; never reachable through the gateway).
+ * service's internal token; never reachable through the gateway).
  */
 export type Access = "anyone" | "user" | "service";
 

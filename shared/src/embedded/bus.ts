@@ -26,7 +26,7 @@ interface Row {
   attempts: number;
 }
 
-/** Publishing and consuming happen in one process, so a nudge is certain; polling is for replays and for what a crash left. */
+/** Publishing and consuming happen in one process, so a wake is certain; polling is for replays and for what a crash left. */
 const pollMs = 1_000;
 const retryMs = 100;
 /** Dead letters hold personal data. */
@@ -88,18 +88,18 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
     },
 
-    consume(queue, { prefetch, lingerMs = 0 }, handler): Consumer {
+    consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
       if (wakeUps.has(queue)) throw new Error(`${queue} has a consumer already`);
       const stop = new AbortController();
-      let nudged = true;
+      let woken = true;
       let wake = () => {};
       wakeUps.set(queue, () => {
-        nudged = true;
+        woken = true;
         wake();
       });
       const running = (async () => {
         while (!stop.signal.aborted) {
-          nudged = false;
+          woken = false;
           let more = false;
           let pauseMs = pollMs;
           try {
@@ -108,7 +108,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
             pauseMs = retryMs;
             if (!stop.signal.aborted) logger.warn("a batch could not be handled; it is delivered again", { queue, error });
           }
-          if (more || nudged) continue;
+          if (more || woken) continue;
           const timer = new AbortController();
           await Promise.race([
             new Promise<void>((resolve) => {
@@ -117,7 +117,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
             sleep(pauseMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
           ]);
           timer.abort();
-          if (nudged && lingerMs > 0) await sleep(lingerMs);
+          if (woken && batchDelayMs > 0) await sleep(batchDelayMs);
         }
       })();
       return {

@@ -4,15 +4,15 @@ import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type HealthCheck, healthRoutes } from "./health.ts";
+import { type Claims, internalTokenHeader } from "./internal-tokens.ts";
 import { metricsRoute } from "./metrics.ts";
 import { observe } from "./observe.ts";
-import { type Claims, passportHeader } from "./passport.ts";
 import { notFoundHandler, problemHandler } from "./problems.ts";
 
 export interface AppOptions {
   service: string;
   logger: Logger;
-  /** Checks a passport for this service. */
+  /** Checks an internal token for this service. */
   verify: (token: string) => Claims | undefined;
   checks: Record<string, HealthCheck>;
   /** True from when it was told to end. */
@@ -26,10 +26,10 @@ export interface AppOptions {
 
 const claimsOf = new WeakMap<Request, Claims>();
 
-/** Whoever the request's passport names. Throws `unauthenticated` when there is none: services answer nobody else. */
+/** Whoever the request's internal token names. Throws `unauthenticated` when there is none: services answer nobody else. */
 export function callerOf(request: Request): Claims {
   const claims = claimsOf.get(request);
-  if (!claims) throw new Problem("unauthenticated", { internal: "no valid passport" });
+  if (!claims) throw new Problem("unauthenticated", { internal: "no valid internal token" });
   return claims;
 }
 
@@ -40,7 +40,7 @@ export function createApp({ service, logger, verify, checks, isDraining, metrics
   healthRoutes(app, service, checks, isDraining);
   metricsRoute(app, { render: metrics.render, localOnly });
   app.use((request, _response, next) => {
-    const token = request.headers[passportHeader];
+    const token = request.headers[internalTokenHeader];
     const claims = typeof token === "string" ? verify(token) : undefined;
     if (claims) claimsOf.set(request, claims);
     next();

@@ -2,13 +2,13 @@ import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../co
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
 import type { Upstream } from "../ports/upstream.ts";
 import { correlationHeader } from "./correlation.ts";
-import { passportHeader } from "./passport.ts";
+import { internalTokenHeader } from "./internal-tokens.ts";
 
 /** What a call needs of a route's input; parts that a route does not have may be left out. */
 export type CallInput<R extends Route> = Partial<RouteInput<R>>;
 
 export interface CallOptions {
-  passport: string;
+  internalToken: string;
   correlationId: string;
   headers?: Record<string, string>;
   /** Gives the call up. */
@@ -24,7 +24,7 @@ export async function callRoute<R extends Route>(
   upstream: Upstream,
   route: R,
   input: CallInput<R>,
-  { passport, correlationId, headers, signal }: CallOptions,
+  { internalToken, correlationId, headers, signal }: CallOptions,
 ): Promise<RouteResponse<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
@@ -34,7 +34,7 @@ export async function callRoute<R extends Route>(
   const response = await upstream.request({
     method: route.method.toUpperCase(),
     path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
-    headers: { ...headers, [passportHeader]: passport, [correlationHeader]: correlationId, ...(hasBody && { "content-type": "application/json" }) },
+    headers: { ...headers, [internalTokenHeader]: internalToken, [correlationHeader]: correlationId, ...(hasBody && { "content-type": "application/json" }) },
     ...(hasBody && { body: JSON.stringify(input.body) }),
     ...(signal && { signal }),
   });
@@ -60,5 +60,5 @@ function problemFrom(status: number, text: string): Problem {
   return new Problem("bad_gateway", { internal: `an upstream answered ${status}: ${text.slice(0, 200)}` });
 }
 
-/** Calls of one service to another, with its own passport. `signal` gives a call up that took too long to be of use. */
+/** Calls of one service to another, with its own internal token. `signal` gives a call up that took too long to be of use. */
 export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, correlationId: string, signal?: AbortSignal) => Promise<RouteResponse<R>>;

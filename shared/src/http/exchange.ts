@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { AnswerReceiver, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
-import { takeMark } from "./passed-on.ts";
+import { takePropagatedMark } from "./propagated-errors.ts";
 
 /** The caller went away, or stopped sending: no failure of the service. */
 export class CallerGone extends Error {
@@ -46,7 +46,7 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
               // 103 Early Hints and the like: the answer is still to come.
               if (status < 200) return;
               started = true;
-              const passedOn = takeMark(answered);
+              const passedOn = takePropagatedMark(answered);
               receiver.start(status, answered);
               resolve(status >= 500 && !passedOn);
             },

@@ -42,8 +42,8 @@ export function createMetrics(): Metrics {
     registers,
   });
   const counter = (name: string, help: string, labelNames: string[]) => new Counter({ name, help, labelNames, registers });
-  const failures = counter("newfeed_event_failures_total", "Tries of a reaction that failed, by whose fault it was", ["service", "cause"]);
-  const dead = counter("newfeed_events_dead_lettered_total", "Events that were set aside", ["service"]);
+  const failures = counter("newfeed_event_failures_total", "Tries of an event handler that failed, by whose fault it was", ["service", "cause"]);
+  const dead = counter("newfeed_events_dead_lettered_total", "Events that were dead-lettered", ["service"]);
   const fetched = counter("newfeed_events_fetched_total", "Events that never came over the bus and were fetched from their producer", ["service"]);
   const delivered = counter("newfeed_deliveries_total", "Live entries written to clients", ["transport"]);
   const replayed = counter("newfeed_replayed_entries_total", "Entries written to clients that resumed", ["transport"]);

@@ -5,7 +5,7 @@ import { type ErrorCode, Problem, problemFromZod } from "../contracts/errors.ts"
 import type { Logger } from "../ports/logger.ts";
 import { isTransient } from "../ports/transient.ts";
 import { correlationHeader } from "./correlation.ts";
-import { markPassedOn } from "./passed-on.ts";
+import { markPropagated } from "./propagated-errors.ts";
 
 /** What express and its body parsers throw, by their `type`. */
 const parserErrors: Record<string, ErrorCode> = {
@@ -55,7 +55,7 @@ export function answerFailure(logger: Logger, error: unknown, method: string, pa
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
-    markPassedOn(response, error);
+    markPropagated(response, error);
     answerFailure(logger, error, request.method, request.path, response);
   };
 

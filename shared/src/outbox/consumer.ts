@@ -5,32 +5,32 @@ import type { Database } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
-import type { React } from "../ports/service.ts";
+import type { HandleEvents } from "../ports/service.ts";
 import { isTransient } from "../ports/transient.ts";
 import { enqueue } from "./enqueue.ts";
 
 const triesPerEvent = 5;
 const pauseBetweenTriesMs = 400;
 
-export interface ReactionHandlerOptions {
+export interface EventHandlerOptions {
   database: Pick<Database, "transaction">;
-  react: React;
+  handleEvents: HandleEvents;
   logger: Logger;
   metrics: Pick<EventMetrics, "committed" | "failed" | "deadLettered">;
   failpoint: Failpoint;
   /** Called after a commit that may have enqueued events. */
-  nudge: () => void;
+  wake: () => void;
   signal: AbortSignal;
 }
 
 /**
- * Makes a message handler of a service's reactions: each event takes effect exactly once.
+ * Makes a message handler of a service's event handlers: each event takes effect exactly once.
  *
- * A batch is one transaction that holds the dedupe rows and the effects. When the surroundings fail (database away) the
+ * A batch is one transaction that holds the dedupe rows and the effects. When a dependency fails (the database is away) the
  * batch is kept and tried again; when the work fails, the batch is rolled back and its events run one by one, each five
- * times within two seconds, then the event is set aside and hinders nobody. What is no event at all is set aside at once.
+ * times within two seconds, then the event is dead-lettered and hinders nobody. What is no event at all is dead-lettered at once.
  */
-export function reactionHandler({ database, react, logger, metrics, failpoint, nudge, signal }: ReactionHandlerOptions): MessageHandler {
+export function createEventHandler({ database, handleEvents, logger, metrics, failpoint, wake, signal }: EventHandlerOptions): MessageHandler {
   async function apply(events: readonly Event[]): Promise<void> {
     const afterCommit: (() => void)[] = [];
     let enqueued = false;
@@ -47,13 +47,13 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
         fresh = events.filter((event) => left.delete(event.id));
         return fresh;
       });
-      const work = react(
+      const work = handleEvents(
         { fresh: isFresh, all: events },
         {
           query,
-          enqueue: async (...facts) => {
+          enqueue: async (...events) => {
             enqueued = true;
-            await enqueue(query, facts);
+            await enqueue(query, events);
           },
           afterCommit: (then) => afterCommit.push(then),
         },
@@ -64,17 +64,17 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
     await failpoint("consumer.after_commit");
     for (const { occurredAt } of fresh) metrics.committed(occurredAt);
     for (const work of afterCommit) work();
-    if (enqueued) nudge();
+    if (enqueued) wake();
   }
 
-  async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+  async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
     for (let wait = 50; ; wait = Math.min(wait * 2, 5_000)) {
       try {
         return await work();
       } catch (error) {
         if (!isTransient(error) || signal.aborted) throw error;
-        metrics.failed("surroundings");
-        logger.warn("a reaction waits for its surroundings", { error });
+        metrics.failed("dependency");
+        logger.warn("an event handler waits for a dependency", { error });
         await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal });
       }
     }
@@ -83,18 +83,18 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
   async function applyOne(event: Event): Promise<Verdict> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await withPatience(() => apply([event]));
+        await retryTransient(() => apply([event]));
         return "done";
       } catch (error) {
         if (signal.aborted) throw error;
-        metrics.failed("reaction");
+        metrics.failed("handler");
         if (attempt < triesPerEvent) {
           await sleep(pauseBetweenTriesMs, undefined, { signal });
           continue;
         }
         const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         logger.error("an event goes to the dead letters", { error, eventId: event.id, type: event.type });
-        await withPatience(() =>
+        await retryTransient(() =>
           database.transaction((query) =>
             query("INSERT INTO newfeed.consumed_event (event_id, dead) VALUES ($1, true) ON CONFLICT (event_id) DO UPDATE SET dead = true", [event.id]),
           ),
@@ -121,7 +121,7 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
     const verdicts = new Map<Event, Verdict>();
     if (events.length > 0) {
       try {
-        await withPatience(() => apply(events));
+        await retryTransient(() => apply(events));
       } catch (error) {
         if (signal.aborted) throw error;
         for (const event of events) verdicts.set(event, await applyOne(event));
@@ -132,9 +132,8 @@ export function reactionHandler({ database, react, logger, metrics, failpoint, n
 }
 
 /** Reactions by event type, run in order. Types without one are passed over. */
-export const reactByType =
-  (reactions: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<React>[1]) => Promise<void> }): React =>
+export const handleByType =
+  (handlers: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<HandleEvents>[1]) => Promise<void> }): HandleEvents =>
   async ({ fresh }, transaction) => {
-    for (const event of await fresh)
-      await (reactions[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
+    for (const event of await fresh) await (handlers[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
   };

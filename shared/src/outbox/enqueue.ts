@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { eventTable, type NewEvent } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 
-/** SQL that writes facts, with its parameters from `$first` on: as a statement, or as a part of one. */
+/** SQL that writes events, with its parameters from `$first` on: as a statement, or as a part of one. */
 export const enqueueSql = (first: number): string =>
   `INSERT INTO newfeed.outbox (event_id, type, body) SELECT * FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[])`;
 
@@ -20,8 +20,8 @@ export function enqueueValues(events: readonly NewEvent[]): [ids: string[], type
 const statement = enqueueSql(1);
 
 /**
- * Writes facts to the outbox in the caller's transaction: they are published if, and only if, it commits. Change the
- * aggregate's row first, so that its lock puts the facts about one aggregate in order.
+ * Writes events to the outbox in the caller's transaction: they are published if, and only if, it commits. Change the
+ * aggregate's row first, so that its lock puts the events about one aggregate in order.
  */
 export async function enqueue(query: Query, events: readonly NewEvent[]): Promise<void> {
   if (events.length > 0) await query(statement, enqueueValues(events));

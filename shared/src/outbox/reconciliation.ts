@@ -18,8 +18,8 @@ export interface ReconciliationOptions {
   readBodies: (producer: ServiceName, ids: readonly string[]) => Promise<Message[]>;
   /** What messages from the broker go through too. */
   handle: MessageHandler;
-  /** Keeps what `handle` set aside. */
-  setAside: (message: Message, reason: string) => Promise<void>;
+  /** Keeps what `handle` dead-letters. */
+  deadLetter: (message: Message, reason: string) => Promise<void>;
   logger: Logger;
   metrics: Pick<EventMetrics, "fetched">;
 }
@@ -32,7 +32,7 @@ export interface ReconciliationOptions {
  * What is missing while later events did arrive is lost. What is missing at the end may still wait in the queue, so it
  * is fetched only once the consumer has nothing to do.
  */
-export function startReconciliation({ query, producers, readSent, readBodies, handle, setAside, logger, metrics }: ReconciliationOptions): {
+export function startReconciliation({ query, producers, readSent, readBodies, handle, deadLetter, logger, metrics }: ReconciliationOptions): {
   close(): Promise<void>;
 } {
   /** Where the last look at a producer ended, and the one before: each look begins at the latter, so that they overlap. */
@@ -66,7 +66,7 @@ export function startReconciliation({ query, producers, readSent, readBodies, ha
         const verdicts = await handle(events);
         for (const [index, verdict] of verdicts.entries()) {
           const event = events[index];
-          if (event && verdict !== "done") await setAside(event, verdict.dead);
+          if (event && verdict !== "done") await deadLetter(event, verdict.dead);
         }
       }
     }

@@ -10,7 +10,7 @@ const markWithinMs = 20;
 
 export interface Relay {
   /** There may be something to publish now. */
-  nudge(): void;
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -27,13 +27,13 @@ export interface RelayOptions {
  * Publishes what was committed, in id order: at least once, and nothing is marked as sent before the bus confirmed it.
  *
  * One instance at a time holds the lease. It takes *unsent* rows, never "ids above the last": ids are given out before
- * commit, so a lower one may appear after a higher one. Nudges only save time; polling finds everything. (LISTEN/NOTIFY
+ * commit, so a lower one may appear after a higher one. Wakes only save time; polling finds everything. (LISTEN/NOTIFY
  * was rejected: it takes a global lock at commit, and its connection can be half open without anybody noticing.)
  */
 export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptions): Relay {
   let stopped = false;
   let wake = () => {};
-  let nudged = false;
+  let woken = false;
   let leaseUntil = 0;
   /** Ids of what the bus has confirmed and is not marked yet. */
   let published: number[] = [];
@@ -77,7 +77,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
 
   const idle = (milliseconds: number) =>
     new Promise<void>((resolve) => {
-      if (nudged || stopped) return resolve();
+      if (woken || stopped) return resolve();
       const timer = setTimeout(resolve, milliseconds);
       wake = () => {
         clearTimeout(timer);
@@ -88,7 +88,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped) {
-      nudged = false;
+      woken = false;
       try {
         const more = await publishBatch();
         if (failures > 0) logger.info("the relay publishes again");
@@ -97,7 +97,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
       } catch (error) {
         leaseUntil = 0;
         if (failures++ === 0) logger.warn("the relay cannot publish; it goes on trying", { error });
-        nudged = false;
+        woken = false;
         await idle(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
       }
     }
@@ -107,8 +107,8 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
 
   const running = run();
   return {
-    nudge() {
-      nudged = true;
+    wake() {
+      woken = true;
       wake();
     },
     async close() {

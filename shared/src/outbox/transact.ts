@@ -25,37 +25,37 @@ export const queryOn =
 export type Enqueue = (...events: NewEvent[]) => Promise<void>;
 
 /**
- * One request's transaction: what `work` changes and the facts it enqueues commit together or not at all. With an
- * idempotency key it runs once, and gives the stored answer afterwards. Nudges the relay after the commit. `work` may run
- * more than once: when the database rolls it back for another's sake (a deadlock with a reaction), it is tried again.
+ * One request's transaction: what `work` changes and the events it enqueues commit together or not at all. With an
+ * idempotency key it runs once, and gives the stored answer afterwards. Wakes the relay after the commit. `work` may run
+ * more than once: when the database rolls it back for another's sake (a deadlock with an event handler), it is tried again.
  */
 export const transact = <Tx extends RawQueries, T>(
   prisma: Transactions<Tx>,
-  nudge: () => void,
+  wake: () => void,
   work: (tx: Tx, enqueue: Enqueue) => Promise<T>,
   idempotency?: Idempotency,
 ): Promise<T> =>
   committed(
     // Above the statement timeout, so that a slow statement fails as itself.
     (run) => prisma.$transaction((tx) => run(queryOn(tx), (enqueue) => work(tx, enqueue)), { maxWait: 5_000, timeout: 10_000 }),
-    nudge,
+    wake,
     idempotency,
   );
 
 /**
  * The same in plain SQL, for what is written most: the ORM's part of a transaction cost more than all of its statements.
- * `wrote` says that a statement of the work's own wrote facts.
+ * `wrote` says that a statement of the work's own wrote events.
  */
 export const transactPlainly = <T>(
   database: Pick<Database, "transaction">,
-  nudge: () => void,
+  wake: () => void,
   work: (query: Query, enqueue: Enqueue, wrote: () => void) => Promise<T>,
   idempotency?: Idempotency,
-): Promise<T> => committed((run) => database.transaction((query) => run(query, (enqueue, wrote) => work(query, enqueue, wrote))), nudge, idempotency);
+): Promise<T> => committed((run) => database.transaction((query) => run(query, (enqueue, wrote) => work(query, enqueue, wrote))), wake, idempotency);
 
 type Run<T> = (query: Query, work: (enqueue: Enqueue, wrote: () => void) => Promise<T>) => Promise<T>;
 
-async function committed<T>(begin: (run: Run<T>) => Promise<T>, nudge: () => void, idempotency: Idempotency | undefined): Promise<T> {
+async function committed<T>(begin: (run: Run<T>) => Promise<T>, wake: () => void, idempotency: Idempotency | undefined): Promise<T> {
   for (let left = tries; ; left--) {
     let enqueued = false;
     const wrote = () => {
@@ -70,7 +70,7 @@ async function committed<T>(begin: (run: Run<T>) => Promise<T>, nudge: () => voi
           }, wrote),
         ),
       );
-      if (enqueued) nudge();
+      if (enqueued) wake();
       return result;
     } catch (error) {
       if (left === 1 || !isConflict(error)) throw error;

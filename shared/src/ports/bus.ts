@@ -6,12 +6,12 @@ export interface Message {
   body: string;
 }
 
-/** What becomes of a delivered message: done, or set aside with the reason. */
+/** What becomes of a delivered message: done, or dead-lettered with the reason. */
 export type Verdict = "done" | { dead: string };
 
 /**
  * Takes a batch in queue order and gives one verdict each. When it throws, the whole batch is delivered again
- * (at most 20 times, then it is set aside).
+ * (at most 20 times, then it is dead-lettered).
  */
 export type MessageHandler = (batch: readonly Message[]) => Promise<readonly Verdict[]>;
 
@@ -19,7 +19,7 @@ export interface DeadLetter extends Message {
   /** Names the dead letter in its queue. */
   key: string;
   reason: string;
-  /** When it was set aside. */
+  /** When it was dead-lettered. */
   at: Date;
 }
 
@@ -27,7 +27,7 @@ export interface ConsumeOptions {
   /** The most messages of a batch. */
   prefetch: number;
   /** How long the first message of a batch waits for others, unless they are as many already; in milliseconds, 0 by default. */
-  lingerMs?: number;
+  batchDelayMs?: number;
 }
 
 export interface Consumer {
@@ -39,7 +39,7 @@ export interface Consumer {
  * A topic exchange with one durable queue per consuming service.
  *
  * Delivery is at least once. A queue has one active consumer at a time, which gets messages in the order in which they
- * were published, one batch after the other; a message that was set aside hinders none behind it.
+ * were published, one batch after the other; a message that was dead-lettered hinders none behind it.
  */
 export interface Bus {
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */

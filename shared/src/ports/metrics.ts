@@ -8,8 +8,8 @@ export interface RequestMetrics {
 export interface EventMetrics {
   /** Its effect is committed; `occurredAt` says how long ago it happened. */
   committed(occurredAt: string): void;
-  /** A try that ended in an error: of the reaction's own, or of its surroundings (a database restarting). */
-  failed(cause: "reaction" | "surroundings"): void;
+  /** A try that ended in an error: of the handler's own, or of a dependency (a database restarting). */
+  failed(cause: "handler" | "dependency"): void;
   deadLettered(): void;
   /** Events that never came over the bus, and were fetched from their producer. */
   fetched(count: number): void;

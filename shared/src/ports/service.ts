@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import type { Event, NewEvent } from "../contracts/events.ts";
 import type { Query } from "./database.ts";
 
-/** What a reaction may do: read and write in the transaction that also marks its events as consumed. */
-export interface ReactionTransaction {
+/** What an event handler may do: read and write in the transaction that also marks its events as consumed. */
+export interface HandlerTransaction {
   query: Query;
   enqueue(...events: NewEvent[]): Promise<void>;
   /** Runs once the transaction is committed; never when it rolls back. Must not throw. */
@@ -20,13 +20,13 @@ export interface Arrived {
 }
 
 /** Has events take effect: each at least once, and never twice. */
-export type React = (arrived: Arrived, transaction: ReactionTransaction) => Promise<void>;
+export type HandleEvents = (arrived: Arrived, transaction: HandlerTransaction) => Promise<void>;
 
 /** A service that runs. */
 export interface RunningService {
   handle: RequestListener;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  react?: React;
+  handleEvents?: HandleEvents;
   /** Tells clients that stay connected to come back elsewhere, and lets them go. */
   drain?(): Promise<void>;
   /** Stops what the service itself started; its database and listeners are closed by whoever opened them. */

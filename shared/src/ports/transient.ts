@@ -22,7 +22,7 @@ export const isOutdatedPlan = (error: unknown): boolean => error instanceof Erro
 export const isConflict = (error: unknown): boolean => error instanceof Error && (/^(40001|40P01|P2034)$/.test(codeOf(error)) || isOutdatedPlan(error));
 
 /**
- * Is this failure the surroundings' (a database restarting, another service being away), so that trying the same thing
+ * Is this failure a dependency's (a database restarting, another service being away), so that trying the same thing
  * again later makes sense? Anything else is the work's own fault.
  */
 export function isTransient(error: unknown): boolean {

@@ -48,7 +48,7 @@ export const Environment = z.object({
   COMMENT_SERVICE_URL: ServiceUrl,
   MEDIA_SERVICE_URL: ServiceUrl,
   NOTIFICATION_SERVICE_URL: ServiceUrl,
-  PASSPORT_SECRET: z.string().min(32).optional(),
+  INTERNAL_TOKEN_SECRET: z.string().min(32).optional(),
   TOKEN_PRIVATE_KEY: z.string().optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
@@ -88,7 +88,7 @@ export interface Config {
   /** Where the services are that do not run in this process. */
   serviceUrls: Partial<Record<ServiceName, string>>;
   /** Null takes them from the data folder, which makes them once. */
-  secrets: { passportSecret: string; tokenPrivateKey: string | null } | null;
+  secrets: { internalTokenSecret: string; tokenPrivateKey: string | null } | null;
   /** Begins the name of every database, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
@@ -121,7 +121,7 @@ function neededInCluster(part: PartName | null) {
   if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
   return [
     "REDIS_URL",
-    "PASSPORT_SECRET",
+    "INTERNAL_TOKEN_SECRET",
     ...(part === "api-gateway" ? [] : (["DATABASE_URL", "RABBITMQ_URL"] as const)),
     ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
@@ -168,7 +168,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     rabbitmqUrl: env.RABBITMQ_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     serviceUrls: Object.fromEntries(serviceNames.flatMap((name) => (env[urlVariable(name)] ? [[name, env[urlVariable(name)]]] : []))),
-    secrets: env.PASSPORT_SECRET ? { passportSecret: env.PASSPORT_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null } : null,
+    secrets: env.INTERNAL_TOKEN_SECRET
+      ? { internalTokenSecret: env.INTERNAL_TOKEN_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null }
+      : null,
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBaseUrl: (env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`).replace(/\/+$/, ""),

@@ -1,7 +1,7 @@
 /** Work that commits leave behind, and that one process or several work off by and by. */
 export interface DueWork {
   /** Something is due now. */
-  nudge(): void;
+  wake(): void;
   /** Works off all that is due, also what becomes due meanwhile. Calls share one run. */
   run(): Promise<void>;
   /** Resolves when the run in hand has stopped. */
@@ -10,7 +10,7 @@ export interface DueWork {
 
 /**
  * `doSome` does some of what is due and tells whether there was anything; it looks at `stopped` where it takes long.
- * `failed` hears of a nudged run that ended in an error: what it left undone is still due.
+ * `failed` hears of a woken run that ended in an error: what it left undone is still due.
  */
 export function createDueWork(doSome: (stopped: () => boolean) => Promise<boolean>, failed: (error: unknown) => void): DueWork {
   let running: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export function createDueWork(doSome: (stopped: () => boolean) => Promise<boolea
 
   return {
     run,
-    nudge() {
+    wake() {
       run().catch(failed);
     },
     async close() {

@@ -53,5 +53,5 @@ export async function migrate(
 /** The plumbing that every service's database has. */
 export const plumbingMigrations = new URL("../../migrations/plumbing/", import.meta.url);
 
-/** Copies of others' facts, in the databases of services that keep them. */
+/** Copies of other services' data, in the databases of services that keep them. */
 export const projectionMigrations = new URL("../../migrations/projections/", import.meta.url);

@@ -10,8 +10,8 @@ import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
 import { createSignalHub } from "../embedded/signals.ts";
 import type { HealthCheck } from "../http/health.ts";
+import { createInternalTokens, type InternalTokens } from "../http/internal-tokens.ts";
 import { createMetrics } from "../http/metrics.ts";
-import { createPassports, type Passports } from "../http/passport.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
@@ -34,8 +34,8 @@ import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 export interface Platform {
   config: Config;
   logger: Logger;
-  secrets: Pick<Secrets, "passportSecret"> & { tokenPrivateKey: string | null };
-  passports: Passports;
+  secrets: Pick<Secrets, "internalTokenSecret"> & { tokenPrivateKey: string | null };
+  internalTokens: InternalTokens;
   failpoint: Failpoint;
   metrics: Metrics;
   /** Of parts that every process of a cluster shares: `cache` where there is a Redis. */
@@ -149,7 +149,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     // The embedded database keeps its password beside its data, whoever gave the other secrets.
     const kept = config.part && config.secrets ? undefined : readOrCreateSecrets(config.dataDirectory);
     const secrets = {
-      passportSecret: config.secrets?.passportSecret ?? (kept as Secrets).passportSecret,
+      internalTokenSecret: config.secrets?.internalTokenSecret ?? (kept as Secrets).internalTokenSecret,
       tokenPrivateKey: config.secrets?.tokenPrivateKey ?? kept?.tokenPrivateKey ?? null,
     };
     const mediaDirectory = join(config.dataDirectory, "media");
@@ -172,7 +172,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       config,
       logger,
       secrets,
-      passports: createPassports(secrets.passportSecret),
+      internalTokens: createInternalTokens(secrets.internalTokenSecret),
       failpoint: createFailpoints(config.failpoints, config.instance, logger),
       async openDatabase(name) {
         if (!databases) throw new Error(`${config.part} has no database`);

@@ -5,14 +5,14 @@ import { createApp } from "../http/app.ts";
 import { callRoute, type ServiceClient } from "../http/client.ts";
 import { implement } from "../http/implement.ts";
 import { readBacklog } from "../outbox/backlog.ts";
-import { reactionHandler } from "../outbox/consumer.ts";
+import { createEventHandler } from "../outbox/consumer.ts";
 import { startHousekeeping } from "../outbox/housekeeping.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
 import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { React, RunningService } from "../ports/service.ts";
+import type { HandleEvents, RunningService } from "../ports/service.ts";
 import { sweepRelations } from "../projections/relations.ts";
 import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
@@ -24,7 +24,7 @@ export interface ServiceHost {
   logger: Logger;
   database: Database;
   /** Wakes the relay after a commit that enqueued something. */
-  nudge: () => void;
+  wake: () => void;
   /** Calls another service under this one's name. */
   client: (service: ServiceName) => ServiceClient;
   /** Makes this service's Express app. */
@@ -35,10 +35,10 @@ export interface ServiceDefinition {
   name: ServiceName;
   /** The folder of its migrations. */
   migrations: URL;
-  /** Keeps copies of others' facts (authors, follows, blocks), in a schema of their own. */
+  /** Keeps copies of other services' data (authors, follows, blocks), in a schema of their own. */
   projections?: boolean;
   /** How long an event may wait for others that are reacted to in the same transaction, in milliseconds; 0 by default. For whoever nobody waits for. */
-  lingerMs?: number;
+  batchDelayMs?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly (() => Promise<unknown>)[] }>;
 }
 
@@ -63,9 +63,9 @@ export async function migrateService(
   ];
 }
 
-/** Runs one service: its database up to date, its routes listening, its relay publishing, its reactions consuming. */
+/** Runs one service: its database up to date, its routes listening, its relay publishing, its event handlers consuming. */
 export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start, lingerMs = 0 } = definition;
+  const { name, start, batchDelayMs = 0 } = definition;
   const logger = platform.logger.child({ service: name });
   const database = await platform.openDatabase(name);
   await migrateService(database, definition);
@@ -76,18 +76,18 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
   const client: ServiceHost["client"] = (to) => (route, input, correlationId, signal) =>
-    callRoute(platform.upstreams[to], route, input, { passport: platform.passports.mint(to, { svc: name }), correlationId, signal });
+    callRoute(platform.upstreams[to], route, input, { internalToken: platform.internalTokens.mint(to, { svc: name }), correlationId, signal });
   const service = await start({
     platform,
     logger,
     database,
-    nudge: relay.nudge,
+    wake: relay.wake,
     client,
     app: (routes) =>
       createApp({
         service: name,
         logger,
-        verify: (token) => platform.passports.verify(name, token),
+        verify: (token) => platform.internalTokens.verify(name, token),
         checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check(), ...platform.checks },
         isDraining: () => stopping.signal.aborted,
         metrics,
@@ -105,19 +105,27 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     ...(definition.projections ? [() => sweepRelations(database)] : []),
   ]);
 
-  const consuming = service.react && consumeEvents(service.react);
+  const consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
-  function consumeEvents(react: React) {
+  function consumeEvents(handleEvents: HandleEvents) {
     const queue = queueOf(name);
-    const handle = reactionHandler({ database, react, logger, metrics: events, failpoint: platform.failpoint, nudge: relay.nudge, signal: stopping.signal });
-    const consumer = platform.bus.consume(queue, { prefetch, lingerMs }, handle);
+    const handle = createEventHandler({
+      database,
+      handleEvents,
+      logger,
+      metrics: events,
+      failpoint: platform.failpoint,
+      wake: relay.wake,
+      signal: stopping.signal,
+    });
+    const consumer = platform.bus.consume(queue, { prefetch, batchDelayMs }, handle);
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),
       readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }, name),
       readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } }, name)).events,
       handle,
-      setAside: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
+      deadLetter: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
       logger,
       metrics: events,
     });

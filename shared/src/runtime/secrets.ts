@@ -4,24 +4,27 @@ import { join } from "node:path";
 import * as z from "zod";
 
 const Secrets = z.object({
-  /** Master of the passports that the gateway mints. */
-  passportSecret: z.string().min(32),
+  /** Master of the internal tokens that the gateway mints. */
+  internalTokenSecret: z.string().min(32),
   /** Ed25519 private key (PKCS #8 PEM) that signs access tokens. */
   tokenPrivateKey: z.string(),
   databasePassword: z.string().min(16),
 });
 export type Secrets = z.infer<typeof Secrets>;
 
+/** Version 0.1 kept the secret of internal tokens under another name. */
+const renamed = ({ passportSecret, ...secrets }: Record<string, unknown>) => (passportSecret ? { internalTokenSecret: passportSecret, ...secrets } : secrets);
+
 /** Reads the embedded installation's secrets, or makes them on its first start. No secret has a default. */
 export function readOrCreateSecrets(dataDirectory: string): Secrets {
   const file = join(dataDirectory, "secrets.json");
   try {
-    return Secrets.parse(JSON.parse(readFileSync(file, "utf8")));
+    return Secrets.parse(renamed(JSON.parse(readFileSync(file, "utf8"))));
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") throw error;
   }
   const secrets: Secrets = {
-    passportSecret: randomBytes(32).toString("base64url"),
+    internalTokenSecret: randomBytes(32).toString("base64url"),
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     databasePassword: randomBytes(24).toString("base64url"),
   };

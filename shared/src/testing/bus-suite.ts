@@ -96,7 +96,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       await eventually(() => expect(seen).toEqual([stubborn]), 10_000);
     });
 
-    test("a message that is set aside hinders none behind it, and can be looked at, replayed and dropped", async () => {
+    test("a message that is dead-lettered hinders none behind it, and can be looked at, replayed and dropped", async () => {
       let accept = false;
       const seen = consume("apples.events", (batch) => batch.map((item): Verdict => (item.body === "bad" && !accept ? { dead: "it is bad" } : "done")));
       const [good, bad, worse, last] = [message("apple.fell", "1"), message("apple.fell", "bad"), message("apple.fell", "bad"), message("apple.fell", "2")];
@@ -118,7 +118,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       expect(await bus.deadLetters.list("apples.events", 10)).toEqual([]);
     });
 
-    test("a message can be set aside that never came over the bus, and be replayed like any other", async () => {
+    test("a message can be dead-lettered that never came over the bus, and be replayed like any other", async () => {
       const stray = message("apple.fell", "stray");
       await bus.deadLetters.add("apples.events", stray, "fetched by other ways");
       const [letter] = await bus.deadLetters.list("apples.events", 10);
@@ -128,7 +128,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       await eventually(() => expect(seen).toEqual([stray]));
     });
 
-    test("a message that its consumer never survives is set aside in the end", async () => {
+    test("a message that its consumer never survives is dead-lettered in the end", async () => {
       let tries = 0;
       consume("apples.events", () => {
         tries++;

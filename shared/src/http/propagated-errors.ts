@@ -10,13 +10,13 @@ const ofUpstreams: ReadonlySet<Problem["code"]> = new Set(["service_unavailable"
  * Marks an answer as another service's failure: the caller's breaker must not open for that. Without the mark one
  * service that was away for seconds took along everything of the services that ask it, for half a minute each.
  */
-export function markPassedOn(response: ServerResponse, error: unknown): void {
+export function markPropagated(response: ServerResponse, error: unknown): void {
   // What the database does to us is no `Problem` yet.
   if (error instanceof Problem && ofUpstreams.has(error.code) && !response.headersSent) response.setHeader(header, "1");
 }
 
 /** Takes the mark off an answer; gives whether it was there. */
-export function takeMark(headers: Record<string, unknown>): boolean {
+export function takePropagatedMark(headers: Record<string, unknown>): boolean {
   const marked = header in headers;
   delete headers[header];
   return marked;

@@ -6,12 +6,12 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDepartures } from "./departures.ts";
+import { createDepartures } from "./account-deletion.ts";
 import { follow } from "./follows.ts";
+import { createHandlers } from "./handlers.ts";
 import { insertProfiles } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
 import { findUser } from "./queries.ts";
-import { createReactions } from "./reactions.ts";
 import { userService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -32,9 +32,9 @@ afterAll(async () => {
 });
 
 async function apply(...events: Event[]): Promise<void> {
-  const react = createReactions(() => {});
+  const handleEvents = createHandlers(() => {});
   await database.transaction((query) =>
-    react({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...facts) => enqueue(query, facts), afterCommit: () => {} }),
+    handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...events) => enqueue(query, events), afterCommit: () => {} }),
   );
   await departures.run();
 }

@@ -1,12 +1,12 @@
 import type { Event } from "@newfeed/shared/contracts/events.ts";
-import { reactByType } from "@newfeed/shared/outbox/consumer.ts";
-import type { React } from "@newfeed/shared/ports/service.ts";
+import { handleByType } from "@newfeed/shared/outbox/consumer.ts";
+import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
-import { type CommentFact, countComments } from "./comment-counts.ts";
-import { removeRemains, removeUser } from "./departures.ts";
+import { removeRemains, removeUser } from "./account-deletion.ts";
+import { type CommentChange, countComments } from "./comment-counts.ts";
 import { addAuthor, fanOut, removeAuthor } from "./feed-items.ts";
-import { holdFeeds } from "./kept-feeds.ts";
+import { holdFeeds } from "./materialised-feeds.ts";
 
 /** What changes feeds, or whose posts belong into them. */
 const changesFeeds = new Set<Event["type"]>(["user.deleted", "user.followed", "user.unfollowed", "user.blocked", "post.published"]);
@@ -15,8 +15,8 @@ const changesFeeds = new Set<Event["type"]>(["user.deleted", "user.followed", "u
  * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments. Posts of authors with more
  * than `followersForFanOut` followers are not written into feeds.
  */
-const reactToOthers = (followersForFanOut: number): React =>
-  reactByType({
+const handleOthers = (followersForFanOut: number): HandleEvents =>
+  handleByType({
     "user.registered": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
     "user.updated": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
     "user.deleted": ({ data, correlationId }, transaction) => removeUser(data.userId, correlationId, transaction),
@@ -39,7 +39,7 @@ const reactToOthers = (followersForFanOut: number): React =>
     "post.deleted": ({ data }, { query }) => removeRemains(query, data.postId),
   });
 
-function commentFactOf(event: Event): CommentFact | undefined {
+function commentChangeOf(event: Event): CommentChange | undefined {
   const { revision } = event.aggregate;
   switch (event.type) {
     case "comment.created":
@@ -55,22 +55,22 @@ function commentFactOf(event: Event): CommentFact | undefined {
 }
 
 /** Runs of comment events, of which a busy feed's batches consist, are counted together; everything else one by one, in its place. */
-export const reactions = (followersForFanOut: number): React => {
-  const reactToOne = reactToOthers(followersForFanOut);
+export const handlers = (followersForFanOut: number): HandleEvents => {
+  const handleOne = handleOthers(followersForFanOut);
   return async ({ fresh }, transaction) => {
     const events = await fresh;
     if (events.some(({ type }) => changesFeeds.has(type))) await holdFeeds(transaction.query);
-    let facts: CommentFact[] = [];
+    let facts: CommentChange[] = [];
     const count = async () => {
       await countComments(transaction.query, facts);
       facts = [];
     };
     for (const event of events) {
-      const fact = commentFactOf(event);
+      const fact = commentChangeOf(event);
       if (fact) facts.push(fact);
       else {
         await count();
-        await reactToOne({ fresh: Promise.resolve([event]), all: [event] }, transaction);
+        await handleOne({ fresh: Promise.resolve([event]), all: [event] }, transaction);
       }
     }
     await count();

@@ -2,7 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { describe, expect, test } from "vitest";
-import { createNeighbours } from "./neighbours.ts";
+import { createServiceClients } from "./service-clients.ts";
 
 /** Stand-ins for services in a state that a running feed cannot be brought to on purpose. */
 const unreachable: ServiceClient = async () => {
@@ -12,7 +12,7 @@ const hanging: ServiceClient = (_route, _input, _correlationId, signal) =>
   new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 const silent: Logger = { error() {}, warn() {}, info() {}, http() {}, debug() {}, child: () => silent };
-const among = (client: ServiceClient) => createNeighbours({ posts: client, users: client, notifications: client, query: async () => [], logger: silent });
+const among = (client: ServiceClient) => createServiceClients({ posts: client, users: client, notifications: client, query: async () => [], logger: silent });
 
 describe("while another service is away, or hangs", () => {
   test.each([

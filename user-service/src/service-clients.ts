@@ -13,7 +13,7 @@ import type { NewProfile } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
 
 /** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
-export interface Neighbours {
+export interface ServiceClients {
   /** The accounts with these ids and usernames; unknown ones are left out. */
   fetchAccounts(wanted: { ids: string[]; usernames: string[] }, correlationId: string): Promise<NewProfile[]>;
   /** What is held of a user beside their profile, here and elsewhere. */
@@ -27,7 +27,7 @@ const listed =
     return { items: data, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
   };
 
-export function createNeighbours(client: (service: ServiceName) => ServiceClient): Neighbours {
+export function createServiceClients(client: (service: ServiceName) => ServiceClient): ServiceClients {
   const auth = client("auth-service");
   const posts = client("post-service");
   const comments = client("comment-service");

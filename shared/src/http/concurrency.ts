@@ -1,10 +1,10 @@
 import { Problem } from "../contracts/errors.ts";
 
-/** Runs work when it is its turn. Throws `service_unavailable` when too much waits already. */
-export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
+/** Runs work as soon as the limit allows. Throws `service_unavailable` when too much waits already. */
+export type RunLimited = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** At most `atOnce` run, and at most `mayWait` wait, first come first served. */
-export function createTurns(atOnce: number, mayWait: number, what: string): TakeTurn {
+/** At most `atOnce` run, and at most `mayWait` wait, in order of their arrival. */
+export function limitConcurrency(atOnce: number, mayWait: number, what: string): RunLimited {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {

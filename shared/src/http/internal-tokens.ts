@@ -11,14 +11,14 @@ export interface Claims {
   svc?: string;
 }
 
-export const passportHeader = "x-service-token";
+export const internalTokenHeader = "x-service-token";
 const lifetimeMs = 60_000;
-/** For so long a passport is given again: two thirds of its life are left then, for whoever is slow. */
+/** For so long an internal token is given again: two thirds of its life are left then, for whoever is slow. */
 const reusedMs = 20_000;
 const remembered = 10_000;
 
 /** Mints and checks the one-minute tokens that services accept. A token is good for one audience only. */
-export interface Passports {
+export interface InternalTokens {
   mint(audience: string, claims: Claims): string;
   /** Undefined when forged, expired, or meant for another service. */
   verify(audience: string, token: string): Claims | undefined;
@@ -29,12 +29,12 @@ export interface Passports {
  * what one service received is of no use at another. What was minted is given again for a while, and what was verified is
  * remembered until it expires: an HMAC costs 5 to 10 µs on either side, and calls of one session come in flocks.
  */
-export function createPassports(master: string): Passports {
+export function createInternalTokens(master: string): InternalTokens {
   const keys = new Map<string, Buffer>();
   const keyOf = (audience: string) => {
     let key = keys.get(audience);
     if (!key) {
-      key = Buffer.from(hkdfSync("sha256", master, "newfeed", `passport:${audience}`, 32));
+      key = Buffer.from(hkdfSync("sha256", master, "newfeed", `internal-token:${audience}`, 32));
       keys.set(audience, key);
     }
     return key;

@@ -1,7 +1,7 @@
 import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import type { React } from "@newfeed/shared/ports/service.ts";
+import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox-batch.ts";
@@ -109,8 +109,8 @@ function addComment(event: EventOf<"comment.created" | "comment.updated">, { ent
  * One batch of events in one transaction: projections, notifications, and one append to all streams concerned.
  * `committed` is called after the commit, with what is to be delivered.
  */
-export const createReactions =
-  (committed: (outcome: Outcome) => void): React =>
+export const createHandlers =
+  (committed: (outcome: Outcome) => void): HandleEvents =>
   async ({ fresh, all }, { query, afterCommit }) => {
     const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };

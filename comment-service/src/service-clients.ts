@@ -16,7 +16,7 @@ const mentionsMs = 1_000;
 
 export type { VisiblePost };
 
-export interface NeighboursOptions {
+export interface ServiceClientsOptions {
   posts: ServiceClient;
   users: ServiceClient;
   notifications: ServiceClient;
@@ -25,7 +25,7 @@ export interface NeighboursOptions {
 }
 
 /** What comment-service asks of other services. */
-export function createNeighbours({ posts, users, notifications, query, logger }: NeighboursOptions) {
+export function createServiceClients({ posts, users, notifications, query, logger }: ServiceClientsOptions) {
   const access = createPostAccess(posts);
   return {
     /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
@@ -77,4 +77,4 @@ export function createNeighbours({ posts, users, notifications, query, logger }:
     },
   };
 }
-export type Neighbours = ReturnType<typeof createNeighbours>;
+export type ServiceClients = ReturnType<typeof createServiceClients>;

@@ -138,7 +138,7 @@ describe("a deleted user", () => {
     );
     const left = async () => (await database.query("SELECT 1 FROM projection.follow WHERE followee_id = $1", [leaver])).length;
     await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
-    expect(await left(), "no reaction takes them all").toBeGreaterThan(fans / 2);
+    expect(await left(), "no event handler takes them all").toBeGreaterThan(fans / 2);
     await sweepRelations(database);
     expect(await left()).toBe(0);
     expect(await database.query("SELECT 1 FROM projection.departed")).toEqual([]);

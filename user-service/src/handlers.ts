@@ -1,14 +1,14 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
-import type { React } from "@newfeed/shared/ports/service.ts";
-import { removeUsers } from "./departures.ts";
+import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
+import { removeUsers } from "./account-deletion.ts";
 import { insertProfiles } from "./profile-rows.ts";
 
 /**
  * Accounts come and go. A whole batch at a time, so that it locks profiles in one order; registrations first: whichever
  * of a registration and a deletion comes first, a tombstone is left. `departed` is called after the commit of a deletion.
  */
-export const createReactions =
-  (departed: () => void): React =>
+export const createHandlers =
+  (departed: () => void): HandleEvents =>
   async ({ fresh }, { query, afterCommit }) => {
     const events = await fresh;
     const registered = events.filter((event): event is EventOf<"user.registered"> => event.type === "user.registered");

@@ -1,5 +1,5 @@
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import type { ReactionTransaction } from "@newfeed/shared/ports/service.ts";
+import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { forgetAuthor } from "@newfeed/shared/projections/authors.ts";
 import { forgetRelations } from "@newfeed/shared/projections/relations.ts";
 
@@ -10,8 +10,8 @@ async function inBatches(round: () => Promise<number>): Promise<void> {
   while ((await round()) === batch);
 }
 
-/** Removes all that belongs to a deleted user: posts, likes, feed, names, relations. Each loss that others see is a fact of its own. */
-export async function removeUser(userId: string, correlationId: string, { query, enqueue }: Pick<ReactionTransaction, "query" | "enqueue">): Promise<void> {
+/** Removes all that belongs to a deleted user: posts, likes, feed, names, relations. Each loss that others see is an event of its own. */
+export async function removeUser(userId: string, correlationId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
   // First: it waits for writes of this user that are under way, so that what follows finds them.
   await forgetAuthor(query, userId);
 
@@ -45,7 +45,7 @@ export async function removeUser(userId: string, correlationId: string, { query,
   await forgetRelations(query, userId);
 }
 
-async function removeLikes(userId: string, correlationId: string, { query, enqueue }: Pick<ReactionTransaction, "query" | "enqueue">): Promise<number> {
+async function removeLikes(userId: string, correlationId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {
   const likes = await query<{ id: string; post_id: string; revision: number; active: boolean }>(
     `DELETE FROM post_like WHERE id IN (SELECT id FROM post_like WHERE user_id = $1::uuid LIMIT ${batch}) RETURNING id, post_id, revision, active`,
     [userId],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createTurns } from "./turns.ts";
+import { limitConcurrency } from "./concurrency.ts";
 
 test("two run, the third waits its turn, the fourth is refused, and a failure passes its place on", async () => {
-  const take = createTurns(2, 1, "work");
+  const take = limitConcurrency(2, 1, "work");
   const ends: (() => void)[] = [];
   const started: number[] = [];
   const work = (number: number) => () =>

@@ -1,10 +1,10 @@
 import type { EventData, NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { type StoredComment, toState } from "./comment.ts";
-import type { VisiblePost } from "./neighbours.ts";
 import type { RemovedComment } from "./removal.ts";
+import type { VisiblePost } from "./service-clients.ts";
 
 /** `author` wrote or changed a comment under a post. */
-export const writtenFact = (
+export const writtenEvent = (
   type: "comment.created" | "comment.updated",
   comment: StoredComment,
   post: VisiblePost,
@@ -25,7 +25,7 @@ export const writtenFact = (
   },
 });
 
-export const deletedFact = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string, correlationId: string): NewEvent => ({
+export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string, correlationId: string): NewEvent => ({
   type: "comment.deleted",
   aggregate: { id, revision },
   actorId: deletedById,
@@ -34,7 +34,7 @@ export const deletedFact = ({ id, postId, authorId, revision }: RemovedComment, 
 });
 
 /** A like was set or taken back. */
-export const likeFact = (like: { id: string; active: boolean; revision: number }, data: EventData<"like.created">, correlationId: string): NewEvent => ({
+export const likeEvent = (like: { id: string; active: boolean; revision: number }, data: EventData<"like.created">, correlationId: string): NewEvent => ({
   type: like.active ? "like.created" : "like.deleted",
   aggregate: { id: like.id, revision: like.revision },
   actorId: data.userId,

@@ -1,10 +1,10 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
-import { reactByType } from "@newfeed/shared/outbox/consumer.ts";
-import type { ReactionTransaction } from "@newfeed/shared/ports/service.ts";
+import { handleByType } from "@newfeed/shared/outbox/consumer.ts";
+import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { forgetRelations, saveBlock } from "@newfeed/shared/projections/relations.ts";
-import { deletedFact, likeFact } from "./facts.ts";
+import { deletedEvent, likeEvent } from "./events.ts";
 import { removeComments } from "./removal.ts";
 
 interface RemovedLike {
@@ -17,8 +17,8 @@ interface RemovedLike {
   visibility: Visibility;
 }
 
-/** All that a deleted user wrote and liked goes, with a fact for each. */
-async function removeUser({ data: { userId }, correlationId }: EventOf<"user.deleted">, { query, enqueue }: ReactionTransaction): Promise<void> {
+/** All that a deleted user wrote and liked goes, with an event for each. */
+async function removeUser({ data: { userId }, correlationId }: EventOf<"user.deleted">, { query, enqueue }: HandlerTransaction): Promise<void> {
   // First: whoever writes in this name holds this row, and nobody will after us.
   await forgetAuthor(query, userId);
   await forgetRelations(query, userId);
@@ -39,7 +39,7 @@ async function removeUser({ data: { userId }, correlationId }: EventOf<"user.del
   const user = { id: userId, username: "", fullName: "", avatarUrl: null };
   await enqueue(
     ...likes.map(({ id, revision, authorId, ...like }) =>
-      likeFact({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user }, correlationId),
+      likeEvent({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user }, correlationId),
     ),
   );
   const written = await query<{ id: string }>("SELECT id FROM comment WHERE author_id = $1::uuid", [userId]);
@@ -47,11 +47,11 @@ async function removeUser({ data: { userId }, correlationId }: EventOf<"user.del
     query,
     written.map(({ id }) => id),
   );
-  await enqueue(...removed.map((comment) => deletedFact(comment, userId, correlationId)));
+  await enqueue(...removed.map((comment) => deletedEvent(comment, userId, correlationId)));
 }
 
-/** What comment-service does when others' facts arrive. */
-export const reactions = reactByType({
+/** What comment-service does when the events of others arrive. */
+export const handlers = handleByType({
   "user.registered": async ({ aggregate, data }, { query }) => {
     await saveAuthor(query, data.user, aggregate.revision);
   },
@@ -65,7 +65,7 @@ export const reactions = reactByType({
   "user.unblocked": async (event, { query }) => {
     await saveBlock(query, event);
   },
-  // No fact for each comment: whoever keeps something of them hears of the post's deletion too.
+  // No event for each comment: whoever keeps something of them hears of the post's deletion too.
   "post.deleted": async ({ data: { postId } }, { query }) => {
     // Waits for those who are writing under the post now, and refuses all who come later.
     await query("INSERT INTO commented_post (post_id, deleted) VALUES ($1::uuid, true) ON CONFLICT (post_id) DO UPDATE SET deleted = true", [postId]);
