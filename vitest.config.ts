@@ -10,7 +10,7 @@ export default defineConfig({
       "client/src/**/*.test.ts",
       "tests/**/*.test.ts",
     ],
-    globalSetup: ["tests/global-setup.ts"],
+    globalSetup: ["tests/support/global-setup.ts"],
     reporters: ["default", "./scripts/tally-reporter.ts"],
     // Node's own TypeScript, as in production: the default accepts syntax that Node refuses.
     experimental: { viteModuleRunner: false },

@@ -3,9 +3,9 @@ import { connect, type Socket } from "node:net";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { describe, expect, test } from "vitest";
-import { openEvents, openSocket } from "./clients.ts";
-import { listed, postOf } from "./comments.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { openEvents, openSocket } from "./support/clients.ts";
+import { listed, postOf } from "./support/comments.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 /** The cookie that an event stream is opened with. */
 async function streamCookie(feed: TestFeed, person: Person): Promise<string> {

@@ -5,7 +5,7 @@ import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { clientEventTable, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startTestFeed, type TestFeed } from "./feed.ts";
+import { type Answer, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { Acknowledgement, clientEventTable } from "@newfeed/shared/contracts/soc
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closedAfterEach, openEvents, openSocket, type SocketListener } from "./clients.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { closedAfterEach, openEvents, openSocket, type SocketListener } from "./support/clients.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let john: Person;

@@ -2,9 +2,9 @@ import { Agent, request } from "node:http";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BadRequest, badRequests } from "./bad-input-cases.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { lookInto, type Stored } from "./stored.ts";
+import { type BadRequest, badRequests } from "./support/bad-input-cases.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { lookInto, type Stored } from "./support/stored.ts";
 
 let feed: TestFeed;
 let john: Person;

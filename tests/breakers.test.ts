@@ -1,7 +1,7 @@
 import { createUpstream } from "@newfeed/shared/http/upstream.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
-import { openGateway } from "./gateway.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { openGateway } from "./support/gateway.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

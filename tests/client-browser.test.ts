@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../scripts/browser.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let browser: Browser | null = null;

@@ -2,7 +2,7 @@ import { createClient, NewFeedError, type SessionState } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

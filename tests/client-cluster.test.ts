@@ -1,7 +1,7 @@
 import { type Comment, createClient, type NewFeedClient, type TransportChoice } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "./cluster/start.ts";
+import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
 
 let cluster: TestCluster | null = null;
 beforeAll(async () => {

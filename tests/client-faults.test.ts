@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { type ConnectionState, createClient, type NewFeedClient, type PostEvent, type Subscription, type TransportChoice } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Edge, startEdge } from "./edge.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
-import { startProcess } from "./process.ts";
+import { type Edge, startEdge } from "./support/edge.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { startProcess } from "./support/process.ts";
 
 let feed: TestFeed;
 let edge: Edge;

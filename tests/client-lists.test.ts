@@ -1,7 +1,7 @@
 import { type Comment, createClient, createOutbox, liveComments, liveInbox, type NewFeedClient } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Crowd, type CrowdPlan, openCrowd } from "./cluster/crowds.ts";
-import { changeBytes, createLoad, type Load, p99Of } from "./cluster/load.ts";
-import { startTestCluster, type TestCluster } from "./cluster/start.ts";
-import type { Person } from "./feed.ts";
+import { type Crowd, type CrowdPlan, openCrowd } from "./support/cluster/crowds.ts";
+import { changeBytes, createLoad, type Load, p99Of } from "./support/cluster/load.ts";
+import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import type { Person } from "./support/feed.ts";
 
 /**
  * Many clients at once. `npm test` runs a short form beside other tests, where times say little; CROWDS=full is the whole

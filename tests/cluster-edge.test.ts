@@ -8,10 +8,10 @@ import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderNginx } from "../scripts/cluster/nginx.ts";
 import { prepareInfra } from "../scripts/infra.ts";
-import { openEvents, openSocket } from "./clients.ts";
-import { startTestCluster, type TestCluster } from "./cluster/start.ts";
-import type { Answer, Person } from "./feed.ts";
-import { freePort } from "./free-port.ts";
+import { openEvents, openSocket } from "./support/clients.ts";
+import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import type { Answer, Person } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
 
 let cluster: TestCluster | null = null;
 let secure: SecureEdge | undefined;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TableRow } from "../scripts/cluster/supervisor.ts";
-import { openEvents, openSocket } from "./clients.ts";
-import { type Fault, faults } from "./cluster/faults.ts";
-import { poisonComment, publishRaw } from "./cluster/poison.ts";
-import { beginUpload, keptHealth } from "./cluster/slow-upload.ts";
-import { startTestCluster, type TestCluster } from "./cluster/start.ts";
-import { survives } from "./cluster/survives.ts";
-import { runOperate } from "./operate.ts";
+import { openEvents, openSocket } from "./support/clients.ts";
+import { type Fault, faults } from "./support/cluster/faults.ts";
+import { poisonComment, publishRaw } from "./support/cluster/poison.ts";
+import { beginUpload, keptHealth } from "./support/cluster/slow-upload.ts";
+import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import { survives } from "./support/cluster/survives.ts";
+import { runOperate } from "./support/operate.ts";
 
 let cluster: TestCluster | null = null;
 beforeAll(async () => {

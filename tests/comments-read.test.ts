@@ -4,8 +4,8 @@ import { callRoute } from "@newfeed/shared/http/client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { facts, listed, postOf, said, say } from "./comments.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { facts, listed, postOf, said, say } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let database: Database;

@@ -1,8 +1,8 @@
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { facts, listed, postOf, said, say } from "./comments.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { facts, listed, postOf, said, say } from "./support/comments.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let database: Database;

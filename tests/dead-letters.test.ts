@@ -1,8 +1,8 @@
 import { queueOf } from "@newfeed/shared/contracts/events.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSocket } from "./clients.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { openSocket } from "./support/clients.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { createElement } from "react";
 import { create } from "react-test-renderer";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createAppClient, type SecureStore, secureTokens, useComments } from "../examples/react-native/use-comments.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

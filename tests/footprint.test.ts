@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { footprintOf } from "../scripts/bench/footprint.ts";
-import { callersOf } from "./feed.ts";
-import { type FeedProcess, startProcess } from "./process.ts";
+import { callersOf } from "./support/feed.ts";
+import { type FeedProcess, startProcess } from "./support/process.ts";
 
 const onLinux = process.platform === "linux";
 

@@ -11,10 +11,10 @@ import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { openSocket } from "./clients.ts";
-import { direct } from "./direct.ts";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { lookInto, type Stored } from "./stored.ts";
+import { openSocket } from "./support/clients.ts";
+import { direct } from "./support/direct.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { lookInto, type Stored } from "./support/stored.ts";
 
 let feed: TestFeed;
 /** Whom the others pretend to be. */

@@ -1,9 +1,9 @@
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { direct } from "./direct.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { lookInto } from "./stored.ts";
+import { direct } from "./support/direct.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { lookInto } from "./support/stored.ts";
 
 let feed: TestFeed;
 let john: Person;

@@ -3,8 +3,8 @@ import { createUpstream } from "@newfeed/shared/http/upstream.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { getIntrospectionQuery } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { openGateway } from "./gateway.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { openGateway } from "./support/gateway.ts";
 
 let feed: TestFeed;
 let john: Person;

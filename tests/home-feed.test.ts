@@ -1,6 +1,6 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

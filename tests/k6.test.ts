@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findK6, howToInstall, scriptNames, scriptPath } from "../scripts/k6/program.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 /** A few users for a few seconds; the machine may be busy with other tests, so only slowness that is a fault fails. */
 const slow = { P95: "10000", P99: "20000" };

@@ -1,8 +1,8 @@
 import { bounds, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closedAfterEach, openEvents, openSocket } from "./clients.ts";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 const listening = closedAfterEach();

@@ -1,7 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closedAfterEach, type Listener, openEvents, openSocket } from "./clients.ts";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { closedAfterEach, type Listener, openEvents, openSocket } from "./support/clients.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 const listening = closedAfterEach();

@@ -2,9 +2,9 @@ import { startCloudinaryStandIn } from "@newfeed/shared/testing/cloudinary-stand
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { twoHalves } from "./pictures.ts";
-import { sendImage, uploadFolders } from "./uploads.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { twoHalves } from "./support/pictures.ts";
+import { sendImage, uploadFolders } from "./support/uploads.ts";
 
 /** Cloudinary cannot run here: a stand-in speaks its upload API. */
 let standIn: Awaited<ReturnType<typeof startCloudinaryStandIn>>;

@@ -6,8 +6,8 @@ import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { pathOf, serve, storedFilesOf, upload } from "./uploads.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { pathOf, serve, storedFilesOf, upload } from "./support/uploads.ts";
 
 let feed: TestFeed;
 let database: Database;

@@ -9,9 +9,9 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { animation, bomb, html, matroska, mov, mp4, phonePhoto, svg, twoHalves, webm } from "./pictures.ts";
-import { bytesOf, filesIn, form, pathOf, sendImage, sendVideo, serve, upload, uploadFolders } from "./uploads.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { animation, bomb, html, matroska, mov, mp4, phonePhoto, svg, twoHalves, webm } from "./support/pictures.ts";
+import { bytesOf, filesIn, form, pathOf, sendImage, sendVideo, serve, upload, uploadFolders } from "./support/uploads.ts";
 
 let feed: TestFeed;
 let database: Database;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openEvents, openSocket } from "./clients.ts";
-import { direct } from "./direct.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { openEvents, openSocket } from "./support/clients.ts";
+import { direct } from "./support/direct.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

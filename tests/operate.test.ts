@@ -7,10 +7,10 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { findInstallation, type Installation } from "../scripts/operate/installation.ts";
-import { openSocket } from "./clients.ts";
-import { callersOf } from "./feed.ts";
-import { runOperate } from "./operate.ts";
-import { type FeedProcess, startProcess } from "./process.ts";
+import { openSocket } from "./support/clients.ts";
+import { callersOf } from "./support/feed.ts";
+import { runOperate } from "./support/operate.ts";
+import { type FeedProcess, startProcess } from "./support/process.ts";
 
 let directory: string;
 let feed: FeedProcess | undefined;

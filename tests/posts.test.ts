@@ -3,7 +3,7 @@ import { callRoute } from "@newfeed/shared/http/client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 /**
  * The README's examples, run as they stand there, from top to bottom, in one folder. Of its fenced blocks

@@ -1,8 +1,8 @@
 import { trim } from "@newfeed/notification-service/log.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
-import { openEvents, openSocket } from "./clients.ts";
-import { startTestFeed } from "./feed.ts";
+import { openEvents, openSocket } from "./support/clients.ts";
+import { startTestFeed } from "./support/feed.ts";
 
 test("a client that comes back after its position was trimmed is told to fetch again, on both transports", async () => {
   const feed = await startTestFeed({ STREAM_RETENTION_ENTRIES: "5" });

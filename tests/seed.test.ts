@@ -10,8 +10,8 @@ import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestFeed, type TestFeed } from "./feed.ts";
-import { startProcess } from "./process.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { startProcess } from "./support/process.ts";
 
 let feed: TestFeed;
 const databases: Database[] = [];

@@ -1,7 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSocket } from "./clients.ts";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { openSocket } from "./support/clients.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openSocket } from "./clients.ts";
-import { callersOf } from "./feed.ts";
-import { type FeedProcess, runToEnd, startProcess } from "./process.ts";
+import { openSocket } from "./support/clients.ts";
+import { callersOf } from "./support/feed.ts";
+import { type FeedProcess, runToEnd, startProcess } from "./support/process.ts";
 
 let directory: string;
 const running: FeedProcess[] = [];

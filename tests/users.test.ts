@@ -6,7 +6,7 @@ import { callRoute } from "@newfeed/shared/http/client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./feed.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let database: Database;

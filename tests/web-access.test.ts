@@ -4,9 +4,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plantDemo } from "../scripts/demo.ts";
 import { initialScripts } from "../scripts/web-size.mjs";
-import { startTestFeed, type TestFeed } from "./feed.ts";
-import { freePort } from "./free-port.ts";
-import { setStage } from "./web/stage.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
 let feed: TestFeed;

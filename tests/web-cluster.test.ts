@@ -1,7 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "./cluster/start.ts";
-import { setStage } from "./web/stage.ts";
+import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
 let cluster: TestCluster | null = null;

@@ -9,8 +9,8 @@ import { pages, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderNginx } from "../scripts/cluster/nginx.ts";
-import { startTestFeed, type TestFeed } from "./feed.ts";
-import { freePort } from "./free-port.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
 
 const dist = fileURLToPath(new URL("../web/dist", import.meta.url));
 const hashed = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));

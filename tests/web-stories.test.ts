@@ -1,10 +1,10 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./feed.ts";
-import { freePort } from "./free-port.ts";
-import { phonePhoto, twoHalves } from "./pictures.ts";
-import { setStage, watchShifts } from "./web/stage.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { phonePhoto, twoHalves } from "./support/pictures.ts";
+import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
 let feed: TestFeed;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Callers, callersOf, type Person } from "./feed.ts";
-import { freePort } from "./free-port.ts";
-import { type FeedProcess, startProcess } from "./process.ts";
-import { setStage, watchShifts } from "./web/stage.ts";
+import { type Callers, callersOf, type Person } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { type FeedProcess, startProcess } from "./support/process.ts";
+import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
 const directory = mkdtempSync(join(tmpdir(), "newfeed-web-"));

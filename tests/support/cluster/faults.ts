@@ -3,7 +3,7 @@ import { queueOf } from "@newfeed/shared/contracts/events.ts";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
-import { partNames } from "../../scripts/cluster/topology.ts";
+import { partNames } from "../../../scripts/cluster/topology.ts";
 import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
-import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
-import type { Scale } from "../../scripts/cluster/topology.ts";
-import { InfraFailed } from "../../scripts/infra.ts";
+import { type Cluster, startCluster } from "../../../scripts/cluster/cluster.ts";
+import type { Scale } from "../../../scripts/cluster/topology.ts";
+import { InfraFailed } from "../../../scripts/infra.ts";
 import { type Callers, callersOf } from "../feed.ts";
 
 export interface TestCluster extends Cluster, Callers {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest";
-import { openBrowser } from "../../scripts/browser.ts";
+import { openBrowser } from "../../../scripts/browser.ts";
 
 /** How long Playwright waits for something to be there; on a machine that does much else. */
 const patienceMs = 20_000;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { inject } from "vitest";
-import { type Feed, startFeed } from "../scripts/feed.ts";
+import { type Feed, startFeed } from "../../scripts/feed.ts";
 
 export interface Answer {
   status: number;
