@@ -8,7 +8,7 @@ export async function runOperate(
   args: string[] = [],
   environment: Record<string, string> = {},
 ): Promise<{ code: number; printed: string[]; errors: string }> {
-  const script = fileURLToPath(new URL(`../scripts/operate/${command}.ts`, import.meta.url));
+  const script = fileURLToPath(new URL(`../../scripts/operate/${command}.ts`, import.meta.url));
   const env = { PATH: process.env.PATH ?? "", NODE_ENV: "test", NEWFEED_DATA_DIR: directory, ...environment };
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   const [printed, errors, code] = await Promise.all([
