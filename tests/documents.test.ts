@@ -1,0 +1,74 @@
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+const notOurs = new Set(["node_modules", "dist", "generated", ".newfeed", ".git"]);
+const documents = globSync("**/*.md", { cwd: root, exclude: (path) => notOurs.has(basename(path)) }).sort();
+
+const withoutCode = (text: string) => text.replaceAll(/^```.*?^```$/gms, "").replaceAll(/`[^`\n]*`/g, "");
+
+/** As GitHub makes an anchor of a heading. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\- ]/gu, "")
+    .replaceAll(" ", "-");
+const anchors = (path: string) => [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+
+const links = (path: string) => {
+  const text = withoutCode(read(path));
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g), ...text.matchAll(/src="([^"]+)"/g)].map(([, target = ""]) => target);
+};
+
+test("every link from a document leads to a file and a heading that exist", () => {
+  const broken = documents.flatMap((path) =>
+    links(path)
+      .filter((target) => !/^(https?|mailto):/.test(target))
+      .filter((target) => {
+        const [file = "", heading] = target.split("#");
+        const linked = file ? join(dirname(path), file) : path;
+        return !existsSync(join(root, linked)) || (heading !== undefined && !anchors(linked).includes(heading));
+      })
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+const folder = "docs/decisions";
+const decisions = readdirSync(join(root, folder))
+  .filter((name) => name !== "README.md")
+  .sort();
+
+test("decisions are numbered without holes, and listed by their titles", () => {
+  expect(decisions.map((name) => name.slice(0, 4))).toEqual(decisions.map((_, index) => String(index + 1).padStart(4, "0")));
+  const rows = decisions.map((name) => {
+    const [, number = "", title = ""] = /^# (\d{4}) (.*)$/m.exec(read(join(folder, name))) ?? [];
+    return `| [${number}](${name}) | ${title} |`;
+  });
+  expect(read(join(folder, "README.md")).split("\n")).toEqual(expect.arrayContaining(rows));
+});
+
+test.each(decisions)("%s fits a screen, and holds context, choice, rejected, consequences", (name) => {
+  const lines = read(join(folder, name)).trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(40);
+  expect(lines.filter((line) => line.length > 150)).toEqual([]);
+  const parts = lines.flatMap((line) => /^\*\*(Context|Choice|Rejected|Consequences)\.\*\*/.exec(line)?.[1] ?? []);
+  expect(parts).toEqual(["Context", "Choice", "Rejected", "Consequences"]);
+});
+
+/** What a document tells to type: its fenced blocks and inline code. */
+const code = (path: string) => [...read(path).matchAll(/^```.*?^```$|`[^`\n]+`/gms)].map(([text]) => text).join("\n");
+const scriptsOf = (folder: string) => Object.keys((JSON.parse(read(join(folder, "package.json"))) as { scripts: Record<string, string> }).scripts);
+
+test("every npm command in a document is a script of its package", () => {
+  const unknown = documents.flatMap((path) =>
+    [...code(path).matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:-]+)(?: -w (\w+))?/g)]
+      .filter(([, script = "", workspace = "."]) => !scriptsOf(workspace).includes(script))
+      .map(([command]) => `${path}: ${command}`),
+  );
+  expect(unknown).toEqual([]);
+});
