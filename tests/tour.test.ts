@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 /**
- * The README's examples, run as they stand there, from top to bottom, in one folder. Of its fenced blocks
+ * The examples of docs/tour.md, run as they stand there, from top to bottom, in one folder. Of its fenced blocks
  *   bash  is run; it may go on running,
  *   json  is what the command before it answers,
  *   text  is what the command that still runs comes to show, in whatever order,
@@ -23,21 +23,20 @@ interface Block {
   line: number;
 }
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const { scripts } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { scripts: Record<string, string> };
+const tour = readFileSync(new URL("../docs/tour.md", import.meta.url), "utf8");
 
-const blocks: Block[] = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ 1: language = "", 2: code = "", index }) => ({
+const blocks: Block[] = [...tour.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ 1: language = "", 2: code = "", index }) => ({
   language,
   code,
-  line: readme.slice(0, index).split("\n").length,
+  line: tour.slice(0, index).split("\n").length,
 }));
 
 let feed: TestFeed;
 let folder: string;
 beforeAll(async () => {
-  // The README's own address, so that the answers' URLs are the README's too.
+  // The tour's address, so that URLs in responses match.
   feed = await startTestFeed({ MEDIA_BASE_URL: "http://localhost:8080/media" });
-  folder = mkdtempSync(join(tmpdir(), "newfeed-readme-"));
+  folder = mkdtempSync(join(tmpdir(), "newfeed-tour-"));
   symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"));
   await sharp({ create: { width: 1600, height: 1200, channels: 3, background: "teal" } })
     .jpeg()
@@ -72,7 +71,7 @@ function remember(answer: unknown): void {
 const quote = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const pattern = (text: string) => new RegExp(`^${text.split("…").map(quote).join(".*")}$`, "m");
 
-/** An answer as the README shows it, to be matched with one that came. */
+/** A response as the tour shows it, as a matcher. */
 function shown(value: unknown): unknown {
   if (typeof value === "string" && value.includes("…")) return expect.stringMatching(pattern(value));
   if (Array.isArray(value)) return value.map(shown);
@@ -113,16 +112,13 @@ async function stop(): Promise<void> {
   await exited;
 }
 
-/** Of a command like `PORT=9000 npm start`, the script. */
-const npmScript = (code: string) => /^(?:\w+=\S+ )*npm (?:run )?(\w+)/.exec(code)?.[1];
-
 /** Commands that show what comes until they are stopped. */
 const goesOn = (code: string) => /^(curl -N|node) /.test(code);
 
-test("the README has examples, and each is followed by what it shows", () => {
+test("the tour has examples, and each is followed by what it shows", () => {
   expect(blocks.length).toBeGreaterThan(30);
   expect(new Set(blocks.map((block) => block.language))).toEqual(new Set(["bash", "json", "text", "js"]));
-  const commands = blocks.filter((block) => block.language === "bash" && !npmScript(block.code));
+  const commands = blocks.filter((block) => block.language === "bash");
   expect(blocks.filter((block) => block.language === "json" || block.language === "text")).toHaveLength(commands.length);
 });
 
@@ -130,12 +126,6 @@ for (const { language, code, line } of blocks)
   test(`line ${line}: ${code.split("\n")[0]?.slice(0, 90)}`, async () => {
     switch (language) {
       case "bash": {
-        const npm = npmScript(code);
-        if (npm) {
-          // What runs these tests, and what starts a server: other tests do.
-          expect(Object.keys(scripts)).toContain(npm);
-          return;
-        }
         if (goesOn(code)) await stop();
         running = start(code);
         if (goesOn(code)) {
