@@ -82,9 +82,9 @@ const forbidden = [
     severity: "error",
     from: {
       path: "^[a-z]+-service/src/",
-      pathNot: ["/(service|routes|store|reactions|testing)\\.ts$", "/generated/", "\\.test\\.ts$", "^notification-service/src/(socket|sse)-transport\\.ts$"],
+      pathNot: ["/(service|routes|store|reactions|testing)\\.ts$", "/generated/", "\\.test\\.ts$"],
     },
-    to: { path: ["/src/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
+    to: { path: ["/src/store\\.ts$", "/src/[a-z-]+/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
   },
   vendor("pg", "shared/src/runtime/database\\.ts"),
   vendor("opossum", "shared/src/http/upstream\\.ts"),
@@ -100,7 +100,7 @@ const forbidden = [
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/screenshots\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),
-  vendor("socket\\.io", "notification-service/src/socket-(transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
+  vendor("socket\\.io", "notification-service/src/transports/socket-(transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
   vendor("@socket\\.io/redis-adapter", "shared/src/cluster/redis-signals\\.ts"),
   vendor("sirv", "api-gateway/src/web-client\\.ts"),
   vendor("vite", "scripts/dev\\.ts", "web/vite\\.config\\.ts"),
@@ -152,7 +152,7 @@ const { output } = await cruise(
 // The cruiser does not tell a type-only import from another, and a use-case may import the *type* of its store.
 const importsOnlyTypes = ({ from, to }) => {
   const file = to.split("/").at(-1);
-  const imports = [...readFileSync(from, "utf8").matchAll(/^import (type )?[^;]*? from "\.\/([^"]+)";/gms)].filter((match) => match[2] === file);
+  const imports = [...readFileSync(from, "utf8").matchAll(/^import (type )?[^;]*? from "\.[^"]*\/([^"/]+)";/gms)].filter((match) => match[2] === file);
   return imports.every((match) => match[1] !== undefined);
 };
 const violations = output.summary.violations.filter((violation) => violation.rule.name !== useCases || !importsOnlyTypes(violation));

@@ -1,4 +1,4 @@
-import { trim } from "@newfeed/notification-service/log.ts";
+import { trim } from "@newfeed/notification-service/streams/log-store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
 import { openEvents, openSocket } from "./support/clients.ts";

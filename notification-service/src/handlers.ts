@@ -4,11 +4,11 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
-import { createInboxBatch, type InboxBatch } from "./inbox-batch.ts";
-import { type Appended, append, blankAggregate, closeStreams, eraseStreams, type NewEntry } from "./log.ts";
-import { draftsOf, groupLeftBy } from "./notification-table.ts";
+import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
+import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { noteAggregates, type Standing } from "./seen-aggregates.ts";
 import type { AccessChange } from "./signals.ts";
+import { type Appended, append, blankAggregate, closeStreams, eraseStreams, type NewEntry } from "./streams/log-store.ts";
 
 /** What goes out once a batch is committed. */
 export interface Outcome {

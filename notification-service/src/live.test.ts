@@ -3,7 +3,7 @@ import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, expect, test } from "vitest";
-import { createConnections } from "./connections.ts";
+import { createConnections } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
 import { createLive, type Live } from "./live.ts";
 

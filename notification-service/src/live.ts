@@ -5,12 +5,12 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type * as z from "zod";
-import type { Connections } from "./connections.ts";
-import type { Dispatcher } from "./dispatcher.ts";
-import type { Following } from "./following.ts";
+import type { Following } from "./access/following.ts";
+import type { Connections } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
-import type { Appended } from "./log.ts";
 import { listenTo, type topics } from "./signals.ts";
+import type { Dispatcher } from "./streams/dispatcher.ts";
+import type { Appended } from "./streams/log-store.ts";
 
 const likesEveryMs = 1_000;
 const sendersRemembered = 1_000;

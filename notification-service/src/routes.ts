@@ -6,14 +6,14 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
-import type { ReadAccess } from "./following.ts";
-import { listInbox, markRead } from "./inbox.ts";
-import { type Appended, readPage, readTops } from "./log.ts";
-import { toNotification } from "./notifications.ts";
-import { poll } from "./polling.ts";
-import { cursorAt } from "./position.ts";
-import { render } from "./rendering.ts";
-import type { Store } from "./store.ts";
+import type { ReadAccess } from "./access/following.ts";
+import { listInbox, markRead } from "./inbox/inbox.ts";
+import { toNotification } from "./inbox/notifications.ts";
+import type { Store } from "./inbox/store.ts";
+import { type Appended, readPage, readTops } from "./streams/log-store.ts";
+import { poll } from "./streams/polling.ts";
+import { cursorAt } from "./streams/position.ts";
+import { render } from "./streams/rendering.ts";
 
 export interface NotificationRoutesOptions {
   store: Store;

@@ -4,7 +4,7 @@ import { StreamName } from "@newfeed/shared/contracts/sockets.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import * as z from "zod";
-import type { Appended } from "./log.ts";
+import type { Appended } from "./streams/log-store.ts";
 
 const AppendedSchema: z.ZodType<Appended> = z.object({
   stream: StreamName,

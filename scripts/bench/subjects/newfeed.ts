@@ -2,14 +2,14 @@
 // in memory: a live delivery reads none, and what joining reads is not what is measured here.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createConnections } from "@newfeed/notification-service/connections.ts";
-import { createDispatcher } from "@newfeed/notification-service/dispatcher.ts";
-import { createFollowing } from "@newfeed/notification-service/following.ts";
+import { createFollowing } from "@newfeed/notification-service/access/following.ts";
+import { createConnections } from "@newfeed/notification-service/connections/connections.ts";
 import { createLive } from "@newfeed/notification-service/live.ts";
-import type { Entry, LogPage } from "@newfeed/notification-service/log.ts";
 import type { topics } from "@newfeed/notification-service/signals.ts";
-import { createSocketTransport } from "@newfeed/notification-service/socket-transport.ts";
-import { sseRoutes } from "@newfeed/notification-service/sse-transport.ts";
+import { createDispatcher } from "@newfeed/notification-service/streams/dispatcher.ts";
+import type { Entry, LogPage } from "@newfeed/notification-service/streams/log-store.ts";
+import { createSocketTransport } from "@newfeed/notification-service/transports/socket-transport.ts";
+import { sseRoutes } from "@newfeed/notification-service/transports/sse-transport.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import { createApp } from "@newfeed/shared/http/app.ts";

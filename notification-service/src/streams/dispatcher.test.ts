@@ -3,9 +3,9 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Connection, createConnections } from "./connections.ts";
+import { type Connection, createConnections } from "../connections/connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
-import type { Entry } from "./log.ts";
+import type { Entry } from "./log-store.ts";
 
 const logger = createLogger({ level: "error", json: false });
 const stream = "post:1";

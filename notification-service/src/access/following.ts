@@ -6,11 +6,11 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween, hiddenFrom } from "@newfeed/shared/projections/relations.ts";
-import { createAccessLog, createRounds } from "./access.ts";
-import type { Connection, Connections, FollowedPost } from "./connections.ts";
-import type { Dispatcher, Joined, Starting } from "./dispatcher.ts";
-import { readPage } from "./log.ts";
-import type { AccessChange } from "./signals.ts";
+import type { Connection, Connections, FollowedPost } from "../connections/connections.ts";
+import type { AccessChange } from "../signals.ts";
+import type { Dispatcher, Joined, Starting } from "../streams/dispatcher.ts";
+import { readPage } from "../streams/log-store.ts";
+import { createAccessLog, createRounds } from "./access-log.ts";
 
 /** Asks post-service which of these posts somebody may see; what is missing in the answer, they may not. */
 export type ReadAccess = (viewer: string, postIds: string[], correlationId: string) => Promise<({ id: string } & FollowedPost)[]>;

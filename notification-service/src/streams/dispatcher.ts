@@ -2,9 +2,9 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
 import type { RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import type { Connection, Connections } from "./connections.ts";
+import type { Connection, Connections } from "../connections/connections.ts";
 import { Followers } from "./followers.ts";
-import type { Appended, Entry, LogPage } from "./log.ts";
+import type { Appended, Entry, LogPage } from "./log-store.ts";
 import { createPageSizes } from "./page-sizes.ts";
 import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
 

@@ -1,5 +1,5 @@
 import { entryTable } from "@newfeed/shared/contracts/sockets.ts";
-import type { Entry } from "./log.ts";
+import type { Entry } from "./log-store.ts";
 import { cursorAt } from "./position.ts";
 
 /** An entry under the name and with the payload with which it leaves on either transport. */

@@ -1,5 +1,5 @@
 import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
-import type { Entry, LogPage } from "./log.ts";
+import type { Entry, LogPage } from "./log-store.ts";
 import { cursorAt, parseCursor, refusal } from "./position.ts";
 
 export interface Polled {

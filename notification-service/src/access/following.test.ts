@@ -5,12 +5,12 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Connection, createConnections } from "./connections.ts";
-import { createDispatcher } from "./dispatcher.ts";
+import { type Connection, createConnections } from "../connections/connections.ts";
+import { notificationService } from "../service.ts";
+import type { AccessChange } from "../signals.ts";
+import { createDispatcher } from "../streams/dispatcher.ts";
+import { append, readPage, readTops } from "../streams/log-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./following.ts";
-import { append, readPage, readTops } from "./log.ts";
-import { notificationService } from "./service.ts";
-import type { AccessChange } from "./signals.ts";
 
 const logger = createLogger({ level: "error", json: false });
 let database: Database;

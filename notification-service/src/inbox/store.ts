@@ -3,7 +3,7 @@ import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
-import { type Notification, type Prisma, PrismaClient } from "./generated/client.ts";
+import { type Notification, type Prisma, PrismaClient } from "../generated/client.ts";
 import { addUnread, type NotificationRow } from "./notifications.ts";
 
 const toRow = (row: Notification): NotificationRow => ({

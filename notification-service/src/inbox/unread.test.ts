@@ -5,9 +5,9 @@ import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createHandlers, type Outcome } from "./handlers.ts";
+import { createHandlers, type Outcome } from "../handlers.ts";
+import { notificationService } from "../service.ts";
 import { markRead } from "./inbox.ts";
-import { notificationService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
 let database: Database;

@@ -4,7 +4,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset, signalTable } from "@newfeed/shared/contracts/sockets.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import type * as z from "zod";
-import type { Entry } from "./log.ts";
+import type { Entry } from "../streams/log-store.ts";
 
 export type SignalName = keyof typeof signalTable;
 export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;

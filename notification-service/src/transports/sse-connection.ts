@@ -3,9 +3,9 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "./connections.ts";
+import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
+import type { Entry } from "../streams/log-store.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
-import type { Entry } from "./log.ts";
 
 /** How long a client waits before it comes back, unless it is told otherwise. */
 export const retryMs = 2_000;

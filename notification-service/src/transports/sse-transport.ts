@@ -4,13 +4,13 @@ import { Id } from "@newfeed/shared/contracts/primitives.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
-import { type Broadcast, type Connection, type Connections, countConnections } from "./connections.ts";
-import { ConnectionClosed, type Joined, type Starting } from "./dispatcher.ts";
+import type { Following } from "../access/following.ts";
+import { type Broadcast, type Connection, type Connections, countConnections } from "../connections/connections.ts";
+import type { SignIn } from "../connections/sign-in.ts";
+import { ConnectionClosed, type Joined, type Starting } from "../streams/dispatcher.ts";
+import type { Entry } from "../streams/log-store.ts";
+import { render } from "../streams/rendering.ts";
 import { StreamText } from "./event-stream.ts";
-import type { Following } from "./following.ts";
-import type { Entry } from "./log.ts";
-import { render } from "./rendering.ts";
-import type { SignIn } from "./sign-in.ts";
 import { frame, retryMs, SseConnection, type SseShared } from "./sse-connection.ts";
 
 export interface SseOptions {

@@ -1,5 +1,5 @@
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { AccessChange } from "./signals.ts";
+import { AccessChange } from "../signals.ts";
 
 const atOnce = 1_000;
 

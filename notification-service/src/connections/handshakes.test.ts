@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
-import { door } from "./door.ts";
+import { door } from "./handshakes.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

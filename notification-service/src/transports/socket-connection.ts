@@ -4,8 +4,8 @@ import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Socket } from "socket.io";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "./connections.ts";
-import type { Entry } from "./log.ts";
+import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
+import type { Entry } from "../streams/log-store.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
 
 /** What all sockets of an instance share. */

@@ -3,8 +3,8 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { append, blankAggregate, closeStreams, type NewEntry, readDatabaseEpoch, readPage, readTops, trim } from "./log.ts";
-import { notificationService } from "./service.ts";
+import { notificationService } from "../service.ts";
+import { append, blankAggregate, closeStreams, type NewEntry, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -11,12 +11,12 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { Server, type Socket } from "socket.io";
 import type * as z from "zod";
-import { type Broadcast, type Connections, countConnections } from "./connections.ts";
-import { ConnectionClosed, type Joined } from "./dispatcher.ts";
-import type { Following } from "./following.ts";
-import type { Entry } from "./log.ts";
-import { render } from "./rendering.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { Following } from "../access/following.ts";
+import { type Broadcast, type Connections, countConnections } from "../connections/connections.ts";
+import type { SignIn } from "../connections/sign-in.ts";
+import { ConnectionClosed, type Joined } from "../streams/dispatcher.ts";
+import type { Entry } from "../streams/log-store.ts";
+import { render } from "../streams/rendering.ts";
 import { SocketConnection, type SocketShared } from "./socket-connection.ts";
 import { encodeEvent, fanOut } from "./socket-fan-out.ts";
 
