@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { createServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { inject } from "vitest";
-import { type Feed, startFeed } from "../../scripts/feed.ts";
+import { type Feed, services, startFeed } from "../../scripts/feed.ts";
 
 export interface Answer {
   status: number;
@@ -85,6 +86,9 @@ export function callersOf(url: string): Callers {
 /** Starts the whole feed in this process, on databases and a folder of its own, on free ports. */
 export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
+  const prefix = `t${randomBytes(6).toString("hex")}_`;
+  // A copy of a migrated database takes a fraction of the time that its migrations take.
+  await Promise.all(services.map((service) => createServiceDatabase(prefix + service.name.replace("-service", ""), service)));
   const feed = await startFeed(
     readConfig({
       NODE_ENV: "test",
@@ -92,7 +96,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
       NOTIFICATION_PORT: "0",
       NEWFEED_DATA_DIR: directory,
       DATABASE_URL: new URL("/", inject("databaseUrl")).href,
-      DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_`,
+      DATABASE_PREFIX: prefix,
       RATE_LIMIT_FACTOR: "1000",
       LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
       ...environment,

@@ -89,14 +89,14 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
   };
 }
 
-/** Creates a database if it is missing. Returns whether it was. */
+/** Creates a database if it is missing: an empty one, or a copy of `template`, to which nobody may be connected. Returns whether it was missing. */
 export async function ensureDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
     if (rowCount) return false;
-    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${template ? ` TEMPLATE ${pg.escapeIdentifier(template)}` : ""}`);
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${template ? ` TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy` : ""}`);
     return true;
   } finally {
     await client.end();
