@@ -5,14 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { available } from "../tests/support/available.ts";
 import { answers } from "./infra/answers.ts";
-import { InfraFailed, prepareInfra, startInfra } from "./infra.ts";
+import { startInfra } from "./infra.ts";
 
-const found = await prepareInfra(["redis"]).catch((error: unknown) => {
-  if (!(error instanceof InfraFailed)) throw error;
-  process.stderr.write(`Servers are not started here: ${error.message}\n`);
-  return undefined;
-});
+const found = await available("redis");
 
 const alive = (pid = 0): boolean => {
   try {

@@ -42,7 +42,7 @@ const toStderr = (line: string): void => {
  * Makes sure that what is needed can be had on this machine: found, installed, or run in Docker. For nginx
  * this gives the program; nobody starts it here. Throws `InfraFailed` with one line that names what is missing.
  */
-export function prepareInfra<N extends ServerName | "nginx">(need: readonly N[], progress = toStderr): Promise<Record<N & ProgramName, Source>> {
+export function prepareInfra<N extends ServerName | ProgramName>(need: readonly N[], progress = toStderr): Promise<Record<N & ProgramName, Source>> {
   return findPrograms(
     need.filter((name): name is N & ProgramName => name !== "postgres"),
     progress,

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../scripts/browser.ts";
+import { unavailable } from "./support/available.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -15,6 +16,7 @@ const files = new Map<string, string>();
 beforeAll(async () => {
   feed = await startTestFeed();
   browser = await openBrowser();
+  if (!browser) unavailable("Chromium");
   const input = fileURLToPath(new URL("../client/src/index.ts", import.meta.url));
   const result = await build({
     configFile: false,

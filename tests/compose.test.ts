@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
 import { environmentOf, type InstancePlan, partNames } from "../scripts/cluster/topology.ts";
+import { available } from "./support/available.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compose = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as {
@@ -85,8 +86,6 @@ describe("docker-compose.yml and npm run cluster", () => {
 });
 
 describe("the files that start containers", () => {
-  const installed = (program: string) => spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
-
   test("pass dclint and dockerfilelint", () => {
     const lint = (program: string, ...args: string[]) =>
       spawnSync(process.execPath, [join(root, "node_modules", program), ...args], { cwd: root, encoding: "utf8" });
@@ -95,8 +94,8 @@ describe("the files that start containers", () => {
     expect(lint("dockerfilelint/bin/dockerfilelint", "Dockerfile").stdout).toContain("None found");
   });
 
-  test("pass docker-compose's own reading", ({ skip }) => {
-    if (!installed("docker-compose")) return skip("docker-compose is not installed");
+  test("pass docker-compose's own reading", async ({ skip }) => {
+    if (!(await available("docker-compose"))) return skip("docker-compose is not installed");
     const directory = mkdtempSync(join(tmpdir(), "newfeed-compose-"));
     const read = (env: string) => {
       writeFileSync(join(directory, "env"), env);
@@ -113,8 +112,8 @@ describe("the files that start containers", () => {
     expect(empty.stderr).toMatch(/set it in \.env/);
   });
 
-  test("give nginx a configuration that it accepts", ({ skip }) => {
-    if (!installed("nginx") && spawnSync("nginx", ["-v"]).status !== 0) return skip("nginx is not installed");
+  test("give nginx a configuration that it accepts", async ({ skip }) => {
+    if (!(await available("nginx"))) return skip("nginx is not installed");
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
     const upstreams = join(directory, "upstreams.conf");
     writeFileSync(upstreams, renderUpstreams([...plans, { name: "notification-service", instance: "notification-service-2", port: 4005 }]));

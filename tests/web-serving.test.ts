@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -9,6 +9,7 @@ import { pages, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { available } from "./support/available.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 
@@ -22,7 +23,7 @@ let edge: { url: string; close(): Promise<void> } | null = null;
 
 /** nginx with the cluster's own configuration, in front of this feed. */
 async function startNginx(gateway: string) {
-  if (spawnSync("nginx", ["-v"]).status !== 0) return null;
+  if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
   const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
   const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\n`;

@@ -4,7 +4,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfraFailed } from "./server.ts";
 
-export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium";
+export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium" | "docker-compose";
 
 interface Known {
   /** Programs that will do, best first. */
@@ -24,6 +24,8 @@ const known: Record<ProgramName, Known> = {
   nginx: { names: ["nginx"], apt: "nginx" },
   // For tests: what the web client is looked at with.
   chromium: { names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"], apt: "chromium" },
+  // For tests: it reads docker-compose.yml as an operator's machine does.
+  "docker-compose": { names: ["docker-compose"], apt: "docker-compose" },
 };
 
 /** Where a server comes from: a program of this machine, or an image for Docker. */

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Channel, connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Infra, InfraFailed, prepareInfra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { available } from "../../../tests/support/available.ts";
 import type { Bindings, Bus, Consumer, Message, MessageHandler } from "../ports/bus.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
@@ -14,11 +15,7 @@ import { eventually } from "../testing/eventually.ts";
 import { createRabbitBus } from "./rabbit-bus.ts";
 import { queueArguments } from "./rabbit-topology.ts";
 
-const found = await prepareInfra(["rabbitmq"]).catch((error: unknown) => {
-  if (!(error instanceof InfraFailed)) throw error;
-  process.stderr.write(`RabbitMQ is not tested here: ${error.message}\n`);
-  return undefined;
-});
+const found = await available("rabbitmq");
 
 const silent = createLogger({ level: "error", json: false, silent: true });
 const bindings: Bindings = new Map([["pears.events", ["pear.fell", "pear.grown"]]]);

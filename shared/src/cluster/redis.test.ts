@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Infra, InfraFailed, prepareInfra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { available } from "../../../tests/support/available.ts";
 import { limits } from "../contracts/limits.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -16,11 +17,7 @@ import { openRedis } from "./redis.ts";
 import { createRedisLimiter, type RedisLimiter } from "./redis-limiter.ts";
 import { createRedisSignals } from "./redis-signals.ts";
 
-const found = await prepareInfra(["redis"]).catch((error: unknown) => {
-  if (!(error instanceof InfraFailed)) throw error;
-  process.stderr.write(`Redis is not tested here: ${error.message}\n`);
-  return undefined;
-});
+const found = await available("redis");
 
 describe.runIf(found)("Redis", () => {
   let infra: Infra<"redis">;

@@ -5,6 +5,7 @@ import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { type Cluster, startCluster } from "../../../scripts/cluster/cluster.ts";
 import type { Scale } from "../../../scripts/cluster/topology.ts";
 import { InfraFailed } from "../../../scripts/infra.ts";
+import { unavailable } from "../available.ts";
 import { type Callers, callersOf } from "../feed.ts";
 
 export interface TestCluster extends Cluster, Callers {
@@ -43,7 +44,7 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
     };
   } catch (error) {
     if (!(error instanceof InfraFailed)) throw error;
-    process.stderr.write(`skipped: ${error.message}\n`);
+    unavailable(error.message);
     return null;
   }
 }

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest";
 import { openBrowser } from "../../../scripts/browser.ts";
+import { unavailable } from "../available.ts";
 
 /** How long Playwright waits for something to be there; on a machine that does much else. */
 const patienceMs = 20_000;
@@ -30,6 +31,7 @@ export function setStage(): Stage {
   const complaints: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
+    if (!browser) unavailable("Chromium");
   }, 180_000);
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
