@@ -38,6 +38,18 @@ test("every link from a document leads to a file and a heading that exist", () =
   expect(broken).toEqual([]);
 });
 
+test("every source file that a document names exists", () => {
+  const sources = globSync("**/*.{ts,tsx,mjs,c,sh,prisma}", { cwd: root, exclude: (path) => notOurs.has(basename(path)) }).map((path) => `/${path}`);
+  const missing = documents.flatMap((path) =>
+    [...read(path).matchAll(/`([\w@./-]+\.(?:ts|tsx|mjs|c|sh|prisma))`/g)]
+      .map(([, named = ""]) => named)
+      // The tour has its readers save this one.
+      .filter((named) => named !== "live.mjs" && !sources.some((source) => source.endsWith(`/${named}`)))
+      .map((named) => `${path}: ${named}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 const folder = "docs/decisions";
 const decisions = readdirSync(join(root, folder))
   .filter((name) => name !== "README.md")
