@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError, type PartName } from "@newfeed/shared/runtime/config.ts";
+import { isPartName } from "@newfeed/shared/contracts/services.ts";
+import { ConfigError } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
-import { partNames, readScale } from "./cluster/topology.ts";
+import { readScale } from "./cluster/topology.ts";
 import { InfraFailed } from "./infra.ts";
 
 const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
@@ -36,7 +37,7 @@ async function rollingRestart(directory: string, part: string): Promise<void> {
   if (!isFolderInUse(folder)) throw new ConfigError(`restart: no cluster runs below ${directory}`);
   const table = JSON.parse(readFileSync(join(folder, "processes.json"), "utf8")) as TableRow[];
   const instances = table.filter(({ name }) => name === part);
-  if (instances.length === 0 || !partNames.includes(part as PartName)) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
+  if (instances.length === 0 || !isPartName(part)) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
   process.stderr.write(`Restarting ${instances.map(({ instance }) => instance).join(", ")} …\n`);
   const restarted = await requestRestart(folder, part, () => isFolderInUse(folder));
   console.log(`${part}: ${restarted.length} restarted`);

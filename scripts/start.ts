@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { isPartName, type PartName, partNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
-import { ConfigError, type PartName, ports, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
 import { DemoRefused, plantDemo } from "./demo.ts";
@@ -26,7 +27,7 @@ function readArguments(): { part: PartName | null; seeded: boolean } {
   try {
     const { values } = parseArgs({ options: { services: { type: "string" }, seed: { type: "boolean", default: false } } });
     const part = values.services;
-    if (part !== undefined && !(part in ports)) throw new ConfigError(`--services: one of ${Object.keys(ports).join(", ")}`);
+    if (part !== undefined && !isPartName(part)) throw new ConfigError(`--services: one of ${partNames.join(", ")}`);
     if (part !== undefined && values.seed) throw new ConfigError("--seed: only where everything runs in one process");
     return { part: (part ?? null) as PartName | null, seeded: values.seed };
   } catch (error) {

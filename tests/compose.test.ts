@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { serviceNames } from "@newfeed/shared/contracts/events.ts";
-import { type PartName, ports, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
-import { environmentOf, type InstancePlan, partNames } from "../scripts/cluster/topology.ts";
+import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
 import { available } from "./support/available.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,7 +27,7 @@ const filledIn = (text: string) => {
   return text.replace(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, (_, name: string, otherwise = "") => env[name] || otherwise);
 };
 
-const plans: InstancePlan[] = partNames.map((name) => ({ name, instance: `${name}-1`, port: ports[name] }));
+const plans: InstancePlan[] = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port }));
 const shared = {
   databaseUrls: new Map(serviceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
   rabbitmqUrl: "amqp://host",
@@ -52,7 +52,7 @@ describe("docker-compose.yml and npm run cluster", () => {
     const plan = plans.find((item) => item.name === name) as InstancePlan;
     const ours = Object.keys(environmentOf(plan, plans, shared)).filter((variable) => !ofOneSideOnly.has(variable));
     expect(Object.keys(service?.environment ?? {}).sort()).toEqual(ours.sort());
-    expect(service?.environment?.PORT).toBe(String(ports[name]));
+    expect(service?.environment?.PORT).toBe(String(partTable[name].port));
     expect(service?.command).toEqual([`--services=${name}`]);
   });
 
@@ -61,8 +61,8 @@ describe("docker-compose.yml and npm run cluster", () => {
       Object.entries(compose.services[name]?.environment ?? {}).map(([variable, value]) => [variable, filledIn(String(value))]),
     );
     const config = readConfig(environment, name);
-    expect(config).toMatchObject({ part: name, port: ports[name], host: "0.0.0.0" });
-    for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${ports[service as PartName]}`);
+    expect(config).toMatchObject({ part: name, port: partTable[name].port, host: "0.0.0.0" });
+    for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${partTable[service as PartName].port}`);
   });
 
   test("publish nothing but nginx, and RabbitMQ's management on loopback", () => {

@@ -1,5 +1,4 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -8,6 +7,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
-import { serviceNames } from "@newfeed/shared/contracts/events.ts";
-import { type PartName, readConfig } from "@newfeed/shared/runtime/config.ts";
+import type { PartName } from "@newfeed/shared/contracts/services.ts";
+import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";

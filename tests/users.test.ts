@@ -2,6 +2,7 @@ import type { User } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { serviceTable } from "@newfeed/shared/contracts/services.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -326,20 +327,7 @@ describe("an export", () => {
     expect(status).toBe(200);
     expect(headers.get("content-type")).toContain("application/json");
     expect(headers.get("content-disposition")).toMatch(new RegExp(`^attachment; filename="?newfeed-${ann.username}[.]json"?$`));
-    expect(Object.keys(body)).toEqual([
-      "account",
-      "sessions",
-      "profile",
-      "followers",
-      "following",
-      "blocks",
-      "posts",
-      "postLikes",
-      "comments",
-      "commentLikes",
-      "media",
-      "notifications",
-    ]);
+    expect(Object.keys(body)).toEqual(Object.values(serviceTable).flatMap(({ exports }) => exports));
     expect(body).toMatchObject({ account: { id: ann.id, email: ann.email }, sessions: [{ userAgent: expect.any(String) }], profile: { id: ann.id } });
     expect([body.followers, body.following, body.blocks].map((users: User[]) => users.map((user) => user.id))).toEqual([[ben.id], [ben.id], [cem.id]]);
     expect(body.posts.map((item: { id: string }) => item.id)).toEqual([post.body.id]);

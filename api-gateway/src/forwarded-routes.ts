@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { pathFor } from "@newfeed/shared/http/client.ts";
 import type { Viewer } from "@newfeed/shared/http/implement.ts";
 import type { Observe } from "@newfeed/shared/http/observe.ts";

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";

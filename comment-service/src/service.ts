@@ -8,7 +8,6 @@ import { createStore } from "./store.ts";
 export const commentService: ServiceDefinition = {
   name: "comment-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  projections: true,
   async start({ database, logger, wake, client, app }) {
     const store = createStore(database, wake);
     const clients = createServiceClients({

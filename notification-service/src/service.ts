@@ -25,7 +25,6 @@ const background = "notification-service";
 export const notificationService: ServiceDefinition = {
   name: "notification-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  projections: true,
   async start({ platform, database, wake, client, app, logger }) {
     const { query } = database;
     const { signals } = platform;

@@ -12,7 +12,6 @@ import { createStore } from "./store.ts";
 export const postService: ServiceDefinition = {
   name: "post-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  projections: true,
   // Deliveries go first: counts and feeds are looked at by those who come later, and cost less together.
   batchDelayMs: 10,
   async start({ platform, database, wake, client, app }) {

@@ -4,8 +4,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { serviceNames } from "@newfeed/shared/contracts/events.ts";
-import type { PartName } from "@newfeed/shared/runtime/config.ts";
+import { databaseOf, type PartName, partNames, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
@@ -13,7 +12,7 @@ import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } f
 import { renderNginx, renderUpstreams } from "./nginx.ts";
 import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
-import { environmentOf, type InstancePlan, partNames, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
+import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
 
 export interface ClusterOptions {
   /** Everything that the cluster writes is below it; a later start finds the data again. */
@@ -109,7 +108,7 @@ function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
 async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>> {
   const urls = new Map<PartName, string>();
   for (const name of serviceNames) {
-    const role = `newfeed_${name.replace("-service", "")}`;
+    const role = `newfeed_${databaseOf(name)}`;
     const password = randomBytes(18).toString("base64url");
     await ensureOwnDatabase(adminUrl, { role, password, database: role });
     urls.set(name, Object.assign(new URL(adminUrl), { username: role, password, pathname: `/${role}` }).href);

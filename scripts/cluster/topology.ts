@@ -1,7 +1,5 @@
-import { ConfigError, type PartName, ports } from "@newfeed/shared/runtime/config.ts";
-
-/** Every part of a cluster, in the order in which compose starts them. */
-export const partNames = Object.keys(ports) as PartName[];
+import { isPartName, type PartName, partNames, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import { ConfigError } from "@newfeed/shared/runtime/config.ts";
 
 /** How many instances of each part run. */
 export type Scale = Record<PartName, number>;
@@ -11,8 +9,7 @@ export function readScale(items: readonly string[]): Partial<Scale> {
   return Object.fromEntries(
     items.map((item) => {
       const [name = "", count = ""] = item.split("=");
-      if (!partNames.includes(name as PartName) || !/^[1-9]\d?$/.test(count))
-        throw new ConfigError(`--scale ${item}: <part>=N, where part is one of ${partNames.join(", ")}`);
+      if (!isPartName(name) || !/^[1-9]\d?$/.test(count)) throw new ConfigError(`--scale ${item}: <part>=N, where part is one of ${partNames.join(", ")}`);
       return [name, Number(count)];
     }),
   );
@@ -45,8 +42,6 @@ export interface Shared {
 /** Where a successor can listen on its predecessor's port. (In containers each has an address of its own.) */
 export const portsCanBeShared = process.platform === "linux" || process.platform === "freebsd";
 
-const urlVariable = (name: PartName) => `${name.replaceAll("-", "_").toUpperCase()}_URL`;
-
 /**
  * The instances of a machine share its processors. V8's four helpers for each would clear a few hundred kilobytes of
  * garbage in turns there, which costs more than one that does it alone.
@@ -65,8 +60,8 @@ export const notificationNodeOptions = "--max-semi-space-size=4";
  * A secret goes only to the parts that need it.
  */
 export function environmentOf(plan: InstancePlan, instances: readonly InstancePlan[], shared: Shared): Record<string, string> {
-  const urls = partNames
-    .filter((name) => name !== plan.name && name !== "api-gateway")
+  const urls = serviceNames
+    .filter((name) => name !== plan.name)
     .map((name) => [
       urlVariable(name),
       instances

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
 import { isTransient } from "@newfeed/shared/ports/transient.ts";
 import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";

@@ -1,4 +1,5 @@
-import { queueOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { queueOf } from "@newfeed/shared/contracts/events.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import type { Bus, DeadLetter } from "@newfeed/shared/ports/bus.ts";
 import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { consumedTypes, queueOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { consumedTypes, queueOf } from "@newfeed/shared/contracts/events.ts";
+import { databaseOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createEmbeddedBus } from "@newfeed/shared/embedded/bus.ts";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { Bus } from "@newfeed/shared/ports/bus.ts";
@@ -45,7 +46,7 @@ export interface FindOptions {
 
 const nothing = async () => {};
 const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
-const shortNameOf = (name: ServiceName | "bus") => name.replace("-service", "");
+const suffixOf = (name: ServiceName | "bus") => (name === "bus" ? name : databaseOf(name));
 
 function at(url: string, database: string, role?: string): string {
   const target = Object.assign(new URL(url), { pathname: `/${database}` });
@@ -63,7 +64,7 @@ function given({ databaseUrl, databasePrefix, rabbitmqUrl }: Config): Servers {
     databaseUrl: databaseUrl
       ? async (name) => {
           if (oneDatabase) return databaseUrl;
-          const database = databasePrefix + shortNameOf(name);
+          const database = databasePrefix + suffixOf(name);
           await ensureDatabase(at(databaseUrl, "postgres"), database);
           return at(databaseUrl, database);
         }
@@ -91,7 +92,7 @@ function runningCluster(directory: string, table: readonly TableRow[]): Servers 
   return {
     line: `the cluster in ${directory}`,
     oneDatabase: false,
-    databaseUrl: async (name) => at(server, `newfeed_${shortNameOf(name)}`, `newfeed_${shortNameOf(name)}`),
+    databaseUrl: async (name) => at(server, `newfeed_${suffixOf(name)}`, `newfeed_${suffixOf(name)}`),
     rabbitmqUrl: `amqp://newfeed:${encodeURIComponent(passwords.rabbitmq)}@127.0.0.1:${portOf("rabbitmq")}`,
     stop: nothing,
   };
@@ -119,7 +120,7 @@ async function embedded({ dataDirectory: directory, databasePrefix, test }: Conf
     line,
     oneDatabase: false,
     async databaseUrl(name) {
-      const database = databasePrefix + shortNameOf(name);
+      const database = databasePrefix + suffixOf(name);
       await ensureDatabase(url("postgres"), database);
       return url(database);
     },

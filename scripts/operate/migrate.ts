@@ -1,4 +1,4 @@
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { services } from "../feed.ts";
 import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";

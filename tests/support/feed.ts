@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { databaseOf } from "@newfeed/shared/contracts/services.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { inject } from "vitest";
@@ -88,7 +89,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
   const prefix = `t${randomBytes(6).toString("hex")}_`;
   // A copy of a migrated database takes a fraction of the time that its migrations take.
-  await Promise.all(services.map((service) => createServiceDatabase(prefix + service.name.replace("-service", ""), service)));
+  await Promise.all(services.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
   const feed = await startFeed(
     readConfig({
       NODE_ENV: "test",

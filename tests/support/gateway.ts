@@ -1,5 +1,5 @@
 import { createGateway } from "@newfeed/api-gateway/gateway.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { listen } from "@newfeed/shared/runtime/listen.ts";

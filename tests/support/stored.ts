@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect } from "vitest";

@@ -1,11 +1,11 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing } from "./lists.ts";

@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/events.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { readJson, type Viewer } from "@newfeed/shared/http/implement.ts";

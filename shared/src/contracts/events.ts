@@ -1,10 +1,7 @@
 import * as z from "zod";
 import { Author, CommentState, PostState, Visibility } from "./dto.ts";
 import { Id, Timestamp } from "./primitives.ts";
-
-/** The services that have a database, and so an outbox, a queue and a projection. */
-export const serviceNames = ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service"] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import type { ServiceName } from "./services.ts";
 
 const follow = z.object({ followerId: Id, followeeId: Id });
 const block = z.object({ blockerId: Id, blockedId: Id });

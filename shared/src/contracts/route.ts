@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { ErrorCode } from "./errors.ts";
-import type { ServiceName } from "./events.ts";
 import type { LimitName } from "./limits.ts";
+import type { ServiceName } from "./services.ts";
 
 /**
  * Who may call a route: `anyone` (identity is looked at when present), `user` (a signed-in one), `service` (another

@@ -2,28 +2,10 @@ import { Readable } from "node:stream";
 import CircuitBreaker from "opossum";
 import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
-import type { ServiceName } from "../contracts/events.ts";
+import { type BreakerLimits, type ServiceName, serviceTable } from "../contracts/services.ts";
 import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
 import { CallerGone, createCollector, createExchange, type Exchange } from "./exchange.ts";
 import { watchForRecovery } from "./recovery.ts";
-
-export interface BreakerLimits {
-  /** From when the service has the whole request until the headers of its answer are there. */
-  timeoutMs: number;
-  errorPercentage: number;
-  /** How long an open breaker refuses before it lets one call try. */
-  resetMs: number;
-}
-
-const usual: BreakerLimits = { timeoutMs: 10_000, errorPercentage: 50, resetMs: 30_000 };
-export const breakerLimits: Record<ServiceName, BreakerLimits> = {
-  "auth-service": { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
-  "user-service": usual,
-  "post-service": usual,
-  "comment-service": usual,
-  "notification-service": usual,
-  "media-service": { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },
-};
 
 /** Below this many calls in ten seconds a breaker never opens. */
 const volumeThreshold = 10;
@@ -45,7 +27,7 @@ const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
  * Reaches a service at `http://host:port` (several instances: separated by commas, asked in turn), or at `unix:/path`
  * within one machine.
  */
-export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = breakerLimits[service]): Upstream {
+export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = serviceTable[service].breaker): Upstream {
   const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
   const options = {
     connections: 128,

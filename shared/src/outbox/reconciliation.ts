@@ -1,5 +1,5 @@
-import type { ServiceName } from "../contracts/events.ts";
 import type { SentPosition } from "../contracts/routes/outbox.ts";
+import type { ServiceName } from "../contracts/services.ts";
 import type { Message, MessageHandler } from "../ports/bus.ts";
 import type { Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";

@@ -1,27 +1,15 @@
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import * as z from "zod";
-import { type ServiceName, serviceNames } from "../contracts/events.ts";
-
-/** What can run as a process of its own. */
-export type PartName = ServiceName | "api-gateway";
-
-/** Where each part listens unless told otherwise. */
-export const ports: Record<PartName, number> = {
-  "api-gateway": 8080,
-  "auth-service": 3001,
-  "post-service": 3002,
-  "media-service": 3003,
-  "comment-service": 3004,
-  "notification-service": 3005,
-  "user-service": 3006,
-};
+import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 
 /** One URL, or one for each instance, separated by commas. */
 const ServiceUrl = z
   .string()
   .refine((text) => text.split(",").every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)), "must be http(s) URLs, separated by commas")
   .optional();
+
+const serviceUrls = Object.fromEntries(serviceNames.map((name) => [urlVariable(name), ServiceUrl])) as Record<UrlVariable, typeof ServiceUrl>;
 
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
 export const Environment = z.object({
@@ -33,7 +21,7 @@ export const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   REUSE_PORT: z.stringbool().default(false),
-  NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(3005),
+  NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["notification-service"].port),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_PREFIX: z
@@ -42,12 +30,7 @@ export const Environment = z.object({
     .default("newfeed_"),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  AUTH_SERVICE_URL: ServiceUrl,
-  USER_SERVICE_URL: ServiceUrl,
-  POST_SERVICE_URL: ServiceUrl,
-  COMMENT_SERVICE_URL: ServiceUrl,
-  MEDIA_SERVICE_URL: ServiceUrl,
-  NOTIFICATION_SERVICE_URL: ServiceUrl,
+  ...serviceUrls,
   INTERNAL_TOKEN_SECRET: z.string().min(32).optional(),
   TOKEN_PRIVATE_KEY: z.string().optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
@@ -112,17 +95,13 @@ export interface Config {
 /** What is wrong with the environment, in one line a variable. */
 export class ConfigError extends Error {}
 
-/** `POST_SERVICE_URL` of `post-service`. */
-const urlVariable = (name: ServiceName) =>
-  `${name.replace("-", "_").toUpperCase()}_URL` as `${"AUTH" | "USER" | "POST" | "COMMENT" | "MEDIA" | "NOTIFICATION"}_SERVICE_URL`;
-
 /** A part alone cannot talk to anybody through embedded parts, so all that connects it must be given. */
 function neededInCluster(part: PartName | null) {
   if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
   return [
     "REDIS_URL",
     "INTERNAL_TOKEN_SECRET",
-    ...(part === "api-gateway" ? [] : (["DATABASE_URL", "RABBITMQ_URL"] as const)),
+    ...(partTable[part].database ? (["DATABASE_URL", "RABBITMQ_URL"] as const) : []),
     ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
   ] as const;
@@ -153,7 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
       throw new ConfigError(missing.map((name) => `${name}: is needed ${part ? `to run ${part} alone` : "with MODE=cluster"}`).join("\n"));
   }
   if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
-  const port = env.PORT ?? ports[part ?? "api-gateway"];
+  const port = env.PORT ?? partTable[part ?? "api-gateway"].port;
   const test = env.NODE_ENV === "test";
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
   return {

@@ -3,7 +3,8 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCloudinaryStore } from "../cluster/cloudinary.ts";
-import { consumedTypes, queueOf, type ServiceName, serviceNames } from "../contracts/events.ts";
+import { consumedTypes, queueOf } from "../contracts/events.ts";
+import { databaseOf, partTable, type ServiceName, serviceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
@@ -142,7 +143,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    if (!config.databaseUrl && config.part !== "api-gateway") {
+    const hasDatabase = !config.part || partTable[config.part].database;
+    if (!config.databaseUrl && hasDatabase) {
       const lock = lockFolder(config.dataDirectory);
       opened(lock, () => lock.release());
     }
@@ -154,7 +156,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     };
     const mediaDirectory = join(config.dataDirectory, "media");
 
-    const databases = config.part === "api-gateway" ? undefined : await chooseDatabases(config, kept?.databasePassword ?? "", logger, opened);
+    const databases = hasDatabase ? await chooseDatabases(config, kept?.databasePassword ?? "", logger, opened) : undefined;
     const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, opened));
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, opened);
 
@@ -176,7 +178,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       failpoint: createFailpoints(config.failpoints, config.instance, logger),
       async openDatabase(name) {
         if (!databases) throw new Error(`${config.part} has no database`);
-        return databases.open(name.replace("-service", ""));
+        return databases.open(databaseOf(name));
       },
       get bus() {
         if (!bus) throw new Error(`${config.part} has no bus`);

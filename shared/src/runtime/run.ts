@@ -1,6 +1,7 @@
 import type { Express } from "express";
-import { producersFor, queueOf, type ServiceName } from "../contracts/events.ts";
+import { producersFor, queueOf } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
+import { type ServiceName, type ServiceRow, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import { callRoute, type ServiceClient } from "../http/client.ts";
 import { implement } from "../http/implement.ts";
@@ -35,8 +36,6 @@ export interface ServiceDefinition {
   name: ServiceName;
   /** The folder of its migrations. */
   migrations: URL;
-  /** Keeps copies of other services' data (authors, follows, blocks), in a schema of their own. */
-  projections?: boolean;
   /** How long an event may wait for others that are reacted to in the same transaction, in milliseconds; 0 by default. For whoever nobody waits for. */
   batchDelayMs?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly (() => Promise<unknown>)[] }>;
@@ -51,14 +50,16 @@ export interface ServiceRun {
 
 const prefetch = 100;
 
+const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
+
 /** Brings a service's database up to date. Gives the names of what it applied. */
 export async function migrateService(
   database: Pick<Database, "transaction">,
-  { migrations, projections }: Pick<ServiceDefinition, "migrations" | "projections">,
+  { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
 ): Promise<string[]> {
   return [
     ...(await migrate(database, plumbingMigrations, "newfeed")),
-    ...(projections ? await migrate(database, projectionMigrations, "projection") : []),
+    ...(keepsPeople(name) ? await migrate(database, projectionMigrations, "projection") : []),
     ...(await migrate(database, migrations)),
   ];
 }
@@ -102,7 +103,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const listener = await listen(service, platform.listenAt(name));
   const housekeeping = startHousekeeping(database.query, logger, [
     ...(service.housekeeping ?? []),
-    ...(definition.projections ? [() => sweepRelations(database)] : []),
+    ...(keepsPeople(name) ? [() => sweepRelations(database)] : []),
   ]);
 
   const consuming = service.handleEvents && consumeEvents(service.handleEvents);

@@ -5,7 +5,7 @@ import { ensureDatabase, openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrateService, type ServiceDefinition } from "../runtime/run.ts";
 
-type Tables = Pick<ServiceDefinition, "migrations" | "projections">;
+type Tables = Pick<ServiceDefinition, "name" | "migrations">;
 
 const logger = createLogger({ level: "error", json: false });
 const random = () => randomBytes(6).toString("hex");

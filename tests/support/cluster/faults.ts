@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { queueOf } from "@newfeed/shared/contracts/events.ts";
+import { partNames } from "@newfeed/shared/contracts/services.ts";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
-import { partNames } from "../../../scripts/cluster/topology.ts";
 import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
 

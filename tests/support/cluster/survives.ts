@@ -1,4 +1,4 @@
-import { serviceNames } from "@newfeed/shared/contracts/events.ts";
+import { databaseOf, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -27,7 +27,7 @@ const logger = createLogger({ level: "error", json: false });
 async function unsent(cluster: TestCluster): Promise<number> {
   let count = 0;
   for (const name of serviceNames) {
-    const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: `/newfeed_${name.replace("-service", "")}` }).href;
+    const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: `/newfeed_${databaseOf(name)}` }).href;
     const database = openDatabase(url, logger, 1);
     const [row] = await database.query<{ count: number }>("SELECT count(*)::int AS count FROM newfeed.outbox WHERE sent_at IS NULL");
     count += row?.count ?? 0;

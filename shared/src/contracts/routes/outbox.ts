@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ServiceName } from "../events.ts";
 import { Id } from "../primitives.ts";
+import type { ServiceName } from "../services.ts";
 import { defineRoute } from "./define.ts";
 
 /** A moment with all its microseconds, as PostgreSQL writes it: a `Date` would round it. */

@@ -1,0 +1,121 @@
+/** When a caller's breaker to a service opens, and for how long. */
+export interface BreakerLimits {
+  /** From when the service has the whole request until the headers of its answer are there. */
+  timeoutMs: number;
+  errorPercentage: number;
+  /** How long an open breaker refuses before it lets one call try. */
+  resetMs: number;
+}
+
+/** What runs as a process of its own. */
+export interface PartRow {
+  /** Where it listens unless told otherwise. */
+  port: number;
+  /** Reserved for the same routes over gRPC; null for a part that has none. */
+  grpcPort: number | null;
+  /** Has a database and a role of its own, and with them an outbox and a queue. */
+  database: boolean;
+  /** Variables that this part reads beside those of every part (`environment.ts`). */
+  environment: readonly string[];
+}
+
+export interface ServiceRow extends PartRow {
+  breaker: BreakerLimits;
+  /** Copies of other services' data that its database keeps: `people` are authors, follows and blocks. */
+  projections: readonly "people"[];
+  /** What it adds to the export of an account, in the order of the document. */
+  exports: readonly string[];
+  /** Holds data of an account, and removes it when the account is deleted (`user.deleted`). */
+  accountDeletion: boolean;
+}
+
+const usualBreaker: BreakerLimits = { timeoutMs: 10_000, errorPercentage: 50, resetMs: 30_000 };
+
+/**
+ * Every service, one row each. Names, ports, databases, upstreams, the topology of a cluster and the files that
+ * `node scripts/generate-deployment.mjs` writes follow from it; `node scripts/new-service.mjs <name>` adds a row.
+ */
+export const serviceTable = {
+  "auth-service": {
+    port: 3001,
+    grpcPort: 50051,
+    database: true,
+    environment: ["TOKEN_PRIVATE_KEY", "COOKIE_SECURE"],
+    breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
+    projections: [],
+    exports: ["account", "sessions"],
+    accountDeletion: true,
+  },
+  "user-service": {
+    port: 3006,
+    grpcPort: 50052,
+    database: true,
+    environment: [],
+    breaker: usualBreaker,
+    projections: [],
+    exports: ["profile", "followers", "following", "blocks"],
+    accountDeletion: true,
+  },
+  "post-service": {
+    port: 3002,
+    grpcPort: 50053,
+    database: true,
+    environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL"],
+    breaker: usualBreaker,
+    projections: ["people"],
+    exports: ["posts", "postLikes"],
+    accountDeletion: true,
+  },
+  "comment-service": {
+    port: 3004,
+    grpcPort: 50056,
+    database: true,
+    environment: [],
+    breaker: usualBreaker,
+    projections: ["people"],
+    exports: ["comments", "commentLikes"],
+    accountDeletion: true,
+  },
+  "media-service": {
+    port: 3003,
+    grpcPort: 50054,
+    database: true,
+    environment: ["NEWFEED_DATA_DIR", "MEDIA_BASE_URL", "CLOUDINARY_URL", "CLOUDINARY_UPLOAD_PREFIX"],
+    breaker: { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },
+    projections: [],
+    exports: ["media"],
+    accountDeletion: true,
+  },
+  "notification-service": {
+    port: 3005,
+    grpcPort: null,
+    database: true,
+    environment: ["ALLOWED_ORIGINS", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS"],
+    breaker: usualBreaker,
+    projections: ["people"],
+    exports: ["notifications"],
+    accountDeletion: true,
+  },
+} as const satisfies Record<string, ServiceRow>;
+
+export type ServiceName = keyof typeof serviceTable;
+export const serviceNames = Object.keys(serviceTable) as ServiceName[];
+
+/** What can run as a process of its own: the gateway, and every service. */
+export const partTable = {
+  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["ALLOWED_ORIGINS", "TRUSTED_PROXIES"] },
+  ...serviceTable,
+} as const satisfies Record<string, PartRow>;
+
+export type PartName = keyof typeof partTable;
+export const partNames = Object.keys(partTable) as PartName[];
+export const isPartName = (text: string): text is PartName => Object.hasOwn(partTable, text);
+
+type Underscored<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${Underscored<Tail>}` : S;
+export type UrlVariable = `${Uppercase<Underscored<ServiceName>>}_URL`;
+
+/** The variable that says where a service is: `POST_SERVICE_URL` of `post-service`. */
+export const urlVariable = (name: ServiceName) => `${name.replaceAll("-", "_").toUpperCase()}_URL` as UrlVariable;
+
+/** What the name of a service's database and role ends in, after the installation's prefix: `post` of `post-service`. */
+export const databaseOf = (name: ServiceName) => name.replace(/-service$/, "").replaceAll("-", "_");
