@@ -1,4 +1,4 @@
-// npm run verify: types, style and boundaries, at the same time; prints what is wrong and how long each took.
+// npm run verify: types, style, dead code and boundaries, at the same time; prints what is wrong and how long each took.
 import { spawn } from "node:child_process";
 import { install, nodePath, root } from "./node.mjs";
 
@@ -8,6 +8,7 @@ const checks = {
   types: [`${root}node_modules/typescript/bin/tsc`, "-p", root],
   "types of the web client": [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}web`],
   style: [`${root}node_modules/@biomejs/biome/bin/biome`, "check", "--error-on-warnings", root],
+  "dead code": [`${root}node_modules/knip/bin/knip.js`, "--no-progress"],
   boundaries: [`${root}scripts/check-boundaries.mjs`],
 };
 

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Account, Operations, Session, Store } from "./store.ts";
 
 export const accessTokenSeconds = 15 * 60;
-export const sessionDays = 30;
+const sessionDays = 30;
 /** Two tabs may refresh at the same moment: the token that was just replaced is honoured this long. */
 const graceMs = 10_000;
 

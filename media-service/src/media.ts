@@ -6,7 +6,7 @@ import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { Media, Store } from "./store.ts";
 
 /** Unattached uploads, and claims whose post never came to be, lapse after this long. */
-export const lapseMs = 24 * 3_600_000;
+const lapseMs = 24 * 3_600_000;
 const lapseBatch = 200;
 
 /** Whether somebody may see an upload: its owner always, others once it is part of a public post. */

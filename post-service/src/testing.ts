@@ -14,7 +14,7 @@ import { postService } from "./service.ts";
 import { createStore } from "./store.ts";
 
 /** Authors with more followers are not written into feeds. */
-export const threshold = 2;
+const threshold = 2;
 const handleEvents = handlers(threshold);
 
 export const fact = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
@@ -24,7 +24,7 @@ export const follow = (followerId: string, followeeId: string, revision = 1) =>
   fact("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
 export const unfollow = (followerId: string, followeeId: string, revision: number) =>
   fact("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
-export const attachMedia = async () => ({ attached: [], links: [] });
+const attachMedia = async () => ({ attached: [], links: [] });
 
 /** post-service's database, and what happens to it; others' events are given to it by hand. */
 export async function openWorld(name: string) {

@@ -10,4 +10,3 @@ export function describeMachine() {
     node: process.version,
   };
 }
-export type Machine = ReturnType<typeof describeMachine>;

@@ -29,7 +29,7 @@ export const withoutNulls = (input: object): object => Object.fromEntries(Object
  * Reads input with the route's own schemas. Here, and not only in the service, because an id becomes part of a path:
  * an empty one would reach another route.
  */
-export function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput): CallInput<R> {
+function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput): CallInput<R> {
   return {
     params: route.params.parse(params ?? {}),
     query: route.query.parse(withoutNulls(query ?? {})),

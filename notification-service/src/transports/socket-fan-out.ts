@@ -49,7 +49,7 @@ export const encodeEvent = (event: string, payload: unknown): string => `2${JSON
  * Engine.IO messages (type 4) as text frames of a WebSocket, one after the other in one buffer: final, unmasked, with 7,
  * 16 or 64 bits of length (RFC 6455, section 5.2).
  */
-export function frameMessages(packets: readonly string[]): Buffer {
+function frameMessages(packets: readonly string[]): Buffer {
   const lengths = packets.map((packet) => Buffer.byteLength(packet) + 1);
   const buffer = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length + (length < 126 ? 2 : length < 65_536 ? 4 : 10), 0));
   let at = 0;

@@ -30,8 +30,6 @@ export interface GraphPlan {
 const chunk = 100_000;
 /** People of a graph have ids that sort by their number, as UUIDv7s sort by time; `kind` tells followers from followees. */
 const idOf = (kind: "f" | "a", n: string) => `('01900000-000${kind}-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
-/** The id of the follower or followee with this number, from 1. */
-export const personId = (kind: "f" | "a", n: number) => `01900000-000${kind}-7000-8000-${n.toString(16).padStart(12, "0")}`;
 
 /** Runs statements that may take longer than a request's, in one transaction each. */
 const patiently = (database: Database, work: (query: Query) => Promise<unknown>) =>

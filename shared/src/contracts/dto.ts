@@ -60,7 +60,7 @@ export const Visibility = z.enum(["public", "followers"]);
 export type Visibility = z.infer<typeof Visibility>;
 export const PostStatus = z.enum(["published", "draft"]);
 
-export const MediaKind = z.enum(["image", "video"]);
+const MediaKind = z.enum(["image", "video"]);
 
 /** An upload as a post shows it. */
 export const Attachment = z
@@ -129,7 +129,7 @@ export const Media = Attachment.extend({
 }).meta({ id: "Media" });
 export type Media = z.infer<typeof Media>;
 
-export const notificationTypes = ["new_comment", "comment_reply", "mention", "post_liked", "like_created", "new_follower", "welcome"] as const;
+const notificationTypes = ["new_comment", "comment_reply", "mention", "post_liked", "like_created", "new_follower", "welcome"] as const;
 export const NotificationType = z.enum(notificationTypes);
 export type NotificationType = z.infer<typeof NotificationType>;
 

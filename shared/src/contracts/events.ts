@@ -119,8 +119,6 @@ export const eventSchema = (type: EventType) => envelope.extend({ type: z.litera
 
 const schemas = new Map<string, z.ZodType>(eventTypes.map((type) => [type, eventSchema(type)]));
 
-export const isEventType = (type: string): type is EventType => schemas.has(type);
-
 /** Made once: making a schema costs more than what it checks. */
 const typed = z.object({ type: z.string() });
 

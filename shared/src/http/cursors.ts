@@ -12,7 +12,7 @@ export const encodeKey = (key: Key): string => Buffer.from(`${key.at.getTime().t
 const form = /^([0-9a-z]{1,11})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** Throws `validation_failed` for anything that `encodeKey` did not make. */
-export function decodeKey(text: string, field: string): Key {
+function decodeKey(text: string, field: string): Key {
   const match = form.exec(Buffer.from(text, "base64url").toString("latin1"));
   const at = new Date(Number.parseInt(match?.[1] ?? "", 36));
   if (!match?.[2] || Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9999) throw invalidField(field, "is not a cursor of this list");

@@ -5,7 +5,7 @@ import "./picture.css";
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
 /** The average colour that a blurhash begins with (https://github.com/woltapp/blurhash, "Algorithm.md": DC value). */
-export function averageColour(blurhash: string | null): string | undefined {
+function averageColour(blurhash: string | null): string | undefined {
   if (!blurhash || blurhash.length < 6) return undefined;
   let value = 0;
   for (const letter of blurhash.slice(2, 6)) value = value * 83 + digits.indexOf(letter);
@@ -13,7 +13,7 @@ export function averageColour(blurhash: string | null): string | undefined {
 }
 
 /** A box of the picture's own shape, in its colour, until it is there: nothing moves when it comes. */
-export function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
+function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const { width, height, blurhash } = of;
   useLayoutEffect(() => {

@@ -81,7 +81,7 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-export function VisitorLinks() {
+function VisitorLinks() {
   return (
     <>
       <Link href={pages.login} className="button button--quiet button--small">

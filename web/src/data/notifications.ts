@@ -8,16 +8,9 @@ import { nextPage } from "./lists.ts";
 
 type Inbox = InfiniteData<Awaited<ReturnType<typeof client.notifications.list>>, string | undefined>;
 
-/** Where the inbox's stream was before it was read. */
-let inboxCursor: string | null | undefined;
-export const inboxStreamCursor = () => inboxCursor;
-
 const fetchInbox = async (cursor?: string, signal?: AbortSignal) => {
   const page = await client.notifications.list(cursor ? { cursor } : {}, signal ? { signal } : {});
-  if (!cursor) {
-    inboxCursor = page.streamCursor;
-    setUnread(page.unreadCount);
-  }
+  if (!cursor) setUnread(page.unreadCount);
   return page;
 };
 

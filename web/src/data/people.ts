@@ -45,7 +45,7 @@ export const useSearch = (text: string) =>
   });
 
 /** Wherever a user is kept: their profile, and the lists that they stand in. */
-export function patchUser(user: User, patch: Partial<User>): void {
+function patchUser(user: User, patch: Partial<User>): void {
   queryClient.setQueryData<User | null>(keys.user(user.username), (known) => known && { ...known, ...patch });
   for (const of of ["people", "search"])
     queryClient.setQueriesData<PeopleList>(

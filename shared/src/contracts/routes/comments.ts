@@ -8,7 +8,7 @@ const common = { service: "comment-service", tag: "Comments" } as const;
 const byId = { params: z.object({ id: Id }) };
 
 /** `streamCursor` is the post's stream position from before the list was read; null: follow first, then fetch again. */
-export const CommentPage = pageOf(Comment).extend({ streamCursor: StreamCursor.nullable() }).meta({ id: "CommentPage" });
+const CommentPage = pageOf(Comment).extend({ streamCursor: StreamCursor.nullable() }).meta({ id: "CommentPage" });
 
 const CommentQuery = PageQuery.safeExtend({ parentCommentId: Id.optional().meta({ description: "List the replies to this comment" }) });
 

@@ -25,4 +25,3 @@ export const publicRoutes = {
   ...userRoutes,
   ...notificationRoutes,
 } satisfies Record<string, Route>;
-export type PublicRouteName = keyof typeof publicRoutes;
