@@ -26,7 +26,7 @@ const attach = (ownerId: string, ids: string[], urls: string[] = [], postId: str
     feed.platform.upstreams["media-service"],
     mediaInternalRoutes.attachMedia,
     { body: { ownerId, postId, visibility: "public", ids, urls } },
-    { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "post-service" }), correlationId: "test" },
+    { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "post-service" }) },
   );
 
 describe("attaching uploads to a post", () => {
@@ -135,7 +135,7 @@ describe("one's uploads", () => {
         feed.platform.upstreams["media-service"],
         mediaInternalRoutes.mediaExport,
         { params: { id: gus.id }, query: { section: "media", after } },
-        { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "user-service" }), correlationId: "test" },
+        { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "user-service" }) },
       );
     expect(await exported()).toMatchObject({ items: ids.map((id) => ({ id, ownerId: gus.id })), next: null });
     expect(await exported(ids[0])).toMatchObject({ items: [{ id: ids[1] }], next: null });

@@ -291,7 +291,7 @@ describe("a post's comment count", () => {
 });
 
 describe("other services", () => {
-  const asService = () => ({ internalToken: feed.platform.internalTokens.mint("post-service", { svc: "notification-service" }), correlationId: "test" });
+  const asService = () => ({ internalToken: feed.platform.internalTokens.mint("post-service", { svc: "notification-service" }) });
   const post = () => feed.platform.upstreams["post-service"];
 
   test("are told what a viewer may see, and nothing of the rest", async () => {

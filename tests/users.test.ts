@@ -50,7 +50,7 @@ const authors = async (names: { ids?: string[]; usernames?: string[] }) => {
     feed.platform.upstreams["user-service"],
     userInternalRoutes.authors,
     { body: { ids: [], usernames: [], ...names } },
-    { internalToken: feed.platform.internalTokens.mint("user-service", { svc: "post-service" }), correlationId: "a-test" },
+    { internalToken: feed.platform.internalTokens.mint("user-service", { svc: "post-service" }) },
   );
   return authors;
 };

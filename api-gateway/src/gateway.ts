@@ -70,7 +70,6 @@ export function createGateway({
   localOnly,
 }: GatewayOptions): Gateway {
   const own = {
-    correlationId: self,
     get internalToken() {
       return internalTokens.mint("auth-service", { svc: self });
     },

@@ -14,7 +14,7 @@ test("of guesses that are checked at once, those beyond the fifth failure are no
   const passwords = { hash: async () => "", verify: () => new Promise<boolean>((resolve) => verdicts.push(resolve)) };
   const limiter = createEmbeddedLimiter(1);
   const guesses = Array.from({ length: 6 }, () =>
-    logIn({ store, passwords, limiter, signer: {} as TokenSigner }, "john", "guess", { userAgent: "", address: "203.0.113.1" }, "test"),
+    logIn({ store, passwords, limiter, signer: {} as TokenSigner }, "john", "guess", { userAgent: "", address: "203.0.113.1" }),
   );
   const codes = Promise.all(guesses.map((guess) => guess.catch((error) => error.code ?? error.message)));
   await eventually(() => expect(verdicts).toHaveLength(6));

@@ -18,7 +18,6 @@ export async function signUp(
   { store, passwords, signer }: { store: Pick<Store, "transaction">; passwords: Passwords; signer: TokenSigner },
   { username, email, password, fullName = username }: NewAccount,
   device: Device,
-  correlationId: string,
 ): Promise<SignedIn> {
   const passwordHash = await passwords.hash(password);
   return store.transaction(async (operations) => {
@@ -27,10 +26,9 @@ export async function signUp(
       type: "user.registered",
       aggregate: { id: account.id, revision: 1 },
       actorId: account.id,
-      correlationId,
       data: { user: { id: account.id, username, fullName, avatarUrl: null } },
     });
-    return openSession(operations, signer, account, device, correlationId);
+    return openSession(operations, signer, account, device);
   });
 }
 
@@ -59,24 +57,22 @@ export async function logIn(
   login: string,
   password: string,
   device: Device,
-  correlationId: string,
 ): Promise<SignedIn> {
   const account = await store.accountByLogin(login);
   // By account: its e-mail and its username share one limit.
   await guardedVerify(limiter, account?.id ?? login.toLowerCase(), device.address, () => passwords.verify(account?.passwordHash ?? null, password));
   if (!account) throw new Problem("invalid_credentials");
-  return store.transaction((operations) => openSession(operations, signer, account, device, correlationId));
+  return store.transaction((operations) => openSession(operations, signer, account, device));
 }
 
 /** Ends the session that the call came with. */
-export async function logOut(store: Pick<Store, "transaction">, userId: string, sessionId: string, correlationId: string): Promise<void> {
+export async function logOut(store: Pick<Store, "transaction">, userId: string, sessionId: string): Promise<void> {
   await store.transaction(async (operations) => {
-    if (!(await endSessions(operations, userId, sessionId, correlationId))) return;
+    if (!(await endSessions(operations, userId, sessionId))) return;
     await operations.enqueue({
       type: "user.logged_out",
       aggregate: { id: sessionId, revision: 2 },
       actorId: userId,
-      correlationId,
       data: { userId, sessionId },
     });
   });
@@ -88,20 +84,18 @@ export async function deleteAccount(
   userId: string,
   password: string,
   address: string,
-  correlationId: string,
 ): Promise<void> {
   const account = await store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
   await guardedVerify(limiter, account.id, address, () => passwords.verify(account.passwordHash, password));
   await store.transaction(async (operations) => {
-    await endSessions(operations, userId, null, correlationId);
+    await endSessions(operations, userId, null);
     const deleted = await operations.deleteAccount(userId);
     if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
     await operations.enqueue({
       type: "user.deleted",
       aggregate: { id: userId, revision: deleted.revision + 1 },
       actorId: userId,
-      correlationId,
       data: { userId },
     });
   });

@@ -56,18 +56,18 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
   }
 
   implement(app, authRoutes.signup, async ({ body }, call) =>
-    signedIn(await signUp({ store, passwords, signer }, body, deviceOf(call), call.correlationId), "Welcome to NewFeed.", call),
+    signedIn(await signUp({ store, passwords, signer }, body, deviceOf(call)), "Welcome to NewFeed.", call),
   );
   implement(app, authRoutes.login, async ({ body }, call) =>
-    signedIn(await logIn({ store, passwords, signer, limiter }, body.email, body.password, deviceOf(call), call.correlationId), "Signed in.", call),
+    signedIn(await logIn({ store, passwords, signer, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
   );
   implement(app, authRoutes.refresh, async ({ body }, call) => {
     const token = body.refreshToken ?? cookiesOf(call.request).get("refresh_token");
     if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
-    return signedIn(await refresh(store, signer, token, call.address, call.correlationId), "Refreshed.", call);
+    return signedIn(await refresh(store, signer, token, call.address), "Refreshed.", call);
   });
   implement(app, authRoutes.logout, async (_input, call) => {
-    await logOut(store, call.user.userId, call.user.sessionId, call.correlationId);
+    await logOut(store, call.user.userId, call.user.sessionId);
     clearCookies(call);
     return envelope("Signed out.", null);
   });
@@ -77,7 +77,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     return envelope("The signed-in account.", { user: toAccount(account) });
   });
   implement(app, authRoutes.deleteMe, async ({ body }, call) => {
-    await deleteAccount({ store, passwords, limiter }, call.user.userId, body.password, call.address, call.correlationId);
+    await deleteAccount({ store, passwords, limiter }, call.user.userId, body.password, call.address);
     clearCookies(call);
     return envelope("The account is deleted.", null);
   });
@@ -96,8 +96,8 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     const sessions = await store.sessionsOf(user.userId);
     return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
   });
-  implement(app, authRoutes.revokeSession, async ({ params }, { user, correlationId }) => {
-    const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id, correlationId));
+  implement(app, authRoutes.revokeSession, async ({ params }, { user }) => {
+    const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id));
     if (!ended) throw new Problem("not_found");
     return envelope("The device is signed out.", null);
   });

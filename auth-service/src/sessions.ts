@@ -42,7 +42,7 @@ async function issue(operations: Operations, signer: TokenSigner, account: Accou
 }
 
 /** Opens a session on a device, within the caller's transaction. */
-export async function openSession(operations: Operations, signer: TokenSigner, account: Account, device: Device, correlationId: string): Promise<SignedIn> {
+export async function openSession(operations: Operations, signer: TokenSigner, account: Account, device: Device): Promise<SignedIn> {
   const session = await operations.createSession({
     id: uuidv7(),
     accountId: account.id,
@@ -51,19 +51,18 @@ export async function openSession(operations: Operations, signer: TokenSigner, a
     expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
   });
   const data = { userId: account.id, sessionId: session.id };
-  await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, correlationId, data });
+  await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, data });
   return issue(operations, signer, account, session, null);
 }
 
 /** Ends one session of an account, or all (`null`), within the caller's transaction. False when there was none. */
-export async function endSessions(operations: Operations, accountId: string, sessionId: string | null, correlationId: string): Promise<boolean> {
+export async function endSessions(operations: Operations, accountId: string, sessionId: string | null): Promise<boolean> {
   const sessions = await operations.revokeSessions(accountId, sessionId);
   await operations.enqueue(
     ...sessions.map(({ id, revision }) => ({
       type: "session.revoked" as const,
       aggregate: { id, revision: revision + 1 },
       actorId: accountId,
-      correlationId,
       data: { userId: accountId, sessionId: id },
     })),
   );
@@ -74,13 +73,7 @@ export async function endSessions(operations: Operations, accountId: string, ses
  * Exchanges a refresh token for a new pair. A token is good once; whoever presents a used one again has a stolen copy
  * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
  */
-export async function refresh(
-  store: Pick<Store, "transaction">,
-  signer: TokenSigner,
-  token: string,
-  address: string,
-  correlationId: string,
-): Promise<SignedIn> {
+export async function refresh(store: Pick<Store, "transaction">, signer: TokenSigner, token: string, address: string): Promise<SignedIn> {
   const sessionId = token.slice(0, 36);
   if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
   const outcome = await store.transaction(async (operations) => {
@@ -90,7 +83,7 @@ export async function refresh(
     if (stored.usedAt) {
       const justReplaced = Date.now() - stored.usedAt.getTime() < graceMs && (await operations.countUsedChildren(stored.hash)) === 0;
       if (!justReplaced) {
-        await endSessions(operations, session.accountId, session.id, correlationId);
+        await endSessions(operations, session.accountId, session.id);
         return "reused";
       }
     } else await operations.markTokenUsed(stored.hash);

@@ -26,9 +26,9 @@ export async function createComment(
   { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
   userId: string,
   { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: string },
-  { correlationId, idempotency }: { correlationId: string; idempotency: Idempotency | undefined },
+  idempotency?: Idempotency,
 ): Promise<Comment> {
-  const [post, mentionedUserIds] = await Promise.all([clients.visiblePost(userId, postId, correlationId), clients.mentionedIn(content, userId, correlationId)]);
+  const [post, mentionedUserIds] = await Promise.all([clients.visiblePost(userId, postId), clients.mentionedIn(content, userId)]);
   const write = () =>
     store.transaction(async (operations) => {
       const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
@@ -49,7 +49,7 @@ export async function createComment(
         createdAt: now,
       };
       const created = { ...comment, author, deletedAt: null, likeCount: 0, replyCount: 0, updatedAt: now, revision: 1, likedByMe: false };
-      const event = writtenEvent("comment.created", created, post, userId, correlationId);
+      const event = writtenEvent("comment.created", created, post, userId);
       operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [event]);
       return toComment(created);
     }, idempotency);
@@ -58,7 +58,7 @@ export async function createComment(
   } catch (error) {
     if (!(error instanceof AuthorMissing)) throw error;
     // Whoever signed up a moment ago is not here yet.
-    await clients.ensureAuthor(userId, correlationId);
+    await clients.ensureAuthor(userId);
     return await write();
   }
 }
@@ -76,15 +76,15 @@ interface Reach {
 }
 
 /** A comment with its post, whoever wrote it. Throws `not_found` when there is none, or the viewer may not see the post. */
-async function reach({ store, clients }: Reach, viewerId: string | null, commentId: string, correlationId: string) {
+async function reach({ store, clients }: Reach, viewerId: string | null, commentId: string) {
   const comment = await store.find(commentId, viewerId);
   if (!comment) throw new Problem("not_found");
-  return { comment, post: await clients.visiblePost(viewerId, comment.postId, correlationId) };
+  return { comment, post: await clients.visiblePost(viewerId, comment.postId) };
 }
 
 /** A comment that this viewer may see, tombstones too. Throws `not_found`. */
-export async function visibleComment(from: Reach, viewerId: string | null, commentId: string, correlationId: string) {
-  const reached = await reach(from, viewerId, commentId, correlationId);
+export async function visibleComment(from: Reach, viewerId: string | null, commentId: string) {
+  const reached = await reach(from, viewerId, commentId);
   if (reached.comment.hidden) throw new Problem("not_found");
   return reached;
 }
@@ -95,16 +95,15 @@ export async function updateComment(
   userId: string,
   commentId: string,
   content: string,
-  correlationId: string,
 ): Promise<Comment> {
-  const { comment, post } = await visibleComment({ store, clients }, userId, commentId, correlationId);
+  const { comment, post } = await visibleComment({ store, clients }, userId, commentId);
   if (comment.deletedAt) throw new Problem("not_found");
   if (comment.authorId !== userId) throw new Problem("not_owner");
-  const mentionedUserIds = await clients.mentionedIn(content, userId, correlationId);
+  const mentionedUserIds = await clients.mentionedIn(content, userId);
   return store.transaction(async (operations) => {
     const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
     if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
-    await operations.enqueue(writtenEvent("comment.updated", updated, post, userId, correlationId));
+    await operations.enqueue(writtenEvent("comment.updated", updated, post, userId));
     return toComment(updated);
   });
 }
@@ -119,17 +118,16 @@ export async function deleteComment(
   { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost"> },
   userId: string,
   commentId: string,
-  correlationId: string,
 ): Promise<void> {
   const comment = await store.find(commentId, userId);
   if (!comment || comment.deletedAt) throw new Problem("not_found");
   if (comment.authorId !== userId) {
-    const post = await clients.visiblePost(userId, comment.postId, correlationId);
+    const post = await clients.visiblePost(userId, comment.postId);
     if (post.authorId !== userId) throw new Problem(comment.hidden ? "not_found" : "not_owner");
   }
   await store.transaction(async (operations) => {
     const [removed] = await operations.removeComments([commentId]);
     if (!removed) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
-    await operations.enqueue(deletedEvent(removed, userId, correlationId));
+    await operations.enqueue(deletedEvent(removed, userId));
   });
 }

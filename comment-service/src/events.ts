@@ -4,17 +4,10 @@ import type { RemovedComment } from "./removal.ts";
 import type { VisiblePost } from "./service-clients.ts";
 
 /** `author` wrote or changed a comment under a post. */
-export const writtenEvent = (
-  type: "comment.created" | "comment.updated",
-  comment: StoredComment,
-  post: VisiblePost,
-  authorId: string,
-  correlationId: string,
-): NewEvent => ({
+export const writtenEvent = (type: "comment.created" | "comment.updated", comment: StoredComment, post: VisiblePost, authorId: string): NewEvent => ({
   type,
   aggregate: { id: comment.id, revision: comment.revision },
   actorId: authorId,
-  correlationId,
   data: {
     comment: toState(comment),
     authorId,
@@ -25,19 +18,17 @@ export const writtenEvent = (
   },
 });
 
-export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string, correlationId: string): NewEvent => ({
+export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string): NewEvent => ({
   type: "comment.deleted",
   aggregate: { id, revision },
   actorId: deletedById,
-  correlationId,
   data: { commentId: id, postId, authorId, deletedById },
 });
 
 /** A like was set or taken back. */
-export const likeEvent = (like: { id: string; active: boolean; revision: number }, data: EventData<"like.created">, correlationId: string): NewEvent => ({
+export const likeEvent = (like: { id: string; active: boolean; revision: number }, data: EventData<"like.created">): NewEvent => ({
   type: like.active ? "like.created" : "like.deleted",
   aggregate: { id: like.id, revision: like.revision },
   actorId: data.userId,
-  correlationId,
   data,
 });

@@ -18,7 +18,7 @@ interface RemovedLike {
 }
 
 /** All that a deleted user wrote and liked goes, with an event for each. */
-async function removeUser({ data: { userId }, correlationId }: EventOf<"user.deleted">, { query, enqueue }: HandlerTransaction): Promise<void> {
+async function removeUser({ data: { userId } }: EventOf<"user.deleted">, { query, enqueue }: HandlerTransaction): Promise<void> {
   // First: whoever writes in this name holds this row, and nobody will after us.
   await forgetAuthor(query, userId);
   await forgetRelations(query, userId);
@@ -38,16 +38,14 @@ async function removeUser({ data: { userId }, correlationId }: EventOf<"user.del
   // The names are forgotten here, and are not sent on.
   const user = { id: userId, username: "", fullName: "", avatarUrl: null };
   await enqueue(
-    ...likes.map(({ id, revision, authorId, ...like }) =>
-      likeEvent({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user }, correlationId),
-    ),
+    ...likes.map(({ id, revision, authorId, ...like }) => likeEvent({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user })),
   );
   const written = await query<{ id: string }>("SELECT id FROM comment WHERE author_id = $1::uuid", [userId]);
   const removed = await removeComments(
     query,
     written.map(({ id }) => id),
   );
-  await enqueue(...removed.map((comment) => deletedEvent(comment, userId, correlationId)));
+  await enqueue(...removed.map((comment) => deletedEvent(comment, userId)));
 }
 
 /** What comment-service does when the events of others arrive. */

@@ -14,9 +14,8 @@ export async function setLike(
   userId: string,
   commentId: string,
   liked: boolean,
-  correlationId: string,
 ): Promise<LikeState> {
-  const [{ post }] = await Promise.all([visibleComment({ store, clients }, userId, commentId, correlationId), clients.ensureAuthor(userId, correlationId)]);
+  const [{ post }] = await Promise.all([visibleComment({ store, clients }, userId, commentId), clients.ensureAuthor(userId)]);
   return store.transaction(async (operations) => {
     const user = await operations.lockAuthor(userId);
     if (!user) throw new Problem("unauthenticated", { internal: "the account is gone" });
@@ -27,7 +26,7 @@ export async function setLike(
     const likeCount = await operations.countLike(commentId, liked ? 1 : -1, post.visibility);
     const { postId, authorId } = comment;
     const data = { commentId, postId, commentAuthorId: authorId, userId, user, likeCount, visibility: post.visibility };
-    await operations.enqueue(likeEvent(like, data, correlationId));
+    await operations.enqueue(likeEvent(like, data));
     return { liked, likeCount, revision: like.revision };
   });
 }

@@ -16,10 +16,9 @@ export async function listComments(
   viewerId: string | null,
   postId: string,
   { parentCommentId, ...query }: PageQuery & { parentCommentId?: string | undefined },
-  correlationId: string,
 ): Promise<Page<Comment> & { streamCursor: string | null }> {
   const window = windowOf(query);
-  const [streamCursor] = await Promise.all([clients.streamCursor(postId, correlationId), clients.visiblePost(viewerId, postId, correlationId)]);
+  const [streamCursor] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
   const rows = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
   return { ...pageFrom(rows, window, keyOf, toComment), streamCursor };
 }

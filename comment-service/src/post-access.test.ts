@@ -1,14 +1,15 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { ServiceClient } from "@newfeed/shared/http/client.ts";
+import { currentContext, runInContext } from "@newfeed/shared/ports/context.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
 import { createPostAccess } from "./post-access.ts";
 
 /** A post-service whose answers wait until they are let go, and that shows each viewer only the post called after them. */
 function slowPosts() {
-  const calls: { asked: { viewer: string | null; postId: string }[]; go: PromiseWithResolvers<void> }[] = [];
+  const calls: { asked: { viewer: string | null; postId: string }[]; correlationId: string | undefined; go: PromiseWithResolvers<void> }[] = [];
   const client = (async (_route: unknown, input: { body: { asked: { viewer: string | null; postId: string }[] } }) => {
-    const call = { asked: input.body.asked, go: Promise.withResolvers<void>() };
+    const call = { asked: input.body.asked, correlationId: currentContext()?.correlationId, go: Promise.withResolvers<void>() };
     calls.push(call);
     await call.go.promise;
     return { answers: call.asked.map(({ viewer, postId }) => (postId === `of ${viewer}` ? { id: postId } : null)) };
@@ -19,7 +20,7 @@ function slowPosts() {
 test("who asks in one turn is asked for together, and each gets the answer to their own question", async () => {
   const { client, calls } = slowPosts();
   const access = createPostAccess(client);
-  const answers = Promise.all([access("anna", "of anna", "1"), access("ben", "of anna", "2"), access(null, "of null", "3")]);
+  const answers = Promise.all([access("anna", "of anna"), access("ben", "of anna"), access(null, "of null")]);
   await eventually(() => expect(calls).toHaveLength(1));
   calls[0]?.go.resolve();
   expect(await answers).toEqual([{ id: "of anna" }, undefined, { id: "of null" }]);
@@ -28,9 +29,9 @@ test("who asks in one turn is asked for together, and each gets the answer to th
 test("who comes while a call is on its way is in the next one, also when the first never comes back", async () => {
   const { client, calls } = slowPosts();
   const access = createPostAccess(client);
-  void access("anna", "of anna", "1");
+  void access("anna", "of anna");
   await eventually(() => expect(calls).toHaveLength(1));
-  const later = [access("ben", "of ben", "2"), access("carol", "of carol", "3")];
+  const later = [access("ben", "of ben"), access("carol", "of carol")];
   await eventually(() => expect(calls.map(({ asked }) => asked.length)).toEqual([1, 2]));
   calls[1]?.go.resolve();
   expect(await Promise.all(later)).toEqual([{ id: "of ben" }, { id: "of carol" }]);
@@ -39,12 +40,24 @@ test("who comes while a call is on its way is in the next one, also when the fir
 test("a failure is everybody's who was asked for together, and of nobody after", async () => {
   const { client, calls } = slowPosts();
   const access = createPostAccess(client);
-  const both = Promise.allSettled([access("anna", "of anna", "1"), access("ben", "of ben", "2")]);
+  const both = Promise.allSettled([access("anna", "of anna"), access("ben", "of ben")]);
   await eventually(() => expect(calls).toHaveLength(1));
   calls[0]?.go.reject(new Problem("service_unavailable"));
   expect((await both).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  const after = access("carol", "of carol", "3");
+  const after = access("carol", "of carol");
   await eventually(() => expect(calls).toHaveLength(2));
   calls[1]?.go.resolve();
   expect(await after).toEqual({ id: "of carol" });
+});
+
+test("a call runs in the context of the first that it asks for, whoever's answer came before", async () => {
+  const { client, calls } = slowPosts();
+  const access = createPostAccess(client);
+  void runInContext({ correlationId: "first" }, () => access("anna", "of anna"));
+  await eventually(() => expect(calls).toHaveLength(1));
+  void runInContext({ correlationId: "second" }, () => access("ben", "of ben"));
+  void runInContext({ correlationId: "third" }, () => access("carol", "of carol"));
+  calls[0]?.go.resolve();
+  await eventually(() => expect(calls.map(({ correlationId }) => correlationId)).toEqual(["first", "second"]));
+  calls[1]?.go.resolve();
 });

@@ -1,13 +1,14 @@
 import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { ServiceClient } from "@newfeed/shared/http/client.ts";
+import { currentContext, type RequestContext, runInContext } from "@newfeed/shared/ports/context.ts";
 
 /** Says how post-service lets a viewer see a post; undefined when it does not. */
-export type PostAccess = (viewer: string | null, postId: string, correlationId: string) => Promise<VisiblePost | undefined>;
+export type PostAccess = (viewer: string | null, postId: string) => Promise<VisiblePost | undefined>;
 
 interface Asked {
   viewer: string | null;
   postId: string;
-  correlationId: string;
+  context: RequestContext | undefined;
   answer: PromiseWithResolvers<VisiblePost | undefined>;
 }
 
@@ -33,7 +34,8 @@ export function createPostAccess(posts: ServiceClient): PostAccess {
     onTheirWay++;
     try {
       const asked = batch.map(({ viewer, postId }) => ({ viewer, postId }));
-      const { answers } = await posts(postInternalRoutes.accessOfMany, { body: { asked } }, first.correlationId);
+      // Of several requests that ask in one call, it carries the id of the first.
+      const { answers } = await runInContext(first.context, () => posts(postInternalRoutes.accessOfMany, { body: { asked } }));
       for (const [index, { answer }] of batch.entries()) answer.resolve(answers[index] ?? undefined);
     } catch (error) {
       for (const { answer } of batch) answer.reject(error);
@@ -43,9 +45,9 @@ export function createPostAccess(posts: ServiceClient): PostAccess {
     }
   }
 
-  return (viewer, postId, correlationId) => {
+  return (viewer, postId) => {
     const answer = Promise.withResolvers<VisiblePost | undefined>();
-    waiting.push({ viewer, postId, correlationId, answer });
+    waiting.push({ viewer, postId, context: currentContext(), answer });
     if (onTheirWay === 0) {
       // The rest of what came in this turn.
       if (waiting.length === 1) setImmediate(ask);

@@ -12,8 +12,8 @@ import type { Store } from "./store.ts";
 const exportPage = 200;
 
 export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients }): void {
-  async function list(postId: string, query: PageQuery & { parentCommentId?: string | undefined }, { viewerId, correlationId, response }: Call) {
-    const page = await listComments(from, viewerId, postId, query, correlationId);
+  async function list(postId: string, query: PageQuery & { parentCommentId?: string | undefined }, { viewerId, response }: Call) {
+    const page = await listComments(from, viewerId, postId, query);
     if (page.streamCursor) response.setHeader("x-stream-cursor", page.streamCursor);
     return page;
   }
@@ -21,19 +21,17 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
   implement(app, commentRoutes.listPostComments, async ({ params, query }, call) => list(params.id, query, call));
   implement(app, commentRoutes.listComments, async ({ query: { postId, ...query } }, call) => list(postId, query, call));
   implement(app, commentRoutes.createPostComment, async ({ params, body }, call) =>
-    createComment(from, call.user.userId, { ...body, postId: params.id }, call),
+    createComment(from, call.user.userId, { ...body, postId: params.id }, call.idempotency),
   );
-  implement(app, commentRoutes.createComment, async ({ body }, call) => createComment(from, call.user.userId, body, call));
-  implement(app, commentRoutes.getComment, async ({ params }, { viewerId, correlationId }) => {
-    const { comment } = await visibleComment(from, viewerId, params.id, correlationId);
+  implement(app, commentRoutes.createComment, async ({ body }, call) => createComment(from, call.user.userId, body, call.idempotency));
+  implement(app, commentRoutes.getComment, async ({ params }, { viewerId }) => {
+    const { comment } = await visibleComment(from, viewerId, params.id);
     return toComment(comment);
   });
-  implement(app, commentRoutes.updateComment, async ({ params, body }, { user, correlationId }) =>
-    updateComment(from, user.userId, params.id, body.content, correlationId),
-  );
-  implement(app, commentRoutes.deleteComment, async ({ params }, { user, correlationId }) => deleteComment(from, user.userId, params.id, correlationId));
-  implement(app, commentRoutes.likeComment, async ({ params }, { user, correlationId }) => setLike(from, user.userId, params.id, true, correlationId));
-  implement(app, commentRoutes.unlikeComment, async ({ params }, { user, correlationId }) => setLike(from, user.userId, params.id, false, correlationId));
+  implement(app, commentRoutes.updateComment, async ({ params, body }, { user }) => updateComment(from, user.userId, params.id, body.content));
+  implement(app, commentRoutes.deleteComment, async ({ params }, { user }) => deleteComment(from, user.userId, params.id));
+  implement(app, commentRoutes.likeComment, async ({ params }, { user }) => setLike(from, user.userId, params.id, true));
+  implement(app, commentRoutes.unlikeComment, async ({ params }, { user }) => setLike(from, user.userId, params.id, false));
 
   implement(app, commentInternalRoutes.commentPages, async ({ body }) => ({ pages: await firstPages(from.store, body) }));
   implement(app, commentInternalRoutes.commentExport, async ({ params, query: { section, after } }) => {

@@ -29,16 +29,16 @@ export function createServiceClients({ posts, users, notifications, query, logge
   const access = createPostAccess(posts);
   return {
     /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
-    async visiblePost(viewerId: string | null, postId: string, correlationId: string): Promise<VisiblePost> {
-      const post = await access(viewerId, postId, correlationId);
+    async visiblePost(viewerId: string | null, postId: string): Promise<VisiblePost> {
+      const post = await access(viewerId, postId);
       if (!post) throw new Problem("not_found");
       return post;
     },
 
     /** Makes sure that the writer's snapshot is here, so that reads can join it. A user who is gone has none. */
-    async ensureAuthor(userId: string, correlationId: string): Promise<void> {
+    async ensureAuthor(userId: string): Promise<void> {
       await ensureAuthors(query, [userId], async (ids) => {
-        const { authors } = await users(userInternalRoutes.authors, { body: { ids, usernames: [] } }, correlationId);
+        const { authors } = await users(userInternalRoutes.authors, { body: { ids, usernames: [] } });
         return authors;
       });
     },
@@ -47,31 +47,26 @@ export function createServiceClients({ posts, users, notifications, query, logge
      * The ids of those whom a text mentions, without its author. When user-service cannot tell, there are none: a
      * mention only adds a notification, and a comment that cannot be written for want of one would be the greater loss.
      */
-    async mentionedIn(content: string, authorId: string, correlationId: string): Promise<string[]> {
+    async mentionedIn(content: string, authorId: string): Promise<string[]> {
       const usernames = usernamesIn(content);
       if (usernames.length === 0) return [];
       try {
-        const { authors } = await users(userInternalRoutes.authors, { body: { ids: [], usernames } }, correlationId, AbortSignal.timeout(mentionsMs));
+        const { authors } = await users(userInternalRoutes.authors, { body: { ids: [], usernames } }, AbortSignal.timeout(mentionsMs));
         return authors.map(({ id }) => id).filter((id) => id !== authorId);
       } catch (error) {
-        logger.warn("a comment goes without its mentions", { error, correlationId });
+        logger.warn("a comment goes without its mentions", { error });
         return [];
       }
     },
 
     /** Where the post's stream ends now; null when that is not known in time, and the client follows first, then fetches again. */
-    async streamCursor(postId: string, correlationId: string): Promise<string | null> {
+    async streamCursor(postId: string): Promise<string | null> {
       const stream = streamOf.post(postId);
       try {
-        const { cursors } = await notifications(
-          notificationInternalRoutes.streamCursors,
-          { body: { streams: [stream] } },
-          correlationId,
-          AbortSignal.timeout(streamCursorMs),
-        );
+        const { cursors } = await notifications(notificationInternalRoutes.streamCursors, { body: { streams: [stream] } }, AbortSignal.timeout(streamCursorMs));
         return cursors.find((entry) => entry.stream === stream)?.cursor ?? null;
       } catch (error) {
-        logger.debug("a list goes without its stream's position", { error, correlationId });
+        logger.debug("a list goes without its stream's position", { error });
         return null;
       }
     },

@@ -19,7 +19,7 @@ async function follow({ aggregate, data }: EventOf<"post.created" | "post.update
 /** What posts and users take with them. `wakeRemovals` is called after a commit that made files due for removal. */
 export function createHandlers(wakeRemovals: () => void): HandleEvents {
   async function remove(event: EventOf<"post.deleted" | "user.deleted">, { query, enqueue, afterCommit }: HandlerTransaction, condition: Condition) {
-    const removed = await removeRows({ query, enqueue }, condition, event);
+    const removed = await removeRows({ query, enqueue }, condition, event.actorId);
     if (removed > 0) afterCommit(wakeRemovals);
   }
   return handleByType({

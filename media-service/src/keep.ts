@@ -39,7 +39,6 @@ async function keep(
   { store, files, removals }: KeepParts,
   planned: readonly (PlannedFile & { source: string })[],
   toRow: (urls: (string | null)[]) => NewMedia,
-  correlationId: string,
 ): Promise<Media> {
   const paths = planned.map((file) => file.path);
   await store.planFiles(planned, new Date(Date.now() + planMs));
@@ -49,7 +48,7 @@ async function keep(
     return await store.transaction(async (operations) => {
       const media = await operations.addMedia(toRow(urls), paths);
       const data = { mediaId: media.id, ownerId: media.ownerId };
-      await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, correlationId, data });
+      await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, data });
       return media;
     });
   } catch (error) {
@@ -64,7 +63,7 @@ async function keep(
  * Keeps an uploaded image: written anew without metadata, with a thumbnail and a blurhash.
  * Throws `unsupported_media_type`, `unprocessable_media`, `service_unavailable`; nothing is kept then.
  */
-export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: string, upload: Upload, correlationId: string): Promise<Image> {
+export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: string, upload: Upload): Promise<Image> {
   const { extension, contentType } = await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
   const { file, thumbnail, ...seen } = await parts.processImage(upload.path, extension, upload.directory);
   const id = uuidv7();
@@ -77,21 +76,15 @@ export async function keepImage(parts: KeepParts & { processImage: ProcessImage 
       { source: thumbnail, path: thumbnailPath, kind: "image" },
     ],
     ([url = null, thumbnailUrl = null]) => ({ id, ownerId, kind: "image", path, url, thumbnailPath, thumbnailUrl, contentType, ...seen }),
-    correlationId,
   );
   return { ...media, ...seen, thumbnailPath };
 }
 
 /** Keeps an uploaded video as it is. Throws `unsupported_media_type`, `service_unavailable`; nothing is kept then. */
-export async function keepVideo(parts: KeepParts, ownerId: string, upload: Upload, correlationId: string): Promise<Media> {
+export async function keepVideo(parts: KeepParts, ownerId: string, upload: Upload): Promise<Media> {
   const { extension, contentType } = await typeOf(upload, "video", "MP4, WEBM or MOV");
   const id = uuidv7();
   const path = newMediaPath(id, extension);
   const { bytes } = upload;
-  return keep(
-    parts,
-    [{ source: upload.path, path, kind: "video" }],
-    ([url = null]) => ({ id, ownerId, kind: "video", path, url, contentType, bytes }),
-    correlationId,
-  );
+  return keep(parts, [{ source: upload.path, path, kind: "video" }], ([url = null]) => ({ id, ownerId, kind: "video", path, url, contentType, bytes }));
 }

@@ -58,10 +58,10 @@ export async function listMedia(
 }
 
 /** Deletes one's own upload. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
-export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: string, userId: string, correlationId: string): Promise<void> {
+export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: string, userId: string): Promise<void> {
   const media = await getMedia(store, id, userId);
   if (media.ownerId !== userId) throw new Problem("not_owner");
-  const removed = await store.transaction((operations) => operations.removeUnattached(id, { actorId: userId, correlationId }));
+  const removed = await store.transaction((operations) => operations.removeUnattached(id, userId));
   if (removed > 0) return;
   // Deleted a moment ago, or claimed by a post.
   await getMedia(store, id, userId);

@@ -29,5 +29,5 @@ export function createRemovals(
     }
     return due.length > 0;
   }
-  return createDueWork(removeSome, (error) => logger.warn("removals stopped; housekeeping goes on with them", { error }));
+  return createDueWork("media-removals", removeSome, (error) => logger.warn("removals stopped; housekeeping goes on with them", { error }));
 }

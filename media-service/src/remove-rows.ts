@@ -20,7 +20,7 @@ export interface Condition {
 export async function removeRows(
   { query, enqueue }: { query: Query; enqueue: Enqueue },
   { where, values }: Condition,
-  { actorId, correlationId }: { actorId: string | null; correlationId: string },
+  actorId: string | null,
 ): Promise<number> {
   const rows = await query<RemovedRow>(
     `WITH gone AS (DELETE FROM media WHERE ${where} RETURNING id, owner_id, revision, kind, path, thumbnail_path),
@@ -36,7 +36,6 @@ export async function removeRows(
       type: "media.deleted" as const,
       aggregate: { id: row.id, revision: row.revision + 1 },
       actorId,
-      correlationId,
       data: { mediaId: row.id, ownerId: row.owner_id },
     })),
   );

@@ -26,9 +26,9 @@ const exportPageSize = 200;
 export function mediaServiceRoutes(app: Express, { baseUrl, directory, uploads, ...parts }: MediaRoutesOptions): void {
   const { store, removals } = parts;
 
-  implement(app, mediaRoutes.uploadImage, (_input, { user, correlationId, request, response }) =>
+  implement(app, mediaRoutes.uploadImage, (_input, { user, request, response }) =>
     uploads.receive(request, response, "image", bounds.imageBytes, async (upload) => {
-      const image = await keepImage(parts, user.userId, upload, correlationId);
+      const image = await keepImage(parts, user.userId, upload);
       const { id, path, url, width, height, blurhash, thumbnailPath, thumbnailUrl } = image;
       return {
         success: true,
@@ -37,15 +37,15 @@ export function mediaServiceRoutes(app: Express, { baseUrl, directory, uploads, 
       };
     }),
   );
-  implement(app, mediaRoutes.uploadVideo, (_input, { user, correlationId, request, response }) =>
+  implement(app, mediaRoutes.uploadVideo, (_input, { user, request, response }) =>
     uploads.receive(request, response, "video", bounds.videoBytes, async (upload) => {
-      const { id, path, url } = await keepVideo(parts, user.userId, upload, correlationId);
+      const { id, path, url } = await keepVideo(parts, user.userId, upload);
       return { success: true, id, url: urlOf(baseUrl, path, url), public_id: publicIdOf(path) };
     }),
   );
   implement(app, mediaRoutes.getMedia, async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId), baseUrl));
-  implement(app, mediaRoutes.deleteMedia, async ({ params }, { user, correlationId }) => {
-    await deleteMedia(store, params.id, user.userId, correlationId);
+  implement(app, mediaRoutes.deleteMedia, async ({ params }, { user }) => {
+    await deleteMedia(store, params.id, user.userId);
     removals.wake();
   });
   implement(app, mediaRoutes.listUserMedia, ({ params, query }, { viewerId }) => listMedia(store, params.id, viewerId, query, baseUrl));

@@ -13,10 +13,6 @@ export interface PlannedFile {
   path: string;
   kind: MediaKind;
 }
-interface Cause {
-  actorId: string | null;
-  correlationId: string;
-}
 
 const toMedia = (row: Row) => row as Media;
 
@@ -44,7 +40,7 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
          RETURNING ${columns}`,
         [claim.ownerId, claim.postId, claim.visibility, claim.ids, claim.paths, claim.urls],
       ),
-    removeUnattached: (id: string, cause: Cause) => removeRows({ query, enqueue }, { where: "id = $1::uuid AND post_id IS NULL", values: [id] }, cause),
+    removeUnattached: (id: string, actorId: string) => removeRows({ query, enqueue }, { where: "id = $1::uuid AND post_id IS NULL", values: [id] }, actorId),
     /** Removes at most `limit` that are unattached, or claimed but not confirmed, since before then. */
     removeLapsed: (before: Date, limit: number) =>
       removeRows(
@@ -53,7 +49,7 @@ function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
           where: `id IN (SELECT id FROM media WHERE post_revision = 0 AND coalesce(claimed_at, created_at) < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
           values: [before, limit],
         },
-        { actorId: null, correlationId: "housekeeping" },
+        null,
       ),
   };
 }

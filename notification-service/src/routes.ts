@@ -44,12 +44,12 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
   implement(app, notificationRoutes.readNotification, ({ params }, { user }) => read(user.userId, params.id));
   implement(app, notificationRoutes.readAllNotifications, (_input, { user }) => read(user.userId, null));
 
-  implement(app, notificationRoutes.streamEntries, async ({ params: { name }, query: { after, limit } }, { user, correlationId }) => {
+  implement(app, notificationRoutes.streamEntries, async ({ params: { name }, query: { after, limit } }, { user }) => {
     const [kind, id = ""] = name.split(":");
     if (kind === "user" && id !== user.userId) throw new Problem("forbidden");
     const hidden = await hiddenFrom(query, user.userId);
     if (kind === "post") {
-      const [post] = await readAccess(user.userId, [id], correlationId);
+      const [post] = await readAccess(user.userId, [id]);
       if (!post || hidden.has(post.authorId)) throw new Problem("not_found");
     }
     const epoch = epochOf(name);

@@ -19,7 +19,6 @@ import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
 
 const accessChangesKept = "1 hour";
-const background = "notification-service";
 
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
 export const notificationService: ServiceDefinition = {
@@ -34,8 +33,7 @@ export const notificationService: ServiceDefinition = {
     const store = createStore(database, wake);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
-    const readAccess: ReadAccess = async (viewer, postIds, correlationId) =>
-      (await posts(postInternalRoutes.access, { body: { viewer, postIds } }, correlationId)).posts;
+    const readAccess: ReadAccess = async (viewer, postIds) => (await posts(postInternalRoutes.access, { body: { viewer, postIds } })).posts;
 
     const connections = createConnections();
     const admission = createAdmission(platform.metrics);
@@ -58,12 +56,12 @@ export const notificationService: ServiceDefinition = {
     const endSession = (sessionId: string) => {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
     };
-    const revocations = startRevocations((after) => auth(authInternalRoutes.revocations, { query: { after } }, background), logger, endSession);
-    const tokens = createVerifiedTokens(() => auth(authRoutes.jwks, {}, background));
+    const revocations = startRevocations((after) => auth(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
+    const tokens = createVerifiedTokens(() => auth(authRoutes.jwks, {}));
     const signIn = createSignIn({
       verify: tokens.verify,
       revocations,
-      isSessionActive: async (sessionId) => (await auth(authInternalRoutes.sessionActive, { params: { id: sessionId } }, background)).active,
+      isSessionActive: async (sessionId) => (await auth(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,
       limiter: platform.limiter,
       allowedOrigins,
     });

@@ -11,7 +11,7 @@ async function inBatches(round: () => Promise<number>): Promise<void> {
 }
 
 /** Removes all that belongs to a deleted user: posts, likes, feed, names, relations. Each loss that others see is an event of its own. */
-export async function removeUser(userId: string, correlationId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
+export async function removeUser(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
   // First: it waits for writes of this user that are under way, so that what follows finds them.
   await forgetAuthor(query, userId);
 
@@ -25,13 +25,12 @@ export async function removeUser(userId: string, correlationId: string, { query,
         type: "post.deleted" as const,
         aggregate: { id, revision: revision + 1 },
         actorId: userId,
-        correlationId,
         data: { postId: id, authorId: userId },
       })),
     );
     return posts.length;
   });
-  await inBatches(() => removeLikes(userId, correlationId, { query, enqueue }));
+  await inBatches(() => removeLikes(userId, { query, enqueue }));
 
   for (const table of ["feed_reader", "feed_item", "feed_source"]) await query(`DELETE FROM ${table} WHERE user_id = $1::uuid`, [userId]);
   await inBatches(async () => {
@@ -45,7 +44,7 @@ export async function removeUser(userId: string, correlationId: string, { query,
   await forgetRelations(query, userId);
 }
 
-async function removeLikes(userId: string, correlationId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {
+async function removeLikes(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {
   const likes = await query<{ id: string; post_id: string; revision: number; active: boolean }>(
     `DELETE FROM post_like WHERE id IN (SELECT id FROM post_like WHERE user_id = $1::uuid LIMIT ${batch}) RETURNING id, post_id, revision, active`,
     [userId],
@@ -64,7 +63,6 @@ async function removeLikes(userId: string, correlationId: string, { query, enque
         type: "post.unliked" as const,
         aggregate: { id: like.id, revision: like.revision + 1 },
         actorId: userId,
-        correlationId,
         // Their names are forgotten, here as everywhere.
         data: { postId, postAuthorId: author_id, userId, user: { id: userId, username: "", fullName: "", avatarUrl: null }, likeCount: like_count, visibility },
       };

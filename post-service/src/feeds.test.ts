@@ -163,7 +163,7 @@ describe("a home feed", () => {
     await feedOf(reader);
     const id = await publish(author);
     expect(await itemsOf(reader)).toBe(1);
-    await deletePost(store, author, id, "test");
+    await deletePost(store, author, id);
     expect(await feedOf(reader)).toEqual([]);
     await settle();
     expect(await database.query("SELECT 1 FROM feed_item WHERE post_id = $1", [id])).toEqual([]);
@@ -174,7 +174,7 @@ describe("a home feed", () => {
     await apply(follow(reader, author));
     await feedOf(reader);
     const { id } = await write(author);
-    await deletePost(store, author, id, "test");
+    await deletePost(store, author, id);
     await apply(...(await said()).reverse());
     expect(await database.query("SELECT 1 FROM feed_item WHERE post_id = $1", [id])).toEqual([]);
   });
@@ -196,7 +196,7 @@ describe("a home feed", () => {
     const draft = await publish(author, { status: "draft" });
     const between = await publish(author);
     expect(await feedOf(reader)).toEqual([between]);
-    await updatePost(store, author, draft, { status: "published" }, "test");
+    await updatePost(store, author, draft, { status: "published" });
     await settle();
     expect(await feedOf(reader)).toEqual([draft, between]);
     expect(await feedByPages(author)).toEqual([draft, between]);

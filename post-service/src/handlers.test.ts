@@ -68,19 +68,19 @@ describe("what happens to a post", () => {
     const { id } = await write(author, mutation);
     await write(author, mutation);
     expect(await types()).toEqual(["post.created"]);
-    for (const _ of ["once", "twice"]) await updatePost(store, author, id, { status: "published", visibility: "followers" }, "test");
+    for (const _ of ["once", "twice"]) await updatePost(store, author, id, { status: "published", visibility: "followers" });
     expect(await settle()).toMatchObject([
       { type: "post.updated", aggregate: { id, revision: 2 }, data: { previousVisibility: "public", post: { visibility: "followers", status: "published" } } },
       { type: "post.published", aggregate: { id, revision: 2 }, data: { post: { clientMutationId: "one", author: authorOf(author) } } },
     ]);
     await apply(follow(fan, author));
-    for (const liked of [false, true, true, false, false]) await setLike(store, fan, id, liked, "test");
+    for (const liked of [false, true, true, false, false]) await setLike(store, fan, id, liked);
     const data = { postId: id, postAuthorId: author, userId: fan, user: authorOf(fan), visibility: "followers" };
     expect(await settle()).toMatchObject([
       { type: "post.liked", actorId: fan, aggregate: { type: "post_like", revision: 2 }, data: { ...data, likeCount: 1 } },
       { type: "post.unliked", actorId: fan, aggregate: { type: "post_like", revision: 3 }, data: { ...data, likeCount: 0 } },
     ]);
-    await deletePost(store, author, id, "test");
+    await deletePost(store, author, id);
     expect(await settle()).toMatchObject([{ type: "post.deleted", aggregate: { id, revision: 5 }, data: { postId: id, authorId: author } }]);
   });
 });
@@ -90,9 +90,9 @@ describe("a deleted user", () => {
     const [leaver, friend] = [await person(), await person()];
     await apply(follow(leaver, friend), follow(friend, leaver));
     const [theirs, theirDraft, friends] = [await publish(leaver), await publish(leaver, { status: "draft" }), await publish(friend)];
-    await setLike(store, leaver, friends, true, "test");
-    await setLike(store, friend, friends, true, "test");
-    await setLike(store, leaver, theirs, true, "test");
+    await setLike(store, leaver, friends, true);
+    await setLike(store, friend, friends, true);
+    await setLike(store, leaver, theirs, true);
     await settle();
 
     await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));

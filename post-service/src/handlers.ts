@@ -19,7 +19,7 @@ const handleOthers = (followersForFanOut: number): HandleEvents =>
   handleByType({
     "user.registered": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
     "user.updated": async ({ aggregate, data }, { query }) => void (await saveAuthor(query, data.user, aggregate.revision)),
-    "user.deleted": ({ data, correlationId }, transaction) => removeUser(data.userId, correlationId, transaction),
+    "user.deleted": ({ data }, transaction) => removeUser(data.userId, transaction),
 
     "user.followed": async (event, { query }) => {
       if (await saveFollow(query, event)) await addAuthor(query, event.data.followerId, event.data.followeeId);

@@ -8,7 +8,7 @@ import type { Store } from "./store.ts";
  * the like's own, so that answers which overtake each other can be told apart. Throws `not_found` for what the user may
  * not see.
  */
-export async function setLike(store: Pick<Store, "transaction">, userId: string, postId: string, liked: boolean, correlationId: string): Promise<LikeState> {
+export async function setLike(store: Pick<Store, "transaction">, userId: string, postId: string, liked: boolean): Promise<LikeState> {
   return store.transaction(async (operations) => {
     const user = await operations.lockAuthor(userId);
     if (!user) throw accountGone();
@@ -22,7 +22,6 @@ export async function setLike(store: Pick<Store, "transaction">, userId: string,
       type: liked ? "post.liked" : "post.unliked",
       aggregate: { id, revision },
       actorId: userId,
-      correlationId,
       data: { postId, postAuthorId: post.author.id, userId, user, likeCount, visibility: post.visibility },
     });
     return { liked, likeCount, revision };

@@ -29,8 +29,7 @@ export async function createPost(
   { store, attachMedia }: { store: Pick<Store, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: string,
   { mediaIds, mediaUrls, title, clientMutationId, ...body }: CreatePost,
-  idempotency: Idempotency | undefined,
-  correlationId: string,
+  idempotency?: Idempotency,
 ): Promise<Post> {
   const id = uuidv7();
   let attachments: Attachment[] = [];
@@ -56,7 +55,7 @@ export async function createPost(
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
     if (isNew) {
-      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, correlationId, data: { post: stateOf(post) } };
+      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: stateOf(post) } };
       await operations.enqueue({ type: "post.created", ...fact });
       if (post.status === "published") await operations.enqueue({ type: "post.published", ...fact });
     }
@@ -76,7 +75,7 @@ async function lockOwn(operations: Operations, userId: string, id: string): Prom
  * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post.
  */
-export async function updatePost(store: Pick<Store, "transaction">, userId: string, id: string, body: UpdatePost, correlationId: string): Promise<Post> {
+export async function updatePost(store: Pick<Store, "transaction">, userId: string, id: string, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = before.visibility } = body;
@@ -87,7 +86,7 @@ export async function updatePost(store: Pick<Store, "transaction">, userId: stri
     await operations.updatePost(id, { title, content, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
-    const fact = { aggregate: { id, revision: post.revision }, actorId: userId, correlationId };
+    const fact = { aggregate: { id, revision: post.revision }, actorId: userId };
     const data = { post: stateOf(post) };
     await operations.enqueue({ type: "post.updated", ...fact, data: { ...data, previousVisibility: before.visibility } });
     if (publish) await operations.enqueue({ type: "post.published", ...fact, data });
@@ -96,7 +95,7 @@ export async function updatePost(store: Pick<Store, "transaction">, userId: stri
 }
 
 /** Deletes a post; its comments, media and likes follow by `post.deleted`. Throws `not_found`, `not_owner`. */
-export async function deletePost(store: Pick<Store, "transaction">, userId: string, id: string, correlationId: string): Promise<void> {
+export async function deletePost(store: Pick<Store, "transaction">, userId: string, id: string): Promise<void> {
   await store.transaction(async (operations) => {
     const { revision } = await lockOwn(operations, userId, id);
     await operations.deletePost(id);
@@ -104,7 +103,6 @@ export async function deletePost(store: Pick<Store, "transaction">, userId: stri
       type: "post.deleted",
       aggregate: { id, revision: revision + 1 },
       actorId: userId,
-      correlationId,
       data: { postId: id, authorId: userId },
     });
   });

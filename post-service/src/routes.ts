@@ -19,8 +19,8 @@ export interface PostRoutesOptions {
   database: Pick<Database, "query" | "prepared" | "transaction">;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
-  requireAuthor: (userId: string, correlationId: string) => Promise<void>;
-  attachMedia: (claim: Parameters<AttachMedia>[0], correlationId: string) => ReturnType<AttachMedia>;
+  requireAuthor: (userId: string) => Promise<void>;
+  attachMedia: AttachMedia;
 }
 
 const exportPage = 200;
@@ -43,24 +43,24 @@ export function postServiceRoutes(app: Express, { store, database, urls, require
     page(input, (window, list) => postsOfUser(list, viewerId, params.id, window)),
   );
 
-  implement(app, postRoutes.createPost, async ({ body }, { user: { userId }, idempotency, correlationId }) => {
-    await requireAuthor(userId, correlationId);
-    return createPost({ store, attachMedia: (claim) => attachMedia(claim, correlationId) }, userId, body, idempotency, correlationId);
+  implement(app, postRoutes.createPost, async ({ body }, { user: { userId }, idempotency }) => {
+    await requireAuthor(userId);
+    return createPost({ store, attachMedia }, userId, body, idempotency);
   });
   implement(app, postRoutes.getPost, async ({ params }, { viewerId }) => {
     const row = await findPost(prepared, viewerId, params.id);
     if (!row) throw new Problem("not_found");
     return toDto(row);
   });
-  implement(app, postRoutes.updatePost, ({ params, body }, { user, correlationId }) => updatePost(store, user.userId, params.id, body, correlationId));
-  implement(app, postRoutes.deletePost, ({ params }, { user, correlationId }) => deletePost(store, user.userId, params.id, correlationId));
-  implement(app, postRoutes.likePost, async ({ params }, { user: { userId }, correlationId }) => {
-    await requireAuthor(userId, correlationId);
-    return setLike(store, userId, params.id, true, correlationId);
+  implement(app, postRoutes.updatePost, ({ params, body }, { user }) => updatePost(store, user.userId, params.id, body));
+  implement(app, postRoutes.deletePost, ({ params }, { user }) => deletePost(store, user.userId, params.id));
+  implement(app, postRoutes.likePost, async ({ params }, { user: { userId } }) => {
+    await requireAuthor(userId);
+    return setLike(store, userId, params.id, true);
   });
-  implement(app, postRoutes.unlikePost, async ({ params }, { user: { userId }, correlationId }) => {
-    await requireAuthor(userId, correlationId);
-    return setLike(store, userId, params.id, false, correlationId);
+  implement(app, postRoutes.unlikePost, async ({ params }, { user: { userId } }) => {
+    await requireAuthor(userId);
+    return setLike(store, userId, params.id, false);
   });
 
   implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }));

@@ -25,13 +25,9 @@ export const postService: ServiceDefinition = {
           store,
           database,
           urls,
-          requireAuthor: (userId, correlationId) =>
-            requireAuthor(
-              database.query,
-              userId,
-              async (ids) => (await users(userInternalRoutes.authors, { body: { ids, usernames: [] } }, correlationId)).authors,
-            ),
-          attachMedia: (claim, correlationId) => media(mediaInternalRoutes.attachMedia, { body: claim }, correlationId),
+          requireAuthor: (userId) =>
+            requireAuthor(database.query, userId, async (ids) => (await users(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
+          attachMedia: (claim) => media(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
       handleEvents: handlers(platform.config.followersForFanOut),

@@ -71,7 +71,7 @@ export async function openWorld(name: string) {
   }
   const itemsOf = async (userId: string) => (await database.query("SELECT 1 FROM feed_item WHERE user_id = $1", [userId])).length;
   const write = (authorId: string, body: Partial<CreatePost> = {}): Promise<Post> =>
-    createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }), undefined, "test");
+    createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }));
   async function publish(authorId: string, body: Partial<CreatePost> = {}): Promise<string> {
     const { id } = await write(authorId, body);
     await settle();

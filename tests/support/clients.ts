@@ -53,12 +53,13 @@ export function closedAfterEach(): <T extends Listener>(listener: T) => T {
 export async function openSocket(
   feed: Pick<TestFeed, "url">,
   person: Person,
-  options: { url?: string; path?: string; transports?: string[] } = {},
+  options: { url?: string; path?: string; transports?: string[]; headers?: Record<string, string> } = {},
 ): Promise<SocketListener> {
   const socket = io(options.url ?? feed.url, {
     path: options.path ?? "/notifications/socket.io",
     transports: options.transports ?? ["websocket"],
     auth: { token: person.token },
+    ...(options.headers && { extraHeaders: options.headers }),
     reconnection: false,
     forceNew: true,
   });

@@ -60,5 +60,5 @@ export function createDepartures(database: Pick<Database, "transaction">, logger
       return true;
     });
 
-  return createDueWork(endSome, (error) => logger.warn("departures stopped; housekeeping goes on with them", { error }));
+  return createDueWork("account-deletion", endSome, (error) => logger.warn("departures stopped; housekeeping goes on with them", { error }));
 }

@@ -13,7 +13,7 @@ export interface BlockState {
  * Blocks a user and ends their follows in both directions; idempotent. Somebody who is blocked may block too: protection
  * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
  */
-export async function block(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<BlockState> {
+export async function block(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
@@ -23,15 +23,15 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
     const { id, revision } = await operations.saveBlock(userId, otherId, true);
     const ended = await operations.endFollows(await operations.followsBetween(userId, otherId));
     await operations.enqueue(
-      { type: "user.blocked", aggregate: { id, revision }, actorId: userId, correlationId, data: { blockerId: userId, blockedId: otherId } },
-      ...ended.map((row) => unfollowed(row, userId, correlationId)),
+      { type: "user.blocked", aggregate: { id, revision }, actorId: userId, data: { blockerId: userId, blockedId: otherId } },
+      ...ended.map((row) => unfollowed(row, userId)),
     );
     return { blocked: true, revision };
   });
 }
 
 /** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for oneself. */
-export async function unblock(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<BlockState> {
+export async function unblock(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
@@ -44,7 +44,6 @@ export async function unblock(store: Pick<Store, "transaction">, people: People,
         type: "user.unblocked",
         aggregate: { id, revision },
         actorId: userId,
-        correlationId,
         data: { blockerId: userId, blockedId: otherId },
       });
     return { blocked: false, revision };

@@ -26,10 +26,9 @@ export const endFollows = (query: Query, ids: readonly string[]) =>
     [ids],
   );
 
-export const unfollowed = ({ id, revision, follower_id, followee_id }: EndedFollow, actorId: string, correlationId: string): NewEvent => ({
+export const unfollowed = ({ id, revision, follower_id, followee_id }: EndedFollow, actorId: string): NewEvent => ({
   type: "user.unfollowed",
   aggregate: { id, revision },
   actorId,
-  correlationId,
   data: { followerId: follower_id, followeeId: followee_id },
 });

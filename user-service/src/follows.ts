@@ -14,7 +14,7 @@ export interface FollowState {
  * Follows a user; idempotent. Throws `not_found` for an unknown user and when either has blocked the other,
  * `validation_failed` for oneself.
  */
-export async function follow(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string): Promise<FollowState> {
+export async function follow(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<FollowState> {
   if (userId === otherId) throw invalidField("id", "nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
@@ -28,7 +28,6 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
       type: "user.followed",
       aggregate: { id, revision },
       actorId: userId,
-      correlationId,
       data: { followerId: userId, followeeId: otherId, follower: self.author },
     });
     return { following: true, followerCount: other.followerCount + 1, revision };
@@ -36,18 +35,17 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
 }
 
 /** Stops following a user; idempotent. Throws `not_found` for a user who is unknown or has blocked this one, `validation_failed` for oneself. */
-export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string) =>
-  endFollow(store, people, { userId, otherId, followerId: userId, followeeId: otherId }, correlationId);
+export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string) =>
+  endFollow(store, people, { userId, otherId, followerId: userId, followeeId: otherId });
 
 /** Makes another stop following oneself; idempotent. Throws as `unfollow` does. */
-export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string, correlationId: string) =>
-  endFollow(store, people, { userId, otherId, followerId: otherId, followeeId: userId }, correlationId);
+export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string) =>
+  endFollow(store, people, { userId, otherId, followerId: otherId, followeeId: userId });
 
 async function endFollow(
   store: Pick<Store, "transaction">,
   people: People,
   { userId, otherId, followerId, followeeId }: { userId: string; otherId: string; followerId: string; followeeId: string },
-  correlationId: string,
 ): Promise<FollowState> {
   if (userId === otherId) throw invalidField("id", "nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);
@@ -57,7 +55,7 @@ async function endFollow(
     // A follow that never was gets a row too: the follow that comes next must have a higher revision than this answer.
     const before = (await operations.findFollow(followerId, followeeId)) ?? (await operations.saveFollow(followerId, followeeId, false));
     const ended = before.active ? await operations.endFollows([before.id]) : [];
-    await operations.enqueue(...ended.map((row) => unfollowed(row, userId, correlationId)));
+    await operations.enqueue(...ended.map((row) => unfollowed(row, userId)));
     return { following: false, followerCount: other.followerCount - ended.length, revision: ended[0]?.revision ?? before.revision };
   });
 }

@@ -95,7 +95,7 @@ describe("a deletion", () => {
       [cem, ann],
       [ben, cem],
     ] as const)
-      await follow(store, people, one, other, "test");
+      await follow(store, people, one, other);
     await said();
     await apply(deleted(ann), deleted(ben));
     await apply(deleted(ann));
@@ -117,7 +117,7 @@ describe("a deletion", () => {
        ) INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT gen_random_uuid(), id, $1::uuid, true, now() FROM fan`,
       [star, fans],
     );
-    await follow(store, people, star, other, "test");
+    await follow(store, people, star, other);
     await said();
     const fan = (await database.query<{ id: string }>("SELECT id FROM profile WHERE username = 'fan1'"))[0]?.id ?? "";
     const others = await Promise.all(Array.from({ length: 40 }, person));
@@ -128,7 +128,7 @@ describe("a deletion", () => {
     let followed = 0;
     for (const someone of others) {
       if (gone) break;
-      await follow(store, people, fan, someone, "test");
+      await follow(store, people, fan, someone);
       followed++;
     }
     await leaving;
@@ -142,11 +142,11 @@ describe("a deletion", () => {
   test("and follows of the same people at the same moment end without a follow of somebody who is gone", async () => {
     const [ann, ...others] = await Promise.all(Array.from({ length: 12 }, person));
     if (!ann) throw new Error("nobody is there");
-    await Promise.all(others.slice(0, 6).map((other) => follow(store, people, other, ann, "test")));
+    await Promise.all(others.slice(0, 6).map((other) => follow(store, people, other, ann)));
     const outcomes = await Promise.allSettled([
-      ...others.slice(6).map((other) => follow(store, people, other, ann, "test")),
+      ...others.slice(6).map((other) => follow(store, people, other, ann)),
       apply(deleted(ann)),
-      ...others.slice(0, 6).map((other) => follow(store, people, ann, other, "test")),
+      ...others.slice(0, 6).map((other) => follow(store, people, ann, other)),
     ]);
     for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ name: "Problem" });
     for (const other of others) expect(await find(other)).toMatchObject({ follower_count: 0, following_count: 0 });

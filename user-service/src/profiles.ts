@@ -55,14 +55,13 @@ export async function updateProfile(
   people: People,
   userId: string,
   { fullName, bio, avatarUrl }: ProfileChange,
-  correlationId: string,
 ): Promise<User> {
   await ensureProfiles(people, [userId]);
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
     const change = { ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }), ...(avatarUrl !== undefined && { avatarUrl }) };
     const { revision, user } = await operations.updateProfile(userId, change);
-    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, correlationId, data: { user } });
+    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user } });
   });
   return getUser(people, userId, { id: userId });
 }

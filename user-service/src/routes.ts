@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { answered, type Call, implement } from "@newfeed/shared/http/implement.ts";
+import { answered, implement } from "@newfeed/shared/http/implement.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
@@ -19,33 +19,32 @@ export interface UserRoutesOptions {
 }
 
 export function userServiceRoutes(app: Express, { store, database: { query, prepared }, clients }: UserRoutesOptions): void {
-  const peopleFor = ({ correlationId }: Call): People => ({ query, prepared, fetchAccounts: (wanted) => clients.fetchAccounts(wanted, correlationId) });
+  const people: People = { query, prepared, fetchAccounts: clients.fetchAccounts };
 
   implement(app, userRoutes.searchUsers, ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page));
   implement(app, userRoutes.exportMe, async (_input, call) => {
     const { userId } = call.user;
-    const people = peopleFor(call);
     const profile = await getUser(people, userId, { id: userId });
-    const { account, sections } = clients.exportOf(people, userId, call.correlationId);
+    const { account, sections } = clients.exportOf(people, userId);
     const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
     call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
     await send(document, call.response);
     return answered;
   });
-  implement(app, userRoutes.updateMe, ({ body }, call) => updateProfile(store, peopleFor(call), call.user.userId, body, call.correlationId));
+  implement(app, userRoutes.updateMe, ({ body }, call) => updateProfile(store, people, call.user.userId, body));
   implement(app, userRoutes.removeFollower, async ({ params }, call) => {
-    await removeFollower(store, peopleFor(call), call.user.userId, params.id, call.correlationId);
+    await removeFollower(store, people, call.user.userId, params.id);
   });
-  implement(app, userRoutes.userByUsername, ({ params }, call) => getUser(peopleFor(call), call.viewerId, params));
-  implement(app, userRoutes.getUser, ({ params }, call) => getUser(peopleFor(call), call.viewerId, params));
-  implement(app, userRoutes.followUser, ({ params }, call) => follow(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
-  implement(app, userRoutes.unfollowUser, ({ params }, call) => unfollow(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
-  implement(app, userRoutes.listFollowers, ({ params, query: page }, call) => listFollowers(peopleFor(call), call.viewerId, params.id, page));
-  implement(app, userRoutes.listFollowing, ({ params, query: page }, call) => listFollowing(peopleFor(call), call.viewerId, params.id, page));
-  implement(app, userRoutes.blockUser, ({ params }, call) => block(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
-  implement(app, userRoutes.unblockUser, ({ params }, call) => unblock(store, peopleFor(call), call.user.userId, params.id, call.correlationId));
+  implement(app, userRoutes.userByUsername, ({ params }, call) => getUser(people, call.viewerId, params));
+  implement(app, userRoutes.getUser, ({ params }, call) => getUser(people, call.viewerId, params));
+  implement(app, userRoutes.followUser, ({ params }, call) => follow(store, people, call.user.userId, params.id));
+  implement(app, userRoutes.unfollowUser, ({ params }, call) => unfollow(store, people, call.user.userId, params.id));
+  implement(app, userRoutes.listFollowers, ({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page));
+  implement(app, userRoutes.listFollowing, ({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page));
+  implement(app, userRoutes.blockUser, ({ params }, call) => block(store, people, call.user.userId, params.id));
+  implement(app, userRoutes.unblockUser, ({ params }, call) => unblock(store, people, call.user.userId, params.id));
 
-  implement(app, userInternalRoutes.authors, async ({ body }, call) => ({ authors: await getAuthors(peopleFor(call), body.ids, body.usernames) }));
+  implement(app, userInternalRoutes.authors, async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }));
 }
 
 /** Writes as fast as the client reads. When it fails half-way the connection is cut: the client sees that the document is not whole. */

@@ -15,9 +15,9 @@ import type { People } from "./profiles.ts";
 /** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
 export interface ServiceClients {
   /** The accounts with these ids and usernames; unknown ones are left out. */
-  fetchAccounts(wanted: { ids: string[]; usernames: string[] }, correlationId: string): Promise<NewProfile[]>;
+  fetchAccounts(wanted: { ids: string[]; usernames: string[] }): Promise<NewProfile[]>;
   /** What is held of a user beside their profile, here and elsewhere. */
-  exportOf(people: People, userId: string, correlationId: string): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
+  exportOf(people: People, userId: string): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
 }
 
 const listed =
@@ -34,26 +34,25 @@ export function createServiceClients(client: (service: ServiceName) => ServiceCl
   const media = client("media-service");
   const notifications = client("notification-service");
   return {
-    async fetchAccounts(wanted, correlationId) {
-      return (await auth(authInternalRoutes.accounts, { body: wanted }, correlationId)).accounts;
+    async fetchAccounts(wanted) {
+      return (await auth(authInternalRoutes.accounts, { body: wanted })).accounts;
     },
-    exportOf(people, userId, correlationId) {
+    exportOf(people, userId) {
       const params = { id: userId };
       const { postExport } = postInternalRoutes;
       const { commentExport } = commentInternalRoutes;
       return {
-        account: () => auth(authInternalRoutes.accountExport, { params }, correlationId),
+        account: () => auth(authInternalRoutes.accountExport, { params }),
         sections: {
           followers: listed((input) => listFollowers(people, userId, userId, input)),
           following: listed((input) => listFollowing(people, userId, userId, input)),
           blocks: listed((input) => listBlocked(people.query, userId, input)),
-          posts: (after) => posts(postExport, { params, query: { section: "posts", after } }, correlationId),
-          postLikes: (after) => posts(postExport, { params, query: { section: "postLikes", after } }, correlationId),
-          comments: (after) => comments(commentExport, { params, query: { section: "comments", after } }, correlationId),
-          commentLikes: (after) => comments(commentExport, { params, query: { section: "commentLikes", after } }, correlationId),
-          media: (after) => media(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }, correlationId),
-          notifications: (after) =>
-            notifications(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }, correlationId),
+          posts: (after) => posts(postExport, { params, query: { section: "posts", after } }),
+          postLikes: (after) => posts(postExport, { params, query: { section: "postLikes", after } }),
+          comments: (after) => comments(commentExport, { params, query: { section: "comments", after } }),
+          commentLikes: (after) => comments(commentExport, { params, query: { section: "commentLikes", after } }),
+          media: (after) => media(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
+          notifications: (after) => notifications(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
         },
       };
     },

@@ -19,7 +19,6 @@ export type GraphqlContext = {
   viewer: Viewer | null;
   call: CallForViewer;
   commentLists: CommentLists;
-  correlationId: string;
 };
 
 /** GraphQL clients send null for what they leave out. */

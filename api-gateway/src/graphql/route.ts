@@ -2,7 +2,6 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
-import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { readJson, type Viewer } from "@newfeed/shared/http/implement.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -45,7 +44,6 @@ export function graphqlRoute(app: Express, { upstreams, internalTokens, internal
     const address = request.ip ?? "";
     const viewer = await admit(request, response, address);
     await readBody(request, response);
-    const correlationId = String(response.getHeader(correlationHeader));
     const call = createCaller({
       viewer,
       takeOwnPoint: async ({ limit }) => {
@@ -54,7 +52,6 @@ export function graphqlRoute(app: Express, { upstreams, internalTokens, internal
       send: (route, input) =>
         callRoute(upstreams[route.service], route, input, {
           internalToken: internalTokenFor(route.service, viewer),
-          correlationId,
           headers: { "x-forwarded-for": address },
         }),
     });
@@ -63,12 +60,12 @@ export function graphqlRoute(app: Express, { upstreams, internalTokens, internal
         upstreams["comment-service"],
         commentInternalRoutes.commentPages,
         { body: { ...pages, viewer: viewer?.userId ?? null } },
-        { internalToken: internalTokens.mint("comment-service", { svc: "api-gateway" }), correlationId },
+        { internalToken: internalTokens.mint("comment-service", { svc: "api-gateway" }) },
       ),
     );
     const run = await load();
     const accept = request.accepts(mediaTypes) || "application/json";
-    const { status, contentType, text } = await run(request.body, accept, { viewer, call, commentLists, correlationId });
+    const { status, contentType, text } = await run(request.body, accept, { viewer, call, commentLists });
     response.status(status).setHeader("content-type", contentType).end(text);
   };
 

@@ -28,14 +28,14 @@ function bounded(): Plugin {
 
 function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
   return {
-    onResultProcess({ result, setResult, serverContext: { correlationId } }) {
+    onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
       // A call that many fields share fails once.
       const logged = new Set<unknown>();
       const errors = result.errors.map((error: GraphQLError) => {
         const problem = problemOf(error);
         const cause = error.originalError ?? error;
-        if (problem.status >= 500 && !logged.has(cause)) logger.error("a field failed", { error: cause, path: error.path?.join("."), correlationId });
+        if (problem.status >= 500 && !logged.has(cause)) logger.error("a field failed", { error: cause, path: error.path?.join(".") });
         logged.add(cause);
         return clientError(error, problem);
       });

@@ -120,7 +120,7 @@ describe("somebody who loses access while they join", () => {
     connections.add(connection);
     const replay = gate();
     connection.holdReplay(replay.pass);
-    const joining = following.post(connection, postId, "epoch-epoch:0", "test");
+    const joining = following.post(connection, postId, "epoch-epoch:0");
     await replay.atGate;
     await setBlock(author, reader, true);
     await following.settle();
@@ -143,7 +143,7 @@ describe("somebody who loses access while they join", () => {
     });
     const connection = client(reader);
     connections.add(connection);
-    const joining = following.post(connection, postId, undefined, "test");
+    const joining = following.post(connection, postId, undefined);
     await question.atGate;
     await note(database.query, { kind: "visibility", postId, authorId: author, visibility: "followers", revision: 2 });
     await following.settle();
@@ -161,10 +161,10 @@ describe("somebody who loses access while they join", () => {
     await setFollow(reader, author, false);
     const connection = client(reader);
     connections.add(connection);
-    await expect(following.post(connection, postId, undefined, "test")).rejects.toMatchObject({ code: "not_found" });
+    await expect(following.post(connection, postId, undefined)).rejects.toMatchObject({ code: "not_found" });
     expect(connection.follows.size).toBe(0);
     // Who follows again, and is heard of there first, waits until it is heard of here.
-    const again = following.post(connection, postId, undefined, "test");
+    const again = following.post(connection, postId, undefined);
     await setFollow(reader, author, true);
     await expect(again).resolves.toMatchObject({ replayed: 0 });
     await dispatcher.close();
@@ -203,7 +203,7 @@ describe("a change of access", () => {
     const parts = await instance(allowed(ids.author, visibility, revision));
     const connection = client(ids.reader);
     parts.connections.add(connection);
-    const follow = () => parts.following.post(connection, ids.postId, undefined, "test");
+    const follow = () => parts.following.post(connection, ids.postId, undefined);
     await follow();
     return { ...ids, ...parts, connection, follow };
   }
@@ -260,7 +260,7 @@ describe("a change of access", () => {
     // Neither the change nor the entries were heard of here; a joiner reads them.
     const joiner = client(randomUUID());
     connections.add(joiner);
-    await following.post(joiner, postId, "epoch-epoch:0", "test");
+    await following.post(joiner, postId, "epoch-epoch:0");
     expect(joiner.contents).toEqual(["not for the reader", "for everybody"]);
     const [first] = [...dispatcher.followers(streamOf.post(postId))] as ReturnType<typeof client>[];
     await eventually(() => expect(first?.contents).toEqual(["for everybody"]));

@@ -13,7 +13,7 @@ import { readPage } from "../streams/log-store.ts";
 import { createAccessLog, createRounds } from "./access-log.ts";
 
 /** Asks post-service which of these posts somebody may see; what is missing in the answer, they may not. */
-export type ReadAccess = (viewer: string, postIds: string[], correlationId: string) => Promise<({ id: string } & FollowedPost)[]>;
+export type ReadAccess = (viewer: string, postIds: string[]) => Promise<({ id: string } & FollowedPost)[]>;
 
 export interface FollowingOptions {
   query: Query;
@@ -30,7 +30,7 @@ export interface Following {
   admit(connection: Connection): Promise<void>;
   inbox(connection: Connection, cursor: string | undefined, starting?: Starting): Promise<Joined>;
   /** Throws `not_found` for a post that the user may not see, `too_many_streams`. */
-  post(connection: Connection, postId: string, cursor: string | undefined, correlationId: string, starting?: Starting): Promise<Joined>;
+  post(connection: Connection, postId: string, cursor: string | undefined, starting?: Starting): Promise<Joined>;
   unfollow(connection: Connection, stream: string): void;
   unfollowAll(connection: Connection): void;
   /**
@@ -214,12 +214,12 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
       follow(connection, stream, null);
       return join(connection, stream, cursor, starting);
     },
-    async post(connection, postId, cursor, correlationId, starting) {
+    async post(connection, postId, cursor, starting) {
       const stream = streamOf.post(postId);
       const { userId } = connection;
       const post = await ask(
         { userId, postId },
-        () => newcomers(() => readAccess(userId, [postId], correlationId)),
+        () => newcomers(() => readAccess(userId, [postId])),
         ([post]) => {
           if (post && connection.hidden.has(post.authorId)) throw new Problem("not_found");
           if (post) follow(connection, stream, post);

@@ -7,6 +7,7 @@ import { type Acknowledgement, clientEventTable, streamOf } from "@newfeed/share
 import { correlationIdOf } from "@newfeed/shared/http/correlation.ts";
 import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
+import { runInContext } from "@newfeed/shared/ports/context.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { Server, type Socket } from "socket.io";
@@ -103,7 +104,7 @@ export function createSocketTransport({ instance, signIn, connections, following
       return {};
     },
     async "subscribe-post"(connection, postId, options) {
-      return answerOf(await following.post(connection, postId, options?.cursor, connection.correlationId));
+      return answerOf(await following.post(connection, postId, options?.cursor));
     },
     async "unsubscribe-post"(connection, postId) {
       following.unfollow(connection, streamOf.post(postId));
@@ -146,25 +147,31 @@ export function createSocketTransport({ instance, signIn, connections, following
     connections.remove(connection);
   }
 
+  async function open(socket: Socket, correlationId: string): Promise<SocketConnection> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    const claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
+    const connection = new SocketConnection(socket, claims, correlationId, shared);
+    // Counted here, where it can still be refused. Of a client that left meanwhile nobody would hear again.
+    if (socket.conn.readyState === "open") {
+      signIn.requireOngoing(claims);
+      connections.add(connection);
+      connection.onceClosed(() => leave(connection));
+      await following.admit(connection);
+    }
+    return connection;
+  }
+
   io.use(async (socket, next) => {
+    const correlationId = correlationIdOf(socket.request);
     try {
-      const { token } = socket.handshake.auth as { token?: unknown };
-      const claims = await signIn.open(socket.request, typeof token === "string" ? token : undefined);
-      const connection = new SocketConnection(socket, claims, correlationIdOf(socket.request), shared);
-      // Counted here, where it can still be refused. Of a client that left meanwhile nobody would hear again.
-      if (socket.conn.readyState === "open") {
-        signIn.requireOngoing(claims);
-        connections.add(connection);
-        connection.onceClosed(() => leave(connection));
-        await following.admit(connection);
-      }
-      socket.data.connection = connection;
+      socket.data.connection = await runInContext({ correlationId }, () => open(socket, correlationId));
+      // Outside of the context: the timers of a socket would keep it as long as they live.
       next();
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status >= 500) {
         // Ours to mend: a client comes back by itself when its connection is cut, not when it is refused.
-        logger.warn("a socket could not be opened", { error });
+        logger.warn("a socket could not be opened", { error, correlationId });
         socket.conn.close();
         return;
       }
@@ -178,7 +185,9 @@ export function createSocketTransport({ instance, signIn, connections, following
     const acknowledge = typeof given.at(-1) === "function" ? (given.pop() as (answer: Acknowledgement) => void) : () => {};
     const refuse = (error: Extract<Acknowledgement, { ok: false }>["error"]) => acknowledge({ ok: false, error });
     const request = async () => {
-      if (!connection.closed) acknowledge(await answer(connection, event as ClientEvent, given));
+      if (connection.closed) return;
+      const { correlationId } = connection;
+      acknowledge(await runInContext({ correlationId }, () => answer(connection, event as ClientEvent, given)));
     };
     if (!isClientEvent(event)) refuse({ code: "not_found", message: "There is no such event." });
     else if (!connection.enqueue(request, 2 * bounds.followedStreamsPerSocket))

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { Id } from "@newfeed/shared/contracts/primitives.ts";
-import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { Following } from "../access/following.ts";
@@ -103,9 +102,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
   stream("/api/sse/comments/:postId", async (request, response) => {
     const postId = Id.safeParse(request.params.postId);
     if (!postId.success) throw invalidField("postId", "must be a post's id");
-    await open(request, response, (connection, cursor, hello) =>
-      following.post(connection, postId.data, cursor, String(response.getHeader(correlationHeader)), hello),
-    );
+    await open(request, response, (connection, cursor, hello) => following.post(connection, postId.data, cursor, hello));
   });
   stream("/api/sse/notifications", (request, response) => open(request, response, (connection, cursor, hello) => following.inbox(connection, cursor, hello)));
 

@@ -109,9 +109,9 @@ export type EventOf<T extends EventType> = {
 }[T];
 export type Event = EventOf<EventType>;
 
-/** What a use-case hands to `enqueue`: id, aggregate type and time are added by the outbox. */
+/** What a use-case hands to `enqueue`: id, aggregate type, time and correlation id are added by the outbox. */
 export type NewEvent = {
-  [K in EventType]: { type: K; aggregate: { id: string; revision: number }; actorId: string | null; correlationId: string; data: EventData<K> };
+  [K in EventType]: { type: K; aggregate: { id: string; revision: number }; actorId: string | null; data: EventData<K> };
 }[EventType];
 
 /** The schema of one event type, envelope and data. */

@@ -1,5 +1,6 @@
 import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../contracts/errors.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
+import { currentCorrelationId } from "../ports/context.ts";
 import type { Upstream } from "../ports/upstream.ts";
 import { correlationHeader } from "./correlation.ts";
 import { internalTokenHeader } from "./internal-tokens.ts";
@@ -9,7 +10,6 @@ export type CallInput<R extends Route> = Partial<RouteInput<R>>;
 
 export interface CallOptions {
   internalToken: string;
-  correlationId: string;
   headers?: Record<string, string>;
   /** Gives the call up. */
   signal?: AbortSignal | undefined;
@@ -19,12 +19,12 @@ export interface CallOptions {
 export const pathFor = (path: string, params: Record<string, unknown> = {}): string =>
   path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 
-/** Calls a route of another service. Throws its problem as a `Problem`. */
+/** Calls a route of another service, under the correlation id of the running context. Throws its problem as a `Problem`. */
 export async function callRoute<R extends Route>(
   upstream: Upstream,
   route: R,
   input: CallInput<R>,
-  { internalToken, correlationId, headers, signal }: CallOptions,
+  { internalToken, headers, signal }: CallOptions,
 ): Promise<RouteResponse<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
@@ -34,7 +34,12 @@ export async function callRoute<R extends Route>(
   const response = await upstream.request({
     method: route.method.toUpperCase(),
     path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
-    headers: { ...headers, [internalTokenHeader]: internalToken, [correlationHeader]: correlationId, ...(hasBody && { "content-type": "application/json" }) },
+    headers: {
+      ...headers,
+      [internalTokenHeader]: internalToken,
+      [correlationHeader]: currentCorrelationId(),
+      ...(hasBody && { "content-type": "application/json" }),
+    },
     ...(hasBody && { body: JSON.stringify(input.body) }),
     ...(signal && { signal }),
   });
@@ -61,4 +66,4 @@ function problemFrom(status: number, text: string): Problem {
 }
 
 /** Calls of one service to another, with its own internal token. `signal` gives a call up that took too long to be of use. */
-export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, correlationId: string, signal?: AbortSignal) => Promise<RouteResponse<R>>;
+export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, signal?: AbortSignal) => Promise<RouteResponse<R>>;

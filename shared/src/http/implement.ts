@@ -8,7 +8,6 @@ import type { PageInfo } from "../contracts/primitives.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { callerOf } from "./app.ts";
-import { correlationHeader } from "./correlation.ts";
 
 export interface Viewer {
   userId: string;
@@ -23,7 +22,6 @@ export interface Call {
   viewerId: string | null;
   /** The signed-in user; throws `unauthenticated` for a visitor (routes with access `user` have refused those before). */
   user: Viewer;
-  correlationId: string;
   /** The client's address, as the gateway saw it. */
   address: string;
   idempotency: Idempotency | undefined;
@@ -95,7 +93,6 @@ export function implement<R extends Route>(app: Express, route: R, handler: Hand
         if (!viewer) throw new Problem("unauthenticated");
         return viewer;
       },
-      correlationId: String(response.getHeader(correlationHeader)),
       address: String(request.headers["x-forwarded-for"] ?? request.socket.remoteAddress ?? ""),
       idempotency,
       request,

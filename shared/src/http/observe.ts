@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Request, RequestHandler } from "express";
+import { runInContext } from "../ports/context.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestMetrics } from "../ports/metrics.ts";
 import { correlationHeader, correlationIdOf } from "./correlation.ts";
@@ -10,8 +11,8 @@ function routeOf({ route }: Request): string {
   return String((Array.isArray(path) ? path[0] : path) ?? "none");
 }
 
-/** Gives a request its correlation id, and logs and counts what it was answered. `route` is asked for once that is done. */
-export type Observe = (request: IncomingMessage, response: ServerResponse, path: string, route: () => string) => void;
+/** Gives a request its correlation id, which it returns; logs and counts the answer once it is sent, and only then calls `route`. */
+export type Observe = (request: IncomingMessage, response: ServerResponse, path: string, route: () => string) => string;
 
 export function createObserve(logger: Logger, metrics: RequestMetrics): Observe {
   return (request, response, path, route) => {
@@ -27,14 +28,15 @@ export function createObserve(logger: Logger, metrics: RequestMetrics): Observe 
       if (!String(response.getHeader("content-type")).startsWith("text/event-stream"))
         metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000 });
     });
+    return correlationId;
   };
 }
 
-/** The same for all requests of an Express app. */
+/** The same for all requests of an Express app, each of which runs in a context of its own. */
 export function observe(logger: Logger, metrics: RequestMetrics): RequestHandler {
   const begin = createObserve(logger, metrics);
   return (request, response, next) => {
-    begin(request, response, request.path, () => routeOf(request));
-    next();
+    const correlationId = begin(request, response, request.path, () => routeOf(request));
+    runInContext({ correlationId }, next);
   };
 }

@@ -1,3 +1,4 @@
+import { runJob } from "../ports/context.ts";
 import type { Logger } from "../ports/logger.ts";
 
 const pollMs = 1_000;
@@ -51,9 +52,10 @@ export function startRevocations(
       // Auth-service may only be starting, or changing instances.
       if (!closed && ++failures === 3) logger.warn("revocations cannot be read; trying again every second", { error });
     }
-    if (!closed) timer = setTimeout(poll, pollMs);
+    if (!closed) timer = setTimeout(start, pollMs);
   }
-  void poll();
+  const start = () => void runJob("revocations", poll);
+  start();
 
   return {
     has: (sessionId) => noted.has(sessionId),

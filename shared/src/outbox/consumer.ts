@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, parseEvent } from "../contracts/events.ts";
 import type { Message, MessageHandler, Verdict } from "../ports/bus.ts";
+import { type RequestContext, runInContext, runJob } from "../ports/context.ts";
 import type { Database } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -121,19 +122,30 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
     const verdicts = new Map<Event, Verdict>();
     if (events.length > 0) {
       try {
-        await retryTransient(() => apply(events));
+        await runInBatchContext(events, () => retryTransient(() => apply(events)));
       } catch (error) {
         if (signal.aborted) throw error;
-        for (const event of events) verdicts.set(event, await applyOne(event));
+        for (const event of events) verdicts.set(event, await runInContext(contextOf(event), () => applyOne(event)));
       }
     }
     return parsed.map((item) => (item === undefined ? "done" : "dead" in item ? item : (verdicts.get(item) ?? "done")));
   };
 }
 
+const contextOf = ({ correlationId }: Event): RequestContext => ({ correlationId });
+
+/** A batch of one runs in its event's context. One of several belongs to none of their requests, and runs under an id of its own. */
+function runInBatchContext<T>(events: readonly Event[], work: () => T): T {
+  const [first] = events;
+  return first && events.length === 1 ? runInContext(contextOf(first), work) : runJob("batch", work);
+}
+
 /** Reactions by event type, run in order. Types without one are passed over. */
 export const handleByType =
   (handlers: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<HandleEvents>[1]) => Promise<void> }): HandleEvents =>
   async ({ fresh }, transaction) => {
-    for (const event of await fresh) await (handlers[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined)?.(event, transaction);
+    for (const event of await fresh) {
+      const handle = handlers[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined;
+      if (handle) await runInContext(contextOf(event), () => handle(event, transaction));
+    }
   };

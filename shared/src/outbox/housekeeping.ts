@@ -1,3 +1,4 @@
+import { runJob } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -14,9 +15,9 @@ const statements = [
 export function startHousekeeping(query: Query, logger: Logger, own: readonly (() => Promise<unknown>)[] = []): { close(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    running = (async () => {
+    running = runJob("housekeeping", async () => {
       for (const job of [...statements.map((statement) => () => query(statement)), ...own]) await job();
-    })().catch((error: unknown) => logger.warn("housekeeping failed; it runs again later", { error }));
+    }).catch((error: unknown) => logger.warn("housekeeping failed; it runs again later", { error }));
   }, everyMs);
   return {
     async close() {

@@ -1,6 +1,7 @@
 import type { SentPosition } from "../contracts/routes/outbox.ts";
 import type { ServiceName } from "../contracts/services.ts";
 import type { Message, MessageHandler } from "../ports/bus.ts";
+import { runJob } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
@@ -86,7 +87,7 @@ export function startReconciliation({ query, producers, readSent, readBodies, ha
   }
   let running = Promise.resolve();
   const again = () => {
-    running = run();
+    running = runJob("reconciliation", run);
   };
   timer = setTimeout(again, 1_000);
 

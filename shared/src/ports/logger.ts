@@ -1,6 +1,6 @@
 export type LogFields = Record<string, unknown>;
 
-/** Structured, with secrets redacted. Errors go under the key `error`. */
+/** Structured, with secrets redacted and the running context's correlation id. Errors go under the key `error`. */
 export interface Logger {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;

@@ -1,3 +1,5 @@
+import { runJob } from "../ports/context.ts";
+
 /** Work that commits leave behind, and that one process or several work off by and by. */
 export interface DueWork {
   /** Something is due now. */
@@ -9,10 +11,10 @@ export interface DueWork {
 }
 
 /**
- * `doSome` does some of what is due and tells whether there was anything; it looks at `stopped` where it takes long.
- * `failed` hears of a woken run that ended in an error: what it left undone is still due.
+ * `name` begins the correlation id of each run. `doSome` does some of what is due and tells whether there was anything; it
+ * looks at `stopped` where it takes long. `failed` hears of a woken run that ended in an error: what it left undone is still due.
  */
-export function createDueWork(doSome: (stopped: () => boolean) => Promise<boolean>, failed: (error: unknown) => void): DueWork {
+export function createDueWork(name: string, doSome: (stopped: () => boolean) => Promise<boolean>, failed: (error: unknown) => void): DueWork {
   let running: Promise<void> | undefined;
   let again = false;
   let closed = false;
@@ -26,7 +28,8 @@ export function createDueWork(doSome: (stopped: () => boolean) => Promise<boolea
 
   function run(): Promise<void> {
     again = true;
-    running ??= workOff().finally(() => {
+    // It goes on for others than the one that woke it.
+    running ??= runJob(name, workOff).finally(() => {
       running = undefined;
     });
     return running;

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { redact } from "./logger.ts";
+import { describe, expect, test, vi } from "vitest";
+import { runInContext } from "../ports/context.ts";
+import { eventually } from "../testing/eventually.ts";
+import { createLogger, redact } from "./logger.ts";
 
 const jwt = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl";
 
@@ -26,4 +28,29 @@ describe("what is logged", () => {
     for (let depth = 0; depth < 50; depth++) deep = { deep };
     expect(JSON.stringify(redact(deep))).toMatch(/^(\{"deep":){7}"\[deep\]"\}{7}$/);
   });
+});
+
+test("a line carries the correlation id of the context that it was written in", async () => {
+  let written = "";
+  const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    written += text;
+    return true;
+  });
+  const logger = createLogger({ level: "info", json: true }).child({ service: "a-service" });
+  await runInContext({ correlationId: "of-a-request" }, async () => {
+    await null;
+    logger.info("within", { path: "/" });
+  });
+  logger.info("outside");
+  await eventually(() => expect(written).toContain("outside"));
+  write.mockRestore();
+  expect(
+    written
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    { timestamp: expect.anything(), level: "info", message: "within", service: "a-service", path: "/", correlationId: "of-a-request" },
+    { timestamp: expect.anything(), level: "info", message: "outside", service: "a-service" },
+  ]);
 });

@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { createLogger as createWinston, format, transports } from "winston";
+import { currentContext } from "../ports/context.ts";
 import type { LogFields, Logger } from "../ports/logger.ts";
 
 const secretKeys = /^(password|passwordHash|token|accessToken|refreshToken|authorization|cookie|set-cookie|x-service-token|secret|apiKey|api_key)$/i;
@@ -58,7 +59,7 @@ function perTurn(): Writable {
 }
 let standardError: Writable | undefined;
 
-/** Logs to standard error: lines for people, or JSON for machines. */
+/** Logs to standard error: lines for people, or JSON for machines, each with the correlation id of the running context. */
 export function createLogger(options: { level: string; json: boolean; silent?: boolean }): Logger {
   standardError ??= perTurn();
   const winston = createWinston({
@@ -74,7 +75,7 @@ export function createLogger(options: { level: string; json: boolean; silent?: b
     const at =
       (level: Level): Logger[Level] =>
       (message, fields) => {
-        if (levels[level]) target.log(level, message, fields);
+        if (levels[level]) target.log(level, message, inContext(fields));
       };
     return {
       error: at("error"),
@@ -86,5 +87,10 @@ export function createLogger(options: { level: string; json: boolean; silent?: b
     };
   };
   return wrap(winston);
+}
+
+function inContext(fields: LogFields | undefined): LogFields | undefined {
+  const context = currentContext();
+  return context ? { correlationId: context.correlationId, ...fields } : fields;
 }
 type Level = Exclude<keyof Logger, "child">;

@@ -76,8 +76,8 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const stopping = new AbortController();
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
-  const client: ServiceHost["client"] = (to) => (route, input, correlationId, signal) =>
-    callRoute(platform.upstreams[to], route, input, { internalToken: platform.internalTokens.mint(to, { svc: name }), correlationId, signal });
+  const client: ServiceHost["client"] = (to) => (route, input, signal) =>
+    callRoute(platform.upstreams[to], route, input, { internalToken: platform.internalTokens.mint(to, { svc: name }), signal });
   const service = await start({
     platform,
     logger,
@@ -123,8 +123,8 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),
-      readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }, name),
-      readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } }, name)).events,
+      readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
+      readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } })).events,
       handle,
       deadLetter: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
       logger,

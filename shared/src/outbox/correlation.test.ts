@@ -1,0 +1,53 @@
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { currentContext } from "../ports/context.ts";
+import type { Database } from "../ports/database.ts";
+import { openDatabase } from "../runtime/database.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
+import { newDatabase } from "../testing/own-database.ts";
+import { createEventHandler, handleByType } from "./consumer.ts";
+
+const logger = createLogger({ level: "error", json: false, silent: true });
+let database: Database;
+beforeAll(async () => {
+  database = openDatabase(await newDatabase("correlation"), logger);
+  await migrate(database, plumbingMigrations, "newfeed");
+});
+afterAll(() => database.close());
+
+const userDeleted = (correlationId: string) => {
+  const userId = uuidv7();
+  const event = { id: uuidv7(), aggregate: { type: "user", id: userId, revision: 2 }, actorId: userId, occurredAt: new Date().toISOString(), correlationId };
+  return { id: event.id, type: "user.deleted", body: JSON.stringify({ ...event, type: "user.deleted", data: { userId } }) };
+};
+
+test("each event of a batch is handled, and causes others, under its own correlation id; the batch has one of none of them", async () => {
+  const batches: (string | undefined)[] = [];
+  const handled: (string | undefined)[] = [];
+  const byType = handleByType({
+    async "user.deleted"({ data: { userId } }, { enqueue }) {
+      handled.push(currentContext()?.correlationId);
+      await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: userId, ownerId: userId } });
+    },
+  });
+  const handle = createEventHandler({
+    database,
+    handleEvents(arrived, transaction) {
+      batches.push(currentContext()?.correlationId);
+      return byType(arrived, transaction);
+    },
+    logger,
+    metrics: { committed() {}, failed() {}, deadLettered() {} },
+    failpoint: async () => {},
+    wake() {},
+    signal: new AbortController().signal,
+  });
+  expect(await handle([userDeleted("first"), userDeleted("second")])).toEqual(["done", "done"]);
+  expect(await handle([userDeleted("third")])).toEqual(["done"]);
+
+  expect(handled).toEqual(["first", "second", "third"]);
+  const rows = await database.query<{ body: string }>("SELECT body FROM newfeed.outbox ORDER BY id");
+  expect(rows.map(({ body }) => JSON.parse(body).correlationId)).toEqual(["first", "second", "third"]);
+  expect(batches).toEqual([expect.stringMatching(/^batch:/), "third"]);
+});
