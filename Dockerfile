@@ -33,5 +33,5 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --retries=6 CMD ["node", "scripts/healthcheck.mjs"]
-ENTRYPOINT ["node", "scripts/start.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --retries=6 CMD ["node", "app/healthcheck.mjs"]
+ENTRYPOINT ["node", "app/start.ts"]

@@ -65,10 +65,17 @@ const forbidden = [
   },
   { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
   {
+    name: "service-knows-no-composition",
+    severity: "error",
+    from: { path: services, pathNot: "\\.test\\.ts$" },
+    to: { path: "^(app|scripts|tests)/" },
+  },
+  { name: "app-runs-without-tools", severity: "error", from: { path: "^app/" }, to: { path: "^(scripts|tests)/" } },
+  {
     name: "shared-knows-no-service",
     severity: "error",
     from: { path: "^shared/", pathNot: "\\.test\\.ts$" },
-    to: { path: [services, "^scripts/", "^tests/"] },
+    to: { path: [services, "^(app|scripts|tests)/"] },
   },
   {
     name: "generated-only-in-store",
@@ -112,7 +119,7 @@ const forbidden = [
     comment: "what the web client may import of us: the client library, and the list of its pages",
     severity: "error",
     from: { path: "^web/src/" },
-    to: { path: [services, "^shared/", "^scripts/", "^tests/"], pathNot: "^shared/src/contracts/pages\\.ts$" },
+    to: { path: [services, "^shared/", "^(app|scripts|tests)/"], pathNot: "^shared/src/contracts/pages\\.ts$" },
   },
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
   vendor("helmet", "api-gateway/src/every-answer\\.ts", "api-gateway/src/docs\\.ts"),
@@ -122,7 +129,7 @@ const forbidden = [
   vendor("eventsource-parser", "client/src/live/sse-wire\\.ts"),
 ];
 
-const { output } = await cruise([...JSON.parse(readFileSync("package.json", "utf8")).workspaces, "examples", "scripts", "tests"], {
+const { output } = await cruise([...JSON.parse(readFileSync("package.json", "utf8")).workspaces, "app", "examples", "scripts", "tests"], {
   ruleSet: { forbidden },
   validate: true,
   tsPreCompilationDeps: true,

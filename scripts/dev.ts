@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServer } from "vite";
-import { plantDemo } from "./demo.ts";
-import { startFeed } from "./feed.ts";
+import { plantDemo } from "../app/demo.ts";
+import { startFeed } from "../app/feed.ts";
 
 /** NewFeed in this process, and Vite in front of it: a change of the web client's sources shows at once. `--seed` plants the demo. */
 const { values } = parseArgs({ options: { seed: { type: "boolean", default: false }, port: { type: "string", default: "5173" } } });

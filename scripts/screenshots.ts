@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
+import { plantDemo } from "../app/demo.ts";
+import { password, people } from "../app/demo-content.ts";
+import { startFeed } from "../app/feed.ts";
 import { openBrowser } from "./browser.ts";
-import { plantDemo } from "./demo.ts";
-import { password, people } from "./demo-content.ts";
-import { startFeed } from "./feed.ts";
 
 const folder = fileURLToPath(new URL("../docs/screenshots", import.meta.url));
 const desktop = { viewport: { width: 1280, height: 800 } };

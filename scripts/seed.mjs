@@ -2,4 +2,4 @@
 import { handOver, install, root } from "./node.mjs";
 
 install();
-handOver([`${root}scripts/seed.ts`], process.argv.slice(2));
+handOver([`${root}app/seed.ts`], process.argv.slice(2));

@@ -5,4 +5,4 @@ import { handOver, install, root } from "./node.mjs";
 install();
 // What .env says, the environment overrides.
 const settings = existsSync(`${root}.env`) ? ["--env-file=.env"] : [];
-handOver([...settings, `${root}scripts/start.ts`], process.argv.slice(2));
+handOver([...settings, `${root}app/start.ts`], process.argv.slice(2));

@@ -7,7 +7,7 @@ import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { describe, expect, inject, test } from "vitest";
-import { startPart } from "../scripts/feed.ts";
+import { startPart } from "../app/feed.ts";
 
 const prefix = `t${randomBytes(6).toString("hex")}_`;
 const nowhere = "127.0.0.1:9";

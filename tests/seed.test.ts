@@ -27,7 +27,7 @@ const factsTold = () => Promise.all(databases.map(async ({ query }) => (await qu
 
 /** `npm run seed`, from behind its front door. */
 async function seed(url: string) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("../scripts/seed.ts", import.meta.url))], { env: { ...process.env, NEWFEED_URL: url } });
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../app/seed.ts", import.meta.url))], { env: { ...process.env, NEWFEED_URL: url } });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plantDemo } from "../scripts/demo.ts";
+import { plantDemo } from "../app/demo.ts";
 import { initialScripts } from "../scripts/web-size.mjs";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";

@@ -45,7 +45,7 @@ export interface Cluster {
 }
 
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
-const start = fileURLToPath(new URL("../start.ts", import.meta.url));
+const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 
 /** So many free ports at once: all are held until each is known. */
 async function freePorts(count: number): Promise<number[]> {

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { plantDemo } from "../../app/demo.ts";
 import { startCluster } from "../cluster/cluster.ts";
 import { readScale } from "../cluster/topology.ts";
-import { plantDemo } from "../demo.ts";
 import { InfraFailed } from "../infra.ts";
 import { findK6, howToInstall, scriptNames, scriptPath } from "./program.ts";
 

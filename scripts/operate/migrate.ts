@@ -1,6 +1,6 @@
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
-import { services } from "../feed.ts";
+import { services } from "../../app/feed.ts";
 import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
 

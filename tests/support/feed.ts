@@ -6,7 +6,7 @@ import { databaseOf } from "@newfeed/shared/contracts/services.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { inject } from "vitest";
-import { type Feed, services, startFeed } from "../../scripts/feed.ts";
+import { type Feed, services, startFeed } from "../../app/feed.ts";
 
 export interface Answer {
   status: number;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 
-const start = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
+const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 
 export interface FeedProcess {
   child: ChildProcess;

@@ -30,7 +30,7 @@ export interface Person {
 /** Starts it below a folder, on free ports, with limits out of the way. */
 export async function startSystem(directory: string): Promise<System> {
   const postgres = await startPostgres({ directory: join(directory, "postgres"), password: "only-for-a-bench", durable: true });
-  const start = fileURLToPath(new URL("../../start.ts", import.meta.url));
+  const start = fileURLToPath(new URL("../../../app/start.ts", import.meta.url));
   const [command, args] = pinned(processorOf.measured, process.execPath, [start]);
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "inherit"],

@@ -38,7 +38,7 @@ const port = portOf(probe);
 probe.close();
 const upstream = portOf(service);
 const url = `http://127.0.0.1:${upstream}`;
-const [command, args] = pinned(processorOf.measured, process.execPath, [`${root}scripts/start.ts`, "--services=api-gateway"]);
+const [command, args] = pinned(processorOf.measured, process.execPath, [`${root}app/start.ts`, "--services=api-gateway"]);
 const log = openSync(join(DIRECTORY, "gateway.log"), "w");
 const gateway = spawn(command, args, {
   stdio: ["ignore", log, log],

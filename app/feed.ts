@@ -1,10 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { createGateway, type Gateway } from "@newfeed/api-gateway/gateway.ts";
-import { authService } from "@newfeed/auth-service/service.ts";
-import { commentService } from "@newfeed/comment-service/service.ts";
-import { mediaService } from "@newfeed/media-service/service.ts";
-import { notificationService } from "@newfeed/notification-service/service.ts";
-import { postService } from "@newfeed/post-service/service.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PartName } from "@newfeed/shared/contracts/services.ts";
 import { createEdge } from "@newfeed/shared/embedded/edge.ts";
@@ -14,10 +9,10 @@ import type { Config } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { userService } from "@newfeed/user-service/service.ts";
+import * as composed from "./services.ts";
 
 /** Every service that there is. */
-export const services: readonly ServiceDefinition[] = [authService, userService, postService, mediaService, commentService, notificationService];
+export const services: readonly ServiceDefinition[] = Object.values(composed);
 
 const webDirectory = fileURLToPath(new URL("../web/dist", import.meta.url));
 
@@ -107,7 +102,7 @@ export async function startFeed(config: Config): Promise<Feed> {
     closers.push(() => Promise.all(runs.map((run) => run.close())));
     const failed = started.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
-    const notifications = runs[services.indexOf(notificationService)]?.service;
+    const notifications = runs[services.indexOf(composed.notificationService)]?.service;
     if (!notifications) throw new Error("the notification service did not start");
     const gateway = gatewayOn(platform);
     closers.push(gateway.close);
