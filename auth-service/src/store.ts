@@ -1,7 +1,7 @@
 import type { Account as AccountDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { type Enqueue, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Account, Prisma, PrismaClient, type Session } from "./generated/client.ts";
 
@@ -18,7 +18,7 @@ export const toAccount = (row: Account): AccountDto => ({
 });
 
 /** What the use-cases may do within one transaction. */
-function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
+function operationsOn({ enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
     /** Throws `username_taken` or `email_taken`. */
@@ -68,7 +68,7 @@ export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
     accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
     accountsBy: (ids: string[], usernames: string[]) =>
       prisma.$queryRaw<Pick<Account, "id" | "username" | "fullName" | "createdAt">[]>`
@@ -85,11 +85,10 @@ export function createStore(database: Database, wake: () => void) {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
-    deleteExpired: (revocationsBefore: Date) =>
-      prisma.$transaction([
-        prisma.session.deleteMany({ where: { expiresAt: { lt: new Date() } } }),
-        prisma.revocation.deleteMany({ where: { revokedAt: { lt: revocationsBefore } } }),
-      ]),
+    async deleteExpired(revocationsBefore: Date): Promise<void> {
+      await prisma.session.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+      await prisma.revocation.deleteMany({ where: { revokedAt: { lt: revocationsBefore } } });
+    },
     close: () => prisma.$disconnect(),
   };
 }

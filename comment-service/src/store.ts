@@ -2,8 +2,8 @@ import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import { enqueueSql, enqueueValues } from "@newfeed/shared/outbox/enqueue.ts";
-import { type Enqueue, transactPlainly } from "@newfeed/shared/outbox/transact.ts";
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
@@ -38,7 +38,7 @@ interface Answered {
 }
 
 /** What the use-cases may do within one transaction. Locks are taken in this order: author, post, top-level comment, reply. */
-function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
+function operationsOn({ query, enqueue, enqueued }: Transaction) {
   return {
     enqueue,
     /** Waits for a create under the same id that runs now, and gives what it, or an earlier one, made. */
@@ -91,7 +91,7 @@ function operationsOn(query: Query, enqueue: Enqueue, wrote: () => void) {
     },
     /** Adds a comment, counts it with its parent, and writes the events about it, in one statement, which the commit waits for. */
     createComment(comment: NewComment, events: readonly NewEvent[]): void {
-      wrote();
+      enqueued();
       void query(
         `WITH event AS (${enqueueSql(12)}), parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = $4::uuid)
          INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
@@ -168,7 +168,7 @@ export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
-      transactPlainly(database, wake, (query, enqueue, wrote) => work(operationsOn(query, enqueue, wrote)), idempotency),
+      transact(database, wake, (transaction) => work(operationsOn(transaction)), idempotency),
 
     /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
     async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {

@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
-import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { MediaKind } from "@newfeed/shared/ports/media-store.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient, type Media as Row } from "./generated/client.ts";
@@ -22,8 +22,7 @@ const columns = `id, owner_id AS "ownerId", kind, path, url, thumbnail_path AS "
   created_at AS "createdAt", revision`;
 
 /** What the use-cases may do within one transaction. */
-function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
-  const query = queryOn(tx);
+function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
     /** Adds the row of files that were planned. Throws `service_unavailable` when the plan has run out: they may be gone. */
@@ -58,10 +57,10 @@ export type Operations = ReturnType<typeof operationsOn>;
 /** media-service's database. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
-  const query = queryOn(prisma);
+  const { query } = database;
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
     async byId(id: string): Promise<Media | null> {
       const row = await prisma.media.findUnique({ where: { id } });
       return row && toMedia(row);

@@ -1,7 +1,7 @@
 import type { Attachment, Author, Post } from "@newfeed/shared/contracts/dto.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
-import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
@@ -20,8 +20,7 @@ export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postTy
 export type PostChange = Pick<Post, "title" | "content" | "visibility">;
 
 /** What the use-cases may do within one transaction. */
-function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue, urls: MediaUrls) {
-  const query = queryOn(tx);
+function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient, urls: MediaUrls) {
   /** The database's clock: times of different instances must sort. */
   async function now(): Promise<Date> {
     const [row] = await query<{ now: Date }>("SELECT clock_timestamp() AS now");
@@ -97,7 +96,12 @@ export function createStore(database: Database, wake: () => void, urls: MediaUrl
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
-      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue, urls)), idempotency),
+      transact(
+        database,
+        wake,
+        (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx, urls))),
+        idempotency,
+      ),
     /** What this request was answered before, or made before under its `clientMutationId`. Throws `idempotency_mismatch`. */
     async earlierPost(authorId: string, clientMutationId: string | undefined, idempotency: Idempotency | undefined): Promise<Post | undefined> {
       const answer = await storedAnswer<Post>(database.query, idempotency);

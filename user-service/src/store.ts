@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
-import { type Enqueue, queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
 import { endFollows } from "./follow-rows.ts";
@@ -28,8 +28,7 @@ async function saveRelation(query: Query, table: "follow" | "block", from: strin
 }
 
 /** What the use-cases may do within one transaction. */
-function operationsOn(tx: Prisma.TransactionClient, enqueue: Enqueue) {
-  const query = queryOn(tx);
+function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
     /** Those who are here, by id. In id order, as every transaction locks profiles: two mutual follows cannot wait for each other. */
@@ -94,7 +93,7 @@ export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(prisma, wake, (tx: Prisma.TransactionClient, enqueue) => work(operationsOn(tx, enqueue))),
+      transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
     close: () => prisma.$disconnect(),
   };
 }

@@ -1,6 +1,6 @@
 import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
-import { queryOn, transact } from "@newfeed/shared/outbox/transact.ts";
+import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Notification, type Prisma, PrismaClient } from "../generated/client.ts";
@@ -62,7 +62,7 @@ export function createStore(database: Database, wake: () => void) {
       );
       return inbox ?? { ids: [], unreadCount: 0 };
     },
-    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(prisma, wake, (tx: Prisma.TransactionClient) => work(queryOn(tx))),
+    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),
     async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {
       const rows = await prisma.notification.findMany({ where: { userId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take });
       return rows.map(toRow);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toProblem } from "../http/problems.ts";
+import { int4 } from "../ports/columns.ts";
 import type { Database } from "../ports/database.ts";
+import { statement } from "../ports/statement.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
@@ -17,6 +19,9 @@ class RawQueryFailed extends Error {
   }
 }
 
+const add = statement({ parameters: { id: int4 }, sql: ({ id }) => `UPDATE counter SET value = value + 1 WHERE id = ${id}` });
+const fail = statement({ row: { impossible: int4.notNull }, sql: "SELECT 1 / 0 AS impossible" });
+
 let database: Database;
 beforeAll(async () => {
   database = openDatabase(await newDatabase("transact"), createLogger({ level: "error", json: false }));
@@ -26,22 +31,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** The ORM's transaction, over a plain connection; its errors are the ORM's. */
-const orm = {
-  $transaction: <T>(work: (tx: { $queryRawUnsafe<R>(text: string, ...values: unknown[]): Promise<R> }) => Promise<T>) =>
-    database.transaction((query) =>
-      work({
-        $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => {
-          try {
-            return (await query(text, values)) as R;
-          } catch (error) {
-            throw new RawQueryFailed((error as { code: string }).code);
-          }
-        },
-      }),
-    ),
-};
-
 describe("a request's transaction", () => {
   test("that runs into a deadlock runs again, and takes effect once", async () => {
     let holders = 0;
@@ -49,18 +38,18 @@ describe("a request's transaction", () => {
     const bothHoldOne = new Promise<void>((resolve) => {
       meet = resolve;
     });
-    const add = (first: number, second: number) =>
+    const addToBoth = (first: number, second: number) =>
       transact(
-        orm,
+        database,
         () => {},
-        async (tx) => {
-          await tx.$queryRawUnsafe("UPDATE counter SET value = value + 1 WHERE id = $1", first);
+        async ({ query }) => {
+          await query(add, { id: first });
           if (++holders === 2) meet();
           await bothHoldOne;
-          await tx.$queryRawUnsafe("UPDATE counter SET value = value + 1 WHERE id = $1", second);
+          await query(add, { id: second });
         },
       );
-    await Promise.all([add(1, 2), add(2, 1)]);
+    await Promise.all([addToBoth(1, 2), addToBoth(2, 1)]);
     expect(holders).toBeGreaterThan(2);
     expect(await database.query("SELECT value FROM counter ORDER BY id")).toEqual([{ value: 2 }, { value: 2 }]);
   });
@@ -68,11 +57,11 @@ describe("a request's transaction", () => {
   test("is not run again for a fault of its own", async () => {
     let runs = 0;
     const failing = transact(
-      orm,
+      database,
       () => {},
-      async (tx) => {
+      async ({ query }) => {
         runs++;
-        await tx.$queryRawUnsafe("SELECT 1/0");
+        await query(fail);
       },
     );
     await expect(failing).rejects.toThrow();

@@ -1,5 +1,25 @@
-/** Runs one SQL statement with `$1…` parameters and gives its rows; int8 arrives as a number, timestamps as `Date`. */
-export type Query = <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+import type { NewEvent } from "../contracts/events.ts";
+import type { Statement } from "./statement.ts";
+
+/** Runs one statement and gives its rows, under the names that their columns have in TypeScript. */
+export interface Query {
+  <Values extends object, Row>(statement: Statement<Values, Row>, ...values: keyof Values extends never ? [] : [Values]): Promise<Row[]>;
+  /** SQL that nobody checks, with `$1` …; columns keep their names. @deprecated declare a `statement` */
+  <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** Has what the ORM begins within `work` become a part of the transaction: see `generatedIn`. */
+export type Join = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One transaction of a service, as its store's operations use it. */
+export interface Transaction {
+  query: Query;
+  join: Join;
+  /** Writes events to the outbox: they are published if, and only if, the transaction commits. */
+  enqueue(...events: NewEvent[]): Promise<void>;
+  /** Says that a statement wrote events by itself. */
+  enqueued(): void;
+}
 
 /** One service's own database. */
 export interface Database {
@@ -7,15 +27,16 @@ export interface Database {
   /**
    * The same for hot statements: each is parsed and planned once per connection, then only run. PostgreSQL may choose one
    * plan for all values, so it must be written such that there is only one good plan; and its texts must be few.
+   * @deprecated a `statement` says so itself
    */
   prepared: Query;
   /**
-   * Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. Its statements
-   * with parameters are prepared. What is asked at once goes to the server in one piece; a statement that the work does
-   * not wait for goes there with the commit, which fails if it does.
+   * Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. What is asked at
+   * once goes to the server in one piece; a statement that the work does not wait for goes there with the commit, which
+   * fails if it does.
    */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
-  /** The same connections, as the ORM takes them. */
+  transaction<T>(work: (query: Query, join: Join) => Promise<T>): Promise<T>;
+  /** The same connections, as the ORM takes them. It begins no transactions but within `Join`. */
   readonly prismaAdapter: unknown;
   close(): Promise<void>;
 }
@@ -25,6 +46,6 @@ export interface Database {
  * kept one for any, so that a prepared statement is planned anew each time (PostgreSQL's `choose_custom_plan`), which may
  * take longer than running it.
  */
-export const opaque = (parameter: string, type: string): string =>
+export const opaque = (parameter: string, type = parameter.slice(parameter.indexOf("::") + 2)): string =>
   // Without the outer cast, ANY would take it for a list of rows.
-  `(SELECT ${parameter}::${type})::${type}`;
+  `(SELECT ${parameter.split("::")[0]}::${type})::${type}`;

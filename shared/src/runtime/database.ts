@@ -1,11 +1,14 @@
-import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { prepareValue } from "pg/lib/utils.js";
 import type { Database, Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { AnyStatement } from "../ports/statement.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
-import { type Client, createRoundTrips, type Wire } from "./round-trips.ts";
+import { type Answer, Batch, type Request } from "./batch.ts";
+import { createPrismaPool } from "./prisma-pool.ts";
+import { createQuestions, type Question, type Wire } from "./requests.ts";
+import { type Client, createRoundTrips } from "./round-trips.ts";
 
 /** int8: counts and offsets stay far below 2^53. */
 const int8 = 20;
@@ -14,6 +17,25 @@ const types: pg.CustomTypesConfig = {
 };
 
 const wire: Wire = { toText: prepareValue, parserOf: (type) => types.getTypeParser(type, "text") };
+const questions = createQuestions(wire);
+const [begin, commit] = [questions.ofText("BEGIN", []), questions.ofText("COMMIT", [])];
+
+/** What the pool's types leave out: it takes whatever its clients do. */
+interface BatchPool {
+  query(batch: Batch, done: (error?: Error) => void): void;
+}
+
+/** Runs something that is answered later. Its promise is the one that is given out, so that a caller need not wait for it. */
+type Run = <T>(start: (resolve: (answer: T) => void, reject: (error: unknown) => void) => void) => Promise<T>;
+
+/** A query over what sends declared statements and what runs plain text. */
+const queryWith = (run: Run, send: (request: Request) => void, runText: (text: string, values: readonly unknown[]) => Promise<unknown[]>): Query =>
+  ((what: AnyStatement | string, values?: object) =>
+    typeof what === "string"
+      ? runText(what, (values as unknown[] | undefined) ?? [])
+      : run<unknown[]>((resolve, reject) =>
+          send({ ...questions.of(what, values as Record<string, unknown> | undefined), resolve: ({ rows }) => resolve(rows), reject }),
+        )) as Query;
 
 /** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. */
 export function openDatabase(url: string, logger: Logger, connections = 8): Database {
@@ -39,34 +61,50 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
   // One that is lent out has no listener of the pool's. Whoever holds it hears of the loss from its next query.
   pool.on("connect", (client) => client.on("error", () => {}));
 
-  const queryOn =
-    (client: pg.Pool | pg.PoolClient): Query =>
-    async <Row>(text: string, values: readonly unknown[] = []) =>
-      // Without parameters the simple protocol is used, which takes several statements at once.
-      (await client.query(text, values.length > 0 ? [...values] : undefined)).rows as Row[];
+  const orm = createPrismaPool(pool, wire);
 
-  // A statement's name is what a connection knows it by: the same text, the same name.
-  const names = new Map<string, string>();
-  const nameOf = (text: string) => {
-    const name = names.get(text) ?? createHash("sha256").update(text).digest("base64url").slice(0, 22);
-    names.set(text, name);
-    return name;
-  };
+  /** Runs one statement on any connection. */
+  const sendToPool = (request: Request) => (pool as unknown as BatchPool).query(new Batch([request]), (error) => error && request.reject(error));
+  const run: Run = (start) => new Promise(start);
+
+  const queryPool = (prepared: boolean): Query =>
+    queryWith(run, sendToPool, async (text, values) => {
+      if (prepared) return run<unknown[]>((resolve, reject) => sendToPool({ ...questions.ofText(text, values), resolve: ({ rows }) => resolve(rows), reject }));
+      // Without parameters the simple protocol is used, which takes several statements at once.
+      return (await pool.query(text, values.length > 0 ? [...values] : undefined)).rows;
+    });
 
   return {
-    query: queryOn(pool),
-    prepared: async <Row>(text: string, values: readonly unknown[] = []) => (await pool.query({ name: nameOf(text), text, values: [...values] })).rows as Row[],
+    query: queryPool(false),
+    prepared: queryPool(true),
     async transaction(work) {
       const client = await pool.connect();
-      const trips = createRoundTrips(client as Client, wire);
+      const trips = createRoundTrips(client as Client);
       let broken: Error | undefined;
+      let failure: Error | undefined;
+      const fail = (error: Error) => {
+        failure ??= error;
+      };
+      const run: Run = (start) => {
+        const answer = new Promise(start);
+        answer.catch(fail);
+        return answer;
+      };
+      const ask = (question: Question) => run<Answer>((resolve, reject) => trips.ask({ ...question, resolve, reject }));
+      const query = queryWith(run, trips.ask, (text, values) =>
+        run<unknown[]>((resolve, reject) => {
+          if (values.length === 0) trips.ask({ script: text, resolve, reject });
+          else trips.ask({ ...questions.ofText(text, values), resolve: ({ rows }: Answer) => resolve(rows), reject });
+        }),
+      );
       try {
         // Goes along with the first statement, which does not run without it.
-        trips.run("BEGIN", []).catch(() => {});
-        const result = await work((text, values = []) => (values.length > 0 ? trips.run(text, values) : trips.runText(text)));
-        await trips.run("COMMIT", []);
+        void ask(begin);
+        const result = await work(query, orm.joinTo({ ask, doom: fail }));
+        // A part that the ORM took back is not undone by itself.
+        if (failure) throw failure;
+        await ask(commit);
         // After a failure that the work did not wait for, the commit was none.
-        const failure = trips.failure();
         if (failure) throw failure;
         return result;
       } catch (error) {
@@ -81,7 +119,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
         client.release(broken);
       }
     },
-    prismaAdapter: new PrismaPg(pool),
+    prismaAdapter: new PrismaPg(orm.pool),
     close() {
       closing = true;
       return pool.end();

@@ -38,16 +38,18 @@ describe("statements of one turn", () => {
           on: () => {},
           off: () => {},
         });
-        for (const _ of texts) batch.handleCommandComplete();
+        for (const _ of texts) batch.handleCommandComplete({ text: "SELECT 0" });
         batch.handleReadyForQuery();
         return batch;
       },
     };
-    const trips = createRoundTrips(client, { toText: String, parserOf: () => (text) => text });
-    void trips.run("BEGIN", []);
-    await Promise.all([trips.run("one", [1]), trips.run("two", [2]), trips.run("one", [3])]);
-    void trips.run("two", [4]);
-    await trips.run("COMMIT", []);
+    const trips = createRoundTrips(client);
+    const ask = (name: string, ...values: unknown[]) =>
+      new Promise((resolve, reject) => trips.ask({ name, text: name, values, readerFor: () => () => ({}), resolve, reject }));
+    void ask("BEGIN");
+    await Promise.all([ask("one", 1), ask("two", 2), ask("one", 3)]);
+    void ask("two", 4);
+    await ask("COMMIT");
     expect(sent.map((texts) => texts.length)).toEqual([4, 2]);
 
     const rows = await database.transaction((query) => Promise.all([1, 2, 1].map((value) => query("SELECT $1::int AS value", [value]))));
