@@ -70,10 +70,10 @@ function descriptionOf(route: Route): string {
     .join(" ");
 }
 
-function operationOf(operationId: string, route: Route): ZodOpenApiOperationObject {
+function operationOf(route: Route): ZodOpenApiOperationObject {
   const description = descriptionOf(route);
   return {
-    operationId,
+    operationId: route.name,
     summary: route.summary,
     ...(description && { description }),
     tags: [route.tag],
@@ -168,9 +168,9 @@ const streams: ZodOpenApiPathsObject = {
 /** The OpenAPI 3.1 document of all that answers over HTTP. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
-  for (const [name, route] of Object.entries<Route>(publicRoutes)) {
+  for (const route of Object.values<Route>(publicRoutes)) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [route.method]: operationOf(name, route) };
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
   }
   const document: ZodOpenApiObject = {
     openapi: "3.1.1",

@@ -19,6 +19,8 @@ export interface Route<
   Body extends z.ZodType = z.ZodType,
   Response extends z.ZodType = z.ZodType,
 > {
+  /** Its key in the table of its service's routes: the OpenAPI operationId, and the name of the client's call. */
+  name: string;
   service: ServiceName;
   method: "get" | "post" | "patch" | "delete";
   /** Express style, with `:name` parameters. */

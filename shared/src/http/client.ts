@@ -45,10 +45,10 @@ export async function callRoute<R extends Route>(
   });
   const text = await response.body.text();
   if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResponse<R>;
-  throw problemFrom(response.status, text);
+  throw problemFrom(route, response.status, text);
 }
 
-function problemFrom(status: number, text: string): Problem {
+function problemFrom({ service, name }: Route, status: number, text: string): Problem {
   try {
     const document = JSON.parse(text) as ProblemDocument;
     if (document.code in errorTable) {
@@ -62,7 +62,7 @@ function problemFrom(status: number, text: string): Problem {
   } catch {
     // Not a problem document: said below.
   }
-  return new Problem("bad_gateway", { internal: `an upstream answered ${status}: ${text.slice(0, 200)}` });
+  return new Problem("bad_gateway", { internal: `${name} of ${service} answered ${status}: ${text.slice(0, 200)}` });
 }
 
 /** Calls of one service to another, with its own internal token. `signal` gives a call up that took too long to be of use. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Account, Email, FullName, Password, Session, Username } from "../dto.ts";
 import { Id, Text, Timestamp } from "../primitives.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 const common = { service: "auth-service", tag: "Session" } as const;
 
@@ -14,9 +14,8 @@ export type Tokens = z.infer<typeof Tokens>;
 
 const SignedIn = envelope(z.object({ user: Account, tokens: Tokens })).meta({ id: "SignedIn" });
 
-export const authRoutes = {
-  signup: defineRoute({
-    ...common,
+export const authRoutes = defineRoutes(common, {
+  signup: {
     method: "post",
     path: "/api/auth/signup",
     aliases: ["/api/auth/register"],
@@ -27,9 +26,8 @@ export const authRoutes = {
     response: SignedIn,
     status: 201,
     errors: ["username_taken", "email_taken"],
-  }),
-  login: defineRoute({
-    ...common,
+  },
+  login: {
     method: "post",
     path: "/api/auth/login",
     summary: "Sign in; `email` may hold the username",
@@ -37,9 +35,8 @@ export const authRoutes = {
     body: z.strictObject({ email: Text(254).min(1), password: Text(128).min(1) }).meta({ id: "Login" }),
     response: SignedIn,
     errors: ["invalid_credentials"],
-  }),
-  refresh: defineRoute({
-    ...common,
+  },
+  refresh: {
     method: "post",
     path: "/api/auth/refresh",
     summary: "Rotate the refresh token (from the cookie, or the body)",
@@ -49,9 +46,8 @@ export const authRoutes = {
     bodyOptional: true,
     response: SignedIn,
     errors: ["refresh_invalid"],
-  }),
-  logout: defineRoute({
-    ...common,
+  },
+  logout: {
     method: "post",
     path: "/api/auth/logout",
     summary: "End the session: its cookies, sockets and streams",
@@ -59,17 +55,15 @@ export const authRoutes = {
     body: z.strictObject({}).default({}),
     bodyOptional: true,
     response: envelope(z.null()),
-  }),
-  me: defineRoute({
-    ...common,
+  },
+  me: {
     method: "get",
     path: "/api/auth/me",
     summary: "The signed-in account",
     access: "user",
     response: envelope(z.object({ user: Account })),
-  }),
-  deleteMe: defineRoute({
-    ...common,
+  },
+  deleteMe: {
     method: "delete",
     path: "/api/auth/me",
     summary: "Delete the account and all that belongs to it",
@@ -77,9 +71,8 @@ export const authRoutes = {
     body: z.strictObject({ password: Text(128).min(1) }),
     response: envelope(z.null()),
     errors: ["invalid_credentials"],
-  }),
-  validate: defineRoute({
-    ...common,
+  },
+  validate: {
     method: "post",
     path: "/api/auth/validate",
     summary: "Is this access token valid?",
@@ -95,17 +88,15 @@ export const authRoutes = {
         expiresAt: Timestamp.optional(),
       }),
     ),
-  }),
-  listSessions: defineRoute({
-    ...common,
+  },
+  listSessions: {
     method: "get",
     path: "/api/auth/sessions",
     summary: "The devices that are signed in",
     access: "user",
     response: envelope(z.object({ sessions: z.array(Session) })),
-  }),
-  revokeSession: defineRoute({
-    ...common,
+  },
+  revokeSession: {
     method: "delete",
     path: "/api/auth/sessions/:id",
     summary: "Sign a device out",
@@ -113,53 +104,48 @@ export const authRoutes = {
     params: z.object({ id: Id }),
     response: envelope(z.null()),
     errors: ["not_found"],
-  }),
-  jwks: defineRoute({
-    ...common,
+  },
+  jwks: {
     method: "get",
     path: "/.well-known/jwks.json",
     summary: "The public keys of access tokens (RFC 7517)",
     access: "anyone",
     response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
-  }),
-};
+  },
+});
 
 /** For other services only. */
-export const authInternalRoutes = {
-  revocations: defineRoute({
-    ...common,
+export const authInternalRoutes = defineRoutes(common, {
+  revocations: {
     method: "get",
     path: "/internal/revocations",
     summary: "Sessions revoked since `after` (with an overlap: the same one may come twice)",
     access: "service",
     query: z.strictObject({ after: Timestamp.optional() }),
     response: z.object({ revocations: z.array(z.object({ sessionId: Id, revokedAt: Timestamp })), next: Timestamp }),
-  }),
-  sessionActive: defineRoute({
-    ...common,
+  },
+  sessionActive: {
     method: "get",
     path: "/internal/sessions/:id",
     summary: "Is this session alive?",
     access: "service",
     params: z.object({ id: Id }),
     response: z.object({ active: z.boolean() }),
-  }),
-  accounts: defineRoute({
-    ...common,
+  },
+  accounts: {
     method: "post",
     path: "/internal/accounts",
     summary: "Names of accounts that a projection has not seen yet",
     access: "service",
     body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ accounts: z.array(z.object({ id: Id, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
-  }),
-  accountExport: defineRoute({
-    ...common,
+  },
+  accountExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "What auth-service holds of a user",
     access: "service",
     params: z.object({ id: Id }),
     response: z.object({ account: Account.nullable(), sessions: z.array(Session) }),
-  }),
-};
+  },
+});

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Comment, CommentContent } from "../dto.ts";
 import { ClientMutationId, Id, PageInfo, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 import { LikeState } from "./posts.ts";
 
 const common = { service: "comment-service", tag: "Comments" } as const;
@@ -16,9 +16,8 @@ const newComment = { content: CommentContent, parentCommentId: Id.optional(), cl
 export const CreateComment = z.strictObject(newComment).meta({ id: "CreateComment" });
 export type CreateComment = z.output<typeof CreateComment>;
 
-const list = { ...common, method: "get", summary: "Comments of a post, newest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
+const list = { method: "get", summary: "Comments of a post, newest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
 const create = {
-  ...common,
   method: "post",
   access: "user",
   limit: "createComment",
@@ -28,18 +27,17 @@ const create = {
   errors: ["not_found"],
 } as const;
 
-export const commentRoutes = {
-  listPostComments: defineRoute({ ...list, path: "/api/v1/posts/:id/comments", ...byId, query: CommentQuery }),
-  listComments: defineRoute({ ...list, path: "/api/v1/comments", query: CommentQuery.safeExtend({ postId: Id }) }),
-  createPostComment: defineRoute({ ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...byId, body: CreateComment }),
-  createComment: defineRoute({
+export const commentRoutes = defineRoutes(common, {
+  listPostComments: { ...list, path: "/api/v1/posts/:id/comments", ...byId, query: CommentQuery },
+  listComments: { ...list, path: "/api/v1/comments", query: CommentQuery.safeExtend({ postId: Id }) },
+  createPostComment: { ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...byId, body: CreateComment },
+  createComment: {
     ...create,
     path: "/api/v1/comments",
     summary: "Comment on the post named in the body",
     body: z.strictObject({ postId: Id, ...newComment }).meta({ id: "CreateCommentOnPost" }),
-  }),
-  getComment: defineRoute({
-    ...common,
+  },
+  getComment: {
     method: "get",
     path: "/api/v1/comments/:id",
     summary: "One comment",
@@ -47,9 +45,8 @@ export const commentRoutes = {
     ...byId,
     response: Comment,
     errors: ["not_found"],
-  }),
-  updateComment: defineRoute({
-    ...common,
+  },
+  updateComment: {
     method: "patch",
     path: "/api/v1/comments/:id",
     summary: "Change a comment",
@@ -58,18 +55,16 @@ export const commentRoutes = {
     body: z.strictObject({ content: CommentContent }).meta({ id: "UpdateComment" }),
     response: Comment,
     errors: ["not_found", "not_owner"],
-  }),
-  deleteComment: defineRoute({
-    ...common,
+  },
+  deleteComment: {
     method: "delete",
     path: "/api/v1/comments/:id",
     summary: "Delete a comment (its author, or the post's author)",
     access: "user",
     ...byId,
     errors: ["not_found", "not_owner"],
-  }),
-  likeComment: defineRoute({
-    ...common,
+  },
+  likeComment: {
     method: "post",
     path: "/api/v1/comments/:id/like",
     summary: "Like a comment (idempotent)",
@@ -77,9 +72,8 @@ export const commentRoutes = {
     ...byId,
     response: LikeState,
     errors: ["not_found"],
-  }),
-  unlikeComment: defineRoute({
-    ...common,
+  },
+  unlikeComment: {
     method: "delete",
     path: "/api/v1/comments/:id/like",
     summary: "Take a like back (idempotent)",
@@ -87,23 +81,21 @@ export const commentRoutes = {
     ...byId,
     response: LikeState,
     errors: ["not_found"],
-  }),
-};
+  },
+});
 
 /** For other services only. */
-export const commentInternalRoutes = {
+export const commentInternalRoutes = defineRoutes(common, {
   /** First pages of many lists in one query: comments of posts, or replies to comments. The caller has checked that `viewer` may see the posts. */
-  commentPages: defineRoute({
-    ...common,
+  commentPages: {
     method: "post",
     path: "/internal/comments/pages",
     summary: "First pages of several comment lists",
     access: "service",
     body: z.strictObject({ viewer: Id.nullable(), of: z.enum(["post", "comment"]), ids: z.array(Id).max(500), limit: z.int().min(1).max(100) }),
     response: z.object({ pages: z.array(z.object({ id: Id, data: z.array(Comment), pageInfo: PageInfo })) }),
-  }),
-  commentExport: defineRoute({
-    ...common,
+  },
+  commentExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "A user's comments and comment likes",
@@ -111,5 +103,5 @@ export const commentInternalRoutes = {
     ...byId,
     query: z.strictObject({ section: z.enum(["comments", "commentLikes"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
-  }),
-};
+  },
+});

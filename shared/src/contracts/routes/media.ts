@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Attachment, Media } from "../dto.ts";
 import { Id, LinkUrl, PageQuery, pageOf } from "../primitives.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 const common = { service: "media-service", tag: "Media" } as const;
 const byId = { params: z.object({ id: Id }) };
@@ -11,7 +11,6 @@ const UploadedVideo = z.object({ success: z.literal(true), id: Id, url: z.string
 const UploadedImage = UploadedVideo.extend({ width: z.int(), height: z.int(), blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
 
 const upload = {
-  ...common,
   method: "post",
   access: "user",
   limit: "upload",
@@ -20,23 +19,22 @@ const upload = {
   errors: ["payload_too_large", "unsupported_media_type", "unprocessable_media"],
 } as const;
 
-export const mediaRoutes = {
-  uploadImage: defineRoute({
+export const mediaRoutes = defineRoutes(common, {
+  uploadImage: {
     ...upload,
     path: "/api/media/upload/image",
     summary: "Upload a JPG, PNG, GIF or WEBP of at most 5 MB",
     body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedImage,
-  }),
-  uploadVideo: defineRoute({
+  },
+  uploadVideo: {
     ...upload,
     path: "/api/media/upload/video",
     summary: "Upload an MP4, WEBM or MOV of at most 50 MB",
     body: z.object({ video: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedVideo,
-  }),
-  getMedia: defineRoute({
-    ...common,
+  },
+  getMedia: {
     method: "get",
     path: "/api/media/:id",
     summary: "What is known of an upload",
@@ -44,18 +42,16 @@ export const mediaRoutes = {
     ...byId,
     response: Media,
     errors: ["not_found"],
-  }),
-  deleteMedia: defineRoute({
-    ...common,
+  },
+  deleteMedia: {
     method: "delete",
     path: "/api/media/:id",
     summary: "Delete an upload",
     access: "user",
     ...byId,
     errors: ["not_found", "not_owner", "conflict"],
-  }),
-  listUserMedia: defineRoute({
-    ...common,
+  },
+  listUserMedia: {
     method: "get",
     path: "/api/v1/users/:id/media",
     summary: "A user's uploads, newest first (others see only what is attached to public posts)",
@@ -63,14 +59,13 @@ export const mediaRoutes = {
     ...byId,
     query: PageQuery,
     response: pageOf(Media),
-  }),
-};
+  },
+});
 
 /** For other services only. */
-export const mediaInternalRoutes = {
+export const mediaInternalRoutes = defineRoutes(common, {
   /** Claims the owner's unattached uploads for a post, all or none; the post's `post.created` confirms the claim, else it lapses after 24 h. */
-  attachMedia: defineRoute({
-    ...common,
+  attachMedia: {
     method: "post",
     path: "/internal/media/attach",
     summary: "Attach uploads to a post",
@@ -78,9 +73,8 @@ export const mediaInternalRoutes = {
     body: z.strictObject({ ownerId: Id, postId: Id, visibility: z.enum(["public", "followers"]), ids: z.array(Id).max(10), urls: z.array(LinkUrl).max(10) }),
     response: z.object({ attached: z.array(Attachment.extend({ path: z.string() })), links: z.array(z.string()) }),
     errors: ["validation_failed"],
-  }),
-  mediaExport: defineRoute({
-    ...common,
+  },
+  mediaExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "A user's uploads",
@@ -88,5 +82,5 @@ export const mediaInternalRoutes = {
     ...byId,
     query: z.strictObject({ section: z.literal("media"), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
-  }),
-};
+  },
+});

@@ -2,32 +2,29 @@ import * as z from "zod";
 import { Notification } from "../dto.ts";
 import { Id, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
 import { StreamName } from "../sockets.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 const common = { service: "notification-service", tag: "Notifications" } as const;
 
 const UnreadCount = z.object({ unreadCount: z.int() }).meta({ id: "UnreadCount" });
 
-export const notificationRoutes = {
-  listNotifications: defineRoute({
-    ...common,
+export const notificationRoutes = defineRoutes(common, {
+  listNotifications: {
     method: "get",
     path: "/api/v1/notifications",
     summary: "One's inbox, newest first",
     access: "user",
     query: PageQuery,
     response: pageOf(Notification).extend({ unreadCount: z.int(), streamCursor: StreamCursor.nullable() }),
-  }),
-  unreadCount: defineRoute({
-    ...common,
+  },
+  unreadCount: {
     method: "get",
     path: "/api/v1/notifications/unread-count",
     summary: "How many are unread",
     access: "user",
     response: UnreadCount,
-  }),
-  readNotification: defineRoute({
-    ...common,
+  },
+  readNotification: {
     method: "patch",
     path: "/api/v1/notifications/:id/read",
     summary: "Mark one as read (idempotent)",
@@ -37,9 +34,8 @@ export const notificationRoutes = {
     bodyOptional: true,
     response: UnreadCount,
     errors: ["not_found"],
-  }),
-  readAllNotifications: defineRoute({
-    ...common,
+  },
+  readAllNotifications: {
     method: "post",
     path: "/api/v1/notifications/read-all",
     summary: "Mark all as read",
@@ -47,9 +43,8 @@ export const notificationRoutes = {
     body: z.strictObject({}).default({}),
     bodyOptional: true,
     response: UnreadCount,
-  }),
-  streamEntries: defineRoute({
-    ...common,
+  },
+  streamEntries: {
     tag: "Streams",
     method: "get",
     path: "/api/v1/streams/:name/entries",
@@ -64,22 +59,20 @@ export const notificationRoutes = {
       reset: z.object({ reason: z.enum(["epoch", "expired", "future"]), refetch: z.array(z.string()) }).optional(),
     }),
     errors: ["forbidden", "not_found"],
-  }),
-};
+  },
+});
 
 /** For other services only. */
-export const notificationInternalRoutes = {
-  streamCursors: defineRoute({
-    ...common,
+export const notificationInternalRoutes = defineRoutes(common, {
+  streamCursors: {
     method: "post",
     path: "/internal/streams/cursors",
     summary: "Where streams end now",
     access: "service",
     body: z.strictObject({ streams: z.array(StreamName).max(500) }),
     response: z.object({ cursors: z.array(z.object({ stream: StreamName, cursor: StreamCursor })) }),
-  }),
-  notificationExport: defineRoute({
-    ...common,
+  },
+  notificationExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "A user's notifications",
@@ -87,5 +80,5 @@ export const notificationInternalRoutes = {
     params: z.object({ id: Id }),
     query: z.strictObject({ section: z.literal("notifications"), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
-  }),
-};
+  },
+});

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Id } from "../primitives.ts";
 import type { ServiceName } from "../services.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 /** A moment with all its microseconds, as PostgreSQL writes it: a `Date` would round it. */
 const Moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/);
@@ -9,25 +9,25 @@ export const SentPosition = z.object({ at: Moment, id: Id });
 export type SentPosition = z.infer<typeof SentPosition>;
 
 /** What every service with an outbox answers to those that consume its events: the broker is only a hint. */
-export const outboxRoutes = (service: ServiceName) => ({
-  sentEvents: defineRoute({
-    service,
-    tag: "Outbox",
-    method: "post",
-    path: "/internal/outbox/sent",
-    summary: "Ids of events of these types, in the order in which they were sent: those of the last 24 hours that are at least five seconds old",
-    access: "service",
-    body: z.strictObject({ types: z.array(z.string()).max(100), after: SentPosition.nullable() }),
-    response: z.object({ sent: z.array(SentPosition), more: z.boolean() }),
-  }),
-  eventBodies: defineRoute({
-    service,
-    tag: "Outbox",
-    method: "post",
-    path: "/internal/outbox/events",
-    summary: "Events by id, as they went over the bus, in the order in which they were written",
-    access: "service",
-    body: z.strictObject({ ids: z.array(Id).max(500) }),
-    response: z.object({ events: z.array(z.object({ id: Id, type: z.string(), body: z.string() })) }),
-  }),
-});
+export const outboxRoutes = (service: ServiceName) =>
+  defineRoutes(
+    { service, tag: "Outbox" },
+    {
+      sentEvents: {
+        method: "post",
+        path: "/internal/outbox/sent",
+        summary: "Ids of events of these types, in the order in which they were sent: those of the last 24 hours that are at least five seconds old",
+        access: "service",
+        body: z.strictObject({ types: z.array(z.string()).max(100), after: SentPosition.nullable() }),
+        response: z.object({ sent: z.array(SentPosition), more: z.boolean() }),
+      },
+      eventBodies: {
+        method: "post",
+        path: "/internal/outbox/events",
+        summary: "Events by id, as they went over the bus, in the order in which they were written",
+        access: "service",
+        body: z.strictObject({ ids: z.array(Id).max(500) }),
+        response: z.object({ events: z.array(z.object({ id: Id, type: z.string(), body: z.string() })) }),
+      },
+    },
+  );

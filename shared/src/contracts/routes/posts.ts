@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { ClientMutationId, Id, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 const common = { service: "post-service", tag: "Posts" } as const;
 const byId = { params: z.object({ id: Id }) };
@@ -34,9 +34,8 @@ export type UpdatePost = z.output<typeof UpdatePost>;
 export const LikeState = z.object({ liked: z.boolean(), likeCount: z.int(), revision: Revision }).meta({ id: "LikeState" });
 export type LikeState = z.infer<typeof LikeState>;
 
-export const postRoutes = {
-  homeFeed: defineRoute({
-    ...common,
+export const postRoutes = defineRoutes(common, {
+  homeFeed: {
     method: "get",
     path: "/api/v1/feed",
     aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
@@ -44,18 +43,16 @@ export const postRoutes = {
     access: "user",
     query: PageQuery,
     response: pageOf(Post),
-  }),
-  listPosts: defineRoute({
-    ...common,
+  },
+  listPosts: {
     method: "get",
     path: "/api/v1/posts",
     summary: "The public feed, newest first",
     access: "anyone",
     query: PageQuery,
     response: pageOf(Post),
-  }),
-  createPost: defineRoute({
-    ...common,
+  },
+  createPost: {
     method: "post",
     path: "/api/v1/posts",
     summary: "Write a post",
@@ -65,9 +62,8 @@ export const postRoutes = {
     body: CreatePost,
     response: Post,
     status: 201,
-  }),
-  getPost: defineRoute({
-    ...common,
+  },
+  getPost: {
     method: "get",
     path: "/api/v1/posts/:id",
     summary: "One post",
@@ -75,9 +71,8 @@ export const postRoutes = {
     ...byId,
     response: Post,
     errors: ["not_found"],
-  }),
-  updatePost: defineRoute({
-    ...common,
+  },
+  updatePost: {
     method: "patch",
     path: "/api/v1/posts/:id",
     summary: "Change a post, or publish a draft",
@@ -86,18 +81,16 @@ export const postRoutes = {
     body: UpdatePost,
     response: Post,
     errors: ["not_found", "not_owner"],
-  }),
-  deletePost: defineRoute({
-    ...common,
+  },
+  deletePost: {
     method: "delete",
     path: "/api/v1/posts/:id",
     summary: "Delete a post with its comments and media",
     access: "user",
     ...byId,
     errors: ["not_found", "not_owner"],
-  }),
-  likePost: defineRoute({
-    ...common,
+  },
+  likePost: {
     method: "post",
     path: "/api/v1/posts/:id/like",
     summary: "Like a post (idempotent)",
@@ -105,9 +98,8 @@ export const postRoutes = {
     ...byId,
     response: LikeState,
     errors: ["not_found"],
-  }),
-  unlikePost: defineRoute({
-    ...common,
+  },
+  unlikePost: {
     method: "delete",
     path: "/api/v1/posts/:id/like",
     summary: "Take a like back (idempotent)",
@@ -115,9 +107,8 @@ export const postRoutes = {
     ...byId,
     response: LikeState,
     errors: ["not_found"],
-  }),
-  listUserPosts: defineRoute({
-    ...common,
+  },
+  listUserPosts: {
     method: "get",
     path: "/api/v1/users/:id/posts",
     summary: "A user's posts, newest first (one's own drafts too)",
@@ -125,35 +116,32 @@ export const postRoutes = {
     ...byId,
     query: PageQuery,
     response: pageOf(Post),
-  }),
-};
+  },
+});
 
 /** What a service that keeps something under a post must know of it. */
 const VisiblePost = z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
 /** For other services only. */
-export const postInternalRoutes = {
-  access: defineRoute({
-    ...common,
+export const postInternalRoutes = defineRoutes(common, {
+  access: {
     method: "post",
     path: "/internal/posts/access",
     summary: "What a viewer may see: unknown, deleted and hidden posts are left out",
     access: "service",
     body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
     response: z.object({ posts: z.array(VisiblePost) }),
-  }),
-  accessOfMany: defineRoute({
-    ...common,
+  },
+  accessOfMany: {
     method: "post",
     path: "/internal/posts/access-of-many",
     summary: "How viewers may see a post each: an answer for each question, in order; null for what is unknown, deleted or hidden",
     access: "service",
     body: z.strictObject({ asked: z.array(z.strictObject({ viewer: Id.nullable(), postId: Id })).max(500) }),
     response: z.object({ answers: z.array(VisiblePost.nullable()) }),
-  }),
-  postExport: defineRoute({
-    ...common,
+  },
+  postExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "A user's posts and likes",
@@ -161,5 +149,5 @@ export const postInternalRoutes = {
     ...byId,
     query: z.strictObject({ section: z.enum(["posts", "postLikes"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
-  }),
-};
+  },
+});

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Author, Bio, FullName, User, Username } from "../dto.ts";
 import { Id, LinkUrl, PageQuery, pageOf, Revision, Text } from "../primitives.ts";
-import { defineRoute } from "./define.ts";
+import { defineRoutes } from "./define.ts";
 
 const common = { service: "user-service", tag: "Users" } as const;
 const byId = { params: z.object({ id: Id }) };
@@ -9,18 +9,16 @@ const byId = { params: z.object({ id: Id }) };
 const FollowState = z.object({ following: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
 const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
 
-export const userRoutes = {
-  searchUsers: defineRoute({
-    ...common,
+export const userRoutes = defineRoutes(common, {
+  searchUsers: {
     method: "get",
     path: "/api/v1/users/search",
     summary: "Find users by the beginning of their username or full name",
     access: "anyone",
     query: PageQuery.safeExtend({ q: Text(100).trim().min(1) }),
     response: pageOf(User),
-  }),
-  exportMe: defineRoute({
-    ...common,
+  },
+  exportMe: {
     method: "get",
     path: "/api/v1/users/me/export",
     summary: "All that NewFeed holds of the signed-in user, as one JSON document",
@@ -39,9 +37,8 @@ export const userRoutes = {
       media: z.array(z.unknown()),
       notifications: z.array(z.unknown()),
     }),
-  }),
-  updateMe: defineRoute({
-    ...common,
+  },
+  updateMe: {
     method: "patch",
     path: "/api/v1/users/me",
     summary: "Change one's profile",
@@ -52,18 +49,16 @@ export const userRoutes = {
       .refine((body) => Object.keys(body).length > 0, "nothing to change")
       .meta({ id: "UpdateUser" }),
     response: User,
-  }),
-  removeFollower: defineRoute({
-    ...common,
+  },
+  removeFollower: {
     method: "delete",
     path: "/api/v1/users/me/followers/:id",
     summary: "Make a follower stop following (idempotent)",
     access: "user",
     ...byId,
     errors: ["not_found"],
-  }),
-  userByUsername: defineRoute({
-    ...common,
+  },
+  userByUsername: {
     method: "get",
     path: "/api/v1/users/by-username/:username",
     summary: "A profile by username",
@@ -71,9 +66,8 @@ export const userRoutes = {
     params: z.object({ username: Username }),
     response: User,
     errors: ["not_found"],
-  }),
-  getUser: defineRoute({
-    ...common,
+  },
+  getUser: {
     method: "get",
     path: "/api/v1/users/:id",
     summary: "A profile",
@@ -81,9 +75,8 @@ export const userRoutes = {
     ...byId,
     response: User,
     errors: ["not_found"],
-  }),
-  followUser: defineRoute({
-    ...common,
+  },
+  followUser: {
     method: "post",
     path: "/api/v1/users/:id/follow",
     summary: "Follow a user (idempotent)",
@@ -91,9 +84,8 @@ export const userRoutes = {
     ...byId,
     response: FollowState,
     errors: ["not_found", "validation_failed"],
-  }),
-  unfollowUser: defineRoute({
-    ...common,
+  },
+  unfollowUser: {
     method: "delete",
     path: "/api/v1/users/:id/follow",
     summary: "Stop following a user (idempotent)",
@@ -101,9 +93,8 @@ export const userRoutes = {
     ...byId,
     response: FollowState,
     errors: ["not_found"],
-  }),
-  listFollowers: defineRoute({
-    ...common,
+  },
+  listFollowers: {
     method: "get",
     path: "/api/v1/users/:id/followers",
     summary: "Who follows a user",
@@ -111,9 +102,8 @@ export const userRoutes = {
     ...byId,
     query: PageQuery,
     response: pageOf(User),
-  }),
-  listFollowing: defineRoute({
-    ...common,
+  },
+  listFollowing: {
     method: "get",
     path: "/api/v1/users/:id/following",
     summary: "Whom a user follows",
@@ -121,9 +111,8 @@ export const userRoutes = {
     ...byId,
     query: PageQuery,
     response: pageOf(User),
-  }),
-  blockUser: defineRoute({
-    ...common,
+  },
+  blockUser: {
     method: "post",
     path: "/api/v1/users/:id/block",
     summary: "Block a user: neither sees, follows nor is notified of the other",
@@ -131,9 +120,8 @@ export const userRoutes = {
     ...byId,
     response: BlockState,
     errors: ["not_found", "validation_failed"],
-  }),
-  unblockUser: defineRoute({
-    ...common,
+  },
+  unblockUser: {
     method: "delete",
     path: "/api/v1/users/:id/block",
     summary: "Lift a block (idempotent)",
@@ -141,18 +129,17 @@ export const userRoutes = {
     ...byId,
     response: BlockState,
     errors: ["not_found"],
-  }),
-};
+  },
+});
 
 /** For other services only. */
-export const userInternalRoutes = {
-  authors: defineRoute({
-    ...common,
+export const userInternalRoutes = defineRoutes(common, {
+  authors: {
     method: "post",
     path: "/internal/authors",
     summary: "Author snapshots by id or by username; unknown ones are left out",
     access: "service",
     body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ authors: z.array(Author.extend({ revision: Revision })) }),
-  }),
-};
+  },
+});
