@@ -1,4 +1,4 @@
-import { type EventType, eventSchema, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import { consumersOf, type EventType, eventSchema, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
 import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
 import { Acknowledgement, clientEventTable, type EntryType, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
 import { version } from "@newfeed/shared/http/health.ts";
@@ -15,8 +15,8 @@ function payloadOf(schema: z.ZodType, io: "input" | "output", named: Json): Json
     target: "draft-7",
     io,
     override({ jsonSchema }) {
-      // What the server says may grow.
-      if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // What the server says may grow, whether or not unknown fields are kept.
+      if (io === "output" && jsonSchema.properties) delete jsonSchema.additionalProperties;
       // Draft 7 has no empty list of `items`.
       if (Array.isArray(jsonSchema.items) && jsonSchema.items.length === 0) {
         delete jsonSchema.items;
@@ -93,7 +93,7 @@ export function asyncApiDocument(): Json {
   eventStream("notificationStream", "inbox", { address: "/api/sse/notifications", title: "One's inbox, as server-sent events" });
 
   for (const type of eventTypes) {
-    const consumers: readonly string[] = eventTable[type].consumers;
+    const consumers = consumersOf(type);
     channels[type] = {
       address: type,
       description: consumers.length > 0 ? `Consumed by ${consumers.join(", ")}.` : "Consumed by nobody yet.",

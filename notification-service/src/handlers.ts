@@ -1,4 +1,4 @@
-import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
+import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
@@ -119,7 +119,7 @@ export const createHandlers =
       const standing = seen.note(event);
       if (standing === "stale") continue;
       // What an event about people changes, what was before it must not know yet.
-      if (event.type.startsWith("user.")) await batch.inbox.settle();
+      if (concernsPeople(event.type)) await batch.inbox.settle();
       await (effects[event.type] as ((event: Event, batch: Batch, standing: Standing) => unknown) | undefined)?.(event, batch, standing);
       batch.inbox.add(draftsOf(event));
       const left = groupLeftBy(event);

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { PostState } from "@newfeed/shared/contracts/dto.ts";
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type * as z from "zod";
 import type { Following } from "./access/following.ts";
-import type { Connections } from "./connections/connections.ts";
+import type { Connections, SignalData } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
 import { listenTo, type topics } from "./signals.ts";
 import type { Dispatcher } from "./streams/dispatcher.ts";
 import type { Appended } from "./streams/log-store.ts";
+
+/** Clients take names that are newer than the contract's. */
+type StreamPost = SignalData<"new_post">["post"];
 
 const likesEveryMs = 1_000;
 const sendersRemembered = 1_000;
@@ -55,7 +58,9 @@ export function createLive({ query, signals, dispatcher, following, connections,
       });
   }
 
-  async function showNewPost(post: PostState): Promise<void> {
+  async function showNewPost(post: EventPost): Promise<void> {
+    // For whom a post is that a newer instance calls otherwise is not known here.
+    if (post.visibility !== "public" && post.visibility !== "followers") return;
     const users = [...connections.users()].filter(
       (userId) => userId !== post.author.id && [...connections.ofUser(userId)].some((connection) => connection.followsFeed),
     );
@@ -66,9 +71,9 @@ export function createLive({ query, signals, dispatcher, following, connections,
     );
     for (const { follower_id } of rows)
       for (const connection of connections.ofUser(follower_id))
-        if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post });
+        if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
   }
-  const newPost = (post: PostState) => void showNewPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
+  const newPost = (post: EventPost) => void showNewPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
 
   const showLikes = (like: { postId: string; likeCount: number }) => {
     for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);

@@ -1,4 +1,4 @@
-import type { Event } from "@newfeed/shared/contracts/events.ts";
+import { type Event, isDeletion, sharesRevision } from "@newfeed/shared/contracts/events.ts";
 import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 
 interface Seen {
@@ -16,11 +16,7 @@ export interface SeenAggregates {
   note(event: Event): Standing;
 }
 
-const isDeletion = (event: Event) => event.type === "comment.deleted" || event.type === "post.deleted" || event.type === "user.deleted";
 const keyOf = ({ type, id }: { type: string; id: string }) => `${type} ${id}`;
-
-/** Says when others may see a post, not what it is: it shares its revision with the event that does. */
-const tellsNothing = (event: Event) => event.type === "post.published";
 
 /** Takes note of all of a batch in one statement, which gives what was known before. */
 export async function noteAggregates(query: Query, events: readonly Event[]): Promise<SeenAggregates> {
@@ -40,8 +36,8 @@ export async function noteAggregates(query: Query, events: readonly Event[]): Pr
       events.map((event) => event.aggregate.type),
       events.map((event) => event.aggregate.id),
       events.map((event) => event.aggregate.revision),
-      events.map(isDeletion),
-      events.map((event) => !tellsNothing(event)),
+      events.map((event) => isDeletion(event.type)),
+      events.map((event) => !sharesRevision(event.type)),
     ],
   );
   const known = new Map(rows.map((row) => [keyOf(row), row]));
@@ -49,8 +45,8 @@ export async function noteAggregates(query: Query, events: readonly Event[]): Pr
     note(event) {
       const key = keyOf(event.aggregate);
       const before = known.get(key);
-      if (tellsNothing(event)) return before?.deleted ? "stale" : "newer";
-      const deleted = isDeletion(event);
+      if (sharesRevision(event.type)) return before?.deleted ? "stale" : "newer";
+      const deleted = isDeletion(event.type);
       if (before?.deleted || (before && !deleted && before.revision >= event.aggregate.revision)) return "stale";
       known.set(key, { ...event.aggregate, deleted });
       return before ? "newer" : "first";

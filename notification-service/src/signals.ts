@@ -1,38 +1,40 @@
-import { PostState, Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { Id } from "@newfeed/shared/contracts/primitives.ts";
-import { StreamName } from "@newfeed/shared/contracts/sockets.ts";
+import { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import { Id, OpenObject } from "@newfeed/shared/contracts/primitives.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import * as z from "zod";
 import type { Appended } from "./streams/log-store.ts";
 
-const AppendedSchema: z.ZodType<Appended> = z.object({
-  stream: StreamName,
-  entries: z.array(
-    z.object({
-      offset: z.int(),
-      type: z.string() as unknown as z.ZodType<Appended["entries"][number]["type"]>,
-      actorId: Id.nullable(),
-      data: z.record(z.string(), z.unknown()),
-    }),
-  ),
+/*
+ * During a rolling restart older and newer instances signal each other. As with events: unknown fields are kept, and
+ * whatever is added has a default. Streams, types of entries and kinds that are not known here are no mistake.
+ */
+
+const AppendedSchema: z.ZodType<Appended> = OpenObject({
+  stream: z.string(),
+  entries: z.array(OpenObject({ offset: z.int(), type: z.string(), actorId: Id.nullable().default(null), data: z.record(z.string(), z.unknown()) })),
 });
 
-/** Who may see whom or what has changed. */
+/** A change of who may see whom or what. */
 export const AccessChange = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("block"), userIds: z.tuple([Id, Id]) }),
-  z.object({ kind: z.literal("unblock"), userIds: z.tuple([Id, Id]) }),
-  z.object({ kind: z.literal("unfollow"), followerId: Id, authorId: Id }),
-  z.object({ kind: z.literal("visibility"), postId: Id, authorId: Id, visibility: Visibility, revision: z.int() }),
+  OpenObject({ kind: z.literal("block"), userIds: z.tuple([Id, Id]) }),
+  OpenObject({ kind: z.literal("unblock"), userIds: z.tuple([Id, Id]) }),
+  OpenObject({ kind: z.literal("unfollow"), followerId: Id, authorId: Id }),
+  OpenObject({ kind: z.literal("visibility"), postId: Id, authorId: Id, visibility: z.string(), revision: z.int() }),
 ]);
 export type AccessChange = z.infer<typeof AccessChange>;
 
 /** What instances tell each other. Anything may be lost: the log, the access changes in the database and the next fetch repair it. */
 export const topics = {
-  /** Numbered by its sender, so that whoever misses one knows. */
-  committed: z.object({ from: z.string().max(100), number: z.int(), accessChanged: z.boolean(), appended: z.array(AppendedSchema) }),
-  post_liked: z.object({ postId: Id, likeCount: z.int() }),
-  new_post: z.object({ post: PostState }),
+  /** Numbered by its sender, so that a receiver knows of one that it missed. */
+  committed: OpenObject({
+    from: z.string().max(100),
+    number: z.int(),
+    accessChanged: z.boolean().default(true),
+    appended: z.array(AppendedSchema).default([]),
+  }),
+  post_liked: OpenObject({ postId: Id, likeCount: z.int() }),
+  new_post: OpenObject({ post: EventPost }),
 };
 export type Topic = keyof typeof topics;
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
@@ -167,22 +166,26 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
     const concerned = () =>
       [...connections.ofUser(followerId)].flatMap((connection) =>
         followedPosts(connection)
-          .filter(({ facts }) => facts.authorId === authorId && facts.visibility === "followers")
+          .filter(({ facts }) => facts.authorId === authorId && facts.visibility !== "public")
           .map(({ stream }) => ({ connection, stream })),
       );
     if (concerned().length === 0 || !(await hasUnfollowed(followerId, authorId))) return;
     for (const { connection, stream } of concerned()) takeBack(connection, stream);
   }
 
-  async function restrict(postId: string, now: { authorId: string; visibility: Visibility; revision: number }): Promise<void> {
+  async function restrict(postId: string, now: { authorId: string; visibility: string; revision: number }): Promise<void> {
     const stream = streamOf.post(postId);
     const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
     for (const connection of concerned) connection.follows.set(stream, now);
     if (now.visibility === "public" || concerned.length === 0) return;
-    const rows = await query<{ follower_id: string }>(
-      "SELECT follower_id FROM projection.follow WHERE followee_id = $1::uuid AND active AND follower_id = ANY($2::uuid[])",
-      [now.authorId, concerned.map((connection) => connection.userId)],
-    );
+    // What a newer instance means by another name is not known here: who follows again is asked about again.
+    const rows =
+      now.visibility === "followers"
+        ? await query<{ follower_id: string }>(
+            "SELECT follower_id FROM projection.follow WHERE followee_id = $1::uuid AND active AND follower_id = ANY($2::uuid[])",
+            [now.authorId, concerned.map((connection) => connection.userId)],
+          )
+        : [];
     const may = new Set([now.authorId, ...rows.map((row) => row.follower_id)]);
     for (const connection of concerned) if (!may.has(connection.userId) && connection.follows.has(stream)) takeBack(connection, stream);
   }

@@ -1,10 +1,9 @@
-import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset, signalTable } from "@newfeed/shared/contracts/sockets.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import type * as z from "zod";
-import type { Entry } from "../streams/log-store.ts";
+import type { ShownEntry } from "../streams/rendering.ts";
 
 export type SignalName = keyof typeof signalTable;
 export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;
@@ -12,7 +11,7 @@ export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;
 /** What was known of a post when somebody began to follow it: enough to see later whether they still may. */
 export interface FollowedPost {
   authorId: string;
-  visibility: Visibility;
+  visibility: string;
   /** Of the post, when it was so: an older change of its visibility changes nothing. */
   revision: number;
 }
@@ -29,7 +28,7 @@ export interface Connection {
   /** Streams followed here, with what is known of their posts. What is taken out is not delivered any more. */
   readonly follows: Map<string, FollowedPost | null>;
   /** Delivers through the same queue as live entries; resolves when the client has taken them. Rejects when it stalls or leaves. */
-  replay(stream: string, entries: readonly Entry[]): Promise<void>;
+  replay(stream: string, entries: readonly ShownEntry[]): Promise<void>;
   reset(reset: Reset): void;
   signal<N extends SignalName>(name: N, data: SignalData<N>): void;
   /** Says why, and closes. */
@@ -44,7 +43,7 @@ export interface Connection {
 export const hidesNobody: ReadonlySet<string> = new Set();
 
 /** One for each transport. */
-export type Broadcast = (stream: string, entries: readonly Entry[], to: Iterable<Connection>) => void;
+export type Broadcast = (stream: string, entries: readonly ShownEntry[], to: Iterable<Connection>) => void;
 
 /** Every connection of this instance. */
 export interface Connections {

@@ -35,7 +35,7 @@ const and = (who: string, others: number) => (others === 0 ? who : others === 1 
 const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.created" | "comment.updated">["data"]) => ({
   postId: comment.postId,
   commentId: comment.id,
-  followersOf: visibility === "followers" ? postAuthorId : null,
+  followersOf: visibility === "public" ? null : postAuthorId,
 });
 
 /**
@@ -79,6 +79,12 @@ export const notificationTable: Record<NotificationType, Kind> = {
     message: () => "Welcome to NewFeed!",
   }),
 };
+
+/** What a notification says; of a type that only a newer instance knows, that there is one. */
+export function messageOf(type: string, who: string, others: number): string {
+  const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
+  return known ? known.message(who, others) : "You have a new notification";
+}
 
 /** What an event says to whom. Nobody is told of their own act; a welcome is nobody's act. */
 export function draftsOf(event: Event): Draft[] {

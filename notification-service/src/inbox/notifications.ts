@@ -1,11 +1,12 @@
-import type { Author, Notification, NotificationType } from "@newfeed/shared/contracts/dto.ts";
-import { notificationTable } from "./notification-table.ts";
+import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
+import { messageOf } from "./notification-table.ts";
 
 /** A notification as SQL gives it. */
 export interface NotificationRow {
   id: string;
   user_id: string;
-  type: NotificationType;
+  /** As a newer instance may have written it. */
+  type: string;
   group_key: string | null;
   actor_id: string | null;
   count: number;
@@ -23,7 +24,7 @@ export function toNotification(row: NotificationRow, authors: ReadonlyMap<string
   return {
     id: row.id,
     type: row.type,
-    message: notificationTable[row.type].message(actor?.fullName ?? "Somebody", row.count - 1),
+    message: messageOf(row.type, actor?.fullName ?? "Somebody", row.count - 1),
     data: {
       ...(row.post_id && { postId: row.post_id }),
       ...(row.comment_id && { commentId: row.comment_id }),

@@ -1,4 +1,3 @@
-import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
@@ -9,7 +8,7 @@ import { addUnread, type NotificationRow } from "./notifications.ts";
 const toRow = (row: Notification): NotificationRow => ({
   id: row.id,
   user_id: row.userId,
-  type: row.type as NotificationType,
+  type: row.type,
   group_key: row.groupKey,
   actor_id: row.actorId,
   count: row.count,

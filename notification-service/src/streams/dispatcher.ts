@@ -7,6 +7,7 @@ import { Followers } from "./followers.ts";
 import type { Appended, Entry, LogPage } from "./log-store.ts";
 import { createPageSizes } from "./page-sizes.ts";
 import { cursorAt, type Position, parseCursor, refusal } from "./position.ts";
+import { isShown, type ShownEntry } from "./rendering.ts";
 
 const tickMs = 5_000;
 const tickWithoutHintsMs = 1_000;
@@ -64,7 +65,7 @@ interface LiveStream {
   cursor: number;
   followers: Followers;
   /** Taken in this turn of the event loop: at its end they leave as one write to each follower. */
-  pending: Entry[];
+  pending: ShownEntry[];
   catchingUp: Promise<void> | undefined;
   /** The highest offset that a hint spoke of. */
   hinted: number;
@@ -112,7 +113,7 @@ export function createDispatcher({
     const last = entries.at(-1);
     if (!last) return;
     stream.cursor = last.offset;
-    for (const entry of entries) if (entry.type !== "blank") stream.pending.push(entry);
+    for (const entry of entries) if (isShown(entry)) stream.pending.push(entry);
     if (last.type === "post_deleted") {
       flush(stream);
       end(stream);
@@ -261,7 +262,7 @@ export function createDispatcher({
           const { entries } = page;
           await replays(async () => {
             requireFollower();
-            const visible = entries.filter((entry) => entry.type !== "blank" && (!entry.actorId || !connection.hidden.has(entry.actorId)));
+            const visible = entries.filter(isShown).filter(({ actorId }) => !actorId || !connection.hidden.has(actorId));
             replayed += visible.length;
             if (visible.length > 0) await connection.replay(name, visible);
           });

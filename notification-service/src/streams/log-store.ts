@@ -11,10 +11,10 @@ export interface NewEntry {
   data: Record<string, unknown>;
 }
 
-/** One line of a stream's log. `blank` ones hold a place and are never sent. */
+/** One line of a stream's log. `blank` ones hold a place and are never sent, nor is what a newer instance wrote of a type that is not known here. */
 export interface Entry {
   offset: number;
-  type: EntryType | "blank";
+  type: string;
   actorId: string | null;
   data: Record<string, unknown>;
 }

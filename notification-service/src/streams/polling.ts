@@ -1,9 +1,10 @@
 import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
-import type { Entry, LogPage } from "./log-store.ts";
+import type { LogPage } from "./log-store.ts";
 import { cursorAt, parseCursor, refusal } from "./position.ts";
+import { isShown, type ShownEntry } from "./rendering.ts";
 
 export interface Polled {
-  entries: Entry[];
+  entries: ShownEntry[];
   cursor: string;
   hasMore: boolean;
   reset?: Pick<Reset, "reason" | "refetch">;
@@ -25,7 +26,7 @@ export async function poll(
     return { entries: [], cursor: cursorAt(epoch, page.top), hasMore: false, ...(reason && { reset: { reason, refetch: refetchUrls(stream) } }) };
   const end = page.entries.at(-1)?.offset ?? position.offset;
   return {
-    entries: page.entries.filter((entry) => entry.type !== "blank" && !(entry.actorId && hidden.has(entry.actorId))),
+    entries: page.entries.filter(isShown).filter(({ actorId }) => !(actorId && hidden.has(actorId))),
     cursor: cursorAt(epoch, end),
     hasMore: end < page.top,
   };

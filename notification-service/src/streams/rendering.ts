@@ -1,6 +1,14 @@
-import { entryTable } from "@newfeed/shared/contracts/sockets.ts";
+import { type EntryType, entryTable } from "@newfeed/shared/contracts/sockets.ts";
 import type { Entry } from "./log-store.ts";
 import { cursorAt } from "./position.ts";
+
+/** An entry that clients get. */
+export interface ShownEntry extends Entry {
+  type: EntryType;
+}
+
+/** False for what only holds its place in the log: a blank entry, and one of a type that is not known here. */
+export const isShown = (entry: Entry): entry is ShownEntry => Object.hasOwn(entryTable, entry.type);
 
 /** An entry under the name and with the payload with which it leaves on either transport. */
 export interface Rendered {
@@ -9,9 +17,7 @@ export interface Rendered {
   payload: Record<string, unknown>;
 }
 
-/** `blank` entries are never rendered: the dispatcher leaves them out. */
-export function render(transport: "socket" | "sse", epoch: string, entry: Entry): Rendered {
-  if (entry.type === "blank") throw new Error("a blank entry was to be sent");
+export function render(transport: "socket" | "sse", epoch: string, entry: ShownEntry): Rendered {
   const cursor = cursorAt(epoch, entry.offset);
   return { event: entryTable[entry.type][transport], cursor, payload: { ...entry.data, cursor } };
 }

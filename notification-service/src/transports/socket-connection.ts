@@ -5,14 +5,14 @@ import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Socket } from "socket.io";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
-import type { Entry } from "../streams/log-store.ts";
+import type { ShownEntry } from "../streams/rendering.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
 
 /** What all sockets of an instance share. */
 export interface SocketShared {
   broadcast: Broadcast;
   /** The packets of entries. */
-  encode(stream: string, entries: readonly Entry[]): string[];
+  encode(stream: string, entries: readonly ShownEntry[]): string[];
   metrics: LiveMetrics;
 }
 
@@ -101,7 +101,7 @@ export class SocketConnection implements Connection, Receiver {
     return true;
   }
 
-  async replay(stream: string, entries: readonly Entry[]): Promise<void> {
+  async replay(stream: string, entries: readonly ShownEntry[]): Promise<void> {
     this.#shared.metrics.replayed("socket", entries.length);
     this.#replaying++;
     try {

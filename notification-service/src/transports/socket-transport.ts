@@ -16,7 +16,7 @@ import type { Following } from "../access/following.ts";
 import { type Broadcast, type Connections, countConnections } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
 import { ConnectionClosed, type Joined } from "../streams/dispatcher.ts";
-import type { Entry } from "../streams/log-store.ts";
+import type { ShownEntry } from "../streams/rendering.ts";
 import { render } from "../streams/rendering.ts";
 import { SocketConnection, type SocketShared } from "./socket-connection.ts";
 import { encodeEvent, fanOut } from "./socket-fan-out.ts";
@@ -70,8 +70,8 @@ export function createSocketTransport({ instance, signIn, connections, following
   io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
 
   /** Each entry once, however many get it live or in a replay. */
-  const packets = new WeakMap<Entry, string>();
-  function encode(stream: string, entries: readonly Entry[]): string[] {
+  const packets = new WeakMap<ShownEntry, string>();
+  function encode(stream: string, entries: readonly ShownEntry[]): string[] {
     const epoch = epochOf(stream);
     return entries.map((entry) => {
       let packet = packets.get(entry);

@@ -4,7 +4,7 @@ import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
-import type { Entry } from "../streams/log-store.ts";
+import type { ShownEntry } from "../streams/rendering.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
 
 /** How long a client waits before it comes back, unless it is told otherwise. */
@@ -19,7 +19,7 @@ export const frame = (event: string, data: unknown, id?: string) => `${id ? `id:
 export interface SseShared {
   broadcast: Broadcast;
   /** The text of entries. */
-  encode(stream: string, entries: readonly Entry[]): string;
+  encode(stream: string, entries: readonly ShownEntry[]): string;
   metrics: LiveMetrics;
 }
 
@@ -50,7 +50,7 @@ export class SseConnection extends EventStream implements Connection {
     else this.write(text);
   }
 
-  async replay(stream: string, entries: readonly Entry[]): Promise<void> {
+  async replay(stream: string, entries: readonly ShownEntry[]): Promise<void> {
     this.#shared.metrics.replayed("sse", entries.length);
     await this.handOver(new StreamText(this.#shared.encode(stream, entries)));
   }

@@ -7,7 +7,7 @@ import type { Following } from "../access/following.ts";
 import { type Broadcast, type Connection, type Connections, countConnections } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
 import { ConnectionClosed, type Joined, type Starting } from "../streams/dispatcher.ts";
-import type { Entry } from "../streams/log-store.ts";
+import type { ShownEntry } from "../streams/rendering.ts";
 import { render } from "../streams/rendering.ts";
 import { StreamText } from "./event-stream.ts";
 import { frame, retryMs, SseConnection, type SseShared } from "./sse-connection.ts";
@@ -28,8 +28,8 @@ const comment = new StreamText(":\n\n");
 /** Follows streams over plain HTTP: `GET /api/sse/comments/:postId` and `/api/sse/notifications`. */
 export function sseRoutes(app: Express, { signIn, connections, following, epochOf, allowedOrigins, metrics }: SseOptions): { close(): void } {
   /** Each entry once, however many get it live or in a replay. */
-  const frames = new WeakMap<Entry, string>();
-  function encode(stream: string, entries: readonly Entry[]): string {
+  const frames = new WeakMap<ShownEntry, string>();
+  function encode(stream: string, entries: readonly ShownEntry[]): string {
     const epoch = epochOf(stream);
     return entries
       .map((entry) => {

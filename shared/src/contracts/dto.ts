@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FilledText, Id, Revision, Text, Timestamp } from "./primitives.ts";
+import { FilledText, Id, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
 
 /** 3–30 characters; unique without regard to case; never changes. */
 export const Username = z
@@ -130,13 +130,12 @@ export const Media = Attachment.extend({
 export type Media = z.infer<typeof Media>;
 
 const notificationTypes = ["new_comment", "comment_reply", "mention", "post_liked", "like_created", "new_follower", "welcome"] as const;
-export const NotificationType = z.enum(notificationTypes);
-export type NotificationType = z.infer<typeof NotificationType>;
+export type NotificationType = (typeof notificationTypes)[number];
 
 export const Notification = z
   .object({
     id: Id,
-    type: NotificationType,
+    type: OpenEnum(notificationTypes),
     message: z.string(),
     data: z.object({
       postId: Id.optional(),

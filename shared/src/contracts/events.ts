@@ -1,27 +1,26 @@
 import * as z from "zod";
-import { Author, CommentState, PostState, Visibility } from "./dto.ts";
-import { Id, Timestamp } from "./primitives.ts";
-import type { ServiceName } from "./services.ts";
+import { eventData } from "./event-data.ts";
+import { Id, OpenObject, Timestamp } from "./primitives.ts";
+import { type ServiceName, serviceNames } from "./services.ts";
 
-const follow = z.object({ followerId: Id, followeeId: Id });
-const block = z.object({ blockerId: Id, blockedId: Id });
-const session = z.object({ userId: Id, sessionId: Id });
-const post = z.object({ post: PostState });
-const postLike = z.object({ postId: Id, postAuthorId: Id, userId: Id, user: Author, likeCount: z.int(), visibility: Visibility });
-const comment = z.object({
-  comment: CommentState,
-  authorId: Id,
-  postAuthorId: Id,
-  parentAuthorId: Id.nullable(),
-  mentionedUserIds: z.array(Id),
-  visibility: Visibility,
-});
-const commentLike = z.object({ commentId: Id, postId: Id, commentAuthorId: Id, userId: Id, user: Author, likeCount: z.int(), visibility: Visibility });
-const media = z.object({ mediaId: Id, ownerId: Id });
+/** A type of event: its producer, its aggregate, its data and its consumers. */
+interface EventRow {
+  producer: ServiceName;
+  aggregate: string;
+  data: z.ZodObject;
+  /** `all`: every service but the producer, also one that is added later. */
+  consumers: readonly ServiceName[] | "all";
+  /** Its aggregate is gone: whatever arrives about it afterwards is stale. */
+  deletion?: true;
+  /** It changes who users are, or who may know of whom. */
+  people?: true;
+  /** It says nothing of the aggregate's state: it has its revision in common with the event that does. */
+  sharesRevision?: true;
+}
 
 /**
- * Every event that is published: who produces it, its aggregate, its data and who consumes it. A new type is one row here, the use-case
- * that emits it and each event handler. Data only grows; a breaking change is a new type.
+ * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
+ * Data only grows (see event-data.ts); a breaking change is a new type.
  *
  * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
  * an "on" against an "off" however late either arrives.
@@ -30,72 +29,92 @@ export const eventTable = {
   "user.registered": {
     producer: "auth-service",
     aggregate: "user",
-    data: z.object({ user: Author }),
+    data: eventData.user,
     consumers: ["user-service", "post-service", "comment-service", "notification-service"],
+    people: true,
   },
   "user.updated": {
     producer: "user-service",
     aggregate: "user",
-    data: z.object({ user: Author }),
+    data: eventData.user,
     consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    people: true,
   },
-  "user.deleted": {
-    producer: "auth-service",
-    aggregate: "user",
-    data: z.object({ userId: Id }),
-    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
-  },
-  "user.logged_in": { producer: "auth-service", aggregate: "session", data: session, consumers: [] },
-  "user.logged_out": { producer: "auth-service", aggregate: "session", data: session, consumers: [] },
-  "session.revoked": { producer: "auth-service", aggregate: "session", data: session, consumers: ["notification-service"] },
+  "user.deleted": { producer: "auth-service", aggregate: "user", data: eventData.userDeleted, consumers: "all", deletion: true, people: true },
+  "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
+  "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
+  "session.revoked": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: ["notification-service"] },
   "user.followed": {
     producer: "user-service",
     aggregate: "follow",
-    data: follow.extend({ follower: Author }),
+    data: eventData.followed,
     consumers: ["post-service", "notification-service"],
+    people: true,
   },
-  "user.unfollowed": { producer: "user-service", aggregate: "follow", data: follow, consumers: ["post-service", "notification-service"] },
-  "user.blocked": { producer: "user-service", aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
-  "user.unblocked": { producer: "user-service", aggregate: "block", data: block, consumers: ["post-service", "comment-service", "notification-service"] },
-  "post.created": { producer: "post-service", aggregate: "post", data: post, consumers: ["media-service"] },
-  "post.updated": {
+  "user.unfollowed": {
+    producer: "user-service",
+    aggregate: "follow",
+    data: eventData.unfollowed,
+    consumers: ["post-service", "notification-service"],
+    people: true,
+  },
+  "user.blocked": {
+    producer: "user-service",
+    aggregate: "block",
+    data: eventData.block,
+    consumers: ["post-service", "comment-service", "notification-service"],
+    people: true,
+  },
+  "user.unblocked": {
+    producer: "user-service",
+    aggregate: "block",
+    data: eventData.block,
+    consumers: ["post-service", "comment-service", "notification-service"],
+    people: true,
+  },
+  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, consumers: ["media-service"] },
+  "post.updated": { producer: "post-service", aggregate: "post", data: eventData.postUpdated, consumers: ["media-service", "notification-service"] },
+  /** With `post.created` or `post.updated`: others may see the post from now on. */
+  "post.published": {
     producer: "post-service",
     aggregate: "post",
-    data: post.extend({ previousVisibility: Visibility }),
-    consumers: ["media-service", "notification-service"],
+    data: eventData.post,
+    consumers: ["post-service", "media-service", "notification-service"],
+    sharesRevision: true,
   },
-  "post.published": { producer: "post-service", aggregate: "post", data: post, consumers: ["post-service", "media-service", "notification-service"] },
   "post.deleted": {
     producer: "post-service",
     aggregate: "post",
-    data: z.object({ postId: Id, authorId: Id }),
+    data: eventData.postDeleted,
     consumers: ["post-service", "comment-service", "media-service", "notification-service"],
+    deletion: true,
   },
-  "post.liked": { producer: "post-service", aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
-  "post.unliked": { producer: "post-service", aggregate: "post_like", data: postLike, consumers: ["notification-service"] },
-  "comment.created": { producer: "comment-service", aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
-  "comment.updated": { producer: "comment-service", aggregate: "comment", data: comment, consumers: ["post-service", "notification-service"] },
+  "post.liked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, consumers: ["notification-service"] },
+  "post.unliked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, consumers: ["notification-service"] },
+  "comment.created": { producer: "comment-service", aggregate: "comment", data: eventData.comment, consumers: ["post-service", "notification-service"] },
+  "comment.updated": { producer: "comment-service", aggregate: "comment", data: eventData.comment, consumers: ["post-service", "notification-service"] },
   "comment.deleted": {
     producer: "comment-service",
     aggregate: "comment",
-    data: z.object({ commentId: Id, postId: Id, authorId: Id, deletedById: Id }),
+    data: eventData.commentDeleted,
     consumers: ["post-service", "notification-service"],
+    deletion: true,
   },
-  "like.created": { producer: "comment-service", aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
-  "like.deleted": { producer: "comment-service", aggregate: "comment_like", data: commentLike, consumers: ["notification-service"] },
-  "media.uploaded": { producer: "media-service", aggregate: "media", data: media, consumers: [] },
-  "media.deleted": { producer: "media-service", aggregate: "media", data: media, consumers: [] },
-} as const satisfies Record<string, { producer: ServiceName; aggregate: string; data: z.ZodObject; consumers: readonly ServiceName[] }>;
+  "like.created": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, consumers: ["notification-service"] },
+  "like.deleted": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, consumers: ["notification-service"] },
+  "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, consumers: [] },
+  "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, consumers: [], deletion: true },
+} as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof eventTable;
 export const eventTypes = Object.keys(eventTable) as EventType[];
 
 export type EventData<T extends EventType> = z.output<(typeof eventTable)[T]["data"]>;
 
-const envelope = z.object({
+const envelope = OpenObject({
   id: Id,
   type: z.string(),
-  aggregate: z.object({ type: z.string(), id: Id, revision: z.int().min(1) }),
+  aggregate: OpenObject({ type: z.string(), id: Id, revision: z.int().min(1) }),
   /** Who did it; null when the system did. */
   actorId: Id.nullable(),
   occurredAt: Timestamp,
@@ -123,7 +142,7 @@ const schemas = new Map<string, z.ZodType>(eventTypes.map((type) => [type, event
 const typed = z.object({ type: z.string() });
 
 /**
- * Reads a message body. Unknown fields are dropped, unknown types give `undefined` (a newer producer may know more).
+ * Reads a message body. Unknown fields are kept, unknown types give `undefined`: a newer producer may know more.
  * Throws `SyntaxError` or `ZodError` when the body is not an event: such a message is poison.
  */
 export function parseEvent(body: string): Event | undefined {
@@ -132,13 +151,27 @@ export function parseEvent(body: string): Event | undefined {
   return schemas.get(type)?.parse(json) as Event | undefined;
 }
 
+const rowOf = (type: EventType): EventRow => eventTable[type];
+
+export const isDeletion = (type: EventType): boolean => rowOf(type).deletion ?? false;
+export const concernsPeople = (type: EventType): boolean => rowOf(type).people ?? false;
+export const sharesRevision = (type: EventType): boolean => rowOf(type).sharesRevision ?? false;
+
+export function consumersOf(type: EventType): readonly ServiceName[] {
+  const { consumers, producer } = rowOf(type);
+  return consumers === "all" ? serviceNames.filter((name) => name !== producer) : consumers;
+}
+
 /** The types that a service consumes: the bindings of its queue. */
-export const consumedTypes = (service: ServiceName): EventType[] =>
-  eventTypes.filter((type) => (eventTable[type].consumers as readonly ServiceName[]).includes(service));
+export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.filter((type) => consumersOf(type).includes(service));
 
 /** Who produces what a service consumes, with the types. */
-export function producersFor(service: ServiceName): Map<ServiceName, EventType[]> {
-  return Map.groupBy(consumedTypes(service), (type) => eventTable[type].producer as ServiceName);
-}
+export const producersFor = (service: ServiceName): Map<ServiceName, EventType[]> => Map.groupBy(consumedTypes(service), (type) => rowOf(type).producer);
+
+type Consumers<T extends EventType> = (typeof eventTable)[T]["consumers"] extends readonly (infer Name)[]
+  ? Name
+  : Exclude<ServiceName, (typeof eventTable)[T]["producer"]>;
+/** The types that a service consumes, by the table. */
+export type ConsumedType<S extends ServiceName> = { [T in EventType]: S extends Consumers<T> ? T : never }[EventType];
 
 export const queueOf = (service: ServiceName) => `${service}.events`;

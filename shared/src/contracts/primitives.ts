@@ -18,6 +18,12 @@ export const Text = (max: number) => z.string().max(max).refine(isStorable, unst
 /** Text of which at least one character is not white space; outer white space is removed. */
 export const FilledText = (max: number) => Text(max).trim().min(1);
 
+/** An object that keeps its unknown fields. They are not in its type: reading one does not compile. */
+export const OpenObject = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape) as unknown as z.ZodObject<Shape>;
+
+/** One of these names, or one that a newer instance knows. Documented as an enum. */
+export const OpenEnum = <const Name extends string>(names: readonly Name[]) => z.string().meta({ enum: [...names] }) as z.ZodType<Name | (string & {}), string>;
+
 /** An http(s) URL of at most 2,048 characters. Nothing here ever fetches it. */
 export const LinkUrl = z
   .url({ protocol: /^https?$/ })

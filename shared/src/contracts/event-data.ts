@@ -1,0 +1,85 @@
+import * as z from "zod";
+import { Id, OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
+
+/*
+ * What events carry, apart from what REST answers: either may change without the other. Older and newer instances read
+ * each other's events, and events wait in queues and outboxes across a release. So only what a consumer cannot do
+ * without is required; everything else, and whatever is added, is optional or has a default that was true before it existed.
+ * Unknown fields are kept. The fixtures of `fixtures/` hold every later version to that.
+ */
+
+/** Who may see something. What is not `public` is restricted, also by a name that is not known here. */
+const EventVisibility = OpenEnum(["public", "followers"]);
+
+export const EventAuthor = OpenObject({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
+
+const EventAttachment = OpenObject({
+  id: Id,
+  kind: OpenEnum(["image", "video"]),
+  url: z.string(),
+  thumbnailUrl: z.string().nullable().default(null),
+  width: z.int().nullable().default(null),
+  height: z.int().nullable().default(null),
+  blurhash: z.string().nullable().default(null),
+});
+
+/** A post without what depends on the viewer. */
+export const EventPost = OpenObject({
+  id: Id,
+  author: EventAuthor,
+  title: z.string().nullable().default(null),
+  content: z.string(),
+  postType: OpenEnum(["TEXT", "IMAGE", "VIDEO", "LINK"]).default("TEXT"),
+  visibility: EventVisibility,
+  status: OpenEnum(["published", "draft"]),
+  media: z.array(EventAttachment).default([]),
+  mediaUrls: z.array(z.string()).default([]),
+  likeCount: z.int().default(0),
+  commentCount: z.int().default(0),
+  clientMutationId: z.string().nullable().default(null),
+  publishedAt: Timestamp.nullable().default(null),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  revision: Revision,
+});
+export type EventPost = z.output<typeof EventPost>;
+
+/** A comment without what depends on the viewer. */
+export const EventComment = OpenObject({
+  id: Id,
+  postId: Id,
+  parentCommentId: Id.nullable().default(null),
+  author: EventAuthor.nullable(),
+  content: z.string(),
+  deleted: z.boolean().default(false),
+  likeCount: z.int().default(0),
+  replyCount: z.int().default(0),
+  clientMutationId: z.string().nullable().default(null),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  revision: Revision,
+});
+
+export const eventData = {
+  user: OpenObject({ user: EventAuthor }),
+  userDeleted: OpenObject({ userId: Id }),
+  session: OpenObject({ userId: Id, sessionId: Id }),
+  followed: OpenObject({ followerId: Id, followeeId: Id, follower: EventAuthor }),
+  unfollowed: OpenObject({ followerId: Id, followeeId: Id }),
+  block: OpenObject({ blockerId: Id, blockedId: Id }),
+  post: OpenObject({ post: EventPost }),
+  postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),
+  postDeleted: OpenObject({ postId: Id, authorId: Id }),
+  postLike: OpenObject({ postId: Id, postAuthorId: Id, userId: Id, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
+  comment: OpenObject({
+    comment: EventComment,
+    authorId: Id,
+    postAuthorId: Id,
+    parentAuthorId: Id.nullable().default(null),
+    mentionedUserIds: z.array(Id).default([]),
+    visibility: EventVisibility,
+  }),
+  commentDeleted: OpenObject({ commentId: Id, postId: Id, authorId: Id, deletedById: Id }),
+  commentLike: OpenObject({ commentId: Id, postId: Id, commentAuthorId: Id, userId: Id, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
+  media: OpenObject({ mediaId: Id, ownerId: Id }),
+};
