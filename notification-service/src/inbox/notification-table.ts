@@ -42,7 +42,7 @@ const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.
  * Every notification type: which events it comes from, whom it is for, and what it says. A new type is one entry here.
  * Somebody who fits several types of one event gets the first of them only.
  */
-export const notificationTable: Record<NotificationType, Kind> = {
+const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
     on: ["comment.created", "comment.updated"],
     subject: ({ data }) => ({ ...commentSubject(data), userIds: [data.postAuthorId] }),

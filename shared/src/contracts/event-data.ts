@@ -11,7 +11,7 @@ import { Id, OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 /** Who may see something. What is not `public` is restricted, also by a name that is not known here. */
 const EventVisibility = OpenEnum(["public", "followers"]);
 
-export const EventAuthor = OpenObject({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
+const EventAuthor = OpenObject({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
 
 const EventAttachment = OpenObject({
   id: Id,
@@ -45,7 +45,7 @@ export const EventPost = OpenObject({
 export type EventPost = z.output<typeof EventPost>;
 
 /** A comment without what depends on the viewer. */
-export const EventComment = OpenObject({
+const EventComment = OpenObject({
   id: Id,
   postId: Id,
   parentCommentId: Id.nullable().default(null),

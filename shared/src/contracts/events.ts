@@ -40,7 +40,14 @@ export const eventTable = {
     consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
     people: true,
   },
-  "user.deleted": { producer: "auth-service", aggregate: "user", data: eventData.userDeleted, consumers: "all", deletion: true, people: true },
+  "user.deleted": {
+    producer: "auth-service",
+    aggregate: "user",
+    data: eventData.userDeleted,
+    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
+    deletion: true,
+    people: true,
+  },
   "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
   "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
   "session.revoked": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: ["notification-service"] },
@@ -157,10 +164,10 @@ export const isDeletion = (type: EventType): boolean => rowOf(type).deletion ?? 
 export const concernsPeople = (type: EventType): boolean => rowOf(type).people ?? false;
 export const sharesRevision = (type: EventType): boolean => rowOf(type).sharesRevision ?? false;
 
-export function consumersOf(type: EventType): readonly ServiceName[] {
-  const { consumers, producer } = rowOf(type);
-  return consumers === "all" ? serviceNames.filter((name) => name !== producer) : consumers;
-}
+/** Who consumes a row's events. */
+export const consumersIn = ({ consumers, producer }: Pick<EventRow, "consumers" | "producer">): readonly ServiceName[] =>
+  consumers === "all" ? serviceNames.filter((name) => name !== producer) : consumers;
+export const consumersOf = (type: EventType): readonly ServiceName[] => consumersIn(rowOf(type));
 
 /** The types that a service consumes: the bindings of its queue. */
 export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.filter((type) => consumersOf(type).includes(service));
@@ -168,10 +175,11 @@ export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.f
 /** Who produces what a service consumes, with the types. */
 export const producersFor = (service: ServiceName): Map<ServiceName, EventType[]> => Map.groupBy(consumedTypes(service), (type) => rowOf(type).producer);
 
-type Consumers<T extends EventType> = (typeof eventTable)[T]["consumers"] extends readonly (infer Name)[]
+/** The same as a type. */
+export type ConsumersIn<Row extends Pick<EventRow, "consumers" | "producer">> = Row["consumers"] extends readonly (infer Name)[]
   ? Name
-  : Exclude<ServiceName, (typeof eventTable)[T]["producer"]>;
-/** The types that a service consumes, by the table. */
-export type ConsumedType<S extends ServiceName> = { [T in EventType]: S extends Consumers<T> ? T : never }[EventType];
+  : Exclude<ServiceName, Row["producer"]>;
+/** The types that a service consumes. */
+export type ConsumedType<S extends ServiceName> = { [T in EventType]: S extends ConsumersIn<(typeof eventTable)[T]> ? T : never }[EventType];
 
 export const queueOf = (service: ServiceName) => `${service}.events`;

@@ -1,0 +1,36 @@
+import { consumedTypes } from "@newfeed/shared/contracts/events.ts";
+import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { aboutOthers, eventFixtures, grownBody, leastBody } from "@newfeed/shared/testing/event-fixtures.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed();
+});
+afterAll(() => feed.close());
+
+describe("every event that was ever published takes effect in every service that consumes it", () => {
+  test.each([
+    { told: "as it was published", bodies: eventFixtures.map(({ body }) => body) },
+    { told: "in the other order", bodies: eventFixtures.map(({ body }) => body).reverse() },
+    { told: "with no field but the required ones", bodies: eventFixtures.map(leastBody) },
+    { told: "with fields that are not known yet", bodies: eventFixtures.map(grownBody) },
+  ])("$told", async ({ bodies }) => {
+    const events = aboutOthers(bodies).map((body) => ({ id: String(body.id), type: String(body.type), body: JSON.stringify(body) }));
+    await feed.platform.bus.publish(events);
+    for (const service of serviceNames) {
+      const types: readonly string[] = consumedTypes(service);
+      const due = events.filter(({ type }) => types.includes(type)).map(({ id, type }) => ({ id, type }));
+      const { query } = await feed.platform.openDatabase(service);
+      await eventually(async () => {
+        const rows = await query<{ id: string }>("SELECT event_id AS id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[]) AND NOT dead", [
+          due.map(({ id }) => id),
+        ]);
+        const consumed = new Set(rows.map(({ id }) => id));
+        expect({ service, missing: due.filter(({ id }) => !consumed.has(id)) }).toEqual({ service, missing: [] });
+      }, 10_000);
+    }
+  });
+});
