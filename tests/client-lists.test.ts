@@ -104,12 +104,13 @@ test("a live inbox knows what is unread, and what was read on another device", a
 
 describe("a write whose answer gets lost", () => {
   /** Sends for real, and then fails as a connection does that breaks before the answer. */
-  const losing = (count: number): typeof fetch => {
+  const losing = (count: number, until: () => Promise<unknown> = async () => {}): typeof fetch => {
     let left = count;
     return async (input, init) => {
       const response = await fetch(input, init);
       if (input instanceof Request && input.method === "POST" && /comments$/.test(new URL(input.url).pathname) && left-- > 0) {
         await response.arrayBuffer();
+        await until();
         throw new TypeError("fetch failed");
       }
       return response;
@@ -124,7 +125,9 @@ describe("a write whose answer gets lost", () => {
   });
 
   test("is confirmed by its live event, when no answer comes at all", async () => {
-    const alice = await signedUp("alice", { fetch: losing(100) });
+    // The connection breaks once the event has come; how fast that is depends on the machine.
+    const heard = () => eventually(() => expect(contents(list.state.items)).toEqual(["Heard of"]));
+    const alice = await signedUp("alice", { fetch: losing(100, heard) });
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const list = closing(liveComments(alice, post.id));
     await list.ready;

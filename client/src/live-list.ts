@@ -1,11 +1,13 @@
 import type { NewFeedClient } from "./client.ts";
+import { createCommentCache } from "./comment-cache.ts";
 import { NewFeedError } from "./errors.ts";
-import type { InboxEvent, LiveEvent } from "./live/events.ts";
+import { applyToInbox } from "./inbox.ts";
+import type { InboxEvent, LiveEvent, PostEvent } from "./live/events.ts";
 import type { Subscription } from "./live/subscription.ts";
-import { createMergedList, type MergedList, newestFirst } from "./merge.ts";
 import { createObservable, type Observable } from "./observable.ts";
-import { createOutbox, type Outbox, type Pending } from "./outbox.ts";
-import type { Account, Comment, Notification, Page } from "./types.ts";
+import type { Pending } from "./outbox.ts";
+import { createPagedList, type PagedList } from "./paged-list.ts";
+import type { Comment, Notification, NotificationPage, Page } from "./types.ts";
 
 export interface ListState<T> {
   status: "loading" | "ready" | "failed";
@@ -27,44 +29,41 @@ export interface LiveList<T> extends Observable<ListState<T>> {
   close(): void;
 }
 
-interface Item {
-  id: string;
-  revision: number;
-  createdAt: string;
-}
-
-interface Source<T extends Item, E extends LiveEvent> {
-  fetch(query: { limit: number; cursor?: string }): Promise<Page<T> & { streamCursor: string | null }>;
+interface Source<T extends { id: string; revision: number; createdAt: string }, E extends LiveEvent> {
+  list: PagedList<T, Page<T> & { streamCursor: string | null }>;
   follow(cursor: string | null): Subscription<E>;
-  apply(event: E, list: MergedList<T>): void;
+  apply(event: E): void;
+  /** Which items there are to show; all unless said otherwise. */
+  isShown?(item: T): boolean;
   pending?: Observable<readonly Pending<T>[]>;
-  limit: number;
 }
 
-function createLiveList<T extends Item, E extends LiveEvent>(source: Source<T, E>): { list: LiveList<T>; merged: MergedList<T>; show: () => void } {
-  const { limit, pending } = source;
-  const merged = createMergedList<T>(newestFirst);
+function createLiveList<T extends { id: string; revision: number; createdAt: string }, E extends LiveEvent>({
+  list,
+  follow,
+  apply,
+  isShown,
+  pending,
+}: Source<T, E>): LiveList<T> {
   const state = createObservable<ListState<T>>({ status: "loading", items: [], pending: [], hasMore: false });
   let subscription: Subscription<E> | undefined;
-  let older: string | undefined;
   let closed = false;
 
-  const show = (change: Partial<ListState<T>> = {}) => state.set({ ...state.state, items: merged.items, pending: pending?.state ?? [], ...change });
+  function show(change: Partial<ListState<T>> = {}): void {
+    const items = isShown ? list.items.filter(isShown) : list.items;
+    state.set({ ...state.state, items, pending: pending?.state ?? [], hasMore: list.state.hasMore, ...change });
+  }
+  // That a write is not pending any more is what shows it, in the same step.
   const stopPending = pending?.subscribe(() => show());
 
-  /** The newest page; how far older ones were loaded is forgotten where they may be wrong. */
   async function fetchNewest(): Promise<string | null> {
-    const settle = merged.refetching();
-    const { data, pageInfo, streamCursor } = await source.fetch({ limit });
-    settle(data, pageInfo.hasNextPage);
-    if (older === undefined) older = pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined;
-    show({ status: "ready", hasMore: older !== undefined });
+    const { streamCursor } = await list.refetch();
+    show({ status: "ready" });
     return streamCursor;
   }
 
   async function fetchAgain(): Promise<void> {
     try {
-      older = undefined;
       await fetchNewest();
     } catch (error) {
       if (error instanceof NewFeedError) show({ error });
@@ -76,13 +75,13 @@ function createLiveList<T extends Item, E extends LiveEvent>(source: Source<T, E
     try {
       const from = await fetchNewest();
       if (closed) return;
-      subscription = source.follow(from);
+      subscription = follow(from);
       subscription.subscribe((event) => {
         if (event.type === "reset") return void fetchAgain();
-        source.apply(event, merged);
+        apply(event);
         show();
       });
-      // Where the position could not be told, what came between the two is in a second answer.
+      // Where the position could not be had, what came between the two is in a second answer.
       if (from === null) {
         await subscription.ready;
         await fetchNewest();
@@ -95,18 +94,15 @@ function createLiveList<T extends Item, E extends LiveEvent>(source: Source<T, E
   const ready = load();
   ready.catch(() => {});
 
-  const list: LiveList<T> = {
+  return {
     get state() {
       return state.state;
     },
     subscribe: state.subscribe,
     ready,
     async loadMore() {
-      if (older === undefined) return;
-      const { data, pageInfo } = await source.fetch({ limit, cursor: older });
-      merged.add(data);
-      older = pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined;
-      show({ hasMore: older !== undefined });
+      await list.loadMore();
+      show();
     },
     close() {
       closed = true;
@@ -114,7 +110,6 @@ function createLiveList<T extends Item, E extends LiveEvent>(source: Source<T, E
       subscription?.close();
     },
   };
-  return { list, merged, show };
 }
 
 export interface LiveComments extends LiveList<Comment> {
@@ -122,67 +117,31 @@ export interface LiveComments extends LiveList<Comment> {
   add(content: string): Promise<Comment>;
 }
 
-type Comments = Pick<NewFeedClient, "comments" | "follow" | "session">;
-
-const blankAuthor = ({ id, username, fullName }: Account) => ({ id, username, fullName, avatarUrl: null });
-
 /** The comments of a post, or with `parentCommentId` the replies to one of them. */
 export function liveComments(
-  client: Comments,
+  client: Pick<NewFeedClient, "comments" | "follow" | "session">,
   postId: string,
-  { limit = 20, parentCommentId }: { limit?: number; parentCommentId?: string } = {},
+  { limit = 20, parentCommentId = null }: { limit?: number; parentCommentId?: string | null } = {},
 ): LiveComments {
-  const isOfList = (comment: { parentCommentId: string | null }) => comment.parentCommentId === (parentCommentId ?? null);
-  // That it is not pending any more is what shows it, in the same step.
-  const outbox: Outbox<Comment> = createOutbox<Comment>((comment) => merged.upsert(comment));
-  const { list, merged, show } = createLiveList({
+  const place = { postId, parentCommentId };
+  const cache = createCommentCache(client, {
+    listOf: (other) => (other.parentCommentId === parentCommentId ? list : undefined),
+    held: () => list.state.ids,
+  });
+  const list: PagedList<Comment, Awaited<ReturnType<typeof cache.fetch>>> = createPagedList({
+    store: cache.store,
     limit,
-    pending: outbox,
-    fetch: (query) => client.comments.list(postId, { ...query, ...(parentCommentId !== undefined && { parentCommentId }) }),
+    fetch: (query, options) => cache.fetch(place, query, options),
+  });
+  const live = createLiveList<Comment, PostEvent>({
+    list,
     follow: (cursor) => client.follow.post(postId, { cursor }),
-    apply(event, into) {
-      switch (event.type) {
-        case "comment_created":
-        case "comment_updated":
-          if (isOfList(event.comment) && !outbox.confirm(event.comment)) into.upsert(event.comment);
-          return;
-        case "comment_deleted":
-          into.remove(
-            event.commentId,
-            into.items.find(({ id }) => id === event.commentId)?.replyCount ? { content: "", author: null, deleted: true } : undefined,
-          );
-          return;
-        case "retract":
-          for (const { id } of event.items) into.remove(id);
-      }
-    },
+    apply: cache.apply,
+    // As the server lists them: of a deleted comment, only one with replies.
+    isShown: ({ deleted, replyCount }) => !deleted || replyCount > 0,
+    pending: cache.outbox,
   });
-  return Object.assign(list, {
-    async add(content: string) {
-      const { user } = client.session.state;
-      const now = new Date().toISOString();
-      const draft = (clientMutationId: string): Comment => ({
-        id: clientMutationId,
-        postId,
-        parentCommentId: parentCommentId ?? null,
-        author: user && blankAuthor(user),
-        content,
-        deleted: false,
-        likeCount: 0,
-        likedByMe: false,
-        replyCount: 0,
-        clientMutationId,
-        createdAt: now,
-        updatedAt: now,
-        revision: 0,
-      });
-      const written = await outbox.send(draft, (clientMutationId) =>
-        client.comments.create(postId, { content, clientMutationId, ...(parentCommentId !== undefined && { parentCommentId }) }),
-      );
-      show();
-      return written;
-    },
-  });
+  return Object.assign(live, { add: (content: string) => cache.write(place, content) });
 }
 
 export interface LiveInbox extends LiveList<Notification> {
@@ -190,31 +149,24 @@ export interface LiveInbox extends LiveList<Notification> {
   readonly unread: Observable<number | null>;
 }
 
-/** One's notifications, with how many are unread. */
+/** The user's notifications, with how many are unread. */
 export function liveInbox(client: Pick<NewFeedClient, "notifications" | "follow">, { limit = 20 }: { limit?: number } = {}): LiveInbox {
   const unread = createObservable<number | null>(null);
-  const { list } = createLiveList<Notification, InboxEvent>({
+  const list = createPagedList<Notification, NotificationPage>({
     limit,
-    async fetch(query) {
-      const page = await client.notifications.list(query);
+    async fetch(query, options) {
+      const page = await client.notifications.list(query, options);
       unread.set(page.unreadCount);
       return page;
     },
+  });
+  const live = createLiveList<Notification, InboxEvent>({
+    list,
     follow: (cursor) => client.follow.inbox({ cursor }),
-    apply(event, into) {
+    apply(event) {
       if ("unreadCount" in event && event.unreadCount !== undefined) unread.set(event.unreadCount);
-      switch (event.type) {
-        case "notification":
-          // Also of a revision that is here: it may have been marked by a `notification_read` that was before it.
-          into.upsert(event.notification, true);
-          return;
-        case "notification_read":
-          for (const { id } of into.items) if (event.all || event.ids?.includes(id)) into.patch(id, { read: true });
-          return;
-        case "retract":
-          for (const { id } of event.items) into.remove(id);
-      }
+      applyToInbox(event, list);
     },
   });
-  return Object.assign(list, { unread });
+  return Object.assign(live, { unread });
 }

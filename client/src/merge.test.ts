@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMergedList, mergeItem, newestFirst, withLike } from "./merge.ts";
+import { mergeItem, newestFirst, withLike } from "./merge.ts";
+import { createMergedList } from "./merged-list.ts";
 
 interface Item {
   id: string;

@@ -1,4 +1,4 @@
-/** A value that changes, and tells. Fits React's `useSyncExternalStore`. */
+/** A value that changes, and notifies. Fits React's `useSyncExternalStore`. */
 export interface Observable<T> {
   readonly state: T;
   /** Calls with every change from now on; returns the way to stop. */
@@ -19,9 +19,37 @@ export function createObservable<T>(initial: T): Observable<T> & { set(state: T)
     },
     subscribe(listener) {
       // The same function may be given twice.
-      const own = (value: T) => listener(value);
-      listeners.add(own);
-      return () => void listeners.delete(own);
+      const added = (value: T) => listener(value);
+      listeners.add(added);
+      return () => void listeners.delete(added);
     },
+  };
+}
+
+/** Listeners by key: a change of one key costs nothing for the others. */
+export interface KeyedListeners {
+  subscribe(key: string, listener: () => void): () => void;
+  notify(key: string): void;
+  has(key: string): boolean;
+  keys(): Iterable<string>;
+}
+
+export function createKeyedListeners(): KeyedListeners {
+  const byKey = new Map<string, Set<() => void>>();
+  return {
+    subscribe(key, listener) {
+      const added = () => listener();
+      const listeners = byKey.get(key) ?? new Set();
+      byKey.set(key, listeners.add(added));
+      return () => {
+        listeners.delete(added);
+        if (listeners.size === 0 && byKey.get(key) === listeners) byKey.delete(key);
+      };
+    },
+    notify(key) {
+      for (const listener of [...(byKey.get(key) ?? [])]) listener();
+    },
+    has: (key) => byKey.has(key),
+    keys: () => [...byKey.keys()],
   };
 }

@@ -17,11 +17,11 @@ export interface Outbox<T extends { clientMutationId: string | null }> extends O
    * refused: it is not shown any more then. A write that a live event has confirmed resolves, though its answer got lost.
    */
   send(draft: (clientMutationId: string) => T, call: (clientMutationId: string) => Promise<T>): Promise<T>;
-  /** For each item that comes live: confirms the write that it is of, if it is one of these. True when it was. */
+  /** For each item that comes live or in a list: confirms the write that it is of, if it is one of these. True when it was. */
   confirm(item: T | Confirmation<T>): boolean;
 }
 
-/** An item as it comes live, without what depends on who is looking. */
+/** An item as it comes live, without what depends on the viewer. */
 export type Confirmation<T> = Omit<T, "likedByMe">;
 
 /** `show` puts a confirmed item where it stays, in the same step in which it stops being pending. */
@@ -29,7 +29,7 @@ export function createOutbox<T extends { clientMutationId: string | null }>(show
   const pending = createObservable<readonly Pending<T>[]>([]);
   const confirmed = new Map<string, T>();
 
-  function settle(clientMutationId: string): boolean {
+  function dequeue(clientMutationId: string): boolean {
     const rest = pending.state.filter((entry) => entry.clientMutationId !== clientMutationId);
     if (rest.length === pending.state.length) return false;
     pending.set(rest);
@@ -47,25 +47,25 @@ export function createOutbox<T extends { clientMutationId: string | null }>(show
       try {
         const item = await call(clientMutationId);
         show(item);
-        settle(clientMutationId);
+        dequeue(clientMutationId);
         return item;
       } catch (error) {
         const item = confirmed.get(clientMutationId);
         if (item) return item;
-        settle(clientMutationId);
+        dequeue(clientMutationId);
         throw error;
       } finally {
         confirmed.delete(clientMutationId);
       }
     },
-    confirm(live) {
-      const { clientMutationId } = live as T;
-      const entry = clientMutationId === null ? undefined : pending.state.find((item) => item.clientMutationId === clientMutationId);
+    confirm(item) {
+      const { clientMutationId } = item as T;
+      const entry = clientMutationId === null ? undefined : pending.state.find((other) => other.clientMutationId === clientMutationId);
       if (!entry) return false;
-      const item = { ...entry.item, ...live } as T;
-      confirmed.set(entry.clientMutationId, item);
-      show(item);
-      return settle(entry.clientMutationId);
+      const written = { ...entry.item, ...item } as T;
+      confirmed.set(entry.clientMutationId, written);
+      show(written);
+      return dequeue(entry.clientMutationId);
     },
   };
 }

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { newestFirst } from "./merge.ts";
+import { createPagedList } from "./paged-list.ts";
+import type { Page } from "./types.ts";
+
+interface Item {
+  id: string;
+  revision: number;
+  createdAt: string;
+}
+
+const item = (index: number, revision = 1): Item => ({
+  id: `item-${String(index).padStart(4, "0")}`,
+  revision,
+  createdAt: new Date(Date.UTC(2026, 0, 1) + index).toISOString(),
+});
+
+/** A server that answers pages, and holds answers back until they are let go. */
+function serverOf(count: number, pageSize: number) {
+  const items = new Map(Array.from({ length: count }, (_, index) => [item(index).id, item(index)]));
+  const list = () => [...items.values()].sort(newestFirst);
+  let isHeld = false;
+  let waiting: (() => void)[] = [];
+  const requests: { cursor?: string; since?: string }[] = [];
+  return {
+    items,
+    list,
+    requests,
+    /** Whether the answers of later requests are held back. */
+    hold: (held = true) => {
+      isHeld = held;
+    },
+    async letGo() {
+      isHeld = false;
+      const all = waiting;
+      waiting = [];
+      for (const go of all) go();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    async fetch(query: { cursor?: string; since?: string }): Promise<Page<Item>> {
+      requests.push(query);
+      const all = query.since ? list().toReversed() : list();
+      const from = query.since ?? query.cursor;
+      const beyond = from === undefined ? all : all.filter(({ id }) => (query.since ? id > from : id < from));
+      const data = beyond.slice(0, pageSize);
+      const page = {
+        data,
+        pageInfo: { hasNextPage: beyond.length > pageSize, startCursor: data[0]?.id ?? null, endCursor: data.at(-1)?.id ?? null },
+      };
+      if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+      return page;
+    },
+  };
+}
+
+test("a list is loaded page by page, and a refetch reads as much as it held", async () => {
+  const server = serverOf(10, 3);
+  const list = createPagedList({ fetch: server.fetch });
+  await list.refetch();
+  await list.loadMore();
+  expect(list.items).toEqual(server.list().slice(0, 6));
+  expect(list.state.hasMore).toBe(true);
+  server.items.delete(item(8).id);
+  server.items.delete(item(5).id);
+  await list.refetch();
+  expect(list.items).toEqual(server.list().slice(0, 6));
+  await list.loadMore();
+  expect(list.items).toEqual(server.list());
+  expect(list.state.hasMore).toBe(false);
+});
+
+test("after a long absence no gap is hidden: the list ends where it was fetched to", async () => {
+  const server = serverOf(4, 3);
+  const list = createPagedList({ fetch: server.fetch });
+  await list.refetch();
+  for (let index = 10; index < 30; index++) server.items.set(item(index).id, item(index));
+  await list.refetch();
+  expect(list.items).toEqual(server.list().slice(0, 3));
+  expect(list.state.hasMore).toBe(true);
+});
+
+test("while it is fetched again, the list is never shorter", async () => {
+  const server = serverOf(9, 3);
+  const list = createPagedList({ fetch: server.fetch });
+  for (const _ of [0, 1, 2]) await (list.state.ids.length === 0 ? list.refetch() : list.loadMore());
+  for (let index = 20; index < 40; index++) server.items.set(item(index).id, item(index));
+  const lengths: number[] = [];
+  list.subscribe(({ ids }) => lengths.push(ids.length));
+  await list.refetch();
+  expect(Math.min(...lengths)).toBe(9);
+});
+
+test("an older page that was asked for before a refetch ended the list elsewhere is not put in", async () => {
+  const server = serverOf(9, 3);
+  const list = createPagedList({ fetch: server.fetch });
+  await list.refetch();
+  server.hold();
+  const loading = list.loadMore();
+  for (let index = 20; index < 30; index++) server.items.set(item(index).id, item(index));
+  server.hold(false);
+  await list.refetch();
+  await server.letGo();
+  await loading;
+  expect(list.items).toEqual(server.list().slice(0, list.items.length));
+});
+
+test("what is new is added above, or refused when it is more than a page", async () => {
+  const server = serverOf(4, 3);
+  const list = createPagedList({ fetch: server.fetch });
+  await list.refetch();
+  for (const index of [10, 11]) server.items.set(item(index).id, item(index));
+  expect(await list.loadNewer()).toBe(true);
+  expect(list.items).toEqual(server.list().slice(0, 5));
+  expect(list.startCursor).toBe(item(11).id);
+  for (let index = 20; index < 30; index++) server.items.set(item(index).id, item(index));
+  expect(await list.loadNewer()).toBe(false);
+  expect(list.items).toHaveLength(5);
+  list.clear();
+  expect(list.state).toEqual({ ids: [], hasMore: false });
+});
+
+type Step = "create" | "update" | "delete" | "miss" | "refetch" | "more" | "hold" | "letGo";
+
+test("however pages, live events and lost ones interleave, the list is the beginning of the server's after one refetch", async () => {
+  const steps = fc.array(fc.tuple(fc.constantFrom<Step>("create", "update", "delete", "miss", "refetch", "more", "hold", "letGo"), fc.nat({ max: 30 })), {
+    maxLength: 40,
+  });
+  await fc.assert(
+    fc.asyncProperty(steps, async (all) => {
+      const server = serverOf(8, 3);
+      const list = createPagedList({ fetch: server.fetch });
+      const running: Promise<unknown>[] = [];
+      let next = 100;
+      for (const [step, n] of all) {
+        const present = server.list();
+        const target = present[n % Math.max(1, present.length)];
+        if (step === "create" || step === "miss") {
+          const added = item(next++);
+          server.items.set(added.id, added);
+          if (step === "create") list.upsert(added);
+        } else if (step === "update" && target) {
+          const changed = { ...target, revision: target.revision + 1 };
+          server.items.set(target.id, changed);
+          // As a comment's edit: shown where it is listed.
+          if (list.state.ids.includes(target.id)) list.upsert(changed);
+        } else if (step === "delete" && target) {
+          server.items.delete(target.id);
+          list.remove(target.id);
+        } else if (step === "refetch") running.push(list.refetch());
+        else if (step === "more") running.push(list.loadMore());
+        else if (step === "hold") server.hold();
+        else if (step === "letGo") await server.letGo();
+      }
+      await server.letGo();
+      await Promise.all(running);
+      await list.refetch();
+      expect(list.items).toEqual(server.list().slice(0, list.items.length));
+      expect(list.state.hasMore).toBe(list.items.length < server.list().length);
+      while (list.state.hasMore) await list.loadMore();
+      expect(list.items).toEqual(server.list());
+    }),
+    { numRuns: 300 },
+  );
+});
