@@ -28,11 +28,13 @@ test("a route has the name that it stands under, and what it does not say is fil
 });
 
 test("a field that no route has is refused", () => {
-  defineRoutes(
-    { service: "post-service", tag: "Posts" },
-    // @ts-expect-error: misspelt
-    { readThing: { method: "get", path: "/things", summary: "A thing", access: "anyone", idempotnet: true } },
-  );
+  const define = () =>
+    defineRoutes(
+      { service: "post-service", tag: "Posts" },
+      // @ts-expect-error: misspelt
+      { readThing: { method: "get", path: "/things", summary: "A thing", access: "anyone", idempotnet: true } },
+    );
+  expect(define().readThing.idempotent).toBeUndefined();
 });
 
 test("public routes have a name each", () => {
