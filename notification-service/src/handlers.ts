@@ -8,7 +8,8 @@ import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { noteAggregates, type Standing } from "./seen-aggregates.ts";
 import type { AccessChange } from "./signals.ts";
-import { type Appended, append, blankAggregate, closeStreams, eraseStreams, type NewEntry } from "./streams/log-store.ts";
+import type { Appended, NewEntry } from "./streams/log.ts";
+import { append, blankAggregate, closeStreams, eraseStreams } from "./streams/log-store.ts";
 
 /** What goes out once a batch is committed. */
 export interface Outcome {

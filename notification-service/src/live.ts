@@ -6,11 +6,12 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type * as z from "zod";
 import type { Following } from "./access/following.ts";
-import type { Connections, SignalData } from "./connections/connections.ts";
+import type { SignalData } from "./connections/connection.ts";
+import type { Connections } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
 import { listenTo, type topics } from "./signals.ts";
 import type { Dispatcher } from "./streams/dispatcher.ts";
-import type { Appended } from "./streams/log-store.ts";
+import type { Appended } from "./streams/log.ts";
 
 /** Clients take names that are newer than the contract's. */
 type StreamPost = SignalData<"new_post">["post"];

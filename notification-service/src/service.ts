@@ -6,7 +6,7 @@ import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createFollowing, type Following, type ReadAccess } from "./access/following.ts";
 import { createAdmission } from "./connections/admission.ts";
 import { createConnections } from "./connections/connections.ts";
-import { door } from "./connections/handshakes.ts";
+import { admitHandshakes } from "./connections/handshakes.ts";
 import { createSignIn } from "./connections/sign-in.ts";
 import { createHandlers } from "./handlers.ts";
 import { createStore } from "./inbox/store.ts";
@@ -40,16 +40,15 @@ export const notificationService: ServiceDefinition = {
     let following: Following | undefined;
     const dispatcher = createDispatcher({
       hintsArrive: () => signals.ready,
-      settleAccess: async () => following?.settle(),
+      applyAccessChanges: async () => following?.settle(),
       readPage: (...args) => readPage(query, ...args),
-      newcomers: admission.step,
-      replays: admission.replay,
+      admission,
       readTops: (streams) => readTops(query, streams),
       epochOf: epoch,
       connections,
       logger,
     });
-    following = createFollowing({ query, dispatcher, connections, readAccess, newcomers: admission.step });
+    following = createFollowing({ query, dispatcher, connections, readAccess, admission });
     // What changed before there was a connection concerns none.
     await following.settle();
 
@@ -76,7 +75,7 @@ export const notificationService: ServiceDefinition = {
     });
 
     return {
-      ...door(admission, {
+      ...admitHandshakes(admission, {
         handle: (request, response) => {
           if (!sockets.handle(request, response)) handle(request, response);
         },

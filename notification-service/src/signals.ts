@@ -3,7 +3,7 @@ import { Id, OpenObject } from "@newfeed/shared/contracts/primitives.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import * as z from "zod";
-import type { Appended } from "./streams/log-store.ts";
+import type { Appended } from "./streams/log.ts";
 
 /*
  * During a rolling restart older and newer instances signal each other. As with events: unknown fields are kept, and

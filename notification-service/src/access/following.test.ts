@@ -5,7 +5,8 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Connection, createConnections } from "../connections/connections.ts";
+import type { Connection } from "../connections/connection.ts";
+import { createConnections } from "../connections/connections.ts";
 import { notificationService } from "../service.ts";
 import type { AccessChange } from "../signals.ts";
 import { createDispatcher } from "../streams/dispatcher.ts";
@@ -57,7 +58,7 @@ function client(userId: string) {
     reset: () => {},
     signal: (_name, data) => retracted.push(...("items" in data ? data.items.map((item) => item.id) : [])),
     disconnect: () => {},
-    ended: () => {},
+    endStream: () => {},
     broadcast,
   };
   const holdReplay = (hold: () => Promise<void>) => {
@@ -75,7 +76,7 @@ async function instance(readAccess: ReadAccess, query: Query = database.query) {
   let following: Following | undefined;
   const dispatcher = createDispatcher({
     hintsArrive: () => true,
-    settleAccess: async () => following?.settle(),
+    applyAccessChanges: async () => following?.settle(),
     readPage: (...args) => readPage(query, ...args),
     readTops: (streams) => readTops(query, streams),
     epochOf: () => "epoch-epoch",

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween, hiddenFrom } from "@newfeed/shared/projections/relations.ts";
-import type { Connection, Connections, FollowedPost } from "../connections/connections.ts";
+import { type Admission, immediateAdmission } from "../connections/admission.ts";
+import type { Connection, FollowedPost } from "../connections/connection.ts";
+import type { Connections } from "../connections/connections.ts";
 import type { AccessChange } from "../signals.ts";
-import type { Dispatcher, Joined, Starting } from "../streams/dispatcher.ts";
+import type { Dispatcher } from "../streams/dispatcher.ts";
+import type { Joined, OnStart } from "../streams/join.ts";
 import { readPage } from "../streams/log-store.ts";
 import { createAccessLog, createRounds } from "./access-log.ts";
 
@@ -19,17 +21,17 @@ export interface FollowingOptions {
   dispatcher: Pick<Dispatcher, "join" | "leave" | "followers">;
   connections: Pick<Connections, "ofUser" | "all" | "hide">;
   readAccess: ReadAccess;
-  /** What has to be asked about who joins waits for its turn. */
-  newcomers?: RunLimited;
+  /** Where the access checks of clients that join wait. */
+  admission?: Pick<Admission, "step">;
 }
 
 /** Who follows which streams, and may go on doing so. */
 export interface Following {
   /** Learns whom a connection must not see, and keeps that up to date: for one that is in `connections`, before it follows anything. */
   admit(connection: Connection): Promise<void>;
-  inbox(connection: Connection, cursor: string | undefined, starting?: Starting): Promise<Joined>;
+  inbox(connection: Connection, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
   /** Throws `not_found` for a post that the user may not see, `too_many_streams`. */
-  post(connection: Connection, postId: string, cursor: string | undefined, starting?: Starting): Promise<Joined>;
+  post(connection: Connection, postId: string, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
   unfollow(connection: Connection, stream: string): void;
   unfollowAll(connection: Connection): void;
   /**
@@ -51,7 +53,7 @@ const disagreement = { tries: 20, pauseMs: 100 };
 
 const postIdOf = (stream: string) => stream.slice("post:".length);
 
-export function createFollowing({ query, dispatcher, connections, readAccess, newcomers = (work) => work() }: FollowingOptions): Following {
+export function createFollowing({ query, dispatcher, connections, readAccess, admission = immediateAdmission }: FollowingOptions): Following {
   const questions = new Set<Question>();
 
   /** Asks until no change of access came between question and answer; `use` takes the answer in the same turn. */
@@ -87,10 +89,10 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
     return { authorId, visibility, revision };
   }
 
-  async function join(connection: Connection, stream: string, cursor: string | undefined, starting?: Starting) {
+  async function join(connection: Connection, stream: string, cursor: string | undefined, onStart?: OnStart) {
     try {
       await requireFollower(connection, stream);
-      return await dispatcher.join(connection, stream, cursor, starting);
+      return await dispatcher.join(connection, stream, cursor, onStart);
     } catch (error) {
       connection.follows.delete(stream);
       throw error;
@@ -105,7 +107,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
   function takeBack(connection: Connection, stream: string) {
     unfollow(connection, stream);
     connection.signal("retract", { stream, items: [{ type: "post", id: postIdOf(stream) }] });
-    connection.ended(stream);
+    connection.endStream(stream);
   }
 
   function followedPosts(connection: Connection) {
@@ -209,20 +211,20 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
     admit: (connection) =>
       ask(
         { userId: connection.userId },
-        () => newcomers(() => hiddenFrom(query, connection.userId)),
+        () => admission.step(() => hiddenFrom(query, connection.userId)),
         (hidden) => connections.hide(connection, hidden),
       ),
-    inbox(connection, cursor, starting) {
+    inbox(connection, cursor, onStart) {
       const stream = streamOf.user(connection.userId);
       follow(connection, stream, null);
-      return join(connection, stream, cursor, starting);
+      return join(connection, stream, cursor, onStart);
     },
-    async post(connection, postId, cursor, starting) {
+    async post(connection, postId, cursor, onStart) {
       const stream = streamOf.post(postId);
       const { userId } = connection;
       const post = await ask(
         { userId, postId },
-        () => newcomers(() => readAccess(userId, [postId])),
+        () => admission.step(() => readAccess(userId, [postId])),
         ([post]) => {
           if (post && connection.hidden.has(post.authorId)) throw new Problem("not_found");
           if (post) follow(connection, stream, post);
@@ -235,7 +237,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ne
         if (!closed || cursor === undefined) throw new Problem("not_found");
         follow(connection, stream, null);
       }
-      return join(connection, stream, cursor, starting);
+      return join(connection, stream, cursor, onStart);
     },
     unfollow,
     unfollowAll(connection) {

@@ -2,35 +2,42 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { limitConcurrency, type RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 
-/**
- * Newcomers are worked for one step at a time, so that appending and delivering never stand behind a crowd that comes
- * back. A step is a question to the database, one to post-service or a page of the log: a few milliseconds, so that
- * a hundred newcomers a second get in; and a machine that is busy lets them in more slowly by itself, which a fixed
- * rate does not. Three at once were tried: a thousand clients were back in 1.5 s instead, and the others' 99th percentile
- * was 2.7 times what it was before.
- */
+// The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
 const stepsAtOnce = 1;
-/** Pages that are on their way to clients that catch up; each counts until it was taken. */
+/** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
-/** Whoever takes longer than this is not waited for: a service that hangs, a client on a slow line. */
-const turnHoldsMs = 50;
-/** More than these are told to come back later. */
-const mayWait = 4_000;
+const maxWaiting = 4_000;
+/** A step that takes longer is no longer waited for: a dependency that hangs, a client on a slow line. */
+const maxStepMs = 50;
+/** A turn of the event loop that takes longer serves connected clients. */
+const shortTurnMs = 2;
+/** After this many turns without a short one, the queue continues nevertheless. */
+const maxTurns = 50;
 
-/** Newcomers, one step of each at a time: being accepted, whom they may see, what they may follow, a page of what they missed. */
+/**
+ * The admission queue of an instance: connections that open, and clients that catch up, are served one step at a time, so
+ * that a crowd that reconnects does not delay appends and deliveries.
+ */
 export interface Admission {
-  /** Runs a step when it is its turn. Throws `service_unavailable` when too many wait. */
+  /** Runs one step of an incoming connection: a query, an access check, a page of the log. Throws `service_unavailable` when too many wait. */
   step: RunLimited;
-  /** Accepts a connection when it is its turn; whoever delivers gets the event loop between two of them. */
-  accept(connection: () => void): Promise<void>;
-  /** Writes a page to a client that catches up, when it is its turn. Resolves when the client took it, rejects as `page` does. */
+  /** Runs a handshake as one step; connected clients get the event loop between two of them. */
+  accept(handshake: () => void): Promise<void>;
+  /** Writes a page to a client that catches up. Resolves when the client took it, rejects as `page` does. */
   replay(page: () => Promise<void>): Promise<void>;
 }
 
-/** Resolves once this has come to its end, however, or after so long. An aborted `sleep` was tried: its error cost a tenth of a newcomer. */
-function settled(work: Promise<unknown>, withinMs: number): Promise<void> {
+/** Admits everything at once. */
+export const immediateAdmission: Admission = {
+  step: (work) => work(),
+  accept: async (handshake) => handshake(),
+  replay: (page) => page(),
+};
+
+/** Resolves when the work ends, either way, or after this time. Not with `sleep` and a signal: the error of its abort costs more than the timer. */
+function endOrTimeout(work: Promise<unknown>, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, withinMs);
+    const timer = setTimeout(resolve, timeoutMs);
     const end = () => {
       clearTimeout(timer);
       resolve();
@@ -39,54 +46,49 @@ function settled(work: Promise<unknown>, withinMs: number): Promise<void> {
   });
 }
 
-/** A turn of the event loop that takes longer has others to work for. */
-const calmTurnMs = 2;
-/** After so many turns without a short one, newcomers are let in nevertheless. */
-const turnsForCalm = 50;
-
 /** Waits for a short turn of the event loop: connections that close and open by the hundred make long ones. */
-async function calm(): Promise<void> {
-  for (let turns = 0; turns < turnsForCalm; turns++) {
-    const begun = performance.now();
+async function shortTurn(): Promise<void> {
+  for (let turns = 0; turns < maxTurns; turns++) {
+    const start = performance.now();
     await nextTurn();
-    if (performance.now() - begun < calmTurnMs) return;
+    if (performance.now() - start < shortTurnMs) return;
   }
 }
 
-/** Has the turn pass on when work is done, or takes its time, and twice as long again has passed: most of the time is for everybody else. */
-function turnsOfAThirdOfTheTime(turns: RunLimited, holdsMs: number): RunLimited {
+/** Pauses after each step for twice as long as it took, and then until a short turn: most of the time is for connected clients. */
+function withPauses(queue: RunLimited, stepMs: number): RunLimited {
   return (work) =>
     new Promise((resolve, reject) => {
-      const turn = turns(async () => {
-        const started = performance.now();
-        const begun = work();
-        resolve(begun);
-        await settled(begun, holdsMs);
-        await sleep(2 * (performance.now() - started));
-        await calm();
+      const slot = queue(async () => {
+        const start = performance.now();
+        const running = work();
+        resolve(running);
+        await endOrTimeout(running, stepMs);
+        await sleep(2 * (performance.now() - start));
+        await shortTurn();
       });
-      turn.catch(reject);
+      slot.catch(reject);
     });
 }
 
-export function createAdmission(metrics: Pick<Metrics, "sample">, holdsMs = turnHoldsMs): Admission {
-  const steps = turnsOfAThirdOfTheTime(limitConcurrency(stepsAtOnce, mayWait, "newcomers"), holdsMs);
-  const replay = turnsOfAThirdOfTheTime(limitConcurrency(pagesAtOnce, Number.POSITIVE_INFINITY, "pages for newcomers"), holdsMs);
-  let inside = 0;
-  metrics.sample(() => [{ gauge: "newfeed_newcomer_steps", labels: {}, value: inside }]);
+export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxStepMs): Admission {
+  const steps = withPauses(limitConcurrency(stepsAtOnce, maxWaiting, "connection admission"), stepMs);
+  const replay = withPauses(limitConcurrency(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages"), stepMs);
+  let queued = 0;
+  metrics.sample(() => [{ gauge: "newfeed_admission_queue", labels: {}, value: queued }]);
   const step: RunLimited = async (work) => {
-    inside++;
+    queued++;
     try {
       return await steps(work);
     } finally {
-      inside--;
+      queued--;
     }
   };
   return {
     step,
-    accept: (connection) =>
+    accept: (handshake) =>
       step(async () => {
-        connection();
+        handshake();
         await nextTurn();
       }),
     replay,

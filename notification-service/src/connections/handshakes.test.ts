@@ -3,15 +3,15 @@ import { type AddressInfo, connect } from "node:net";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
-import { door } from "./handshakes.ts";
+import { admitHandshakes } from "./handshakes.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A server behind a door at which work is under way until it is released. */
-async function busyDoor() {
+/** A server whose admission queue is at work until it is released. */
+async function busyServer() {
   const served: string[] = [];
   const handle: RequestListener = (request, response) => {
     served.push(request.url ?? "");
@@ -19,14 +19,14 @@ async function busyDoor() {
   };
   const admission = createAdmission({ sample: () => {} }, 60_000);
   const server = createServer();
-  const { handle: atDoor, upgrade } = door(admission, {
+  const admitted = admitHandshakes(admission, {
     handle,
     upgrade: (request, socket) => {
       served.push(`upgrade ${request.url}`);
       socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n");
     },
   });
-  server.on("request", atDoor).on("upgrade", upgrade);
+  server.on("request", admitted.handle).on("upgrade", admitted.upgrade);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
   const { port } = server.address() as AddressInfo;
@@ -38,7 +38,7 @@ async function busyDoor() {
   return { served, admission, release, get, port };
 }
 
-test("a step that takes its time holds up nobody, and still gives what it gives", async () => {
+test("a slow step of connection admission delays no other, and still returns its result", async () => {
   const { step } = createAdmission({ sample: () => {} });
   const { promise, resolve } = Promise.withResolvers<string>();
   const slow = step(() => promise);
@@ -49,9 +49,9 @@ test("a step that takes its time holds up nobody, and still gives what it gives"
   expect(await slow).toBe("slow");
 });
 
-describe("the door", () => {
-  test("lets newcomers wait in line, and nobody else", async () => {
-    const { served, release, get } = await busyDoor();
+describe("connection admission", () => {
+  test("queues handshakes, and no other request", async () => {
+    const { served, release, get } = await busyServer();
     const waiting = Promise.all([get("/api/sse/notifications"), get("/notifications/socket.io/?EIO=4&transport=polling")]);
     expect(await get("/api/v1/notifications")).toBe(200);
     expect(await get("/socket.io/?EIO=4&transport=polling&sid=notification-service-1~abc")).toBe(200);
@@ -61,8 +61,8 @@ describe("the door", () => {
     expect(served).toHaveLength(4);
   });
 
-  test("does nothing for one that left, or whose connection broke, while it waited", async () => {
-    const { served, release, get, port } = await busyDoor();
+  test("does nothing for a client that left, or whose connection broke, while it was queued", async () => {
+    const { served, release, get, port } = await busyServer();
     const sockets = [
       "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
       "GET /api/sse/x HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -78,16 +78,16 @@ describe("the door", () => {
     expect(served).toEqual(["/api/v1/notifications", "/api/sse/notifications"]);
   });
 
-  test("tells those that are too many to come back later", async () => {
-    const { admission, release, get, port } = await busyDoor();
-    const line = Promise.all(Array.from({ length: 4_000 }, () => admission.step(async () => {})));
+  test("answers 503 with Retry-After when the queue is full", async () => {
+    const { admission, release, get, port } = await busyServer();
+    const queue = Promise.all(Array.from({ length: 4_000 }, () => admission.step(async () => {})));
     expect(await get("/api/sse/notifications")).toBe(503);
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     const answer = (await socket.setEncoding("utf8").toArray()).join("");
     expect(answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 5/);
     release();
-    await line;
+    await queue;
     expect(await get("/api/sse/notifications")).toBe(200);
   });
 });

@@ -4,7 +4,7 @@ import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
-import type { NewEntry } from "../streams/log-store.ts";
+import type { NewEntry } from "../streams/log.ts";
 import type { Draft } from "./notification-table.ts";
 import { addUnread, type NotificationRow, toNotification } from "./notifications.ts";
 

@@ -5,7 +5,8 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
-import { type Appended, append } from "../streams/log-store.ts";
+import type { Appended } from "../streams/log.ts";
+import { append } from "../streams/log-store.ts";
 import { toNotification } from "./notifications.ts";
 import type { Store } from "./store.ts";
 

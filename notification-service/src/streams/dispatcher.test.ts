@@ -3,9 +3,10 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Connection, createConnections } from "../connections/connections.ts";
+import type { Connection } from "../connections/connection.ts";
+import { createConnections } from "../connections/connections.ts";
 import { createDispatcher } from "./dispatcher.ts";
-import type { Entry } from "./log-store.ts";
+import type { Entry } from "./log.ts";
 
 const logger = createLogger({ level: "error", json: false });
 const stream = "post:1";
@@ -60,7 +61,7 @@ function client(hidden: string[] = []) {
     reset: (reset) => resets.push(reset),
     signal: () => {},
     disconnect: () => {},
-    ended: () => {},
+    endStream: () => {},
     broadcast,
   };
   return Object.assign(connection, { offsets, resets, take });
@@ -71,7 +72,7 @@ const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
 
 const dispatcherOn = (log: ReturnType<typeof memoryLog>, connections = createConnections()) =>
   createDispatcher({
-    settleAccess: async () => {},
+    applyAccessChanges: async () => {},
     hintsArrive: () => true,
     readPage: log.readPage,
     readTops: log.readTops,
@@ -119,7 +120,7 @@ describe("the dispatcher", () => {
     );
   });
 
-  test("gives what one turn brings to its followers as one, at the end of that turn", async () => {
+  test("writes what one turn brings as one, at the end of that turn", async () => {
     const log = memoryLog();
     const dispatcher = dispatcherOn(log);
     const calls: number[][] = [];
@@ -130,14 +131,14 @@ describe("the dispatcher", () => {
     const hint = () => dispatcher.hint([{ stream, entries: [log.append()] }]);
     for (let count = 0; count < 16; count++) hint();
     expect(calls).toEqual([]);
-    // Whoever joins, and whoever leaves, in the middle of the turn gets exactly what is theirs.
+    // Clients that join or leave in the middle of the turn receive exactly what is theirs.
     const [late, left] = [client(), client()];
     await dispatcher.join(late, stream, "epoch-epoch:16");
     await dispatcher.join(left, stream, "epoch-epoch:16");
     expect(calls).toEqual([Array.from({ length: 16 }, (_, index) => index + 1)]);
     hint();
     dispatcher.leave(left, stream);
-    // A lone entry waits for nothing: not for a timer, and for no other input.
+    // A single entry waits for no timer and for no other input.
     await new Promise((resolve) => setImmediate(resolve));
     expect(calls.slice(1)).toEqual([[17]]);
     expect(late.offsets).toEqual([17]);
@@ -145,7 +146,7 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("does not show somebody the acts of a user who is hidden from them, live or replayed", async () => {
+  test("does not deliver the actions of a hidden user, live or replayed", async () => {
     const log = memoryLog();
     const connections = createConnections();
     const dispatcher = dispatcherOn(log, connections);
@@ -160,7 +161,7 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("tells its followers to fetch again when what they lack was trimmed", async () => {
+  test("resets its followers when what they lack was trimmed", async () => {
     const log = memoryLog();
     const dispatcher = dispatcherOn(log);
     const connection = client();
@@ -174,7 +175,7 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("replays all pages to the only follower before it says that it joined", async () => {
+  test("replays all pages to the only follower before its join resolves", async () => {
     const log = memoryLog();
     for (let index = 0; index < 450; index++) log.append();
     const dispatcher = dispatcherOn(log);
@@ -184,7 +185,7 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("delivers at once what a hint spoke of while the log was being read", async () => {
+  test("delivers at once what a hint named while the log was being read", async () => {
     const log = memoryLog();
     const dispatcher = dispatcherOn(log);
     const connection = client();
@@ -205,7 +206,7 @@ describe("the dispatcher", () => {
     let reads = 0;
     const dispatcher = createDispatcher({
       hintsArrive: () => true,
-      settleAccess: async () => {
+      applyAccessChanges: async () => {
         if (++reads === 2) Object.assign(connection, { closed: true });
       },
       readPage: log.readPage,
@@ -220,7 +221,7 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("a client that left while it was brought up to date is not attached", async () => {
+  test("does not attach a client that left during its join", async () => {
     const log = memoryLog();
     log.append();
     const dispatcher = dispatcherOn(log);
@@ -228,5 +229,26 @@ describe("the dispatcher", () => {
     await expect(dispatcher.join(connection, stream, "epoch-epoch:0")).rejects.toThrow();
     expect([...dispatcher.followers(stream)]).toEqual([]);
     await dispatcher.close();
+  });
+
+  test("does not attach a client whose access is taken back at any moment between its replay and the end of its join", async () => {
+    for (let microtasks = 0; microtasks < 20; microtasks++) {
+      const log = memoryLog();
+      log.append();
+      const dispatcher = dispatcherOn(log);
+      const connection = client();
+      const takeBack = (after: number): void => {
+        if (after > 0) queueMicrotask(() => takeBack(after - 1));
+        else {
+          dispatcher.leave(connection, stream);
+          connection.follows.delete(stream);
+        }
+      };
+      connection.replay = async () => takeBack(microtasks);
+      await dispatcher.join(connection, stream, "epoch-epoch:0").catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([...dispatcher.followers(stream)], `after ${microtasks} microtasks`).toEqual([]);
+      await dispatcher.close();
+    }
   });
 });

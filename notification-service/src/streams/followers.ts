@@ -1,4 +1,4 @@
-import type { Broadcast, Connection } from "../connections/connections.ts";
+import type { Broadcast, Connection } from "../connections/connection.ts";
 
 /** The followers of one stream, kept by transport: a delivery walks over each transport's once, and sorts nothing. */
 export class Followers implements Iterable<Connection> {

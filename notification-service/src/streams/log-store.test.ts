@@ -4,7 +4,8 @@ import type { Database } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { notificationService } from "../service.ts";
-import { append, blankAggregate, closeStreams, type NewEntry, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
+import type { NewEntry } from "./log.ts";
+import { append, blankAggregate, closeStreams, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
 
 let database: Database;
 beforeAll(async () => {

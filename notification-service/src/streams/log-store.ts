@@ -1,38 +1,6 @@
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-
-/** What is to be appended. `actorId`: whose act it shows; who has a block with them does not get it. */
-export interface NewEntry {
-  stream: string;
-  type: EntryType;
-  aggregate: { type: string; id: string };
-  actorId: string | null;
-  revision: number;
-  data: Record<string, unknown>;
-}
-
-/** One line of a stream's log. `blank` ones hold a place and are never sent, nor is what a newer instance wrote of a type that is not known here. */
-export interface Entry {
-  offset: number;
-  type: string;
-  actorId: string | null;
-  data: Record<string, unknown>;
-}
-
-/** A part of a log, as it was at one moment. */
-export interface LogPage {
-  top: number;
-  floor: number;
-  closed: boolean;
-  /** In order; the first is `after + 1` unless that was trimmed. */
-  entries: Entry[];
-}
-
-/** What a commit added to one stream. */
-export interface Appended {
-  stream: string;
-  entries: Entry[];
-}
+import type { Appended, Entry, LogPage, NewEntry } from "./log.ts";
 
 /**
  * Appends in the caller's transaction. All streams of the batch are locked in one statement, in order of their ids, so

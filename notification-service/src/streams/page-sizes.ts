@@ -1,4 +1,4 @@
-import type { LogPage } from "./log-store.ts";
+import type { LogPage } from "./log.ts";
 
 const most = 200;
 const least = 4;

@@ -1,5 +1,5 @@
 import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
-import type { LogPage } from "./log-store.ts";
+import type { LogPage } from "./log.ts";
 import { cursorAt, parseCursor, refusal } from "./position.ts";
 import { isShown, type ShownEntry } from "./rendering.ts";
 

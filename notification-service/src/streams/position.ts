@@ -1,5 +1,8 @@
 import { hash } from "node:crypto";
-import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
+import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
+
+/** The epoch of a stream. */
+export type EpochOf = (stream: string) => string;
 
 /** One life of one stream's log. Names the stream too, so that the cursor of another stream is not taken for one of this. */
 export const epochOf = (databaseEpoch: string, stream: string): string => hash("sha256", `${databaseEpoch} ${stream}`, "base64url").slice(0, 12);
@@ -24,3 +27,11 @@ export function refusal(position: Position, epoch: string, { floor, top }: { flo
   if (position.offset < floor) return "expired";
   return undefined;
 }
+
+/** Says that a client cannot resume, what to fetch again, and where it continues. */
+export const resetTo = (stream: string, reason: Reset["reason"], epoch: string, top: number): Reset => ({
+  stream,
+  reason,
+  cursor: cursorAt(epoch, top),
+  refetch: refetchUrls(stream),
+});

@@ -1,5 +1,5 @@
 import { type EntryType, entryTable } from "@newfeed/shared/contracts/sockets.ts";
-import type { Entry } from "./log-store.ts";
+import type { Entry } from "./log.ts";
 import { cursorAt } from "./position.ts";
 
 /** An entry that clients get. */

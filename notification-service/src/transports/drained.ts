@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import { ConnectionClosed } from "../streams/dispatcher.ts";
+import { ConnectionClosed } from "../connections/connection.ts";
 
 /**
  * Resolves when `isEmpty` holds after a `drain` of the connection: its client has taken what was written. Rejects with

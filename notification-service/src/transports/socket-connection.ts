@@ -4,7 +4,7 @@ import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Socket } from "socket.io";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
+import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
 
@@ -134,5 +134,5 @@ export class SocketConnection implements Connection, Receiver {
     if (reason.code === "slow_consumer") socket.conn.close(true);
   }
 
-  ended(): void {}
+  endStream(): void {}
 }

@@ -3,7 +3,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connections.ts";
+import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
 
@@ -73,7 +73,7 @@ export class SseConnection extends EventStream implements Connection {
   }
 
   /** Before the head, the answer is a problem. */
-  ended(): void {
+  endStream(): void {
     if (this.opened && !this.closed) this.end();
   }
 }

@@ -4,9 +4,10 @@ import { Id } from "@newfeed/shared/contracts/primitives.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { Following } from "../access/following.ts";
-import { type Broadcast, type Connection, type Connections, countConnections } from "../connections/connections.ts";
+import { type Broadcast, type Connection, ConnectionClosed } from "../connections/connection.ts";
+import { type Connections, countConnections } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
-import { ConnectionClosed, type Joined, type Starting } from "../streams/dispatcher.ts";
+import type { Joined, OnStart } from "../streams/join.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import { render } from "../streams/rendering.ts";
 import { StreamText } from "./event-stream.ts";
@@ -56,7 +57,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
   metrics.sample(() => countConnections(connections, "sse", broadcast));
   const shared: SseShared = { broadcast, encode, metrics: metrics.live };
 
-  async function open(request: Request, response: Response, follow: (connection: Connection, cursor: string | undefined, hello: Starting) => Promise<Joined>) {
+  async function open(request: Request, response: Response, follow: (connection: Connection, cursor: string | undefined, hello: OnStart) => Promise<Joined>) {
     const { origin } = request.headers;
     if (allowedOrigins.length > 0) response.vary("Origin");
     // A page of another origin that was allowed by name reads the answer too, a problem included (Fetch, section 3.3).
@@ -75,7 +76,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
       following.unfollowAll(connection);
       connections.remove(connection);
     });
-    const hello: Starting = (cursor, finished) => {
+    const hello: OnStart = (cursor, finished) => {
       // The stream has ended, and the client knows.
       if (finished) return connection.decline();
       connection.open();

@@ -7,7 +7,7 @@ import { createConnections } from "@newfeed/notification-service/connections/con
 import { createLive } from "@newfeed/notification-service/live.ts";
 import type { topics } from "@newfeed/notification-service/signals.ts";
 import { createDispatcher } from "@newfeed/notification-service/streams/dispatcher.ts";
-import type { Entry, LogPage } from "@newfeed/notification-service/streams/log-store.ts";
+import type { Entry, LogPage } from "@newfeed/notification-service/streams/log.ts";
 import { createSocketTransport } from "@newfeed/notification-service/transports/socket-transport.ts";
 import { sseRoutes } from "@newfeed/notification-service/transports/sse-transport.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
@@ -36,7 +36,7 @@ const readPage = async (_stream: string, after: number, limit: number): Promise<
 const epochOf = () => "0123456789ab";
 
 const dispatcher = createDispatcher({
-  settleAccess: async () => {},
+  applyAccessChanges: async () => {},
   readPage,
   readTops: async (streams) => new Map(streams.map((stream) => [stream, log.length])),
   epochOf,

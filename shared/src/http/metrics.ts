@@ -8,7 +8,7 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },
-  newfeed_newcomer_steps: { help: "Steps of clients being let in that are worked on or wait", labels: [] },
+  newfeed_admission_queue: { help: "Steps of connections in the admission queue, running or waiting", labels: [] },
 };
 
 /** A scraper waits ten seconds by default; a database that is away must not cost it everything else. */

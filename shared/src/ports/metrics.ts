@@ -35,7 +35,7 @@ export type GaugeName =
   | "newfeed_breaker_state"
   | "newfeed_connections"
   | "newfeed_followed_streams"
-  | "newfeed_newcomer_steps";
+  | "newfeed_admission_queue";
 
 export interface Sample {
   gauge: GaugeName;

@@ -1,0 +1,46 @@
+import type { Closing, Reset, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import type * as z from "zod";
+import type { ShownEntry } from "../streams/rendering.ts";
+
+export type SignalName = keyof typeof signalTable;
+export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;
+
+/** A post as it was when its stream was followed: enough to decide later whether a change takes the access away. */
+export interface FollowedPost {
+  authorId: string;
+  visibility: string;
+  /** Of the post, when it was so: an older change of its visibility changes nothing. */
+  revision: number;
+}
+
+/** One client's connection: a socket or an event stream. */
+export interface Connection {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly closed: boolean;
+  /** Receives `new_post` of the authors whom its user follows. */
+  followsFeed: boolean;
+  /** Users at the other end of a block, in either direction: their actions are not delivered here. */
+  hidden: ReadonlySet<string>;
+  /** Streams followed here, with what is known of their posts. What is taken out is not delivered any more. */
+  readonly follows: Map<string, FollowedPost | null>;
+  /** Delivers through the same queue as live entries; resolves when the client has taken them. Rejects when it stalls or leaves. */
+  replay(stream: string, entries: readonly ShownEntry[]): Promise<void>;
+  reset(reset: Reset): void;
+  signal<N extends SignalName>(name: N, data: SignalData<N>): void;
+  /** Sends the reason, and closes. */
+  disconnect(reason: Closing): void;
+  /** Nothing more comes from a stream that was followed. */
+  endStream(stream: string): void;
+  /** Writes entries of one stream to many connections of this kind: encoded once, in order. */
+  readonly broadcast: Broadcast;
+}
+
+/** One for each transport. */
+export type Broadcast = (stream: string, entries: readonly ShownEntry[], to: Iterable<Connection>) => void;
+
+/** Most connections hide no user, and share this. */
+export const hidesNobody: ReadonlySet<string> = new Set();
+
+/** The client left before its request was done. */
+export class ConnectionClosed extends Error {}
