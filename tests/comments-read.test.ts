@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const internally = () => ({ internalToken: feed.platform.internalTokens.mint("comment-service", { svc: "api-gateway" }), correlationId: "a-test" });
+const internally = () => ({ internalToken: feed.platform.internalTokens.mint("comment-service", { svc: "api-gateway" }) });
 
 describe("a list of comments", () => {
   test("is paged without gap or doubling while new comments arrive", async () => {

@@ -5,13 +5,13 @@ import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/servic
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { callRoute } from "@newfeed/shared/http/client.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
-import type { Viewer } from "@newfeed/shared/http/implement.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
 import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
-import type { Viewer } from "@newfeed/shared/http/implement.ts";
 import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import type { TokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import type { Viewer } from "@newfeed/shared/ports/call.ts";
 
 export interface IdentityOptions {
   verify: TokenVerifier;

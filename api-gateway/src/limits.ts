@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Limit, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
-import type { Viewer } from "@newfeed/shared/http/implement.ts";
+import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { Identify } from "./identity.ts";
 

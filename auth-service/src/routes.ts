@@ -2,7 +2,7 @@ import type { Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
-import { type Call, implement } from "@newfeed/shared/http/implement.ts";
+import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import type { TokenSigner, TokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { CookieOptions, Express } from "express";
@@ -39,9 +39,9 @@ const envelope = <T>(message: string, data: T) => ({ success: true as const, mes
 export function authServiceRoutes(app: Express, { store, passwords, signer, verify, limiter, secureCookies }: AuthRoutesOptions): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const refreshCookie: CookieOptions = { ...cookie, path: "/api/auth" };
-  const deviceOf = ({ request, address }: Call) => ({ userAgent: request.headers["user-agent"] ?? "", address });
+  const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: request.headers["user-agent"] ?? "", address });
 
-  function signedIn({ account, session, tokens, streamToken }: SignedIn, message: string, { response }: Call) {
+  function signedIn({ account, session, tokens, streamToken }: SignedIn, message: string, { response }: HttpCall) {
     const untilSessionEnds = { expires: session.expiresAt };
     response.cookie("access_token", tokens.accessToken, { ...cookie, maxAge: accessTokenSeconds * 1000 });
     response.cookie("refresh_token", tokens.refreshToken, { ...refreshCookie, ...untilSessionEnds });
@@ -49,79 +49,81 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     response.setHeader("cache-control", "no-store");
     return envelope(message, { user: toAccount(account), tokens });
   }
-  function clearCookies({ response }: Call) {
+  function clearCookies({ response }: HttpCall) {
     response.clearCookie("access_token", cookie);
     response.clearCookie("refresh_token", refreshCookie);
     response.clearCookie("stream_token", cookie);
   }
 
-  implement(app, authRoutes.signup, async ({ body }, call) =>
-    signedIn(await signUp({ store, passwords, signer }, body, deviceOf(call)), "Welcome to NewFeed.", call),
-  );
-  implement(app, authRoutes.login, async ({ body }, call) =>
-    signedIn(await logIn({ store, passwords, signer, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
-  );
-  implement(app, authRoutes.refresh, async ({ body }, call) => {
-    const token = body.refreshToken ?? cookiesOf(call.request).get("refresh_token");
-    if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
-    return signedIn(await refresh(store, signer, token, call.address), "Refreshed.", call);
-  });
-  implement(app, authRoutes.logout, async (_input, call) => {
-    await logOut(store, call.user.userId, call.user.sessionId);
-    clearCookies(call);
-    return envelope("Signed out.", null);
-  });
-  implement(app, authRoutes.me, async (_input, call) => {
-    const account = await store.accountById(call.user.userId);
-    if (!account) throw new Problem("unauthenticated", { internal: "the account is gone" });
-    return envelope("The signed-in account.", { user: toAccount(account) });
-  });
-  implement(app, authRoutes.deleteMe, async ({ body }, call) => {
-    await deleteAccount({ store, passwords, limiter }, call.user.userId, body.password, call.address);
-    clearCookies(call);
-    return envelope("The account is deleted.", null);
-  });
-  implement(app, authRoutes.validate, async ({ body }) => {
-    try {
-      const claims = await verify(body.token, ["newfeed"]);
-      if (!(await store.sessionIsActive(claims.sessionId))) return envelope("The token's session has ended.", { valid: false });
-      const { userId, username, sessionId, roles, expiresAt } = claims;
-      return envelope("The token is valid.", { valid: true, userId, username, sessionId, roles, expiresAt: expiresAt.toISOString() });
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) return envelope("The token is not valid.", { valid: false });
-      throw error;
-    }
-  });
-  implement(app, authRoutes.listSessions, async (_input, { user }) => {
-    const sessions = await store.sessionsOf(user.userId);
-    return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
-  });
-  implement(app, authRoutes.revokeSession, async ({ params }, { user }) => {
-    const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id));
-    if (!ended) throw new Problem("not_found");
-    return envelope("The device is signed out.", null);
-  });
-  implement(app, authRoutes.jwks, async (_input, { response }) => {
-    response.setHeader("cache-control", "public, max-age=300");
-    return { keys: signer.keySet.keys.map((key) => ({ ...key })) };
+  implement(app, authRoutes, {
+    signup: overHttp(async ({ body }, call) => signedIn(await signUp({ store, passwords, signer }, body, deviceOf(call)), "Welcome to NewFeed.", call)),
+    login: overHttp(async ({ body }, call) =>
+      signedIn(await logIn({ store, passwords, signer, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
+    ),
+    refresh: overHttp(async ({ body }, call) => {
+      const token = body.refreshToken ?? cookiesOf(call.request).get("refresh_token");
+      if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
+      return signedIn(await refresh(store, signer, token, call.address), "Refreshed.", call);
+    }),
+    logout: overHttp(async (_input, call) => {
+      await logOut(store, call.user.userId, call.user.sessionId);
+      clearCookies(call);
+      return envelope("Signed out.", null);
+    }),
+    me: async (_input, call) => {
+      const account = await store.accountById(call.user.userId);
+      if (!account) throw new Problem("unauthenticated", { internal: "the account is gone" });
+      return envelope("The signed-in account.", { user: toAccount(account) });
+    },
+    deleteMe: overHttp(async ({ body }, call) => {
+      await deleteAccount({ store, passwords, limiter }, call.user.userId, body.password, call.address);
+      clearCookies(call);
+      return envelope("The account is deleted.", null);
+    }),
+    validate: async ({ body }) => {
+      try {
+        const claims = await verify(body.token, ["newfeed"]);
+        if (!(await store.sessionIsActive(claims.sessionId))) return envelope("The token's session has ended.", { valid: false });
+        const { userId, username, sessionId, roles, expiresAt } = claims;
+        return envelope("The token is valid.", { valid: true, userId, username, sessionId, roles, expiresAt: expiresAt.toISOString() });
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) return envelope("The token is not valid.", { valid: false });
+        throw error;
+      }
+    },
+    listSessions: async (_input, { user }) => {
+      const sessions = await store.sessionsOf(user.userId);
+      return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
+    },
+    revokeSession: async ({ params }, { user }) => {
+      const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id));
+      if (!ended) throw new Problem("not_found");
+      return envelope("The device is signed out.", null);
+    },
+    jwks: overHttp(async (_input, { response }) => {
+      response.setHeader("cache-control", "public, max-age=300");
+      return { keys: signer.keySet.keys.map((key) => ({ ...key })) };
+    }),
   });
 
-  implement(app, authInternalRoutes.revocations, async ({ query }) => {
-    const now = Date.now();
-    const since = query.after ? new Date(query.after) : new Date(now - (accessTokenSeconds + 60) * 1000);
-    const rows = await store.revocationsSince(since);
-    return {
-      revocations: rows.map((row) => ({ sessionId: row.sessionId, revokedAt: row.revokedAt.toISOString() })),
-      next: new Date(now - revocationOverlapMs).toISOString(),
-    };
-  });
-  implement(app, authInternalRoutes.sessionActive, async ({ params }) => ({ active: await store.sessionIsActive(params.id) }));
-  implement(app, authInternalRoutes.accounts, async ({ body }) => {
-    const rows = await store.accountsBy(body.ids, body.usernames);
-    return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
-  });
-  implement(app, authInternalRoutes.accountExport, async ({ params }) => {
-    const [account, sessions] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id)]);
-    return { account: account && toAccount(account), sessions: sessions.map((session) => toSession(session, null)) };
+  implement(app, authInternalRoutes, {
+    revocations: async ({ query }) => {
+      const now = Date.now();
+      const since = query.after ? new Date(query.after) : new Date(now - (accessTokenSeconds + 60) * 1000);
+      const rows = await store.revocationsSince(since);
+      return {
+        revocations: rows.map((row) => ({ sessionId: row.sessionId, revokedAt: row.revokedAt.toISOString() })),
+        next: new Date(now - revocationOverlapMs).toISOString(),
+      };
+    },
+    sessionActive: async ({ params }) => ({ active: await store.sessionIsActive(params.id) }),
+    accounts: async ({ body }) => {
+      const rows = await store.accountsBy(body.ids, body.usernames);
+      return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
+    },
+    accountExport: async ({ params }) => {
+      const [account, sessions] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id)]);
+      return { account: account && toAccount(account), sessions: sessions.map((session) => toSession(session, null)) };
+    },
   });
 }

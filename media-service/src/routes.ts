@@ -1,6 +1,6 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { implement } from "@newfeed/shared/http/implement.ts";
+import { implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { Express } from "express";
 import { attachMedia } from "./attach.ts";
@@ -26,37 +26,41 @@ const exportPageSize = 200;
 export function mediaServiceRoutes(app: Express, { baseUrl, directory, uploads, ...parts }: MediaRoutesOptions): void {
   const { store, removals } = parts;
 
-  implement(app, mediaRoutes.uploadImage, (_input, { user, request, response }) =>
-    uploads.receive(request, response, "image", bounds.imageBytes, async (upload) => {
-      const image = await keepImage(parts, user.userId, upload);
-      const { id, path, url, width, height, blurhash, thumbnailPath, thumbnailUrl } = image;
-      return {
-        success: true,
-        ...{ id, url: urlOf(baseUrl, path, url), public_id: publicIdOf(path) },
-        ...{ width, height, blurhash, thumbnailUrl: urlOf(baseUrl, thumbnailPath, thumbnailUrl) },
-      };
-    }),
-  );
-  implement(app, mediaRoutes.uploadVideo, (_input, { user, request, response }) =>
-    uploads.receive(request, response, "video", bounds.videoBytes, async (upload) => {
-      const { id, path, url } = await keepVideo(parts, user.userId, upload);
-      return { success: true, id, url: urlOf(baseUrl, path, url), public_id: publicIdOf(path) };
-    }),
-  );
-  implement(app, mediaRoutes.getMedia, async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId), baseUrl));
-  implement(app, mediaRoutes.deleteMedia, async ({ params }, { user }) => {
-    await deleteMedia(store, params.id, user.userId);
-    removals.wake();
+  implement(app, mediaRoutes, {
+    uploadImage: overHttp((_input, { user, request, response }) =>
+      uploads.receive(request, response, "image", bounds.imageBytes, async (upload) => {
+        const image = await keepImage(parts, user.userId, upload);
+        const { id, path, url, width, height, blurhash, thumbnailPath, thumbnailUrl } = image;
+        return {
+          success: true,
+          ...{ id, url: urlOf(baseUrl, path, url), public_id: publicIdOf(path) },
+          ...{ width, height, blurhash, thumbnailUrl: urlOf(baseUrl, thumbnailPath, thumbnailUrl) },
+        };
+      }),
+    ),
+    uploadVideo: overHttp((_input, { user, request, response }) =>
+      uploads.receive(request, response, "video", bounds.videoBytes, async (upload) => {
+        const { id, path, url } = await keepVideo(parts, user.userId, upload);
+        return { success: true, id, url: urlOf(baseUrl, path, url), public_id: publicIdOf(path) };
+      }),
+    ),
+    getMedia: async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId), baseUrl),
+    deleteMedia: async ({ params }, { user }) => {
+      await deleteMedia(store, params.id, user.userId);
+      removals.wake();
+    },
+    listUserMedia: ({ params, query }, { viewerId }) => listMedia(store, params.id, viewerId, query, baseUrl),
   });
-  implement(app, mediaRoutes.listUserMedia, ({ params, query }, { viewerId }) => listMedia(store, params.id, viewerId, query, baseUrl));
 
-  implement(app, mediaInternalRoutes.attachMedia, async ({ body }) => {
-    const { attached, links } = await attachMedia(store, body, baseUrl);
-    return { attached: attached.map((media) => ({ ...toAttachment(media, baseUrl), path: media.path })), links };
-  });
-  implement(app, mediaInternalRoutes.mediaExport, async ({ params, query }) => {
-    const rows = await store.exportPage(params.id, query.after, exportPageSize);
-    return { items: rows.map((media) => toMedia(media, baseUrl)), next: rows.length === exportPageSize ? (rows.at(-1)?.id ?? null) : null };
+  implement(app, mediaInternalRoutes, {
+    attachMedia: async ({ body }) => {
+      const { attached, links } = await attachMedia(store, body, baseUrl);
+      return { attached: attached.map((media) => ({ ...toAttachment(media, baseUrl), path: media.path })), links };
+    },
+    mediaExport: async ({ params, query }) => {
+      const rows = await store.exportPage(params.id, query.after, exportPageSize);
+      return { items: rows.map((media) => toMedia(media, baseUrl)), next: rows.length === exportPageSize ? (rows.at(-1)?.id ?? null) : null };
+    },
   });
 
   if (directory !== null) serveFiles(app, directory);

@@ -29,51 +29,54 @@ const exportAtOnce = 200;
 export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended }: NotificationRoutesOptions): void {
   const cursorOf = async (stream: string) => cursorAt(epochOf(stream), (await readTops(query, [stream])).get(stream) ?? 0);
 
-  implement(app, notificationRoutes.listNotifications, async ({ query: page }, { user, response }) => {
-    // Read before the list: what is appended meanwhile comes twice rather than never.
-    const streamCursor = await cursorOf(streamOf.user(user.userId));
-    const [list, unreadCount] = await Promise.all([listInbox(store, query, user.userId, page), store.unreadCount(user.userId)]);
-    response.setHeader("x-stream-cursor", streamCursor);
-    return { ...list, unreadCount, streamCursor };
-  });
-  implement(app, notificationRoutes.unreadCount, async (_input, { user }) => ({ unreadCount: await store.unreadCount(user.userId) }));
   const read = async (userId: string, id: string | null) => {
     const result = await markRead(store, userId, id);
     appended(result.appended);
     return { unreadCount: result.unreadCount };
   };
-  implement(app, notificationRoutes.readNotification, ({ params }, { user }) => read(user.userId, params.id));
-  implement(app, notificationRoutes.readAllNotifications, (_input, { user }) => read(user.userId, null));
 
-  implement(app, notificationRoutes.streamEntries, async ({ params: { name }, query: { after, limit } }, { user }) => {
-    const [kind, id = ""] = name.split(":");
-    if (kind === "user" && id !== user.userId) throw new Problem("forbidden");
-    const hidden = await hiddenFrom(query, user.userId);
-    if (kind === "post") {
-      const [post] = await readAccess(user.userId, [id]);
-      if (!post || hidden.has(post.authorId)) throw new Problem("not_found");
-    }
-    const epoch = epochOf(name);
-    const { entries, ...rest } = await poll((...args) => readPage(query, ...args), epoch, name, after, limit, hidden);
-    return {
-      ...rest,
-      entries: entries.map((entry) => {
-        const { event, cursor, payload } = render("socket", epoch, entry);
-        return { event, cursor, data: payload };
-      }),
-    };
+  implement(app, notificationRoutes, {
+    listNotifications: async ({ query: page }, { user }) => {
+      // Read before the list: what is appended meanwhile comes twice rather than never.
+      const streamCursor = await cursorOf(streamOf.user(user.userId));
+      const [list, unreadCount] = await Promise.all([listInbox(store, query, user.userId, page), store.unreadCount(user.userId)]);
+      return { ...list, unreadCount, streamCursor };
+    },
+    unreadCount: async (_input, { user }) => ({ unreadCount: await store.unreadCount(user.userId) }),
+    readNotification: ({ params }, { user }) => read(user.userId, params.id),
+    readAllNotifications: (_input, { user }) => read(user.userId, null),
+    streamEntries: async ({ params: { name }, query: { after, limit } }, { user }) => {
+      const [kind, id = ""] = name.split(":");
+      if (kind === "user" && id !== user.userId) throw new Problem("forbidden");
+      const hidden = await hiddenFrom(query, user.userId);
+      if (kind === "post") {
+        const [post] = await readAccess(user.userId, [id]);
+        if (!post || hidden.has(post.authorId)) throw new Problem("not_found");
+      }
+      const epoch = epochOf(name);
+      const { entries, ...rest } = await poll((...args) => readPage(query, ...args), epoch, name, after, limit, hidden);
+      return {
+        ...rest,
+        entries: entries.map((entry) => {
+          const { event, cursor, payload } = render("socket", epoch, entry);
+          return { event, cursor, data: payload };
+        }),
+      };
+    },
   });
 
-  implement(app, notificationInternalRoutes.streamCursors, async ({ body }) => {
-    const tops = await readTops(query, body.streams);
-    return { cursors: body.streams.map((stream) => ({ stream, cursor: cursorAt(epochOf(stream), tops.get(stream) ?? 0) })) };
-  });
-  implement(app, notificationInternalRoutes.notificationExport, async ({ params, query: { after } }) => {
-    const rows = await store.exportNotifications(params.id, after, exportAtOnce);
-    const authors = await readAuthors(
-      query,
-      rows.flatMap((row) => row.actor_id ?? []),
-    );
-    return { items: rows.map((row) => toNotification(row, authors)), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
+  implement(app, notificationInternalRoutes, {
+    streamCursors: async ({ body }) => {
+      const tops = await readTops(query, body.streams);
+      return { cursors: body.streams.map((stream) => ({ stream, cursor: cursorAt(epochOf(stream), tops.get(stream) ?? 0) })) };
+    },
+    notificationExport: async ({ params, query: { after } }) => {
+      const rows = await store.exportNotifications(params.id, after, exportAtOnce);
+      const authors = await readAuthors(
+        query,
+        rows.flatMap((row) => row.actor_id ?? []),
+      );
+      return { items: rows.map((row) => toNotification(row, authors)), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
+    },
   });
 }

@@ -37,37 +37,37 @@ export function postServiceRoutes(app: Express, { store, database, urls, require
     next: rows.length > exportPage ? (rows[exportPage - 1]?.id ?? null) : null,
   });
 
-  implement(app, postRoutes.homeFeed, ({ query: input }, { user }) => page(input, (window) => homeFeed(database, user.userId, window)));
-  implement(app, postRoutes.listPosts, ({ query: input }, { viewerId }) => page(input, (window, list) => publicFeed(list, viewerId, window)));
-  implement(app, postRoutes.listUserPosts, ({ params, query: input }, { viewerId }) =>
-    page(input, (window, list) => postsOfUser(list, viewerId, params.id, window)),
-  );
+  implement(app, postRoutes, {
+    homeFeed: ({ query: input }, { user }) => page(input, (window) => homeFeed(database, user.userId, window)),
+    listPosts: ({ query: input }, { viewerId }) => page(input, (window, list) => publicFeed(list, viewerId, window)),
+    listUserPosts: ({ params, query: input }, { viewerId }) => page(input, (window, list) => postsOfUser(list, viewerId, params.id, window)),
+    createPost: async ({ body }, { user: { userId }, idempotency }) => {
+      await requireAuthor(userId);
+      return createPost({ store, attachMedia }, userId, body, idempotency);
+    },
+    getPost: async ({ params }, { viewerId }) => {
+      const row = await findPost(prepared, viewerId, params.id);
+      if (!row) throw new Problem("not_found");
+      return toDto(row);
+    },
+    updatePost: ({ params, body }, { user }) => updatePost(store, user.userId, params.id, body),
+    deletePost: ({ params }, { user }) => deletePost(store, user.userId, params.id),
+    likePost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return setLike(store, userId, params.id, true);
+    },
+    unlikePost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return setLike(store, userId, params.id, false);
+    },
+  });
 
-  implement(app, postRoutes.createPost, async ({ body }, { user: { userId }, idempotency }) => {
-    await requireAuthor(userId);
-    return createPost({ store, attachMedia }, userId, body, idempotency);
+  implement(app, postInternalRoutes, {
+    access: async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }),
+    accessOfMany: async ({ body }) => ({ answers: await accessibleToMany(prepared, body.asked) }),
+    postExport: async ({ params, query: { section, after } }) =>
+      section === "posts"
+        ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)
+        : exported(await exportLikes(query, params.id, after, exportPage + 1), (like) => like),
   });
-  implement(app, postRoutes.getPost, async ({ params }, { viewerId }) => {
-    const row = await findPost(prepared, viewerId, params.id);
-    if (!row) throw new Problem("not_found");
-    return toDto(row);
-  });
-  implement(app, postRoutes.updatePost, ({ params, body }, { user }) => updatePost(store, user.userId, params.id, body));
-  implement(app, postRoutes.deletePost, ({ params }, { user }) => deletePost(store, user.userId, params.id));
-  implement(app, postRoutes.likePost, async ({ params }, { user: { userId } }) => {
-    await requireAuthor(userId);
-    return setLike(store, userId, params.id, true);
-  });
-  implement(app, postRoutes.unlikePost, async ({ params }, { user: { userId } }) => {
-    await requireAuthor(userId);
-    return setLike(store, userId, params.id, false);
-  });
-
-  implement(app, postInternalRoutes.access, async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }));
-  implement(app, postInternalRoutes.accessOfMany, async ({ body }) => ({ answers: await accessibleToMany(prepared, body.asked) }));
-  implement(app, postInternalRoutes.postExport, async ({ params, query: { section, after } }) =>
-    section === "posts"
-      ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)
-      : exported(await exportLikes(query, params.id, after, exportPage + 1), (like) => like),
-  );
 }

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { answered, implement } from "@newfeed/shared/http/implement.ts";
+import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
@@ -21,30 +21,34 @@ export interface UserRoutesOptions {
 export function userServiceRoutes(app: Express, { store, database: { query, prepared }, clients }: UserRoutesOptions): void {
   const people: People = { query, prepared, fetchAccounts: clients.fetchAccounts };
 
-  implement(app, userRoutes.searchUsers, ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page));
-  implement(app, userRoutes.exportMe, async (_input, call) => {
-    const { userId } = call.user;
-    const profile = await getUser(people, userId, { id: userId });
-    const { account, sections } = clients.exportOf(people, userId);
-    const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
-    call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
-    await send(document, call.response);
-    return answered;
+  implement(app, userRoutes, {
+    searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page),
+    exportMe: overHttp(async (_input, call) => {
+      const { userId } = call.user;
+      const profile = await getUser(people, userId, { id: userId });
+      const { account, sections } = clients.exportOf(people, userId);
+      const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
+      call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
+      await send(document, call.response);
+      return answered;
+    }),
+    updateMe: ({ body }, call) => updateProfile(store, people, call.user.userId, body),
+    removeFollower: async ({ params }, call) => {
+      await removeFollower(store, people, call.user.userId, params.id);
+    },
+    userByUsername: ({ params }, call) => getUser(people, call.viewerId, params),
+    getUser: ({ params }, call) => getUser(people, call.viewerId, params),
+    followUser: ({ params }, call) => follow(store, people, call.user.userId, params.id),
+    unfollowUser: ({ params }, call) => unfollow(store, people, call.user.userId, params.id),
+    listFollowers: ({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page),
+    listFollowing: ({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page),
+    blockUser: ({ params }, call) => block(store, people, call.user.userId, params.id),
+    unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
   });
-  implement(app, userRoutes.updateMe, ({ body }, call) => updateProfile(store, people, call.user.userId, body));
-  implement(app, userRoutes.removeFollower, async ({ params }, call) => {
-    await removeFollower(store, people, call.user.userId, params.id);
-  });
-  implement(app, userRoutes.userByUsername, ({ params }, call) => getUser(people, call.viewerId, params));
-  implement(app, userRoutes.getUser, ({ params }, call) => getUser(people, call.viewerId, params));
-  implement(app, userRoutes.followUser, ({ params }, call) => follow(store, people, call.user.userId, params.id));
-  implement(app, userRoutes.unfollowUser, ({ params }, call) => unfollow(store, people, call.user.userId, params.id));
-  implement(app, userRoutes.listFollowers, ({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page));
-  implement(app, userRoutes.listFollowing, ({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page));
-  implement(app, userRoutes.blockUser, ({ params }, call) => block(store, people, call.user.userId, params.id));
-  implement(app, userRoutes.unblockUser, ({ params }, call) => unblock(store, people, call.user.userId, params.id));
 
-  implement(app, userInternalRoutes.authors, async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }));
+  implement(app, userInternalRoutes, {
+    authors: async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }),
+  });
 }
 
 /** Writes as fast as the client reads. When it fails half-way the connection is cut: the client sees that the document is not whole. */

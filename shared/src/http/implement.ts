@@ -6,33 +6,32 @@ import { invalidField, Problem, problemFromZod } from "../contracts/errors.ts";
 import { bounds } from "../contracts/limits.ts";
 import type { PageInfo } from "../contracts/primitives.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
+import { type Call, callBy, type Handler, type Viewer } from "../ports/call.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { callerOf } from "./app.ts";
 
-export interface Viewer {
-  userId: string;
-  sessionId: string;
-  roles: string[];
+/** A call that came over HTTP. */
+export interface HttpCall extends Call {
+  readonly address: string;
+  readonly request: Request;
+  readonly response: Response;
 }
 
-/** What a handler knows of its call beside the validated input. */
-export interface Call {
-  /** Who is looking; null for a visitor. */
-  viewer: Viewer | null;
-  viewerId: string | null;
-  /** The signed-in user; throws `unauthenticated` for a visitor (routes with access `user` have refused those before). */
-  user: Viewer;
-  /** The client's address, as the gateway saw it. */
-  address: string;
-  idempotency: Idempotency | undefined;
-  request: Request;
-  response: Response;
+/** What a handler returns that has written its answer itself, piece by piece. */
+export const answered = { answered: true } as const;
+
+/** A handler that needs HTTP, as `overHttp` marks it. */
+export interface HttpHandler<Input, Output> {
+  handleHttp(input: Input, call: HttpCall): Promise<Output>;
 }
 
-/** What a handler gives that has written its answer itself, piece by piece. */
-export const answered = Symbol("answered");
+/** Marks a handler that needs HTTP: headers, cookies, or a body that it reads itself. */
+export const overHttp = <Input, Output>(handleHttp: HttpHandler<Input, Output>["handleHttp"]): HttpHandler<Input, Output> => ({ handleHttp });
 
-export type Handler<R extends Route> = (input: RouteInput<R>, call: Call) => Promise<RouteResponse<R> | typeof answered>;
+/** A handler for each route of a table. */
+export type Handlers<Routes extends Record<string, Route>> = {
+  [Name in keyof Routes]: Handler<Routes[Name]> | HttpHandler<RouteInput<Routes[Name]>, RouteResponse<Routes[Name]> | typeof answered>;
+};
 
 /** Bytes that are no UTF-8 would be stored as replacement characters. */
 function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
@@ -71,8 +70,13 @@ function idempotencyOf(route: Route, request: Request, viewer: Viewer | null, in
   return { userId: viewer.userId, key, fingerprint: fingerprint(`${route.method} ${route.path}`, input), replayed: false };
 }
 
-/** Adds a route to an app: who may call it, what it takes (validated), and what it answers. */
-export function implement<R extends Route>(app: Express, route: R, handler: Handler<R>): void {
+/** Adds a table's routes to an app, in their order: who may call each, what it takes (validated), and what it answers. */
+export function implement<Routes extends Record<string, Route>>(app: Express, routes: Routes, handlers: Handlers<Routes>): void {
+  for (const [name, route] of Object.entries(routes)) addRoute(app, route, handlers[name] as Handlers<Record<string, Route>>[string]);
+}
+
+function addRoute(app: Express, route: Route, handler: Handlers<Record<string, Route>>[string]): void {
+  const handle = typeof handler === "function" ? handler : handler.handleHttp;
   const input = z.object({ params: route.params, query: route.query, ...(route.bodyType !== "multipart" && { body: route.body }) });
 
   const authorized: RequestHandler = (request, _response, next) => {
@@ -86,25 +90,19 @@ export function implement<R extends Route>(app: Express, route: R, handler: Hand
     const parsed = input.safeParse({ params: request.params, query: { ...request.query }, body: route.bodyType === "none" ? undefined : request.body });
     if (!parsed.success) throw problemFromZod(unprefixed(parsed.error));
     const idempotency = idempotencyOf(route, request, viewer, parsed.data);
-    const call: Call = {
-      viewer,
-      viewerId: viewer?.userId ?? null,
-      get user() {
-        if (!viewer) throw new Problem("unauthenticated");
-        return viewer;
-      },
+    const call: HttpCall = Object.assign(callBy(viewer, idempotency), {
       address: String(request.headers["x-forwarded-for"] ?? request.socket.remoteAddress ?? ""),
-      idempotency,
       request,
       response,
-    };
-    const result = await handler(parsed.data as RouteInput<R>, call);
+    });
+    const result = await handle(parsed.data as RouteInput<Route>, call);
     if (result === answered) return;
     if (idempotency?.replayed) response.setHeader("idempotent-replayed", "true");
     if (route.status === 204) response.status(204).end();
     else {
-      const next = nextLink(request, result);
-      if (next) response.setHeader("link", next);
+      const { pageInfo, streamCursor } = (result ?? {}) as { pageInfo?: PageInfo; streamCursor?: string | null };
+      if (pageInfo?.hasNextPage && pageInfo.endCursor) response.setHeader("link", nextLink(request, pageInfo.endCursor));
+      if (streamCursor) response.setHeader("x-stream-cursor", streamCursor);
       response.status(route.status).json(result);
     }
   };
@@ -112,13 +110,11 @@ export function implement<R extends Route>(app: Express, route: R, handler: Hand
 }
 
 /** `Link: rel=next` (RFC 8288) for a page that has one after it. */
-function nextLink(request: Request, result: unknown): string | undefined {
-  const { pageInfo } = (result ?? {}) as { pageInfo?: PageInfo };
-  if (!pageInfo?.hasNextPage || !pageInfo.endCursor) return undefined;
+function nextLink(request: Request, endCursor: string): string {
   const url = new URL(request.originalUrl, "http://localhost");
   const newer = url.searchParams.has("since");
   for (const name of ["cursor", "since", "page"]) url.searchParams.delete(name);
-  url.searchParams.set(newer ? "since" : "cursor", pageInfo.endCursor);
+  url.searchParams.set(newer ? "since" : "cursor", endCursor);
   return `<${url.pathname}${url.search}>; rel="next"`;
 }
 

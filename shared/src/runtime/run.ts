@@ -94,8 +94,10 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
         metrics,
         localOnly: !platform.config.part,
         routes(app) {
-          implement(app, outboxRoutes(name).sentEvents, ({ body }) => readSent(database.query, body.types, body.after));
-          implement(app, outboxRoutes(name).eventBodies, async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }));
+          implement(app, outboxRoutes(name), {
+            sentEvents: ({ body }) => readSent(database.query, body.types, body.after),
+            eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
+          });
           routes(app);
         },
       }),
