@@ -4,6 +4,7 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
+import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { noteAggregates, type Standing } from "./seen-aggregates.ts";
@@ -130,9 +131,6 @@ export const createHandlers =
     const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
     appended.catch(() => {});
     if (batch.closing.length > 0) await closeStreams(query, batch.closing);
-    if (outcome.accessChanges.length > 0)
-      await query("INSERT INTO access_change (change) SELECT c::jsonb FROM unnest($1::text[]) AS c", [
-        outcome.accessChanges.map((change) => JSON.stringify(change)),
-      ]);
+    await recordAccessChanges(query, outcome.accessChanges);
     afterCommit(async () => committed({ ...outcome, appended: await appended }));
   };

@@ -21,20 +21,17 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   endedSessions: [],
 });
 
-/** An instance that notes when it settled access and what it was told to show. */
+/** An instance that records when it applies access changes and what it delivers. */
 function instance(signals: Signals) {
   const did: string[] = [];
   const live = createLive({
     query: async () => [],
     signals,
     dispatcher: {
-      hint: (appended) => void did.push(...appended.flatMap(({ entries }) => entries.map(({ offset }) => `show ${offset}`))),
-      join: () => Promise.reject(new Error("nobody joins here")),
-      leave: () => {},
+      hint: (appended) => void did.push(...appended.flatMap(({ entries }) => entries.map(({ offset }) => `deliver ${offset}`))),
       followers: () => [],
-      close: async () => {},
     },
-    following: { settle: async () => void did.push("settle") } as Parameters<typeof createLive>[0]["following"],
+    following: { applyPending: async () => void did.push("apply changes") },
     connections: createConnections(),
     logger: createLogger({ level: "error", json: false }),
     endSession: () => {},
@@ -43,7 +40,7 @@ function instance(signals: Signals) {
   return { live, did };
 }
 
-test("an instance that misses a signal settles who may see what before it shows what the next one tells of", async () => {
+test("an instance that misses a signal applies access changes before it delivers the entries of the next one", async () => {
   const hub = createSignalHub();
   let lossy = false;
   const sending = hub.join();
@@ -52,15 +49,15 @@ test("an instance that misses a signal settles who may see what before it shows 
 
   sender.live.committed(outcome(1));
   sender.live.committed(outcome(2));
-  await eventually(() => expect(receiver.did).toContain("show 2"));
+  await eventually(() => expect(receiver.did).toContain("deliver 2"));
   receiver.did.length = 0;
   sender.live.committed(outcome(3));
-  await eventually(() => expect(receiver.did).toEqual(["show 3"]));
+  await eventually(() => expect(receiver.did).toEqual(["deliver 3"]));
 
   lossy = true;
   sender.live.committed(outcome(4, [{ kind: "block", userIds: [postId, postId] }]));
   lossy = false;
   sender.live.committed(outcome(5));
   sender.live.committed(outcome(6));
-  await eventually(() => expect(receiver.did).toEqual(["show 3", "settle", "show 5", "show 6"]));
+  await eventually(() => expect(receiver.did).toEqual(["deliver 3", "apply changes", "deliver 5", "deliver 6"]));
 });

@@ -3,6 +3,7 @@ import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { removeOldAccessChanges } from "./access/access-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./access/following.ts";
 import { createAdmission } from "./connections/admission.ts";
 import { createConnections } from "./connections/connections.ts";
@@ -17,8 +18,6 @@ import { readDatabaseEpoch, readPage, readTops, trim } from "./streams/log-store
 import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
-
-const accessChangesKept = "1 hour";
 
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
 export const notificationService: ServiceDefinition = {
@@ -40,7 +39,7 @@ export const notificationService: ServiceDefinition = {
     let following: Following | undefined;
     const dispatcher = createDispatcher({
       hintsArrive: () => signals.ready,
-      applyAccessChanges: async () => following?.settle(),
+      applyAccessChanges: async () => following?.applyPending(),
       readPage: (...args) => readPage(query, ...args),
       admission,
       readTops: (streams) => readTops(query, streams),
@@ -49,8 +48,8 @@ export const notificationService: ServiceDefinition = {
       logger,
     });
     following = createFollowing({ query, dispatcher, connections, readAccess, admission });
-    // What changed before there was a connection concerns none.
-    await following.settle();
+    // Earlier changes concern no connection.
+    await following.applyPending();
 
     const endSession = (sessionId: string) => {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
@@ -84,10 +83,7 @@ export const notificationService: ServiceDefinition = {
         },
       }),
       handleEvents: createHandlers(live.committed),
-      housekeeping: [
-        () => trim((work) => database.transaction(work), retention),
-        () => query("DELETE FROM access_change WHERE created_at < now() - $1::interval", [accessChangesKept]),
-      ],
+      housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query)],
       async drain() {
         for (const connection of [...connections.all()])
           connection.disconnect({ code: "shutdown", retryAfterMs: 500 + Math.floor(Math.random() * 2_500), resume: true });

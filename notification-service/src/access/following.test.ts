@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A moment at which something waits until it is let go. */
+/** Where work waits until the test opens it. */
 function gate() {
   let reached = () => {};
   let open = () => {};
@@ -76,7 +76,7 @@ async function instance(readAccess: ReadAccess, query: Query = database.query) {
   let following: Following | undefined;
   const dispatcher = createDispatcher({
     hintsArrive: () => true,
-    applyAccessChanges: async () => following?.settle(),
+    applyAccessChanges: async () => following?.applyPending(),
     readPage: (...args) => readPage(query, ...args),
     readTops: (streams) => readTops(query, streams),
     epochOf: () => "epoch-epoch",
@@ -84,7 +84,7 @@ async function instance(readAccess: ReadAccess, query: Query = database.query) {
     logger,
   });
   following = createFollowing({ query, dispatcher, connections, readAccess });
-  await following.settle();
+  await following.applyPending();
   return { connections, dispatcher, following };
 }
 
@@ -112,7 +112,7 @@ const allowed =
   (authorId: string, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
   async (_viewer, [id = ""]) => [{ id, authorId, visibility, revision }];
 
-describe("somebody who loses access while they join", () => {
+describe("a user who loses access during a join", () => {
   test("is not attached when it is taken back during the replay", async () => {
     const { author, reader, postId } = people();
     const { connections, dispatcher, following } = await instance(allowed(author));
@@ -124,7 +124,7 @@ describe("somebody who loses access while they join", () => {
     const joining = following.post(connection, postId, "epoch-epoch:0");
     await replay.atGate;
     await setBlock(author, reader, true);
-    await following.settle();
+    await following.applyPending();
     replay.open();
     await expect(joining).rejects.toMatchObject({ code: "not_found" });
     expect(connection.retracted).toEqual([postId]);
@@ -133,29 +133,29 @@ describe("somebody who loses access while they join", () => {
     await dispatcher.close();
   });
 
-  test("is asked about again when a post's visibility changed before the answer came", async () => {
+  test("is checked again when a post's visibility changed before the answer arrived", async () => {
     const { author, reader, postId } = people();
-    const question = gate();
-    let asked = 0;
+    const check = gate();
+    let checks = 0;
     const { connections, dispatcher, following } = await instance(async (...args) => {
-      if (asked++ > 0) return [];
-      await question.pass();
+      if (checks++ > 0) return [];
+      await check.pass();
       return allowed(author)(...args);
     });
     const connection = client(reader);
     connections.add(connection);
     const joining = following.post(connection, postId, undefined);
-    await question.atGate;
+    await check.atGate;
     await note(database.query, { kind: "visibility", postId, authorId: author, visibility: "followers", revision: 2 });
-    await following.settle();
-    question.open();
+    await following.applyPending();
+    check.open();
     await expect(joining).rejects.toMatchObject({ code: "not_found" });
-    expect(asked).toBe(2);
+    expect(checks).toBe(2);
     expect(connection.follows.size).toBe(0);
     await dispatcher.close();
   });
 
-  test("is not let in by an answer that is older than the end of their follow", async () => {
+  test("is not attached by an answer that is older than the end of their follow", async () => {
     const { author, reader, postId } = people();
     const { connections, dispatcher, following } = await instance(allowed(author, "followers"));
     await setFollow(reader, author, true);
@@ -164,14 +164,14 @@ describe("somebody who loses access while they join", () => {
     connections.add(connection);
     await expect(following.post(connection, postId, undefined)).rejects.toMatchObject({ code: "not_found" });
     expect(connection.follows.size).toBe(0);
-    // Who follows again, and is heard of there first, waits until it is heard of here.
+    // A follow that post-service knows first waits until it is known here.
     const again = following.post(connection, postId, undefined);
     await setFollow(reader, author, true);
     await expect(again).resolves.toMatchObject({ replayed: 0 });
     await dispatcher.close();
   });
 
-  test("knows of a block that was made while their connection opened", async () => {
+  test("does not see a user who was blocked while the connection opened", async () => {
     const { author, reader } = people();
     const reading = gate();
     let held = false;
@@ -189,7 +189,7 @@ describe("somebody who loses access while they join", () => {
     const admitted = following.admit(connection);
     await reading.atGate;
     await setBlock(author, reader, true);
-    await following.settle();
+    await following.applyPending();
     reading.open();
     await admitted;
     expect([...connection.hidden]).toEqual([author]);
@@ -198,7 +198,7 @@ describe("somebody who loses access while they join", () => {
   });
 });
 
-describe("a change of access", () => {
+describe("an access change", () => {
   async function follower(visibility: "public" | "followers", revision = 1) {
     const ids = people();
     const parts = await instance(allowed(ids.author, visibility, revision));
@@ -216,7 +216,7 @@ describe("a change of access", () => {
     await setBlock(author, reader, true);
     await setBlock(author, reader, false);
     await note(database.query, { kind: "visibility", postId, authorId: author, visibility: "followers", revision: 2 });
-    await following.settle();
+    await following.applyPending();
     expect(connection.retracted).toEqual([]);
     expect([...dispatcher.followers(streamOf.post(postId))]).toEqual([connection]);
     await dispatcher.close();
@@ -225,16 +225,16 @@ describe("a change of access", () => {
   test("that was undone and made again takes back", async () => {
     const { author, reader, postId, connection, following, dispatcher } = await follower("public");
     for (const active of [true, false, true]) await setBlock(author, reader, active);
-    await following.settle();
+    await following.applyPending();
     expect(connection.retracted).toEqual([postId]);
     expect([...connection.hidden]).toEqual([author]);
     await setBlock(author, reader, false);
-    await following.settle();
+    await following.applyPending();
     expect([...connection.hidden]).toEqual([]);
     await dispatcher.close();
   });
 
-  test("is applied though its transaction commits after a later one, and though it was committed before the first look", async () => {
+  test("is applied although its transaction commits after a later one", async () => {
     const { author, reader, postId, connection, following, dispatcher } = await follower("public");
     const transaction = gate();
     const slow = database.transaction(async (query) => {
@@ -243,22 +243,22 @@ describe("a change of access", () => {
     });
     await transaction.atGate;
     await setBlock(randomUUID(), randomUUID(), true);
-    await following.settle();
+    await following.applyPending();
     expect(connection.retracted).toEqual([]);
     transaction.open();
     await slow;
-    await following.settle();
+    await following.applyPending();
     expect(connection.retracted).toEqual([postId]);
     await dispatcher.close();
   });
 
-  test("is settled before anything that was written after it is shown, whoever read it", async () => {
+  test("is applied before anything that was written after it is delivered, live or to a client that joins", async () => {
     const { author, reader, postId, connections, following, dispatcher } = await follower("public");
     const other = randomUUID();
     await setBlock(other, reader, true);
     await say(postId, other, "not for the reader");
     await say(postId, author, "for everybody");
-    // Neither the change nor the entries were heard of here; a joiner reads them.
+    // No hint of the change or the entries arrived here; a client that joins reads them.
     const joiner = client(randomUUID());
     connections.add(joiner);
     await following.post(joiner, postId, "epoch-epoch:0");

@@ -1,0 +1,94 @@
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Connection, FollowedPost } from "../connections/connection.ts";
+import type { Connections } from "../connections/connections.ts";
+import type { AccessChange } from "../signals.ts";
+import { areBlocked, followersAmong, hasUnfollowed, readCommentsBy } from "./access-store.ts";
+
+export interface AccessChangesOptions {
+  query: Query;
+  connections: Pick<Connections, "ofUser" | "all" | "hide">;
+  unfollow: (connection: Connection, stream: string) => void;
+}
+
+/** Applies one access change to the connections of this instance, by what is true now: the change may have been undone since. */
+export type ApplyAccessChange = (change: AccessChange) => Promise<void>;
+
+const postIdOf = (stream: string) => stream.slice("post:".length);
+
+const followedPosts = (connection: Connection): { stream: string; post: FollowedPost }[] =>
+  [...connection.follows].flatMap(([stream, post]) => (post ? [{ stream, post }] : []));
+
+export function createAccessChanges({ query, connections, unfollow }: AccessChangesOptions): ApplyAccessChange {
+  /** Detaches a client from a post that it may no longer see. */
+  function takeBack(connection: Connection, stream: string): void {
+    unfollow(connection, stream);
+    connection.signal("retract", { stream, items: [{ type: "post", id: postIdOf(stream) }] });
+    connection.endStream(stream);
+  }
+
+  async function hide(userId: string, otherId: string): Promise<void> {
+    const concerned = [...connections.ofUser(userId)].filter((connection) => !connection.hidden.has(otherId));
+    for (const connection of concerned) connections.hide(connection, new Set([...connection.hidden, otherId]));
+    for (const connection of [...connections.ofUser(userId)])
+      for (const { stream, post } of followedPosts(connection)) if (post.authorId === otherId) takeBack(connection, stream);
+    const streams = new Set(concerned.flatMap((connection) => followedPosts(connection).map(({ stream }) => stream)));
+    for (const { stream, ids } of await readCommentsBy(query, otherId, [...streams]))
+      for (const connection of concerned)
+        if (connection.follows.has(stream)) connection.signal("retract", { stream, items: ids.map((id) => ({ type: "comment", id })) });
+  }
+
+  function show(userId: string, otherId: string): void {
+    for (const connection of [...connections.ofUser(userId)])
+      if (connection.hidden.has(otherId)) connections.hide(connection, new Set([...connection.hidden].filter((id) => id !== otherId)));
+  }
+
+  /** A block may have been lifted since, or stand in the other direction. */
+  async function applyBlock(one: string, other: string): Promise<void> {
+    if (connections.ofUser(one).size + connections.ofUser(other).size === 0) return;
+    const blocked = await areBlocked(query, one, other);
+    for (const [userId, otherId] of [
+      [one, other],
+      [other, one],
+    ] as const)
+      if (blocked) await hide(userId, otherId);
+      else show(userId, otherId);
+  }
+
+  async function applyUnfollow(followerId: string, authorId: string): Promise<void> {
+    const concerned = () =>
+      [...connections.ofUser(followerId)].flatMap((connection) =>
+        followedPosts(connection)
+          .filter(({ post }) => post.authorId === authorId && post.visibility === "followers")
+          .map(({ stream }) => ({ connection, stream })),
+      );
+    if (concerned().length === 0 || !(await hasUnfollowed(query, followerId, authorId))) return;
+    for (const { connection, stream } of concerned()) takeBack(connection, stream);
+  }
+
+  async function applyVisibility(postId: string, now: FollowedPost): Promise<void> {
+    const stream = streamOf.post(postId);
+    const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
+    for (const connection of concerned) connection.follows.set(stream, now);
+    if (now.visibility === "public" || concerned.length === 0) return;
+    const followers = await followersAmong(
+      query,
+      now.authorId,
+      concerned.map((connection) => connection.userId),
+    );
+    const allowed = new Set([now.authorId, ...followers]);
+    for (const connection of concerned) if (!allowed.has(connection.userId) && connection.follows.has(stream)) takeBack(connection, stream);
+  }
+
+  return async (change) => {
+    switch (change.kind) {
+      case "block":
+      case "unblock":
+        return applyBlock(...change.userIds);
+      case "unfollow":
+        return applyUnfollow(change.followerId, change.authorId);
+      case "visibility":
+        return applyVisibility(change.postId, change);
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import type { AccessChange } from "../signals.ts";
+
+/** What is checked: whom a user must not see, or whether they may see a post. */
+interface Subject {
+  userId: string;
+  postId?: string;
+}
+
+interface Check extends Subject {
+  outdated: boolean;
+}
+
+/** Access checks in flight, whose results an access change may overtake. */
+export interface AccessChecks {
+  /** Reads until no access change came between question and answer; `use` gets the answer in the same turn. */
+  run<T, R>(subject: Subject, read: () => Promise<T>, use: (answer: T) => R): Promise<R>;
+  /** Has the checks that this change concerns read again. */
+  outdate(change: AccessChange): void;
+}
+
+const usersOf = (change: AccessChange): readonly string[] =>
+  change.kind === "unfollow" ? [change.followerId] : change.kind === "visibility" ? [] : change.userIds;
+
+export function createAccessChecks(): AccessChecks {
+  const inFlight = new Set<Check>();
+  return {
+    async run(subject, read, use) {
+      for (;;) {
+        const check: Check = { ...subject, outdated: false };
+        inFlight.add(check);
+        try {
+          const answer = await read();
+          if (!check.outdated) return use(answer);
+        } finally {
+          inFlight.delete(check);
+        }
+      }
+    },
+    outdate(change) {
+      const userIds = usersOf(change);
+      for (const check of inFlight)
+        if (userIds.includes(check.userId) || (change.kind === "visibility" && check.postId === change.postId)) check.outdated = true;
+    },
+  };
+}

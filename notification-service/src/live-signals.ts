@@ -1,0 +1,74 @@
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Signals } from "@newfeed/shared/ports/signals.ts";
+import { followersAmong } from "./access/access-store.ts";
+import type { SignalData } from "./connections/connection.ts";
+import type { Connections } from "./connections/connections.ts";
+import { listenTo } from "./signals.ts";
+import type { Dispatcher } from "./streams/dispatcher.ts";
+
+/** Clients accept values that only a newer contract lists. */
+type StreamPost = SignalData<"new_post">["post"];
+
+const likesEveryMs = 1_000;
+
+export interface LiveSignalsOptions {
+  query: Query;
+  signals: Signals;
+  dispatcher: Pick<Dispatcher, "followers">;
+  connections: Pick<Connections, "users" | "ofUser">;
+  logger: Logger;
+}
+
+/** What clients of all instances receive beside the entries of streams. It may be lost, and holds nothing that a fetch does not. */
+export interface LiveSignals {
+  /** `new_post`, to the author's followers who follow their feed. */
+  newPost(post: EventPost): void;
+  /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
+  liked(postId: string, likeCount: number): void;
+  close(): void;
+}
+
+export function createLiveSignals({ query, signals, dispatcher, connections, logger }: LiveSignalsOptions): LiveSignals {
+  async function deliverPost(post: EventPost): Promise<void> {
+    // The audience of a visibility that only newer instances know is not known here.
+    if (post.visibility !== "public" && post.visibility !== "followers") return;
+    const users = [...connections.users()].filter(
+      (userId) => userId !== post.author.id && [...connections.ofUser(userId)].some((connection) => connection.followsFeed),
+    );
+    if (users.length === 0) return;
+    for (const followerId of await followersAmong(query, post.author.id, users))
+      for (const connection of connections.ofUser(followerId))
+        if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
+  }
+  const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
+
+  function deliverLikes(like: { postId: string; likeCount: number }): void {
+    for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);
+  }
+
+  const latestCounts = new Map<string, number>();
+  const timer = setInterval(() => {
+    for (const [postId, likeCount] of latestCounts) {
+      deliverLikes({ postId, likeCount });
+      signals.send("post_liked", { postId, likeCount });
+    }
+    latestCounts.clear();
+  }, likesEveryMs);
+
+  const disposers = [listenTo(signals, "post_liked", logger, deliverLikes), listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post))];
+
+  return {
+    newPost(post) {
+      signals.send("new_post", { post });
+      deliverPostOrWarn(post);
+    },
+    liked: (postId, likeCount) => void latestCounts.set(postId, likeCount),
+    close() {
+      clearInterval(timer);
+      for (const dispose of disposers) dispose();
+    },
+  };
+}
