@@ -2,6 +2,7 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+# begin generated: workspaces (node scripts/generate-deployment.mjs)
 COPY shared/package.json shared/
 COPY api-gateway/package.json api-gateway/
 COPY auth-service/package.json auth-service/
@@ -12,6 +13,7 @@ COPY media-service/package.json media-service/
 COPY notification-service/package.json notification-service/
 COPY client/package.json client/
 COPY web/package.json web/
+# end generated
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN node scripts/build-web.mjs && node scripts/generate.mjs && npm prune --omit=dev --no-audit --no-fund

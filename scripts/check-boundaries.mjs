@@ -1,6 +1,6 @@
 // Checks the table "who may import whom" of ARCHITECTURE.md against every import.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
 import { root } from "./node.mjs";
 
@@ -129,7 +129,7 @@ const forbidden = [
   vendor("eventsource-parser", "client/src/live/sse-wire\\.ts"),
 ];
 
-const { output } = await cruise([...JSON.parse(readFileSync("package.json", "utf8")).workspaces, "app", "examples", "scripts", "tests"], {
+const { output } = await cruise([...readdirSync(".").filter((name) => existsSync(`${name}/package.json`)), "app", "examples", "scripts", "tests"], {
   ruleSet: { forbidden },
   validate: true,
   tsPreCompilationDeps: true,

@@ -1,5 +1,5 @@
 // npm run cluster: installs what is missing, then runs the scaled topology under the pinned Node.
-import { handOver, install, root } from "./node.mjs";
+import { handOver, install, root, settings } from "./node.mjs";
 
 install();
-handOver([`${root}scripts/cluster.ts`], process.argv.slice(2));
+handOver([...settings(), `${root}scripts/cluster.ts`], process.argv.slice(2));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isPartName } from "@newfeed/shared/contracts/services.ts";
-import { ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
@@ -12,19 +12,6 @@ import { InfraFailed } from "./infra.ts";
 
 const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
        npm run cluster -- restart <part> [--data DIR]`;
-
-/** Variables of whoever starts the cluster that its processes get too. */
-const passedOn = [
-  "RATE_LIMIT_FACTOR",
-  "FOLLOWERS_FOR_FAN_OUT",
-  "STREAM_RETENTION_ENTRIES",
-  "STREAM_RETENTION_DAYS",
-  "LOG_LEVEL",
-  "CLOUDINARY_URL",
-  "ALLOWED_ORIGINS",
-  "NODE_ENV",
-  "NEWFEED_FAILPOINTS",
-];
 
 function printTable(rows: readonly TableRow[]): void {
   console.log(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);
@@ -44,17 +31,19 @@ async function rollingRestart(directory: string, part: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // A wrong value ends the start here, not in the log of each part. Servers without a URL are started.
+  const config = readConfig({ ...process.env, MODE: "" });
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     allowNegative: true,
     options: {
       scale: { type: "string", multiple: true, default: [] },
-      port: { type: "string", default: process.env.PORT ?? "8080" },
+      port: { type: "string", default: String(config.port) },
       data: { type: "string" },
       restart: { type: "boolean", default: true },
     },
   });
-  const directory = resolve(values.data ?? process.env.NEWFEED_DATA_DIR ?? ".newfeed");
+  const directory = values.data ? resolve(values.data) : config.dataDirectory;
   if (positionals[0] === "restart" && positionals[1]) return rollingRestart(directory, positionals[1]);
   if (positionals.length > 0 || !/^\d{1,5}$/.test(values.port)) throw new ConfigError(usage);
 
@@ -66,13 +55,14 @@ async function main(): Promise<void> {
       if (!closing) console.log("Stopping …");
       closing ??= close();
     });
+  const passedOn = givenVariables(process.env);
   const cluster = await startCluster({
     directory,
     port: Number(values.port),
     scale: readScale(values.scale),
     restart: values.restart,
-    passedOn: Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
-    given: { postgres: process.env.DATABASE_URL, redis: process.env.REDIS_URL, rabbitmq: process.env.RABBITMQ_URL },
+    passedOn,
+    given: { postgres: passedOn.DATABASE_URL, redis: passedOn.REDIS_URL, rabbitmq: passedOn.RABBITMQ_URL },
     progress: (line) => process.stderr.write(`${line}\n`),
   });
   close = cluster.close;

@@ -63,6 +63,9 @@ export function install() {
     run("Building the web client", nodePath(), [join(root, "scripts/build-web.mjs")]);
 }
 
+/** Node's options for the variables in `.env`; those of the environment override them. */
+export const settings = () => (existsSync(join(root, ".env")) ? ["--env-file=.env"] : []);
+
 /** Runs a program under the pinned Node and ends as it ends. Signals reach it. */
 export function handOver(program, args) {
   const child = spawn(nodePath(), [...program, ...args], { cwd: root, stdio: "inherit" });

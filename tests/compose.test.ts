@@ -1,15 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { databaseOf, type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
 import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
+import { generatedFiles } from "../scripts/deployment/files.ts";
 import { available } from "./support/available.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -34,13 +35,12 @@ const shared = {
   redisUrl: "redis://host",
   internalTokenSecret: "secret",
   tokenPrivateKey: "key",
-  mediaBaseUrl: "http://host/media",
+  url: "http://host",
   dataDirectory: "/data",
-  trustedProxies: "127.0.0.1",
-  passedOn: { RATE_LIMIT_FACTOR: "1" },
+  passedOn: Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, "set"])),
 };
-/** Named after its address there, and by the supervisor here; a port is shared only where there is one address. */
-const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT"]);
+/** Named after its address there, and by the supervisor here; a port is shared only where there is one address. Failpoints are for tests. */
+const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
   test("run the same parts and servers", () => {
@@ -141,9 +141,28 @@ describe("the files that start containers", () => {
   });
 
   test("install every workspace", () => {
-    const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { workspaces: string[] };
+    const folders = readdirSync(root).filter((name) => existsSync(join(root, name, "package.json")));
     const copied = [...readFileSync(join(root, "Dockerfile"), "utf8").matchAll(/^COPY ([\w-]+)\/package\.json \1\/$/gm)].map(([, name]) => name);
-    expect(copied.sort()).toEqual(workspaces.sort());
+    expect(copied.sort()).toEqual(folders.sort());
+  });
+
+  test.each([...generatedFiles()])("are as generate-deployment.mjs writes them: %s", (path, text) => {
+    expect(readFileSync(join(root, path), "utf8")).toBe(text);
+  });
+
+  test("make a role and a database of each service, whatever hyphens are in its name", () => {
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-databases-"));
+    writeFileSync(join(directory, "psql"), '#!/bin/sh\necho "$@" >>"$PSQL_LOG"\n', { mode: 0o755 });
+    const passwords = Object.entries(compose.services.postgres?.environment ?? {}).filter(([name]) => name.endsWith("_DATABASE_PASSWORD"));
+    const environment = { ...Object.fromEntries(passwords.map(([name]) => [name, `of ${name}`])), TRIAL_FEED_DATABASE_PASSWORD: "a b" };
+    const { status, stderr } = spawnSync("sh", [join(root, "scripts/compose/create-databases.sh")], {
+      encoding: "utf8",
+      env: { PATH: `${directory}:${process.env.PATH}`, PSQL_LOG: join(directory, "log"), POSTGRES_USER: "postgres", POSTGRES_PASSWORD: "x", ...environment },
+    });
+    expect(status, stderr).toBe(0);
+    const made = [...readFileSync(join(directory, "log"), "utf8").matchAll(/-v name=(\S+) -v password=(.*) --username postgres/g)].map(([, name]) => name);
+    rmSync(directory, { recursive: true });
+    expect(made.sort()).toEqual([...serviceNames.map((name) => `newfeed_${databaseOf(name)}`), "newfeed_trial_feed"].sort());
   });
 
   test("render the same upstreams in the container's script as here", () => {

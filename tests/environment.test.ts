@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { secretNames, type VariableName, variablesOf } from "@newfeed/shared/runtime/environment.ts";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { realIp } from "../scripts/cluster/nginx.ts";
+import { environmentOf } from "../scripts/cluster/topology.ts";
 
-const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const example = read(".env.example");
 const stated = parseEnv(example) as Record<string, string>;
-const names = Object.keys(Environment.shape) as (keyof typeof Environment.shape)[];
+const names = Object.keys(Environment.shape) as VariableName[];
 const defaults = Environment.parse({});
 
 describe(".env.example", () => {
@@ -25,4 +31,95 @@ describe(".env.example", () => {
   test("changes nothing as it stands", () => {
     expect(readConfig(stated)).toEqual(readConfig({}));
   });
+});
+
+const compose = parse(read("docker-compose.yml"), { merge: true }) as { services: Record<string, { environment?: Record<string, string> }> };
+const inCompose = (part: PartName) => compose.services[part]?.environment ?? {};
+
+/** What `npm run cluster` gives to a part when its operator has set every variable. */
+const plans = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port }));
+const inCluster = (part: PartName) =>
+  environmentOf(plans.find(({ name }) => name === part) as (typeof plans)[number], plans, {
+    databaseUrls: new Map(serviceNames.map((name) => [name, `postgresql://host/${name}`])),
+    rabbitmqUrl: "amqp://host",
+    redisUrl: "redis://host",
+    internalTokenSecret: "made",
+    tokenPrivateKey: "made",
+    url: "http://host",
+    dataDirectory: "/data",
+    passedOn: Object.fromEntries(names.map((name) => [name, `the operator's ${name}`])),
+  });
+
+/** Not in containers: an instance is named after its address there and has a port of its own; failpoints are for tests. */
+const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
+/** Not Node's variables, but Node's own. */
+const ofNode = "NODE_OPTIONS";
+const without = (environment: object, ...left: string[]) => Object.keys(environment).filter((name) => !left.includes(name));
+
+/** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT and TRUSTED_PROXIES. */
+const decidedByClusters = new Set<string>([
+  ...["HOST", "PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
+  ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY"],
+  ...names.filter((name) => name.endsWith("_SERVICE_URL")),
+]);
+/** Containers are always in production; the URLs of their servers are made of passwords. */
+const decidedByCompose = new Set<string>([
+  ...["REDIS_URL", "RABBITMQ_URL", "DATABASE_URL"],
+  "NODE_ENV",
+  "HOST",
+  "PORT",
+  "TRUSTED_PROXIES",
+  "NEWFEED_DATA_DIR",
+  ...names.filter((name) => name.endsWith("_SERVICE_URL")),
+]);
+
+describe.each(partNames)("%s", (part) => {
+  test("gets each variable that it reads, and no other, in containers and in npm run cluster", () => {
+    expect(without(inCluster(part), ofNode).sort()).toEqual([...variablesOf(part)].sort());
+    expect(without(inCompose(part), ofNode).sort()).toEqual(
+      variablesOf(part)
+        .filter((name) => !ofProcessesOnly.has(name))
+        .sort(),
+    );
+  });
+
+  test("gets what the operator has set", () => {
+    for (const name of variablesOf(part)) {
+      if (!decidedByClusters.has(name)) expect(inCluster(part)[name]).toBe(`the operator's ${name}`);
+      if (!decidedByCompose.has(name) && !ofProcessesOnly.has(name)) expect(inCompose(part)[name]).toMatch(new RegExp(`^\\$\\{${name}:[-?]`));
+    }
+  });
+});
+
+test("a secret reaches only the parts that read it", () => {
+  const readers = (name: VariableName, form: (part: PartName) => object) => partNames.filter((part) => name in form(part));
+  for (const form of [inCluster, inCompose]) {
+    expect(readers("TOKEN_PRIVATE_KEY", form)).toEqual(["auth-service"]);
+    expect(readers("CLOUDINARY_URL", form)).toEqual(["media-service"]);
+    expect(readers("DATABASE_URL", form)).toEqual(serviceNames);
+  }
+  for (const name of secretNames) expect(name).toMatch(/_(SECRET|KEY|URL)$/);
+});
+
+test("what the documents tell operators to set is read by a part or by whatever starts the parts", () => {
+  const documented = [...`${read("README.md")}${read("docs/operations.md")}`.matchAll(/(?<![\w$])([A-Z][A-Z_]{3,})(?==|`)/g)].map(([, name]) => name as string);
+  const told = [...new Set(documented)].filter((name) => names.includes(name as VariableName));
+  expect(told.length).toBeGreaterThan(10);
+  for (const name of told)
+    expect(
+      partNames.some((part) => (variablesOf(part) as readonly string[]).includes(name)),
+      name,
+    ).toBe(true);
+});
+
+test(".env.production.example names every variable that compose reads, and no other", () => {
+  const asked = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+  expect(Object.keys(parseEnv(read(".env.production.example"))).sort()).toEqual([...new Set(asked)].sort());
+});
+
+test("nginx believes the proxies that are named, and none else", () => {
+  expect(realIp("")).toBe("");
+  expect(realIp("10.0.0.5, 10.1.0.0/16")).toBe(
+    "set_real_ip_from 10.0.0.5; set_real_ip_from 10.1.0.0/16; real_ip_header X-Forwarded-For; real_ip_recursive on;",
+  );
 });

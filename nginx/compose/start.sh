@@ -42,7 +42,7 @@ render() {
 }
 
 real_ip=
-for proxy in ${TRUSTED_PROXIES:-}; do real_ip="$real_ip set_real_ip_from $proxy;"; done
+for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set_real_ip_from $proxy;"; done
 [ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
 media_origin=$(echo "$MEDIA_BASE_URL" | sed -E 's|^(https?://[^/]+).*|\1|')
 sed -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \

@@ -9,7 +9,7 @@ import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
-import { renderNginx, renderUpstreams } from "./nginx.ts";
+import { realIp, renderNginx, renderUpstreams } from "./nginx.ts";
 import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
@@ -22,8 +22,8 @@ export interface ClusterOptions {
   scale: Partial<Scale>;
   /** Start again what dies, as compose's restart policy does. */
   restart: boolean;
-  /** Variables that every process gets. */
-  passedOn?: Record<string, string>;
+  /** What the operator has set: each process gets of it what its part reads, nginx HOST and TRUSTED_PROXIES. */
+  passedOn?: Readonly<Record<string, string>>;
   /** Servers that run already. */
   given?: Partial<Record<ServerName, string | undefined>>;
   /** False trades the database's durability for speed: for tests only. */
@@ -65,9 +65,9 @@ const isReady = (port: number) => async () => {
   }
 };
 
-const listens = (port: number) => () =>
+const listens = (host: string, port: number) => () =>
   new Promise<boolean>((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
@@ -116,7 +116,14 @@ async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>
   return urls;
 }
 
-function planNginx(program: string, directory: string, port: number, instances: readonly InstancePlan[]): ProcessPlan {
+function planNginx(
+  program: string,
+  directory: string,
+  port: number,
+  instances: readonly InstancePlan[],
+  passedOn: Readonly<Record<string, string>>,
+): ProcessPlan {
+  const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "" } = passedOn;
   const folder = join(directory, "nginx");
   mkdirSync(folder, { recursive: true });
   const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
@@ -126,8 +133,8 @@ function planNginx(program: string, directory: string, port: number, instances: 
     renderNginx({
       RUN_DIR: folder,
       UPSTREAMS: upstreams,
-      LISTEN: `127.0.0.1:${port}`,
-      REAL_IP: "",
+      LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+      REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
       MEDIA_ORIGIN: `http://localhost:${port}`,
     }),
@@ -141,7 +148,7 @@ function planNginx(program: string, directory: string, port: number, instances: 
     command: program,
     args: ["-p", folder, "-c", configuration, "-g", `daemon off;${process.getuid?.() === 0 ? " user root;" : ""}`],
     environment: {},
-    ready: listens(port),
+    ready: listens(host, port),
   };
 }
 
@@ -205,6 +212,7 @@ export async function startCluster({
     const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
     const [nginxPort = 0, ...ports] = await freePorts(count + 1);
     const port = wantedPort || nginxPort;
+    const url = `http://localhost:${port}`;
     const instances = planInstances(scale, ports);
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
@@ -213,9 +221,8 @@ export async function startCluster({
       redisUrl: servers.redis.url,
       internalTokenSecret: secrets.internalTokenSecret,
       tokenPrivateKey: secrets.tokenPrivateKey,
-      mediaBaseUrl: `http://localhost:${port}/media`,
+      url,
       dataDirectory: join(folder, "data"),
-      trustedProxies: "127.0.0.1",
       passedOn,
     };
     const { start: startProcess, replace } = supervisor;
@@ -234,7 +241,7 @@ export async function startCluster({
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(planNginx(nginx.program, folder, port, instances));
+    await startProcess(planNginx(nginx.program, folder, port, instances, passedOn));
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {
@@ -244,7 +251,7 @@ export async function startCluster({
       return names;
     };
     requests = serveRestarts(folder, restartPart);
-    return { url: `http://localhost:${port}`, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
+    return { url, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
   } catch (error) {
     await close();
     throw error;

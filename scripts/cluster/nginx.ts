@@ -8,6 +8,15 @@ export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN
   return readFileSync(template, "utf8").replace(/\$\{([A-Z_]+)\}/g, (word, name: string) => values[name as keyof typeof values] ?? word);
 }
 
+/** Whose X-Forwarded-For nginx believes: addresses, separated by commas. */
+export function realIp(proxies: string): string {
+  const from = proxies
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((proxy) => `set_real_ip_from ${proxy};`);
+  return from.length > 0 ? [...from, "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"].join(" ") : "";
+}
+
 /**
  * Who is behind nginx now. `instance~` begins every session id that Engine.IO gave out there, so that a client which
  * polls reaches the instance that knows it.

@@ -1,5 +1,6 @@
 import { isPartName, type PartName, partNames, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { variablesOf } from "@newfeed/shared/runtime/environment.ts";
 
 /** How many instances of each part run. */
 export type Scale = Record<PartName, number>;
@@ -30,13 +31,12 @@ export interface Shared {
   redisUrl: string;
   internalTokenSecret: string;
   tokenPrivateKey: string;
-  mediaBaseUrl: string;
+  /** Where clients reach nginx. */
+  url: string;
   /** Shared by the instances of media-service. */
   dataDirectory: string;
-  /** Whose X-Forwarded-For the gateways believe: nginx. */
-  trustedProxies: string;
-  /** Passed on as they are: limits, retention, log level. */
-  passedOn: Record<string, string>;
+  /** What the operator has set; each part gets of it what it reads. */
+  passedOn: Readonly<Record<string, string>>;
 }
 
 /** Where a successor can listen on its predecessor's port. (In containers each has an address of its own.) */
@@ -55,9 +55,12 @@ export const nodeOptions = "--v8-pool-size=1";
  */
 export const notificationNodeOptions = "--max-semi-space-size=4";
 
+/** Node's options for the processes of a part. */
+export const nodeOptionsOf = (part: PartName) => (part === "notification-service" ? notificationNodeOptions : nodeOptions);
+
 /**
- * The environment of one instance: the same variables, by part, as docker-compose.yml sets (a test compares them).
- * A secret goes only to the parts that need it.
+ * The environment of one instance: what its part reads, and nothing else. docker-compose.yml gives the same variables (a
+ * test compares them). Addresses and the secrets of the servers are the cluster's own, whatever the operator has set.
  */
 export function environmentOf(plan: InstancePlan, instances: readonly InstancePlan[], shared: Shared): Record<string, string> {
   const urls = serviceNames
@@ -69,11 +72,14 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
         .map(({ port }) => `http://127.0.0.1:${port}`)
         .join(","),
     ]);
-  const databaseUrl = shared.databaseUrls.get(plan.name);
-  return {
+  const defaults = {
     NODE_ENV: "production",
-    NODE_OPTIONS: plan.name === "notification-service" ? notificationNodeOptions : nodeOptions,
     LOG_FORMAT: "json",
+    // Clients reach the cluster at http://localhost.
+    COOKIE_SECURE: "false",
+    MEDIA_BASE_URL: `${shared.url}/media`,
+  };
+  const own: Record<string, string | undefined> = {
     HOST: "127.0.0.1",
     PORT: String(plan.port),
     INSTANCE: plan.instance,
@@ -81,11 +87,16 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     ...Object.fromEntries(urls),
     REDIS_URL: shared.redisUrl,
     INTERNAL_TOKEN_SECRET: shared.internalTokenSecret,
-    ...(databaseUrl && { DATABASE_URL: databaseUrl, RABBITMQ_URL: shared.rabbitmqUrl }),
-    ...(plan.name === "auth-service" && { TOKEN_PRIVATE_KEY: shared.tokenPrivateKey, COOKIE_SECURE: "false" }),
-    ...(plan.name === "api-gateway" && { TRUSTED_PROXIES: shared.trustedProxies }),
-    ...((plan.name === "media-service" || plan.name === "post-service") && { MEDIA_BASE_URL: shared.mediaBaseUrl }),
-    ...(plan.name === "media-service" && { NEWFEED_DATA_DIR: shared.dataDirectory }),
-    ...shared.passedOn,
+    DATABASE_URL: shared.databaseUrls.get(plan.name),
+    RABBITMQ_URL: shared.rabbitmqUrl,
+    TOKEN_PRIVATE_KEY: shared.tokenPrivateKey,
+    // nginx.
+    TRUSTED_PROXIES: "127.0.0.1",
+    NEWFEED_DATA_DIR: shared.dataDirectory,
+  };
+  const values: Record<string, string | undefined> = { ...defaults, ...shared.passedOn, ...own };
+  return {
+    NODE_OPTIONS: nodeOptionsOf(plan.name),
+    ...Object.fromEntries(variablesOf(plan.name).flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))),
   };
 }

@@ -15,8 +15,10 @@ export interface PartRow {
   grpcPort: number | null;
   /** Has a database and a role of its own, and with them an outbox and a queue. */
   database: boolean;
-  /** Variables that this part reads beside those of every part (`environment.ts`). */
+  /** Variables that this part reads beside those of every part (`runtime/environment.ts`). */
   environment: readonly string[];
+  /** Secret ones that it reads beside those: no part gets them that does not list them. */
+  secrets: readonly string[];
 }
 
 export interface ServiceRow extends PartRow {
@@ -40,7 +42,8 @@ export const serviceTable = {
     port: 3001,
     grpcPort: 50051,
     database: true,
-    environment: ["TOKEN_PRIVATE_KEY", "COOKIE_SECURE"],
+    environment: ["COOKIE_SECURE"],
+    secrets: ["TOKEN_PRIVATE_KEY"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
     projections: [],
     exports: ["account", "sessions"],
@@ -51,6 +54,7 @@ export const serviceTable = {
     grpcPort: 50052,
     database: true,
     environment: [],
+    secrets: [],
     breaker: usualBreaker,
     projections: [],
     exports: ["profile", "followers", "following", "blocks"],
@@ -61,6 +65,7 @@ export const serviceTable = {
     grpcPort: 50053,
     database: true,
     environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL"],
+    secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
     exports: ["posts", "postLikes"],
@@ -71,6 +76,7 @@ export const serviceTable = {
     grpcPort: 50056,
     database: true,
     environment: [],
+    secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
     exports: ["comments", "commentLikes"],
@@ -80,7 +86,8 @@ export const serviceTable = {
     port: 3003,
     grpcPort: 50054,
     database: true,
-    environment: ["NEWFEED_DATA_DIR", "MEDIA_BASE_URL", "CLOUDINARY_URL", "CLOUDINARY_UPLOAD_PREFIX"],
+    environment: ["NEWFEED_DATA_DIR", "MEDIA_BASE_URL", "CLOUDINARY_UPLOAD_PREFIX"],
+    secrets: ["CLOUDINARY_URL"],
     breaker: { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },
     projections: [],
     exports: ["media"],
@@ -91,6 +98,7 @@ export const serviceTable = {
     grpcPort: null,
     database: true,
     environment: ["ALLOWED_ORIGINS", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS"],
+    secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
     exports: ["notifications"],
@@ -103,7 +111,7 @@ export const serviceNames = Object.keys(serviceTable) as ServiceName[];
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {
-  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["ALLOWED_ORIGINS", "TRUSTED_PROXIES"] },
+  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["ALLOWED_ORIGINS", "TRUSTED_PROXIES"], secrets: [] },
   ...serviceTable,
 } as const satisfies Record<string, PartRow>;
 

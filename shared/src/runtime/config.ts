@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
+import type { VariableName } from "./environment.ts";
 
 /** One URL, or one for each instance, separated by commas. */
 const ServiceUrl = z
@@ -47,7 +48,7 @@ export const Environment = z.object({
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
   NODE_ENV: z.string().optional(),
-});
+} satisfies Record<VariableName, z.ZodType>);
 
 export interface Config {
   /** What runs in this process: one part of a cluster, or everything (null). */
@@ -120,10 +121,13 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
+/** The variables of NewFeed that have a value: an empty one counts as not set. */
+export const givenVariables = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.keys(Environment.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+
 /** Reads and validates the environment. Throws `ConfigError` that names each wrong variable. */
 export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null = null): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = Environment.safeParse(given);
+  const parsed = Environment.safeParse(givenVariables(environment));
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   const env = parsed.data;
   if (part || env.MODE === "cluster") {

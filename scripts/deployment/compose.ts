@@ -1,0 +1,102 @@
+import { databaseOf, type PartName, partNames, partTable, type ServiceName, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import { Environment } from "@newfeed/shared/runtime/config.ts";
+import { secretNames, type VariableName, variablesOf } from "@newfeed/shared/runtime/environment.ts";
+import { nodeOptionsOf } from "../cluster/topology.ts";
+
+/** What a container gets that is larger than the usual one. */
+const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[] }>> = {
+  "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"] },
+  "notification-service": { memory: "768m" },
+};
+
+/** An instance is named after its address and has a port of its own; failpoints are for tests. */
+const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
+
+const needed = (name: string) => `\${${name}:?set it in .env}`;
+const optional = (name: string, otherwise = "") => `\${${name}:-${otherwise}}`;
+const passwordVariable = (name: ServiceName) => `${databaseOf(name).toUpperCase()}_DATABASE_PASSWORD`;
+const defaults: Partial<Record<VariableName, unknown>> = Environment.parse({});
+
+/** What compose itself decides, or has another default for than a part has. */
+const values: Partial<Record<VariableName, string>> = {
+  NODE_ENV: "production",
+  HOST: "0.0.0.0",
+  LOG_FORMAT: optional("LOG_FORMAT", "json"),
+  REDIS_URL: `redis://:${needed("REDIS_PASSWORD")}@redis:6379`,
+  RABBITMQ_URL: `amqp://newfeed:${needed("RABBITMQ_PASSWORD")}@rabbitmq:5672`,
+  COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
+  CLOUDINARY_URL: optional("CLOUDINARY_URL"),
+  MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
+  NEWFEED_DATA_DIR: "/data",
+  // Docker's networks: nginx.
+  TRUSTED_PROXIES: "172.16.0.0/12",
+};
+
+function valueIn(name: VariableName, part: PartName): string {
+  if (name === "PORT") return `"${partTable[part].port}"`;
+  if (name === "DATABASE_URL" && part !== "api-gateway")
+    return `postgresql://newfeed_${databaseOf(part)}:${needed(passwordVariable(part))}@postgres:5432/newfeed_${databaseOf(part)}`;
+  return values[name] ?? (secretNames.has(name) ? needed(name) : optional(name, String(defaults[name] ?? "")));
+}
+
+const urlNames = new Set<VariableName>(serviceNames.map(urlVariable));
+const readBy = (part: PartName) => variablesOf(part).filter((name) => !absent.has(name) && !urlNames.has(name));
+/** What all parts read with the same value. */
+const common = readBy("api-gateway").filter((name) =>
+  partNames.every((part) => readBy(part).includes(name) && valueIn(name, part) === valueIn(name, "auth-service")),
+);
+const bus: readonly VariableName[] = ["RABBITMQ_URL"];
+const anchorOf = (name: ServiceName) => `${name.replace(/-service$/, "")}-url`;
+
+/** What several parts are given, as anchors: `x-environment`, `x-bus` and a URL for each service. */
+export function renderAnchors(): string {
+  const lines = (names: readonly VariableName[], part: PartName) => names.map((name) => `  ${name}: ${valueIn(name, part)}`);
+  return [
+    "x-environment: &environment",
+    ...lines(common, "auth-service"),
+    `  NODE_OPTIONS: ${nodeOptionsOf("api-gateway")}`,
+    "",
+    "x-bus: &bus",
+    ...lines(bus, "auth-service"),
+    "",
+    ...serviceNames.flatMap((name) => [`x-${anchorOf(name)}: &${anchorOf(name)}`, `  ${urlVariable(name)}: http://${name}:${partTable[name].port}`]),
+  ].join("\n");
+}
+
+function renderPart(part: PartName): string {
+  const { memory = "384m", cpus = 1, volumes = [] } = containers[part] ?? {};
+  const { database } = partTable[part];
+  const merged = ["environment", ...(database ? ["bus"] : []), ...serviceNames.filter((name) => name !== part).map(anchorOf)];
+  const own = readBy(part).filter((name) => !common.includes(name) && !(database && bus.includes(name)));
+  return [
+    `  ${part}:`,
+    "    <<: *part",
+    `    command: ["--services=${part}"]`,
+    "    environment:",
+    `      <<: [${merged.map((anchor) => `*${anchor}`).join(", ")}]`,
+    ...own.map((name) => `      ${name}: ${valueIn(name, part)}`),
+    ...(nodeOptionsOf(part) === nodeOptionsOf("api-gateway") ? [] : [`      NODE_OPTIONS: ${nodeOptionsOf(part)}`]),
+    ...(volumes.length > 0 ? ["    volumes:", ...volumes.map((volume) => `      - ${volume}`)] : []),
+    ...(database
+      ? ["    depends_on: *servers-ready"]
+      : ["    depends_on:", "      auth-service:", "        condition: service_healthy", "      redis:", "        condition: service_healthy"]),
+    `    mem_limit: ${memory}`,
+    `    cpus: ${cpus}`,
+  ].join("\n");
+}
+
+export const renderParts = () => partNames.map(renderPart).join("\n\n");
+
+const passwords = () => serviceNames.filter((name) => partTable[name].database).map(passwordVariable);
+
+/** For the database's container, which makes a role of each. */
+export const renderDatabasePasswords = () =>
+  passwords()
+    .map((name) => `      ${name}: ${needed(name)}`)
+    .join("\n");
+
+/** For `.env.production.example`. */
+export const renderEmptyPasswords = () =>
+  passwords()
+    .map((name) => `${name}=`)
+    .join("\n");

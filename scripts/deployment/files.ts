@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+/** What stands between `# begin generated: <name>` and `# end generated`, by file and name. */
+const regions: Record<string, Record<string, () => string>> = {
+  "docker-compose.yml": { anchors: renderAnchors, parts: renderParts, passwords: renderDatabasePasswords },
+  ".env.example": {
+    services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
+  },
+  ".env.production.example": { passwords: renderEmptyPasswords },
+  Dockerfile: {
+    workspaces: () =>
+      workspaces()
+        .map((name) => `COPY ${name}/package.json ${name}/`)
+        .join("\n"),
+  },
+};
+
+/** The folders of the workspaces, services in the order of the registry. */
+function workspaces(): string[] {
+  const { workspaces: patterns } = JSON.parse(read("package.json")) as { workspaces: string[] };
+  return patterns.flatMap((pattern) => (pattern === "*-service" ? serviceNames : [pattern]));
+}
+
+/** The files of which parts follow from the registry, by path: as they are to be. */
+export function generatedFiles(): Map<string, string> {
+  return new Map(
+    Object.entries(regions).map(([path, byName]) => {
+      let text = read(path);
+      for (const [name, render] of Object.entries(byName)) {
+        const region = new RegExp(`(^ *# begin generated: ${name}\\b.*\\n)[^]*?(^ *# end generated$)`, "m");
+        if (!region.test(text)) throw new Error(`${path}: no region "${name}"`);
+        text = text.replace(region, (_, begin: string, end: string) => `${begin}${render()}\n${end}`);
+      }
+      return [path, text];
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import { type PartName, partTable, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
+
+/** Read by every part that runs alone, beside the URLs of the other services. */
+const ofEveryPart = ["NODE_ENV", "INSTANCE", "HOST", "PORT", "REUSE_PORT", "RATE_LIMIT_FACTOR", "LOG_LEVEL", "LOG_FORMAT", "NEWFEED_FAILPOINTS"] as const;
+const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET"] as const;
+/** Read by every part that has a database. */
+const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;
+/** Read only where services share a process or a server. */
+type SharedVariable = "MODE" | "NOTIFICATION_PORT" | "DATABASE_PREFIX";
+
+type Row = (typeof partTable)[PartName];
+type SecretName = (typeof secretsOfEveryPart)[number] | (typeof secretsOfDatabases)[number] | Row["secrets"][number];
+/** Every variable that NewFeed reads. */
+export type VariableName = SecretName | (typeof ofEveryPart)[number] | Row["environment"][number] | UrlVariable | SharedVariable;
+
+/** What may reach only the parts that read it. */
+export const secretNames: ReadonlySet<VariableName> = new Set<VariableName>([
+  ...secretsOfEveryPart,
+  ...secretsOfDatabases,
+  ...Object.values(partTable).flatMap((row) => row.secrets),
+]);
+
+/** The variables that a part reads when it runs alone: the one table that compose and `npm run cluster` go by. */
+export function variablesOf(part: PartName): readonly VariableName[] {
+  const { database, environment, secrets } = partTable[part];
+  return [
+    ...ofEveryPart,
+    ...secretsOfEveryPart,
+    ...(database ? secretsOfDatabases : []),
+    ...serviceNames.filter((name) => name !== part).map(urlVariable),
+    ...environment,
+    ...secrets,
+  ];
+}
