@@ -1,16 +1,17 @@
-import { queueOf } from "@newfeed/shared/contracts/events.ts";
+import { listDeadLetters, requestReplay } from "@newfeed/shared/outbox/dead-letters.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
+let database: Database;
 beforeAll(async () => {
   feed = await startTestFeed();
+  database = await feed.platform.openDatabase("notification-service");
 });
 afterAll(() => feed.close());
-
-const queue = queueOf("notification-service");
 
 describe("an event handler that fails", () => {
   test("ends in the dead letters and hinders nobody; replayed after the fix, its event arrives once", async () => {
@@ -21,20 +22,20 @@ describe("an event handler that fails", () => {
     const contents = () => socket.of("new_comment").map((item) => item.data.comment.content);
 
     // A fault of the handler's own: the database refuses just this entry.
-    const database = await feed.platform.openDatabase("notification-service");
     await database.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the event handler fails'; END $$`);
     await database.query(
       `CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = 'poison') EXECUTE FUNCTION refuse()`,
     );
     for (const content of ["one", "poison", "two"]) await alice.post(`/api/v1/posts/${post.id}/comments`, { content });
     await eventually(() => expect(contents()).toEqual(["one", "two"]), 10_000);
-    const [letter, ...others] = await feed.platform.bus.deadLetters.list(queue, 10);
+    const [letter, ...others] = await listDeadLetters(database.query, 10);
     expect(others).toEqual([]);
-    expect(letter).toMatchObject({ type: "comment.created", reason: expect.stringContaining("the event handler fails") });
+    expect(letter).toMatchObject({ type: "comment.created", reason: expect.stringContaining("the event handler fails"), tries: 5 });
 
     await database.query("DROP TRIGGER refuse ON stream_entry");
-    expect(await feed.platform.bus.deadLetters.replay(queue, letter?.key ?? "")).toBe(true);
+    for (let time = 0; time < 2; time++) expect(await requestReplay(database.query, { id: String(letter?.id) })).toBe(1);
     await eventually(() => expect(contents()).toEqual(["one", "two", "poison"]));
+    expect(await listDeadLetters(database.query, 10)).toEqual([]);
     socket.close();
   });
 
@@ -45,7 +46,7 @@ describe("an event handler that fails", () => {
       { id: "3", type: "comment.created", body: '{"type":"something.newer"}' },
     ]);
     await eventually(async () =>
-      expect((await feed.platform.bus.deadLetters.list(queue, 10)).map(({ id, reason }) => [id, reason])).toEqual([
+      expect((await listDeadLetters(database.query, 10)).map(({ messageId, reason }) => [messageId, reason])).toEqual([
         ["1", "not JSON"],
         ["2", "wrong schema"],
       ]),

@@ -80,6 +80,8 @@ describe("/metrics", () => {
 
     await feed.platform.bus.publish([{ id: "1", type: "comment.created", body: "not JSON" }]);
     await eventually(async () => expect(await read('newfeed_events_dead_lettered_total{service="notification-service"}')).toBe(1));
+    expect(await read('newfeed_dead_letters{service="notification-service"}')).toBe(1);
+    expect(await read('newfeed_dead_letters{service="media-service"}')).toBe(0);
     expect(await read('newfeed_breaker_state{upstream="post-service",state="closed"}')).toBe(1);
     expect(await read('newfeed_breaker_state{upstream="post-service",state="open"}')).toBe(0);
     expect(await read("process_resident_memory_bytes")).toBeGreaterThan(10_000_000);

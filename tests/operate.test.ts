@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -30,11 +32,15 @@ async function stop(): Promise<void> {
   feed = undefined;
 }
 
+const logger = createLogger({ level: "error", json: false });
+
+/** Databases of its own on the tests' server, empty. */
+const onTheServer = () => ({ DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` });
+
 /** On the test's folder. */
 const run = (command: string, args: string[] = [], environment: Record<string, string> = {}) => runOperate(directory, command, args, environment);
 
-const onTheFolder = (): Promise<Installation> =>
-  findInstallation({ config: readConfig({ NODE_ENV: "test", NEWFEED_DATA_DIR: directory }), logger: createLogger({ level: "error", json: false }) });
+const onTheFolder = (): Promise<Installation> => findInstallation({ config: readConfig({ NODE_ENV: "test", NEWFEED_DATA_DIR: directory }), logger });
 
 async function query(name: "notification-service", text: string): Promise<void> {
   const installation = await onTheFolder();
@@ -65,10 +71,10 @@ describe("npm run dead-letters", () => {
       ]);
       return printed;
     }, 15_000);
-    const key = String(listed[0]?.split(/ +/)[1]);
+    const id = String(listed[0]?.split(/ +/)[1]);
     await stop();
 
-    const shown = await run("dead-letters", ["show", "notification-service", key]);
+    const shown = await run("dead-letters", ["show", "notification-service", id]);
     expect(shown).toMatchObject({ code: 0, errors: expect.stringContaining("which does not run") });
     expect(shown.printed).toEqual(
       expect.arrayContaining([expect.stringMatching(/^reason .*the event handler fails/), expect.stringContaining('"content": "poison"')]),
@@ -91,18 +97,45 @@ describe("npm run dead-letters", () => {
     socket.close();
   }, 60_000);
 
-  test("drops one that nobody needs, and says so when there is none", async () => {
-    await run("migrate");
-    const installation = await onTheFolder();
-    await (await installation.openBus()).deadLetters.add("post-service.events", { id: "1", type: "comment.created", body: "not JSON" }, "not JSON");
-    await installation.close();
-    expect((await run("dead-letters", ["list"])).printed).toEqual([expect.stringMatching(/^post-service {2}1 {2}/), "1 dead letter"]);
-    expect(await run("dead-letters", ["drop", "post", "1"])).toMatchObject({ code: 0, printed: ["1 dropped"] });
-    for (const key of ["1", "no number"])
-      expect(await run("dead-letters", ["replay", "post", key])).toMatchObject({
-        code: 1,
-        errors: expect.stringContaining(`post-service has no dead letter ${key}`),
-      });
+  test("drops one that nobody needs, or all, and says so when there is none", async () => {
+    const environment = onTheServer();
+    const deadLetters = (...args: string[]) => run("dead-letters", args, environment);
+    await run("migrate", [], environment);
+    const keep = async (name: ServiceName, ...ids: string[]) => {
+      const installation = await findInstallation({ config: readConfig({ NODE_ENV: "test", ...environment }), logger });
+      const { query } = await installation.openDatabase(name);
+      const failure = { reason: "not JSON", detail: null, tries: 1 };
+      for (const id of ids) await keepDeadLetter(query, { id, type: "comment.created", body: "not JSON" }, null, false, failure);
+      await installation.close();
+    };
+    await keep("post-service", "first");
+    expect((await deadLetters("list")).printed).toEqual([expect.stringMatching(/^post-service {2}1 {2}/), "1 dead letter"]);
+    expect(await deadLetters("drop", "post", "1")).toMatchObject({ code: 0, printed: ["1 dropped"] });
+    for (const id of ["1", "no number"])
+      expect(await deadLetters("replay", "post", id)).toMatchObject({ code: 1, errors: expect.stringContaining(`post-service has no dead letter ${id}`) });
+
+    await keep("post-service", "second", "third");
+    await keep("media-service", "fourth", "fifth");
+    expect(await deadLetters("replay", "post", "2")).toMatchObject({ code: 0, printed: ["1 replayed"] });
+    expect((await deadLetters("list", "post")).printed).toEqual([
+      expect.stringMatching(/^post-service {2}2 .*\(to be replayed\) not JSON/),
+      expect.stringMatching(/^post-service {2}3 .* {2}not JSON/),
+      "2 dead letters",
+    ]);
+    expect(await deadLetters("drop", "media", "--all")).toMatchObject({ code: 0, printed: ["2 dropped"] });
+    expect(await deadLetters("drop", "--all")).toMatchObject({ code: 0, printed: ["2 dropped"] });
+    expect(await deadLetters("replay", "--all")).toMatchObject({ code: 0, printed: ["0 replayed"] });
+  }, 60_000);
+
+  test("says when a database is older than the command, or is no server of all services", async () => {
+    expect(await run("dead-letters", ["list", "post"], onTheServer())).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining("post-service's database is older than this version"),
+    });
+    expect(await run("dead-letters", ["list"], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining("say which"),
+    });
   }, 60_000);
 
   test.each([
@@ -110,7 +143,9 @@ describe("npm run dead-letters", () => {
     [["remove", "post", "1"]],
     [["drop", "post"]],
     [["list", "elsewhere"]],
-    [["drop", "post", "--all"]],
+    [["drop", "post", "1", "--all"]],
+    [["show", "post", "--all"]],
+    [["list", "--all"]],
     [["--what"]],
     [["list", "--embedded", "--cluster"]],
   ])("shows its usage for %j", async (args) => {
@@ -127,7 +162,7 @@ describe("npm run migrate", () => {
   test("prepares a folder that the feed then starts on; a second time there is nothing to do", async () => {
     const { printed } = await run("migrate");
     expect(printed).toHaveLength(6);
-    expect(printed).toContain("auth-service  20261121000000_outbox, 20261121000000_accounts");
+    expect(printed).toContain("auth-service  20261121000000_outbox, 20261127000000_dead_letters, 20261121000000_accounts");
     expect((await run("migrate")).printed).toEqual(printed.map((line) => line.replace(/ {2}.*/, "  up to date")));
     const { url } = await start();
     await callersOf(url).person("john");
@@ -135,8 +170,9 @@ describe("npm run migrate", () => {
   }, 60_000);
 
   test("works on servers that are given, and mixes no services in one database", async () => {
-    const environment = { DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };
-    expect((await run("migrate", ["media"], environment)).printed).toEqual(["media-service  20261121000000_outbox, 20261121000000_media"]);
+    expect((await run("migrate", ["media"], onTheServer())).printed).toEqual([
+      "media-service  20261121000000_outbox, 20261127000000_dead_letters, 20261121000000_media",
+    ]);
     expect(await run("migrate", [], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
       code: 1,
       printed: [],

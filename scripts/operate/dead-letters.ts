@@ -1,15 +1,18 @@
-import { queueOf } from "@newfeed/shared/contracts/events.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import type { Bus, DeadLetter } from "@newfeed/shared/ports/bus.ts";
+import { type DeadLetter, dropDeadLetters, findDeadLetter, listDeadLetters, requestReplay, type Which } from "@newfeed/shared/outbox/dead-letters.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
 import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";
+import type { Installation } from "./installation.ts";
 
 const usage = `usage: npm run dead-letters -- list [<service>]
-       npm run dead-letters -- show <service> <key>
-       npm run dead-letters -- replay <service> <key>
-       npm run dead-letters -- replay <service> --all
-       npm run dead-letters -- drop <service> <key>
+       npm run dead-letters -- show <service> <id>
+       npm run dead-letters -- replay <service> <id>
+       npm run dead-letters -- replay [<service>] --all
+       npm run dead-letters -- drop <service> <id>
+       npm run dead-letters -- drop [<service>] --all
 
-Events that a service could not take. <key> is what \`list\` shows first; \`replay\` delivers again.`;
+Events that a service could not handle. <id> is what \`list\` shows after the service. \`replay\` has the service handle it
+again, at its next start if it does not run.`;
 
 /** More than anybody reads. */
 const atOnce = 10_000;
@@ -20,13 +23,25 @@ const brief = (text: string, length = 100) => {
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };
 
-async function list({ deadLetters }: Bus, services: readonly ServiceName[]): Promise<void> {
+/** Works on one service's dead letters, or on those of each. */
+async function onEach(installation: Installation, only: ServiceName | undefined, work: (query: Query, service: ServiceName) => Promise<void>) {
+  if (installation.oneDatabase && !only) throw new Refused("DATABASE_URL names one database: say which service's it is");
+  for (const service of only ? [only] : serviceNames) {
+    const { query } = await installation.openDatabase(service);
+    const [table] = await query("SELECT 1 WHERE to_regclass('newfeed.dead_letter') IS NOT NULL");
+    if (!table) throw new Refused(`${service}'s database is older than this version: start NewFeed, or run \`npm run migrate\``);
+    await work(query, service);
+  }
+}
+
+async function list(installation: Installation, only: ServiceName | undefined): Promise<void> {
   let count = 0;
-  for (const service of services)
-    for (const { key, at, type, reason } of await deadLetters.list(queueOf(service), atOnce)) {
-      console.log(`${service}  ${key}  ${at.toISOString()}  ${type}  ${brief(reason)}`);
+  await onEach(installation, only, async (query, service) => {
+    for (const { id, failedAt, type, reason, replayAt } of await listDeadLetters(query, atOnce)) {
+      console.log(`${service}  ${id}  ${failedAt.toISOString()}  ${type}  ${replayAt ? "(to be replayed) " : ""}${brief(reason)}`);
       count++;
     }
+  });
   console.log(`${count} dead letter${count === 1 ? "" : "s"}`);
 }
 
@@ -39,43 +54,51 @@ function readable(body: string): string {
   }
 }
 
-const none = (service: ServiceName, key: string) => new Refused(`${service} has no dead letter ${key}`);
-
-async function show({ deadLetters }: Bus, service: ServiceName, key: string): Promise<void> {
-  const letter = (await deadLetters.list(queueOf(service), atOnce)).find((item: DeadLetter) => item.key === key);
-  if (!letter) throw none(service, key);
-  console.log(`service  ${service}\nkey      ${letter.key}\nid       ${letter.id}\ntype     ${letter.type}\nsince    ${letter.at.toISOString()}`);
-  console.log(`reason   ${letter.reason}\n\n${readable(letter.body)}`);
+function print(service: ServiceName, { id, messageId, type, failedAt, tries, reason, detail, body }: DeadLetter): void {
+  const fields = { service, id, message: messageId, type, since: failedAt.toISOString(), tries, reason };
+  for (const [name, value] of Object.entries(fields)) console.log(`${name.padEnd(8)} ${value}`);
+  console.log(`\n${readable(body)}${detail ? `\n\n${detail}` : ""}`);
 }
 
-/** Those that are there now, in order; one that dies again is not taken again. */
-async function replayAll({ deadLetters }: Bus, service: ServiceName): Promise<void> {
-  const queue = queueOf(service);
-  let count = 0;
-  for (const { key } of await deadLetters.list(queue, atOnce)) if (await deadLetters.replay(queue, key)) count++;
-  console.log(`${count} replayed`);
-}
+const none = (service: ServiceName, id: string) => new Refused(`${service} has no dead letter ${id}`);
+
+const show = (installation: Installation, service: ServiceName, id: string): Promise<void> =>
+  onEach(installation, service, async (query) => {
+    const letter = await findDeadLetter(query, id);
+    if (!letter) throw none(service, id);
+    print(service, letter);
+  });
+
+const actions = {
+  replay: { done: "replayed", act: requestReplay },
+  drop: { done: "dropped", act: dropDeadLetters },
+};
 
 await runCommand({
   usage,
   flags: ["all"],
-  read([action, name, key, ...rest], { all = false }) {
+  read([action, name, id, ...rest], { all = false }) {
     if (rest.length > 0) throw new UsageError(`what is ${rest[0]}?`);
-    if (all && (action !== "replay" || key)) throw new UsageError("--all: only as `replay <service> --all`");
-    if (action === "list" && !key) {
-      const services = name ? [serviceOf(name)] : serviceNames;
-      return async (installation) => list(await installation.openBus(), services);
+    if (action === "list" && !id && !all) {
+      const only = name === undefined ? undefined : serviceOf(name);
+      return (installation) => list(installation, only);
     }
     if (action !== "show" && action !== "replay" && action !== "drop")
       throw new UsageError(action ? `there is no \`${action}\` of that form` : "what is to be done?");
-    const service = serviceOf(name);
-    if (all) return async (installation) => replayAll(await installation.openBus(), service);
-    if (!key) throw new UsageError("which one? `list` shows their keys");
+    if (all && (action === "show" || id)) throw new UsageError("--all: only as `replay [<service>] --all` or `drop [<service>] --all`");
+    if (!all && name !== undefined && !id) throw new UsageError("which one? `list` shows their ids");
+    const only = all && name === undefined ? undefined : serviceOf(name);
+    if (action === "show") return (installation) => show(installation, serviceOf(name), String(id));
+    const { act, done } = actions[action];
+    const which: Which = all ? "all" : { id: String(id) };
     return async (installation) => {
-      const bus = await installation.openBus();
-      if (action === "show") return show(bus, service, key);
-      if (!(await bus.deadLetters[action](queueOf(service), key))) throw none(service, key);
-      console.log(action === "replay" ? "1 replayed" : "1 dropped");
+      let count = 0;
+      await onEach(installation, only, async (query, service) => {
+        const acted = await act(query, which);
+        if (acted === 0 && !all) throw none(service, String(id));
+        count += acted;
+      });
+      console.log(`${count} ${done}`);
     };
   },
 });

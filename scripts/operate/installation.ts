@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { consumedTypes, queueOf } from "@newfeed/shared/contracts/events.ts";
-import { databaseOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import { createEmbeddedBus } from "@newfeed/shared/embedded/bus.ts";
+import { databaseOf, type ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
-import type { Bus } from "@newfeed/shared/ports/bus.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { type Config, ConfigError } from "@newfeed/shared/runtime/config.ts";
@@ -20,9 +17,8 @@ export interface Installation {
   line: string;
   /** DATABASE_URL names one database, not a server: whoever asks must know whose it is. */
   oneDatabase: boolean;
-  /** A service's database. Throws `ConfigError` where none is known. */
+  /** A service's database. */
   openDatabase(name: ServiceName): Promise<Database>;
-  openBus(): Promise<Bus>;
   close(): Promise<void>;
 }
 
@@ -30,8 +26,7 @@ export interface Installation {
 interface Servers {
   line: string;
   oneDatabase: boolean;
-  databaseUrl: ((name: ServiceName | "bus") => Promise<string>) | undefined;
-  rabbitmqUrl: string | undefined;
+  databaseUrl(name: ServiceName): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -45,8 +40,6 @@ export interface FindOptions {
 }
 
 const nothing = async () => {};
-const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
-const suffixOf = (name: ServiceName | "bus") => (name === "bus" ? name : databaseOf(name));
 
 function at(url: string, database: string, role?: string): string {
   const target = Object.assign(new URL(url), { pathname: `/${database}` });
@@ -55,21 +48,18 @@ function at(url: string, database: string, role?: string): string {
   return target.href;
 }
 
-/** Servers that the environment names. */
-function given({ databaseUrl, databasePrefix, rabbitmqUrl }: Config): Servers {
-  const oneDatabase = databaseUrl !== null && new URL(databaseUrl).pathname.length > 1;
+/** The server that the environment names, or one service's database. */
+function given(databaseUrl: string, { databasePrefix }: Config): Servers {
+  const oneDatabase = new URL(databaseUrl).pathname.length > 1;
   return {
-    line: [databaseUrl, rabbitmqUrl].flatMap((url) => (url ? [new URL(url).host] : [])).join(", "),
+    line: new URL(databaseUrl).host,
     oneDatabase,
-    databaseUrl: databaseUrl
-      ? async (name) => {
-          if (oneDatabase) return databaseUrl;
-          const database = databasePrefix + suffixOf(name);
-          await ensureDatabase(at(databaseUrl, "postgres"), database);
-          return at(databaseUrl, database);
-        }
-      : undefined,
-    rabbitmqUrl: rabbitmqUrl ?? undefined,
+    async databaseUrl(name) {
+      if (oneDatabase) return databaseUrl;
+      const database = databasePrefix + databaseOf(name);
+      await ensureDatabase(at(databaseUrl, "postgres"), database);
+      return at(databaseUrl, database);
+    },
     stop: nothing,
   };
 }
@@ -86,14 +76,13 @@ function clusterTable(directory: string): TableRow[] | undefined {
 }
 
 function runningCluster(directory: string, table: readonly TableRow[]): Servers {
-  const passwords = JSON.parse(readFileSync(join(directory, "cluster/servers/passwords.json"), "utf8")) as Record<"postgres" | "rabbitmq", string>;
+  const passwords = JSON.parse(readFileSync(join(directory, "cluster/servers/passwords.json"), "utf8")) as Record<"postgres", string>;
   const portOf = (name: string) => table.find((row) => row.name === name)?.port;
   const server = `postgresql://postgres:${encodeURIComponent(passwords.postgres)}@127.0.0.1:${portOf("postgres")}`;
   return {
     line: `the cluster in ${directory}`,
     oneDatabase: false,
-    databaseUrl: async (name) => at(server, `newfeed_${suffixOf(name)}`, `newfeed_${suffixOf(name)}`),
-    rabbitmqUrl: `amqp://newfeed:${encodeURIComponent(passwords.rabbitmq)}@127.0.0.1:${portOf("rabbitmq")}`,
+    databaseUrl: async (name) => at(server, `newfeed_${databaseOf(name)}`, `newfeed_${databaseOf(name)}`),
     stop: nothing,
   };
 }
@@ -120,11 +109,10 @@ async function embedded({ dataDirectory: directory, databasePrefix, test }: Conf
     line,
     oneDatabase: false,
     async databaseUrl(name) {
-      const database = databasePrefix + suffixOf(name);
+      const database = databasePrefix + databaseOf(name);
       await ensureDatabase(url("postgres"), database);
       return url(database);
     },
-    rabbitmqUrl: undefined,
     stop,
   });
   let lock: ReturnType<typeof lockFolder>;
@@ -151,7 +139,7 @@ async function embedded({ dataDirectory: directory, databasePrefix, test }: Conf
 }
 
 async function findServers({ config, kind, create = false }: FindOptions): Promise<Servers> {
-  if (!kind && (config.databaseUrl || config.rabbitmqUrl)) return given(config);
+  if (!kind && config.databaseUrl) return given(config.databaseUrl, config);
   const directory = config.dataDirectory;
   const table = kind === "embedded" ? undefined : clusterTable(directory);
   if (kind === "cluster" && !table) throw new ConfigError(`no cluster runs on ${directory}; start it with \`npm run cluster\``);
@@ -162,25 +150,15 @@ async function findServers({ config, kind, create = false }: FindOptions): Promi
 
 /** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`. */
 export async function findInstallation(options: FindOptions): Promise<Installation> {
-  const { line, oneDatabase, databaseUrl, rabbitmqUrl, stop } = await findServers(options);
-  const { logger } = options;
+  const { line, oneDatabase, databaseUrl, stop } = await findServers(options);
   const closers: (() => Promise<void>)[] = [];
-  async function open(name: ServiceName | "bus"): Promise<Database> {
-    if (!databaseUrl) throw new ConfigError("DATABASE_URL: is needed for this");
-    const database = openDatabase(await databaseUrl(name), logger, 2);
-    closers.push(() => database.close());
-    return database;
-  }
   return {
     line,
     oneDatabase,
-    openDatabase: open,
-    async openBus() {
-      if (!rabbitmqUrl) return createEmbeddedBus(await open("bus"), bindings, logger);
-      const { createRabbitBus } = await import("@newfeed/shared/cluster/rabbit-bus.ts");
-      const bus = createRabbitBus({ url: rabbitmqUrl, bindings, logger });
-      closers.push(() => bus.close());
-      return bus;
+    async openDatabase(name) {
+      const database = openDatabase(await databaseUrl(name), options.logger, 2);
+      closers.push(() => database.close());
+      return database;
     },
     async close() {
       for (const close of closers.reverse()) await close();

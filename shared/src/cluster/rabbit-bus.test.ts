@@ -8,7 +8,7 @@ import { type Channel, connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
 import { available } from "../../../tests/support/available.ts";
-import type { Bindings, Bus, Consumer, Message, MessageHandler } from "../ports/bus.ts";
+import type { Bindings, Bus, Message } from "../ports/bus.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -77,15 +77,23 @@ describe.runIf(found)("RabbitMQ", () => {
       await forget("pears");
     });
 
-    const done: MessageHandler = async (batch) => batch.map(() => "done");
-    function consume(on: Bus, handler: MessageHandler = done, prefetch = 10): { seen: string[]; consumer: Consumer } {
+    function consume(on: Bus, handle: (batch: readonly Message[]) => unknown = () => {}, prefetch = 10) {
       const seen: string[] = [];
-      const consumer = on.consume("pears.events", { prefetch }, async (batch) => {
-        const verdicts = await handler(batch);
-        seen.push(...batch.map(({ id }) => id));
-        return verdicts;
-      });
-      return { seen, consumer };
+      const givenUp: { message: Message; reason: string; at: Date }[] = [];
+      const consumer = on.consume(
+        "pears.events",
+        { prefetch },
+        {
+          async handle(batch) {
+            await handle(batch);
+            seen.push(...batch.map(({ id }) => id));
+          },
+          async deadLetter(message, failure) {
+            givenUp.push({ message, ...failure });
+          },
+        },
+      );
+      return { seen, givenUp, consumer };
     }
     /** RabbitMQ 3.10 forgets a quorum queue when it is killed within half a second of its declaration (a dets table's auto_save). */
     async function killServer(): Promise<void> {
@@ -125,12 +133,11 @@ describe.runIf(found)("RabbitMQ", () => {
       const other = open();
       let release: (() => void) | undefined;
       let batches = 0;
-      const { seen } = consume(bus, async (batch) => {
+      const { seen } = consume(bus, async () => {
         if (++batches === 1)
           await new Promise<void>((resolve) => {
             release = resolve;
           });
-        return batch.map(() => "done");
       });
       const [slow, next] = [pear(), pear()];
       await publish(bus, slow);
@@ -257,12 +264,10 @@ describe.runIf(found)("RabbitMQ", () => {
       let release: (() => void) | undefined;
       const first = consume(
         bus,
-        async (batch) => {
-          await new Promise<void>((resolve) => {
+        () =>
+          new Promise<void>((resolve) => {
             release = resolve;
-          });
-          return batch.map(() => "done");
-        },
+          }),
         20,
       );
       const messages = Array.from({ length: 60 }, () => pear());
@@ -280,7 +285,7 @@ describe.runIf(found)("RabbitMQ", () => {
       await eventually(() => expect([...first.seen, ...second.seen]).toEqual(ids), 10_000);
     });
 
-    test("a message that kills every consumer is dead-lettered by the broker, and can be replayed", async () => {
+    test("a message that kills every consumer is dead-lettered by the broker, and taken over by the next", async () => {
       const deadly = pear("deadly");
       await publish(bus, deadly);
       for (let crash = 0; crash <= 20; crash++) {
@@ -290,32 +295,52 @@ describe.runIf(found)("RabbitMQ", () => {
         await connection.close();
         if (crash === 20) break;
       }
-      const [letter] = await eventually(async () => {
-        const letters = await bus.deadLetters.list("pears.events", 10);
-        expect(letters).toMatchObject([{ ...deadly, reason: "delivery limit" }]);
-        return letters;
-      }, 10_000);
-      expect(Date.now() - (letter?.at.getTime() ?? 0)).toBeLessThan(60_000);
-      expect(await bus.deadLetters.replay("pears.events", letter?.key ?? "")).toBe(true);
-      const { seen } = consume(bus);
-      await eventually(() => expect(seen).toEqual([deadly.id]));
+      const { seen, givenUp } = consume(bus);
+      await eventually(() => expect(givenUp).toMatchObject([{ message: deadly, reason: "delivery limit" }]), 10_000);
+      expect(Date.now() - (givenUp[0]?.at.getTime() ?? 0)).toBeLessThan(60_000);
+      const next = pear();
+      await publish(bus, next);
+      await eventually(() => expect(seen).toEqual([next.id]));
     }, 60_000);
 
-    test("a look at the dead letters that is interrupted loses none", async () => {
+    const waiting = () => behindItsBack(async (channel) => (await channel.checkQueue("pears.dead")).messageCount);
+
+    test("dead letters that older versions kept in the broker are taken over once, with their reason and their time", async () => {
       const letters = [pear("1"), pear("2"), pear("3")];
-      for (const letter of letters) await eventually(() => bus.deadLetters.add("pears.events", letter, "bad"));
-      const connection = await connect(server.url);
-      const channel = await connection.createChannel();
-      await channel.get("pears.dead");
-      await channel.get("pears.dead");
-      expect(await bus.deadLetters.list("pears.events", 10)).toHaveLength(1);
-      await connection.close();
-      const all = await eventually(async () => {
-        const list = await bus.deadLetters.list("pears.events", 10);
-        expect(list.map(({ body }) => body).sort()).toEqual(["1", "2", "3"]);
-        return list;
+      await behindItsBack(async (channel) => {
+        for (const { id, type, body } of letters) {
+          const headers = { "newfeed-reason": `reason ${body}`, "newfeed-set-aside-at": "2026-11-20T08:00:00.000Z" };
+          channel.sendToQueue("pears.dead", Buffer.from(body), { persistent: true, messageId: id, type, headers });
+        }
       });
-      expect(await bus.deadLetters.list("pears.events", 2)).toEqual(all.slice(0, 2));
+      const { givenUp } = consume(bus);
+      const at = new Date("2026-11-20T08:00:00.000Z");
+      await eventually(() => expect(givenUp).toEqual(letters.map((message) => ({ message, reason: `reason ${message.body}`, at }))));
+      await eventually(async () => expect(await waiting()).toBe(0));
+    });
+
+    test("a dead letter whose keeping is interrupted is handed over again", async () => {
+      const [first, second] = [pear("1"), pear("2")];
+      await behindItsBack(async (channel) => {
+        for (const { id, type, body } of [first, second]) channel.sendToQueue("pears.dead", Buffer.from(body), { persistent: true, messageId: id, type });
+      });
+      let stuck: Message | undefined;
+      const never = bus.consume(
+        "pears.events",
+        { prefetch: 10 },
+        {
+          async handle() {},
+          async deadLetter(message) {
+            stuck = message;
+            throw new Error("the database is away");
+          },
+        },
+      );
+      await eventually(() => expect(stuck).toEqual(first));
+      await never.close();
+      const { givenUp } = consume(bus);
+      await eventually(() => expect(givenUp.map(({ message }) => message)).toEqual([first, second]));
+      await eventually(async () => expect(await waiting()).toBe(0));
     });
   });
 });

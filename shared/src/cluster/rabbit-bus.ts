@@ -1,9 +1,7 @@
 import type { Bindings, Bus, Consumer } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { startConsumer } from "./rabbit-consumer.ts";
-import { deadLetter, deadLettersOn } from "./rabbit-dead-letters.ts";
 import { startPublisher } from "./rabbit-publisher.ts";
-import { exchange } from "./rabbit-topology.ts";
 
 export interface RabbitBusOptions {
   url: string;
@@ -21,21 +19,9 @@ export interface RabbitBusOptions {
  */
 export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_000, confirmWithinMs = 5_000 }: RabbitBusOptions): Bus {
   const publisher = startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs });
-  const consumed = new Set([...bindings.values()].flat());
   const consumers = new Map<string, ReturnType<typeof startConsumer>>();
   return {
-    publish: (messages) =>
-      publisher.publish(
-        messages.map(({ id, type, body }) => ({
-          exchange,
-          key: type,
-          id,
-          type,
-          body,
-          // A type that nobody consumes would come back for ever.
-          mandatory: consumed.has(type),
-        })),
-      ),
+    publish: publisher.publish,
 
     consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
       if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
@@ -46,7 +32,6 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
         prefetch,
         batchDelayMs,
         handler,
-        deadLetter: (delivery, reason) => deadLetter(publisher, queue, delivery, reason),
         logger,
         redeclareEveryMs,
       });
@@ -58,8 +43,6 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
         },
       };
     },
-
-    deadLetters: deadLettersOn(url, publisher),
 
     async check() {
       await publisher.check();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Channel, type ConfirmChannel, connect } from "amqplib";
 import type { Logger } from "../ports/logger.ts";
 
-export type { Channel, ConfirmChannel, ConsumeMessage, GetMessage } from "amqplib";
+export type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
 
 /** Half-open links show within two to three of these. */
 const heartbeatSeconds = 10;
@@ -55,19 +55,6 @@ export async function within<T>(milliseconds: number, work: Promise<T>, failure:
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** A connection for one piece of work. */
-export async function onOwnChannel<T>(url: string, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const end = new AbortController();
-  try {
-    const { session, leave } = await openSession(url, end);
-    const result = await work(await session.channel());
-    await within(closeWithinMs, leave(), "RabbitMQ did not answer");
-    return result;
-  } finally {
-    end.abort();
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { type Consumer, deliveryLimit, type Message, type MessageHandler, type Verdict } from "../ports/bus.ts";
+import { type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
-import { type Channel, type ConsumeMessage, type GetMessage, keepConnected, type Session } from "./rabbit-connection.ts";
-import { keepTopology } from "./rabbit-topology.ts";
+import { type Channel, type ConsumeMessage, keepConnected, type Session } from "./rabbit-connection.ts";
+import { failureOf } from "./rabbit-dead-letters.ts";
+import { deadQueueOf, keepTopology } from "./rabbit-topology.ts";
 
 export interface ConsumerOptions {
   url: string;
@@ -13,14 +14,12 @@ export interface ConsumerOptions {
   prefetch: number;
   batchDelayMs: number;
   handler: MessageHandler;
-  /** Puts a message to the dead letters; durable when it resolves. */
-  deadLetter(delivery: ConsumeMessage, reason: string): Promise<void>;
   logger: Logger;
   redeclareEveryMs: number;
 }
 
 /** What a delivery says; one that somebody else published may lack everything but its body. */
-export function messageOf({ properties, fields, content }: ConsumeMessage | GetMessage): Message {
+function messageOf({ properties, fields, content }: ConsumeMessage): Message {
   return {
     id: properties.messageId ?? createHash("sha256").update(content).digest("hex"),
     type: properties.type ?? fields.routingKey,
@@ -46,12 +45,12 @@ export function startConsumer({
   prefetch,
   batchDelayMs,
   handler,
-  deadLetter,
   logger,
   redeclareEveryMs,
 }: ConsumerOptions): Consumer & { ready(): boolean } {
   const closing = new AbortController();
   let inHand: Promise<void> = Promise.resolve();
+  let lettersInHand: Promise<void> = Promise.resolve();
 
   /** Tries once at least, and again until it works; gives false when that is no longer of use. */
   async function untilItWorks(what: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
@@ -69,24 +68,43 @@ export function startConsumer({
   }
 
   async function takeBatch(batch: readonly ConsumeMessage[], channel: Channel, lost: AbortSignal, ending: AbortSignal): Promise<void> {
-    const verdicts = new Map<ConsumeMessage, Verdict>();
+    const kept = new Set<ConsumeMessage>();
     let tries = 0;
     const handled = await untilItWorks("a batch could not be handled; it is delivered again", ending, async () => {
       tries++;
-      for (const delivery of batch) if (deliveriesBefore(delivery) + tries > deliveryLimit) verdicts.set(delivery, { dead: "delivery limit" });
-      const live = batch.filter((delivery) => !verdicts.has(delivery));
-      if (live.length === 0) return;
-      const given = await handler(live.map(messageOf));
-      for (const [index, delivery] of live.entries()) verdicts.set(delivery, given[index] ?? "done");
+      for (const delivery of batch) {
+        if (kept.has(delivery) || deliveriesBefore(delivery) + tries <= deliveryLimit) continue;
+        await handler.deadLetter(messageOf(delivery), { reason: deliveryLimitReached, at: new Date() });
+        kept.add(delivery);
+      }
+      const live = batch.filter((delivery) => !kept.has(delivery));
+      if (live.length > 0) await handler.handle(live.map(messageOf));
     });
     if (!handled) return;
-    for (const [delivery, verdict] of verdicts) {
-      if (verdict === "done") continue;
-      if (!(await untilItWorks("a dead letter could not be dead-lettered; tried again", ending, () => deadLetter(delivery, verdict.dead)))) return;
-    }
     const last = batch.at(-1);
     // On another channel its tag would mean another message.
     if (last && !lost.aborted) channel.ack(last, true);
+  }
+
+  /** Hands over what the broker dead-lettered, a message that killed its consumers, and what older versions did. */
+  async function takeDeadLetters(session: Session): Promise<void> {
+    const channel = await session.channel();
+    await channel.prefetch(1);
+    const ending = AbortSignal.any([session.signal, closing.signal]);
+    await channel.consume(deadQueueOf(queue), (delivery) => {
+      if (delivery === null) {
+        session.fail(new Error("the broker ended the consumer of dead letters: their queue was deleted"));
+        return;
+      }
+      const { promise: taken, resolve } = Promise.withResolvers<void>();
+      lettersInHand = taken;
+      untilItWorks("a dead letter could not be kept; tried again", ending, () => handler.deadLetter(messageOf(delivery), failureOf(delivery)))
+        .then((kept) => {
+          if (kept && !session.signal.aborted) channel.ack(delivery);
+        })
+        .catch(session.fail)
+        .finally(resolve);
+    });
   }
 
   const connection = keepConnected({
@@ -134,6 +152,7 @@ export function startConsumer({
         waiting.push(delivery);
         if (!working) inHand = work().catch(session.fail);
       });
+      await takeDeadLetters(session);
       return channel;
     },
   });
@@ -143,6 +162,7 @@ export function startConsumer({
     async close() {
       closing.abort();
       await inHand;
+      await lettersInHand;
       // What waits here unacknowledged goes back to the head of the queue, in order.
       await connection.close();
     },

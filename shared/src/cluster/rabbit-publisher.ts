@@ -1,25 +1,9 @@
-import type { Bindings } from "../ports/bus.ts";
+import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
-import { exchange as eventExchange, keepTopology } from "./rabbit-topology.ts";
+import { exchange, keepTopology } from "./rabbit-topology.ts";
 
-/** One message on its way. The exchange "" leads to the queue that `key` names. */
-export interface Outgoing {
-  exchange: string;
-  key: string;
-  id: string;
-  type: string;
-  body: string | Buffer;
-  headers?: Record<string, unknown>;
-  /** Without a queue that takes it, publishing fails. */
-  mandatory: boolean;
-}
-
-export interface Publisher {
-  /** Resolves once the broker confirmed all of them; throws, within bounded time, when that is not certain. */
-  publish(messages: readonly Outgoing[]): Promise<void>;
-  /** Throws when nothing can be published now. */
-  check(): Promise<void>;
+export interface Publisher extends Pick<Bus, "publish" | "check"> {
   close(): Promise<void>;
 }
 
@@ -35,7 +19,10 @@ export interface PublisherOptions {
 const connectedWithinMs = 2_000;
 const answerWithinMs = 2_000;
 
-/** Publishes on a connection of its own: an alarm of the broker blocks those that publish, and no others. */
+/**
+ * Publishes on a connection of its own: an alarm of the broker blocks those that publish, and no others. Each publishing
+ * ends within bounded time.
+ */
 export function startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs }: PublisherOptions): Publisher {
   const connection = keepConnected({
     url,
@@ -49,6 +36,9 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       return { session, channel, topology };
     },
   });
+
+  /** Must find a queue. What nobody consumes need not: it would be published again for ever. */
+  const consumed = new Set([...bindings.values()].flat());
 
   async function usable() {
     const current = await connection.get(connectedWithinMs);
@@ -70,10 +60,10 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       channel.on("return", onReturn);
       try {
         const confirms = messages.map(
-          ({ exchange, key, id, type, body, headers, mandatory }) =>
+          ({ id, type, body }) =>
             new Promise<void>((resolve, reject) => {
-              const options = { persistent: true, mandatory, messageId: id, type, contentType: "application/json", headers };
-              channel.publish(exchange, key, typeof body === "string" ? Buffer.from(body) : body, options, (error) => (error ? reject(error) : resolve()));
+              const options = { persistent: true, mandatory: consumed.has(type), messageId: id, type, contentType: "application/json" };
+              channel.publish(exchange, type, Buffer.from(body), options, (error) => (error ? reject(error) : resolve()));
             }),
         );
         await within(confirmWithinMs, Promise.all(confirms), "RabbitMQ did not confirm");
@@ -93,7 +83,7 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
     },
     async check() {
       const { topology } = await usable();
-      await within(answerWithinMs, topology.checkExchange(eventExchange), "RabbitMQ did not answer");
+      await within(answerWithinMs, topology.checkExchange(exchange), "RabbitMQ did not answer");
     },
     close: () => connection.close(),
   };

@@ -3,7 +3,7 @@ import { type Channel, type Session, within } from "./rabbit-connection.ts";
 
 export const exchange = "newfeed.events";
 
-/** Where a queue's dead letters go: `<service>.events` → `<service>.dead`. */
+/** Where the broker puts what it gives up, until the consumer of the queue takes it over: `<service>.events` → `<service>.dead`. */
 export const deadQueueOf = (queue: string) => `${queue.replace(/\.events$/, "")}.dead`;
 
 /** Dead letters hold personal data. */
@@ -12,7 +12,7 @@ const deadLettersLastMs = 30 * 24 * 60 * 60_000;
 const deadQueueArguments = {
   "x-queue-type": "quorum",
   "x-message-ttl": deadLettersLastMs,
-  // Each look at a dead letter is a delivery, and RabbitMQ 4 has a limit of 20 where none is set.
+  // RabbitMQ 4 has a limit of 20 where none is set.
   "x-delivery-limit": 1_000_000,
 };
 

@@ -3,6 +3,7 @@ import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
+import { eventually } from "../testing/eventually.ts";
 import { newDatabase } from "../testing/own-database.ts";
 import { createEmbeddedBus } from "./bus.ts";
 
@@ -23,17 +24,41 @@ beforeEach(async () => {
 afterEach(() => bus.close());
 
 describe("the embedded bus", () => {
-  test("keeps dead letters for thirty days: they hold personal data", async () => {
-    for (const [id, days] of [
-      ["old", 31],
-      ["young", 29],
-    ])
-      await database.query(
-        "INSERT INTO dead_message (queue, message_id, type, body, reason, at) VALUES ('apples.events', $1, 'apple.fell', '{}', 'bad', now() - make_interval(days => $2))",
-        [id, days],
+  test("hands over, once, the dead letters that older versions kept in it, with their reason and their time", async () => {
+    await database.query(`CREATE TABLE dead_message (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, body text NOT NULL,
+      reason text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+    await database.query(`INSERT INTO dead_message (queue, message_id, type, body, reason, at) VALUES
+      ('apples.events', 'a', 'apple.fell', '1', 'bad', '2026-11-20T08:00:00Z'), ('pears.events', 'p', 'pear.fell', '1', 'bad', now()),
+      ('apples.events', 'b', 'apple.fell', '2', 'worse', '2026-11-20T08:00:00Z')`);
+    const taken: unknown[] = [];
+    let failures = 0;
+    const consume = () =>
+      bus.consume(
+        "apples.events",
+        { prefetch: 10 },
+        {
+          async handle() {},
+          async deadLetter({ id, body }, { reason, at }) {
+            if (id === "b" && failures++ === 0) throw new Error("not now");
+            taken.push([id, body, reason, at.toISOString()]);
+          },
+        },
       );
+    const consumer = consume();
+    await eventually(() =>
+      expect(taken).toEqual([
+        ["a", "1", "bad", "2026-11-20T08:00:00.000Z"],
+        ["b", "2", "worse", "2026-11-20T08:00:00.000Z"],
+      ]),
+    );
+    await consumer.close();
+    expect(await database.query("SELECT message_id AS id FROM dead_message")).toEqual([{ id: "p" }]);
+
+    // Once the other service has its own, nothing is left of them.
+    await database.query("DELETE FROM dead_message");
     await bus.close();
     await open();
-    expect((await bus.deadLetters.list("apples.events", 10)).map((letter) => letter.id)).toEqual(["young"]);
+    expect(await database.query("SELECT to_regclass('dead_message') AS there")).toEqual([{ there: null }]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bindings, type Bus, type Consumer, type DeadLetter, deliveryLimit, type MessageHandler } from "../ports/bus.ts";
+import { type Bindings, type Bus, type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -11,12 +11,11 @@ const ddl = `
     attempts int NOT NULL DEFAULT 0
   );
   CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
-  CREATE TABLE IF NOT EXISTS dead_message (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, body text NOT NULL,
-    reason text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp()
-  );
-  CREATE INDEX IF NOT EXISTS dead_message_queue ON dead_message (queue, id)`;
+  DO $$ BEGIN
+    IF to_regclass('dead_message') IS NOT NULL THEN
+      IF NOT EXISTS (SELECT FROM dead_message) THEN DROP TABLE dead_message; END IF;
+    END IF;
+  END $$`;
 
 interface Row {
   id: number;
@@ -26,25 +25,30 @@ interface Row {
   attempts: number;
 }
 
-/** Publishing and consuming happen in one process, so a wake is certain; polling is for replays and for what a crash left. */
-const pollMs = 1_000;
+const messageOf = ({ message_id: id, type, body }: Row): Message => ({ id, type, body });
+
+/** Publishing and consuming happen in one process, so a wake is certain, and polling a mere precaution. */
+const pollMs = 5_000;
 const retryMs = 100;
-/** Dead letters hold personal data. */
-const deadLettersKept = "30 days";
-const purgeEveryMs = 60 * 60_000;
 
 /** The bus without a broker: a table in PostgreSQL, with the broker's guarantees. */
 export async function createEmbeddedBus(database: Database, bindings: Bindings, logger: Logger): Promise<Bus> {
   await database.query(ddl);
-  const purge = () => database.query("DELETE FROM dead_message WHERE at < now() - $1::interval", [deadLettersKept]);
-  await purge();
-  const purging = setInterval(() => {
-    purge().catch((error: unknown) => logger.warn("old dead letters could not be removed; it is tried again in an hour", { error }));
-  }, purgeEveryMs).unref();
   const wakeUps = new Map<string, () => void>();
 
   const routes = new Map<string, string[]>();
   for (const [queue, types] of bindings) for (const type of types) routes.set(type, [...(routes.get(type) ?? []), queue]);
+
+  /** Hands over the dead letters that older versions kept here. */
+  async function handOverDeadLetters(queue: string, handler: MessageHandler): Promise<void> {
+    const [table] = await database.query("SELECT 1 WHERE to_regclass('dead_message') IS NOT NULL");
+    if (!table) return;
+    const rows = await database.query<Row & { reason: string; at: Date }>("SELECT * FROM dead_message WHERE queue = $1 ORDER BY id", [queue]);
+    for (const row of rows) {
+      await handler.deadLetter(messageOf(row), row);
+      await database.query("DELETE FROM dead_message WHERE id = $1", [row.id]);
+    }
+  }
 
   async function takeBatch(queue: string, prefetch: number, handler: MessageHandler): Promise<boolean> {
     // Counted before the handler sees them: what kills the process is not delivered for ever.
@@ -55,23 +59,10 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       [queue, prefetch],
     );
     if (rows.length === 0) return false;
-    const spent = rows.filter((row) => row.attempts > deliveryLimit);
+    for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
     const live = rows.filter((row) => row.attempts <= deliveryLimit);
-    const verdicts = live.length > 0 ? await handler(live.map((row) => ({ id: row.message_id, type: row.type, body: row.body }))) : [];
-    const dead = [
-      ...spent.map((row) => ({ id: row.id, reason: "delivery limit" })),
-      ...live.flatMap((row, index) => {
-        const verdict = verdicts[index];
-        return verdict && verdict !== "done" ? [{ id: row.id, reason: verdict.dead }] : [];
-      }),
-    ];
-    await database.query(
-      `WITH gone AS (DELETE FROM message WHERE id = ANY($1::bigint[]) RETURNING *),
-            dead AS (SELECT * FROM unnest($2::bigint[], $3::text[]) AS d(id, reason))
-       INSERT INTO dead_message (queue, message_id, type, body, reason)
-       SELECT gone.queue, gone.message_id, gone.type, gone.body, dead.reason FROM gone JOIN dead USING (id) ORDER BY id`,
-      [rows.map((row) => row.id), dead.map((row) => row.id), dead.map((row) => row.reason)],
-    );
+    if (live.length > 0) await handler.handle(live.map(messageOf));
+    await database.query("DELETE FROM message WHERE id = ANY($1::bigint[])", [rows.map((row) => row.id)]);
     return true;
   }
 
@@ -97,12 +88,15 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
         woken = true;
         wake();
       });
+      let handedOver = false;
       const running = (async () => {
         while (!stop.signal.aborted) {
           woken = false;
           let more = false;
           let pauseMs = pollMs;
           try {
+            if (!handedOver) await handOverDeadLetters(queue, handler);
+            handedOver = true;
             more = await takeBatch(queue, prefetch, handler);
           } catch (error) {
             pauseMs = retryMs;
@@ -130,37 +124,10 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       };
     },
 
-    deadLetters: {
-      async add(queue, { id, type, body }, reason) {
-        await database.query("INSERT INTO dead_message (queue, message_id, type, body, reason) VALUES ($1, $2, $3, $4, $5)", [queue, id, type, body, reason]);
-      },
-      async list(queue, limit) {
-        const rows = await database.query<Row & { reason: string; at: Date }>("SELECT * FROM dead_message WHERE queue = $1 ORDER BY id LIMIT $2", [
-          queue,
-          limit,
-        ]);
-        return rows.map((row): DeadLetter => ({ key: String(row.id), id: row.message_id, type: row.type, body: row.body, reason: row.reason, at: row.at }));
-      },
-      async replay(queue, key) {
-        const rows = await database.query(
-          `WITH gone AS (DELETE FROM dead_message WHERE queue = $1 AND id::text = $2 RETURNING *)
-           INSERT INTO message (queue, message_id, type, body) SELECT queue, message_id, type, body FROM gone RETURNING 1`,
-          [queue, key],
-        );
-        wakeUps.get(queue)?.();
-        return rows.length > 0;
-      },
-      async drop(queue, key) {
-        return (await database.query("DELETE FROM dead_message WHERE queue = $1 AND id::text = $2 RETURNING 1", [queue, key])).length > 0;
-      },
-    },
-
     async check() {
       await database.query("SELECT 1");
     },
     /** The database is closed by whoever opened it. */
-    async close() {
-      clearInterval(purging);
-    },
+    async close() {},
   };
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, parseEvent } from "../contracts/events.ts";
-import type { Message, MessageHandler, Verdict } from "../ports/bus.ts";
+import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import { type RequestContext, runInContext, runJob } from "../ports/context.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
 import type { HandleEvents } from "../ports/service.ts";
 import { isTransient } from "../ports/transient.ts";
+import { claimReplay, type DeadLetter, type Failure, keepDeadLetter, refuseReplay } from "./dead-letters.ts";
 import { enqueue } from "./enqueue.ts";
 
 const triesPerEvent = 5;
@@ -24,20 +25,29 @@ export interface EventHandlerOptions {
   signal: AbortSignal;
 }
 
+/** A service's handler of what its queue brings, and of its dead letters. */
+export interface EventHandler extends MessageHandler {
+  /** Handles a dead letter again: its event takes effect and the letter is gone, or the letter stays with the newer reason. */
+  replay(letter: DeadLetter & { starts: number }): Promise<void>;
+}
+
 /**
  * Makes a message handler of a service's event handlers: each event takes effect exactly once.
  *
  * A batch is one transaction that holds the dedupe rows and the effects. When a dependency fails (the database is away) the
  * batch is kept and tried again; when the work fails, the batch is rolled back and its events run one by one, each five
- * times within two seconds, then the event is dead-lettered and hinders nobody. What is no event at all is dead-lettered at once.
+ * times within two seconds, then the event is dead-lettered and hinders nobody. What is no event at all is dead-lettered at
+ * once. A dead letter and its event's dedupe row are one transaction: the event counts as consumed until it is replayed.
  */
-export function createEventHandler({ database, handleEvents, logger, metrics, failpoint, wake, signal }: EventHandlerOptions): MessageHandler {
-  async function apply(events: readonly Event[]): Promise<void> {
+export function createEventHandler({ database, handleEvents, logger, metrics, failpoint, wake, signal }: EventHandlerOptions): EventHandler {
+  /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
+  async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
     const afterCommit: (() => void)[] = [];
     let enqueued = false;
     let fresh: Event[] = [];
     await database.transaction(async (query) => {
-      // A dead letter counts as consumed until it is delivered again: then it gets another chance.
+      if (claim && !(await claim(query))) return;
+      // An older version marks what it dead-letters, and replays it by delivering it again.
       const consumed = query<{ event_id: string }>(
         `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest($1::uuid[])
          ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
@@ -81,11 +91,12 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
     }
   }
 
-  async function applyOne(event: Event): Promise<Verdict> {
+  /** Tries one event until it takes effect, five times at most; gives the last failure if it does not. */
+  async function applyOne(event: Event, claim?: (query: Query) => Promise<boolean>): Promise<Failure | undefined> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await retryTransient(() => apply([event]));
-        return "done";
+        await retryTransient(() => apply([event], claim));
+        return undefined;
       } catch (error) {
         if (signal.aborted) throw error;
         metrics.failed("handler");
@@ -93,44 +104,81 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
           await sleep(pauseBetweenTriesMs, undefined, { signal });
           continue;
         }
-        const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         logger.error("an event goes to the dead letters", { error, eventId: event.id, type: event.type });
-        await retryTransient(() =>
-          database.transaction((query) =>
-            query("INSERT INTO newfeed.consumed_event (event_id, dead) VALUES ($1, true) ON CONFLICT (event_id) DO UPDATE SET dead = true", [event.id]),
-          ),
-        );
-        metrics.deadLettered();
-        return { dead: reason };
+        return failureOf(error, attempt);
       }
     }
   }
 
-  function parse(message: Message): Event | undefined | { dead: string } {
-    try {
-      return parseEvent(message.body);
-    } catch (error) {
+  /** Durable when it resolves. */
+  async function keep(message: Message, event: Event | undefined, failure: Failure): Promise<void> {
+    const eventId = event?.id ?? (uuid.test(message.id) ? message.id : null);
+    if (await retryTransient(() => database.transaction((query) => keepDeadLetter(query, message, eventId, event !== undefined, failure))))
       metrics.deadLettered();
-      logger.error("a message that is no event goes to the dead letters", { error, messageId: message.id, type: message.type });
-      return { dead: error instanceof SyntaxError ? "not JSON" : "wrong schema" };
+  }
+
+  /** What a message says: an event, nothing that this version knows, or a failure when it is no event. */
+  function parse(message: Pick<Message, "body">): { event?: Event | undefined; failure?: Failure } {
+    try {
+      return { event: parseEvent(message.body) };
+    } catch (error) {
+      return { failure: { ...failureOf(error, 1), reason: error instanceof SyntaxError ? "not JSON" : "wrong schema" } };
     }
   }
 
-  return async (batch) => {
-    const parsed = batch.map(parse);
-    const events = parsed.filter((item): item is Event => item !== undefined && !("dead" in item));
-    const verdicts = new Map<Event, Verdict>();
-    if (events.length > 0) {
+  return {
+    async handle(batch) {
+      const events = new Map<Event, Message>();
+      for (const message of batch) {
+        const { event, failure } = parse(message);
+        if (event) events.set(event, message);
+        if (!failure) continue;
+        logger.error("a message that is no event goes to the dead letters", { ...failure, messageId: message.id, type: message.type });
+        await keep(message, undefined, failure);
+      }
+      if (events.size === 0) return;
       try {
-        await runInBatchContext(events, () => retryTransient(() => apply(events)));
+        const all = [...events.keys()];
+        await runInBatchContext(all, () => retryTransient(() => apply(all)));
       } catch (error) {
         if (signal.aborted) throw error;
-        for (const event of events) verdicts.set(event, await runInContext(contextOf(event), () => applyOne(event)));
+        for (const [event, message] of events) {
+          const failure = await runInContext(contextOf(event), () => applyOne(event));
+          if (failure) await keep(message, event, failure);
+        }
       }
-    }
-    return parsed.map((item) => (item === undefined ? "done" : "dead" in item ? item : (verdicts.get(item) ?? "done")));
+    },
+
+    async deadLetter(message, { reason, at }) {
+      const { event, failure } = parse(message);
+      logger.error("a message that the bus gave up goes to the dead letters", { reason, messageId: message.id, type: message.type });
+      await keep(message, event, { reason, at, detail: failure?.detail ?? null, tries: deliveryLimit });
+    },
+
+    async replay(letter) {
+      const failure = await failureOfReplay(letter);
+      if (failure) {
+        await retryTransient(() => database.transaction((query) => refuseReplay(query, letter.id, failure)));
+        metrics.deadLettered();
+      } else logger.info("a dead letter was replayed", { messageId: letter.messageId, type: letter.type });
+    },
   };
+
+  async function failureOfReplay(letter: DeadLetter & { starts: number }): Promise<Failure | undefined> {
+    if (letter.starts > deliveryLimit) return { reason: deliveryLimitReached, detail: null, tries: deliveryLimit };
+    const { event, failure } = parse(letter);
+    if (!event) return failure ?? { reason: "unknown type", detail: null, tries: 1 };
+    return runInContext(contextOf(event), () => applyOne(event, (query) => claimReplay(query, letter.id)));
+  }
 }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const failureOf = (error: unknown, tries: number): Failure => ({
+  reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  detail: (error instanceof Error && error.stack) || null,
+  tries,
+});
 
 const contextOf = ({ correlationId }: Event): RequestContext => ({ correlationId });
 

@@ -31,7 +31,7 @@ test("each event of a batch is handled, and causes others, under its own correla
       await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: userId, ownerId: userId } });
     },
   });
-  const handle = createEventHandler({
+  const { handle } = createEventHandler({
     database,
     handleEvents(arrived, transaction) {
       batches.push(currentContext()?.correlationId);
@@ -43,8 +43,8 @@ test("each event of a batch is handled, and causes others, under its own correla
     wake() {},
     signal: new AbortController().signal,
   });
-  expect(await handle([userDeleted("first"), userDeleted("second")])).toEqual(["done", "done"]);
-  expect(await handle([userDeleted("third")])).toEqual(["done"]);
+  await handle([userDeleted("first"), userDeleted("second")]);
+  await handle([userDeleted("third")]);
 
   expect(handled).toEqual(["first", "second", "third"]);
   const rows = await database.query<{ body: string }>("SELECT body FROM newfeed.outbox ORDER BY id");

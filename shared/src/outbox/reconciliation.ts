@@ -18,9 +18,7 @@ export interface ReconciliationOptions {
   readSent: (producer: ServiceName, types: readonly string[], after: SentPosition | null) => Promise<{ sent: SentPosition[]; more: boolean }>;
   readBodies: (producer: ServiceName, ids: readonly string[]) => Promise<Message[]>;
   /** What messages from the broker go through too. */
-  handle: MessageHandler;
-  /** Keeps what `handle` dead-letters. */
-  deadLetter: (message: Message, reason: string) => Promise<void>;
+  handle: MessageHandler["handle"];
   logger: Logger;
   metrics: Pick<EventMetrics, "fetched">;
 }
@@ -33,7 +31,7 @@ export interface ReconciliationOptions {
  * What is missing while later events did arrive is lost. What is missing at the end may still wait in the queue, so it
  * is fetched only once the consumer has nothing to do.
  */
-export function startReconciliation({ query, producers, readSent, readBodies, handle, deadLetter, logger, metrics }: ReconciliationOptions): {
+export function startReconciliation({ query, producers, readSent, readBodies, handle, logger, metrics }: ReconciliationOptions): {
   close(): Promise<void>;
 } {
   /** Where the last look at a producer ended, and the one before: each look begins at the latter, so that they overlap. */
@@ -64,11 +62,7 @@ export function startReconciliation({ query, producers, readSent, readBodies, ha
         const events = await readBodies(producer, missing.slice(first, first + batchSize));
         logger.warn("events never came over the bus; fetched from their producer", { producer, count: events.length });
         metrics.fetched(events.length);
-        const verdicts = await handle(events);
-        for (const [index, verdict] of verdicts.entries()) {
-          const event = events[index];
-          if (event && verdict !== "done") await deadLetter(event, verdict.dead);
-        }
+        await handle(events);
       }
     }
     positions.set(producer, { from: to, to: at });

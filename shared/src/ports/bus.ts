@@ -6,21 +6,15 @@ export interface Message {
   body: string;
 }
 
-/** What becomes of a delivered message: done, or dead-lettered with the reason. */
-export type Verdict = "done" | { dead: string };
-
-/**
- * Takes a batch in queue order and gives one verdict each. When it throws, the whole batch is delivered again
- * (at most 20 times, then it is dead-lettered).
- */
-export type MessageHandler = (batch: readonly Message[]) => Promise<readonly Verdict[]>;
-
-export interface DeadLetter extends Message {
-  /** Names the dead letter in its queue. */
-  key: string;
-  reason: string;
-  /** When it was dead-lettered. */
-  at: Date;
+/** What a service does with the messages of its queue. A message leaves the bus once either has resolved for it. */
+export interface MessageHandler {
+  /** Takes a batch in queue order. When it throws, the whole batch is delivered again, `deliveryLimit` times at most. */
+  handle(batch: readonly Message[]): Promise<void>;
+  /**
+   * Keeps a message that the bus gives up delivering: its consumers do not survive it. When this throws, the message
+   * comes again; it may come again all the same.
+   */
+  deadLetter(message: Message, failure: { reason: string; at: Date }): Promise<void>;
 }
 
 export interface ConsumeOptions {
@@ -31,7 +25,7 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer {
-  /** Takes no more; resolves when the batch in hand has its verdicts carried out. */
+  /** Takes no more; resolves when the batch in hand is handled. */
   close(): Promise<void>;
 }
 
@@ -39,27 +33,22 @@ export interface Consumer {
  * A topic exchange with one durable queue per consuming service.
  *
  * Delivery is at least once. A queue has one active consumer at a time, which gets messages in the order in which they
- * were published, one batch after the other; a message that was dead-lettered hinders none behind it.
+ * were published, one batch after the other; a message that was given up hinders none behind it.
  */
 export interface Bus {
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */
   publish(messages: readonly Message[]): Promise<void>;
   consume(queue: string, options: ConsumeOptions, handler: MessageHandler): Consumer;
-  deadLetters: {
-    /** Sets a message aside that did not come over this bus; durable when it resolves. */
-    add(queue: string, message: Message, reason: string): Promise<void>;
-    list(queue: string, limit: number): Promise<DeadLetter[]>;
-    /** Puts a dead letter back at the end of its queue; false when there is none by that key. */
-    replay(queue: string, key: string): Promise<boolean>;
-    drop(queue: string, key: string): Promise<boolean>;
-  };
   /** Throws when the bus cannot be reached. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A delivery is given up after this many tries that ended without verdicts: it guards against a message that kills its consumer. */
+/** A message is given up after this many deliveries that were not handled: it guards against one that kills its consumer. */
 export const deliveryLimit = 20;
+
+/** The reason for which a message is given up then. */
+export const deliveryLimitReached = "delivery limit";
 
 /** Which queues exist, and the message types that each is bound to. */
 export type Bindings = ReadonlyMap<string, readonly string[]>;

@@ -32,6 +32,7 @@ export interface LiveMetrics {
 export type GaugeName =
   | "newfeed_outbox_unsent"
   | "newfeed_outbox_oldest_seconds"
+  | "newfeed_dead_letters"
   | "newfeed_breaker_state"
   | "newfeed_connections"
   | "newfeed_followed_streams"

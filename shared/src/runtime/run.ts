@@ -10,6 +10,7 @@ import { createEventHandler } from "../outbox/consumer.ts";
 import { startHousekeeping } from "../outbox/housekeeping.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
+import { startReplays } from "../outbox/replays.ts";
 import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -111,8 +112,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
   function consumeEvents(handleEvents: HandleEvents) {
-    const queue = queueOf(name);
-    const handle = createEventHandler({
+    const handler = createEventHandler({
       database,
       handleEvents,
       logger,
@@ -121,18 +121,18 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       wake: relay.wake,
       signal: stopping.signal,
     });
-    const consumer = platform.bus.consume(queue, { prefetch, batchDelayMs }, handle);
+    const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, handler);
+    const replays = startReplays({ query: database.prepared, replay: handler.replay, logger });
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),
       readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
       readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } })).events,
-      handle,
-      deadLetter: (message, reason) => platform.bus.deadLetters.add(queue, message, reason),
+      handle: handler.handle,
       logger,
       metrics: events,
     });
-    return { close: () => Promise.all([consumer.close(), reconciliation.close()]) };
+    return { close: () => Promise.all([consumer.close(), reconciliation.close(), replays.close()]) };
   }
 
   return {
