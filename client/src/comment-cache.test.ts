@@ -54,6 +54,8 @@ describe("a comment that is written here", () => {
     answer.resolve(written);
     await writing;
     expect(state()).toEqual({ pending: 0, ids: ["mine"], commentCount: 1 });
+    // Rendered by the same key as while it was pending.
+    expect([cache.outbox.keyOf("mine"), cache.outbox.keyOf("other")]).toEqual([written.clientMutationId, "other"]);
   });
 
   test("is no news any more when its answer came before its event", async () => {

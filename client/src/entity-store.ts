@@ -32,7 +32,7 @@ interface Entry<T> {
   item: T | null;
   /** Which removal it was, counted from 1; 0 for what is there. */
   removal: number;
-  /** Was here, unused, at the last sweep. */
+  /** Not written since the last sweep. */
   isOld: boolean;
 }
 
@@ -52,7 +52,7 @@ export function createEntityStore<T extends Revisioned>({ limit = 2_000, held = 
   let removals = 0;
   let sweepAt = limit;
 
-  /** An item leaves at the second sweep that finds it unused: an answer under way may be about to list it. */
+  /** What was written since the last sweep stays for now: an answer under way may be about to list it. */
   function sweep(): void {
     const used = new Set(held());
     for (const [id, entry] of entries) {

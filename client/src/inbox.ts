@@ -13,7 +13,8 @@ export function applyToInbox(event: InboxEvent, list: Pick<MergedList<Notificati
       for (const { id, read } of list.items) if (!read && (event.all || event.ids?.includes(id))) list.patch(id, { read: true });
       return;
     case "retract":
-      for (const { id } of event.items) {
+      for (const { type, id } of event.items) {
+        if (type !== "notification") continue;
         list.remove(id);
         list.dropPlace(id);
       }

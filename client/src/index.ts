@@ -18,7 +18,7 @@ export type { Subscription, SubscriptionOptions } from "./live/subscription.ts";
 export { type ListState, type LiveComments, type LiveInbox, type LiveList, liveComments, liveInbox } from "./live-list.ts";
 export { type LiveForm, mergeItem, newestFirst, type Revisioned, removeItem, withLike } from "./merge.ts";
 export { createMergedList, type MergedList } from "./merged-list.ts";
-export { createObservable, type Observable } from "./observable.ts";
+export { createKeyedListeners, createObservable, type KeyedListeners, type Observable } from "./observable.ts";
 export { type Confirmation, createOutbox, type Outbox, type Pending } from "./outbox.ts";
 export { createPagedList, type ListQuery, type PagedList, type PagedListOptions, type PagedState } from "./paged-list.ts";
 export type { SessionState } from "./session.ts";

@@ -7,11 +7,16 @@ export interface Pending<T> {
   item: T;
 }
 
+interface Written {
+  id: string;
+  clientMutationId: string | null;
+}
+
 /**
  * What was written and is shown before it is confirmed. The answer and the live event both name the write by its
  * `clientMutationId`; whichever comes first confirms it. `state` holds what is still pending, oldest first.
  */
-export interface Outbox<T extends { clientMutationId: string | null }> extends Observable<readonly Pending<T>[]> {
+export interface Outbox<T extends Written> extends Observable<readonly Pending<T>[]> {
   /**
    * Shows `draft` at once and sends it. Resolves with the written item; rejects with the `NewFeedError` when it is
    * refused: it is not shown any more then. A write that a live event has confirmed resolves, though its answer got lost.
@@ -19,15 +24,23 @@ export interface Outbox<T extends { clientMutationId: string | null }> extends O
   send(draft: (clientMutationId: string) => T, call: (clientMutationId: string) => Promise<T>): Promise<T>;
   /** For each item that comes live or in a list: confirms the write that it is of, if it is one of these. True when it was. */
   confirm(item: T | Confirmation<T>): boolean;
+  /** The same for an item while it is pending (by its `clientMutationId`) and afterwards (by its id): a key to render it by. */
+  keyOf(id: string): string;
 }
 
 /** An item as it comes live, without what depends on the viewer. */
 export type Confirmation<T> = Omit<T, "likedByMe">;
 
 /** `show` puts a confirmed item where it stays, in the same step in which it stops being pending. */
-export function createOutbox<T extends { clientMutationId: string | null }>(show: (item: T) => void = () => {}): Outbox<T> {
+export function createOutbox<T extends Written>(show: (item: T) => void = () => {}): Outbox<T> {
   const pending = createObservable<readonly Pending<T>[]>([]);
   const confirmed = new Map<string, T>();
+  const keys = new Map<string, string>();
+
+  function place(clientMutationId: string, item: T): void {
+    keys.set(item.id, clientMutationId);
+    show(item);
+  }
 
   function dequeue(clientMutationId: string): boolean {
     const rest = pending.state.filter((entry) => entry.clientMutationId !== clientMutationId);
@@ -46,7 +59,7 @@ export function createOutbox<T extends { clientMutationId: string | null }>(show
       pending.set([...pending.state, { clientMutationId, item: draft(clientMutationId) }]);
       try {
         const item = await call(clientMutationId);
-        show(item);
+        place(clientMutationId, item);
         dequeue(clientMutationId);
         return item;
       } catch (error) {
@@ -64,8 +77,9 @@ export function createOutbox<T extends { clientMutationId: string | null }>(show
       if (!entry) return false;
       const written = { ...entry.item, ...item } as T;
       confirmed.set(entry.clientMutationId, written);
-      show(written);
+      place(entry.clientMutationId, written);
       return dequeue(entry.clientMutationId);
     },
+    keyOf: (id) => keys.get(id) ?? id,
   };
 }

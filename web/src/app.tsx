@@ -7,14 +7,16 @@ import { Shell } from "./components/shell.tsx";
 import { PostSkeletons } from "./components/skeletons.tsx";
 import { Toasts } from "./components/toasts.tsx";
 import { client, queryClient } from "./data/client.ts";
+import { useObservable } from "./data/hooks.ts";
 import { useSession } from "./data/session.ts";
+import { viewer } from "./data/viewer.ts";
 import { ExplorePage } from "./pages/explore.tsx";
 import { HomePage } from "./pages/home.tsx";
 import { useScrollMemory } from "./scroll-memory.ts";
 
 type Page = ComponentType<Record<string, string>>;
 
-/** A page that is loaded when somebody goes there. */
+/** A page that is loaded with the first visit to it. */
 const later = <M,>(load: () => Promise<M>, pick: (module: M) => unknown) => lazy(async () => ({ default: pick(await load()) as Page }));
 
 const signIn = () => import("./pages/sign-in.tsx");
@@ -78,20 +80,6 @@ function Routed() {
   );
 }
 
-/** Names whoever looks, anew with every change: what one person saw is not shown to the next. */
-function useViewer(): string {
-  const { status, user } = useSession();
-  const known = useRef({ viewer: "", time: 0 });
-  const viewer = status === "unknown" ? "" : (user?.id ?? "visitor");
-  if (viewer !== known.current.viewer) {
-    // Before anybody is known, answers are already those of whoever the cookie names.
-    const isFirst = known.current.viewer === "";
-    if (!isFirst) queryClient.clear();
-    known.current = { viewer, time: known.current.time + (isFirst ? 0 : 1) };
-  }
-  return String(known.current.time);
-}
-
 export function App() {
   useEffect(() => {
     // Where the server cannot be reached, the pages themselves say so and can be tried again.
@@ -104,7 +92,7 @@ export function App() {
   );
 }
 
-/** A session that was ended elsewhere leads to where one signs in again, from every page. */
+/** A session that was ended elsewhere leads to the page to sign in again, from every page. */
 function useEnding(): void {
   const { status } = useSession();
   const [path, navigate] = useLocation();
@@ -115,10 +103,9 @@ function useEnding(): void {
 
 function Everything() {
   useEnding();
-  const viewer = useViewer();
   return (
     <>
-      <Shell key={viewer}>
+      <Shell key={useObservable(viewer)}>
         <Routed />
       </Shell>
       <Toasts />

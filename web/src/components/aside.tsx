@@ -3,7 +3,7 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useUser } from "../data/people.ts";
-import { keptPost, useFeed } from "../data/posts.ts";
+import { posts, useFeed } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
 import { FollowButton } from "./user-row.tsx";
@@ -11,7 +11,7 @@ import "./aside.css";
 
 const most = 4;
 
-/** Beside the page, where there is room: a search, and whoever has posted lately. */
+/** Beside the page, where there is room: a search, and people who posted lately. */
 export function Aside() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
@@ -39,8 +39,8 @@ export function Aside() {
 
 function Lately() {
   const me = useMe();
-  const { data: ids = [] } = useFeed("public");
-  const names = [...new Set(ids.flatMap((id) => keptPost(id)?.author.username ?? []))].filter((name) => name !== me?.username).slice(0, most);
+  const { ids = [] } = useFeed("public");
+  const names = [...new Set(ids.flatMap((id) => posts.get(id)?.author.username ?? []))].filter((name) => name !== me?.username).slice(0, most);
   if (names.length === 0) return null;
   return (
     <section className="card lately" aria-labelledby="lately">

@@ -1,7 +1,7 @@
 import type { Account } from "@newfeed/client";
 import { SendHorizontal } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { writeComment } from "../data/comments.ts";
+import { comments } from "../data/comments.ts";
 import { describeProblem } from "../data/problems.ts";
 import { Avatar } from "./avatar.tsx";
 import { grow } from "./grow.ts";
@@ -33,8 +33,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
     setProblem("");
     if (area.current) grow(area.current);
     try {
-      const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
-      const written = writeComment(author, { postId, parentCommentId: parentCommentId ?? null, content });
+      const written = comments.write({ postId, parentCommentId: parentCommentId ?? null }, content);
       onSent?.();
       await written;
     } catch (error) {

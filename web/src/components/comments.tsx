@@ -1,19 +1,18 @@
-import type { Account, Post } from "@newfeed/client";
+import type { Account, Comment, Post } from "@newfeed/client";
 import { Heart, MessageCircle, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { lazy, memo, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import {
-  editComment,
-  type KeptComment,
-  keptComment,
-  removeComment,
+  commentKey,
+  comments,
+  deleteComment,
   setCommentLiked,
+  useComment,
   useComments,
-  useKeptComment,
+  usePendingComments,
   useReplies,
   useStreamCursor,
 } from "../data/comments.ts";
-import { isPending } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { showWaitingReplies, useLivePost, useWaitingReplies } from "../live/post.ts";
 import { Avatar } from "./avatar.tsx";
@@ -28,38 +27,35 @@ import "./comments.css";
 const Confirm = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.Confirm })));
 const FormDialog = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.FormDialog })));
 
-/** The same while a comment is on its way and once it is there, so that it is not drawn anew. */
-function steadyKey(id: string): string {
-  const comment = keptComment(id);
-  return comment?.clientMutationId ? `${comment.author?.id}.${comment.clientMutationId}` : id;
-}
-
 /** A conversation: the oldest first, so that what is new comes at the end and moves nothing. */
 export function Comments({ post }: { post: Post }) {
-  const { data: ids, error, isPending: loading, hasNextPage, isFetchingNextPage, isFetchedAfterMount, fetchNextPage, refetch } = useComments(post.id);
+  const list = useComments(post.id);
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = list;
+  const pending = usePendingComments({ postId: post.id, parentCommentId: null });
   const me = useMe();
-  const cursor = useStreamCursor(post.id, isFetchedAfterMount);
+  const cursor = useStreamCursor(list);
   useLivePost(post.id, me !== null && cursor !== undefined, cursor);
-  if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
-  if (loading) return <RowSkeletons count={3} label="Loading comments" />;
+  if (error && !ids) return <Failed error={error} retry={refetch} />;
+  if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
+  const context = { postId: post.id, postAuthorId: post.author.id, me };
   return (
     <>
-      {hasNextPage && (
+      {hasMore && (
         <div className="more">
-          <button type="button" className="button button--quiet button--small" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? "Loading …" : "Show earlier comments"}
+          <button type="button" className="button button--quiet button--small" disabled={isLoadingMore} onClick={loadMore}>
+            {isLoadingMore ? "Loading …" : "Show earlier comments"}
           </button>
         </div>
       )}
-      {ids?.length === 0 && (
+      {ids.length === 0 && pending.length === 0 && (
         <Empty icon={<MessageCircle size={32} aria-hidden />} title="Nobody has said anything yet">
           <p>{me ? "Be the first." : "Sign in to be the first."}</p>
         </Empty>
       )}
       <ol className="comments" aria-label="Comments">
-        {ids?.toReversed().map((id) => (
-          <li key={steadyKey(id)}>
-            <CommentItem id={id} post={post} me={me} />
+        {oldestFirst(ids, pending).map(({ key, id, draft }) => (
+          <li key={key}>
+            <CommentItem id={id} draft={draft} {...context} />
           </li>
         ))}
       </ol>
@@ -67,8 +63,24 @@ export function Comments({ post }: { post: Post }) {
   );
 }
 
-function CommentItem({ id, post, me }: { id: string; post: Post; me: Account | null }) {
-  const comment = useKeptComment(id);
+/** What is shown of a list, with the comments that are on their way at its end. */
+const oldestFirst = (ids: readonly string[], pending: ReturnType<typeof usePendingComments>): { key: string; id: string; draft?: Comment }[] => [
+  ...ids.toReversed().map((id) => ({ key: commentKey(id), id })),
+  ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
+];
+
+interface ItemProps {
+  id: string;
+  /** The comment while it is on its way. */
+  draft?: Comment | undefined;
+  postId: string;
+  postAuthorId: string;
+  me: Account | null;
+}
+
+/** Rendered again only when this comment changes, however many others there are. */
+const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
+  const known = useComment(id);
   const [open, setOpen] = useState(false);
   const [replying, setReplying] = useState(false);
   const waiting = useWaitingReplies(id);
@@ -77,13 +89,15 @@ function CommentItem({ id, post, me }: { id: string; post: Post; me: Account | n
     setOpen(true);
     showWaitingReplies(id);
   }, [id]);
+  const comment = draft ?? known;
   if (!comment) return null;
+  const { me, postId } = context;
   const { replyCount } = comment;
   const unseen = waiting.size;
   return (
-    <article className="comment" aria-label={`Comment by ${comment.author?.fullName ?? "somebody"}`} data-pending={isPending(id) || undefined}>
-      <Body comment={comment} post={post} me={me}>
-        {me && !comment.gone && !comment.deleted && !isPending(id) && (
+    <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
+      <Body comment={comment} pending={draft !== undefined} {...context}>
+        {me && !comment.deleted && !draft && (
           <button type="button" className="act act--small" aria-expanded={replying} onClick={() => setReplying(!replying)}>
             Reply
           </button>
@@ -107,12 +121,12 @@ function CommentItem({ id, post, me }: { id: string; post: Post; me: Account | n
           </button>
         )}
       </Body>
-      {open && <Replies commentId={id} post={post} me={me} hidden={waiting} />}
+      {open && <Replies commentId={id} hidden={waiting} {...context} />}
       {replying && me && (
         <div className="comment__reply">
           <CommentForm
             me={me}
-            postId={post.id}
+            postId={postId}
             parentCommentId={id}
             label={`Reply to ${comment.author?.fullName ?? "this comment"}`}
             autoFocus
@@ -122,71 +136,70 @@ function CommentItem({ id, post, me }: { id: string; post: Post; me: Account | n
       )}
     </article>
   );
-}
+});
 
-interface RepliesProps {
+const labelOf = (kind: "Comment" | "Reply", { author }: Comment) => (author ? `${kind} by ${author.fullName}` : `Deleted ${kind.toLowerCase()}`);
+
+interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me"> {
   commentId: string;
-  post: Post;
-  me: Account | null;
   hidden: ReadonlySet<string>;
 }
 
-function Replies({ commentId, post, me, hidden }: RepliesProps) {
-  const { data: ids, error, isPending: loading, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReplies(post.id, commentId, true);
-  if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
-  if (loading) return <RowSkeletons count={1} label="Loading replies" />;
+function Replies({ commentId, hidden, ...context }: RepliesProps) {
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useReplies(context.postId, commentId);
+  const pending = usePendingComments({ postId: context.postId, parentCommentId: commentId });
+  if (error && !ids) return <Failed error={error} retry={refetch} />;
+  if (!ids) return <RowSkeletons count={1} label="Loading replies" />;
+  const shown = ids.filter((id) => !hidden.has(id));
   return (
     <div className="comment__replies">
-      {hasNextPage && (
-        <button type="button" className="act act--small" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {hasMore && (
+        <button type="button" className="act act--small" disabled={isLoadingMore} onClick={loadMore}>
           Show earlier replies
         </button>
       )}
       <ol aria-label="Replies">
-        {ids
-          ?.filter((id) => !hidden.has(id))
-          .toReversed()
-          .map((id) => (
-            <li key={steadyKey(id)}>
-              <Reply id={id} post={post} me={me} />
-            </li>
-          ))}
+        {oldestFirst(shown, pending).map(({ key, id, draft }) => (
+          <li key={key}>
+            <Reply id={id} draft={draft} {...context} />
+          </li>
+        ))}
       </ol>
     </div>
   );
 }
 
-function Reply({ id, post, me }: { id: string; post: Post; me: Account | null }) {
-  const comment = useKeptComment(id);
+function Reply({ id, draft, ...context }: ItemProps) {
+  const known = useComment(id);
+  const comment = draft ?? known;
   if (!comment) return null;
   return (
-    <article className="comment" aria-label={`Reply by ${comment.author?.fullName ?? "somebody"}`} data-pending={isPending(id) || undefined}>
-      <Body comment={comment} post={post} me={me} />
+    <article className="comment" aria-label={labelOf("Reply", comment)} data-pending={draft !== undefined || undefined}>
+      <Body comment={comment} pending={draft !== undefined} {...context} />
     </article>
   );
 }
 
-interface BodyProps {
-  comment: KeptComment;
-  post: Post;
-  me: Account | null;
+interface BodyProps extends Pick<ItemProps, "postAuthorId" | "me"> {
+  comment: Comment;
+  pending: boolean;
   children?: React.ReactNode;
 }
 
-function Body({ comment, post, me, children }: BodyProps) {
+function Body({ comment, pending, postAuthorId, me, children }: BodyProps) {
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const { author, likedByMe: liked, likeCount } = comment;
-  const gone = comment.gone || comment.deleted || !author;
+  const deleted = comment.deleted || !author;
   useLayoutEffect(() => {
     if (!box.current) return;
     // What is deleted under a reader's eyes leaves a space of its own size.
-    if (comment.gone) box.current.style.minHeight = `${height.current}px`;
+    if (deleted) box.current.style.minHeight = `${height.current}px`;
     else height.current = box.current.offsetHeight;
   });
-  if (gone)
+  if (deleted)
     return (
       <div ref={box} className="comment__body comment__body--gone">
         <p>This comment was deleted.</p>
@@ -196,7 +209,7 @@ function Body({ comment, post, me, children }: BodyProps) {
   const isMine = me?.id === author.id;
   const actions = [
     ...(isMine ? [{ label: "Edit", icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
-    ...(isMine || me?.id === post.author.id ? [{ label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }] : []),
+    ...(isMine || me?.id === postAuthorId ? [{ label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }] : []),
   ];
   return (
     <div ref={box} className="comment__body">
@@ -208,8 +221,8 @@ function Body({ comment, post, me, children }: BodyProps) {
           <Link href={`/@${author.username}`} className="comment__author">
             {author.fullName || author.username}
           </Link>
-          <span className="comment__time">{isPending(comment.id) ? "Sending …" : <Time at={comment.createdAt} />}</span>
-          {actions.length > 0 && !isPending(comment.id) && (
+          <span className="comment__time">{pending ? "Sending …" : <Time at={comment.createdAt} />}</span>
+          {actions.length > 0 && !pending && (
             <Menu label="More about this comment" actions={actions} className="icon-button comment__more">
               <MoreHorizontal size={18} aria-hidden />
             </Menu>
@@ -224,8 +237,8 @@ function Body({ comment, post, me, children }: BodyProps) {
             className="act act--small act--like"
             aria-pressed={liked}
             aria-label={`Like this comment, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
-            disabled={isPending(comment.id)}
-            onClick={() => (me ? void setCommentLiked(comment, !liked) : navigate("/login"))}
+            disabled={pending}
+            onClick={() => (me ? void setCommentLiked(comment.id, !liked) : navigate("/login"))}
           >
             <Heart size={16} aria-hidden fill={liked ? "currentColor" : "none"} />
             <span className="act__count">{likeCount || ""}</span>
@@ -239,7 +252,7 @@ function Body({ comment, post, me, children }: BodyProps) {
             title="Delete this comment?"
             text="It goes for everybody, at once."
             action="Delete"
-            onConfirm={() => void removeComment(comment)}
+            onConfirm={() => void deleteComment(comment)}
             onClose={() => setAsking(null)}
           />
         )}
@@ -248,7 +261,7 @@ function Body({ comment, post, me, children }: BodyProps) {
             title="Edit your comment"
             action="Save"
             onClose={() => setAsking(null)}
-            onSubmit={(form) => editComment(comment.id, String(form.get("content")))}
+            onSubmit={(form) => comments.edit(comment.id, String(form.get("content")))}
           >
             <div className="field">
               <label htmlFor="edit-comment">Text</label>

@@ -1,7 +1,7 @@
 import { ArrowUp } from "lucide-react";
-import { useCallback, useEffect } from "react";
+import { useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
-import { steadyKey, useFeed } from "../data/posts.ts";
+import { postKey, useFeed, usePendingPosts } from "../data/posts.ts";
 import { announce } from "./announce.ts";
 import { PostCard } from "./post-card.tsx";
 import { PostSkeletons } from "./skeletons.tsx";
@@ -9,21 +9,23 @@ import { Failed, More } from "./states.tsx";
 import { showProblem } from "./toasts.tsx";
 import "../styles/feed.css";
 
-/** Posts, more of them as one comes near the end. */
+/** Posts; more of them are loaded near the end. */
 export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {
-  const { data: ids, error, isPending, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = useFeed(name);
-  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
-  if (isPending) return <PostSkeletons />;
-  if (ids?.length === 0) return empty;
+  const { ids, error, hasMore, isLoadingMore, isMoreFailed, loadMore, refetch } = useFeed(name);
+  const pending = usePendingPosts(name);
+  if (error && !ids) return <Failed error={error} retry={refetch} />;
+  if (!ids) return <PostSkeletons />;
+  if (ids.length === 0 && pending.length === 0) return empty;
   return (
     <>
-      <div className="feed" role="feed" aria-busy={isFetchingNextPage}>
-        {ids?.map((id) => (
-          <PostCard key={steadyKey(id)} id={id} />
-        ))}
+      <div className="feed" role="feed" aria-busy={isLoadingMore}>
+        {[
+          ...pending.map(({ item }) => <PostCard key={item.id} id={item.id} draft={item} />),
+          // In one list with the pending ones, so that a card stays the same when its post is confirmed.
+          ...ids.map((id) => <PostCard key={postKey(id)} id={id} />),
+        ]}
       </div>
-      <More hasMore={hasNextPage} loading={isFetchingNextPage} failed={isFetchNextPageError} load={load} />
+      <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Post } from "@newfeed/client";
 import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
 import { lazy, type MouseEvent, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { isPending, removePost, setLiked, useKeptPost } from "../data/posts.ts";
+import { deletePost, setLiked, usePost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
@@ -20,19 +20,22 @@ const EditPost = lazy(() => import("./edit-post.tsx").then((module) => ({ defaul
 
 interface Props {
   id: string;
+  /** The post while it is on its way. */
+  draft?: Post;
   /** On its own page: its words are larger, and it leads nowhere. */
   alone?: boolean;
 }
 
 /** A post as it is now. While it is on the screen it follows its stream. */
-export function PostCard({ id, alone = false }: Props) {
-  const post = useKeptPost(id);
+export function PostCard({ id, draft, alone = false }: Props) {
+  const known = usePost(id);
+  const post = draft ?? known;
   const me = useMe();
   const card = useRef<HTMLElement>(null);
   const height = useRef(0);
   const visible = useWhileVisible(card, alone);
   // On its own page it is followed together with its comments.
-  useLivePost(id, visible && !alone && me !== null && post !== null);
+  useLivePost(id, visible && !alone && !draft && me !== null && post !== null);
   useLayoutEffect(() => {
     const element = card.current;
     if (!element) return;
@@ -52,20 +55,26 @@ export function PostCard({ id, alone = false }: Props) {
       ref={card}
       className="card post-card"
       aria-label={`Post by ${post.author.fullName}`}
-      data-pending={isPending(id) || undefined}
+      data-pending={draft !== undefined || undefined}
       data-alone={alone || undefined}
     >
-      <Inside post={post} alone={alone} />
+      <Inside post={post} pending={draft !== undefined} alone={alone} />
     </article>
   );
 }
 
-function Inside({ post, alone }: { post: Post; alone: boolean }) {
+interface PartProps {
+  post: Post;
+  pending: boolean;
+  alone: boolean;
+}
+
+function Inside({ post, pending, alone }: PartProps) {
   const [, navigate] = useLocation();
   const { author } = post;
   const open = (event: MouseEvent) => {
     const isControl = (event.target as Element).closest("a, button, video, input, textarea, [role=menu]");
-    if (alone || isControl || isPending(post.id) || getSelection()?.toString()) return;
+    if (alone || isControl || pending || getSelection()?.toString()) return;
     navigate(`/posts/${post.id}`);
   };
   const shown = new Set(post.media.map(({ url }) => url));
@@ -89,7 +98,7 @@ function Inside({ post, alone }: { post: Post; alone: boolean }) {
               <span className="visually-hidden">Followers only</span>
             </span>
           )}
-          {isPending(post.id) ? (
+          {pending ? (
             <span>Posting …</span>
           ) : (
             <Link href={`/posts/${post.id}`}>
@@ -97,7 +106,7 @@ function Inside({ post, alone }: { post: Post; alone: boolean }) {
             </Link>
           )}
         </span>
-        {!isPending(post.id) && <Actions post={post} />}
+        {!pending && <Actions post={post} />}
       </header>
       {post.title && <h2 className="post-card__title">{post.title}</h2>}
       {post.content && (
@@ -115,12 +124,12 @@ function Inside({ post, alone }: { post: Post; alone: boolean }) {
           </span>
         </OuterLink>
       ))}
-      <Footer post={post} alone={alone} />
+      <Footer post={post} pending={pending} alone={alone} />
     </div>
   );
 }
 
-function Footer({ post, alone }: { post: Post; alone: boolean }) {
+function Footer({ post, pending, alone }: PartProps) {
   const me = useMe();
   const [, navigate] = useLocation();
   const { likedByMe: liked, likeCount, commentCount } = post;
@@ -131,7 +140,7 @@ function Footer({ post, alone }: { post: Post; alone: boolean }) {
         className="act act--like"
         aria-pressed={liked}
         aria-label={`Like, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
-        disabled={isPending(post.id)}
+        disabled={pending}
         onClick={() => (me ? void setLiked(post, !liked) : navigate("/login"))}
       >
         <Heart size={20} aria-hidden fill={liked ? "currentColor" : "none"} />
@@ -170,7 +179,7 @@ function Actions({ post }: { post: Post }) {
       { label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") },
     );
   const remove = () => {
-    void removePost(post);
+    void deletePost(post);
     if (location.startsWith("/posts/")) navigate("/", { replace: true });
   };
   return (

@@ -1,7 +1,6 @@
-/** Names of what is kept, one line each. Posts and comments are kept once; lists hold their ids. */
+/** Names of queries, one line each. Of posts, comments and notifications, queries only say when to fetch; `EntityStore`s hold them. */
 export const keys = {
   post: (id: string) => ["post", id] as const,
-  comment: (id: string) => ["comment", id] as const,
   feed: (name: FeedName) => ["feed", name] as const,
   comments: (postId: string) => ["comments", postId] as const,
   replies: (commentId: string) => ["replies", commentId] as const,

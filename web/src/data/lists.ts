@@ -1,42 +1,84 @@
-import type { PageInfo } from "@newfeed/client";
-import type { InfiniteData, QueryKey } from "@tanstack/react-query";
+import { createPagedList, type Page, type PagedList, type PagedListOptions, type PageInfo, type Revisioned } from "@newfeed/client";
+import { hashKey, type QueryKey, useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
 import { queryClient } from "./client.ts";
-
-/** One page of a list of things that are kept elsewhere by id. */
-export interface IdPage {
-  ids: string[];
-  pageInfo: PageInfo;
-}
-export type IdList = InfiniteData<IdPage, string | undefined>;
+import { useObservable } from "./hooks.ts";
 
 export const nextPage = ({ pageInfo }: { pageInfo: PageInfo }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined);
 
-/** All ids, each once: a page that moved may repeat some. */
-export const idsOf = (list: IdList | undefined): string[] => [...new Set(list?.pages.flatMap(({ ids }) => ids))];
+/** A list, and the query that says when to fetch it. */
+export interface FetchedList<T extends Revisioned, P extends Page<T>> {
+  queryKey: QueryKey;
+  list: PagedList<T, P>;
+}
 
-const change = (key: QueryKey, work: (ids: string[], page: number) => string[]) =>
-  queryClient.setQueryData<IdList>(key, (list) => list && { ...list, pages: list.pages.map((page, index) => ({ ...page, ids: work(page.ids, index) })) });
-
-/** Puts an item first, where its list has been loaded. */
-export const putFirst = (key: QueryKey, id: string) => change(key, (ids, page) => (page === 0 && !ids.includes(id) ? [id, ...ids] : ids));
-
-export const takeOut = (key: QueryKey, id: string) => change(key, (ids) => ids.filter((item) => item !== id));
-
-/** What was shown under a name of our own has its real one. */
-export const rename = (key: QueryKey, from: string, to: string) =>
-  change(key, (ids) => (ids.includes(to) ? ids.filter((item) => item !== from) : ids.map((item) => (item === from ? to : item))));
-
-/** Items that came since the list was loaded, the newest first. */
-export function prepend(key: QueryKey, newer: IdPage) {
-  queryClient.setQueryData<IdList>(key, (list) => {
-    if (!list) return list;
-    const [first, ...rest] = list.pages;
-    if (!first) return list;
-    const known = new Set(idsOf(list));
-    const ids = newer.ids.filter((id) => !known.has(id));
-    return {
-      ...list,
-      pages: [{ ids: [...ids, ...first.ids], pageInfo: { ...first.pageInfo, startCursor: newer.pageInfo.startCursor ?? first.pageInfo.startCursor } }, ...rest],
-    };
+/**
+ * The lists of one kind of item, by their queries. TanStack Query decides when to fetch; what a list then holds is the
+ * client library's. A list leaves memory with its query.
+ */
+export function createLists<T extends Revisioned & { createdAt: string }, P extends Page<T>>() {
+  const lists = new Map<string, FetchedList<T, P>>();
+  queryClient.getQueryCache().subscribe(({ type, query }) => {
+    if (type === "removed") lists.delete(query.queryHash);
   });
+  return {
+    /** Undefined when it was never looked at, or left memory. */
+    find: (queryKey: QueryKey) => lists.get(hashKey(queryKey))?.list,
+    open(queryKey: QueryKey, options: PagedListOptions<T, P>): FetchedList<T, P> {
+      const name = hashKey(queryKey);
+      const fetched = lists.get(name) ?? { queryKey, list: createPagedList(options) };
+      lists.set(name, fetched);
+      return fetched;
+    },
+    dropPlace(id: string) {
+      for (const { list } of lists.values()) list.dropPlace(id);
+    },
+    *held(): Iterable<string> {
+      for (const { list } of lists.values()) yield* list.state.ids;
+    },
+  };
+}
+
+interface ListOptions {
+  enabled?: boolean;
+  refetchOnMount?: "always";
+  refetchOnReconnect?: boolean;
+}
+
+/** A list, fetched when it is first looked at and when it is stale. `streamCursor` is where to follow it from. */
+export function useList<T extends Revisioned, P extends Page<T>>(fetched: FetchedList<T, P>, options: ListOptions = {}) {
+  const { queryKey, list } = fetched;
+  const { data, error, isPending, isFetchedAfterMount, refetch } = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const page: Page<T> & { streamCursor?: string | null } = await list.refetch({ signal });
+      return { streamCursor: page.streamCursor ?? null };
+    },
+    // A list under a reader's eyes changes when they ask for it.
+    refetchOnWindowFocus: false,
+    ...options,
+  });
+  const { ids, hasMore } = useObservable(list);
+  const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
+  const loadMore = useCallback(() => {
+    setMore("loading");
+    // As a query of its own, so that it waits for the network and is tried again like every other.
+    const queryFn = async ({ signal }: { signal: AbortSignal }) => (await fetched.list.loadMore({ signal })) ?? null;
+    queryClient.fetchQuery({ queryKey: [...fetched.queryKey, "more"], queryFn, staleTime: 0, gcTime: 0 }).then(
+      () => setMore("idle"),
+      () => setMore("failed"),
+    );
+  }, [fetched]);
+  return {
+    ids: data && ids,
+    streamCursor: data?.streamCursor,
+    error,
+    isPending,
+    isFetchedAfterMount,
+    refetch: useCallback(() => void refetch(), [refetch]),
+    hasMore: data !== undefined && hasMore,
+    isLoadingMore: more === "loading",
+    isMoreFailed: more === "failed",
+    loadMore,
+  };
 }

@@ -1,101 +1,72 @@
-import type { Notification } from "@newfeed/client";
-import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { applyToInbox, createEntityStore, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
+import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "./client.ts";
+import { useEntity } from "./hooks.ts";
 import { keys } from "./keys.ts";
-import { nextPage } from "./lists.ts";
+import { createLists, useList } from "./lists.ts";
+import { createWaiting } from "./waiting.ts";
 
-type Inbox = InfiniteData<Awaited<ReturnType<typeof client.notifications.list>>, string | undefined>;
+const lists = createLists<Notification, NotificationPage>();
 
-const fetchInbox = async (cursor?: string, signal?: AbortSignal) => {
-  const page = await client.notifications.list(cursor ? { cursor } : {}, signal ? { signal } : {});
-  if (!cursor) setUnread(page.unreadCount);
-  return page;
-};
+export const notifications = createEntityStore<Notification>({ held: lists.held });
 
-export const useInbox = (enabled: boolean) =>
-  useInfiniteQuery({
-    queryKey: keys.notifications,
-    queryFn: ({ pageParam, signal }) => fetchInbox(pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextPage,
-    select: (inbox: Inbox) => [...new Map(inbox.pages.flatMap(({ data }) => data).map((item) => [item.id, item])).values()],
-    enabled,
-    refetchOnWindowFocus: false,
+const openInbox = () =>
+  lists.open(keys.notifications, {
+    store: notifications,
+    async fetch(query, options) {
+      const page = await client.notifications.list(query, options);
+      if (!query.cursor) setUnread(page.unreadCount);
+      return page;
+    },
   });
+const findInbox = () => lists.find(keys.notifications);
+
+export const useInbox = () => useList(openInbox());
+
+export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
 
 export const useUnread = (enabled: boolean): number =>
   useQuery({ queryKey: keys.unread, queryFn: ({ signal }) => client.notifications.unreadCount({ signal }), enabled, staleTime: 5 * 60_000 }).data ?? 0;
 
 export const setUnread = (count: number) => queryClient.setQueryData<number>(keys.unread, count);
 
-const change = (work: (items: Notification[], page: number) => Notification[]) =>
-  queryClient.setQueryData<Inbox>(
-    keys.notifications,
-    (inbox) => inbox && { ...inbox, pages: inbox.pages.map((page, index) => ({ ...page, data: work(page.data, index) })) },
-  );
+/** New ones wait while the inbox is looked at. */
+const waiting = createWaiting();
+const inbox = "inbox";
 
-/** New ones wait to be shown when the list has been loaded: where they would stand, they would move what is read. */
-let waiting: ReadonlySet<string> = new Set();
-const listeners = new Set<() => void>();
-function setWaiting(ids: ReadonlySet<string>): void {
-  waiting = ids;
-  for (const listener of listeners) listener();
+export const useWaiting = () => waiting.use(inbox);
+export const showWaiting = async () => waiting.clear(inbox);
+
+/** Applies what the stream of the inbox says, in its list where that is loaded. */
+export function applyToNotifications(event: InboxEvent, isLooking: boolean): void {
+  const list = findInbox();
+  if (event.type === "notification" && isLooking && !list?.state.ids.includes(event.notification.id)) waiting.add(inbox, event.notification.id);
+  if (event.type === "retract") for (const { id } of event.items) waiting.drop(inbox, id);
+  if (list) applyToInbox(event, list);
 }
 
-export const useWaiting = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => waiting,
-  );
-
-export async function showWaiting(): Promise<void> {
-  setWaiting(new Set());
-}
-
-/** Adds a notification, or renews the group that it belongs to where that stands. */
-export function landNotification(item: Notification, isLooking: boolean): void {
-  const known = queryClient.getQueryData<Inbox>(keys.notifications)?.pages.some(({ data }) => data.some(({ id }) => id === item.id));
-  if (!known && isLooking) setWaiting(new Set([...waiting, item.id]));
-  change((items, page) =>
-    known ? items.map((old) => (old.id === item.id && old.revision <= item.revision ? item : old)) : page === 0 ? [item, ...items] : items,
-  );
-}
-
-/** Read here or on another device. */
-export const markShownAsRead = (ids: readonly string[] | "all") =>
-  change((items) => items.map((item) => (ids === "all" || ids.includes(item.id) ? { ...item, read: true } : item)));
-
-export function dropNotifications(ids: readonly string[]): void {
-  setWaiting(new Set([...waiting].filter((id) => !ids.includes(id))));
-  change((items) => items.filter(({ id }) => !ids.includes(id)));
-}
-
-/** Read at once here; other tabs and devices hear of it. */
-export async function readNotification(item: Notification): Promise<void> {
-  if (item.read) return;
-  markShownAsRead([item.id]);
+/** Read at once here; other tabs and devices receive it live. */
+export async function readNotification({ id, read }: Notification): Promise<void> {
+  if (read) return;
+  notifications.patch(id, () => ({ read: true }));
   try {
-    setUnread(await client.notifications.markRead(item.id));
+    setUnread(await client.notifications.markRead(id));
   } catch (error) {
-    change((items) => items.map((known) => (known.id === item.id ? { ...known, read: false } : known)));
+    notifications.patch(id, () => ({ read: false }));
     showProblem("That stays unread.", error);
   }
 }
 
 export async function readAllNotifications(): Promise<void> {
-  const before = queryClient.getQueryData<Inbox>(keys.notifications);
+  const shown = findInbox()?.items.filter(({ read }) => !read) ?? [];
   const unread = queryClient.getQueryData<number>(keys.unread) ?? 0;
-  markShownAsRead("all");
+  for (const { id } of shown) notifications.patch(id, () => ({ read: true }));
   setUnread(0);
   try {
     setUnread(await client.notifications.markAllRead());
   } catch (error) {
-    queryClient.setQueryData(keys.notifications, before);
+    for (const { id } of shown) notifications.patch(id, () => ({ read: false }));
     setUnread(unread);
     showProblem("They stay unread.", error);
   }

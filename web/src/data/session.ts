@@ -1,14 +1,8 @@
 import type { Account, SessionState } from "@newfeed/client";
-import { useSyncExternalStore } from "react";
 import { client } from "./client.ts";
+import { useObservable } from "./hooks.ts";
 
-const { session } = client;
+export const useSession = (): SessionState => useObservable(client.session);
 
-export const useSession = (): SessionState =>
-  useSyncExternalStore(
-    (listener) => session.subscribe(listener),
-    () => session.state,
-  );
-
-/** Who is signed in; null for a visitor. */
+/** The signed-in user; null for a visitor. */
 export const useMe = (): Account | null => useSession().user;

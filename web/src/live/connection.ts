@@ -1,7 +1,5 @@
-import { useSyncExternalStore } from "react";
 import { client } from "../data/client.ts";
+import { useObservable } from "../data/hooks.ts";
 
-const subscribe = (listener: () => void) => client.connection.subscribe(listener);
-
-/** How the connection is that everything live comes over. */
-export const useConnection = () => useSyncExternalStore(subscribe, () => client.connection.state);
+/** The state of the connection that everything live comes over. */
+export const useConnection = () => useObservable(client.connection);

@@ -4,26 +4,19 @@ import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
-import { dropNotifications, landNotification, markShownAsRead, setUnread } from "../data/notifications.ts";
-import { forgetPost } from "../data/posts.ts";
+import { applyToNotifications, setUnread } from "../data/notifications.ts";
+import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
+  applyToNotifications(event, location.pathname === pages.notifications);
+  if ("unreadCount" in event && event.unreadCount !== undefined) setUnread(event.unreadCount);
   switch (event.type) {
     case "notification":
-      landNotification(event.notification, location.pathname === pages.notifications);
-      setUnread(event.unreadCount);
-      // Whoever looks at the post has heard what happened there.
+      // On the post's own page, what happened is announced already.
       if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(event.notification.message);
       return;
-    case "notification_read":
-      if (event.all) markShownAsRead("all");
-      if (event.ids) markShownAsRead(event.ids);
-      setUnread(event.unreadCount);
-      return;
     case "retract":
-      for (const { type, id } of event.items) if (type === "post") forgetPost(id);
-      dropNotifications(event.items.flatMap(({ type, id }) => (type === "notification" ? [id] : [])));
-      if (event.unreadCount !== undefined) setUnread(event.unreadCount);
+      for (const { type, id } of event.items) if (type === "post") removePost(id);
       return;
     case "reset":
       void queryClient.invalidateQueries({ queryKey: keys.notifications });
@@ -31,7 +24,7 @@ function apply(event: InboxEvent): void {
   }
 }
 
-/** One's own inbox, as long as one is signed in. */
+/** Follows the user's inbox, as long as they are signed in. */
 export function useLiveInbox(userId: string | undefined): void {
   useEffect(() => {
     if (userId === undefined) return;

@@ -1,15 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client, queryClient } from "../data/client.ts";
-import { type FeedName, keys } from "../data/keys.ts";
-import { type IdList, idsOf, prepend } from "../data/lists.ts";
-import { fetchFeed, keepPage, keepPost } from "../data/posts.ts";
+import { keys } from "../data/keys.ts";
+import { fetchFeed, findFeed, mergePost } from "../data/posts.ts";
 import { useConnection } from "./connection.ts";
 
-/** Nobody signals what is new in the public feed, so it is asked for. */
+/** New posts of the public feed are not signalled, so the page asks for them. */
 const askMs = 45_000;
 const most = 50;
-
-const listOf = (feed: FeedName) => queryClient.getQueryData<IdList>(keys.feed(feed));
 
 interface NewPosts {
   /** How many posts wait to be shown. */
@@ -26,7 +23,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
 
   const add = useCallback(
     (ids: readonly string[]) => {
-      const known = new Set(idsOf(listOf(feed)));
+      const known = new Set(findFeed(feed)?.state.ids);
       const unknown = ids.filter((id) => !known.has(id));
       if (unknown.length > 0) setWaiting((before) => new Set([...before, ...unknown]));
     },
@@ -34,7 +31,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
   );
 
   const ask = useCallback(async () => {
-    const since = listOf(feed)?.pages[0]?.pageInfo.startCursor;
+    const since = findFeed(feed)?.startCursor;
     if (!since || document.visibilityState === "hidden") return;
     // A feed that cannot be asked now will be asked again.
     const page = await fetchFeed(feed, { since, limit: most }).catch(() => null);
@@ -46,7 +43,10 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     const subscription = client.follow.feed();
     subscription.subscribe((event) => {
       if (event.type === "reset") void ask();
-      else if (event.post.author.id !== meId) add([keepPost(event.post)]);
+      else if (event.post.author.id !== meId) {
+        mergePost(event.post);
+        add([event.post.id]);
+      }
     });
     subscription.ready.catch(() => {});
     return () => subscription.close();
@@ -69,24 +69,20 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
   }, [feed, ask]);
 
   const show = useCallback(async () => {
-    const since = listOf(feed)?.pages[0]?.pageInfo.startCursor;
-    const page = since ? await fetchFeed(feed, { since, limit: most }) : null;
+    const list = findFeed(feed);
+    const isShown = await list?.loadNewer();
     setWaiting(new Set());
-    if (!page || page.pageInfo.hasNextPage) {
-      // Too many to be put in between: the feed begins anew.
-      await queryClient.resetQueries({ queryKey: keys.feed(feed) });
-      return;
-    }
-    const { ids, pageInfo } = keepPage(page);
-    // They come oldest first, and the end is the newest.
-    prepend(keys.feed(feed), { ids: ids.reverse(), pageInfo: { ...pageInfo, startCursor: pageInfo.endCursor } });
+    if (isShown) return;
+    // Too many to be put in between: the feed begins anew.
+    list?.clear();
+    await queryClient.resetQueries({ queryKey: keys.feed(feed), exact: true });
   }, [feed]);
 
   useEffect(() => {
     const list = queryClient.getQueryState(keys.feed(feed));
     if (!list?.data) return;
-    // Whoever arrives reads nothing yet: what is new stands there at once.
-    if (idsOf(listOf(feed)).length === 0) void queryClient.invalidateQueries({ queryKey: keys.feed(feed) });
+    // On arrival nothing is read yet: what is new is shown at once.
+    if (findFeed(feed)?.state.ids.length === 0) void queryClient.invalidateQueries({ queryKey: keys.feed(feed) });
     else if (scrollY === 0)
       void show().catch(() => {}); // the list itself is there
     else void ask();

@@ -1,71 +1,38 @@
 import type { PostEvent } from "@newfeed/client";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
-import { countReply, keepComment, keptComment, landComment, markGone } from "../data/comments.ts";
+import { comments } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
-import { forgetPost, isPending, keepPost, patchPost, refetchPost } from "../data/posts.ts";
+import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
+import { createWaiting } from "../data/waiting.ts";
 
-/** New replies that wait to be shown, by the comment that they answer: where they would stand, they would move what is read. */
-const waiting = new Map<string, Set<string>>();
-const listeners = new Set<() => void>();
-const none: ReadonlySet<string> = new Set();
-
-function changeWaiting(commentId: string, change: (ids: Set<string>) => void): void {
-  const ids = new Set(waiting.get(commentId));
-  change(ids);
-  if (ids.size > 0) waiting.set(commentId, ids);
-  else waiting.delete(commentId);
-  for (const listener of listeners) listener();
-}
-
-export const useWaitingReplies = (commentId: string): ReadonlySet<string> =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => waiting.get(commentId) ?? none,
-  );
-
-export function showWaitingReplies(commentId: string): void {
-  changeWaiting(commentId, (ids) => ids.clear());
-}
+/** New replies that wait to be shown, by the comment that they answer. */
+const waiting = createWaiting();
+export const useWaitingReplies = waiting.use;
+export const showWaitingReplies = waiting.clear;
 
 function apply(event: PostEvent, postId: string, meId: string | null): void {
-  switch (event.type) {
-    case "comment_created": {
-      const { comment } = event;
-      if (!landComment(comment)) return;
-      patchPost(postId, ({ commentCount }) => ({ commentCount: commentCount + 1 }));
-      countReply(comment, 1);
-      if (comment.author?.id === meId) return;
-      const { parentCommentId } = comment;
-      if (parentCommentId) changeWaiting(parentCommentId, (ids) => ids.add(comment.id));
-      announce(`${comment.author?.fullName ?? "Somebody"} ${parentCommentId ? "replied" : "commented"}: ${comment.content}`);
-      return;
+  for (const { id, parentCommentId, author, content } of comments.apply(event)) {
+    if (event.type !== "comment_created") {
+      if (parentCommentId) waiting.drop(parentCommentId, id);
+    } else if (author?.id !== meId) {
+      if (parentCommentId) waiting.add(parentCommentId, id);
+      announce(`${author?.fullName ?? "Someone"} ${parentCommentId ? "replied" : "commented"}: ${content}`);
     }
-    case "comment_updated":
-      if (event.comment.deleted) markGone(event.comment.id);
-      keepComment(event.comment);
-      return;
-    case "comment_deleted":
-      forgetComment(event.commentId, postId);
-      return;
+  }
+  switch (event.type) {
     case "post_updated":
-      keepPost(event.post);
+      mergePost(event.post);
       return;
     case "post_liked":
       patchPost(postId, () => ({ likeCount: event.likeCount }));
       return;
     case "post_deleted":
-      forgetPost(postId);
+      removePost(postId);
       return;
     case "retract":
-      for (const { type, id } of event.items) {
-        if (type === "post") forgetPost(id);
-        if (type === "comment") forgetComment(id, postId);
-      }
+      for (const { type, id } of event.items) if (type === "post") removePost(id);
       return;
     case "reset":
       void refetchPost(postId);
@@ -74,22 +41,13 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
   }
 }
 
-function forgetComment(id: string, postId: string): void {
-  const known = keptComment(id);
-  if (known?.gone) return;
-  markGone(id);
-  if (known?.parentCommentId) changeWaiting(known.parentCommentId, (ids) => ids.delete(id));
-  if (known) countReply(known, -1);
-  patchPost(postId, ({ commentCount }) => ({ commentCount: Math.max(0, commentCount - 1) }));
-}
-
 /**
- * While `active`, keeps a post and its comments as they are: from now on, or, with comments that have just been read,
- * from before they were. (`null`: nobody knows where that was, so they are read again once the stream is live.)
+ * While `active`, shows a post and its comments as they are: from now on, or, with comments that have just been read, from
+ * before they were. (`null`: that position could not be had, so they are read again once the stream is live.)
  */
 export function useLivePost(postId: string, active: boolean, cursor?: string | null): void {
   useEffect(() => {
-    if (!active || isPending(postId)) return;
+    if (!active) return;
     const meId = client.session.state.user?.id ?? null;
     const subscription = client.follow.post(postId, cursor ? { cursor } : {});
     subscription.subscribe((event) => apply(event, postId, meId));
@@ -97,7 +55,7 @@ export function useLivePost(postId: string, active: boolean, cursor?: string | n
       .then(async () => {
         if (cursor === null) await queryClient.invalidateQueries({ queryKey: keys.comments(postId) });
       })
-      .catch(() => {}); // why it ended, what is shown says
+      .catch(() => {}); // the page shows why it ended
     return () => subscription.close();
   }, [postId, active, cursor]);
 }

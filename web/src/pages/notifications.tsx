@@ -1,6 +1,6 @@
 import type { Notification } from "@newfeed/client";
 import { AtSign, Bell, CheckCheck, Heart, MessageCircle, PartyPopper, Reply, UserPlus } from "lucide-react";
-import { type ReactNode, useCallback, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { NewItems } from "../components/feed.tsx";
@@ -9,7 +9,7 @@ import { RequireSession } from "../components/require-session.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
-import { readAllNotifications, readNotification, showWaiting, useInbox, useUnread, useWaiting } from "../data/notifications.ts";
+import { readAllNotifications, readNotification, showWaiting, useInbox, useNotification, useUnread, useWaiting } from "../data/notifications.ts";
 import "./notifications.css";
 
 const icons: Record<Notification["type"], ReactNode> = {
@@ -31,13 +31,12 @@ export const NotificationsPage = () => (
 );
 
 function Inbox() {
-  const { data: items, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInbox(true);
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useInbox();
   const unread = useUnread(true);
   const waiting = useWaiting();
-  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  // What waited for somebody who went elsewhere waits no more.
+  // What waited during an earlier visit is shown in this one.
   useEffect(() => void showWaiting(), []);
-  const shown = items?.filter(({ id }) => !waiting.has(id));
+  const shown = ids?.filter((id) => !waiting.has(id));
   return (
     <>
       <PageHeading title="Notifications">
@@ -48,14 +47,14 @@ function Inbox() {
       </PageHeading>
       <NewItems count={waiting.size} of={["new notification", "new notifications"]} show={showWaiting} />
       <div className="card list">
-        {error && !items ? (
-          <Failed error={error} retry={() => void refetch()} />
-        ) : isPending ? (
+        {error && !ids ? (
+          <Failed error={error} retry={refetch} />
+        ) : !shown ? (
           <RowSkeletons label="Loading notifications" />
-        ) : shown?.length ? (
+        ) : shown.length > 0 ? (
           <ul aria-label="Notifications">
-            {shown.map((item) => (
-              <Item key={item.id} item={item} />
+            {shown.map((id) => (
+              <Item key={id} id={id} />
             ))}
           </ul>
         ) : (
@@ -64,13 +63,15 @@ function Inbox() {
           </Empty>
         )}
       </div>
-      <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
+      <More hasMore={hasMore} loading={isLoadingMore} load={loadMore} />
     </>
   );
 }
 
-function Item({ item }: { item: Notification }) {
+function Item({ id }: { id: string }) {
+  const item = useNotification(id);
   const [, navigate] = useLocation();
+  if (!item) return null;
   const { actor, message, read, type } = item;
   return (
     <li className="notification" data-unread={!read || undefined}>

@@ -7,12 +7,12 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
-import { usePost } from "../data/posts.ts";
+import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import "../styles/feed.css";
 
 export function PostPage({ id = "" }: { id?: string }) {
-  const { data: post, error, refetch } = usePost(id);
+  const { post, error, refetch } = useFetchedPost(id);
   const me = useMe();
   return (
     <div className="thread">
