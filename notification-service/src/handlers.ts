@@ -121,7 +121,7 @@ export const createHandlers =
       const standing = seen.note(event);
       if (standing === "stale") continue;
       // What an event about people changes, what was before it must not know yet.
-      if (concernsPeople(event.type)) await batch.inbox.settle();
+      if (concernsPeople(event.type)) await batch.inbox.applyPending();
       await (effects[event.type] as ((event: Event, batch: Batch, standing: Standing) => unknown) | undefined)?.(event, batch, standing);
       batch.inbox.add(draftsOf(event));
       const left = groupLeftBy(event);
