@@ -1,9 +1,8 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
-import { handleByType } from "@newfeed/shared/outbox/consumer.ts";
+import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
-import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
-import { forgetRelations, saveBlock } from "@newfeed/shared/projections/relations.ts";
+import { peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { deletedEvent, likeEvent } from "./events.ts";
 import { removeComments } from "./removal.ts";
 
@@ -19,9 +18,6 @@ interface RemovedLike {
 
 /** All that a deleted user wrote and liked goes, with an event for each. */
 async function removeUser({ data: { userId } }: EventOf<"user.deleted">, { query, enqueue }: HandlerTransaction): Promise<void> {
-  // First: whoever writes in this name holds this row, and nobody will after us.
-  await forgetAuthor(query, userId);
-  await forgetRelations(query, userId);
   // All that the next steps change, in the order in which everybody locks comments.
   await query(
     `SELECT 1 FROM comment WHERE id IN (
@@ -49,20 +45,8 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, { query
 }
 
 /** What comment-service does when the events of others arrive. */
-export const handlers = handleByType({
-  "user.registered": async ({ aggregate, data }, { query }) => {
-    await saveAuthor(query, data.user, aggregate.revision);
-  },
-  "user.updated": async ({ aggregate, data }, { query }) => {
-    await saveAuthor(query, data.user, aggregate.revision);
-  },
-  "user.deleted": removeUser,
-  "user.blocked": async (event, { query }) => {
-    await saveBlock(query, event);
-  },
-  "user.unblocked": async (event, { query }) => {
-    await saveBlock(query, event);
-  },
+export const handlers = defineHandlers("comment-service", {
+  ...peopleHandlers({ "user.deleted": removeUser }),
   // No event for each comment: whoever keeps something of them hears of the post's deletion too.
   "post.deleted": async ({ data: { postId } }, { query }) => {
     // Waits for those who are writing under the post now, and refuses all who come later.

@@ -1,5 +1,5 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
-import { handleByType } from "@newfeed/shared/outbox/consumer.ts";
+import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { type Condition, removeRows } from "./remove-rows.ts";
 
@@ -22,7 +22,7 @@ export function createHandlers(wakeRemovals: () => void): HandleEvents {
     const removed = await removeRows({ query, enqueue }, condition, event.actorId);
     if (removed > 0) afterCommit(wakeRemovals);
   }
-  return handleByType({
+  return defineHandlers("media-service", {
     "post.created": follow,
     "post.updated": follow,
     "post.published": follow,

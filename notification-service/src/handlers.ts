@@ -1,9 +1,9 @@
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { defineHandlers, type HandleBatch } from "@newfeed/shared/outbox/handlers.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
-import { forgetAuthor, saveAuthor } from "@newfeed/shared/projections/authors.ts";
-import { forgetRelations, saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
+import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
@@ -30,6 +30,11 @@ interface Batch {
   outcome: Omit<Outcome, "appended">;
 }
 
+/** What the handler of one event gets. */
+interface Handling extends Batch {
+  standing: Standing;
+}
+
 const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Record<string, unknown>): NewEntry => ({
   stream,
   type,
@@ -39,67 +44,7 @@ const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Rec
   data,
 });
 
-/** What each event does to projections and to the streams of posts; what it says to inboxes stands in the notification table. */
-const effects: { [T in Event["type"]]?: (event: EventOf<T>, batch: Batch, standing: Standing) => Promise<unknown> | unknown } = {
-  "user.registered": (event, { query }) => saveAuthor(query, event.data.user, event.aggregate.revision),
-  "user.updated": (event, { query }) => saveAuthor(query, event.data.user, event.aggregate.revision),
-  "user.deleted": async ({ data: { userId } }, { query, inbox }) => {
-    await forgetAuthor(query, userId);
-    await forgetRelations(query, userId);
-    await inbox.forget(userId);
-    await inbox.removeActor(userId, null);
-    await eraseStreams(query, [streamOf.user(userId)]);
-  },
-  "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
-  "user.followed": (event, { query }) => saveFollow(query, event),
-  "user.unfollowed": async (event, { query, outcome }) => {
-    if (await saveFollow(query, event)) outcome.accessChanges.push({ kind: "unfollow", followerId: event.data.followerId, authorId: event.data.followeeId });
-  },
-  "user.blocked": async (event, { query, inbox, outcome }) => {
-    const { blockerId, blockedId } = event.data;
-    if (!(await saveBlock(query, event))) return;
-    await inbox.removeActor(blockerId, blockedId);
-    await inbox.removeActor(blockedId, blockerId);
-    outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
-  },
-  "user.unblocked": async (event, { query, outcome }) => {
-    if (await saveBlock(query, event)) outcome.accessChanges.push({ kind: "unblock", userIds: [event.data.blockerId, event.data.blockedId] });
-  },
-  "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
-  "post.updated": (event, { entries, outcome }) => {
-    const { post, previousVisibility } = event.data;
-    entries.push(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }));
-    if (post.visibility !== previousVisibility)
-      outcome.accessChanges.push({
-        kind: "visibility",
-        postId: post.id,
-        authorId: post.author.id,
-        visibility: post.visibility,
-        revision: event.aggregate.revision,
-      });
-  },
-  "post.deleted": async (event, { inbox, entries, closing }) => {
-    const { postId } = event.data;
-    await inbox.removeSubject({ postId });
-    entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
-    closing.push(streamOf.post(postId));
-  },
-  "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
-  "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
-  "comment.created": (event, batch, standing) => addComment(event, batch, standing),
-  "comment.updated": (event, batch, standing) => addComment(event, batch, standing),
-  "comment.deleted": async (event, { query, inbox, entries, closing }) => {
-    const { commentId, postId } = event.data;
-    const stream = streamOf.post(postId);
-    await inbox.removeSubject({ commentId });
-    await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
-    // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
-    for (const entry of entries) if (entry.aggregate.id === commentId) Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
-    if (!closing.includes(stream)) entries.push(entryOf(event, stream, "comment_deleted", { postId, commentId }));
-  },
-};
-
-function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing }: Batch, standing: Standing) {
+function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing, standing }: Handling) {
   const { comment } = event.data;
   // The deletion of its post overtook it.
   if (closing.includes(streamOf.post(comment.postId))) return;
@@ -107,13 +52,76 @@ function addComment(event: EventOf<"comment.created" | "comment.updated">, { ent
   entries.push(entryOf(event, streamOf.post(comment.postId), type, { postId: comment.postId, comment }));
 }
 
+const inboxOnly = () => {};
+
 /**
- * One batch of events in one transaction: projections, notifications, and one append to all streams concerned.
+ * What each event does to projections and to the streams of posts; what it says to inboxes stands in the notification table.
  * `committed` is called after the commit, with what is to be delivered.
  */
-export const createHandlers =
-  (committed: (outcome: Outcome) => void): HandleEvents =>
-  async ({ fresh, all }, { query, afterCommit }) => {
+export const createHandlers = (committed: (outcome: Outcome) => void): HandleEvents =>
+  defineHandlers(
+    "notification-service",
+    {
+      ...peopleHandlers<Handling>({
+        "user.deleted": async ({ data: { userId } }, { query, inbox }) => {
+          await inbox.forget(userId);
+          await inbox.removeActor(userId, null);
+          await eraseStreams(query, [streamOf.user(userId)]);
+        },
+        "user.blocked": async ({ data: { blockerId, blockedId } }, { inbox, outcome }) => {
+          await inbox.removeActor(blockerId, blockedId);
+          await inbox.removeActor(blockedId, blockerId);
+          outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
+        },
+        "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
+      }),
+      ...followHandlers<Handling>({
+        "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
+          outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId }),
+      }),
+      "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
+      "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
+      "post.updated": (event, { entries, outcome }) => {
+        const { post, previousVisibility } = event.data;
+        entries.push(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }));
+        if (post.visibility !== previousVisibility)
+          outcome.accessChanges.push({
+            kind: "visibility",
+            postId: post.id,
+            authorId: post.author.id,
+            visibility: post.visibility,
+            revision: event.aggregate.revision,
+          });
+      },
+      "post.deleted": async (event, { inbox, entries, closing }) => {
+        const { postId } = event.data;
+        await inbox.removeSubject({ postId });
+        entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
+        closing.push(streamOf.post(postId));
+      },
+      "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
+      "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
+      "comment.created": addComment,
+      "comment.updated": addComment,
+      "comment.deleted": async (event, { query, inbox, entries, closing }) => {
+        const { commentId, postId } = event.data;
+        const stream = streamOf.post(postId);
+        await inbox.removeSubject({ commentId });
+        await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
+        // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
+        for (const entry of entries) if (entry.aggregate.id === commentId) Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
+        if (!closing.includes(stream)) entries.push(entryOf(event, stream, "comment_deleted", { postId, commentId }));
+      },
+      "like.created": inboxOnly,
+      "like.deleted": inboxOnly,
+    },
+    handleBatch(committed),
+  );
+
+/** One batch of events in one transaction: projections, notifications, and one append to all streams concerned. */
+const handleBatch =
+  (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
+  async ({ fresh, all }, { query, afterCommit }, handle) => {
     const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [seen, events] = await Promise.all([noteAggregates(query, all), fresh]);
@@ -122,7 +130,7 @@ export const createHandlers =
       if (standing === "stale") continue;
       // What an event about people changes, what was before it must not know yet.
       if (concernsPeople(event.type)) await batch.inbox.applyPending();
-      await (effects[event.type] as ((event: Event, batch: Batch, standing: Standing) => unknown) | undefined)?.(event, batch, standing);
+      await handle([event], { ...batch, standing });
       batch.inbox.add(draftsOf(event));
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);

@@ -1,7 +1,5 @@
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
-import { forgetAuthor } from "@newfeed/shared/projections/authors.ts";
-import { forgetRelations } from "@newfeed/shared/projections/relations.ts";
 
 const batch = 500;
 
@@ -10,11 +8,8 @@ async function inBatches(round: () => Promise<number>): Promise<void> {
   while ((await round()) === batch);
 }
 
-/** Removes all that belongs to a deleted user: posts, likes, feed, names, relations. Each loss that others see is an event of its own. */
+/** Removes all that belongs to a deleted user, beside the copies of people: posts, likes, feed. Each loss that others see is an event of its own. */
 export async function removeUser(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
-  // First: it waits for writes of this user that are under way, so that what follows finds them.
-  await forgetAuthor(query, userId);
-
   await inBatches(async () => {
     const posts = await query<{ id: string; revision: number }>(
       `DELETE FROM post WHERE id IN (SELECT id FROM post WHERE author_id = $1::uuid LIMIT ${batch}) RETURNING id, revision`,
@@ -41,7 +36,6 @@ export async function removeUser(userId: string, { query, enqueue }: Pick<Handle
     return sources.length;
   });
   await query("DELETE FROM large_author WHERE author_id = $1::uuid", [userId]);
-  await forgetRelations(query, userId);
 }
 
 async function removeLikes(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {

@@ -2,7 +2,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { requireAuthor } from "./author.ts";
-import { handlers } from "./handlers.ts";
+import { createHandlers } from "./handlers.ts";
 import { sweepFeeds } from "./materialised-feeds.ts";
 import { createMediaUrls } from "./media-urls.ts";
 import { postServiceRoutes } from "./routes.ts";
@@ -30,7 +30,7 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => media(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: handlers(platform.config.followersForFanOut),
+      handleEvents: createHandlers(platform.config.followersForFanOut),
       housekeeping: [() => sweepFeeds(database)],
       close: () => store.close(),
     };

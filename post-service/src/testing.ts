@@ -5,7 +5,7 @@ import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
-import { handlers } from "./handlers.ts";
+import { createHandlers } from "./handlers.ts";
 import { homeFeed } from "./home-feed.ts";
 import { createMediaUrls } from "./media-urls.ts";
 import { createPost } from "./posts.ts";
@@ -15,7 +15,7 @@ import { createStore } from "./store.ts";
 
 /** Authors with more followers are not written into feeds. */
 const threshold = 2;
-const handleEvents = handlers(threshold);
+const handleEvents = createHandlers(threshold);
 
 export const fact = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, parseEvent } from "../contracts/events.ts";
 import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
-import { type RequestContext, runInContext, runJob } from "../ports/context.ts";
+import { runInContext, runJob } from "../ports/context.ts";
 import type { Database, Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -10,6 +10,7 @@ import type { HandleEvents } from "../ports/service.ts";
 import { isTransient } from "../ports/transient.ts";
 import { claimReplay, type DeadLetter, type Failure, keepDeadLetter, refuseReplay } from "./dead-letters.ts";
 import { enqueue } from "./enqueue.ts";
+import { contextOf } from "./handlers.ts";
 
 const triesPerEvent = 5;
 const pauseBetweenTriesMs = 400;
@@ -42,7 +43,7 @@ export interface EventHandler extends MessageHandler {
 export function createEventHandler({ database, handleEvents, logger, metrics, failpoint, wake, signal }: EventHandlerOptions): EventHandler {
   /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
   async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
-    const afterCommit: (() => void)[] = [];
+    const afterCommit: (() => unknown)[] = [];
     let enqueued = false;
     let fresh: Event[] = [];
     await database.transaction(async (query) => {
@@ -74,7 +75,10 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
     });
     await failpoint("consumer.after_commit");
     for (const { occurredAt } of fresh) metrics.committed(occurredAt);
-    for (const work of afterCommit) work();
+    for (const work of afterCommit)
+      void (async () => work())().catch((error: unknown) =>
+        logger.error("what was to follow a commit failed", { error, types: fresh.map(({ type }) => type) }),
+      );
     if (enqueued) wake();
   }
 
@@ -180,20 +184,8 @@ const failureOf = (error: unknown, tries: number): Failure => ({
   tries,
 });
 
-const contextOf = ({ correlationId }: Event): RequestContext => ({ correlationId });
-
 /** A batch of one runs in its event's context. One of several belongs to none of their requests, and runs under an id of its own. */
 function runInBatchContext<T>(events: readonly Event[], work: () => T): T {
   const [first] = events;
   return first && events.length === 1 ? runInContext(contextOf(first), work) : runJob("batch", work);
 }
-
-/** Reactions by event type, run in order. Types without one are passed over. */
-export const handleByType =
-  (handlers: { [T in Event["type"]]?: (event: Extract<Event, { type: T }>, transaction: Parameters<HandleEvents>[1]) => Promise<void> }): HandleEvents =>
-  async ({ fresh }, transaction) => {
-    for (const event of await fresh) {
-      const handle = handlers[event.type] as ((event: Event, t: typeof transaction) => Promise<void>) | undefined;
-      if (handle) await runInContext(contextOf(event), () => handle(event, transaction));
-    }
-  };

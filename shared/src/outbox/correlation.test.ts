@@ -6,7 +6,8 @@ import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
 import { newDatabase } from "../testing/own-database.ts";
-import { createEventHandler, handleByType } from "./consumer.ts";
+import { createEventHandler } from "./consumer.ts";
+import { defineHandlers } from "./handlers.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
 let database: Database;
@@ -22,10 +23,16 @@ const userDeleted = (correlationId: string) => {
   return { id: event.id, type: "user.deleted", body: JSON.stringify({ ...event, type: "user.deleted", data: { userId } }) };
 };
 
+const nothing = () => {};
+
 test("each event of a batch is handled, and causes others, under its own correlation id; the batch has one of none of them", async () => {
   const batches: (string | undefined)[] = [];
   const handled: (string | undefined)[] = [];
-  const byType = handleByType({
+  const byType = defineHandlers("media-service", {
+    "post.created": nothing,
+    "post.updated": nothing,
+    "post.published": nothing,
+    "post.deleted": nothing,
     async "user.deleted"({ data: { userId } }, { enqueue }) {
       handled.push(currentContext()?.correlationId);
       await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: userId, ownerId: userId } });

@@ -7,8 +7,8 @@ import type { Query } from "./database.ts";
 export interface HandlerTransaction {
   query: Query;
   enqueue(...events: NewEvent[]): Promise<void>;
-  /** Runs once the transaction is committed; never when it rolls back. Must not throw. */
-  afterCommit(work: () => void): void;
+  /** Runs once the transaction is committed; never when it rolls back. Not waited for; what it throws is logged. */
+  afterCommit(work: () => unknown): void;
 }
 
 /** What came, in queue order. */

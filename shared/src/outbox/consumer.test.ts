@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Database } from "../ports/database.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { HandlerTransaction } from "../ports/service.ts";
+import { openDatabase } from "../runtime/database.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
+import { aboutOthers, eventFixtures } from "../testing/event-fixtures.ts";
+import { eventually } from "../testing/eventually.ts";
+import { newDatabase } from "../testing/own-database.ts";
+import { createEventHandler } from "./consumer.ts";
+
+const silent = createLogger({ level: "error", json: false, silent: true });
+let database: Database;
+beforeAll(async () => {
+  database = openDatabase(await newDatabase("consumer"), silent);
+  await migrate(database, plumbingMigrations, "newfeed");
+});
+afterAll(() => database.close());
+
+test("what fails after a commit is logged, and neither undoes the events nor keeps back what else was to follow", async () => {
+  const logged: unknown[] = [];
+  const logger: Logger = { ...silent, error: (message, fields) => logged.push([message, String(fields?.error)]) };
+  let followed = 0;
+  let committed = 0;
+  const { handle } = createEventHandler({
+    database,
+    async handleEvents({ fresh }, { afterCommit }: HandlerTransaction) {
+      await fresh;
+      afterCommit(() => {
+        throw new Error("at once");
+      });
+      afterCommit(async () => {
+        await Promise.resolve();
+        throw new Error("later");
+      });
+      afterCommit(() => followed++);
+    },
+    logger,
+    metrics: { committed: () => committed++, failed() {}, deadLettered() {} },
+    failpoint: async () => {},
+    wake() {},
+    signal: new AbortController().signal,
+  });
+  const [body] = aboutOthers([eventFixtures[0]?.body ?? {}]);
+  await handle([{ id: String(body?.id), type: String(body?.type), body: JSON.stringify(body) }]);
+  await eventually(() =>
+    expect(logged).toEqual([
+      ["what was to follow a commit failed", "Error: at once"],
+      ["what was to follow a commit failed", "Error: later"],
+    ]),
+  );
+  expect({ followed, committed }).toEqual({ followed: 1, committed: 1 });
+});
