@@ -25,12 +25,13 @@ describe("every event that was ever published takes effect in every service that
       const due = events.filter(({ type }) => types.includes(type)).map(({ id, type }) => ({ id, type }));
       const { query } = await feed.platform.openDatabase(service);
       await eventually(async () => {
-        const rows = await query<{ id: string }>("SELECT event_id AS id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[]) AND NOT dead", [
+        const rows = await query<{ id: string }>("SELECT event_id AS id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[])", [
           due.map(({ id }) => id),
         ]);
         const consumed = new Set(rows.map(({ id }) => id));
         expect({ service, missing: due.filter(({ id }) => !consumed.has(id)) }).toEqual({ service, missing: [] });
       }, 10_000);
+      expect({ service, dead: await query("SELECT type, reason FROM newfeed.dead_letter") }).toEqual({ service, dead: [] });
     }
   });
 });
