@@ -1,7 +1,8 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
+import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { facts, listed, postOf, said, say } from "./support/comments.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const internally = () => ({ internalToken: feed.platform.internalTokens.mint("comment-service", { svc: "api-gateway" }) });
+const callService: ServiceClient = (...call) => createServiceClient("api-gateway", feed.platform.upstreams, feed.platform.internalTokens)(...call);
 
 describe("a list of comments", () => {
   test("is paged without gap or doubling while new comments arrive", async () => {
@@ -87,9 +88,7 @@ describe("a list of comments", () => {
     const later = [await said(ann, busy, "two"), await said(ben, busy, "three")];
     const reply = await said(ben, busy, "reply", { parentCommentId: top.id });
     await ben.post(`/api/v1/comments/${reply.id}/like`);
-    const upstream = feed.platform.upstreams["comment-service"];
-    const ask = (of: "post" | "comment", ids: string[]) =>
-      callRoute(upstream, commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } }, internally());
+    const ask = (of: "post" | "comment", ids: string[]) => callService(commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } });
     const posts = await ask("post", [quiet, busy]);
     expect(posts.pages.map(({ id, data, pageInfo }) => [id, data.map((comment) => comment.content), pageInfo.hasNextPage])).toEqual([
       [quiet, [], false],
@@ -145,12 +144,7 @@ describe("a block", () => {
     await eventually(async () => expect((await listed(ben, postId)).map(({ id }) => id)).toEqual([bens.id]));
     expect((await listed(cat, postId)).map(({ id }) => id)).toEqual([cats.id]);
     expect(await listed(ann, postId)).toHaveLength(2);
-    const { pages } = await callRoute(
-      feed.platform.upstreams["comment-service"],
-      commentInternalRoutes.commentPages,
-      { body: { viewer: cat.id, of: "post", ids: [postId], limit: 5 } },
-      internally(),
-    );
+    const { pages } = await callService(commentInternalRoutes.commentPages, { body: { viewer: cat.id, of: "post", ids: [postId], limit: 5 } });
     expect(pages[0]?.data.map(({ id }) => id)).toEqual([cats.id]);
     for (const call of [
       cat.get(`/api/v1/comments/${bens.id}`),
@@ -176,12 +170,7 @@ test("an export holds what a user wrote and likes, in pages", async () => {
     [postId, ann.id],
   );
   const page = (section: "comments" | "commentLikes", after?: string) =>
-    callRoute(
-      feed.platform.upstreams["comment-service"],
-      commentInternalRoutes.commentExport,
-      { params: { id: ann.id }, query: { section, after } },
-      internally(),
-    );
+    callService(commentInternalRoutes.commentExport, { params: { id: ann.id }, query: { section, after } });
   const first = await page("comments");
   const second = await page("comments", first.next ?? "");
   expect([first.items.length, second.items.length, second.next]).toEqual([200, 51, null]);

@@ -1,7 +1,8 @@
 import { removeLapsed } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -21,13 +22,9 @@ beforeAll(async () => {
 afterAll(() => feed.close());
 
 const newPost = (person: Person, body: object) => person.post("/api/v1/posts", { content: "look", postType: "IMAGE", ...body });
+const callAs = (caller: ServiceName) => createServiceClient(caller, feed.platform.upstreams, feed.platform.internalTokens);
 const attach = (ownerId: string, ids: string[], urls: string[] = [], postId: string = uuidv7()) =>
-  callRoute(
-    feed.platform.upstreams["media-service"],
-    mediaInternalRoutes.attachMedia,
-    { body: { ownerId, postId, visibility: "public", ids, urls } },
-    { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "post-service" }) },
-  );
+  callAs("post-service")(mediaInternalRoutes.attachMedia, { body: { ownerId, postId, visibility: "public", ids, urls } });
 
 describe("attaching uploads to a post", () => {
   test("by id and by url; what is not one's own free upload stays a link", async () => {
@@ -131,12 +128,7 @@ describe("one's uploads", () => {
     const gus = await feed.person("gus");
     const ids = [(await upload(gus)).id, (await upload(gus)).id];
     const exported = (after?: string) =>
-      callRoute(
-        feed.platform.upstreams["media-service"],
-        mediaInternalRoutes.mediaExport,
-        { params: { id: gus.id }, query: { section: "media", after } },
-        { internalToken: feed.platform.internalTokens.mint("media-service", { svc: "user-service" }) },
-      );
+      callAs("user-service")(mediaInternalRoutes.mediaExport, { params: { id: gus.id }, query: { section: "media", after } });
     expect(await exported()).toMatchObject({ items: ids.map((id) => ({ id, ownerId: gus.id })), next: null });
     expect(await exported(ids[0])).toMatchObject({ items: [{ id: ids[1] }], next: null });
   });

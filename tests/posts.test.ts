@@ -1,5 +1,6 @@
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
+import { callRoute, createServiceClient } from "@newfeed/shared/http/service-client.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -291,8 +292,7 @@ describe("a post's comment count", () => {
 });
 
 describe("other services", () => {
-  const asService = () => ({ internalToken: feed.platform.internalTokens.mint("post-service", { svc: "notification-service" }) });
-  const post = () => feed.platform.upstreams["post-service"];
+  const callService: ServiceClient = (...call) => createServiceClient("notification-service", feed.platform.upstreams, feed.platform.internalTokens)(...call);
 
   test("are told what a viewer may see, and nothing of the rest", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
@@ -300,13 +300,13 @@ describe("other services", () => {
     const [closed, draft] = [await write(john, { visibility: "followers" }), await write(john, { status: "draft" })];
     const postIds = [open.id, closed.id, draft.id, nowhere];
     const seenBy = async (viewer: string | null) =>
-      (await callRoute(post(), postInternalRoutes.access, { body: { viewer, postIds } }, asService())).posts.map(({ id }) => id).sort();
+      (await callService(postInternalRoutes.access, { body: { viewer, postIds } })).posts.map(({ id }) => id).sort();
     expect(await seenBy(john.id)).toEqual([open.id, closed.id, draft.id].sort());
     expect(await seenBy(jane.id)).toEqual([open.id]);
     expect(await seenBy(null)).toEqual([open.id]);
-    const asUser = feed.platform.internalTokens.mint("post-service", { sub: john.id, sid: nowhere, roles: [] });
+    const internalToken = feed.platform.internalTokens.mint("post-service", { sub: john.id, sid: nowhere, roles: [] });
     const input = { body: { viewer: john.id, postIds } };
-    await expect(callRoute(post(), postInternalRoutes.access, input, { ...asService(), internalToken: asUser })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(callRoute(feed.platform.upstreams, postInternalRoutes.access, input, { internalToken })).rejects.toMatchObject({ code: "forbidden" });
     expect(await john.post("/internal/posts/access", input.body)).toMatchObject({ status: 404 });
   });
 
@@ -316,7 +316,7 @@ describe("other services", () => {
     for (let n = 0; n < 201; n++) written.push((await write(john, { status: n % 2 ? "draft" : "published" })).id);
     await john.post(`/api/v1/posts/${written[0]}/like`);
     const page = (section: "posts" | "postLikes", after?: string) =>
-      callRoute(post(), postInternalRoutes.postExport, { params: { id: john.id }, query: { section, after } }, asService());
+      callService(postInternalRoutes.postExport, { params: { id: john.id }, query: { section, after } });
     const first = await page("posts");
     expect(first.items).toMatchObject(written.slice(0, 200).map((id) => ({ id, content: "Hello" })));
     expect(await page("posts", first.next ?? "")).toMatchObject({ items: [{ id: written[200] }], next: null });

@@ -3,7 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { serviceTable } from "@newfeed/shared/contracts/services.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
+import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -46,12 +46,13 @@ async function facts<T extends EventType>(type: T, aggregateId: string): Promise
   return rows.map((row) => row.fact);
 }
 const authors = async (names: { ids?: string[]; usernames?: string[] }) => {
-  const { authors } = await callRoute(
-    feed.platform.upstreams["user-service"],
-    userInternalRoutes.authors,
-    { body: { ids: [], usernames: [], ...names } },
-    { internalToken: feed.platform.internalTokens.mint("user-service", { svc: "post-service" }) },
-  );
+  const { authors } = await createServiceClient(
+    "post-service",
+    feed.platform.upstreams,
+    feed.platform.internalTokens,
+  )(userInternalRoutes.authors, {
+    body: { ids: [], usernames: [], ...names },
+  });
   return authors;
 };
 const leave = (person: Person) => person.delete("/api/auth/me", { password: person.password });

@@ -3,13 +3,13 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
 import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
+import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
@@ -69,13 +69,9 @@ export function createGateway({
   web,
   localOnly,
 }: GatewayOptions): Gateway {
-  const own = {
-    get internalToken() {
-      return internalTokens.mint("auth-service", { svc: self });
-    },
-  };
-  const tokens = createVerifiedTokens(() => callRoute(upstreams["auth-service"], authRoutes.jwks, {}, own));
-  const revocations = startRevocations((after) => callRoute(upstreams["auth-service"], authInternalRoutes.revocations, { query: { after } }, own), logger);
+  const callService = createServiceClient(self, upstreams, internalTokens);
+  const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
+  const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger);
   const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
   const admit = createAdmit(identify, createTakePoint(limiter));
 
@@ -114,7 +110,7 @@ export function createGateway({
     response.json(upstream.breaker);
   });
 
-  graphqlRoute(app, { upstreams, internalTokens, internalTokenFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
+  graphqlRoute(app, { upstreams, callService, internalTokenFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
   documentRoutes(app);
 
   if (web) app.use(webClient(web));

@@ -3,8 +3,8 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
-import type { TokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
+import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 
 export interface IdentityOptions {
   verify: TokenVerifier;

@@ -1,5 +1,4 @@
 import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
-import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
 import { logIn } from "./accounts.ts";
@@ -14,7 +13,7 @@ test("of guesses that are checked at once, those beyond the fifth failure are no
   const passwords = { hash: async () => "", verify: () => new Promise<boolean>((resolve) => verdicts.push(resolve)) };
   const limiter = createEmbeddedLimiter(1);
   const guesses = Array.from({ length: 6 }, () =>
-    logIn({ store, passwords, limiter, signer: {} as TokenSigner }, "john", "guess", { userAgent: "", address: "203.0.113.1" }),
+    logIn({ store, passwords, limiter, sign: async () => "" }, "john", "guess", { userAgent: "", address: "203.0.113.1" }),
   );
   const codes = Promise.all(guesses.map((guess) => guess.catch((error) => error.code ?? error.message)));
   await eventually(() => expect(verdicts).toHaveLength(6));

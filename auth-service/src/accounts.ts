@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Passwords } from "./passwords.ts";
 import { type Device, endSessions, openSession, type SignedIn } from "./sessions.ts";
@@ -15,7 +15,7 @@ export interface NewAccount {
 
 /** Creates an account and opens its first session. Throws `username_taken`, `email_taken`. */
 export async function signUp(
-  { store, passwords, signer }: { store: Pick<Store, "transaction">; passwords: Passwords; signer: TokenSigner },
+  { store, passwords, sign }: { store: Pick<Store, "transaction">; passwords: Passwords; sign: SignToken },
   { username, email, password, fullName = username }: NewAccount,
   device: Device,
 ): Promise<SignedIn> {
@@ -28,7 +28,7 @@ export async function signUp(
       actorId: account.id,
       data: { user: { id: account.id, username, fullName, avatarUrl: null } },
     });
-    return openSession(operations, signer, account, device);
+    return openSession(operations, sign, account, device);
   });
 }
 
@@ -53,7 +53,7 @@ async function guardedVerify(limiter: Limiter, account: string, address: string,
 
 /** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`. */
 export async function logIn(
-  { store, passwords, signer, limiter }: { store: Pick<Store, "transaction" | "accountByLogin">; passwords: Passwords; signer: TokenSigner; limiter: Limiter },
+  { store, passwords, sign, limiter }: { store: Pick<Store, "transaction" | "accountByLogin">; passwords: Passwords; sign: SignToken; limiter: Limiter },
   login: string,
   password: string,
   device: Device,
@@ -62,7 +62,7 @@ export async function logIn(
   // By account: its e-mail and its username share one limit.
   await guardedVerify(limiter, account?.id ?? login.toLowerCase(), device.address, () => passwords.verify(account?.passwordHash ?? null, password));
   if (!account) throw new Problem("invalid_credentials");
-  return store.transaction((operations) => openSession(operations, signer, account, device));
+  return store.transaction((operations) => openSession(operations, sign, account, device));
 }
 
 /** Ends the session that the call came with. */

@@ -1,4 +1,4 @@
-import { limitConcurrency } from "@newfeed/shared/http/concurrency.ts";
+import { limitConcurrency } from "@newfeed/shared/runtime/concurrency.ts";
 import { hash, verify } from "@node-rs/argon2";
 
 /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane. */

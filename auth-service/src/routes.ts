@@ -3,8 +3,9 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
-import type { TokenSigner, TokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import type { Passwords } from "./passwords.ts";
@@ -56,14 +57,16 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
   }
 
   implement(app, authRoutes, {
-    signup: overHttp(async ({ body }, call) => signedIn(await signUp({ store, passwords, signer }, body, deviceOf(call)), "Welcome to NewFeed.", call)),
+    signup: overHttp(async ({ body }, call) =>
+      signedIn(await signUp({ store, passwords, sign: signer.sign }, body, deviceOf(call)), "Welcome to NewFeed.", call),
+    ),
     login: overHttp(async ({ body }, call) =>
-      signedIn(await logIn({ store, passwords, signer, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
+      signedIn(await logIn({ store, passwords, sign: signer.sign, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
     refresh: overHttp(async ({ body }, call) => {
       const token = body.refreshToken ?? cookiesOf(call.request).get("refresh_token");
       if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
-      return signedIn(await refresh(store, signer, token, call.address), "Refreshed.", call);
+      return signedIn(await refresh(store, signer.sign, token, call.address), "Refreshed.", call);
     }),
     logout: overHttp(async (_input, call) => {
       await logOut(store, call.user.userId, call.user.sessionId);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
-import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
+import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Account, Operations, Session, Store } from "./store.ts";
 
@@ -25,7 +25,7 @@ export interface SignedIn {
 
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-async function issue(operations: Operations, signer: TokenSigner, account: Account, session: Session, parentHash: string | null): Promise<SignedIn> {
+async function issue(operations: Operations, sign: SignToken, account: Account, session: Session, parentHash: string | null): Promise<SignedIn> {
   const refreshToken = randomBytes(32).toString("base64url");
   await operations.createToken({ hash: hashOf(`${session.id}.${refreshToken}`), sessionId: session.id, parentHash });
   const claims = { userId: account.id, sessionId: session.id, username: account.username, roles: account.roles };
@@ -33,16 +33,16 @@ async function issue(operations: Operations, signer: TokenSigner, account: Accou
     account,
     session,
     tokens: {
-      accessToken: await signer.sign("newfeed", claims, new Date(Date.now() + accessTokenSeconds * 1000)),
+      accessToken: await sign("newfeed", claims, new Date(Date.now() + accessTokenSeconds * 1000)),
       refreshToken: `${session.id}.${refreshToken}`,
       expiresIn: accessTokenSeconds,
     },
-    streamToken: await signer.sign("stream", claims, session.expiresAt),
+    streamToken: await sign("stream", claims, session.expiresAt),
   };
 }
 
 /** Opens a session on a device, within the caller's transaction. */
-export async function openSession(operations: Operations, signer: TokenSigner, account: Account, device: Device): Promise<SignedIn> {
+export async function openSession(operations: Operations, sign: SignToken, account: Account, device: Device): Promise<SignedIn> {
   const session = await operations.createSession({
     id: uuidv7(),
     accountId: account.id,
@@ -52,7 +52,7 @@ export async function openSession(operations: Operations, signer: TokenSigner, a
   });
   const data = { userId: account.id, sessionId: session.id };
   await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, data });
-  return issue(operations, signer, account, session, null);
+  return issue(operations, sign, account, session, null);
 }
 
 /** Ends one session of an account, or all (`null`), within the caller's transaction. False when there was none. */
@@ -73,7 +73,7 @@ export async function endSessions(operations: Operations, accountId: string, ses
  * Exchanges a refresh token for a new pair. A token is good once; whoever presents a used one again has a stolen copy
  * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
  */
-export async function refresh(store: Pick<Store, "transaction">, signer: TokenSigner, token: string, address: string): Promise<SignedIn> {
+export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn> {
   const sessionId = token.slice(0, 36);
   if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
   const outcome = await store.transaction(async (operations) => {
@@ -88,7 +88,7 @@ export async function refresh(store: Pick<Store, "transaction">, signer: TokenSi
       }
     } else await operations.markTokenUsed(stored.hash);
     await operations.touchSession(session.id, address);
-    return issue(operations, signer, session.account, session, stored.hash);
+    return issue(operations, sign, session.account, session, stored.hash);
   });
   if (typeof outcome === "string") throw new Problem("refresh_invalid", { internal: `refresh token ${outcome}` });
   return outcome;

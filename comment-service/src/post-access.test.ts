@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import { currentContext, runInContext } from "@newfeed/shared/ports/context.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
 import { createPostAccess } from "./post-access.ts";

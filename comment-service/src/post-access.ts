@@ -1,6 +1,6 @@
 import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
-import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import { currentContext, type RequestContext, runInContext } from "@newfeed/shared/ports/context.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 
 /** Says how post-service lets a viewer see a post; undefined when it does not. */
 export type PostAccess = (viewer: string | null, postId: string) => Promise<VisiblePost | undefined>;
@@ -20,7 +20,7 @@ const waitMs = 20;
  * Asks for many viewers in one call: while one is on its way, whoever comes waits for the next. Each is answered by a
  * question that was asked after it came, so nothing is seen any longer than without; an idle service asks at once.
  */
-export function createPostAccess(posts: ServiceClient): PostAccess {
+export function createPostAccess(callService: ServiceClient): PostAccess {
   const waiting: Asked[] = [];
   let onTheirWay = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,7 @@ export function createPostAccess(posts: ServiceClient): PostAccess {
     try {
       const asked = batch.map(({ viewer, postId }) => ({ viewer, postId }));
       // Of several requests that ask in one call, it carries the id of the first.
-      const { answers } = await runInContext(first.context, () => posts(postInternalRoutes.accessOfMany, { body: { asked } }));
+      const { answers } = await runInContext(first.context, () => callService(postInternalRoutes.accessOfMany, { body: { asked } }));
       for (const [index, { answer }] of batch.entries()) answer.resolve(answers[index] ?? undefined);
     } catch (error) {
       for (const { answer } of batch) answer.reject(error);

@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { describe, expect, test } from "vitest";
 import { createServiceClients } from "./service-clients.ts";
 
@@ -8,11 +8,11 @@ import { createServiceClients } from "./service-clients.ts";
 const unreachable: ServiceClient = async () => {
   throw new Problem("service_unavailable");
 };
-const hanging: ServiceClient = (_route, _input, signal) =>
+const hanging: ServiceClient = (_route, _input, { signal } = {}) =>
   new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 const silent: Logger = { error() {}, warn() {}, info() {}, http() {}, debug() {}, child: () => silent };
-const among = (client: ServiceClient) => createServiceClients({ posts: client, users: client, notifications: client, query: async () => [], logger: silent });
+const among = (client: ServiceClient) => createServiceClients({ callService: client, query: async () => [], logger: silent });
 
 describe("while another service is away, or hangs", () => {
   test.each([

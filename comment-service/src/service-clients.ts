@@ -3,9 +3,9 @@ import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/not
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { ServiceClient } from "@newfeed/shared/http/client.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
 import { usernamesIn } from "./mentions.ts";
 import { createPostAccess } from "./post-access.ts";
@@ -17,16 +17,14 @@ const mentionsMs = 1_000;
 export type { VisiblePost };
 
 export interface ServiceClientsOptions {
-  posts: ServiceClient;
-  users: ServiceClient;
-  notifications: ServiceClient;
+  callService: ServiceClient;
   query: Query;
   logger: Logger;
 }
 
 /** What comment-service asks of other services. */
-export function createServiceClients({ posts, users, notifications, query, logger }: ServiceClientsOptions) {
-  const access = createPostAccess(posts);
+export function createServiceClients({ callService, query, logger }: ServiceClientsOptions) {
+  const access = createPostAccess(callService);
   return {
     /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
     async visiblePost(viewerId: string | null, postId: string): Promise<VisiblePost> {
@@ -38,7 +36,7 @@ export function createServiceClients({ posts, users, notifications, query, logge
     /** Makes sure that the writer's snapshot is here, so that reads can join it. A user who is gone has none. */
     async ensureAuthor(userId: string): Promise<void> {
       await ensureAuthors(query, [userId], async (ids) => {
-        const { authors } = await users(userInternalRoutes.authors, { body: { ids, usernames: [] } });
+        const { authors } = await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } });
         return authors;
       });
     },
@@ -51,7 +49,7 @@ export function createServiceClients({ posts, users, notifications, query, logge
       const usernames = usernamesIn(content);
       if (usernames.length === 0) return [];
       try {
-        const { authors } = await users(userInternalRoutes.authors, { body: { ids: [], usernames } }, AbortSignal.timeout(mentionsMs));
+        const { authors } = await callService(userInternalRoutes.authors, { body: { ids: [], usernames } }, { signal: AbortSignal.timeout(mentionsMs) });
         return authors.map(({ id }) => id).filter((id) => id !== authorId);
       } catch (error) {
         logger.warn("a comment goes without its mentions", { error });
@@ -63,7 +61,11 @@ export function createServiceClients({ posts, users, notifications, query, logge
     async streamCursor(postId: string): Promise<string | null> {
       const stream = streamOf.post(postId);
       try {
-        const { cursors } = await notifications(notificationInternalRoutes.streamCursors, { body: { streams: [stream] } }, AbortSignal.timeout(streamCursorMs));
+        const { cursors } = await callService(
+          notificationInternalRoutes.streamCursors,
+          { body: { streams: [stream] } },
+          { signal: AbortSignal.timeout(streamCursorMs) },
+        );
         return cursors.find((entry) => entry.stream === stream)?.cursor ?? null;
       } catch (error) {
         logger.debug("a list goes without its stream's position", { error });

@@ -8,12 +8,10 @@ import { createStore } from "./store.ts";
 export const commentService: ServiceDefinition = {
   name: "comment-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ database, logger, wake, client, app }) {
+  async start({ database, logger, wake, callService, app }) {
     const store = createStore(database, wake);
     const clients = createServiceClients({
-      posts: client("post-service"),
-      users: client("user-service"),
-      notifications: client("notification-service"),
+      callService,
       query: database.query,
       logger,
     });

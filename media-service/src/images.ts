@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import { limitConcurrency } from "@newfeed/shared/http/concurrency.ts";
+import { limitConcurrency } from "@newfeed/shared/runtime/concurrency.ts";
 import { encode } from "blurhash";
 import type { Sharp, SharpOptions } from "sharp";
 import type { ImageExtension } from "./sniff.ts";

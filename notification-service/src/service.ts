@@ -23,16 +23,14 @@ import { sseRoutes } from "./transports/sse-transport.ts";
 export const notificationService: ServiceDefinition = {
   name: "notification-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform, database, wake, client, app, logger }) {
+  async start({ platform, database, wake, callService, app, logger }) {
     const { query } = database;
     const { signals } = platform;
     const { allowedOrigins, retention } = platform.config;
-    const auth = client("auth-service");
-    const posts = client("post-service");
     const store = createStore(database, wake);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
-    const readAccess: ReadAccess = async (viewer, postIds) => (await posts(postInternalRoutes.access, { body: { viewer, postIds } })).posts;
+    const readAccess: ReadAccess = async (viewer, postIds) => (await callService(postInternalRoutes.access, { body: { viewer, postIds } })).posts;
 
     const connections = createConnections();
     const admission = createAdmission(platform.metrics);
@@ -54,12 +52,12 @@ export const notificationService: ServiceDefinition = {
     const endSession = (sessionId: string) => {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
     };
-    const revocations = startRevocations((after) => auth(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
-    const tokens = createVerifiedTokens(() => auth(authRoutes.jwks, {}));
+    const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
+    const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
     const signIn = createSignIn({
       verify: tokens.verify,
       revocations,
-      isSessionActive: async (sessionId) => (await auth(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,
+      isSessionActive: async (sessionId) => (await callService(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,
       limiter: platform.limiter,
       allowedOrigins,
     });

@@ -14,11 +14,9 @@ export const postService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   // Deliveries go first: counts and feeds are looked at by those who come later, and cost less together.
   batchDelayMs: 10,
-  async start({ platform, database, wake, client, app }) {
+  async start({ platform, database, wake, callService, app }) {
     const urls = createMediaUrls(platform.config.mediaBaseUrl);
     const store = createStore(database, wake, urls);
-    const users = client("user-service");
-    const media = client("media-service");
     return {
       handle: app((routes) =>
         postServiceRoutes(routes, {
@@ -26,8 +24,8 @@ export const postService: ServiceDefinition = {
           database,
           urls,
           requireAuthor: (userId) =>
-            requireAuthor(database.query, userId, async (ids) => (await users(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
-          attachMedia: (claim) => media(mediaInternalRoutes.attachMedia, { body: claim }),
+            requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
+          attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
       handleEvents: createHandlers(platform.config.followersForFanOut),

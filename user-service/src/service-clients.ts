@@ -5,8 +5,7 @@ import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import type { ServiceClient } from "@newfeed/shared/http/client.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing } from "./lists.ts";
 import type { NewProfile } from "./profile-rows.ts";
@@ -27,32 +26,27 @@ const listed =
     return { items: data, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
   };
 
-export function createServiceClients(client: (service: ServiceName) => ServiceClient): ServiceClients {
-  const auth = client("auth-service");
-  const posts = client("post-service");
-  const comments = client("comment-service");
-  const media = client("media-service");
-  const notifications = client("notification-service");
+export function createServiceClients(callService: ServiceClient): ServiceClients {
   return {
     async fetchAccounts(wanted) {
-      return (await auth(authInternalRoutes.accounts, { body: wanted })).accounts;
+      return (await callService(authInternalRoutes.accounts, { body: wanted })).accounts;
     },
     exportOf(people, userId) {
       const params = { id: userId };
       const { postExport } = postInternalRoutes;
       const { commentExport } = commentInternalRoutes;
       return {
-        account: () => auth(authInternalRoutes.accountExport, { params }),
+        account: () => callService(authInternalRoutes.accountExport, { params }),
         sections: {
           followers: listed((input) => listFollowers(people, userId, userId, input)),
           following: listed((input) => listFollowing(people, userId, userId, input)),
           blocks: listed((input) => listBlocked(people.query, userId, input)),
-          posts: (after) => posts(postExport, { params, query: { section: "posts", after } }),
-          postLikes: (after) => posts(postExport, { params, query: { section: "postLikes", after } }),
-          comments: (after) => comments(commentExport, { params, query: { section: "comments", after } }),
-          commentLikes: (after) => comments(commentExport, { params, query: { section: "commentLikes", after } }),
-          media: (after) => media(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
-          notifications: (after) => notifications(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
+          posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
+          postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
+          comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
+          commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),
+          media: (after) => callService(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
+          notifications: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
         },
       };
     },

@@ -9,13 +9,13 @@ import { createStore } from "./store.ts";
 export const userService: ServiceDefinition = {
   name: "user-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ logger, database, wake, client, app }) {
+  async start({ logger, database, wake, callService, app }) {
     const store = createStore(database, wake);
     const departures = createDepartures(database, logger);
     // What a crash has left undone.
     departures.wake();
     return {
-      handle: app((routes) => userServiceRoutes(routes, { store, database, clients: createServiceClients(client) })),
+      handle: app((routes) => userServiceRoutes(routes, { store, database, clients: createServiceClients(callService) })),
       handleEvents: createHandlers(departures.wake),
       housekeeping: [departures.run],
       async close() {

@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route, RouteResponse } from "@newfeed/shared/contracts/route.ts";
-import type { CallInput } from "@newfeed/shared/http/client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
+import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
 import type { CommentLists } from "./comment-lists.ts";
 
 /** Input as a document gives it: not validated yet, with null where a variable was left out. */

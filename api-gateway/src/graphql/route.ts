@@ -1,11 +1,11 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import { callRoute } from "@newfeed/shared/http/client.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
-import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
+import { callRoute } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { Admit, TakeOwnPoint } from "../limits.ts";
@@ -15,7 +15,7 @@ import type { RunGraphql } from "./server.ts";
 
 export interface GraphqlRouteOptions {
   upstreams: Record<ServiceName, Upstream>;
-  internalTokens: InternalTokens;
+  callService: ServiceClient;
   internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
   admit: Admit;
   takeOwnPoint: TakeOwnPoint;
@@ -33,7 +33,7 @@ const mediaTypes = ["application/json", "application/graphql-response+json"];
  * `POST /graphql`, and no other method: a document in a URL would be a way around the Origin check. One general point a
  * request; what a mutation's REST route is limited by beside that, it is limited by here.
  */
-export function graphqlRoute(app: Express, { upstreams, internalTokens, internalTokenFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
+export function graphqlRoute(app: Express, { upstreams, callService, internalTokenFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
   let loading: Promise<RunGraphql> | undefined;
   // Loaded with the first request: GraphQL takes memory that many feeds never need.
   const load = () => {
@@ -51,19 +51,12 @@ export function graphqlRoute(app: Express, { upstreams, internalTokens, internal
         if (limit) await takeOwnPoint(response, viewer, address, limit);
       },
       send: (route, input) =>
-        callRoute(upstreams[route.service], route, input, {
+        callRoute(upstreams, route, input, {
           internalToken: internalTokenFor(route.service, viewer),
           headers: { "x-forwarded-for": address },
         }),
     });
-    const commentLists = createCommentLists((pages) =>
-      callRoute(
-        upstreams["comment-service"],
-        commentInternalRoutes.commentPages,
-        { body: { ...pages, viewer: viewer?.userId ?? null } },
-        { internalToken: internalTokens.mint("comment-service", { svc: "api-gateway" }) },
-      ),
-    );
+    const commentLists = createCommentLists((pages) => callService(commentInternalRoutes.commentPages, { body: { ...pages, viewer: viewer?.userId ?? null } }));
     const run = await load();
     const accept = request.accepts(mediaTypes) || "application/json";
     const { status, contentType, text } = await run(request.body, accept, { viewer, call, commentLists });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { limitConcurrency, type RunLimited } from "@newfeed/shared/http/concurrency.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
+import { limitConcurrency, type RunLimited } from "@newfeed/shared/runtime/concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
 const stepsAtOnce = 1;

@@ -1,8 +1,8 @@
 import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
-import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
+import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { Socket } from "socket.io";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
-import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
+import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import { EventStream, StreamText } from "./event-stream.ts";

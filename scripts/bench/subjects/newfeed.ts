@@ -14,7 +14,7 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import { createApp } from "@newfeed/shared/http/app.ts";
 import { createMetrics } from "@newfeed/shared/http/metrics.ts";
-import type { TokenClaims } from "@newfeed/shared/http/tokens.ts";
+import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { v7 as uuidv7 } from "uuid";
 import type * as z from "zod";

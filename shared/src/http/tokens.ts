@@ -2,19 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { calculateJwkThumbprint, createLocalJWKSet, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { Problem } from "../contracts/errors.ts";
-
-/** What a token is for: calls, or only opening sockets and event streams. */
-export type TokenAudience = "newfeed" | "stream";
-
-/** Whom a token names. */
-export interface TokenClaims {
-  userId: string;
-  sessionId: string;
-  username: string;
-  roles: string[];
-  expiresAt: Date;
-  audience: TokenAudience;
-}
+import type { SignToken, TokenVerifier } from "../ports/tokens.ts";
 
 const issuer = "newfeed";
 const algorithm = "EdDSA";
@@ -28,7 +16,7 @@ const Payload = z.object({
 });
 
 export interface TokenSigner {
-  sign(audience: TokenAudience, claims: Omit<TokenClaims, "expiresAt" | "audience">, expiresAt: Date): Promise<string>;
+  sign: SignToken;
   /** RFC 7517: the public half. */
   keySet: JSONWebKeySet;
 }
@@ -51,9 +39,6 @@ export async function createTokenSigner(pem: string): Promise<TokenSigner> {
         .sign(privateKey),
   };
 }
-
-/** Throws `token_expired` or `unauthenticated`. */
-export type TokenVerifier = (token: string, audiences: readonly TokenAudience[]) => Promise<TokenClaims>;
 
 /** Checks tokens against a key set: signature, algorithm (only ours), issuer, audience, expiry. */
 export function createTokenVerifier(keySet: JSONWebKeySet): TokenVerifier {

@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from "jose";
 import { Problem } from "../contracts/errors.ts";
-import { createTokenVerifier, type TokenAudience, type TokenClaims, type TokenVerifier } from "./tokens.ts";
+import type { TokenAudience, TokenClaims, TokenVerifier } from "../ports/tokens.ts";
+import { createTokenVerifier } from "./tokens.ts";
 
 export interface VerifiedTokens {
   verify: TokenVerifier;

@@ -3,8 +3,8 @@ import { producersFor, queueOf } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { type ServiceName, type ServiceRow, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
-import { callRoute, type ServiceClient } from "../http/client.ts";
 import { implement } from "../http/implement.ts";
+import { createServiceClient } from "../http/service-client.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
 import { startHousekeeping } from "../outbox/housekeeping.ts";
@@ -15,6 +15,7 @@ import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { HandleEvents, RunningService } from "../ports/service.ts";
+import type { ServiceClient } from "../ports/service-client.ts";
 import { sweepRelations } from "../projections/relations.ts";
 import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
@@ -27,8 +28,7 @@ export interface ServiceHost {
   database: Database;
   /** Wakes the relay after a commit that enqueued something. */
   wake: () => void;
-  /** Calls another service under this one's name. */
-  client: (service: ServiceName) => ServiceClient;
+  callService: ServiceClient;
   /** Makes this service's Express app. */
   app: (routes: (app: Express) => void) => Express;
 }
@@ -77,14 +77,13 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const stopping = new AbortController();
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
-  const client: ServiceHost["client"] = (to) => (route, input, signal) =>
-    callRoute(platform.upstreams[to], route, input, { internalToken: platform.internalTokens.mint(to, { svc: name }), signal });
+  const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
   const service = await start({
     platform,
     logger,
     database,
     wake: relay.wake,
-    client,
+    callService,
     app: (routes) =>
       createApp({
         service: name,
@@ -126,8 +125,8 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),
-      readSent: (producer, types, after) => client(producer)(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
-      readBodies: async (producer, ids) => (await client(producer)(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } })).events,
+      readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
+      readBodies: async (producer, ids) => (await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } })).events,
       handle: handler.handle,
       logger,
       metrics: events,

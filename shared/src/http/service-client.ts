@@ -1,37 +1,36 @@
 import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../contracts/errors.ts";
-import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
+import type { Route, RouteResponse } from "../contracts/route.ts";
+import type { PartName, ServiceName } from "../contracts/services.ts";
 import { currentCorrelationId } from "../ports/context.ts";
+import type { CallInput, CallOptions, ServiceClient } from "../ports/service-client.ts";
 import type { Upstream } from "../ports/upstream.ts";
 import { correlationHeader } from "./correlation.ts";
-import { internalTokenHeader } from "./internal-tokens.ts";
+import { type InternalTokens, internalTokenHeader } from "./internal-tokens.ts";
 
-/** What a call needs of a route's input; parts that a route does not have may be left out. */
-export type CallInput<R extends Route> = Partial<RouteInput<R>>;
-
-export interface CallOptions {
+export interface HttpCallOptions extends CallOptions {
   internalToken: string;
   headers?: Record<string, string>;
-  /** Gives the call up. */
-  signal?: AbortSignal | undefined;
 }
+
+export type Upstreams = Readonly<Record<ServiceName, Pick<Upstream, "request">>>;
 
 /** A route's path with its parameters filled in. */
 export const pathFor = (path: string, params: Record<string, unknown> = {}): string =>
   path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 
-/** Calls a route of another service, under the correlation id of the running context. Throws its problem as a `Problem`. */
+/** Calls a route over HTTP as `ServiceClient` says, with any internal token. */
 export async function callRoute<R extends Route>(
-  upstream: Upstream,
+  upstreams: Upstreams,
   route: R,
   input: CallInput<R>,
-  { internalToken, headers, signal }: CallOptions,
+  { internalToken, headers, signal }: HttpCallOptions,
 ): Promise<RouteResponse<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
     if (value !== undefined && value !== null) search.set(name, String(value));
   const query = search.size > 0 ? `?${search}` : "";
   const hasBody = input.body !== undefined;
-  const response = await upstream.request({
+  const response = await upstreams[route.service].request({
     method: route.method.toUpperCase(),
     path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
     headers: {
@@ -65,5 +64,8 @@ function problemFrom({ service, name }: Route, status: number, text: string): Pr
   return new Problem("bad_gateway", { internal: `${name} of ${service} answered ${status}: ${text.slice(0, 200)}` });
 }
 
-/** Calls of one service to another, with its own internal token. `signal` gives a call up that took too long to be of use. */
-export type ServiceClient = <R extends Route>(route: R, input: CallInput<R>, signal?: AbortSignal) => Promise<RouteResponse<R>>;
+/** The calls of one part to the services, under its own name. */
+export const createServiceClient =
+  (caller: PartName, upstreams: Upstreams, internalTokens: Pick<InternalTokens, "mint">): ServiceClient =>
+  (route, input, options) =>
+    callRoute(upstreams, route, input, { ...options, internalToken: internalTokens.mint(route.service, { svc: caller }) });

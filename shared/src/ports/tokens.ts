@@ -1,0 +1,18 @@
+/** What a token is for: calls, or only opening sockets and event streams. */
+export type TokenAudience = "newfeed" | "stream";
+
+/** Whom a token names. */
+export interface TokenClaims {
+  userId: string;
+  sessionId: string;
+  username: string;
+  roles: string[];
+  expiresAt: Date;
+  audience: TokenAudience;
+}
+
+/** Signs a token that ends at `expiresAt`. */
+export type SignToken = (audience: TokenAudience, claims: Omit<TokenClaims, "expiresAt" | "audience">, expiresAt: Date) => Promise<string>;
+
+/** Throws `token_expired` or `unauthenticated`. */
+export type TokenVerifier = (token: string, audiences: readonly TokenAudience[]) => Promise<TokenClaims>;
