@@ -37,18 +37,18 @@ afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
 });
 
-/** A browser of its own, in whose pages the library is `client`; what they load of it, and what they ask for, is noted. */
+/** A browser of its own, in whose pages the library is `client`; records the requests of the pages. */
 async function openContext(of: Browser) {
   const context = await of.newContext();
-  const asked: string[] = [];
-  context.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const requests: string[] = [];
+  context.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
   await context.route(`${feed.url}/a-page/**`, (route) => {
     const name = new URL(route.request().url()).pathname.slice("/a-page/".length);
     return name === ""
       ? route.fulfill({ contentType: "text/html", body: "<!doctype html><title>A page</title>" })
       : route.fulfill({ contentType: "text/javascript", body: files.get(name) ?? "" });
   });
-  return { context, count: (path: RegExp) => asked.filter((line) => path.test(line)).length };
+  return { context, count: (path: RegExp) => requests.filter((line) => path.test(line)).length };
 }
 
 async function openPage(context: BrowserContext, transport = "auto"): Promise<Page> {
@@ -128,7 +128,7 @@ describe("in Chromium", () => {
     }
   }, 60_000);
 
-  test("an upload tells how far it is, and can be given up", async ({ skip }) => {
+  test("an upload reports its progress, and can be aborted", async ({ skip }) => {
     if (!browser) return skip("there is no Chromium on this machine");
     const { context } = await openContext(browser);
     const page = await openPage(context);
@@ -144,12 +144,12 @@ describe("in Chromium", () => {
           drawing.putImageData(pixels, 0, 0);
           const picture = await canvas.convertToBlob({ type: "image/png" });
           const steps = [];
-          const giving = new AbortController();
-          const options = { onProgress: ({ sent, total }) => { steps.push([sent, total]); ${options} }, signal: giving.signal };
+          const abort = new AbortController();
+          const options = { onProgress: ({ sent, total }) => { steps.push([sent, total]); ${options} }, signal: abort.signal };
           return client.media.upload(picture, options).then((uploaded) => ({ steps, uploaded }), ({ name }) => ({ steps, failed: name }));
         })()`,
       );
-    expect(await uploading("giving.abort()")).toMatchObject({ failed: "AbortError" });
+    expect(await uploading("abort.abort()")).toMatchObject({ failed: "AbortError" });
     const { steps, uploaded } = await uploading("");
     expect(uploaded).toMatchObject({ width: 800 });
     const [sent, total] = steps.at(-1) ?? [];

@@ -60,7 +60,7 @@ describe("the client's calls", () => {
     await expect(alice.posts.get(post.id)).rejects.toMatchObject({ status: 404, code: "not_found" });
   });
 
-  test("follow people and read one's own feed and inbox", async () => {
+  test("follow people and read the user's feed and inbox", async () => {
     const { client: alice, user } = await signedUp("alice");
     const { client: bob } = await signedUp("bob");
     expect(await bob.users.follow(user.id)).toMatchObject({ following: true });
@@ -72,7 +72,7 @@ describe("the client's calls", () => {
     expect(await bob.notifications.markAllRead()).toBe(0);
   });
 
-  test("upload, and tell how far it is; an upload can be given up, and a wrong file is refused", async () => {
+  test("upload, with progress; an upload can be aborted, and a wrong file is refused", async () => {
     const { client, user } = await signedUp("alice");
     const noise = { width: 900, height: 900, channels: 3 as const, background: "grey", noise: { type: "gaussian" as const, mean: 128, sigma: 60 } };
     const picture = new Blob([new Uint8Array(await sharp({ create: noise }).png({ compressionLevel: 0 }).toBuffer())], { type: "image/png" });

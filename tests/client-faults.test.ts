@@ -115,7 +115,7 @@ describe("a client whose network changes", () => {
 });
 
 describe("a server that goes away and comes back", () => {
-  /** Somebody on each transport who follows a post, before, while and after. */
+  /** A follower of a post on each transport, before, during and after the outage. */
   async function follow(url: string) {
     const alice = await signedUp("alice", "auto", url);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
@@ -151,7 +151,7 @@ describe("a server that goes away and comes back", () => {
   }
 
   test(
-    "is waited for as it asks, and the clients go on where they were",
+    "is reconnected to when it said, and the clients go on where they were",
     () =>
       inFolder(async (directory) => {
         const fixed = { NEWFEED_DATA_DIR: directory, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };

@@ -49,7 +49,7 @@ describe("a live list of comments", () => {
     await eventually(() => expect(contents(list.state.items)).toEqual(["three", "two", "one"]));
   });
 
-  test("shows what one writes at once, and once; takes back what is refused, and says why", async () => {
+  test("shows a write at once, and once; takes back what is refused, with the reason", async () => {
     const alice = await signedUp("alice");
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const list = closing(liveComments(alice, post.id));

@@ -89,7 +89,7 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     expect(await nowhere.ended).toMatchObject({ reason: "refused" });
   });
 
-  test("tell of new posts by those whom one follows", async () => {
+  test("deliver new posts by followed authors", async () => {
     const [{ client: alice, user }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     await bob.users.follow(user.id);
     const first = await alice.posts.create({ content: "Before", postType: "TEXT" });

@@ -25,14 +25,14 @@ const account = (name: string) => {
   return { username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` };
 };
 
-/** Counts what is asked for, by the end of its path. */
+/** Counts requests, by the end of their path. */
 function counting(inner: typeof fetch = fetch) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const counted: typeof fetch = (input, init) => {
-    asked.push(new URL(input instanceof Request ? input.url : String(input)).pathname);
+    requests.push(new URL(input instanceof Request ? input.url : String(input)).pathname);
     return inner(input, init);
   };
-  return { fetch: counted, count: (end: string) => asked.filter((path) => path.endsWith(end)).length };
+  return { fetch: counted, count: (end: string) => requests.filter((path) => path.endsWith(end)).length };
 }
 
 describe("an app's tokens", () => {
@@ -89,7 +89,7 @@ describe("an app's tokens", () => {
     await expect(client.follow.post(post.id).ready).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  test("of a visitor are not asked for: reading needs none, and nobody is nobody", async () => {
+  test("are not requested for a visitor: reading needs none, and other calls are refused", async () => {
     const counted = counting();
     const client = closing(createClient({ baseUrl: feed.url, fetch: counted.fetch }));
     expect(await client.session.restore()).toBeNull();

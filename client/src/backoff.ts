@@ -1,4 +1,4 @@
-/** How long to wait before one tries again: up to `baseMs` the first time, twice as long each time, up to `maxMs`. */
+/** How long to wait before the next attempt: up to `baseMs` at first, twice as long each time, up to `maxMs`. */
 export interface Backoff {
   baseMs: number;
   maxMs: number;

@@ -9,18 +9,18 @@ import { createLive, type Follow } from "./live/follow.ts";
 import type { ConnectionState, TransportChoice } from "./live/hub.ts";
 import type { Observable } from "./observable.ts";
 import { isPage, pageOrigin } from "./platform.ts";
-import { createSessionKeeper } from "./session.ts";
+import { createSession } from "./session.ts";
 
 export interface ClientOptions {
-  /** Where NewFeed is; in a page, the page's own origin unless said otherwise. */
+  /** Where NewFeed is; in a page, the page's origin by default. */
   baseUrl?: string;
-  /** How live streams come: `socket` (all over one), `sse` (one answer each), or `auto`, the default: sockets, and event streams where those cannot be had. */
+  /** How live streams are delivered: `socket` (all over one), `sse` (one response each), or `auto`, the default: sockets, and event streams where sockets fail. */
   transport?: TransportChoice;
-  /** How long to wait, with jitter, before a lost connection is tried again; longer where the server says so. */
+  /** How long to wait, with jitter, before a lost connection is opened again; longer where the server says so. */
   backoff?: Partial<Backoff>;
-  /** `cookie`: the browser's, the default of pages. Elsewhere tokens, kept in memory unless said otherwise. */
+  /** `cookie`: the browser's, the default of pages. Elsewhere tokens, in memory by default. */
   session?: "cookie" | { storage: TokenStorage };
-  /** Another `fetch`; React Native needs one whose answers can be read as they come, for event streams. */
+  /** Another `fetch`; React Native needs one with streaming responses, for event streams. */
   fetch?: typeof globalThis.fetch;
 }
 
@@ -33,9 +33,9 @@ export interface NewFeedClient {
   notifications: NotificationCalls;
   media: MediaCalls;
   follow: Follow;
-  /** How things are with the connection that everything followed comes over. */
+  /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
-  /** Closes every stream and lets go of everything; signs nobody out. */
+  /** Closes every stream and timer; the session stays. */
   close(): void;
 }
 
@@ -44,7 +44,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
   if (!baseUrl) throw new TypeError("baseUrl is needed where there is no page");
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const kind = options.session ?? (isPage() ? "cookie" : { storage: memoryStorage() });
-  const session = createSessionKeeper({ baseUrl, fetch, credentials: kind === "cookie" ? cookieCredentials(baseUrl) : tokenCredentials(kind.storage) });
+  const session = createSession({ baseUrl, fetch, credentials: kind === "cookie" ? cookieCredentials(baseUrl) : tokenCredentials(kind.storage) });
   const http = createHttp({ baseUrl, fetch, session });
   const account = accountCalls(http, session);
   const feed = feedCalls(http);

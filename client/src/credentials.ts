@@ -9,7 +9,7 @@ export interface StoredTokens {
 }
 
 /**
- * Where an app keeps its tokens: React Native's secure store, a file, memory. `sharedAs` names storage that several
+ * Where an app stores its tokens: React Native's secure store, a file, memory. `sharedAs` names storage that several
  * clients read and write, so that they renew it one at a time.
  */
 export interface TokenStorage {
@@ -21,23 +21,23 @@ export interface TokenStorage {
 
 /** For a process that signs in at every start. */
 export function memoryStorage(): TokenStorage {
-  let kept: StoredTokens | null = null;
+  let stored: StoredTokens | null = null;
   return {
-    read: () => kept,
+    read: () => stored,
     write: (tokens) => {
-      kept = tokens;
+      stored = tokens;
     },
   };
 }
 
-/** What the session's proof is kept in. A `stamp` tells one pair of tokens from the next. */
+/** Where the session's tokens are stored. A `stamp` identifies one pair of tokens. */
 export interface Credentials {
-  /** Others with the same name hold the same session. */
+  /** Clients with the same name share the session. */
   readonly sharedAs: string | undefined;
   readonly withCookies: boolean;
-  /** Whether there may be a session at all: without, nobody asks for a renewal. */
+  /** Whether there may be a session at all; without one, no renewal is requested. */
   mayExist(): Promise<boolean>;
-  /** What a request carries now. */
+  /** What a request sends now. */
   current(): Promise<{ stamp: string; accessToken?: string; expiresAt?: number }>;
   /** What a renewal sends; cookies need nothing. */
   refreshBody(): Promise<{ refreshToken?: string }>;
@@ -66,8 +66,8 @@ export function tokenCredentials(storage: TokenStorage): Credentials {
 }
 
 /**
- * The browser's cookies, which scripts cannot read. That they were renewed, and until when they hold, is noted where all
- * tabs see it: no secret, and where it cannot be noted, tabs renew more often than they need to.
+ * The browser's cookies, which scripts cannot read. When they were renewed, and when they expire, is stored where all
+ * tabs read it; that is no secret. Where storage is forbidden, tabs renew more often than necessary.
  */
 export function cookieCredentials(baseUrl: string): Credentials {
   const key = `newfeed:${baseUrl}`;

@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. (`Promise.withResolvers` is younger than Node 18.) */
+/** `Promise.withResolvers`, which Node 18 does not have. */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
   let resolve: (value: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};

@@ -24,7 +24,7 @@ test("the higher revision wins, wherever it came from", () => {
   expect(store.get("a")).toEqual(item(3));
 });
 
-test("of an equal revision an answer is taken, for it may have counted more since; a live event is not, but where that is asked for", () => {
+test("of an equal revision an answer is taken, for it may have counted more since; a live event is not, unless with `even`", () => {
   const store = createEntityStore<Item>();
   store.merge(live(item(1)));
   store.fetching()([{ ...item(1), likeCount: 3, likedByMe: true }]);
@@ -70,7 +70,7 @@ test("a removal that is refused is taken back, unless the item was removed again
   expect(store.get("a")).toBeNull();
 });
 
-test("a change notifies those who watch the item, and nobody else; an answer that says the same changes nothing", () => {
+test("a change notifies only the listeners of its item; an answer that says the same changes nothing", () => {
   const store = createEntityStore<Item>();
   store.fetching()([item(1), item(1, "other", "b")]);
   const notified: string[] = [];

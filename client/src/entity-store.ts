@@ -9,7 +9,7 @@ export interface EntityStore<T extends Revisioned> {
   /** Undefined when it is not known; null when it was removed and nothing is left of it. */
   get(id: string): T | null | undefined;
   isRemoved(id: string): boolean;
-  /** Calls when what `get` answers changes; returns the way to stop. */
+  /** Calls `listener` when the result of `get` changes; returns a function that stops. */
   subscribe(id: string, listener: () => void): () => void;
   /** Takes what came live, by the rule of `newerOf`; what is left of a removed comment (`deleted`) too. */
   merge(item: LiveForm<T>, even?: boolean): void;
@@ -21,8 +21,8 @@ export interface EntityStore<T extends Revisioned> {
   /** Changes an item without a revision of its own: until its next event or fetch says otherwise. */
   patch(id: string, change: (item: T) => Partial<T>): void;
   /**
-   * Removes an item; with `left`, that much of it stays. Returns how to take that back, for a removal that is refused:
-   * false when it was removed again meanwhile, and stays so.
+   * Removes an item; with `left`, that much of it stays. Returns a function that takes the removal back when it is
+   * refused: false when the item was removed again meanwhile, and stays removed.
    */
   remove(id: string, left?: Partial<T>): () => boolean;
   clear(): void;
@@ -37,13 +37,13 @@ interface Entry<T> {
 }
 
 export interface EntityStoreOptions {
-  /** Beyond as many, items that nothing watches and no list holds leave memory. 2,000 unless said otherwise. */
+  /** Above this number, items that nothing watches and no list holds leave memory. 2,000 by default. */
   limit?: number;
   /** Ids that lists hold. */
   held?: () => Iterable<string>;
 }
 
-/** By content: the answers of a server list their fields in the same order each time. */
+/** By content: the server lists fields in the same order each time. */
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 export function createEntityStore<T extends Revisioned>({ limit = 2_000, held = () => [] }: EntityStoreOptions = {}): EntityStore<T> {

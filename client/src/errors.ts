@@ -1,6 +1,6 @@
 import type { FieldError, Problem } from "./types.ts";
 
-/** The server's codes, and `network` for when there was no answer. */
+/** The server's codes, and `network` when there was no answer. */
 export type ErrorCode = Problem["code"] | "network";
 
 interface Details {
@@ -12,7 +12,7 @@ interface Details {
   cause?: unknown;
 }
 
-/** Why a call was refused. `message` is meant for people, and safe to show. */
+/** Why a call was refused. `message` is safe to show to users. */
 export class NewFeedError extends Error {
   override readonly name = "NewFeedError";
   /** The HTTP status; 0 when there was no answer. */
@@ -20,7 +20,7 @@ export class NewFeedError extends Error {
   readonly code: ErrorCode;
   /** Which fields are wrong, and why. */
   readonly fieldErrors: readonly FieldError[];
-  /** Milliseconds after which trying again makes sense, when the server said so. */
+  /** Milliseconds after which to try again, when the server said so. */
   readonly retryAfterMs: number | undefined;
   /** Finds the request in the server's logs. */
   readonly correlationId: string | undefined;
@@ -42,7 +42,7 @@ export class NewFeedError extends Error {
 
 export const networkError = (cause: unknown) => new NewFeedError("NewFeed cannot be reached.", { status: 0, code: "network", cause });
 
-/** An aborted call rejects with what the platform rejects with: it is no refusal. */
+/** An aborted call rejects with the platform's error: it is no refusal. */
 export const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
 
 /** Live refusals carry a code alone. */
@@ -79,12 +79,12 @@ function problemIn(body: string): Partial<Problem> {
     const problem: unknown = JSON.parse(body);
     return typeof problem === "object" && problem !== null ? problem : {};
   } catch {
-    // Not from NewFeed.
+    // Not an answer of NewFeed's.
     return {};
   }
 }
 
-/** From an answer that is no success; one that no part of NewFeed gave (a proxy's page) gets the code that fits its status. */
+/** From an answer that is no success; one that NewFeed did not give (a proxy's page) gets the code that fits its status. */
 export function errorFrom(status: number, body: string, retryAfter: string | null): NewFeedError {
   const problem = problemIn(body);
   const seconds = problem.retryAfter ?? (retryAfter === null ? Number.NaN : Number(retryAfter));

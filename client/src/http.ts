@@ -2,20 +2,20 @@ import createOpenApiClient, { type Client } from "openapi-fetch";
 import { backoffMs, pause } from "./backoff.ts";
 import type { paths } from "./contract.gen.ts";
 import { errorFrom, isAbort, NewFeedError, networkError } from "./errors.ts";
-import type { SessionKeeper } from "./session.ts";
+import type { Session } from "./session.ts";
 
 export interface Http {
   /** Typed by the contract. Rejects with `NewFeedError` when there was no answer. */
   api: Client<paths>;
-  /** One exchange of a kind that `fetch` cannot do; see `Exchange`. */
+  /** An exchange that `fetch` cannot do; see `Exchange`. */
   exchange(exchange: Exchange): Promise<Response>;
   fetch: typeof globalThis.fetch;
   withCookies: boolean;
 }
 
 /**
- * A request with the session's proof: renewed and sent once more after a 401, and sent again after a fault that passes,
- * where sending twice does what sending once does.
+ * A request with the session's token: sent once more with a renewed one after a 401, and again after a temporary failure
+ * where sending twice has the effect of sending once.
  */
 export interface Exchange {
   method: string;
@@ -28,16 +28,16 @@ export interface Exchange {
 interface HttpOptions {
   baseUrl: string;
   fetch: typeof globalThis.fetch;
-  session: SessionKeeper;
+  session: Session;
 }
 
 const tries = 3;
-/** Longer waits are the caller's to decide on. */
+/** Longer waits are left to the caller. */
 const longestWaitMs = 5_000;
 const passes = new Set([502, 503, 504]);
-/** What begins a session, or renews it: a 401 is the answer itself. */
+/** Requests that start or renew a session: a 401 is their answer. */
 const entrances = /\/api\/auth\/(signup|login|refresh|validate)$/;
-/** Writes without a key that may be sent twice. */
+/** Writes without a key that are idempotent. */
 const idempotentPosts = /\/(like|follow|block|read-all)$/;
 
 function maySendTwice({ method, url, headers }: Request): boolean {
@@ -46,14 +46,14 @@ function maySendTwice({ method, url, headers }: Request): boolean {
   return method !== "POST" || headers.has("idempotency-key") || idempotentPosts.test(pathname);
 }
 
-/** A 401 that a renewed token may mend, rather than a wrong password. */
+/** A 401 that a renewed token may solve, rather than a wrong password. */
 async function asksForRenewal(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   const { code } = errorFrom(401, await response.clone().text(), null);
   return code === "unauthenticated" || code === "token_expired";
 }
 
-/** Still being answered: the first try of the same request. */
+/** The first attempt of the same request is still being answered. */
 const isInProgress = async (response: Response) =>
   response.status === 409 && errorFrom(409, await response.clone().text(), null).code === "idempotency_in_progress";
 
@@ -72,7 +72,7 @@ export function createHttp({ baseUrl, fetch, session }: HttpOptions): Http {
           if (await session.renew(stamp)) continue;
           return response;
         }
-        // Deleted by the try before, whose answer got lost.
+        // Deleted by the previous attempt, whose answer got lost.
         if (tried > 1 && method === "DELETE" && response.status === 404) return new Response(null, { status: 204 });
         if (last || !(passes.has(response.status) || (await isInProgress(response)))) return response;
         const askedMs = (Number(response.headers.get("retry-after")) || 0) * 1_000;
@@ -112,7 +112,7 @@ interface Answered<T> {
   response: Response;
 }
 
-/** What an answer holds. Throws a `NewFeedError` for one that is no success, or that breaks off. */
+/** The body of an answer. Throws a `NewFeedError` for one that is no success, or that breaks off. */
 export async function unwrap<T>(call: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await call.catch((failure: unknown) => {
     throw failure instanceof NewFeedError || isAbort(failure) ? failure : networkError(failure);

@@ -33,7 +33,7 @@ interface Source<T extends { id: string; revision: number; createdAt: string }, 
   list: PagedList<T, Page<T> & { streamCursor: string | null }>;
   follow(cursor: string | null): Subscription<E>;
   apply(event: E): void;
-  /** Which items there are to show; all unless said otherwise. */
+  /** Which items are shown; all by default. */
   isShown?(item: T): boolean;
   pending?: Observable<readonly Pending<T>[]>;
 }
@@ -53,7 +53,7 @@ function createLiveList<T extends { id: string; revision: number; createdAt: str
     const items = isShown ? list.items.filter(isShown) : list.items;
     state.set({ ...state.state, items, pending: pending?.state ?? [], hasMore: list.state.hasMore, ...change });
   }
-  // That a write is not pending any more is what shows it, in the same step.
+  // A confirmed write appears in `items` in the same step in which it leaves `pending`.
   const stopPending = pending?.subscribe(() => show());
 
   async function fetchNewest(): Promise<string | null> {
@@ -81,7 +81,7 @@ function createLiveList<T extends { id: string; revision: number; createdAt: str
         apply(event);
         show();
       });
-      // Where the position could not be had, what came between the two is in a second answer.
+      // Without a position, a second fetch brings what came between the first one and the stream.
       if (from === null) {
         await subscription.ready;
         await fetchNewest();

@@ -65,8 +65,8 @@ test("a list ends up as the server's, however live events, their repetitions and
             if (readAt !== now) continue;
             // The server reads somewhere between the request and the answer: here, at the request.
             const all = listAfter(changes.slice(0, now));
-            const settle = list.refetching();
-            answers.push({ due: Math.max(now, answeredAt), run: () => settle(all.slice(0, limit), all.length > limit) });
+            const merge = list.refetching();
+            answers.push({ due: Math.max(now, answeredAt), run: () => merge(all.slice(0, limit), all.length > limit) });
           }
           for (const { due, run } of answers) if (due === now) run();
           const change = changes[now];
@@ -89,8 +89,8 @@ test("what was missed is made good by one fetch: newer revisions, new items and 
         if (change.kind === "write") list.upsert(change.item);
         else list.remove(change.id);
       }
-      const settle = list.refetching();
-      settle(listAfter(changes), false);
+      const merge = list.refetching();
+      merge(listAfter(changes), false);
       expect(list.items).toEqual(listAfter(changes));
     }),
   );
@@ -99,9 +99,9 @@ test("what was missed is made good by one fetch: newer revisions, new items and 
 test("what came live while a fetch was under way is not taken for deleted", () => {
   const list = createMergedList<Item>(newestFirst);
   list.upsert(item(1, 1));
-  const settle = list.refetching();
+  const merge = list.refetching();
   list.upsert(item(2, 1));
-  settle([], false);
+  merge([], false);
   expect(list.items).toEqual([item(2, 1)]);
 });
 

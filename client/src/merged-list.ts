@@ -9,22 +9,22 @@ export interface MergedList<T extends Revisioned> {
   readonly items: readonly T[];
   /** The places of `items`, and of what was removed: a place stays until it is fetched again, so that nothing moves under a reader. */
   readonly ids: readonly string[];
-  /** `even`: also when the revision is the one that is here. */
+  /** `even`: also when the revision is equal to the known one. */
   upsert(item: LiveForm<T>, even?: boolean): void;
-  /** Changes what is here without a revision of its own: until the item's next event or fetch says otherwise. */
+  /** Changes an item without a revision of its own: until its next event or fetch says otherwise. */
   patch(id: string, change: Partial<T>): void;
   /** For good; with `left`, that stays in its place. */
   remove(id: string, left?: Partial<T>): void;
   /** Gives up the place of an item. */
   dropPlace(id: string): void;
   /**
-   * Before a fetch is sent; what it answers goes into the function that this returns: the newest items, or those behind
-   * `after`, and whether there are older ones. What was here before, belongs among them and is missing is gone.
+   * Before a fetch is sent; its answer goes into the function that this returns: the newest items, or those that come
+   * after `after`, and whether there are older ones. What was listed before, belongs among them and is missing is gone.
    */
   refetching(after?: T): (items: readonly T[], hasOlder: boolean) => void;
-  /** Adds items that a fetch answered; says nothing of what is missing among them. */
+  /** Adds fetched items; says nothing of what is missing among them. */
   add(items: readonly T[]): void;
-  /** Drops what stands behind an item, for a list that is to end there; without an item, everything. */
+  /** Drops what comes after an item; without one, everything. */
   endAt(id?: string): void;
 }
 
@@ -76,7 +76,7 @@ export function createMergedList<T extends Revisioned>(
     const item = store.get(incoming.id);
     if (!item || (store.isRemoved(item.id) && !item.deleted)) return;
     if (!listed.has(item.id)) {
-      // What is left of a removed item has a place only where one was kept for it, or where a fetch says so.
+      // A removed item is listed only where it has its place still, or where the server lists its remains.
       if (!store.isRemoved(item.id) || incoming.deleted) insert(item);
     } else if (known && order(known, item) !== 0) {
       dropPlace(item.id);

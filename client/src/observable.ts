@@ -1,7 +1,7 @@
-/** A value that changes, and notifies. Fits React's `useSyncExternalStore`. */
+/** A value that changes and notifies. Fits React's `useSyncExternalStore`. */
 export interface Observable<T> {
   readonly state: T;
-  /** Calls with every change from now on; returns the way to stop. */
+  /** Calls `listener` with every later change; returns a function that stops. */
   subscribe(listener: (state: T) => void): () => void;
 }
 
@@ -18,7 +18,7 @@ export function createObservable<T>(initial: T): Observable<T> & { set(state: T)
       for (const listener of [...listeners]) listener(next);
     },
     subscribe(listener) {
-      // The same function may be given twice.
+      // The same function may be added twice.
       const added = (value: T) => listener(value);
       listeners.add(added);
       return () => void listeners.delete(added);

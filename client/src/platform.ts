@@ -1,4 +1,4 @@
-/** The one file that looks for what a platform may have, or not: browsers, React Native and Node differ. */
+/** The one file that checks what the platform has: browsers, React Native and Node differ. */
 
 export interface KeyValueStore {
   getItem(key: string): string | null;
@@ -30,7 +30,7 @@ export interface Channel {
   postMessage(message: unknown): void;
   onmessage: ((event: { data: unknown }) => void) | null;
   close(): void;
-  /** Node's keep a process alive unless told otherwise. */
+  /** In Node, an open channel keeps the process alive without this. */
   unref?(): void;
 }
 
@@ -52,7 +52,7 @@ interface Globals {
 
 const globals = () => globalThis as unknown as Globals;
 
-/** A page of a browser, whose cookies go with every request. */
+/** A browser's page, whose cookies are sent with every request. */
 export const isPage = () => globals().document !== undefined;
 export const pageOrigin = () => globals().location?.origin;
 export const xhrClass = () => globals().XMLHttpRequest;
@@ -61,7 +61,7 @@ export const locks = () => globals().navigator?.locks;
 export const isOnline = () => globals().navigator?.onLine !== false;
 export const isVisible = () => globals().document?.visibilityState !== "hidden";
 
-/** Storage that all pages of an origin share; none in private modes that forbid it. */
+/** Storage that all pages of an origin share; undefined where it is forbidden. */
 export function pageStorage(): KeyValueStore | undefined {
   try {
     return isPage() ? globals().localStorage : undefined;
@@ -78,7 +78,7 @@ export function openChannel(name: string): Channel | undefined {
   return channel;
 }
 
-/** Calls when the network comes or goes and when the page is looked at again; returns the way to stop. */
+/** Calls `listener` when the network comes or goes and when the page is shown or hidden; returns a function that stops. */
 export function onWake(listener: () => void): () => void {
   const { document, addEventListener, removeEventListener } = globals();
   addEventListener?.("online", listener);

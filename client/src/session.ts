@@ -5,45 +5,45 @@ import { type Channel, locks, openChannel } from "./platform.ts";
 import type { Account, Tokens } from "./types.ts";
 
 export type SessionState =
-  /** Nobody has asked yet: call `restore()`. */
+  /** Not known yet: call `restore()`. */
   | { status: "unknown"; user: null }
   | { status: "signed-in"; user: Account }
   | { status: "signed-out"; user: null }
-  /** It was ended elsewhere: revoked from another device, or too old to be renewed. */
+  /** Ended elsewhere: revoked from another device, or too old to be renewed. */
   | { status: "ended"; user: null; reason: "revoked" | "expired" };
 
-/** What the rest of the library asks of the session. */
-export interface SessionKeeper extends Observable<SessionState> {
+/** The session, as the rest of the library uses it. */
+export interface Session extends Observable<SessionState> {
   readonly credentials: Credentials;
-  /** The proof for a request that goes out now, renewed first when it is about to end. */
+  /** The token for a request that is sent now, renewed first when it is about to expire. */
   proof(): Promise<{ stamp: string; accessToken?: string; expiresAt?: number }>;
   /**
-   * Renews the pair of tokens that `stamp` names, unless that has happened meanwhile: one at a time, over all tabs.
-   * False: there is no session (any more), and the state says so. Throws what is temporary.
+   * Renews the pair of tokens that `stamp` names, unless that has happened meanwhile: one at a time, across all tabs.
+   * False when there is no session any more; the state says so. Throws temporary failures.
    */
   renew(stamp: string): Promise<boolean>;
   adopt(answer: { user: Account; tokens: Tokens }): Promise<void>;
-  /** What the server said, or that there is nothing to ask: news for nobody else. */
-  know(user: Account | null): void;
-  /** Signed out, in all tabs; `forget` follows once the server has been told. */
+  /** Sets the user that the server named, in this tab only; null without a session. */
+  setUser(user: Account | null): void;
+  /** Signed out, in all tabs; `forget` follows once the server has answered. */
   leave(): void;
   forget(): Promise<void>;
   end(reason: "revoked" | "expired"): Promise<void>;
-  /** Calls when the access token is a new one. */
+  /** Calls `listener` when there is a new access token. */
   onRenewed(listener: () => void): () => void;
   close(): void;
 }
 
-interface KeeperOptions {
+interface SessionOptions {
   baseUrl: string;
   credentials: Credentials;
   fetch: typeof globalThis.fetch;
 }
 
-/** A token that ends sooner than this is renewed before it is used. */
+/** A token that expires sooner than this is renewed before it is used. */
 const leewayMs = 10_000;
 
-export function createSessionKeeper({ baseUrl, credentials, fetch }: KeeperOptions): SessionKeeper {
+export function createSession({ baseUrl, credentials, fetch }: SessionOptions): Session {
   const state = createObservable<SessionState>({ status: "unknown", user: null });
   const renewedListeners = new Set<() => void>();
   const { sharedAs } = credentials;
@@ -79,17 +79,17 @@ export function createSessionKeeper({ baseUrl, credentials, fetch }: KeeperOptio
     renewed();
   }
 
-  async function askForRenewal(): Promise<Response> {
+  async function requestRenewal(): Promise<Response> {
     const body = JSON.stringify(await credentials.refreshBody());
-    const ask = () =>
+    const send = () =>
       fetch(`${baseUrl}/api/auth/refresh`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         credentials: credentials.withCookies ? "include" : "omit",
         body,
       });
-    // The server takes the token before for some seconds more: an answer that got lost may be asked for again.
-    return ask().catch(ask);
+    // The server accepts the previous token for some seconds more, so a request whose answer got lost may be repeated.
+    return send().catch(send);
   }
 
   async function renewAlone(stamp: string): Promise<boolean> {
@@ -100,7 +100,7 @@ export function createSessionKeeper({ baseUrl, credentials, fetch }: KeeperOptio
       await end("expired");
       return false;
     }
-    const response = await askForRenewal().catch((error: unknown) => {
+    const response = await requestRenewal().catch((error: unknown) => {
       throw isAbort(error) ? error : networkError(error);
     });
     const text = await response.text();
@@ -138,14 +138,14 @@ export function createSessionKeeper({ baseUrl, credentials, fetch }: KeeperOptio
       try {
         await renew(proof.stamp);
       } catch (error) {
-        // Then the request itself shows how things are.
+        // The request itself then fails or succeeds.
         if (!(error instanceof NewFeedError)) throw error;
       }
       return credentials.current();
     },
     renew,
     adopt,
-    know(user) {
+    setUser(user) {
       const { user: known } = state.state;
       if (!user) state.set({ status: "signed-out", user });
       else if (known?.id !== user.id || known.revision !== user.revision) state.set({ status: "signed-in", user });

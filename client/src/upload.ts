@@ -4,14 +4,14 @@ import { type Xhr, xhrClass } from "./platform.ts";
 import type { CallOptions } from "./types.ts";
 
 export interface UploadProgress {
-  /** Bytes that are on their way, of `total`. */
+  /** Bytes sent so far, of `total`. */
   sent: number;
   total: number;
 }
 
 export interface UploadOptions extends CallOptions {
   onProgress?: (progress: UploadProgress) => void;
-  /** What the file is called, when it is a Blob without a name. */
+  /** The file's name, for a Blob without one. */
   filename?: string;
 }
 
@@ -26,13 +26,13 @@ interface UploadRequest {
 
 const aborted = (signal: AbortSignal | undefined): unknown => signal?.reason ?? new DOMException("This operation was aborted", "AbortError");
 
-/** Browsers and React Native: only XMLHttpRequest tells there how far an upload is. */
+/** Browsers and React Native: only XMLHttpRequest reports the progress of an upload there. */
 function byXhr(Class: new () => Xhr, { url, withCookies, accessToken, form, options: { signal, onProgress } }: UploadRequest): Promise<Response> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(signal));
     const xhr = new Class();
     const abort = () => xhr.abort();
-    const settle = (finish: () => void) => () => {
+    const finishing = (finish: () => void) => () => {
       signal?.removeEventListener("abort", abort);
       finish();
     };
@@ -40,7 +40,7 @@ function byXhr(Class: new () => Xhr, { url, withCookies, accessToken, form, opti
     xhr.withCredentials = withCookies;
     if (accessToken) xhr.setRequestHeader("authorization", `Bearer ${accessToken}`);
     xhr.upload.onprogress = ({ loaded, total }) => onProgress?.({ sent: loaded, total });
-    xhr.onload = settle(() => {
+    xhr.onload = finishing(() => {
       const headers = new Headers();
       for (const name of ["content-type", "retry-after"]) {
         const value = xhr.getResponseHeader(name);
@@ -48,14 +48,14 @@ function byXhr(Class: new () => Xhr, { url, withCookies, accessToken, form, opti
       }
       resolve(new Response(xhr.responseText, { status: xhr.status, headers }));
     });
-    xhr.onerror = settle(() => reject(networkError(undefined)));
-    xhr.onabort = settle(() => reject(aborted(signal)));
+    xhr.onerror = finishing(() => reject(networkError(undefined)));
+    xhr.onabort = finishing(() => reject(aborted(signal)));
     signal?.addEventListener("abort", abort);
     xhr.send(form);
   });
 }
 
-/** Node: what the connection has taken of the body is counted. */
+/** Node: counts the bytes of the body that the connection has taken. */
 function byFetch(
   fetch: typeof globalThis.fetch,
   { url, withCookies, accessToken, form, size, options: { signal, onProgress } }: UploadRequest,
@@ -72,7 +72,7 @@ function byFetch(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         sent += chunk.byteLength;
-        // The form's own lines come on top of the file.
+        // The form's own lines are on top of the file's size.
         onProgress({ sent: Math.min(sent, size), total: size });
         controller.enqueue(chunk);
       },
@@ -81,7 +81,7 @@ function byFetch(
   return fetch(url, { ...init, body: counted, duplex: "half" } as RequestInit);
 }
 
-/** Sends one file in a form. Throws a `NewFeedError`, or what the signal was aborted with. */
+/** Sends one file in a form. Throws a `NewFeedError`, or the signal's reason when aborted. */
 export async function upload<T>(
   { exchange, fetch, withCookies }: Pick<Http, "exchange" | "fetch" | "withCookies">,
   url: string,

@@ -1,6 +1,6 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
-import type { SessionKeeper, SessionState } from "../session.ts";
+import type { Session, SessionState } from "../session.ts";
 import type { Account, CallOptions, Device, Login, Signup } from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
@@ -8,11 +8,11 @@ export interface SessionCalls extends Observable<SessionState> {
   signUp(body: Signup, options?: CallOptions): Promise<Account>;
   /** `email` may hold the username. */
   signIn(body: Login, options?: CallOptions): Promise<Account>;
-  /** Who was signed in before this page or process began; null for nobody. Call it once, at the start. */
+  /** The user who was signed in before this page or process started; null without a session. Call it once, at the start. */
   restore(options?: CallOptions): Promise<Account | null>;
-  /** Throws `unauthenticated` for nobody. */
+  /** Throws `unauthenticated` without a session. */
   me(options?: CallOptions): Promise<Account>;
-  /** Signed out here whatever the server answers; it has forgotten the session once this resolves. */
+  /** Signed out here whatever the server answers; the server has ended the session once this resolves. */
   signOut(): Promise<void>;
   /** The devices that are signed in. */
   list(options?: CallOptions): Promise<Device[]>;
@@ -22,10 +22,10 @@ export interface SessionCalls extends Observable<SessionState> {
   deleteAccount(password: string, options?: CallOptions): Promise<void>;
 }
 
-export function accountCalls({ api }: Http, session: SessionKeeper): SessionCalls {
+export function accountCalls({ api }: Http, session: Session): SessionCalls {
   async function me(options?: CallOptions): Promise<Account> {
     const { data } = await unwrap(api.GET("/api/auth/me", { ...options }));
-    session.know(data.user);
+    session.setUser(data.user);
     return data.user;
   }
   return {
@@ -45,7 +45,7 @@ export function accountCalls({ api }: Http, session: SessionKeeper): SessionCall
     },
     async restore(options) {
       if (!(await session.credentials.mayExist())) {
-        session.know(null);
+        session.setUser(null);
         return null;
       }
       try {
@@ -57,7 +57,7 @@ export function accountCalls({ api }: Http, session: SessionKeeper): SessionCall
     },
     me,
     async signOut() {
-      // First: what the server then closes was not ended by somebody else.
+      // First, so that streams which the server then closes do not look revoked.
       session.leave();
       try {
         await unwrap(api.POST("/api/auth/logout", {}));

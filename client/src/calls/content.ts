@@ -1,14 +1,14 @@
 import { type Http, unwrap } from "../http.ts";
 import type { CallOptions, Comment, CommentPage, CommentQuery, CreateComment, CreatePost, LikeState, Page, PageQuery, Post, UpdatePost } from "../types.ts";
 
-/** A new name for a write, by which its answer and its live event are recognised. */
+/** A new id for a write, by which its answer and its live event are recognised. */
 export const newMutationId = (): string => {
   const { crypto } = globalThis as { crypto?: { randomUUID?(): string } };
   // React Native, and pages without TLS, have no `randomUUID`.
   return crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
 };
 
-/** Sent twice, done once: by the key for its answer, by the id for its live event. */
+/** Sent twice, done once: the key is for the answer, the id for the live event. */
 const once = <B extends { clientMutationId?: string }>(body: B) => {
   const clientMutationId = body.clientMutationId ?? newMutationId();
   return { body: { ...body, clientMutationId }, key: { "Idempotency-Key": clientMutationId } };
@@ -17,10 +17,10 @@ const once = <B extends { clientMutationId?: string }>(body: B) => {
 export interface PostCalls {
   /** The public feed, newest first. */
   list(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
-  /** A user's posts, newest first; one's own drafts too. */
+  /** A user's posts, newest first; of the signed-in user, drafts too. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
-  /** Tried again by itself when the network fails: the post is written once. */
+  /** Retried when the network fails; the post is written once. */
   create(body: CreatePost, options?: CallOptions): Promise<Post>;
   update(id: string, body: UpdatePost, options?: CallOptions): Promise<Post>;
   delete(id: string, options?: CallOptions): Promise<void>;
@@ -48,7 +48,7 @@ export function postCalls({ api }: Http): PostCalls {
 }
 
 export interface FeedCalls {
-  /** The home feed: one's own posts and those of the authors one follows. */
+  /** The home feed: the user's own posts and those of the authors they follow. */
   home(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
 }
 
@@ -60,7 +60,7 @@ export interface CommentCalls {
   /** Of a post, newest first; with `parentCommentId`, the replies to a comment. `streamCursor` is where to follow from. */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   get(id: string, options?: CallOptions): Promise<Comment>;
-  /** Tried again by itself when the network fails: the comment is written once. */
+  /** Retried when the network fails; the comment is written once. */
   create(postId: string, body: CreateComment, options?: CallOptions): Promise<Comment>;
   update(id: string, content: string, options?: CallOptions): Promise<Comment>;
   delete(id: string, options?: CallOptions): Promise<void>;

@@ -4,18 +4,18 @@ import type { BlockState, CallOptions, Export, FollowState, NotificationPage, Pa
 export interface UserCalls {
   get(id: string, options?: CallOptions): Promise<User>;
   byUsername(username: string, options?: CallOptions): Promise<User>;
-  /** Whose username or full name begins like this. */
+  /** Users whose username or full name begins with `text`. */
   search(text: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   updateMe(body: UpdateUser, options?: CallOptions): Promise<User>;
-  /** All that NewFeed holds of the signed-in user. */
+  /** All data that NewFeed holds about the signed-in user. */
   exportMe(options?: CallOptions): Promise<Export>;
   follow(id: string, options?: CallOptions): Promise<FollowState>;
   unfollow(id: string, options?: CallOptions): Promise<FollowState>;
   followers(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   following(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
-  /** Makes a follower of one's own stop following. */
+  /** Removes a follower of the signed-in user. */
   removeFollower(id: string, options?: CallOptions): Promise<void>;
-  /** Neither sees, follows nor is notified of the other. */
+  /** Neither user sees, follows or is notified about the other. */
   block(id: string, options?: CallOptions): Promise<BlockState>;
   unblock(id: string, options?: CallOptions): Promise<BlockState>;
 }
@@ -42,10 +42,10 @@ export function userCalls({ api }: Http): UserCalls {
 }
 
 export interface NotificationCalls {
-  /** One's inbox, newest first. `streamCursor` is where to follow from. */
+  /** The user's inbox, newest first. `streamCursor` is where to follow from. */
   list(query?: PageQuery, options?: CallOptions): Promise<NotificationPage>;
   unreadCount(options?: CallOptions): Promise<number>;
-  /** Answers how many are unread then. */
+  /** Resolves with how many are still unread. */
   markRead(id: string, options?: CallOptions): Promise<number>;
   markAllRead(options?: CallOptions): Promise<number>;
 }

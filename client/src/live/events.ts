@@ -2,17 +2,17 @@ import type { components } from "../contract.gen.ts";
 
 type Schemas = components["schemas"];
 
-/** A comment as it goes over a stream: the same for everybody, so `likedByMe` is not in it. */
+/** A comment as a stream delivers it: the same for every viewer, so without `likedByMe`. */
 export type LiveComment = Schemas["live_new_comment"]["comment"];
 export type LivePost = Schemas["live_post_updated"]["post"];
 export type LiveNotification = Omit<Schemas["live_notification"], "unreadCount" | "cursor">;
 
-/** What one may not see any more, or what is no longer there: take it off the screen. */
+/** Items that this user may no longer see, or that are gone: take them off the screen. */
 export type RetractEvent = { type: "retract" } & Schemas["live_retract"];
 
 /**
- * The position is too old, or of another log: what came between is not told one by one. Fetch `refetch` again; live goes
- * on from `cursor` by itself. `overflow`: this program was too slow for a stream that has no log.
+ * The position is too old, or of another log, so the entries in between are not delivered. Fetch `refetch` again; the
+ * stream goes on from `cursor` by itself. `overflow`: this program was too slow for a stream that has no log.
  */
 export interface ResetEvent {
   type: "reset";
@@ -29,7 +29,7 @@ export type PostEvent =
   | ({ type: "comment_deleted" } & Schemas["live_comment_deleted"])
   | ({ type: "post_updated" } & Schemas["live_post_updated"])
   | ({ type: "post_deleted" } & Schemas["live_post_deleted"])
-  /** A signal, at most one a second: may be lost, and is not sent over event streams. */
+  /** A signal, at most one per second: may be lost, and is not sent over event streams. */
   | ({ type: "post_liked" } & Schemas["live_post_liked"])
   | RetractEvent
   | ResetEvent;
@@ -44,18 +44,18 @@ export type FeedEvent = ({ type: "new_post" } & Schemas["live_new_post"]) | Rese
 
 export type LiveEvent = PostEvent | InboxEvent | FeedEvent;
 
-/** How a client names what it follows. */
+/** A client's name for a stream. */
 export type StreamKey = `post:${string}` | "inbox" | "feed";
 
 export type Closing = Schemas["live_closing"];
 
-/** Names on the wire that differ from ours: one entry has two, by transport. */
+/** Names on the wire that differ from ours; one entry has two, by transport. */
 const renamed: Record<string, string> = { new_comment: "comment_created", comment_added: "comment_created" };
 const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked"]);
 
 const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : (stream as StreamKey));
 
-/** What came over either transport, and whose it is; null for what this library does not know yet. */
+/** A message of either transport, and its stream; null for one that this library does not know yet. */
 export function decode(name: string, payload: unknown): { key: StreamKey; event: LiveEvent } | null {
   const type = renamed[name] ?? name;
   const data = payload as Record<string, unknown>;

@@ -3,9 +3,9 @@ import { isAbort, NewFeedError } from "../errors.ts";
 import type { Post } from "../types.ts";
 import type { FeedEvent } from "./events.ts";
 
-/** What is new in the home feed is only signalled, and signals may be lost: here the rest is asked for. */
+/** New posts of the home feed are only signalled, and signals may be lost: this fetches the rest. */
 export interface FeedGaps {
-  /** Asks what is new since the last time, and offers it; the first time, only where the feed is. */
+  /** Fetches what is new since the last time, and offers it; the first time, only the feed's position. */
   fill(): Promise<void>;
   /** True for a post that was not offered yet. */
   isNew(postId: string): boolean;
@@ -55,7 +55,7 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     fill() {
       filling ??= read()
         .catch((error: unknown) => {
-          // The next time asks for the same.
+          // The next call fetches the same.
           if (!(error instanceof NewFeedError) && !isAbort(error)) throw error;
         })
         .finally(() => {

@@ -3,7 +3,7 @@ import type { FeedCalls } from "../calls/content.ts";
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import { isVisible } from "../platform.ts";
-import type { SessionKeeper } from "../session.ts";
+import type { Session } from "../session.ts";
 import type { Account, StreamEntries } from "../types.ts";
 import type { FeedEvent, InboxEvent, LiveEvent, PostEvent, StreamKey } from "./events.ts";
 import { createFeedGaps } from "./feed-gaps.ts";
@@ -14,21 +14,21 @@ import type { Stream, StreamHooks } from "./stream.ts";
 import { createSubscription, type Subscription, type SubscriptionOptions } from "./subscription.ts";
 
 export interface FollowOptions extends SubscriptionOptions {
-  /** Where to go on from: a list's `streamCursor`, or an earlier subscription's `cursor`. From now on when absent. */
+  /** Where to start: a list's `streamCursor`, or an earlier subscription's `cursor`. From now on when absent. */
   cursor?: string | null | undefined;
 }
 
 export interface FeedOptions extends SubscriptionOptions {
-  /** How often to ask for what is new where only event streams are to be had, which do not carry it. 15 s unless said otherwise. */
+  /** How often to fetch new posts where only event streams are available, which do not carry them. 15 s by default. */
   askEveryMs?: number;
 }
 
 export interface Follow {
   /** Comments and changes of a post. */
   post(id: string, options?: FollowOptions): Subscription<PostEvent>;
-  /** One's own notifications. */
+  /** The user's notifications. */
   inbox(options?: FollowOptions): Subscription<InboxEvent>;
-  /** New posts by those whom one follows. What was missed is asked for; there is no order to rely on. */
+  /** New posts by the authors that the user follows. Missed ones are fetched; their order is not guaranteed. */
   feed(options?: FeedOptions): Subscription<FeedEvent>;
 }
 
@@ -42,7 +42,7 @@ interface LiveOptions {
   baseUrl: string;
   transport: TransportChoice;
   http: Http;
-  session: SessionKeeper;
+  session: Session;
   home: FeedCalls["home"];
   me: () => Promise<Account>;
   backoff: Backoff;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { memoryStorage, tokenCredentials } from "../credentials.ts";
 import { NewFeedError } from "../errors.ts";
-import { createSessionKeeper } from "../session.ts";
+import { createSession } from "../session.ts";
 import type { Closing } from "./events.ts";
 import { createHub, type TransportChoice } from "./hub.ts";
 import type { Ended } from "./stream.ts";
@@ -9,11 +9,11 @@ import type { OpenWire, WireName, WireOptions } from "./wire.ts";
 
 const backoff = { baseMs: 1_000, maxMs: 30_000 };
 
-/** A hub on wires that do what they are told: what a real server does only after a quarter of an hour, or in a bad moment. */
+/** A hub on wires that the test drives: what a real server does only after a quarter of an hour, or when it fails. */
 async function setUp(transport: TransportChoice = "socket", refresh: () => Response = () => new Response(null, { status: 500 })) {
   const storage = memoryStorage();
   await storage.write({ accessToken: "one", refreshToken: "first", expiresAt: Date.now() + 900_000 });
-  const session = createSessionKeeper({ baseUrl: "http://server", credentials: tokenCredentials(storage), fetch: async () => refresh() });
+  const session = createSession({ baseUrl: "http://server", credentials: tokenCredentials(storage), fetch: async () => refresh() });
   const opened: { name: WireName; wire: WireOptions; renewed: number; closed: boolean }[] = [];
   const open =
     (name: WireName): OpenWire =>
@@ -36,8 +36,8 @@ async function setUp(transport: TransportChoice = "socket", refresh: () => Respo
   const stream = hub.follow("post:1", undefined);
   stream.followers.add({ offer() {}, started() {}, finish: (why) => ended.push(why) });
   const last = () => opened.at(-1) as (typeof opened)[number];
-  const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { hub, session, storage, opened, ended, last, settle };
+  const flush = () => vi.advanceTimersByTimeAsync(0);
+  return { hub, session, storage, opened, ended, last, flush };
 }
 
 const renewedAnswer = () =>
@@ -84,15 +84,15 @@ describe("a connection that is closed", () => {
   });
 
   test("because its token ended, is opened again at once with a new one", async () => {
-    const { opened, last, settle, storage } = await setUp("socket", renewedAnswer);
+    const { opened, last, flush, storage } = await setUp("socket", renewedAnswer);
     last().wire.opened();
     last().wire.closed({ closing: says("expired"), stamp: "one" });
-    await settle();
+    await flush();
     expect(opened).toHaveLength(2);
     expect((await storage.read())?.refreshToken).toBe("next");
   });
 
-  test("by a limit, is left alone for as long as the server asks", async () => {
+  test("by a limit, is opened again no sooner than the server says", async () => {
     const { opened, last } = await setUp();
     last().wire.closed({ error: refusal(429, "too_many_streams", 60_000) });
     await vi.advanceTimersByTimeAsync(59_900);
@@ -105,7 +105,7 @@ describe("a connection that is closed", () => {
 describe("a session that ends", () => {
   test("by revocation ends what is followed, and nothing is opened again", async () => {
     const { opened, ended, last, session, hub } = await setUp();
-    session.know({ id: "john", revision: 1 } as never);
+    session.setUser({ id: "john", revision: 1 } as never);
     last().wire.opened();
     last().wire.closed({ closing: says("revoked") });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -138,11 +138,11 @@ describe("a session that ends", () => {
     expect(session.state.status).toBe("signed-in");
   });
 
-  test("or is left by somebody who signs in as somebody else, takes its connection along", async () => {
+  test("by another user signing in, closes its connection", async () => {
     const { ended, last, session } = await setUp();
-    session.know({ id: "john", revision: 1 } as never);
+    session.setUser({ id: "john", revision: 1 } as never);
     last().wire.opened();
-    session.know({ id: "jane", revision: 1 } as never);
+    session.setUser({ id: "jane", revision: 1 } as never);
     expect(ended).toEqual([{ reason: "session" }]);
     expect(last().closed).toBe(true);
   });
@@ -177,7 +177,7 @@ describe("the choice of a transport", () => {
     expect(opened.map(({ name }) => name)).toEqual(["socket", "socket"]);
   });
 
-  test("is nobody's but the application's when it made one", async () => {
+  test("is the application's, if it made one", async () => {
     const { opened, last } = await setUp("sse");
     for (let round = 0; round < 3; round++) {
       last().wire.closed(unreachable);
@@ -187,7 +187,7 @@ describe("the choice of a transport", () => {
   });
 });
 
-test("a socket is told of a new token, and a page that moves on keeps its connection for a moment", async () => {
+test("a socket receives a new token, and a page that navigates keeps its connection for a moment", async () => {
   const { hub, session, last, opened } = await setUp();
   last().wire.opened();
   await session.adopt({ user: { id: "john", revision: 1 } as never, tokens: { accessToken: "two", refreshToken: "second", expiresIn: 900 } });

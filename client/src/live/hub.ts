@@ -2,7 +2,7 @@ import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import type { NewFeedError } from "../errors.ts";
 import { createObservable, type Observable } from "../observable.ts";
 import { isOnline, onWake, quietTimeout } from "../platform.ts";
-import type { SessionKeeper } from "../session.ts";
+import type { Session } from "../session.ts";
 import type { StreamKey } from "./events.ts";
 import { createStream, type Ended, type Stream, type StreamHooks } from "./stream.ts";
 import type { Closed, OpenWire, Wire, WireName } from "./wire.ts";
@@ -10,18 +10,18 @@ import type { Closed, OpenWire, Wire, WireName } from "./wire.ts";
 export type TransportChoice = WireName | "auto";
 
 export interface ConnectionState {
-  /** `idle`: nothing is followed. `offline`: there is no connection, and the platform says that there is no network. */
+  /** `idle`: nothing is followed. `offline`: no connection, and the platform reports no network. */
   state: "idle" | "connecting" | "live" | "reconnecting" | "offline";
   transport?: WireName;
-  /** How many entries had been missed, once they are there: after a connection that was lost. */
+  /** After a lost connection: the number of missed entries, once they have arrived. */
   caughtUp?: number;
 }
 
 export interface Hub {
   readonly connection: Observable<ConnectionState>;
-  /** The stream of this name; if nobody here follows it yet, from `cursor` on, and with these hooks. */
+  /** The stream of this name; if it is not followed yet, from `cursor` on and with these hooks. */
   follow(key: StreamKey, cursor: string | undefined, hooks?: (accept: Stream["accept"]) => StreamHooks): Stream;
-  /** Nobody here follows it any more. */
+  /** It is no longer followed here. */
   leave(stream: Stream): void;
   close(): void;
 }
@@ -29,16 +29,16 @@ export interface Hub {
 interface HubOptions {
   transport: TransportChoice;
   wires: Record<WireName, OpenWire>;
-  session: SessionKeeper;
+  session: Session;
   backoff: Backoff;
 }
 
-/** A page that moves from one view to the next follows nothing for a moment. */
-const lingerMs = 1_000;
-/** A connection that held this long was a good one: the next failure is the first. */
+/** A page that navigates from one view to the next follows nothing for a moment. */
+const idleCloseMs = 1_000;
+/** After a connection that lasted this long, the next failure counts as the first. */
 const goodMs = 5_000;
 
-/** Holds the one connection that everything followed goes over, and makes another when it is lost. */
+/** Holds the one connection that delivers all streams, and opens another when it is lost. */
 export function createHub({ transport: choice, wires, session, backoff }: HubOptions): Hub {
   const streams = new Map<StreamKey, Stream>();
   const connection = createObservable<ConnectionState>({ state: "idle" });
@@ -57,7 +57,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
     for (const stream of [...streams.values()]) stream.end(ended);
   }
 
-  /** One connection from its opening to its end. Resolves to null when nobody needs it any more. */
+  /** One connection from its opening to its end. Resolves to null when it is no longer needed. */
   function live(name: WireName): Promise<{ why: Closed; livedMs: number } | null> {
     return new Promise((resolve) => {
       let openedAt: number | undefined;
@@ -93,11 +93,11 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
   let abandon = () => {};
   let lose = () => {};
 
-  /** In `auto`, sockets come first; where they cannot be had, event streams, until those break. */
+  /** In `auto`, sockets come first; where they fail, event streams, until those break. */
   function choose(opened: boolean): void {
     if (choice !== "auto") return;
     if (opened) {
-      // A socket that has worked here is given a second chance before it is given up.
+      // A socket that has worked here is tried twice before event streams are.
       failures = 0;
       next = "socket";
       return;
@@ -111,7 +111,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
     return error !== undefined && error.status !== 401 && !error.isTemporary;
   }
 
-  /** Whether the session goes on: `wait` when that cannot be known now. */
+  /** Whether the session goes on; `wait` when that is unknown for now. */
   async function renewed(stamp: string | undefined): Promise<boolean | "wait"> {
     try {
       return await session.renew(stamp ?? (await session.credentials.current()).stamp);
@@ -184,7 +184,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
       userId = user?.id;
       if (isSame || status === "unknown") return;
       endAll({ reason: "session" });
-      // What this connection still says is about a session that is none of ours any more.
+      // What this connection still delivers belongs to the previous session.
       abandon();
     }),
   ];
@@ -198,7 +198,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
         if (streams.get(key) !== stream) return;
         streams.delete(key);
         wire?.remove(stream);
-        letGo();
+        closeWhenIdle();
       });
       streams.set(key, stream);
       if (running) wire?.add(stream);
@@ -217,11 +217,11 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
     },
   };
 
-  function letGo(): void {
+  function closeWhenIdle(): void {
     if (streams.size > 0) return;
     waking.abort();
     quietTimeout(() => {
       if (streams.size === 0) abandon();
-    }, lingerMs);
+    }, idleCloseMs);
   }
 }

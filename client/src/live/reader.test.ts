@@ -10,7 +10,7 @@ const key = "post:1";
 const cursorAt = (offset: number, epoch = "epoch-one") => `${epoch}:${offset}`;
 const deletion = (offset: number): LiveEvent => ({ type: "comment_deleted", postId: "1", commentId: String(offset), cursor: cursorAt(offset) });
 const offsetsOf = (events: readonly LiveEvent[]) => events.map((event) => Number(cursorOf(event)?.split(":")[1]));
-/** Of every log some entries are hidden from whoever reads: positions have gaps. */
+/** Some entries of every log are hidden from the reader, so positions have gaps. */
 const isVisible = (offset: number) => offset % 4 !== 0;
 const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, index) => from + index + 1);
 
@@ -22,7 +22,7 @@ test("positions are compared within an epoch; another epoch is another log", () 
   expect(isAfter(cursorAt(1), undefined)).toBe(true);
 });
 
-test("whatever comes twice over connections that overlap, a stream takes once and in order", () => {
+test("what arrives twice over connections that overlap, a stream takes once and in order", () => {
   const pieces = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(pieces, (steps) => {
@@ -41,8 +41,7 @@ test("whatever comes twice over connections that overlap, a stream takes once an
   );
 });
 
-/** A log, a stream that is live at its end, and one reader with little room, of which much is asked. */
-test("a reader with little room is given every entry once and in order, however it is read", async () => {
+test("a reader with a small buffer receives every entry once and in order, however it is read", async () => {
   const steps = fc.array(fc.oneof(fc.record({ append: fc.integer({ min: 1, max: 5 }) }), fc.record({ read: fc.integer({ min: 1, max: 5 }) })), {
     maxLength: 30,
   });
@@ -83,7 +82,7 @@ test("a reader with little room is given every entry once and in order, however 
         else await take(step.read);
         expect(queue.length).toBeLessThanOrEqual(room);
       }
-      for (let patience = 0; read.length < wanted().length && patience < 500; patience++) await take(1);
+      for (let round = 0; read.length < wanted().length && round < 500; round++) await take(1);
       await take(3);
       expect(offsetsOf(read)).toEqual(wanted());
     }),

@@ -9,13 +9,13 @@ const backoff = { baseMs: 500, maxMs: 30_000 };
 
 export interface ReaderOptions {
   key: StreamKey;
-  /** Where this reader is: undefined for wherever the stream begins. */
+  /** Where this reader starts; undefined for where the stream does. */
   position: string | undefined;
   /** Where the stream is; undefined before it has a position. */
   streamCursor: () => string | undefined;
   /** The stream's log after a position; absent for a stream that has none. */
   readLog: ((after: string) => Promise<StreamEntries>) | undefined;
-  /** What stands for what was missed, where there is no log. */
+  /** The event that replaces missed ones, where there is no log. */
   overflow: () => ResetEvent;
   deliver: (event: LiveEvent) => void;
   isFull: () => boolean;
@@ -23,16 +23,16 @@ export interface ReaderOptions {
 }
 
 /**
- * One reader of a stream, with a position of its own. Whoever is too slow, or begins further back than the stream is,
- * is behind: what comes live is left alone until it has read the log up to where the stream is. Nothing is lost, and
- * nothing comes twice.
+ * One reader of a stream, with its own position. A reader that is too slow, or starts further back than the stream is,
+ * is behind: it skips live events until it has read the log up to the stream's position. Nothing is lost, and nothing is
+ * delivered twice.
  */
 export interface Reader {
   readonly position: string | undefined;
   offer(event: LiveEvent): void;
   /** The stream has a position now. */
   started(): void;
-  /** There is room again, or there should have been all along. */
+  /** There may be room again. */
   resume(): void;
   finish(ended: Ended): void;
   close(): void;
@@ -43,7 +43,7 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
   const isBehindStream = () => position !== undefined && streamCursor() !== undefined && isAfter(streamCursor() as string, position);
   let behind = isBehindStream();
   let ending: Ended | undefined;
-  /** The latest that was left alone: a post's end is told also to those whose log is gone with it. */
+  /** The last skipped event: a post's deletion is delivered even where its log is gone too. */
   let skipped: LiveEvent | undefined;
   let catching = false;
   const closing = new AbortController();
@@ -88,7 +88,7 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
 
   function fail(error: unknown): void {
     behind = false;
-    // The log of a post that is gone says no more than that it is gone.
+    // The log of a deleted post is gone with it.
     if (ending?.reason === "deleted" && skipped) show(skipped);
     ending ??= { reason: "refused", ...(error instanceof NewFeedError && { error }) };
     conclude();
@@ -107,7 +107,7 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
     void readOn(readLog).finally(() => {
       catching = false;
       conclude();
-      // Room may have come while the last page was on its way.
+      // There may be room since the last page was requested.
       resume();
     });
   }
@@ -121,7 +121,7 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
       if (closing.signal.aborted) return;
       const cursor = cursorOf(event);
       if (!behind && event.type !== "reset" && cursor !== undefined && !isAfter(cursor, position)) return;
-      // What is taken back is taken back at once; other signals may be lost.
+      // A retraction takes effect at once; other signals may be lost.
       if (cursor === undefined && readLog && (event.type === "retract" || behind || isFull())) {
         if (event.type === "retract") deliver(event);
         return;
@@ -135,14 +135,14 @@ export function createReader({ key, position: from, streamCursor, readLog, overf
     },
     started() {
       position ??= streamCursor();
-      // It began further back than the stream did.
+      // It started further back than the stream.
       behind ||= isBehindStream();
       resume();
     },
     resume,
     finish(ended) {
       ending ??= ended;
-      // Nobody can read on for somebody who is signed out.
+      // Without a session the log cannot be read.
       if (ended.reason === "session" || ended.reason === "refused") behind = false;
       conclude();
     },

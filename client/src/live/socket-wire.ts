@@ -2,7 +2,7 @@ import type { Socket } from "socket.io-client";
 import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import type { components } from "../contract.gen.ts";
 import { type ErrorCode, NewFeedError, networkError, statusOf } from "../errors.ts";
-import type { SessionKeeper } from "../session.ts";
+import type { Session } from "../session.ts";
 import { type Closing, decode, type StreamKey } from "./events.ts";
 import { refuse } from "./refuse.ts";
 import type { Stream } from "./stream.ts";
@@ -17,7 +17,7 @@ const answerTimeoutMs = 40_000;
 const refusalOf = ({ code, message }: { code: ErrorCode; message: string }) => new NewFeedError(message, { status: statusOf(code), code });
 
 /** What to emit to follow a stream, or to leave it. */
-function words(key: StreamKey): { follow: (cursor: string | undefined) => [string, ...unknown[]]; leave: [string, ...unknown[]] } {
+function messagesOf(key: StreamKey): { follow: (cursor: string | undefined) => [string, ...unknown[]]; leave: [string, ...unknown[]] } {
   const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
   if (key === "inbox") return { follow: (cursor) => ["subscribe", null, from(cursor)], leave: ["unsubscribe"] };
   if (key === "feed") return { follow: () => ["subscribe-feed"], leave: ["unsubscribe-feed"] };
@@ -25,17 +25,17 @@ function words(key: StreamKey): { follow: (cursor: string | undefined) => [strin
   return { follow: (cursor) => ["subscribe-post", postId, from(cursor)], leave: ["unsubscribe-post", postId] };
 }
 
-/** All streams over one Socket.IO connection: a WebSocket, or long polling where that is not to be had. */
-export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Backoff): OpenWire {
+/** All streams over one Socket.IO connection: a WebSocket, or long polling where that fails. */
+export function socketWire(baseUrl: string, session: Session, backoff: Backoff): OpenWire {
   return ({ streams, opened, caughtUp, closed }) => {
     let socket: Socket | undefined;
     let stamp: string | undefined;
     let closing: Closing | undefined;
     let over = false;
     const ended = new AbortController();
-    /** Streams that were asked for here, and so are told of; what still comes of others is of no concern. */
-    const asked = new Map<StreamKey, Stream>();
-    /** Streams that were left: to ask again before the server has heard of it would let two replays run into one another. */
+    /** Streams that this connection follows; late events of others are ignored. */
+    const followed = new Map<StreamKey, Stream>();
+    /** Streams that were left: following again before the server knows would mix two replays. */
     const leaving = new Map<StreamKey, Promise<void>>();
     const added = new WeakSet<Stream>();
 
@@ -52,7 +52,7 @@ export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Bac
       socket?.disconnect();
     }
 
-    async function say(event: string, ...args: unknown[]): Promise<Acknowledgement> {
+    async function emit(event: string, ...args: unknown[]): Promise<Acknowledgement> {
       try {
         return (await (socket as Socket).timeout(answerTimeoutMs).emitWithAck(event, ...args)) as Acknowledgement;
       } catch (error) {
@@ -60,19 +60,19 @@ export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Bac
       }
     }
 
-    /** Follows until it does, is refused for good, or nobody wants it any more. Resolves to how much was replayed. */
+    /** Tries until the stream is followed, refused for good, or not wanted any more. Resolves to the number of replayed entries. */
     async function follow(stream: Stream): Promise<number> {
       await leaving.get(stream.key);
       for (let attempt = 0; ; attempt++) {
         if (over || streams.get(stream.key) !== stream) return 0;
-        asked.set(stream.key, stream);
-        const answer = await say(...words(stream.key).follow(stream.cursor));
+        followed.set(stream.key, stream);
+        const answer = await emit(...messagesOf(stream.key).follow(stream.cursor));
         if (over || streams.get(stream.key) !== stream) return 0;
         if (answer.ok) {
           stream.started(answer.cursor);
           return answer.replayed ?? 0;
         }
-        asked.delete(stream.key);
+        followed.delete(stream.key);
         const error = refusalOf(answer.error);
         if (!error.isTemporary || error.code === "too_many_streams") {
           refuse(stream, error);
@@ -100,7 +100,7 @@ export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Bac
         path: "/notifications/socket.io",
         transports: ["websocket", "polling"],
         tryAllTransports: true,
-        // Who made this wire decides when there is another.
+        // The hub decides when to connect again.
         reconnection: false,
         forceNew: true,
         timeout: connectTimeoutMs,
@@ -121,7 +121,7 @@ export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Bac
       });
       socket.onAny((name: string, payload: unknown) => {
         const decoded = decode(name, payload);
-        if (decoded && !over) asked.get(decoded.key)?.accept(decoded.event);
+        if (decoded && !over) followed.get(decoded.key)?.accept(decoded.event);
       });
     }
     open().catch((error: unknown) => finish(error instanceof NewFeedError ? error : networkError(error)));
@@ -129,8 +129,8 @@ export function socketWire(baseUrl: string, session: SessionKeeper, backoff: Bac
     return {
       add: (stream) => void add(stream),
       remove({ key }) {
-        if (!asked.delete(key) || !socket?.connected) return;
-        const left = say(...words(key).leave).then(
+        if (!followed.delete(key) || !socket?.connected) return;
+        const left = emit(...messagesOf(key).leave).then(
           () => {},
           () => {},
         );

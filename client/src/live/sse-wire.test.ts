@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryStorage, tokenCredentials } from "../credentials.ts";
-import { createSessionKeeper } from "../session.ts";
+import { createSession } from "../session.ts";
 import type { LiveEvent, StreamKey } from "./events.ts";
 import { sseWire } from "./sse-wire.ts";
 import { createStream, type Ended, type Stream } from "./stream.ts";
@@ -17,13 +17,13 @@ const cursor = (offset: number) => `epoch-one:${offset}`;
 const frame = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 const deletion = (offset: number) => frame("comment_deleted", { postId: "1", commentId: String(offset), cursor: cursor(offset) });
 
-/** One followed post over a wire whose answers come as this test lets them. */
+/** One followed post over a wire whose answers the test controls. */
 function setUp(status = 200, body = "") {
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const asked: string[] = [];
+  const requests: string[] = [];
   const fetch = async (url: RequestInfo | URL) => {
-    asked.push(String(url));
+    requests.push(String(url));
     if (status === 204) return new Response(null, { status });
     if (status !== 200) return new Response(body, { status });
     return new Response(
@@ -34,7 +34,7 @@ function setUp(status = 200, body = "") {
       }),
     );
   };
-  const session = createSessionKeeper({ baseUrl: "http://server", credentials: tokenCredentials(memoryStorage()), fetch });
+  const session = createSession({ baseUrl: "http://server", credentials: tokenCredentials(memoryStorage()), fetch });
   const streams = new Map<StreamKey, Stream>();
   const events: LiveEvent[] = [];
   const ended: Ended[] = [];
@@ -49,18 +49,18 @@ function setUp(status = 200, body = "") {
     session,
     fetch,
   )({ streams, opened: () => void opened++, caughtUp: (entries) => caughtUp.push(entries), closed: (why) => closed.push(why) });
-  const settle = () => vi.advanceTimersByTimeAsync(0);
+  const flush = () => vi.advanceTimersByTimeAsync(0);
   const send = async (text: string) => {
     controller?.enqueue(encoder.encode(text));
-    await settle();
+    await flush();
   };
-  return { asked, events, ended, closed, caughtUp, send, settle, end: () => controller?.close(), opened: () => opened };
+  return { requests, events, ended, closed, caughtUp, send, flush, end: () => controller?.close(), opened: () => opened };
 }
 
-test("an event stream is read from the position on, however its bytes are cut, and says how much had been missed", async () => {
-  const { asked, events, caughtUp, closed, send, settle, opened } = setUp();
-  await settle();
-  expect(asked).toEqual([`http://server/api/sse/comments/1?last_event_id=${encodeURIComponent(cursor(0))}`]);
+test("an event stream is read from its position, however its bytes are split, and reports how much was missed", async () => {
+  const { requests, events, caughtUp, closed, send, flush, opened } = setUp();
+  await flush();
+  expect(requests).toEqual([`http://server/api/sse/comments/1?last_event_id=${encodeURIComponent(cursor(0))}`]);
   const text = `retry: 2000\n${frame("hello", { cursor: cursor(0) })}${deletion(1)}:\n\n${deletion(2)}`;
   for (let at = 0; at < text.length; at += 7) await send(text.slice(at, at + 7));
   expect(opened()).toBe(1);
@@ -71,9 +71,9 @@ test("an event stream is read from the position on, however its bytes are cut, a
   expect(closed).toEqual([]);
 });
 
-test("a connection that has gone silent is given up: the server says something every fifteen seconds", async () => {
-  const { closed, send, settle } = setUp();
-  await settle();
+test("a silent connection is closed: the server sends something every fifteen seconds", async () => {
+  const { closed, send, flush } = setUp();
+  await flush();
   await send(frame("hello", { cursor: cursor(0) }));
   for (let seconds = 0; seconds < 120; seconds += 15) {
     await send(":\n\n");
@@ -87,26 +87,26 @@ test("a connection that has gone silent is given up: the server says something e
 });
 
 test("why the server closes is passed on, and so is why it refuses", async () => {
-  const said = setUp();
-  await said.settle();
+  const shutdown = setUp();
+  await shutdown.flush();
   const reason = { code: "shutdown", retryAfterMs: 700, resume: true };
-  await said.send(frame("hello", { cursor: cursor(0) }) + frame("closing", reason));
-  said.end();
-  await said.settle();
-  expect(said.closed).toMatchObject([{ closing: reason }]);
+  await shutdown.send(frame("hello", { cursor: cursor(0) }) + frame("closing", reason));
+  shutdown.end();
+  await shutdown.flush();
+  expect(shutdown.closed).toMatchObject([{ closing: reason }]);
 
   const refused = setUp(429, JSON.stringify({ code: "too_many_streams", message: "Too many.", retryAfter: 60 }));
-  await refused.settle();
+  await refused.flush();
   expect(refused.closed).toMatchObject([{ error: { code: "too_many_streams", retryAfterMs: 60_000 } }]);
   expect(refused.ended).toEqual([]);
 });
 
-test("a stream that ended while nobody looked is over, and one that may not be seen is refused; the others go on", async () => {
+test("a stream that ended meanwhile is over, and one that the user may not see is refused; the others go on", async () => {
   const gone = setUp(204);
-  await gone.settle();
+  await gone.flush();
   expect(gone.ended).toEqual([{ reason: "deleted" }]);
   const hidden = setUp(404, JSON.stringify({ code: "not_found", message: "There is no such thing." }));
-  await hidden.settle();
+  await hidden.flush();
   expect(hidden.ended).toMatchObject([{ reason: "refused", error: { code: "not_found" } }]);
   expect([...gone.closed, ...hidden.closed]).toEqual([]);
 });

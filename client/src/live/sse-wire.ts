@@ -1,20 +1,20 @@
 import { createParser } from "eventsource-parser";
 import { errorFrom, isAbort, NewFeedError, networkError } from "../errors.ts";
-import type { SessionKeeper } from "../session.ts";
+import type { Session } from "../session.ts";
 import { type Closing, decode, type StreamKey } from "./events.ts";
 import { refuse } from "./refuse.ts";
 import type { Stream } from "./stream.ts";
 import type { Closed, OpenWire } from "./wire.ts";
 
-/** The server says something every 15 s; silence for longer than this means that the connection is gone. */
+/** The server sends something every 15 s; longer silence means that the connection is gone. */
 const silenceMs = 40_000;
-/** Event streams do not say where the replay ends: when nothing has come for this long, it has. */
+/** Event streams do not mark the end of the replay: it is when nothing has come for this long. */
 const quietMs = 250;
 
 const pathOf = (key: StreamKey) => (key === "inbox" ? "/api/sse/notifications" : `/api/sse/comments/${key.slice("post:".length)}`);
 
-/** Each stream over an answer of its own that does not end, read with `fetch`: that way the session's token goes with it, and refusals can be read. */
-export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof globalThis.fetch): OpenWire {
+/** Each stream over a response of its own, read with `fetch`, which sends the session's token and can read refusals. */
+export function sseWire(baseUrl: string, session: Session, fetch: typeof globalThis.fetch): OpenWire {
   return ({ streams, opened, caughtUp, closed }) => {
     let over = false;
     let isOpen = false;
@@ -39,11 +39,11 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
       if (isOpen || over) return;
       isOpen = true;
       opened();
-      settle();
+      awaitQuiet();
     }
 
-    /** Counts what comes until it is quiet. */
-    function settle(): void {
+    /** Counts entries as replayed until the stream is quiet. */
+    function awaitQuiet(): void {
       clearTimeout(quiet);
       quiet = setTimeout(() => {
         quiet = undefined;
@@ -61,7 +61,7 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
         cache: "no-store",
         signal: abort.signal,
       });
-      // The stream has ended, and we had heard all of it.
+      // The stream has ended, and this client has received all of it.
       if (response.status === 204) return stream.end({ reason: "deleted" });
       if (!response.ok) {
         const error = errorFrom(response.status, await response.text(), response.headers.get("retry-after"));
@@ -83,7 +83,7 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
             const decoded = decode(name, payload);
             if (decoded && stream.accept(decoded.event) && quiet !== undefined) {
               missed++;
-              settle();
+              awaitQuiet();
             }
           }
         },
@@ -95,7 +95,7 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
     function add(stream: Stream): void {
       if (over || added.has(stream)) return;
       added.add(stream);
-      // Signals alone, which event streams do not carry: who follows them asks from time to time.
+      // Only signals, which event streams do not carry: `FeedGaps` fetches from time to time instead.
       if (stream.key === "feed") {
         stream.started(undefined);
         open();
@@ -109,7 +109,7 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
         })
         .finally(() => readers.delete(stream));
     }
-    // Not before whoever opens this has it in hand.
+    // Not before the caller has the wire that is returned.
     queueMicrotask(() => {
       for (const stream of [...streams.values()]) add(stream);
     });
@@ -123,12 +123,12 @@ export function sseWire(baseUrl: string, session: SessionKeeper, fetch: typeof g
   };
 }
 
-/** Gives what comes to `take`, until it ends, breaks, or is silent for too long. */
+/** Passes the body's text to `take`, until it ends, breaks, or is silent for too long. */
 async function feed(body: ReadableStream<Uint8Array>, abort: AbortController, take: (text: string) => void): Promise<void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let heardAt = Date.now();
-  // By the clock, not by one long timer: a page that slept wakes up to the truth.
+  // By the clock, not by one long timer, which stands still while a page sleeps.
   const watch = setInterval(() => {
     if (Date.now() - heardAt > silenceMs) void reader.cancel().catch(() => {});
   }, 5_000);

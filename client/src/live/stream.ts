@@ -5,14 +5,14 @@ import { isAfter } from "./position.ts";
 /** Why a subscription is over. */
 export interface Ended {
   /**
-   * `closed` by you · `deleted`: the post is gone · `retracted`: it may not be seen any more · `session`: nobody is signed
-   * in any more · `refused`: it may not be followed, `error` says why
+   * `closed` by you · `deleted`: the post is gone · `retracted`: the user may not see it any more · `session`: the user is
+   * signed out · `refused`: it may not be followed, `error` says why
    */
   reason: "closed" | "deleted" | "retracted" | "session" | "refused";
   error?: NewFeedError;
 }
 
-/** Somebody who is given what a stream brings. */
+/** A receiver of a stream's events. */
 export interface Follower {
   offer(event: LiveEvent): void;
   started(): void;
@@ -20,27 +20,27 @@ export interface Follower {
 }
 
 /**
- * One stream that this client follows, for as long as anybody here does. It is at one position, whatever connection
- * brings it: what is not after the position is dropped.
+ * One stream that this client follows, for all its subscriptions. It has one position, whatever connection delivers it:
+ * what is not after the position is dropped.
  */
 export interface Stream {
   readonly key: StreamKey;
   readonly cursor: string | undefined;
-  /** It has been live once. */
+  /** It has been live before. */
   readonly isStarted: boolean;
   readonly followers: Set<Follower>;
-  /** True when it was news. */
+  /** True when the event was new. */
   accept(event: LiveEvent): boolean;
-  /** A connection has brought it to its live end; `cursor` is where that is, for one that had no position. */
+  /** A connection has caught up with the stream; `cursor` is where that is, for a stream without a position. */
   started(cursor: string | undefined): void;
   end(ended: Ended): void;
 }
 
-/** What a kind of stream does beside what all do. */
+/** What a kind of stream does in addition. */
 export interface StreamHooks {
-  /** False for what is no news, where positions cannot tell. */
+  /** False for a repetition, in a stream without positions. */
   admit?(event: LiveEvent): boolean;
-  /** Each time that a connection has brought it to its live end. */
+  /** Each time that a connection has caught up. */
   started?(): void;
   ended?(): void;
 }
@@ -72,7 +72,7 @@ export function createStream(key: StreamKey, from: string | undefined, hooks: St
     accept(event) {
       if (isOver) return false;
       const position = cursorOf(event);
-      // A reset may lead back.
+      // A reset may go back.
       if (event.type !== "reset" && position !== undefined && !isAfter(position, cursor)) return false;
       if (hooks.admit?.(event) === false) return false;
       cursor = position ?? cursor;

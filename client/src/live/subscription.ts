@@ -6,24 +6,24 @@ import { createReader, type Reader } from "./reader.ts";
 import type { Ended, Follower, Stream } from "./stream.ts";
 
 /**
- * What a stream brings: each entry once and in order, across lost connections, other transports, restarts of the server
- * and pages that slept. Read it as an async iterable, by callbacks, or both; each has a position of its own.
+ * A stream's events: each entry once and in order, across lost connections, other transports, restarts of the server and
+ * pages that slept. Read it as an async iterable, by callbacks, or both; each has its own position.
  */
 export interface Subscription<E extends LiveEvent> extends AsyncIterable<E> {
-  /** Calls with every event of a type; returns the way to stop. */
+  /** Calls `listener` with every event of a type; returns a function that stops. */
   on<T extends E["type"]>(type: T, listener: (event: Extract<E, { type: T }>) => void): () => void;
-  /** Calls with every event; returns the way to stop. */
+  /** Calls `listener` with every event; returns a function that stops. */
   subscribe(listener: (event: E) => void): () => void;
   /** Resolves once the stream is live; rejects with a `NewFeedError` when it may not be followed, or ended before. */
   readonly ready: Promise<void>;
   readonly ended: Promise<Ended>;
-  /** The position up to which events were handed over: a later subscription may go on from here. */
+  /** The position up to which events were delivered; a later subscription may start here. */
   readonly cursor: string | undefined;
   close(): void;
 }
 
 export interface SubscriptionOptions {
-  /** How many events wait for a slow iteration before it is left behind; it then reads on from the log. */
+  /** How many events are buffered for a slow iteration; beyond that, it reads the log. */
   bufferSize?: number;
 }
 
@@ -32,7 +32,7 @@ interface Source {
   position: string | undefined;
   readLog: ((after: string) => Promise<StreamEntries>) | undefined;
   overflow: () => ResetEvent;
-  /** Nobody reads here any more. */
+  /** The subscription is over. */
   left: () => void;
 }
 
@@ -40,7 +40,7 @@ const defaultBufferSize = 1_000;
 
 const signedOut = () => new NewFeedError("Sign in first.", { status: 401, code: "unauthenticated" });
 
-/** What a listener throws is the program's error, and no reason to keep others waiting. */
+/** An error that a listener throws is reported, and does not stop the other listeners. */
 function call<T>(listener: (value: T) => void, value: T): void {
   try {
     listener(value);
@@ -65,7 +65,7 @@ export function createSubscription<E extends LiveEvent>(
   let concluded: Ended | undefined;
   /** Reads for the callbacks, from the first one on. */
   let calling: Reader | undefined;
-  /** Reads for the iteration: from the beginning, until somebody chooses callbacks instead. */
+  /** Reads for the iteration: from the beginning, until callbacks are used instead. */
   let queueing: Reader | undefined;
   let isIterated = false;
 
@@ -99,8 +99,8 @@ export function createSubscription<E extends LiveEvent>(
   queueing = open(position, enqueue, () => queue.length >= bufferSize, conclude);
 
   function listen(listener: (event: E) => void): () => void {
-    const own = (event: E) => listener(event);
-    listeners.add(own);
+    const added = (event: E) => listener(event);
+    listeners.add(added);
     if (!calling && !closed) {
       const unread = isIterated ? [] : queue.splice(0);
       const deliver = (event: E) => {
@@ -118,7 +118,7 @@ export function createSubscription<E extends LiveEvent>(
       }
       for (const event of unread) deliver(event);
     }
-    return () => void listeners.delete(own);
+    return () => void listeners.delete(added);
   }
 
   const follower: Follower = {

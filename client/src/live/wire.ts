@@ -4,31 +4,31 @@ import type { Stream } from "./stream.ts";
 
 export type WireName = "socket" | "sse";
 
-/** Why a wire is closed: what the server said, what went wrong, or neither: it broke. */
+/** Why a wire is closed: the server's reason, an error, or neither when it broke. */
 export interface Closed {
   closing?: Closing;
   error?: NewFeedError;
-  /** Names the pair of tokens that it was opened with. */
+  /** The pair of tokens that it was opened with. */
   stamp?: string;
 }
 
 export interface WireOptions {
   streams: ReadonlyMap<StreamKey, Stream>;
-  /** It is there: what is followed is being brought up to date. */
+  /** Connected; the streams are catching up. */
   opened(): void;
-  /** What was followed when it was opened is at its live end; so many entries had been missed. */
+  /** The streams that were followed when it opened have caught up, with so many missed entries. */
   caughtUp(entries: number): void;
-  /** Once, whatever happened, but for `close`. From then on nothing comes from it. */
+  /** Once, whatever happened, except after `close`. Nothing is delivered after it. */
   closed(why: Closed): void;
 }
 
-/** One connection, for one stretch of time, that brings every stream; who made it makes another when it has closed. */
+/** One connection that delivers every stream until it is closed; the hub then opens another. */
 export interface Wire {
   add(stream: Stream): void;
   remove(stream: Stream): void;
   /** There is a new access token. */
   renewed(): void;
-  /** Without a word to `closed`. */
+  /** Without calling `closed`. */
   close(): void;
 }
 
