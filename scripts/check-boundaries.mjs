@@ -107,7 +107,7 @@ const forbidden = [
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/screenshots\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),
-  vendor("socket\\.io", "notification-service/src/transports/socket-(transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
+  vendor("socket\\.io", "notification-service/src/transports/socket-(server|handshake|transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
   vendor("@socket\\.io/redis-adapter", "shared/src/cluster/redis-signals\\.ts"),
   vendor("sirv", "api-gateway/src/web-client\\.ts"),
   vendor("vite", "scripts/dev\\.ts", "web/vite\\.config\\.ts"),

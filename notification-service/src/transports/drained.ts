@@ -4,7 +4,7 @@ import { ConnectionClosed } from "../connections/connection.ts";
 
 /**
  * Resolves when `isEmpty` holds after a `drain` of the connection: its client has taken what was written. Rejects with
- * `ConnectionClosed` when it leaves, or when it takes nothing for too long and is cut.
+ * `ConnectionClosed` when it leaves, or when it reads nothing for too long and is cut.
  */
 export function drained(connection: EventEmitter, isEmpty: () => boolean, cut: () => void): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,17 +1,17 @@
 /**
  * The write path of server-sent events.
  *
- * The head of the answer leaves through Node's response; from then on text goes to the connection itself, framed once as
- * a chunk (RFC 9112, section 7.1) for all who get it. What one turn of the event loop has for a stream is one such chunk
- * and one system call for each follower; `response.write` would frame and cork for each of them anew. All of a stream
- * takes this one way, so nothing can overtake anything. The end leaves through the response again: it is what tells
- * Node's server that the connection is done.
+ * The head leaves through Node's response; from then on text goes to the connection itself, framed once as a chunk (RFC
+ * 9112, section 7.1) for all receivers. What one turn of the event loop has for a stream is one chunk, and one system call
+ * for each follower; `response.write` would frame and cork for each of them. All text takes this one path, so nothing
+ * overtakes anything. The end leaves through the response, which tells Node's server that the connection is done
+ * (docs/decisions/0018-batched-fan-out.md).
  */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { drained } from "./drained.ts";
 
-const lingerMs = 1_000;
+const cutAfterMs = 1_000;
 
 /** Text for one or many event streams. Its bytes are made once. */
 export class StreamText {
@@ -36,7 +36,7 @@ export class StreamText {
   }
 }
 
-/** The body of one answer that goes on until it is ended. A delivery looks at this object and at the connection's, and at no other: with thousands of receivers, each further object is a cache miss for each of them. */
+/** The body of one response that continues until it is ended. A delivery reads this object and the connection's only: with thousands of receivers each further object is a cache miss. */
 export class EventStream {
   readonly #response: ServerResponse;
   #connection: Socket | undefined;
@@ -53,11 +53,11 @@ export class EventStream {
   }
 
   /** The head was sent. */
-  get opened(): boolean {
+  get headSent(): boolean {
     return this.#connection !== undefined;
   }
 
-  /** Nothing is written any more: it was ended, or the client has left. */
+  /** It was ended, or the client has left: nothing is written any more. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -69,7 +69,7 @@ export class EventStream {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store, no-transform",
       "x-accel-buffering": "no",
-      // Nothing comes after a stream: a connection that was kept would only hold up a shutdown.
+      // Nothing follows a stream: a connection that is kept alive would only delay a shutdown.
       connection: "close",
     });
     response.flushHeaders();
@@ -77,13 +77,13 @@ export class EventStream {
     this.#connection = response.socket as Socket;
   }
 
-  /** False when more waits for the client than is good. Before the head and after the end it does nothing. */
+  /** False when the client should be given time to read. Before the head and after the end it does nothing. */
   write(text: StreamText): boolean {
     if (!this.#connection || this.#closed) return true;
     return this.#connection.write(this.#chunked ? text.chunk : String(text));
   }
 
-  /** Writes, and resolves when the client has taken it. Rejects with `ConnectionClosed` when it leaves, or takes nothing for too long and is cut. */
+  /** Writes, and resolves when the client has taken it. Rejects with `ConnectionClosed` when it leaves, or reads nothing for too long and is cut. */
   async handOver(text: StreamText): Promise<void> {
     if (this.write(text)) return;
     await drained(
@@ -98,15 +98,15 @@ export class EventStream {
     return this.#connection?.writableLength ?? 0;
   }
 
-  /** Ends the answer; a client that takes nothing would keep it open for ever, so it is cut after a while. */
+  /** Ends the response; a client that does not read would keep it open for ever, so it is cut after a while. */
   end(last = ""): void {
     this.#closed = true;
     this.#response.end(last);
-    const cut = setTimeout(() => this.cut(), lingerMs);
+    const cut = setTimeout(() => this.cut(), cutAfterMs);
     this.#response.once("close", () => clearTimeout(cut));
   }
 
-  /** Instead of opening: there is nothing to come, and a stock EventSource does not come back (WHATWG HTML, section 9.2.3). */
+  /** Instead of opening: nothing follows, and a stock EventSource does not reconnect (WHATWG HTML, section 9.2.3). */
   decline(): void {
     this.#closed = true;
     this.#response.writeHead(204).end();

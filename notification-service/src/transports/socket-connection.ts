@@ -6,18 +6,18 @@ import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { Socket } from "socket.io";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
+import type { EncodeEntries } from "./entry-encoder.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
 
 /** What all sockets of an instance share. */
 export interface SocketShared {
   broadcast: Broadcast;
-  /** The packets of entries. */
-  encode(stream: string, entries: readonly ShownEntry[]): string[];
+  encode: EncodeEntries;
   metrics: LiveMetrics;
 }
 
-/** Acknowledgements that a client owes us: we ask for none, so all sockets share this. */
-const asksNothing: ReadonlyMap<number, unknown> = new Map();
+/** Acknowledgements that a client owes: none are requested, so all sockets share this. */
+const noAcknowledgements: ReadonlyMap<number, unknown> = new Map();
 
 /** A client that follows over Socket.IO. One object with few fields: an instance holds tens of thousands of them, most of them idle. */
 export class SocketConnection implements Connection, Receiver {
@@ -32,11 +32,11 @@ export class SocketConnection implements Connection, Receiver {
   readonly follows = new Map<string, FollowedPost | null>();
   /** When its token ends, in milliseconds of the system's clock. */
   expiresAt: number;
-  /** Under which what its client asks for is logged, here and in other services. */
+  /** Of its handshake; the client's requests are logged under it, here and in other services. */
   readonly correlationId: string;
   readonly #shared: SocketShared;
   #onClose: (() => void) | undefined;
-  /** Replays under way: each has a clock of its own, and a page of one may be larger than what may wait otherwise. */
+  /** Replays in progress: each has its own timeout, and its page may be larger than what may wait otherwise. */
   #replaying = 0;
   /** Requests are answered one at a time and in order: a later unsubscribe must not overtake an earlier subscribe. */
   #lastRequest: Promise<unknown> | undefined;
@@ -59,37 +59,40 @@ export class SocketConnection implements Connection, Receiver {
     this.#shared = shared;
   }
 
-  /** Until the socket has connected, nobody hears of its end but from what is beneath it. */
+  /** Before the socket has connected, it does not report its end; the session beneath it does. */
   onceClosed(listener: () => void): void {
     this.#onClose = listener;
     this.session.once("close", listener);
   }
 
-  /** The socket has connected: what only its handshake needed goes, above all the request with its headers, which the libraries keep as long as the socket lives. */
-  settle(): void {
+  /**
+   * The socket has connected: releases what only its handshake needed, above all the request with its headers, which the
+   * libraries keep as long as the socket lives (docs/decisions/0019-idle-sockets.md).
+   */
+  releaseHandshake(): void {
     const { conn } = this.socket;
     if (this.#onClose) this.session.off("close", this.#onClose);
     this.#onClose = undefined;
     conn.transport.removeAllListeners("headers");
-    // Engine.IO leaves what hears of errors until a session has the WebSocket, unless that was an upgrade.
+    // Engine.IO leaves its error listener of the handshake on the WebSocket, unless that was an upgrade.
     const webSocket = (conn.transport as { socket?: EventEmitter }).socket;
     for (const listener of webSocket?.listeners("error") ?? []) if (listener.name === "onUpgradeError") webSocket?.off("error", listener as () => void);
-    // A list that grew has room for sixteen more.
+    // An array that grew has room for sixteen more elements; a copy has none.
     const { cleanupFn } = conn as unknown as { cleanupFn: unknown[] };
     Object.assign(conn, { request: undefined, cleanupFn: cleanupFn.slice() });
-    Object.assign(this.socket, { handshake: undefined, acks: asksNothing, _anyListeners: this.socket.listenersAny().slice() });
+    Object.assign(this.socket, { handshake: undefined, acks: noAcknowledgements, _anyListeners: this.socket.listenersAny().slice() });
   }
 
   get closed(): boolean {
     return !this.socket.connected;
   }
 
-  /** What waits for the client, but for replays. */
+  /** Bytes that wait for the client, except during replays. */
   get waitingBytes(): number {
     return this.#replaying > 0 ? 0 : queuedBytes(this);
   }
 
-  /** Runs a request when those before it are done. False when too many wait already. */
+  /** Runs a request when those before it are done. False when too many wait. */
   enqueue(request: () => Promise<void>, atMost: number): boolean {
     if (this.#pendingRequests >= atMost) return false;
     this.#pendingRequests++;
@@ -122,15 +125,15 @@ export class SocketConnection implements Connection, Receiver {
 
   disconnect(reason: Closing): void {
     const { socket } = this;
-    // Still in its handshake, or gone.
+    // Not yet connected, or no longer.
     if (!socket.connected) return void socket.conn.close();
     this.#shared.metrics.closed("socket", reason.code);
     socket.emit("closing", reason);
     this.wire = undefined;
-    // A stock client comes back by itself when its connection is cut, and stays away when it is disconnected.
+    // A stock client reconnects by itself when its connection is cut, but not when it is disconnected.
     if (reason.resume) socket.conn.close();
     else socket.disconnect(true);
-    // Engine.IO waits for what is queued to be taken, and with it keeps it.
+    // Without `discard`, Engine.IO keeps what is queued until the client reads it.
     if (reason.code === "slow_consumer") socket.conn.close(true);
   }
 

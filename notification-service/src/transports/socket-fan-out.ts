@@ -1,17 +1,12 @@
 /**
  * The write path of Socket.IO over WebSocket.
  *
- * Of what a delivery costs, the system call is by far the largest part; a packet object, an array and seven events for
- * each delivery, as Engine.IO makes them, are the rest. So what one turn of the event loop has for a stream is framed
- * once into one buffer, and that buffer is written once to each follower's connection: in bursts that is an order of
- * magnitude less than one packet after the other, and when entries are sparse it costs nothing.
+ * What one turn of the event loop has for a stream is framed once into one buffer, and that buffer is written once to each
+ * follower's connection: the system call is most of a delivery's cost (docs/decisions/0018-batched-fan-out.md).
  *
- * Nothing may overtake anything, so a follower takes this way only when all that was sent to it before has been handed
- * to the kernel. Whoever is on long-polling, is upgrading, or has something waiting gets the same packets through
- * Engine.IO, which queues them behind the rest; there they are counted, and a client that takes nothing is cut.
- *
- * Rejected: one shared buffer for each entry without gathering a turn's entries. Node corks plain writes in a turn, which
- * beats it in bursts.
+ * Nothing may overtake anything, so a follower is written to directly only when the kernel has taken all that was sent to
+ * it before. Clients on long polling, in an upgrade, or with something waiting get the same packets through Engine.IO,
+ * which queues them behind the rest; there they are counted, and a client that does not read is closed.
  */
 import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
@@ -22,11 +17,11 @@ export interface Session extends EventEmitter {
   /** Packets that wait until the transport has handed over those before. */
   readonly writeBuffer: readonly { data?: string | Buffer }[];
   write(packet: string): unknown;
-  /** Whether it waits for what is queued to be taken is up to `discard`. */
+  /** With `discard` at once, else after what is queued. */
   close(discard?: boolean): void;
 }
 
-/** A session, and the stream beneath it. Both lie in the one object that a delivery has to look at: with thousands of receivers, each further object is a cache miss for each of them. */
+/** A session, and the stream beneath it, in the one object that a delivery reads: with thousands of receivers each further object is a cache miss. */
 export interface Receiver {
   readonly session: Session;
   /** Of its WebSocket; undefined on other transports, during an upgrade, and once it is being closed. */
@@ -35,7 +30,7 @@ export interface Receiver {
 
 /**
  * The stream of an open session over WebSocket. The connection of the `ws` package and its stream are not in Engine.IO's
- * types; what `ws` is given is on that stream when `write` returns, for it neither compresses nor waits here.
+ * types; what `ws` is given is on that stream when `write` returns, because it does not compress here.
  */
 export function wireOf(conn: object): Duplex | undefined {
   const { transport, upgrading } = conn as { transport: { name: string; socket?: { _socket?: Duplex } }; upgrading: boolean };
@@ -69,11 +64,11 @@ function frameMessages(packets: readonly string[]): Buffer {
   return buffer;
 }
 
-/** Nothing waits before it: what is written there now comes after all that was sent to this receiver. */
+/** Nothing waits: what is written now comes after all that was sent to this receiver. */
 const isIdle = (wire: Duplex | undefined, { writeBuffer }: Session): wire is Duplex =>
   wire !== undefined && writeBuffer.length === 0 && wire.writableLength === 0 && wire.writable;
 
-/** Writes packets to many receivers, in order, after everything that was sent to each before. Gives their number. */
+/** Writes packets to many receivers, in order, after everything that was sent to each before. Returns their number. */
 export function fanOut(packets: readonly string[], receivers: Iterable<Receiver>): number {
   const frames = frameMessages(packets);
   let count = 0;
@@ -87,7 +82,7 @@ export function fanOut(packets: readonly string[], receivers: Iterable<Receiver>
 
 /**
  * Writes packets to one receiver, after everything that was sent to it before, and resolves when the kernel has taken
- * them. Rejects with `ConnectionClosed` when the client leaves, or takes nothing for too long and is cut.
+ * them. Rejects with `ConnectionClosed` when the client leaves, or reads nothing for too long and is cut.
  */
 export async function handOver(packets: readonly string[], { wire, session }: Receiver): Promise<void> {
   const cut = () => session.close(true);
@@ -100,7 +95,7 @@ export async function handOver(packets: readonly string[], { wire, session }: Re
   if (!isEmpty()) await drained(session, isEmpty, cut);
 }
 
-/** Bytes that wait for a client that does not take them. (The connection's own `bufferedAmount` alone looks small: it is what Engine.IO handed on.) */
+/** Bytes that wait for a client. (The WebSocket's own `bufferedAmount` does not count what waits in Engine.IO.) */
 export function queuedBytes({ wire, session }: Receiver): number {
   let bytes = wire?.writableLength ?? 0;
   for (const { data } of session.writeBuffer) bytes += data?.length ?? 0;

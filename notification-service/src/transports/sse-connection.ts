@@ -5,11 +5,12 @@ import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
+import type { EncodeEntries } from "./entry-encoder.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
 
-/** How long a client waits before it comes back, unless it is told otherwise. */
+/** How long a client waits before it reconnects, unless `closing` says otherwise. */
 export const retryMs = 2_000;
-/** Of the signals, an event stream carries those about what it follows. */
+/** The signals that an event stream carries: those about what it follows. */
 const carried: ReadonlySet<SignalName> = new Set(["retract", "reset", "closing"]);
 
 /** One event of the stream (WHATWG HTML, section 9.2.6). JSON has no line breaks, so one data line is enough. */
@@ -18,8 +19,7 @@ export const frame = (event: string, data: unknown, id?: string) => `${id ? `id:
 /** What all event streams of an instance share. */
 export interface SseShared {
   broadcast: Broadcast;
-  /** The text of entries. */
-  encode(stream: string, entries: readonly ShownEntry[]): string;
+  encode: EncodeEntries;
   metrics: LiveMetrics;
 }
 
@@ -44,7 +44,7 @@ export class SseConnection extends EventStream implements Connection {
     this.#shared = shared;
   }
 
-  /** Whoever takes nothing is cut before it holds more than its share; it resumes from its position. */
+  /** A client that does not read is closed before it holds more than its share; it resumes from its position. */
   deliver(text: StreamText): void {
     if (this.queuedBytes > bounds.queuedBytesPerConnection) this.disconnect({ code: "slow_consumer", retryAfterMs: retryMs, resume: true });
     else this.write(text);
@@ -52,7 +52,7 @@ export class SseConnection extends EventStream implements Connection {
 
   async replay(stream: string, entries: readonly ShownEntry[]): Promise<void> {
     this.#shared.metrics.replayed("sse", entries.length);
-    await this.handOver(new StreamText(this.#shared.encode(stream, entries)));
+    await this.handOver(new StreamText(this.#shared.encode(stream, entries).join("")));
   }
 
   reset(reset: Reset): void {
@@ -67,13 +67,13 @@ export class SseConnection extends EventStream implements Connection {
   disconnect(reason: Closing): void {
     if (this.closed) return;
     this.#shared.metrics.closed("sse", reason.code);
-    if (!this.opened) this.open();
+    if (!this.headSent) this.open();
     this.end(frame("closing", reason));
     if (reason.code === "slow_consumer") this.cut();
   }
 
-  /** Before the head, the answer is a problem. */
+  /** Before the head, the response is a problem. */
   endStream(): void {
-    if (this.opened && !this.closed) this.end();
+    if (this.headSent && !this.closed) this.end();
   }
 }

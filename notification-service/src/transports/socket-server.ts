@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import { Server } from "socket.io";
+
+const path = "/notifications/socket.io";
+const alias = "/socket.io";
+
+export interface SocketServer {
+  readonly io: Server;
+  /** Takes requests and upgrades of Socket.IO's path; false for any other. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
+
+/** Socket.IO's server, without a port of its own. `instance` begins every session id. */
+export function createSocketServer({ instance, allowedOrigins }: { instance: string; allowedOrigins: readonly string[] }): SocketServer {
+  const io = new Server({
+    path,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: bounds.jsonBodyBytes,
+    connectTimeout: 10_000,
+    ...(allowedOrigins.length > 0 && { cors: { origin: [...allowedOrigins], credentials: true } }),
+    // CORS does not stop a WebSocket from another origin.
+    allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, allowedOrigins)),
+  });
+  // Requests reach Engine.IO through `handle` and `upgrade`; it requires a server, which never listens.
+  io.attach(createServer());
+  // Broadcasts use the dispatcher's lists of followers; rooms would cost each socket two sets (docs/decisions/0019-idle-sockets.md).
+  io.of("/").adapter.addAll = () => {};
+  // nginx routes a polling client to the instance that holds its session by the name in the id.
+  io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
+
+  /** Whether the request is for Socket.IO; one to the alias is rewritten. */
+  function matches(request: IncomingMessage): boolean {
+    const url = request.url ?? "";
+    if (url.startsWith(`${alias}/`) || url.startsWith(`${alias}?`)) request.url = `/notifications${url}`;
+    return (request.url ?? "").startsWith(path);
+  }
+
+  return {
+    io,
+    handle(request, response) {
+      if (!matches(request)) return false;
+      io.engine.handleRequest(request as Parameters<typeof io.engine.handleRequest>[0], response);
+      return true;
+    },
+    upgrade(request, socket, head) {
+      if (!matches(request)) return false;
+      io.engine.handleUpgrade(request as Parameters<typeof io.engine.handleUpgrade>[0], socket, head);
+      return true;
+    },
+  };
+}
