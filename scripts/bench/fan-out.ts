@@ -2,7 +2,7 @@
 export type Pattern = "steady" | "burst";
 export const patterns: readonly Pattern[] = ["steady", "burst"];
 
-/** What a program that is measured says of itself: where and how its subscribers connect. */
+/** Where and how subscribers connect to a program under test. */
 export interface Ready {
   type: "ready";
   urls: string[];

@@ -8,15 +8,15 @@ import { pinned, processorOf } from "./processes.ts";
 import { root } from "./root.ts";
 
 const source = fileURLToPath(new URL("fanload.c", import.meta.url));
-const folder = join(root, "node_modules/.cache/newfeed");
+const cacheDirectory = join(root, "node_modules/.cache/newfeed");
 
-/** Compiles the native load tool once. Throws when there is no C compiler. */
+/** Compiles the native load tool unless it is up to date. Throws when there is no C compiler. */
 function build(): string {
-  const program = join(folder, "fanload");
+  const program = join(cacheDirectory, "fanload");
   if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(cacheDirectory, { recursive: true });
   const { status, stderr, error } = spawnSync("gcc", ["-O2", "-o", `${program}.new`, source], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`the load tool cannot be compiled (it needs gcc): ${error?.message ?? stderr}`);
+  if (status !== 0) throw new Error(`cannot compile the load tool, which needs gcc: ${error?.message ?? stderr}`);
   renameSync(`${program}.new`, program);
   return program;
 }
@@ -29,7 +29,7 @@ export interface Percentiles {
   max: number;
 }
 
-/** What the load tool saw since its last report; the C source defines each figure. */
+/** What the load tool received since its last report; the C source defines each figure. */
 export interface Report {
   ready_at_end: number;
   /** Events, over all subscribers. */
@@ -44,7 +44,7 @@ export interface Report {
 }
 
 export interface Subscribers {
-  /** What was seen since the last report, which begins anew. */
+  /** The figures since the last report; they start again from zero. */
   report(): Promise<Report>;
   stop(): Promise<void>;
 }
@@ -54,18 +54,18 @@ export interface SubscribersOptions {
   count: number;
   socketio?: boolean;
   headers?: readonly string[];
-  /** Frames that each one sends once it is connected. `{line}` stands for its line of `lines`. */
+  /** Frames that each subscriber sends once connected. `{line}` stands for its line of `lines`. */
   send?: readonly string[];
-  /** A file. */
+  /** Path of a file. */
   lines?: string;
-  /** Text before an event's time and number; they stand in JSON unless told otherwise. */
+  /** The text before an event's time and number; by default they are JSON fields. */
   marks?: { ts: string; seq: string };
   /** New connections a second. */
   perSecond?: number;
   processor?: number;
 }
 
-/** Connects subscribers, and resolves when all are connected and have subscribed. */
+/** Connects subscribers. Resolves when all are connected and subscribed. */
 export async function connectSubscribers({
   urls,
   count,
@@ -97,7 +97,7 @@ export async function connectSubscribers({
       else errors += `${line}\n`;
     });
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the load tool ended with ${code}: ${errors}`)));
+    child.once("exit", (code) => reject(new Error(`the load tool exited with code ${code}: ${errors}`)));
   });
   return {
     report() {

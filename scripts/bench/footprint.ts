@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The proportional set size of a process and all its descendants, in megabytes: memory that is shared counts once. */
+/** The proportional set size of a process and all its descendants, in megabytes: shared memory counts once. */
 export function footprintOf(pid: number): number {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
@@ -8,7 +8,7 @@ export function footprintOf(pid: number): number {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
     } catch {
-      // Ended meanwhile.
+      // Exited meanwhile.
     }
   }
   const family = (of: number): number[] => [of, ...[...parents].filter(([, parent]) => parent === of).flatMap(([child]) => family(child))];
@@ -17,7 +17,7 @@ export function footprintOf(pid: number): number {
     try {
       kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${member}/smaps_rollup`, "utf8"))?.[1] ?? 0);
     } catch {
-      // Ended meanwhile.
+      // Exited meanwhile.
     }
   }
   return kilobytes / 1024;

@@ -1,18 +1,18 @@
-// A load of requests over connections that are kept: each sends the next one when it has its answer (closed loop), or at
-// its time whatever the others do (open loop). Written on bare sockets: the load must not be what is measured.
+// An HTTP load over keep-alive connections: each sends its next request after a response (closed loop), or on schedule
+// (open loop). Written on bare sockets, so that the load takes little of what is measured.
 import { connect, type Socket } from "node:net";
 
 export interface HttpLoad {
   port: number;
   connections: number;
   seconds: number;
-  /** Requests a second, together; without it each connection sends as fast as it is answered. */
+  /** Requests per second over all connections (open loop); without it the loop is closed. */
   rate?: number;
-  /** Sent in turn. */
+  /** Sent in rotation. */
   requests: { method: string; path: string; headers: Record<string, string>; body?: string }[];
 }
 
-export type HttpLoadReply = { type: "ready" } | { type: "loaded"; answered: number; refused: number; status: Record<string, number> };
+export type HttpLoadReply = { type: "ready" } | { type: "loaded"; succeeded: number; failed: number; status: Record<string, number> };
 
 function encode({ method, path, headers, body = "" }: HttpLoad["requests"][number]): Buffer {
   const lines = Object.entries({
@@ -23,8 +23,8 @@ function encode({ method, path, headers, body = "" }: HttpLoad["requests"][numbe
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
 }
 
-/** Reads answers off a connection; `content-length` and chunked ones. */
-function readAnswers(socket: Socket, onAnswer: (status: string) => void): void {
+/** Parses the responses on a connection, with `content-length` or chunked. */
+function readResponses(socket: Socket, onResponse: (status: string) => void): void {
   let text = "";
   socket.on("data", (data) => {
     text += data.toString("latin1");
@@ -36,7 +36,7 @@ function readAnswers(socket: Socket, onAnswer: (status: string) => void): void {
       if (end < head + 4 || text.length < end) return;
       const status = text.slice(9, 12);
       text = text.slice(end);
-      onAnswer(status);
+      onResponse(status);
     }
   });
 }
@@ -45,7 +45,7 @@ async function run({ port, connections, seconds, rate, requests }: HttpLoad): Pr
   const encoded = requests.map(encode);
   const status: Record<string, number> = {};
   let sent = 0;
-  let answered = 0;
+  let responses = 0;
   let stopped = false;
   const next = () => encoded[sent++ % encoded.length] as Buffer;
   const idle: Socket[] = [];
@@ -59,8 +59,8 @@ async function run({ port, connections, seconds, rate, requests }: HttpLoad): Pr
           const socket = connect({ port, host: "127.0.0.1", noDelay: true });
           socket.once("error", reject);
           socket.once("connect", () => resolve(socket));
-          readAnswers(socket, (code) => {
-            answered++;
+          readResponses(socket, (code) => {
+            responses++;
             open--;
             status[code] = (status[code] ?? 0) + 1;
             if (!stopped && rate === undefined) send(socket);
@@ -80,7 +80,7 @@ async function run({ port, connections, seconds, rate, requests }: HttpLoad): Pr
     idle.push(...sockets);
     const started = performance.now();
     timer = setInterval(() => {
-      // What no connection is free for is sent as soon as one is: its latency counts from the request, not from its time.
+      // When no connection is idle, a request that is due waits for one.
       for (let due = Math.floor(((performance.now() - started) * rate) / 1_000); sent < due && idle.length > 0; ) send(idle.shift() as Socket);
     }, 1);
   }
@@ -89,8 +89,8 @@ async function run({ port, connections, seconds, rate, requests }: HttpLoad): Pr
   clearInterval(timer);
   if (open > 0) await finished.promise;
   for (const socket of sockets) socket.destroy();
-  const good = Object.entries(status).reduce((sum, [code, count]) => (code.startsWith("2") ? sum + count : sum), 0);
-  return { type: "loaded", answered: good, refused: answered - good, status };
+  const succeeded = Object.entries(status).reduce((sum, [code, count]) => (code.startsWith("2") ? sum + count : sum), 0);
+  return { type: "loaded", succeeded, failed: responses - succeeded, status };
 }
 
 process.on("message", async (load: HttpLoad) => process.send?.(await run(load)));

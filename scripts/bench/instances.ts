@@ -1,6 +1,6 @@
-/** What a cluster with several notification instances says. */
+/** The messages of a cluster with several notification instances. */
 export type InstancesReply =
   | { type: "ready"; urls: string[]; tokens: string[]; postId: string }
   | { type: "written"; comments: number }
-  /** Of all its notification instances so far. */
+  /** Of all notification instances so far. */
   | { type: "accounted"; cpuSeconds: number };

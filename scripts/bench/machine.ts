@@ -1,6 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
 
-/** What the figures were measured on. */
+/** The machine that the figures come from. */
 export function describeMachine() {
   const processors = cpus();
   return {

@@ -20,16 +20,16 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
 if (values.help || unknown.length > 0) {
-  console.error(unknown.length > 0 ? `There is no row ${unknown.join(", ")}.\n${usage}` : usage);
+  console.error(unknown.length > 0 ? `Unknown row: ${unknown.join(", ")}\n${usage}` : usage);
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 const [rounds, seconds, runs] = [Number(values.rounds), Number(values.seconds), Number(values.runs)];
-const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows;
+const selected = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows;
 const started = performance.now();
 const elapsed = () => `${Math.round((performance.now() - started) / 1_000)} s`.padStart(6);
 
 let missed = 0;
-for (const row of chosen) {
+for (const row of selected) {
   console.log(`${row.name}: ${row.what}`);
   const measured: Measured[] = [];
   for (let run = 1; run <= runs; run++) {
@@ -46,5 +46,5 @@ for (const row of chosen) {
   }
   writeResults(row, measured, { rounds, seconds });
 }
-console.log(missed === 0 ? "All floors are met." : `${missed} floors are missed.`);
+console.log(missed === 0 ? "All targets met." : `${missed} ${missed === 1 ? "target" : "targets"} missed.`);
 process.exitCode = missed === 0 ? 0 : 1;

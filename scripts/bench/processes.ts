@@ -4,46 +4,46 @@ import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** Which processor a process is pinned to: what is measured has one of its own, the load another. Undefined where there is one only, or no taskset. */
 const canPin = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
+/** The program under test has a processor of its own, the load another one, where there are two and taskset. */
 export const processorOf = { measured: 0, load: 1 } as const;
 
-/** A command and its arguments, pinned to a processor where that can be. */
+/** A command and its arguments, pinned to a processor where that is possible. */
 export function pinned(processor: number, command: string, args: readonly string[]): [string, string[]] {
   return canPin ? ["taskset", ["-c", String(processor), command, ...args]] : [command, [...args]];
 }
 
 /**
  * User and system seconds of a process so far: the first field of each thread's `schedstat`, in nanoseconds (the kernel's
- * sched-stats.rst). The process's own `stat` says the same in ticks of 10 ms, a sixth of what some bursts take.
+ * sched-stats.rst). `/proc/<pid>/stat` counts in ticks of 10 ms, too coarse for short bursts.
  */
 export function cpuSecondsOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]), 0) / 1e9;
 }
 
-/** Memory of a process that is resident, shared pages counted by their share. */
+/** The proportional set size of one process: each shared page counts by its share. */
 export function proportionalBytesOf(pid: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
 }
 
-/** A program of ours that was started for a measurement. */
-export interface Contestant<Reply extends { type: string }> {
+/** A program that a benchmark has started. */
+export interface BenchProgram<Reply extends { type: string }> {
   pid: number;
   /** Sends a message, and resolves with the next one of the given type. */
   ask<T extends Reply["type"]>(message: { type: string } & Record<string, unknown>, answer: T): Promise<Extract<Reply, { type: T }>>;
   stop(): Promise<void>;
-  /** Lets it end what it started. */
+  /** Lets it shut down and stop the processes that it has started. */
   end(): Promise<void>;
 }
 
-/** Starts `scripts/bench/<file>` on a processor and waits until it says `{type: "ready"}`. */
-export async function startContestant<Reply extends { type: string }>(
+/** Starts `scripts/bench/<file>` on a processor and waits for its `{type: "ready"}`. */
+export async function startProgram<Reply extends { type: string }>(
   file: string,
   environment: Record<string, string> = {},
   processor: number = processorOf.measured,
   nodeOptions: readonly string[] = [],
-): Promise<Contestant<Reply> & { ready: Extract<Reply, { type: "ready" }> }> {
+): Promise<BenchProgram<Reply> & { ready: Extract<Reply, { type: "ready" }> }> {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const [execPath, ...before] = canPin ? ["taskset", "-c", String(processor), process.execPath] : [process.execPath];
   const child: ChildProcess = fork(path, {
@@ -61,7 +61,7 @@ export async function startContestant<Reply extends { type: string }>(
         child.off("exit", onExit);
         resolve(message as Extract<Reply, { type: T }>);
       };
-      const onExit = (code: number | null) => reject(new Error(`${file} ended with ${code}`));
+      const onExit = (code: number | null) => reject(new Error(`${file} exited with code ${code}`));
       child.on("message", onMessage);
       child.once("exit", onExit);
     });

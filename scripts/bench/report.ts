@@ -10,12 +10,12 @@ const results = join(root, "bench/results");
 
 const bounds = ({ bound }: Floor) => ("atLeast" in bound ? `at least ${bound.atLeast}` : `at most ${bound.atMost}`);
 
-/** Writes `bench/results/<row>.json` and `.svg`: the runs of this call, the chart of the last one. */
+/** Writes `bench/results/<row>.json` with all runs of this call, and `.svg` with the chart of the last one. */
 export function writeResults(row: Row, runs: readonly Measured[], { rounds, seconds }: Pick<Bench, "rounds" | "seconds">): void {
   mkdirSync(results, { recursive: true });
   const last = runs.at(-1);
   if (!last) return;
-  const described = {
+  const contents = {
     row: row.name,
     what: row.what,
     measuredAt: new Date().toISOString(),
@@ -35,11 +35,11 @@ export function writeResults(row: Row, runs: readonly Measured[], { rounds, seco
       })),
     })),
   };
-  writeFileSync(join(results, `${row.name}.json`), `${JSON.stringify(described, null, 2)}\n`);
+  writeFileSync(join(results, `${row.name}.json`), `${JSON.stringify(contents, null, 2)}\n`);
   writeFileSync(join(results, `${row.name}.svg`), drawChart(row.what, last));
 }
 
-/** One line a floor. */
+/** Prints one line per floor. */
 export function printFloors(floors: readonly Floor[]): void {
   for (const floor of floors)
     console.log(

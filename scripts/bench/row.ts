@@ -1,4 +1,4 @@
-/** Values that are worth comparing: what each contestant achieved, round by round. One chart each. */
+/** One chart: what each program achieved, round by round. */
 export interface Series {
   title: string;
   unit: string;
@@ -6,34 +6,34 @@ export interface Series {
   bars: { name: string; samples: number[] }[];
 }
 
-/** What NewFeed must reach, as a ratio or a bare figure that was measured in the same run. */
+/** A target for NewFeed: a ratio, or an absolute figure, measured in the same run. */
 export interface Floor {
   what: string;
   value: number;
   /** `atLeast: 1.15` or `atMost: 3`. */
   bound: { atLeast: number } | { atMost: number };
-  /** Appended to the value where it is no ratio: `s`, `MB`. */
+  /** Printed after the value unless it is a ratio: `s`, `MB`. */
   unit?: string;
 }
 
 export interface Measured {
   series: Series[];
   floors: Floor[];
-  /** What a reader must know to judge the figures. */
+  /** The conditions a reader needs to judge the figures. */
   notes?: string[];
 }
 
 export interface Bench {
-  /** How often each contestant is measured; their order is reversed in every second round. */
+  /** How often each program is measured; every second round reverses their order. */
   rounds: number;
-  /** How long one measurement takes. */
+  /** Duration of one measurement. */
   seconds: number;
-  /** A folder that is removed afterwards. */
+  /** A directory that is removed afterwards. */
   directory: string;
   progress(line: string): void;
 }
 
-/** One line of the table of what is measured. */
+/** One benchmark. */
 export interface Row {
   name: string;
   what: string;

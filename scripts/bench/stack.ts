@@ -1,28 +1,28 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a whole stack (its servers included) says, as a contestant of the rows about writes. */
+/** The messages of a whole stack, servers included, in the rows about writes. */
 export type StackReply =
   | {
       type: "ready";
-      /** Where its gateway answers. */
+      /** Of its gateway. */
       url: string;
-      /** Where its sockets are. */
+      /** Of its Socket.IO server. */
       socketUrl: string;
-      /** Bearer tokens of those who comment. */
+      /** Bearer tokens of the commenters. */
       tokens: string[];
-      /** Whose posts are commented. */
+      /** Bearer token of the posts' author. */
       authorToken: string;
       postIds: string[];
-      /** `POST` there with `{content}` comments a post. */
+      /** `POST` to it with `{content}` creates a comment. */
       commentPath: string;
     }
   | { type: "accounted"; processes: Record<string, number> }
   /** What a commit costs on its PostgreSQL. */
   | { type: "committed"; milliseconds: number }
-  /** How many comments had all their effects: counted, notified. */
+  /** How many comments have taken all their effects: counted, notified. */
   | { type: "done"; comments: number };
 
-/** Seconds of processor time of a process and all below it, those that ended included (proc(5), `stat`, fields 14 to 17). */
+/** Processor seconds of each process and its descendants, exited ones included (proc(5), `stat`, fields 14 to 17). */
 export function familyCpuSeconds(roots: ReadonlyMap<string, number>): Record<string, number> {
   const stats = new Map<number, { parent: number; seconds: number }>();
   for (const name of readdirSync("/proc")) {
@@ -35,7 +35,7 @@ export function familyCpuSeconds(roots: ReadonlyMap<string, number>): Record<str
         .map(Number);
       stats.set(Number(name), { parent: fields[1] as number, seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) / 100 });
     } catch {
-      // Ended meanwhile.
+      // Exited meanwhile.
     }
   }
   const below = (pid: number): number =>

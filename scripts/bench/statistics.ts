@@ -10,7 +10,7 @@ export function percentile(samples: readonly number[], percent: number): number 
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number;
 }
 
-/** Every contestant in each round, the order reversed in every second one (ABBA): what drifts with time hits all alike. */
-export function alternating<T>(contestants: readonly T[], rounds: number): T[] {
-  return Array.from({ length: rounds }, (_, round) => (round % 2 === 0 ? [...contestants] : [...contestants].reverse())).flat();
+/** Every program in each round, in reverse order in every second one (ABBA), so that drift over time affects all alike. */
+export function alternating<T>(programs: readonly T[], rounds: number): T[] {
+  return Array.from({ length: rounds }, (_, round) => (round % 2 === 0 ? [...programs] : [...programs].reverse())).flat();
 }

@@ -5,7 +5,7 @@ const loads: Record<Pattern, { everyMs: number; atOnce: number }> = { steady: { 
 const postId = "0193a7c0-0000-7000-8000-000000000001";
 const text = "The quick brown fox jumps over the lazy dog and back";
 
-/** An event as everybody sends it: about 250 bytes of JSON, with the marks that the load tool reads. */
+/** The event that all programs send: about 250 bytes of JSON, with the marks that the load tool reads. */
 export interface CommentEvent {
   postId: string;
   comment: { id: string; content: string; author: { username: string }; createdAt: string; ts: number; seq: number };
@@ -22,15 +22,15 @@ function nextEvent(): CommentEvent {
 }
 
 /**
- * Makes this process a contestant: says that it is ready, publishes when it is told to, and accounts for its own
- * processor time. `publish` is given all events of one turn of the event loop.
+ * Runs this process as a program under test: it reports that it is ready, publishes on request, and reports its own
+ * processor time. `publish` receives all events of one turn of the event loop.
  */
-export function contend(ready: Omit<Ready, "type">, publish: (events: readonly CommentEvent[]) => void): void {
+export function runSubject(ready: Omit<Ready, "type">, publish: (events: readonly CommentEvent[]) => void): void {
   const reply = (message: Reply) => process.send?.(message);
   let timer: NodeJS.Timeout | undefined;
   let events = 0;
   let before = process.cpuUsage();
-  const answers = {
+  const handlers = {
     start({ pattern = "steady" }: { pattern?: Pattern }): Reply {
       const { everyMs, atOnce } = loads[pattern];
       events = 0;
@@ -54,6 +54,6 @@ export function contend(ready: Omit<Ready, "type">, publish: (events: readonly C
       return { type: "collected" };
     },
   };
-  process.on("message", (message: { type: keyof typeof answers; pattern?: Pattern }) => reply(answers[message.type](message)));
+  process.on("message", (message: { type: keyof typeof handlers; pattern?: Pattern }) => reply(handlers[message.type](message)));
   reply({ type: "ready", ...ready });
 }

@@ -1,4 +1,4 @@
-// Subscribers of a post who comment it too: what is written, and when the last of them has it, on one clock.
+// Subscribers of a post who also comment on it: when a comment was sent and when the last subscriber has it, on one clock.
 import { setTimeout as sleep } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
 import { percentile } from "./statistics.ts";
@@ -6,17 +6,17 @@ import { percentile } from "./statistics.ts";
 export interface Watch {
   url: string;
   socketUrl: string;
-  /** Of those who watch, in turn. */
+  /** Of the subscribers, in rotation. */
   tokens: string[];
   postId: string;
   commentPath: string;
   subscribers: number;
-  /** Comments a second, whatever became of those before. */
+  /** Comments per second, on schedule (open loop). */
   rate: number;
   seconds: number;
 }
 
-export type WatchReply = { type: "ready" } | { type: "watched"; written: number; missing: number; doubled: number; accepted: Latency; seen: Latency };
+export type WatchReply = { type: "ready" } | { type: "watched"; written: number; missing: number; duplicated: number; accepted: Latency; seen: Latency };
 
 /** Milliseconds from when a comment was sent. */
 export interface Latency {
@@ -27,19 +27,19 @@ export interface Latency {
 interface Written {
   sentAt: number;
   acceptedAt: number;
-  /** How many have it, and since when the last. */
+  /** The subscribers that have it, and when the last one received it. */
   seenBy: Set<number>;
   lastAt: number;
 }
 
 async function watch({ url, socketUrl, tokens, postId, commentPath, subscribers, rate, seconds }: Watch): Promise<Extract<WatchReply, { type: "watched" }>> {
   const sockets: Socket[] = [];
-  /** By the comment's id. What is seen before its answer comes is kept until then. */
+  /** By comment id. `early` holds deliveries that arrive before the comment's response. */
   const written = new Map<string, Written>();
   const early = new Map<string, { watcher: number; at: number }[]>();
-  let doubled = 0;
+  let duplicated = 0;
   const note = (comment: Written, watcher: number, at: number) => {
-    if (comment.seenBy.has(watcher)) doubled++;
+    if (comment.seenBy.has(watcher)) duplicated++;
     comment.seenBy.add(watcher);
     comment.lastAt = Math.max(comment.lastAt, at);
   };
@@ -55,9 +55,7 @@ async function watch({ url, socketUrl, tokens, postId, commentPath, subscribers,
     });
     await new Promise<void>((resolve, reject) => {
       socket.once("connect_error", reject);
-      socket.once("connect", () =>
-        socket.emit("subscribe-post", postId, (answer: { ok: boolean }) => (answer.ok ? resolve() : reject(new Error("not subscribed")))),
-      );
+      socket.once("connect", () => socket.emit("subscribe-post", postId, (ack: { ok: boolean }) => (ack.ok ? resolve() : reject(new Error("not subscribed")))));
     });
   }
 
@@ -70,7 +68,7 @@ async function watch({ url, socketUrl, tokens, postId, commentPath, subscribers,
       body: JSON.stringify({ content: `Comment ${index}: the quick brown fox jumps over the lazy dog and back` }),
     });
     const acceptedAt = performance.now();
-    if (response.status !== 201) throw new Error(`a comment was answered with ${response.status}: ${await response.text()}`);
+    if (response.status !== 201) throw new Error(`creating a comment failed with ${response.status}: ${await response.text()}`);
     const { id } = (await response.json()) as { id: string };
     const comment: Written = { sentAt, acceptedAt, seenBy: new Set(), lastAt: 0 };
     written.set(id, comment);
@@ -96,7 +94,7 @@ async function watch({ url, socketUrl, tokens, postId, commentPath, subscribers,
     type: "watched",
     written: written.size,
     missing: missing(),
-    doubled,
+    duplicated,
     accepted: latency(({ sentAt, acceptedAt }) => acceptedAt - sentAt),
     seen: latency(({ sentAt, lastAt }) => lastAt - sentAt),
   };

@@ -12,24 +12,24 @@ import { pinned, processorOf } from "../processes.ts";
 
 const parts = ["auth", "user", "post", "comment", "media", "notification"] as const;
 
-/** The whole of NewFeed in a process of its own, on a PostgreSQL with durable commits whose databases can be looked into. */
+/** All of NewFeed in its own process, on a PostgreSQL with durable commits whose databases can be queried. */
 export interface System {
   url: string;
   databases: Record<(typeof parts)[number], Database>;
   close(): Promise<void>;
 }
 
-/** Somebody with an account. */
-export interface Person {
+/** A user with an account. */
+export interface User {
   id: string;
   token: string;
-  /** Answers the body. Throws when it is refused. */
+  /** Resolves with the response body. Throws on an error response. */
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
-/** Starts it below a folder, on free ports, with limits out of the way. */
+/** Starts NewFeed with its data in `directory`, on free ports, with rate limits out of the way. */
 export async function startSystem(directory: string): Promise<System> {
-  const postgres = await startPostgres({ directory: join(directory, "postgres"), password: "only-for-a-bench", durable: true });
+  const postgres = await startPostgres({ directory: join(directory, "postgres"), password: "bench", durable: true });
   const start = fileURLToPath(new URL("../../../app/start.ts", import.meta.url));
   const [command, args] = pinned(processorOf.measured, process.execPath, [start]);
   const child = spawn(command, args, {
@@ -72,30 +72,30 @@ export async function startSystem(directory: string): Promise<System> {
   };
 }
 
-export async function signUp(url: string, username: string): Promise<Person> {
+export async function signUp(url: string, username: string): Promise<User> {
   const send = async (method: string, path: string, body: unknown, token?: string) => {
-    const answer = await fetch(url + path, {
+    const response = await fetch(url + path, {
       method,
       headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const read = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${read}`);
-    return read ? JSON.parse(read) : undefined;
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
   };
   const account = { username, email: `${username}@example.com`, password: "Test123" };
   const { user, tokens } = (await send("POST", "/api/auth/signup", account)).data;
   return { id: user.id, token: tokens.accessToken, call: (method, path, body) => send(method, path, body, tokens.accessToken) };
 }
 
-/** Rows that were written (inserted or changed) in each table of all databases so far, once nothing more is. */
+/** Rows inserted or updated so far in each table of all databases; resolves when the counts no longer change. */
 export async function rowsWritten(databases: System["databases"]): Promise<Map<string, number>> {
   const read = async () => {
     const counts = new Map<string, number>();
     for (const [part, { query }] of Object.entries(databases)) for (const { name, written } of await tables(query)) counts.set(`${part}.${name}`, written);
     return counts;
   };
-  // What a session has written becomes visible at the latest when it has been idle for ten seconds (PGSTAT_IDLE_INTERVAL).
+  // A session's statistics become visible after ten idle seconds at the latest (PGSTAT_IDLE_INTERVAL).
   for (let before = await read(); ; ) {
     await sleep(11_000);
     const now = await read();
@@ -106,7 +106,7 @@ export async function rowsWritten(databases: System["databases"]): Promise<Map<s
 
 const tables = (query: Query) =>
   query<{ name: string; written: number }>(
-    // Leases are renewed all the time, whatever is posted.
+    // Relay leases are renewed constantly, independent of posts.
     `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written
      FROM pg_stat_user_tables WHERE relname <> 'relay_lease'`,
   );

@@ -1,10 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CommentEvent, contend } from "../subject.ts";
+import { type CommentEvent, runSubject } from "../subject.ts";
 
 export const textOf = (event: CommentEvent) => `id: ${event.comment.seq}\nevent: comment_added\ndata: ${JSON.stringify(event)}\n\n`;
 
-/** A server of event streams that does nothing else; how it writes is what is compared. */
+/** A bare server of event streams; the references differ in how they write. */
 export function serveEventStreams(publish: (events: readonly CommentEvent[], responses: ReadonlySet<ServerResponse>) => void): void {
   const responses = new Set<ServerResponse>();
   const server = createServer((_request, response) => {
@@ -14,7 +14,7 @@ export function serveEventStreams(publish: (events: readonly CommentEvent[], res
     response.on("close", () => responses.delete(response));
   });
   server.listen(0, "127.0.0.1", 8_192, () =>
-    contend({ urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`], socketio: false, headers: [], send: [] }, (events) =>
+    runSubject({ urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`], socketio: false, headers: [], send: [] }, (events) =>
       publish(events, responses),
     ),
   );

@@ -1,5 +1,5 @@
-// A bare forwarder: undici's `dispatch`, a pool of kept connections, the headers passed on as they are. It knows nobody,
-// counts nothing and logs nothing.
+// A bare forwarder: undici's `dispatch`, a pool of keep-alive connections, headers forwarded unchanged. No
+// authentication, no limits, no log.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Pool } from "undici";

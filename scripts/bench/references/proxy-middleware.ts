@@ -1,4 +1,4 @@
-// Express and http-proxy-middleware over kept connections, and nothing else: for comparison, no floor is set by it.
+// Express and http-proxy-middleware over keep-alive connections, and nothing else. For comparison: no floor uses it.
 import { Agent } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";

@@ -1,4 +1,4 @@
-// The limit for SSE: all events of one turn in one shared chunk (RFC 9112, section 7.1), written to the connection itself.
+// The limit for SSE: all events of one turn in one shared chunk (RFC 9112, section 7.1), written to the raw connection.
 import { serveEventStreams, textOf } from "./event-stream.ts";
 
 serveEventStreams((events, responses) => {

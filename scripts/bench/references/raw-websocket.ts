@@ -1,9 +1,9 @@
-// The limit for WebSocket: no library, the handshake and nothing else; all frames of one turn in one shared buffer, one write per socket.
+// The limit for WebSocket: no library, a bare handshake; all frames of one turn in one shared buffer, one write per socket.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { contend } from "../subject.ts";
+import { runSubject } from "../subject.ts";
 import { textFrame } from "./frames.ts";
 
 const sockets = new Set<Duplex>();
@@ -17,7 +17,7 @@ server.on("upgrade", (request, socket) => {
   socket.resume();
 });
 server.listen(0, "127.0.0.1", 8_192, () =>
-  contend({ urls: [`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`], socketio: false, headers: [], send: [] }, (events) => {
+  runSubject({ urls: [`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`], socketio: false, headers: [], send: [] }, (events) => {
     const buffer = Buffer.concat(events.map((event) => textFrame(JSON.stringify(["new_comment", event]))));
     for (const socket of sockets) socket.write(buffer);
   }),

@@ -1,4 +1,4 @@
-// SSE as everybody writes it: `response.write` for each event and client.
+// SSE as it is usually written: `response.write` for each event and client.
 import { serveEventStreams, textOf } from "./event-stream.ts";
 
 serveEventStreams((events, responses) => {

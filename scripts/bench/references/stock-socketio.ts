@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
-import { contend } from "../subject.ts";
+import { runSubject } from "../subject.ts";
 
 const server = createServer();
 const io = new Server(server, { serveClient: false, perMessageDeflate: false });
@@ -10,7 +10,7 @@ io.on("connection", (socket) => {
   socket.on("subscribe-post", (postId: string) => socket.join(`post:${postId}`));
 });
 server.listen(0, "127.0.0.1", 8_192, () =>
-  contend(
+  runSubject(
     {
       urls: [`ws://127.0.0.1:${(server.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`],
       socketio: true,

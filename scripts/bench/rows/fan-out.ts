@@ -2,18 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { notificationNodeOptions } from "../../cluster/topology.ts";
 import { type Pattern, patterns, type Reply } from "../fan-out.ts";
 import { connectSubscribers, type Report, type Subscribers } from "../fanload.ts";
-import { startContestant } from "../processes.ts";
+import { startProgram } from "../processes.ts";
 import type { Bench, Floor, Measured, Row, Series } from "../row.ts";
 import { alternating, median } from "../statistics.ts";
 
-interface Contender {
+interface Program {
   name: string;
   file: string;
   environment?: Record<string, string>;
   nodeOptions?: string[];
 }
 
-const newfeed = (transport: "socket" | "sse"): Contender => ({
+const newfeed = (transport: "socket" | "sse"): Program => ({
   name: "NewFeed",
   file: "subjects/newfeed.ts",
   environment: { TRANSPORT: transport },
@@ -23,27 +23,27 @@ const counts = [1_000, 5_000] as const;
 const warmUpMs = 3_000;
 
 interface Round {
-  /** Thousand deliveries for each second of the server's processor time. */
+  /** Thousand deliveries per second of the server's processor time. */
   perCpuSecond: Record<Pattern, number>;
 }
 
-/** Connects so many subscribers, and measures both patterns on them. Throws when anybody lacked, doubled or disordered an event. */
-async function measureRound({ name, file, environment, nodeOptions }: Contender, count: number, { seconds, progress }: Bench): Promise<Round> {
-  const contestant = await startContestant<Reply>(file, environment, undefined, nodeOptions);
+/** Measures both patterns with `count` subscribers. Throws when a delivery is missing, duplicated or out of order. */
+async function measureRound({ name, file, environment, nodeOptions }: Program, count: number, { seconds, progress }: Bench): Promise<Round> {
+  const program = await startProgram<Reply>(file, environment, undefined, nodeOptions);
   try {
-    const subscribers = await connectSubscribers({ ...contestant.ready, count });
+    const subscribers = await connectSubscribers({ ...program.ready, count });
     const perCpuSecond = { steady: 0, burst: 0 };
-    /** Publishes for a while, and waits until everybody has everything. */
+    /** Publishes for a while, and waits until every subscriber has every event. */
     const publish = async (pattern: Pattern, milliseconds: number) => {
-      await contestant.ask({ type: "start", pattern }, "started");
+      await program.ask({ type: "start", pattern }, "started");
       await sleep(milliseconds);
-      const { events } = await contestant.ask({ type: "stop" }, "stopped");
+      const { events } = await program.ask({ type: "stop" }, "stopped");
       const report = await allArrived(subscribers, events * count);
-      const { cpuSeconds } = await contestant.ask({ type: "account" }, "accounted");
+      const { cpuSeconds } = await program.ask({ type: "account" }, "accounted");
       return { events, cpuSeconds, report };
     };
     for (const pattern of patterns) {
-      // Tells that everybody is there, and leaves code as warm as a day does: compiling it takes longer than running it.
+      // Shows that all subscribers are connected, and warms the code up.
       await publish(pattern, warmUpMs);
       const { events, cpuSeconds, report } = await publish(pattern, seconds * 1_000);
       const wrong = { missing: report.missing, duplicates: report.duplicates, out_of_order: report.out_of_order, disconnects: report.disconnects };
@@ -57,11 +57,11 @@ async function measureRound({ name, file, environment, nodeOptions }: Contender,
     await subscribers.stop();
     return { perCpuSecond };
   } finally {
-    await contestant.stop();
+    await program.stop();
   }
 }
 
-/** Asks the load tool until so many deliveries were seen; gives all its reports as one, and what there is when nothing more comes for two seconds. */
+/** Polls the load tool for `expected` deliveries, and gives up after two seconds without any. Returns the sum of its reports. */
 async function allArrived(subscribers: Subscribers, expected: number): Promise<Report> {
   let sum = await subscribers.report();
   for (let idle = 0; sum.received < expected && idle < 20; ) {
@@ -82,12 +82,12 @@ async function allArrived(subscribers: Subscribers, expected: number): Promise<R
 interface FanOutRow {
   name: string;
   what: string;
-  contenders: Contender[];
-  /** Which of them NewFeed is compared with, and how it must compare. */
+  programs: Program[];
+  /** The references that NewFeed is compared with, and the ratio it must reach. */
   floors: Record<Pattern, { to: string; atLeast: number }[]>;
 }
 
-function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
+function fanOutRow({ name, what, programs, floors }: FanOutRow): Row {
   return {
     name,
     what,
@@ -95,16 +95,16 @@ function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
       const series: Series[] = [];
       const met: Floor[] = [];
       for (const count of counts) {
-        const rounds = new Map(contenders.map((contender) => [contender.name, [] as Round[]]));
-        for (const contender of alternating(contenders, bench.rounds)) rounds.get(contender.name)?.push(await measureRound(contender, count, bench));
+        const rounds = new Map(programs.map((program) => [program.name, [] as Round[]]));
+        for (const program of alternating(programs, bench.rounds)) rounds.get(program.name)?.push(await measureRound(program, count, bench));
         for (const pattern of patterns) {
-          const samplesOf = (contender: string) => (rounds.get(contender) ?? []).map((round) => round.perCpuSecond[pattern]);
+          const samplesOf = (program: string) => (rounds.get(program) ?? []).map((round) => round.perCpuSecond[pattern]);
           const label = `${count.toLocaleString("en")} subscribers, ${pattern === "steady" ? "20 events a second" : "bursts of 16"}`;
           series.push({
             title: label,
             unit: "thousand deliveries per CPU second",
             better: "higher",
-            bars: contenders.map((contender) => ({ name: contender.name, samples: samplesOf(contender.name) })),
+            bars: programs.map((program) => ({ name: program.name, samples: samplesOf(program.name) })),
           });
           for (const { to, atLeast } of floors[pattern])
             met.push({ what: `${label}: NewFeed to ${to}`, value: median(samplesOf("NewFeed")) / median(samplesOf(to)), bound: { atLeast } });
@@ -114,9 +114,9 @@ function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
         series,
         floors: met,
         notes: [
-          "Events of about 250 bytes; the server on one processor, the load tool on another; processor time is the server process's own (getrusage), the kernel's part of it included.",
-          `NewFeed runs with ${notificationNodeOptions}, as its clusters start it; the others with Node's defaults.`,
-          "Every delivery was counted, and none was missing, doubled or out of order.",
+          "Events of about 250 bytes; the server on one processor, the load tool on another; processor time is the server process's own (getrusage), including the kernel's part.",
+          `NewFeed runs with ${notificationNodeOptions}, as a cluster starts it; the others with Node's defaults.`,
+          "Every delivery was counted, and none was missing, duplicated or out of order.",
         ],
       };
     },
@@ -125,8 +125,8 @@ function fanOutRow({ name, what, contenders, floors }: FanOutRow): Row {
 
 export const webSocketFanOut = fanOutRow({
   name: "websocket",
-  what: "deliveries over WebSocket for each second of processor time",
-  contenders: [
+  what: "deliveries over WebSocket per second of processor time",
+  programs: [
     newfeed("socket"),
     { name: "stock Socket.IO", file: "references/stock-socketio.ts" },
     { name: "the limit (raw net, one shared buffer per turn)", file: "references/raw-websocket.ts" },
@@ -146,8 +146,8 @@ export const webSocketFanOut = fanOutRow({
 
 export const sseFanOut = fanOutRow({
   name: "sse",
-  what: "deliveries over server-sent events for each second of processor time",
-  contenders: [
+  what: "deliveries over server-sent events per second of processor time",
+  programs: [
     newfeed("sse"),
     { name: "response.write", file: "references/response-write.ts" },
     { name: "the limit (one shared chunk per turn)", file: "references/raw-event-stream.ts" },

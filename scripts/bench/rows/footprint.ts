@@ -6,7 +6,7 @@ import { root } from "../root.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { median } from "../statistics.ts";
 
-/** `npm start` without npm: from the command until it says that it is ready. */
+/** `npm start` without npm: resolves when NewFeed prints that it is ready. */
 async function startFeed(directory: string) {
   const started = performance.now();
   const child = spawn(process.execPath, [`${root}scripts/start.mjs`], {
@@ -20,7 +20,7 @@ async function startFeed(directory: string) {
       output += text;
       if (output.includes("NewFeed ready at")) resolve();
     });
-    exited.then(([code]) => reject(new Error(`npm start ended with ${code}: ${output}`)));
+    exited.then(([code]) => reject(new Error(`npm start exited with code ${code}: ${output}`)));
   });
   return {
     pid: child.pid as number,
@@ -32,7 +32,7 @@ async function startFeed(directory: string) {
   };
 }
 
-/** The first start makes the database; those that are measured find it. */
+/** The first start creates the database and is not measured. */
 async function measure({ rounds, directory, progress }: Bench): Promise<Measured> {
   const [seconds, megabytes]: [number[], number[]] = [[], []];
   await (await startFeed(directory)).stop();
@@ -56,4 +56,4 @@ async function measure({ rounds, directory, progress }: Bench): Promise<Measured
   };
 }
 
-export const footprint: Row = { name: "footprint", what: "how soon `npm start` is ready, and what it takes when idle", measure };
+export const footprint: Row = { name: "footprint", what: "time until `npm start` is ready, and memory when idle", measure };

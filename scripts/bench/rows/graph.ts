@@ -1,56 +1,56 @@
 import { io } from "socket.io-client";
 import { buildGraph } from "../graph/build.ts";
-import { type Person, rowsWritten, type System, signUp, startSystem } from "../graph/system.ts";
+import { rowsWritten, type System, signUp, startSystem, type User } from "../graph/system.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { median, percentile } from "../statistics.ts";
 
 const followers = 1_000_000;
 const followees = 10_000;
 const few = 10;
-/** With the one that is measured, as many as a post is written to. */
+/** Together with the measured reader, the limit of fan-out on write. */
 const readers = 4_999;
 const count = (n: number) => n.toLocaleString("en");
 
-interface People {
+interface Users {
   /** 1,000,000 followers. */
-  largeAuthor: Person;
+  largeAuthor: User;
   /** 10 followers. */
-  smallAuthor: Person;
-  /** 5,000 followers, all of whom read. */
-  readAuthor: Person;
-  manyReader: Person;
-  fewReader: Person;
-  /** Follows all three authors, and looks. */
-  follower: Person;
+  smallAuthor: User;
+  /** 5,000 followers, all with a materialised feed. */
+  readAuthor: User;
+  manyReader: User;
+  fewReader: User;
+  /** Follows all three authors. */
+  follower: User;
 }
 
-async function prepare({ url, databases }: System, progress: Bench["progress"]): Promise<{ people: People; buildSeconds: number }> {
+async function prepare({ url, databases }: System, progress: Bench["progress"]): Promise<{ users: Users; buildSeconds: number }> {
   const names = ["largeAuthor", "smallAuthor", "readAuthor", "manyReader", "fewReader", "follower"] as const;
-  const people = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signUp(url, name.toLowerCase())]))) as unknown as People;
+  const users = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signUp(url, name.toLowerCase())]))) as unknown as Users;
   const started = performance.now();
   await buildGraph(
     databases,
     {
-      author: people.largeAuthor.id,
+      author: users.largeAuthor.id,
       followers,
-      reader: people.manyReader.id,
+      reader: users.manyReader.id,
       followees,
       postsPerFollowee: 20,
       largeFollowees: 300,
-      fewReader: people.fewReader.id,
+      fewReader: users.fewReader.id,
       few,
-      readAuthor: people.readAuthor.id,
+      readAuthor: users.readAuthor.id,
       readers,
     },
     progress,
   );
   const buildSeconds = (performance.now() - started) / 1_000;
-  for (const author of [people.largeAuthor, people.smallAuthor, people.readAuthor]) await people.follower.call("POST", `/api/v1/users/${author.id}/follow`);
-  for (let n = 1; n < few; n++) await (await signUp(url, `fan_${n}`)).call("POST", `/api/v1/users/${people.smallAuthor.id}/follow`);
-  return { people, buildSeconds };
+  for (const author of [users.largeAuthor, users.smallAuthor, users.readAuthor]) await users.follower.call("POST", `/api/v1/users/${author.id}/follow`);
+  for (let n = 1; n < few; n++) await (await signUp(url, `fan_${n}`)).call("POST", `/api/v1/users/${users.smallAuthor.id}/follow`);
+  return { users, buildSeconds };
 }
 
-/** Calls in turn, at a fixed rate whether or not the one before has been answered; milliseconds from when each was due. */
+/** Runs the calls in rotation at a fixed rate (open loop). Returns milliseconds from when each call was due. */
 async function atRate(perSecond: number, seconds: number, calls: readonly (() => Promise<unknown>)[]): Promise<number[][]> {
   const times = calls.map((): number[] => []);
   const started = performance.now();
@@ -66,15 +66,15 @@ async function atRate(perSecond: number, seconds: number, calls: readonly (() =>
   return times;
 }
 
-const post = (author: Person) => author.call<{ id: string }>("POST", "/api/v1/posts", { content: "What a lot of people", postType: "TEXT" });
+const post = (author: User) => author.call<{ id: string }>("POST", "/api/v1/posts", { content: "What a lot of people", postType: "TEXT" });
 const timed = async (work: () => Promise<unknown>) => {
   const started = performance.now();
   await work();
   return performance.now() - started;
 };
 
-/** Milliseconds from before a post is sent until an active follower is told of it, and until it is in their feed. */
-async function untilSeen(url: string, author: Person, follower: Person, times: number): Promise<{ told: number[]; inFeed: number[] }> {
+/** Milliseconds from sending a post until an active follower receives its signal, and until it is in their feed. */
+async function untilSeen(url: string, author: User, follower: User, times: number): Promise<{ signalled: number[]; inFeed: number[] }> {
   const socket = io(url, { path: "/notifications/socket.io", transports: ["websocket"], auth: { token: follower.token } });
   const waiting = new Map<string, (at: number) => void>();
   const arrived = new Map<string, number>();
@@ -83,33 +83,33 @@ async function untilSeen(url: string, author: Person, follower: Person, times: n
     waiting.get(id)?.(performance.now());
   });
   await socket.timeout(5_000).emitWithAck("subscribe-feed");
-  const [told, inFeed]: [number[], number[]] = [[], []];
+  const [signalled, inFeed]: [number[], number[]] = [[], []];
   try {
     for (let n = 0; n < times; n++) {
       const started = performance.now();
       const { id } = await post(author);
-      const toldAt = new Promise<number>((resolve, reject) => {
+      const signalledAt = new Promise<number>((resolve, reject) => {
         const at = arrived.get(id);
         if (at !== undefined) return resolve(at);
         waiting.set(id, resolve);
-        setTimeout(() => reject(new Error("nobody was told of a post")), 10_000).unref();
+        setTimeout(() => reject(new Error("a post's signal did not arrive")), 10_000).unref();
       });
       for (;;) {
         const { data } = await follower.call<{ data: { id: string }[] }>("GET", "/api/v1/feed?limit=5");
         if (data.some((item) => item.id === id)) break;
-        if (performance.now() - started > 10_000) throw new Error("a post is in no feed");
+        if (performance.now() - started > 10_000) throw new Error("a post did not appear in the feed");
       }
       inFeed.push(performance.now() - started);
-      told.push((await toldAt) - started);
+      signalled.push((await signalledAt) - started);
     }
   } finally {
     socket.disconnect();
   }
-  return { told, inFeed };
+  return { signalled, inFeed };
 }
 
-/** Rows that one post of each author comes to, in all databases: of feeds, and all together. */
-async function rowsPerPost({ databases }: System, authors: readonly { name: string; author: Person }[], posts: number) {
+/** Rows that a post of each author writes in all databases: feed rows, and all rows. */
+async function rowsPerPost({ databases }: System, authors: readonly { name: string; author: User }[], posts: number) {
   const written: { name: string; feed: number; all: number }[] = [];
   let before = await rowsWritten(databases);
   for (const { name, author } of authors) {
@@ -126,12 +126,12 @@ async function rowsPerPost({ databases }: System, authors: readonly { name: stri
 async function measure(bench: Bench): Promise<Measured> {
   const system = await startSystem(bench.directory);
   try {
-    const { people, buildSeconds } = await prepare(system, bench.progress);
-    const { largeAuthor, smallAuthor, readAuthor, manyReader, fewReader, follower } = people;
-    const page = (reader: Person) => () => reader.call("GET", "/api/v1/feed");
+    const { users, buildSeconds } = await prepare(system, bench.progress);
+    const { largeAuthor, smallAuthor, readAuthor, manyReader, fewReader, follower } = users;
+    const page = (reader: User) => () => reader.call("GET", "/api/v1/feed");
     const firstRead = { few: await timed(page(fewReader)), many: await timed(page(manyReader)) };
     await page(follower)();
-    // On warm code.
+    // Warm up.
     await atRate(40, 5, [page(fewReader), page(manyReader), () => post(largeAuthor), () => post(smallAuthor)]);
 
     const pages = { few: [] as number[][], many: [] as number[][] };
@@ -149,16 +149,16 @@ async function measure(bench: Bench): Promise<Measured> {
     }
     const authors = [
       { name: `${few} followers`, author: smallAuthor },
-      { name: `${count(readers + 1)} followers, all of whom read`, author: readAuthor },
+      { name: `${count(readers + 1)} followers, all active readers`, author: readAuthor },
       { name: `${count(followers)} followers`, author: largeAuthor },
     ];
     const seen = [];
     for (const { name, author } of authors) seen.push({ name, ...(await untilSeen(system.url, author, follower, 20)) });
     const written = await rowsPerPost(system, authors, 10);
-    for (const { name, feed, all } of written) bench.progress(`${name}: ${feed} rows in feeds and ${all} rows in all for each post`);
+    for (const { name, feed, all } of written) bench.progress(`${name}: ${feed} feed rows and ${all} rows in all per post`);
 
     const two = (of: Record<string, number[]>, names: [string, string]) => Object.values(of).map((samples, n) => ({ name: names[n] as string, samples }));
-    /** One figure of each round. */
+    /** One figure per round. */
     const perRound = (of: Record<string, number[][]>, percent: number) =>
       Object.fromEntries(Object.entries(of).map(([name, rounds]) => [name, rounds.map((times) => percentile(times, percent))]));
     const p99 = (rounds: number[][]) => percentile(rounds.flat(), 99);
@@ -170,17 +170,27 @@ async function measure(bench: Bench): Promise<Measured> {
         { title: "home feed page, p50", unit: "ms", better: "lower", bars: two(perRound(pages, 50), readersOf) },
         { title: "home feed page, p99", unit: "ms", better: "lower", bars: two(perRound(pages, 99), readersOf) },
         {
-          title: "first page of somebody whose feed is not kept yet",
+          title: "first page, which materialises the feed",
           unit: "ms",
           better: "lower",
           bars: two({ a: [firstRead.few], b: [firstRead.many] }, readersOf),
         },
         { title: "post accepted, p50, by its author's followers", unit: "ms", better: "lower", bars: two(perRound(accepted, 50), authorsOf) },
-        { title: "post sent until a follower is told (new_post)", unit: "ms", better: "lower", bars: seen.map(({ name, told }) => ({ name, samples: told })) },
-        { title: "post sent until it is in a follower's feed", unit: "ms", better: "lower", bars: seen.map(({ name, inFeed }) => ({ name, samples: inFeed })) },
-        { title: "rows written into feeds for each post", unit: "rows", better: "lower", bars: written.map(({ name, feed }) => ({ name, samples: [feed] })) },
         {
-          title: "rows written in all databases for each post",
+          title: "from sending a post until a follower receives new_post",
+          unit: "ms",
+          better: "lower",
+          bars: seen.map(({ name, signalled }) => ({ name, samples: signalled })),
+        },
+        {
+          title: "from sending a post until it is in a follower's feed",
+          unit: "ms",
+          better: "lower",
+          bars: seen.map(({ name, inFeed }) => ({ name, samples: inFeed })),
+        },
+        { title: "feed rows written per post", unit: "rows", better: "lower", bars: written.map(({ name, feed }) => ({ name, samples: [feed] })) },
+        {
+          title: "rows written per post, all databases",
           unit: "rows",
           better: "lower",
           bars: written.map(({ name, all }) => ({ name, samples: [all] })),
@@ -200,9 +210,9 @@ async function measure(bench: Bench): Promise<Measured> {
         { what: `${count(followers)} followers and ${count(followees)} followees built in`, value: buildSeconds, bound: { atMost: 120 }, unit: "s" },
       ],
       notes: [
-        `The reader of ${count(followees)} follows the author with ${count(followers)} followers and 300 other authors above the threshold; every followee has 20 posts of the last 30 days. ${count(readers)} others have kept feeds.`,
-        "Everything in one process (npm start), durable commits; requests at a fixed rate (40 pages, 20 posts a second), the two in turn, timed from when they were due.",
-        "The ratio of 99th percentiles is of all rounds' requests together; the bars show each round's.",
+        `The reader of ${count(followees)} follows the author with ${count(followers)} followers and 300 other authors above the threshold; every followee has 20 posts of the last 30 days. ${count(readers)} other users have materialised feeds.`,
+        "Everything in one process (npm start), durable commits; requests at a fixed rate (40 pages, 20 posts a second), alternating between the two, timed from when they were due.",
+        "The ratio of 99th percentiles covers the requests of all rounds together; the bars show each round.",
       ],
     };
   } finally {

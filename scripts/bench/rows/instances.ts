@@ -3,25 +3,25 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectSubscribers } from "../fanload.ts";
 import type { InstancesReply } from "../instances.ts";
-import { startContestant } from "../processes.ts";
+import { startProgram } from "../processes.ts";
 import type { Bench, Row } from "../row.ts";
 import { alternating, median } from "../statistics.ts";
 
 const scales = [1, 4] as const;
 const subscribersPerInstance = 1_000;
-/** Each may hold so many connections. */
-const connectionsPerPerson = 20;
-/** With four instances still less than half of what one processor can do: more, and batches form. */
+/** A user's limit of connections. */
+const connectionsPerUser = 20;
+/** With four instances still under half of one processor's capacity; above it, batches form. */
 const perSecond = 10;
 
-/** Thousand deliveries for each second of the notification instances' processor time. */
+/** Thousand deliveries per second of the notification instances' processor time. */
 async function measure(instances: number, index: number, { seconds, directory, progress }: Bench): Promise<number> {
   const subscribers = instances * subscribersPerInstance;
   progress(`starting a cluster with ${instances} notification ${instances === 1 ? "instance" : "instances"}`);
-  const cluster = await startContestant<InstancesReply>("subjects/instances.ts", {
+  const cluster = await startProgram<InstancesReply>("subjects/instances.ts", {
     DIRECTORY: join(directory, `cluster-${index}`),
     INSTANCES: String(instances),
-    PEOPLE: String(subscribers / connectionsPerPerson),
+    USERS: String(subscribers / connectionsPerUser),
   });
   try {
     const { urls, tokens, postId } = cluster.ready;
@@ -36,7 +36,7 @@ async function measure(instances: number, index: number, { seconds, directory, p
       marks: { ts: "ts=", seq: "seq=" },
       perSecond: 300,
     });
-    // The last to connect are still being brought up to date.
+    // The last connections are still catching up.
     await sleep(2_000);
     await cluster.ask({ type: "write", perSecond, seconds: 1 }, "written");
     await sleep(1_000);
@@ -60,7 +60,7 @@ async function measure(instances: number, index: number, { seconds, directory, p
 
 export const instances: Row = {
   name: "instances",
-  what: "deliveries for each second of processor time, with one notification instance and with four",
+  what: "deliveries per second of processor time, one notification instance and four",
   async measure(bench) {
     const samples = new Map(scales.map((scale) => [scale, [] as number[]]));
     for (const [index, scale] of alternating(scales, bench.rounds).entries()) samples.get(scale)?.push(await measure(scale, index, bench));
@@ -76,8 +76,8 @@ export const instances: Row = {
       ],
       floors: [{ what: "four instances to one", value: median(of(4)) / median(of(1)), bound: { atLeast: 0.9 } }],
       notes: [
-        "Comments go the whole way: HTTP, the outbox, RabbitMQ, the log, Redis. Counted is the processor time of all notification instances together, also for consuming, appending and what they do when idle.",
-        "Each instance has as many subscribers in both: what one costs when idle is the same for each delivery. 2,000 subscribers on one instance, and the same 2,000 spread over four, were measured too, at 20 comments a second: 0.86 ×. An idle instance takes 11 ms of processor time a second, and an event costs each about 0.1 ms beside its deliveries.",
+        "Comments take the whole path: HTTP, the outbox, RabbitMQ, the log, Redis. The processor time is that of all notification instances together, consuming, appending and idle work included.",
+        "Each instance has the same number of subscribers in both cases, so that the idle cost per delivery is the same. The same 2,000 subscribers on one instance and spread over four, at 20 comments a second, gave 0.86 ×: an idle instance takes 11 ms of processor time per second, and an event costs each instance about 0.1 ms besides its deliveries.",
         "The whole cluster shares one processor; the load tool has the other one.",
       ],
     };

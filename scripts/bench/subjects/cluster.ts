@@ -1,4 +1,4 @@
-// The whole of NewFeed as its cluster: every process on the one processor that this one is pinned to.
+// All of NewFeed as a cluster, every process on the processor that this one is pinned to.
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -22,7 +22,7 @@ async function call<T>(method: string, path: string, body?: unknown, token?: str
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...(token && { authorization: `Bearer ${token}` }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }
 async function signUp(username: string): Promise<string> {
@@ -41,12 +41,12 @@ for (let index = 1; index <= Number(COMMENTERS); index++) tokens.push(await sign
 const postIds: string[] = [];
 for (let index = 1; index <= Number(POSTS); index++)
   postIds.push((await call<{ id: string }>("POST", "/api/v1/posts", { content: `Post ${index}`, postType: "TEXT" }, authorToken)).id);
-// What signing up and posting set off.
+// Lets the effects of signing up and posting finish.
 await sleep(3_000);
 const unread = async () => (await call<{ unreadCount: number }>("GET", "/api/v1/notifications/unread-count", undefined, authorToken)).unreadCount;
 const unreadBefore = await unread();
 
-/** What has been counted with its post and told to its author. */
+/** How many comments are counted on their post and have notified its author. */
 async function done(): Promise<number> {
   const posts = await Promise.all(postIds.map((id) => call<{ commentCount: number }>("GET", `/api/v1/posts/${id}`)));
   const counted = posts.reduce((sum, { commentCount }) => sum + commentCount, 0);
@@ -55,7 +55,7 @@ async function done(): Promise<number> {
 
 const database = openDatabase(cluster.servers.postgres.url, createLogger({ level: "warn", json: false }), 1);
 await database.query("CREATE TABLE commit_probe (value int)");
-/** The median of fifty. */
+/** The median of fifty commits. */
 async function commitMilliseconds(): Promise<number> {
   const samples: number[] = [];
   for (let index = 0; index < 50; index++) {

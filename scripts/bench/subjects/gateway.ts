@@ -1,5 +1,5 @@
-// The gateway as a cluster runs it (a process of its own, Redis for the limits, a line in the log for each request), in
-// front of a service that answers one kilobyte to everything. Only the gateway is on the measured processor.
+// The gateway as a cluster runs it (its own process, limits in Redis, a log line per request), in front of a service that
+// answers every request with one kilobyte. Only the gateway runs on the measured processor.
 import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { openSync } from "node:fs";

@@ -1,10 +1,10 @@
-// NewFeed's cluster with so many notification instances, and people who follow one post on all of them.
+// NewFeed's cluster with a given number of notification instances, and users whose sockets follow one post on all of them.
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster } from "../../cluster/cluster.ts";
 import type { InstancesReply } from "../instances.ts";
 import { cpuSecondsOf } from "../processes.ts";
 
-const { DIRECTORY = "", INSTANCES = "1", PEOPLE = "1" } = process.env;
+const { DIRECTORY = "", INSTANCES = "1", USERS = "1" } = process.env;
 const cluster = await startCluster({
   directory: DIRECTORY,
   port: 0,
@@ -20,7 +20,7 @@ async function call<T>(path: string, body: unknown, token?: string): Promise<T> 
     headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`POST ${path} failed with ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }
 async function signUp(username: string): Promise<string> {
@@ -31,13 +31,13 @@ async function signUp(username: string): Promise<string> {
 
 const author = await signUp("author");
 const tokens: string[] = [];
-for (let index = 0; index < Number(PEOPLE); index++) tokens.push(await signUp(`reader${index}`));
+for (let index = 0; index < Number(USERS); index++) tokens.push(await signUp(`reader${index}`));
 const { id: postId } = await call<{ id: string }>("/api/v1/posts", { content: "Followed", postType: "TEXT" }, author);
 
 const notificationInstances = () => cluster.rows().filter(({ name }) => name === "notification-service");
 const cpuSeconds = () => notificationInstances().reduce((sum, { pid }) => sum + (pid ? cpuSecondsOf(pid) : 0), 0);
 
-/** Comments one after the other, each marked with its number and when it was written. */
+/** Creates comments one after the other, each with its number and time as marks. */
 let seq = 0;
 async function write(perSecond: number, seconds: number): Promise<number> {
   const started = performance.now();

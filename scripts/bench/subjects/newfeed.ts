@@ -1,5 +1,5 @@
-// NewFeed's own delivery: signals as they come from another instance, dispatcher, followings, both transports. The log is
-// in memory: a live delivery reads none, and what joining reads is not what is measured here.
+// NewFeed's own delivery: signals from another instance, dispatcher, followings, both transports. The log is in memory:
+// live delivery does not read it, and reads of joining clients are not measured here.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createFollowing } from "@newfeed/notification-service/access/following.ts";
@@ -18,7 +18,7 @@ import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { v7 as uuidv7 } from "uuid";
 import type * as z from "zod";
-import { contend } from "../subject.ts";
+import { runSubject } from "../subject.ts";
 
 const logger = createLogger({ level: "error", json: false });
 const metrics = createMetrics();
@@ -52,11 +52,11 @@ const following = createFollowing({
 });
 createLive({ query, signals: hub.join(), dispatcher, following, connections, logger, endSession: () => {} });
 
-/** Everybody is somebody else, as in life; who they say they are is not what is measured. */
+/** Each connection is a different user. Authentication is not measured. */
 const claims = (): TokenClaims => ({
   userId: uuidv7(),
   sessionId: uuidv7(),
-  username: "somebody",
+  username: "alice",
   roles: ["user"],
   audience: "newfeed",
   expiresAt: new Date(Date.now() + 3_600_000),
@@ -83,7 +83,7 @@ const postId = "0193a7c0-0000-7000-8000-000000000001";
 server.listen(0, "127.0.0.1", 8_192, () => {
   const { port } = server.address() as AddressInfo;
   const sse = process.env.TRANSPORT === "sse";
-  contend(
+  runSubject(
     sse
       ? { urls: [`http://127.0.0.1:${port}/api/sse/comments/${postId}`], socketio: false, headers: [], send: [] }
       : {

@@ -1,5 +1,5 @@
-// An Express gateway as a reasonable team has it: tokens are checked (HS256, which costs a third of what Ed25519 does), a
-// limit is counted in Redis, and http-proxy-middleware passes on over connections that are kept.
+// A typical Express gateway: verifies tokens (HS256, which costs a third of what Ed25519 does), counts a limit in Redis,
+// and forwards with http-proxy-middleware over keep-alive connections.
 import { Agent } from "node:http";
 import express from "express";
 import { createProxyMiddleware } from "http-proxy-middleware";
@@ -9,7 +9,7 @@ import { RateLimiterRedis } from "rate-limiter-flexible";
 
 const { PORT = "0", TARGET = "", REDIS_URL = "", SECRET = "" } = process.env;
 const key = new TextEncoder().encode(SECRET);
-const limiter = new RateLimiterRedis({ storeClient: new Redis(REDIS_URL), points: 1_000_000_000, duration: 900, keyPrefix: "straight" });
+const limiter = new RateLimiterRedis({ storeClient: new Redis(REDIS_URL), points: 1_000_000_000, duration: 900, keyPrefix: "baseline" });
 const app = express();
 app.disable("x-powered-by");
 app.use(async (request, response, next) => {

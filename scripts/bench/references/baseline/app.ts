@@ -1,6 +1,6 @@
-// The straight line: one Express process that checks, inserts, and emits. What is lost between the commit and the emit
-// is lost; who was away missed it. It does what a comment does in NewFeed (the post is looked up, the comment counted, the
-// post's author notified and told) in one transaction, and tells over stock Socket.IO with its Redis adapter.
+// The baseline: one Express process that validates, inserts and emits. It does what a comment does in NewFeed (looks the
+// post up, counts the comment, notifies the post's author) in one transaction, then emits over stock Socket.IO with its
+// Redis adapter. A crash between the commit and the emit loses the event; a client that is offline misses it.
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createAdapter } from "@socket.io/redis-adapter";
@@ -19,9 +19,9 @@ const server = createServer(app);
 server.keepAliveTimeout = 65_000;
 const io = new Server(server, { adapter: createAdapter(new Redis(REDIS_URL), new Redis(REDIS_URL)), serveClient: false });
 io.on("connection", (socket) => {
-  socket.on("subscribe-post", (postId: string, answer?: (reply: { ok: boolean }) => void) => {
+  socket.on("subscribe-post", (postId: string, ack?: (reply: { ok: boolean }) => void) => {
     socket.join(`post:${postId}`);
-    answer?.({ ok: true });
+    ack?.({ ok: true });
   });
 });
 
@@ -29,7 +29,7 @@ const NewComment = z.strictObject({ content: z.string().trim().min(1).max(2_000)
 const PostId = z.uuid();
 
 const comment: RequestHandler<{ id: string }> = async (request, response) => {
-  // Its gateway has checked who this is.
+  // The gateway has authenticated the user.
   const userId = String(request.headers["x-user-id"] ?? "");
   const body = NewComment.safeParse(request.body);
   const postId = PostId.safeParse(request.params.id);
@@ -43,7 +43,7 @@ const comment: RequestHandler<{ id: string }> = async (request, response) => {
     );
     if (!rows[0]) {
       await client.query("ROLLBACK");
-      return void response.status(404).json({ message: "There is no such thing." });
+      return void response.status(404).json({ message: "The post does not exist." });
     }
     const { author_id: postAuthorId, ...author } = rows[0] as { author_id: string; id: string; username: string; full_name: string };
     const [id, notificationId] = [randomUUID(), randomUUID()];

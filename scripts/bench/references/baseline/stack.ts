@@ -1,4 +1,4 @@
-// The straight line as a whole stack: PostgreSQL and Redis as NewFeed's cluster has them, the app, and its gateway.
+// The baseline as a whole stack: PostgreSQL and Redis as NewFeed's cluster has them, the app, and its gateway.
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
