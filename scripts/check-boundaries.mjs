@@ -1,6 +1,6 @@
 // Checks the table "who may import whom" of ARCHITECTURE.md against every import.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
 import { root } from "./node.mjs";
 
@@ -49,6 +49,8 @@ const forbidden = [
   ),
   room("outbox", ["ports", "contracts"], ["uuid"]),
   room("projections", ["ports", "contracts"], []),
+  // A list's statements are made for the windows that its route reads.
+  room("store", ["ports", "contracts"], ["uuid"], ["shared/src/http/cursors\\.ts"]),
   room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"]),
   {
     name: "client-stands-alone",
@@ -84,6 +86,20 @@ const forbidden = [
     to: { path: "/generated/" },
   },
   {
+    name: "sql-only-in-statements",
+    comment: "a service's SQL stands in its statements.ts",
+    severity: "error",
+    from: { path: "^[a-z-]+-service/src/", pathNot: ["/statements\\.ts$", "\\.test\\.ts$"] },
+    to: { path: "^shared/src/ports/(statement|columns)\\.ts$" },
+  },
+  {
+    name: "statements-only-in-store",
+    comment: "only a store runs statements; everybody else calls its operations",
+    severity: "error",
+    from: { path: "^[a-z-]+-service/src/", pathNot: ["/store\\.ts$", "\\.test\\.ts$"] },
+    to: { path: "/statements\\.ts$" },
+  },
+  {
     name: useCases,
     comment: "a use-case imports contracts, ports and the type of its store",
     severity: "error",
@@ -93,7 +109,7 @@ const forbidden = [
     },
     to: { path: ["/src/store\\.ts$", "/src/[a-z-]+/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
   },
-  vendor("pg", "shared/src/runtime/database\\.ts"),
+  vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/describe-statements\\.ts"),
   vendor("opossum", "shared/src/http/upstream\\.ts"),
   vendor("undici", "shared/src/http/upstream\\.ts", "shared/src/http/exchange\\.ts"),
   vendor("jose", "shared/src/http/tokens\\.ts", "shared/src/http/verified-tokens\\.ts"),
@@ -146,10 +162,18 @@ const importsOnlyTypes = ({ from, to }) => {
   return imports.every((match) => match[1] !== undefined);
 };
 const violations = output.summary.violations.filter((violation) => violation.rule.name !== useCases || !importsOnlyTypes(violation));
+
+/** Where every statement is declared. */
+const declared = ["shared/src/{outbox,projections,store}/**/*.ts", "comment-service/src/**/*.ts"];
+const undeclared = globSync(declared).filter(
+  (file) => !/\.test\.ts$|\/generated\//.test(file) && /\b(query|prepared)(<[^;()]*>)?\(\s*["'`]/.test(readFileSync(file, "utf8")),
+);
+for (const file of undeclared) console.error(`undeclared-sql: ${file} runs SQL that is no declared statement`);
+
 for (const violation of violations) console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);
 // Without @swc/core the cruiser finds nothing, and says that all is well.
 if (output.summary.totalCruised < 60) {
   console.error(`only ${output.summary.totalCruised} files were read: is @swc/core installed?`);
   process.exit(2);
 }
-process.exit(violations.length > 0 ? 1 : 0);
+process.exit(violations.length + undeclared.length > 0 ? 1 : 0);

@@ -1,24 +1,5 @@
-import type { Author, Comment, CommentState } from "@newfeed/shared/contracts/dto.ts";
-
-/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content. */
-export interface StoredComment {
-  id: string;
-  postId: string;
-  parentCommentId: string | null;
-  parentAuthorId: string | null;
-  authorId: string | null;
-  author: Author | null;
-  content: string;
-  deletedAt: Date | null;
-  likeCount: number;
-  replyCount: number;
-  clientMutationId: string | null;
-  mentionedUserIds: string[];
-  createdAt: Date;
-  updatedAt: Date;
-  revision: number;
-  likedByMe: boolean;
-}
+import type { Comment, CommentState } from "@newfeed/shared/contracts/dto.ts";
+import type { StoredComment } from "./store.ts";
 
 /** What is the same for everybody. */
 export const toState = (row: StoredComment): CommentState => ({

@@ -1,7 +1,7 @@
 import type { EventData, NewEvent } from "@newfeed/shared/contracts/events.ts";
-import { type StoredComment, toState } from "./comment.ts";
-import type { RemovedComment } from "./removal.ts";
+import { toState } from "./comment.ts";
 import type { VisiblePost } from "./service-clients.ts";
+import type { RemovedComment, StoredComment } from "./store.ts";
 
 /** `author` wrote or changed a comment under a post. */
 export const writtenEvent = (type: "comment.created" | "comment.updated", comment: StoredComment, post: VisiblePost, authorId: string): NewEvent => ({

@@ -1,9 +1,9 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
-import { type StoredComment, toComment } from "./comment.ts";
+import { toComment } from "./comment.ts";
 import type { ServiceClients } from "./service-clients.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoredComment } from "./store.ts";
 
 const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
 

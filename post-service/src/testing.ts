@@ -2,7 +2,7 @@ import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
-import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
+import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { createHandlers } from "./handlers.ts";
@@ -30,10 +30,7 @@ const attachMedia = async () => ({ attached: [], links: [] });
 export async function openWorld(name: string) {
   const database = await openServiceDatabase(name, postService);
   const store = createStore(database, () => {}, createMediaUrls("http://localhost/media"));
-  const apply = (...events: Event[]) =>
-    database.transaction((query) =>
-      handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...events) => enqueue(query, events), afterCommit: () => {} }),
-    );
+  const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
 
   /** Takes what the service has said since the last time. */
   async function said(): Promise<Event[]> {

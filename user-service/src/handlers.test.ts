@@ -1,8 +1,8 @@
 import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
-import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,9 +32,10 @@ afterAll(async () => {
 });
 
 async function apply(...events: Event[]): Promise<void> {
-  const handleEvents = createHandlers(() => {});
-  await database.transaction((query) =>
-    handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: (...events) => enqueue(query, events), afterCommit: () => {} }),
+  await applyEvents(
+    database,
+    createHandlers(() => {}),
+    events,
   );
   await departures.run();
 }

@@ -1,6 +1,7 @@
 import type { Author, CommentState } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
+import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
@@ -39,13 +40,9 @@ function event<T extends EventType>(type: T, aggregate: { id: string; revision: 
 
 /** Has events take effect as a consumer does, and gives what was appended to inboxes. */
 const apply = (...events: Event[]) => applyTo(database, ...events);
-async function applyTo({ transaction }: Pick<Database, "transaction">, ...events: Event[]) {
-  const after: (() => void)[] = [];
-  await transaction((query) =>
-    handleEvents({ fresh: Promise.resolve(events), all: events }, { query, enqueue: async () => {}, afterCommit: (work) => after.push(work) }),
-  );
+async function applyTo(database: Pick<Database, "transaction">, ...events: Event[]) {
   outcomes.length = 0;
-  for (const work of after) await work();
+  await applyEvents(database, handleEvents, events);
   return outcomes.flatMap(({ appended }) => appended).filter(({ stream }) => stream.startsWith("user:"));
 }
 

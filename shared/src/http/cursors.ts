@@ -47,8 +47,10 @@ export function windowOf(query: PageQuery): Window {
  * for older clients, have texts of their own.
  */
 export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);
-/** At least so many, in one of two sizes. */
-export const sizeOf = (take: number) => (take <= 21 ? 21 : 101);
+/** How much a statement fetches: one more than the pages of most lists, or than the longest. */
+export const fetchSizes = [21, 101] as const;
+/** At least so many, in one of these sizes. */
+export const sizeOf = (take: number): (typeof fetchSizes)[number] => (take <= 21 ? 21 : 101);
 
 /** Cuts what a window fetched to a page. */
 export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {

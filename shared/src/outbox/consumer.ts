@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, parseEvent } from "../contracts/events.ts";
 import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
+import { array, uuid } from "../ports/columns.ts";
 import { runInContext, runJob } from "../ports/context.ts";
 import type { Database, Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
 import type { HandleEvents } from "../ports/service.ts";
+import { statement } from "../ports/statement.ts";
 import { isTransient } from "../ports/transient.ts";
 import { claimReplay, type DeadLetter, type Failure, keepDeadLetter, refuseReplay } from "./dead-letters.ts";
 import { enqueue } from "./enqueue.ts";
@@ -14,6 +16,15 @@ import { contextOf } from "./handlers.ts";
 
 const triesPerEvent = 5;
 const pauseBetweenTriesMs = 400;
+
+/** Notes events as consumed, and gives those that were not. An older version marks what it dead-letters, and replays it by delivering it again. */
+const consume = statement({
+  parameters: { ids: array(uuid) },
+  row: { eventId: uuid },
+  sql: ({ ids }) =>
+    `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest(${ids})
+     ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
+});
 
 export interface EventHandlerOptions {
   database: Pick<Database, "transaction">;
@@ -44,18 +55,16 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
   /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
   async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
     const afterCommit: (() => unknown)[] = [];
-    let enqueued = false;
+    let wrote = false;
+    const enqueued = () => {
+      wrote = true;
+    };
     let fresh: Event[] = [];
-    await database.transaction(async (query) => {
+    await database.transaction(async (query, join) => {
       if (claim && !(await claim(query))) return;
-      // An older version marks what it dead-letters, and replays it by delivering it again.
-      const consumed = query<{ event_id: string }>(
-        `INSERT INTO newfeed.consumed_event (event_id) SELECT DISTINCT unnest($1::uuid[])
-         ON CONFLICT (event_id) DO UPDATE SET dead = false, consumed_at = clock_timestamp() WHERE consumed_event.dead RETURNING event_id`,
-        [events.map((event) => event.id)],
-      );
+      const consumed = query(consume, { ids: events.map((event) => event.id) });
       const isFresh = consumed.then((rows) => {
-        const left = new Set(rows.map((row) => row.event_id));
+        const left = new Set(rows.map((row) => row.eventId));
         fresh = events.filter((event) => left.delete(event.id));
         return fresh;
       });
@@ -63,8 +72,10 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
         { fresh: isFresh, all: events },
         {
           query,
+          join,
+          enqueued,
           enqueue: async (...events) => {
-            enqueued = true;
+            enqueued();
             await enqueue(query, events);
           },
           afterCommit: (then) => afterCommit.push(then),
@@ -79,7 +90,7 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
       void (async () => work())().catch((error: unknown) =>
         logger.error("what was to follow a commit failed", { error, types: fresh.map(({ type }) => type) }),
       );
-    if (enqueued) wake();
+    if (wrote) wake();
   }
 
   async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
@@ -116,7 +127,7 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
 
   /** Durable when it resolves. */
   async function keep(message: Message, event: Event | undefined, failure: Failure): Promise<void> {
-    const eventId = event?.id ?? (uuid.test(message.id) ? message.id : null);
+    const eventId = event?.id ?? (uuidForm.test(message.id) ? message.id : null);
     if (await retryTransient(() => database.transaction((query) => keepDeadLetter(query, message, eventId, event !== undefined, failure))))
       metrics.deadLettered();
   }
@@ -176,7 +187,7 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const failureOf = (error: unknown, tries: number): Failure => ({
   reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),

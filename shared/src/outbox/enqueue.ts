@@ -1,14 +1,19 @@
 import { v7 as uuidv7 } from "uuid";
 import { eventTable, type NewEvent } from "../contracts/events.ts";
+import { array, text, uuid } from "../ports/columns.ts";
 import { currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
+import { statement } from "../ports/statement.ts";
 
-/** SQL that writes events, with its parameters from `$first` on: as a statement, or as a part of one. */
-export const enqueueSql = (first: number): string =>
-  `INSERT INTO newfeed.outbox (event_id, type, body) SELECT * FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[])`;
+/** What a statement that writes events takes for them. */
+export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventBodies: array(text) };
 
-/** The parameters of that SQL. The events carry the correlation id of the running context. */
-export function enqueueValues(events: readonly NewEvent[]): [ids: string[], types: string[], bodies: string[]] {
+/** SQL that writes events: as a statement, or as a part of one. */
+export const insertEvents = ({ eventIds, eventTypes, eventBodies }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
+  `INSERT INTO newfeed.outbox (event_id, type, body) SELECT * FROM unnest(${eventIds}, ${eventTypes}, ${eventBodies})`;
+
+/** The values of these parameters. The events carry the correlation id of the running context. */
+export function eventValues(events: readonly NewEvent[]) {
   const correlationId = currentCorrelationId();
   const rows = events.map((event) => {
     const id = uuidv7();
@@ -16,15 +21,15 @@ export function enqueueValues(events: readonly NewEvent[]): [ids: string[], type
     const body = { id, ...rest, aggregate: { type: eventTable[event.type].aggregate, ...aggregate }, occurredAt: new Date().toISOString(), correlationId };
     return { id, type: event.type, body: JSON.stringify(body) };
   });
-  return [rows.map((row) => row.id), rows.map((row) => row.type), rows.map((row) => row.body)];
+  return { eventIds: rows.map((row) => row.id), eventTypes: rows.map((row) => row.type), eventBodies: rows.map((row) => row.body) };
 }
 
-const statement = enqueueSql(1);
+const insert = statement({ parameters: eventParameters, sql: insertEvents });
 
 /**
  * Writes events to the outbox in the caller's transaction: they are published if, and only if, it commits. Change the
  * aggregate's row first, so that its lock puts the events about one aggregate in order.
  */
 export async function enqueue(query: Query, events: readonly NewEvent[]): Promise<void> {
-  if (events.length > 0) await query(statement, enqueueValues(events));
+  if (events.length > 0) await query(insert, eventValues(events));
 }

@@ -1,15 +1,31 @@
 import type { SentPosition } from "../contracts/routes/outbox.ts";
 import type { ServiceName } from "../contracts/services.ts";
 import type { Message, MessageHandler } from "../ports/bus.ts";
+import { array, boolean, float8, uuid } from "../ports/columns.ts";
 import { runJob } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
+import { statement } from "../ports/statement.ts";
 
 const everyMs = 10_000;
 const batchSize = 100;
 /** A service that consumed nothing for this long, on any instance, has nothing waiting in its queue. */
 const idleSeconds = 5;
+
+const findConsumed = statement({
+  parameters: { ids: array(uuid) },
+  row: { eventId: uuid },
+  sql: ({ ids }) => `SELECT event_id FROM newfeed.consumed_event WHERE event_id = ANY(${ids})`,
+  plan: "each time",
+});
+
+const isIdle = statement({
+  parameters: { seconds: float8 },
+  row: { idle: boolean.notNull },
+  sql: ({ seconds }) => `SELECT coalesce(max(consumed_at) < now() - make_interval(secs => ${seconds}), true) AS idle FROM newfeed.consumed_event`,
+  plan: "each time",
+});
 
 export interface ReconciliationOptions {
   query: Query;
@@ -40,13 +56,10 @@ export function startReconciliation({ query, producers, readSent, readBodies, ha
   let timer: NodeJS.Timeout | undefined;
 
   async function missingOf(sent: readonly SentPosition[]): Promise<string[]> {
-    const rows = await query<{ event_id: string }>("SELECT event_id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[])", [sent.map(({ id }) => id)]);
-    const consumed = new Set(rows.map((row) => row.event_id));
+    const rows = await query(findConsumed, { ids: sent.map(({ id }) => id) });
+    const consumed = new Set(rows.map((row) => row.eventId));
     const lastConsumed = sent.findLastIndex(({ id }) => consumed.has(id));
-    const [{ idle } = { idle: true }] = await query<{ idle: boolean }>(
-      "SELECT coalesce(max(consumed_at) < now() - make_interval(secs => $1), true) AS idle FROM newfeed.consumed_event",
-      [idleSeconds],
-    );
+    const [{ idle } = { idle: true }] = await query(isIdle, { seconds: idleSeconds });
     return sent.filter(({ id }, index) => !consumed.has(id) && (index < lastConsumed || idle)).map(({ id }) => id);
   }
 

@@ -1,12 +1,32 @@
 import type { Bus } from "../ports/bus.ts";
+import { array, int4, int8, text, uuid } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
+import { statement } from "../ports/statement.ts";
 
 const batchSize = 200;
 const leaseSeconds = 10;
 /** What was published is marked with the next look for more, which comes this soon at the latest: whom the event is for goes first. */
 const markWithinMs = 20;
+
+const takeLease = statement({
+  parameters: { holder: text, seconds: int4 },
+  row: { holder: text },
+  sql: ({ holder, seconds }) =>
+    `INSERT INTO newfeed.relay_lease (name, holder, expires_at) VALUES ('relay', ${holder}, clock_timestamp() + make_interval(secs => ${seconds}))
+     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+     WHERE relay_lease.holder = excluded.holder OR relay_lease.expires_at < clock_timestamp() RETURNING holder`,
+});
+
+/** Marks what was published and takes some of what was not. */
+const markAndTakeUnsent = statement({
+  parameters: { published: array(int8), limit: int4 },
+  row: { id: int8, eventId: uuid, type: text, body: text },
+  sql: ({ published, limit }) =>
+    `WITH marked AS (UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY(${published}))
+     SELECT id, event_id, type, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL(${published}) ORDER BY id LIMIT ${limit}`,
+});
 
 export interface Relay {
   /** There may be something to publish now. */
@@ -41,24 +61,14 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
   async function holdLease(): Promise<boolean> {
     if (leaseUntil - Date.now() > (leaseSeconds * 1000) / 2) return true;
     const asked = Date.now();
-    const rows = await query(
-      `INSERT INTO newfeed.relay_lease (name, holder, expires_at) VALUES ('relay', $1, clock_timestamp() + make_interval(secs => $2))
-       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-       WHERE relay_lease.holder = excluded.holder OR relay_lease.expires_at < clock_timestamp() RETURNING 1`,
-      [holder, leaseSeconds],
-    );
+    const rows = await query(takeLease, { holder, seconds: leaseSeconds });
     leaseUntil = rows.length > 0 ? asked + leaseSeconds * 1000 : 0;
     return rows.length > 0;
   }
 
-  /** Marks what was published and takes at most `limit` of what was not, in one statement. */
   async function markAndTake(limit: number) {
     if (published.length > 0) await failpoint("relay.before_mark");
-    const rows = await query<{ id: number; event_id: string; type: string; body: string }>(
-      `WITH marked AS (UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[]))
-       SELECT id, event_id, type, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL($1::bigint[]) ORDER BY id LIMIT $2`,
-      [published, limit],
-    );
+    const rows = await query(markAndTakeUnsent, { published, limit });
     published = [];
     return rows;
   }
@@ -70,7 +80,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
     const rows = await markAndTake(limit);
     if (rows.length === 0) return false;
     await failpoint("relay.before_publish");
-    await bus.publish(rows.map((row) => ({ id: row.event_id, type: row.type, body: row.body })));
+    await bus.publish(rows.map((row) => ({ id: row.eventId, type: row.type, body: row.body })));
     published = rows.map((row) => row.id);
     return rows.length === batchSize;
   }

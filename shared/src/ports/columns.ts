@@ -24,18 +24,37 @@ export type RowOf<C extends Columns> = { -readonly [K in keyof C]: Out<C[K]> };
 /** Values for these columns. */
 export type ValuesOf<C extends Columns> = { readonly [K in keyof C]: In<C[K]> };
 
-const column = <Out, In = Out>(type: string, nullability: AnyColumn["nullability"] = "by schema"): Column<Out, In> => ({
-  type,
-  nullability,
-  get nullable() {
-    return column<Out | null, In | null>(type, "nullable");
-  },
-  get notNull() {
-    return column<Out, In>(type, "asserted");
-  },
-  as: <T extends Out>() => column<T>(type, nullability),
-});
+/** What a column leads to stands in the prototype: listing its own properties must come to an end. */
+class ColumnType<Out, In> implements Column<Out, In> {
+  readonly type: string;
+  readonly nullability: AnyColumn["nullability"];
+  constructor(type: string, nullability: AnyColumn["nullability"]) {
+    this.type = type;
+    this.nullability = nullability;
+  }
+  get nullable(): Column<Out | null, In | null> {
+    return new ColumnType(this.type, "nullable");
+  }
+  get notNull(): Column<Out, In> {
+    return new ColumnType(this.type, "asserted");
+  }
+  as<T extends Out>(): Column<T> {
+    return new ColumnType(this.type, this.nullability);
+  }
+}
+const column = <Out, In = Out>(type: string): Column<Out, In> => new ColumnType(type, "by schema");
 
 export const uuid = column<string>("uuid");
+export const text = column<string>("text");
 export const boolean = column<boolean>("boolean");
 export const int4 = column<number>("int4");
+/** Counts, offsets and ids of rows, which stay far below 2^53. */
+export const int8 = column<number>("int8");
+export const float8 = column<number>("float8");
+/** Written as a `Date`, as ISO 8601, or in PostgreSQL's words (`infinity`). */
+export const timestamptz = column<Date, Date | string>("timestamptz");
+/** Read as a value, written as JSON text. */
+export const json = <T>() => column<T, string>("json");
+export const jsonb = <T>() => column<T, string>("jsonb");
+/** An array; of a nullable element, one that may hold nulls. */
+export const array = <Out, In>({ type }: Column<Out, In>) => column<Out[], readonly In[]>(`${type}[]`);

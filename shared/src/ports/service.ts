@@ -1,12 +1,10 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Event, NewEvent } from "../contracts/events.ts";
-import type { Query } from "./database.ts";
+import type { Event } from "../contracts/events.ts";
+import type { Transaction } from "./database.ts";
 
 /** What an event handler may do: read and write in the transaction that also marks its events as consumed. */
-export interface HandlerTransaction {
-  query: Query;
-  enqueue(...events: NewEvent[]): Promise<void>;
+export interface HandlerTransaction extends Transaction {
   /** Runs once the transaction is committed; never when it rolls back. Not waited for; what it throws is logged. */
   afterCommit(work: () => unknown): void;
 }

@@ -32,6 +32,11 @@ interface Declaration<P extends Columns, R extends Columns> {
   plan?: "once" | "each time";
 }
 
+const declared: AnyStatement[] = [];
+
+/** All that the files loaded so far declare. */
+export const declaredStatements = (): readonly AnyStatement[] => declared;
+
 /** The same text, the same name, in every process: a pooler may share connections. */
 const nameOf = (sql: string) => createHash("sha256").update(sql).digest("base64url").slice(0, 22);
 
@@ -45,5 +50,11 @@ export function statement<const P extends Columns = Record<never, never>, const 
   const entries = Object.entries(parameters ?? {});
   const expressions = Object.fromEntries(entries.map(([name, { type }], index) => [name, `$${index + 1}::${type}`]));
   const text = typeof sql === "string" ? sql : sql(expressions as { [K in keyof P]: string });
-  return { text, name: plan === "once" ? nameOf(text) : "", parameters: entries, row: row ?? {} };
+  const made: AnyStatement = { text, name: plan === "once" ? nameOf(text) : "", parameters: entries, row: row ?? {} };
+  declared.push(made);
+  return made;
 }
+
+/** One of something for each key: statements that differ in a direction, a limit … */
+export const variants = <const K extends string | number, T>(keys: readonly K[], make: (key: K) => T): Readonly<Record<K, T>> =>
+  Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, T>;

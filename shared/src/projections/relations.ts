@@ -1,50 +1,92 @@
 import type { EventOf } from "../contracts/events.ts";
+import { boolean, int4, int8, uuid } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
+import { statement } from "../ports/statement.ts";
+
+const newFollow = statement({
+  parameters: { followerId: uuid, followeeId: uuid, active: boolean, revision: int4 },
+  row: { followeeId: uuid },
+  sql: ({ followerId, followeeId, active, revision }) =>
+    `INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT ${followerId}, ${followeeId}, ${active}, ${revision}
+     WHERE NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id IN (${followerId}, ${followeeId}) AND a.deleted)
+     ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
+     WHERE follow.revision < excluded.revision RETURNING followee_id`,
+});
+
+const newBlock = statement({
+  parameters: { blockerId: uuid, blockedId: uuid, active: boolean, revision: int4 },
+  row: { blockedId: uuid },
+  sql: ({ blockerId, blockedId, active, revision }) =>
+    `INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES (${blockerId}, ${blockedId}, ${active}, ${revision})
+     ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
+     WHERE block.revision < excluded.revision RETURNING blocked_id`,
+});
+
+/** How many of one kind are forgotten in one statement. */
+const atOnce = 5_000;
+
+const ofUser = { userId: uuid };
+
+// What ended long ago stays, as everywhere: two ids, which no index finds.
+const forgetRelationsOf = (
+  [
+    ["follow", (userId) => `follower_id = ${userId}`],
+    ["follow", (userId) => `followee_id = ${userId} AND active`],
+    ["block", (userId) => `blocker_id = ${userId}`],
+    ["block", (userId) => `blocked_id = ${userId} AND active`],
+  ] as const satisfies readonly (readonly [string, (userId: string) => string])[]
+).map(([table, condition]) =>
+  statement({
+    parameters: ofUser,
+    row: { count: int8.notNull },
+    sql: ({ userId }) =>
+      `WITH gone AS (
+         DELETE FROM projection.${table}
+         WHERE ctid = ANY(ARRAY(SELECT ctid FROM projection.${table} WHERE ${condition(userId)} LIMIT ${atOnce})) RETURNING 1
+       ) SELECT count(*) AS count FROM gone`,
+  }),
+);
+
+const noteDeparted = statement({
+  parameters: ofUser,
+  sql: ({ userId }) => `INSERT INTO projection.departed (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
+});
+const findDeparted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.departed", plan: "each time" });
+const removeDeparted = statement({
+  parameters: ofUser,
+  sql: ({ userId }) => `DELETE FROM projection.departed WHERE user_id = ${userId}`,
+  plan: "each time",
+});
+
+const findHidden = statement({
+  parameters: ofUser,
+  row: { other: uuid.notNull },
+  sql: ({ userId }) =>
+    `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = ${userId} AND active
+     UNION SELECT blocker_id FROM projection.block WHERE blocked_id = ${userId} AND active`,
+});
 
 /**
  * Follows and blocks as this service knows them. Each returns whether the event was newer than what was known. A follow
  * of, or by, somebody who is gone is none: their deletion, which ended all of theirs, may overtake it.
  */
-export async function saveFollow(query: Query, event: EventOf<"user.followed" | "user.unfollowed">): Promise<boolean> {
-  const rows = await query(
-    `INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT $1::uuid, $2::uuid, $3::boolean, $4::int
-     WHERE NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id IN ($1::uuid, $2::uuid) AND a.deleted)
-     ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
-     WHERE follow.revision < excluded.revision RETURNING 1`,
-    [event.data.followerId, event.data.followeeId, event.type === "user.followed", event.aggregate.revision],
-  );
+export async function saveFollow(query: Query, { type, aggregate, data }: EventOf<"user.followed" | "user.unfollowed">): Promise<boolean> {
+  const { followerId, followeeId } = data;
+  const rows = await query(newFollow, { followerId, followeeId, active: type === "user.followed", revision: aggregate.revision });
   return rows.length > 0;
 }
 
-export async function saveBlock(query: Query, event: EventOf<"user.blocked" | "user.unblocked">): Promise<boolean> {
-  const rows = await query(
-    `INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES ($1::uuid, $2::uuid, $3, $4)
-     ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
-     WHERE block.revision < excluded.revision RETURNING 1`,
-    [event.data.blockerId, event.data.blockedId, event.type === "user.blocked", event.aggregate.revision],
-  );
+export async function saveBlock(query: Query, { type, aggregate, data }: EventOf<"user.blocked" | "user.unblocked">): Promise<boolean> {
+  const { blockerId, blockedId } = data;
+  const rows = await query(newBlock, { blockerId, blockedId, active: type === "user.blocked", revision: aggregate.revision });
   return rows.length > 0;
 }
-
-/** How many of one kind are forgotten in one statement. */
-const atOnce = 5_000;
 
 /** Forgets some thousand of a deleted user's relations. Returns whether it came to the end of them. */
 async function forgetSome(query: Query, userId: string): Promise<boolean> {
   let done = true;
-  // What ended long ago stays, as everywhere: two ids, which no index finds.
-  for (const [table, condition] of [
-    ["follow", "follower_id = $1::uuid"],
-    ["follow", "followee_id = $1::uuid AND active"],
-    ["block", "blocker_id = $1::uuid"],
-    ["block", "blocked_id = $1::uuid AND active"],
-  ]) {
-    const [gone] = await query<{ count: number }>(
-      `WITH gone AS (
-         DELETE FROM projection.${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM projection.${table} WHERE ${condition} LIMIT ${atOnce})) RETURNING 1
-       ) SELECT count(*) AS count FROM gone`,
-      [userId],
-    );
+  for (const forget of forgetRelationsOf) {
+    const [gone] = await query(forget, { userId });
     if (gone?.count === atOnce) done = false;
   }
   return done;
@@ -55,24 +97,20 @@ async function forgetSome(query: Query, userId: string): Promise<boolean> {
  * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
  */
 export async function forgetRelations(query: Query, userId: string): Promise<void> {
-  if (!(await forgetSome(query, userId))) await query("INSERT INTO projection.departed (user_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [userId]);
+  if (!(await forgetSome(query, userId))) await query(noteDeparted, { userId });
 }
 
 /** Forgets what deleted users have left, in short transactions, until nothing is left of it. */
 export async function sweepRelations({ query }: { query: Query }): Promise<void> {
-  for (const { user_id } of await query<{ user_id: string }>("SELECT user_id FROM projection.departed")) {
-    while (!(await forgetSome(query, user_id)));
-    await query("DELETE FROM projection.departed WHERE user_id = $1::uuid", [user_id]);
+  for (const { userId } of await query(findDeparted)) {
+    while (!(await forgetSome(query, userId)));
+    await query(removeDeparted, { userId });
   }
 }
 
 /** Everybody whom this user has blocked or is blocked by: neither sees the other. */
 export async function hiddenFrom(query: Query, userId: string): Promise<Set<string>> {
-  const rows = await query<{ other: string }>(
-    `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = $1::uuid AND active
-     UNION SELECT blocker_id FROM projection.block WHERE blocked_id = $1::uuid AND active`,
-    [userId],
-  );
+  const rows = await query(findHidden, { userId });
   return new Set(rows.map((row) => row.other));
 }
 

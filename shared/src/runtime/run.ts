@@ -72,7 +72,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const database = await platform.openDatabase(name);
   await migrateService(database, definition);
 
-  const relay = startRelay({ query: database.prepared, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
+  const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
   const { metrics } = platform;
   const stopping = new AbortController();
   const events = metrics.eventsOf(name);

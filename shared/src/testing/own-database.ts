@@ -53,9 +53,13 @@ export async function createServiceDatabase(name: string, tables: Tables): Promi
   await ensureDatabase(inject("databaseUrl"), name, await templateFor(tables));
 }
 
-/** Opens a new database with a service's tables in it. */
-export async function openServiceDatabase(name: string, tables: Tables, connections?: number): Promise<Database> {
+/** Makes a new database with a service's tables in it. Gives its URL. */
+export async function newServiceDatabase(name: string, tables: Tables): Promise<string> {
   const database = `${name}_${random()}`;
   await createServiceDatabase(database, tables);
-  return openDatabase(urlOf(database), logger, connections);
+  return urlOf(database);
 }
+
+/** Opens a new database with a service's tables in it. */
+export const openServiceDatabase = async (name: string, tables: Tables, connections?: number): Promise<Database> =>
+  openDatabase(await newServiceDatabase(name, tables), logger, connections);

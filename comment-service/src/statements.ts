@@ -1,0 +1,251 @@
+import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { fetchSizes } from "@newfeed/shared/http/cursors.ts";
+import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts";
+import { array, boolean, int4, json, type RowOf, text, timestamptz, uuid } from "@newfeed/shared/ports/columns.ts";
+import { statement, variants } from "@newfeed/shared/ports/statement.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { list } from "@newfeed/shared/store/list.ts";
+import { toggle } from "@newfeed/shared/store/toggle.ts";
+
+const visibility = text.as<Visibility>();
+const viewerId = uuid.nullable;
+const [ids, userId] = [array(uuid), uuid];
+
+const storedComment = {
+  id: uuid,
+  postId: uuid,
+  parentCommentId: uuid.nullable,
+  parentAuthorId: uuid.nullable,
+  authorId: uuid.nullable,
+  author: json<Author>().nullable,
+  content: text,
+  deletedAt: timestamptz.nullable,
+  likeCount: int4,
+  replyCount: int4,
+  clientMutationId: text.nullable,
+  mentionedUserIds: array(uuid).notNull,
+  createdAt: timestamptz,
+  updatedAt: timestamptz,
+  revision: int4,
+  likedByMe: boolean.notNull,
+};
+/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content. */
+export type StoredComment = RowOf<typeof storedComment>;
+
+/** A `StoredComment` of `comment c`, as the viewer sees it. */
+const columns = (viewer: string) => `c.id, c.post_id, c.parent_comment_id, c.parent_author_id, c.author_id,
+  CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS author, c.content, c.deleted_at, c.like_count, c.reply_count, c.client_mutation_id,
+  c.mentioned_user_ids, c.created_at, c.updated_at, c.revision,
+  coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
+const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
+/** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
+const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
+
+// Comments, one and many
+
+export const findComment = statement({
+  parameters: { viewerId, id: uuid },
+  row: { ...storedComment, hidden: boolean.notNull },
+  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id}`,
+});
+
+export const findOwnComment = statement({
+  parameters: { authorId: uuid, id: uuid },
+  row: storedComment,
+  sql: ({ authorId, id }) => `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.id = ${id}`,
+});
+
+export const findByMutation = statement({
+  parameters: { authorId: uuid, clientMutationId: text },
+  row: storedComment,
+  sql: ({ authorId, clientMutationId }) =>
+    `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
+});
+
+// Two lists, not one with an "or it is null": the planner would not read that from the position on.
+export const listTopLevel = list({
+  parameters: { viewerId, postId: uuid },
+  row: storedComment,
+  sql: ({ viewerId, postId }, { beyond, order, limit }) =>
+    `SELECT ${columns(viewerId)} FROM ${source}
+     WHERE c.post_id = ${postId} AND c.parent_comment_id IS NULL AND ${beyond("c.created_at", "c.id")} AND NOT ${hidden(viewerId)}
+     ${order("c.created_at", "c.id")} ${limit}`,
+});
+export const listReplies = list({
+  parameters: { viewerId, postId: uuid, parentCommentId: uuid },
+  row: storedComment,
+  sql: ({ viewerId, postId, parentCommentId }, { beyond, order, limit }) =>
+    `SELECT ${columns(viewerId)} FROM ${source}
+     WHERE c.post_id = ${postId} AND c.parent_comment_id = ${parentCommentId} AND ${beyond("c.created_at", "c.id")} AND NOT ${hidden(viewerId)}
+     ${order("c.created_at", "c.id")} ${limit}`,
+});
+
+/** The newest of each list: top-level comments of posts, or replies to comments. */
+export const firstPages = variants(["post", "comment"], (of) =>
+  variants(fetchSizes, (size) =>
+    statement({
+      parameters: { viewerId, ids },
+      row: { listId: uuid.notNull, ...storedComment },
+      sql: ({ viewerId, ids }) =>
+        `SELECT asked.id AS list_id, page.* FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
+           SELECT ${columns(viewerId)} FROM ${source}
+           WHERE ${of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id"} AND NOT ${hidden(viewerId)}
+           ORDER BY c.created_at DESC, c.id DESC LIMIT ${size}
+         ) page ORDER BY page.created_at DESC, page.id DESC`,
+    }),
+  ),
+);
+
+// Writing. Locks are taken in this order: author, post, top-level comment, reply.
+
+/** Waits for a create under the same id that runs now. */
+export const lockMutation = statement({
+  parameters: { authorAndMutation: text },
+  sql: ({ authorAndMutation }) => `SELECT FROM pg_advisory_xact_lock(hashtextextended(${authorAndMutation}, 1))`,
+});
+
+export const lockAuthor = statement({
+  parameters: { userId },
+  row: { author: json<Author>().notNull },
+  sql: ({ userId }) => `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = ${userId} AND NOT a.deleted FOR SHARE`,
+});
+
+/** Author and post, in one statement. */
+export const lockForWriting = statement({
+  parameters: { authorId: uuid, postId: uuid },
+  row: { now: timestamptz.notNull, author: json<Author>().nullable, deleted: boolean.nullable },
+  sql: ({ authorId, postId }) =>
+    `WITH author AS MATERIALIZED (SELECT ${authorJson("a")} AS json FROM projection.author a WHERE a.id = ${authorId} AND NOT a.deleted FOR SHARE),
+       post AS MATERIALIZED (SELECT deleted FROM commented_post WHERE post_id = ${postId} AND EXISTS (SELECT FROM author) FOR SHARE)
+     SELECT (SELECT json FROM author) AS author, (SELECT deleted FROM post) AS deleted, clock_timestamp() AS now`,
+});
+export const addCommentedPost = statement({
+  parameters: { postId: uuid },
+  sql: ({ postId }) => `INSERT INTO commented_post (post_id) VALUES (${postId}) ON CONFLICT DO NOTHING`,
+});
+export const markPostDeleted = statement({
+  parameters: { postId: uuid },
+  sql: ({ postId }) => `INSERT INTO commented_post (post_id, deleted) VALUES (${postId}, true) ON CONFLICT (post_id) DO UPDATE SET deleted = true`,
+});
+
+/** A comment that is answered, and the top-level one it stands under. */
+export const lockThread = statement({
+  parameters: { viewerId: uuid, id: uuid },
+  row: { id: uuid, postId: uuid, parentCommentId: uuid.nullable, authorId: uuid.nullable, deletedAt: timestamptz.nullable, hidden: boolean.notNull },
+  sql: ({ viewerId, id }) =>
+    `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, c.deleted_at, ${hidden(viewerId)} AS hidden
+     FROM comment c WHERE c.id IN (SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id})
+     ORDER BY c.parent_comment_id IS NOT NULL, c.id FOR UPDATE`,
+});
+
+/** Adds a comment, counts it with its parent, and writes the events about it. */
+export const insertComment = statement({
+  parameters: {
+    id: uuid,
+    postId: uuid,
+    postAuthorId: uuid,
+    parentCommentId: uuid.nullable,
+    parentAuthorId: uuid.nullable,
+    authorId: uuid,
+    content: text,
+    clientMutationId: text.nullable,
+    mentionedUserIds: ids,
+    visibility,
+    createdAt: timestamptz,
+    ...eventParameters,
+  },
+  sql: (comment) =>
+    `WITH event AS (${insertEvents(comment)}),
+       parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = ${comment.parentCommentId})
+     INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
+       visibility, created_at, updated_at)
+     VALUES (${comment.id}, ${comment.postId}, ${comment.postAuthorId}, ${comment.parentCommentId}, ${comment.parentAuthorId}, ${comment.authorId},
+       ${comment.content}, ${comment.clientMutationId}, ${comment.mentionedUserIds}, ${comment.visibility}, ${comment.createdAt}, ${comment.createdAt})`,
+});
+
+export const updateOwnComment = statement({
+  parameters: { id: uuid, authorId: uuid, content: text, mentionedUserIds: ids, visibility },
+  sql: ({ id, authorId, content, mentionedUserIds, visibility }) =>
+    `UPDATE comment SET content = ${content}, mentioned_user_ids = ${mentionedUserIds}, visibility = ${visibility}, updated_at = clock_timestamp(),
+       revision = revision + 1
+     WHERE id = ${id} AND author_id = ${authorId}`,
+});
+
+// Likes
+
+export const lockLiving = statement({
+  parameters: { id: uuid },
+  row: { postId: uuid, authorId: uuid.notNull, likeCount: int4 },
+  sql: ({ id }) => `SELECT post_id, author_id, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`,
+});
+
+export const saveLike = toggle("comment_like", ["comment_id", "user_id"]);
+
+export const countLike = statement({
+  parameters: { id: uuid, by: int4, visibility },
+  row: { likeCount: int4 },
+  sql: ({ id, by, visibility }) => `UPDATE comment SET like_count = like_count + ${by}, visibility = ${visibility} WHERE id = ${id} RETURNING like_count`,
+});
+
+// Removal
+
+/** These comments and those that they stand under: top-level comments before replies, as everybody locks them who touches both. */
+export const lockForRemoval = statement({
+  parameters: { ids },
+  row: { id: uuid, postId: uuid, authorId: uuid.nullable, revision: int4.notNull, alive: boolean.notNull },
+  sql: ({ ids }) =>
+    `SELECT id, post_id, author_id, revision + 1 AS revision, deleted_at IS NULL AND id = ANY(${ids}) AS alive FROM comment
+     WHERE id IN (SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids}))
+     ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
+});
+export const deleteReplies = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `WITH gone AS (DELETE FROM comment WHERE id = ANY(${ids}) AND parent_comment_id IS NOT NULL RETURNING parent_comment_id)
+     UPDATE comment SET reply_count = reply_count - gone.replies
+     FROM (SELECT parent_comment_id, count(*)::int AS replies FROM gone GROUP BY parent_comment_id) gone WHERE id = gone.parent_comment_id`,
+});
+/** Of these, the removed and the tombstones without replies. */
+export const deleteUnanswered = statement({
+  parameters: { ids, removedIds: ids },
+  sql: ({ ids, removedIds }) => `DELETE FROM comment WHERE id = ANY(${ids}) AND reply_count = 0 AND (deleted_at IS NOT NULL OR id = ANY(${removedIds}))`,
+});
+export const deleteLikes = statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM comment_like WHERE comment_id = ANY(${ids})` });
+export const leaveTombstones = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
+       deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
+     WHERE id = ANY(${ids})`,
+});
+/** Replies and likes go with their comments, by foreign key. */
+export const deleteOfPost = statement({
+  parameters: { postId: uuid },
+  sql: ({ postId }) => `DELETE FROM comment WHERE post_id = ${postId} AND parent_comment_id IS NULL`,
+});
+
+// Account deletion
+
+/** All that the removal of a user's comments and likes changes, in the order in which everybody locks comments. */
+export const lockAllOf = statement({
+  parameters: { userId },
+  sql: ({ userId }) =>
+    `SELECT FROM comment WHERE id IN (
+       SELECT comment_id FROM comment_like WHERE user_id = ${userId} UNION SELECT unnest(ARRAY[id, parent_comment_id]) FROM comment WHERE author_id = ${userId}
+     ) ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
+});
+/** Gives those that were active, with what they leave. */
+export const deleteLikesOf = statement({
+  parameters: { userId },
+  row: { id: uuid, revision: int4.notNull, commentId: uuid, postId: uuid, authorId: uuid.notNull, likeCount: int4, visibility },
+  sql: ({ userId }) =>
+    `WITH gone AS (DELETE FROM comment_like WHERE user_id = ${userId} RETURNING id, comment_id, active, revision)
+     UPDATE comment c SET like_count = c.like_count - 1 FROM gone WHERE c.id = gone.comment_id AND gone.active
+     RETURNING gone.id, gone.revision + 1 AS revision, c.id AS comment_id, c.post_id, c.author_id, c.like_count, c.visibility`,
+});
+export const findIdsOf = statement({
+  parameters: { userId },
+  row: { id: uuid },
+  sql: ({ userId }) => `SELECT id FROM comment WHERE author_id = ${userId}`,
+});

@@ -1,0 +1,31 @@
+import { globSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type AnyStatement, declaredStatements } from "@newfeed/shared/ports/statement.ts";
+import { wrongStatements } from "@newfeed/shared/testing/describe-statements.ts";
+import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { expect, test } from "vitest";
+
+const root = new URL("../", import.meta.url);
+
+/** Loads the files that match, and gives the statements that they declare. */
+async function declaredIn(pattern: string): Promise<readonly AnyStatement[]> {
+  const before = declaredStatements().length;
+  for (const file of globSync(pattern, { cwd: fileURLToPath(root) }).sort())
+    if (!file.endsWith(".test.ts")) await import(pathToFileURL(`${fileURLToPath(root)}${file}`).href);
+  return declaredStatements().slice(before);
+}
+
+const databaseOf = (name: (typeof serviceNames)[number]) => newServiceDatabase("statements", { name, migrations: new URL(`${name}/prisma/migrations/`, root) });
+
+// What services share is loaded, and compared, before what they declare themselves.
+test("statements that services share are what they are declared to be", async () => {
+  const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,projections,store}/*.ts"))];
+  expect(statements.length).toBeGreaterThan(20);
+  expect(await wrongStatements(await databaseOf("comment-service"), statements)).toEqual([]);
+});
+
+for (const name of serviceNames)
+  test(`statements of ${name} are what they are declared to be`, async () => {
+    expect(await wrongStatements(await databaseOf(name), await declaredIn(`${name}/src/**/statements.ts`))).toEqual([]);
+  });
