@@ -56,8 +56,6 @@ async function openDoor(host: string, port: number) {
 /** Callers keep connections for four seconds at the most: after that long, nobody is about to use one. */
 const announceMs = 4_500;
 
-const mediaOriginOf = ({ cloudinary, mediaBaseUrl }: Config) => (cloudinary ? "https://res.cloudinary.com" : new URL(mediaBaseUrl).origin);
-
 function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics }: Platform): Gateway {
   const { allowedOrigins, trustedProxies } = config;
   return createGateway({
@@ -70,7 +68,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     checks,
     metrics,
     // In a cluster nginx serves the web client.
-    web: config.part ? null : { directory: webDirectory, mediaOrigin: mediaOriginOf(config) },
+    web: config.part ? null : { directory: webDirectory, mediaOrigins: config.mediaOrigins },
     localOnly: !config.part,
   });
 }

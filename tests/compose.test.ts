@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
+import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { databaseOf, type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
@@ -35,7 +36,7 @@ const shared = {
   redisUrl: "redis://host",
   internalTokenSecret: "secret",
   tokenPrivateKey: "key",
-  url: "http://host",
+  mediaBases: { local: "http://host/media", cloudinary: null },
   dataDirectory: "/data",
   passedOn: Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, "set"])),
 };
@@ -124,7 +125,7 @@ describe("the files that start containers", () => {
         UPSTREAMS: upstreams,
         LISTEN: "127.0.0.1:18080",
         WEB_ROOT: join(root, "web/dist"),
-        MEDIA_ORIGIN: "http://localhost:8080",
+        MEDIA_ORIGINS: "http://localhost:8080",
         REAL_IP: "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
       }),
     );
@@ -138,6 +139,36 @@ describe("the files that start containers", () => {
     expect(words("nginx/compose/start.sh", /s\|\\\$\{(\w+)\}\|/g)).toEqual(words("nginx/newfeed.conf", /\$\{([A-Z_]+)\}/g));
     expect(compose.services.nginx?.environment?.MEDIA_BASE_URL).toBe(compose.services["media-service"]?.environment?.MEDIA_BASE_URL);
     expect(readFileSync(join(root, "Dockerfile"), "utf8")).toContain("COPY --from=build /app/web/dist /usr/share/newfeed/web");
+  });
+
+  test("let pages load media from the same origins in the container's script as npm run cluster does", () => {
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
+    for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
+      .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
+      .replace("/tmp/nginx", join(directory, "run"));
+    const media = { MEDIA_BASE_URL: "https://feed.example/media", CLOUDINARY_BASE_URL: "https://pictures.example/feed" };
+    for (const given of [media, { ...media, CLOUDINARY_BASE_URL: "" }, { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" }]) {
+      const { status } = spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
+      // nginx is a stand-in here: it ends at once, and so does the script.
+      expect(status).toBe(1);
+      const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");
+      const { "content-security-policy": policy } = webClientHeaders(readConfig(given).mediaOrigins);
+      expect(rendered).toContain(`add_header Content-Security-Policy ${JSON.stringify(policy)} always;`);
+    }
+    rmSync(directory, { recursive: true });
+  });
+
+  test("do not start media-service with Cloudinary while nobody knows where clients reach it", () => {
+    const environment = Object.fromEntries(
+      Object.entries(compose.services["media-service"]?.environment ?? {}).map(([variable, value]) => [variable, filledIn(String(value))]),
+    );
+    const withCloudinary = { ...environment, CLOUDINARY_URL: "cloudinary://key:secret@demo" };
+    expect(() => readConfig(withCloudinary, "media-service")).toThrow(/^CLOUDINARY_BASE_URL: /);
+    expect(readConfig({ ...withCloudinary, CLOUDINARY_BASE_URL: "https://res.cloudinary.com/demo/" }, "media-service").mediaBases.cloudinary).toBe(
+      "https://res.cloudinary.com/demo",
+    );
+    expect(readConfig({ CLOUDINARY_URL: withCloudinary.CLOUDINARY_URL }).mediaOrigins).toEqual(["http://localhost:8080", "https://res.cloudinary.com"]);
   });
 
   test("install every workspace", () => {

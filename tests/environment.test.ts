@@ -45,7 +45,7 @@ const inCluster = (part: PartName) =>
     redisUrl: "redis://host",
     internalTokenSecret: "made",
     tokenPrivateKey: "made",
-    url: "http://host",
+    mediaBases: { local: "http://host/media", cloudinary: null },
     dataDirectory: "/data",
     passedOn: Object.fromEntries(names.map((name) => [name, `the operator's ${name}`])),
   });

@@ -12,7 +12,7 @@ let feed: TestFeed;
 let fay: Person;
 beforeAll(async () => {
   standIn = await startCloudinaryStandIn();
-  feed = await startTestFeed({ CLOUDINARY_URL: standIn.url, CLOUDINARY_UPLOAD_PREFIX: standIn.uploadPrefix });
+  feed = await startTestFeed({ CLOUDINARY_URL: standIn.url, CLOUDINARY_UPLOAD_PREFIX: standIn.uploadPrefix, CLOUDINARY_BASE_URL: standIn.baseUrl });
   fay = await feed.person("fay");
 });
 afterAll(async () => {
@@ -27,8 +27,11 @@ test("uploads live there, under urls of theirs, and go from there", async () => 
   expect(standIn.held.has(`image/${body.public_id}`)).toBe(true);
   expect(await sharp(Buffer.from(await (await fetch(body.url)).arrayBuffer())).metadata()).toMatchObject({ format: "jpeg", width: 40 });
   expect(new URL(body.thumbnailUrl).origin).toBe(standIn.uploadPrefix);
-  const post = await fay.post("/api/v1/posts", { content: "look", postType: "IMAGE", mediaUrls: [body.url] });
-  expect(post.body.media).toMatchObject([{ id: body.id, url: body.url }]);
+  // Cloudinary's own answer has named a version in the URL.
+  const post = await fay.post("/api/v1/posts", { content: "look", postType: "IMAGE", mediaUrls: [body.url.replace("/v1/", "/v1712345678/")] });
+  expect(post.body.media).toMatchObject([{ id: body.id, url: body.url, thumbnailUrl: body.thumbnailUrl }]);
+  const page = await fetch(`${feed.url}/`);
+  expect(page.headers.get("content-security-policy")).toContain(` ${standIn.uploadPrefix}; media-src`);
   await fay.delete(`/api/v1/posts/${post.body.id}`);
   await eventually(() => expect(standIn.held.size).toBe(0));
   expect((await fetch(`${feed.url}/media/ab/cd.jpg`)).status).toBe(404);

@@ -32,8 +32,9 @@ describe("attaching uploads to a post", () => {
     await attach(ann.id, [taken.id]);
     const links = ["https://elsewhere.example/a.jpg", bens.url, taken.url, `${new URL(one.url).origin}/media/00/unknown.jpg`];
     const answer = await attach(ann.id, [two.id], [one.url, two.url, ...links]);
-    expect(answer.attached.map(({ id, url }) => ({ id, url }))).toEqual([two, one].map(({ id, url }) => ({ id, url })));
-    expect(pathOf(one.url)).toBe(`/media/${answer.attached[1]?.path}`);
+    expect(answer.attached.map(({ id, store, path }) => ({ id, store, path: `/media/${path}` }))).toEqual(
+      [two, one].map(({ id, url }) => ({ id, store: "local", path: pathOf(url) })),
+    );
     expect(answer.links).toEqual(links);
   });
 

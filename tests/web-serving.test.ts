@@ -18,7 +18,7 @@ const hashed = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(
 const entry = /src="(\/assets\/[^"]+\.js)"/.exec(readFileSync(join(dist, "index.html"), "utf8"))?.[1] as string;
 
 let feed: TestFeed;
-let mediaOrigin: string;
+let mediaOrigins: string[];
 let edge: { url: string; close(): Promise<void> } | null = null;
 
 /** nginx with the cluster's own configuration, in front of this feed. */
@@ -29,7 +29,7 @@ async function startNginx(gateway: string) {
   const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\n`;
   writeFileSync(join(folder, "upstreams.conf"), upstreams);
   const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
-  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: dist, MEDIA_ORIGIN: mediaOrigin }));
+  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: dist, MEDIA_ORIGINS: mediaOrigins.join(" ") }));
   const user = process.getuid?.() === 0 ? " user root;" : "";
   const child: ChildProcess = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");
@@ -47,8 +47,8 @@ async function startNginx(gateway: string) {
 
 beforeAll(async () => {
   const port = await freePort();
-  mediaOrigin = `http://localhost:${port}`;
-  feed = await startTestFeed({ PORT: String(port) });
+  mediaOrigins = [`http://localhost:${port}`, "https://pictures.example"];
+  feed = await startTestFeed({ PORT: String(port), CLOUDINARY_BASE_URL: "https://pictures.example/feed" });
   edge = await startNginx(feed.url);
 });
 afterAll(async () => {
@@ -81,13 +81,13 @@ describe("the web client", () => {
   test.each(examples)("answers the page %s with its document, which asks each time and may run nothing that is inline", async (path) => {
     const { status, headers, body } = await get(path);
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigin), "cache-control": "no-cache", etag: expect.any(String) });
+    expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigins), "cache-control": "no-cache", etag: expect.any(String) });
     expect(headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/);
     expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
     expect(body).toContain('<div id="root">');
     expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
     const again = await get(path, { "if-none-match": headers.etag as string });
-    expect(again).toMatchObject({ status: 304, headers: { ...webClientHeaders(mediaOrigin), "cache-control": "no-cache" } });
+    expect(again).toMatchObject({ status: 304, headers: { ...webClientHeaders(mediaOrigins), "cache-control": "no-cache" } });
   });
 
   test("keeps hashed files for ever, compressed as they were built", async () => {
@@ -115,7 +115,7 @@ describe("the web client", () => {
 
   test.for([...examples, entry, "/favicon.svg", "/site.webmanifest"])("is the same behind nginx: %s", async (path, { skip }) => {
     if (!edge) return skip("nginx is not installed");
-    const names = [...Object.keys(webClientHeaders("")), "cache-control", "content-type"];
+    const names = [...Object.keys(webClientHeaders([])), "cache-control", "content-type"];
     const facts = ({ status, headers, body }: Got) => [status, body, ...names.map((name) => headers[name]?.toString().replace("; ", ";"))];
     expect(facts(await get(path, {}, edge.url))).toEqual(facts(await get(path)));
   });
@@ -125,7 +125,7 @@ describe("the web client", () => {
     for (const path of ["/nothing", "/index.html", "/assets/nothing.js", "/@a/b/c", "/api/v1/posts", "/notifications/socket.io/?EIO=4&transport=polling"])
       expect((await get(path, {}, edge.url)).body, path).not.toContain('<div id="root">');
     const { etag } = (await get("/explore", {}, edge.url)).headers;
-    expect(await get("/explore", { "if-none-match": etag as string }, edge.url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigin) });
+    expect(await get("/explore", { "if-none-match": etag as string }, edge.url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigins) });
     expect((await get(entry, { "accept-encoding": "gzip" }, edge.url)).headers).toMatchObject({ "content-encoding": "gzip" });
   });
 });

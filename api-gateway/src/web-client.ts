@@ -9,7 +9,7 @@ export interface WebClientOptions {
   /** What `scripts/build-web.mjs` made. */
   directory: string;
   /** From where media are loaded. */
-  mediaOrigin: string;
+  mediaOrigins: readonly string[];
 }
 
 const isPage = new RegExp(
@@ -19,13 +19,13 @@ const isPage = new RegExp(
 );
 
 /** Serves the built web client, compressed as it was built: its files, and `index.html` for its pages. Passes everything else on. */
-export function webClient({ directory, mediaOrigin }: WebClientOptions): RequestHandler {
+export function webClient({ directory, mediaOrigins }: WebClientOptions): RequestHandler {
   // Built by whoever starts from sources; an installation without it is an API.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
   const files = new Set(readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => `/${name.replaceAll(sep, "/")}`));
   for (const name of files) if (/\.(html|gz|br)$|\/\./.test(name)) files.delete(name);
   const serve = sirv(directory, { etag: true, gzip: true, brotli: true });
-  const headers = Object.entries(webClientHeaders(mediaOrigin));
+  const headers = Object.entries(webClientHeaders(mediaOrigins));
   return (request, response, next) => {
     const { path } = request;
     const page = isPage.test(path);

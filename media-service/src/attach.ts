@@ -1,4 +1,5 @@
 import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Media, Store } from "./store.ts";
 
 export interface Claim {
@@ -20,8 +21,7 @@ export interface Claimed {
  * Claims the owner's unattached uploads for a post, all or none; two posts never get the same one, and asking again for
  * the same post gives the same answer. Throws a validation problem on `mediaIds` when an id is not such an upload.
  */
-export async function attachMedia(store: Pick<Store, "transaction">, claim: Claim, baseUrl: string): Promise<Claimed> {
-  const pathOf = (url: string) => (url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : null);
+export async function attachMedia(store: Pick<Store, "transaction">, claim: Claim, pathOf: MediaUrls["pathOf"]): Promise<Claimed> {
   const paths = claim.urls.map(pathOf).filter((path) => path !== null);
   return store.transaction(async (operations) => {
     const rows = await operations.claim({ ...claim, paths });
@@ -32,7 +32,7 @@ export async function attachMedia(store: Pick<Store, "transaction">, claim: Clai
     const links: string[] = [];
     for (const url of claim.urls) {
       const path = pathOf(url);
-      const media = rows.find((row) => row.url === url || row.path === path);
+      const media = rows.find((row) => row.path === path);
       if (media) attached.add(media);
       else links.push(url);
     }

@@ -8,7 +8,7 @@ import type { Media, NewMedia, PlannedFile, Store } from "./store.ts";
 
 export interface KeepParts {
   store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
-  files: Pick<MediaStore, "put">;
+  files: Pick<MediaStore, "name" | "put">;
   removals: Pick<DueWork, "wake">;
 }
 
@@ -38,15 +38,14 @@ async function typeOf<K extends MediaKind>(upload: Upload, kind: K, wanted: stri
 async function keep(
   { store, files, removals }: KeepParts,
   planned: readonly (PlannedFile & { source: string })[],
-  toRow: (urls: (string | null)[]) => NewMedia,
+  row: Omit<NewMedia, "store">,
 ): Promise<Media> {
   const paths = planned.map((file) => file.path);
   await store.planFiles(planned, new Date(Date.now() + planMs));
   try {
-    const urls: (string | null)[] = [];
-    for (const { source, path, kind } of planned) urls.push(await files.put(source, path, kind));
+    for (const { source, path, kind } of planned) await files.put(source, path, kind);
     return await store.transaction(async (operations) => {
-      const media = await operations.addMedia(toRow(urls), paths);
+      const media = await operations.addMedia({ ...row, store: files.name }, paths);
       const data = { mediaId: media.id, ownerId: media.ownerId };
       await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, data });
       return media;
@@ -75,7 +74,7 @@ export async function keepImage(parts: KeepParts & { processImage: ProcessImage 
       { source: file, path, kind: "image" },
       { source: thumbnail, path: thumbnailPath, kind: "image" },
     ],
-    ([url = null, thumbnailUrl = null]) => ({ id, ownerId, kind: "image", path, url, thumbnailPath, thumbnailUrl, contentType, ...seen }),
+    { id, ownerId, kind: "image", path, thumbnailPath, contentType, ...seen },
   );
   return { ...media, ...seen, thumbnailPath };
 }
@@ -86,5 +85,5 @@ export async function keepVideo(parts: KeepParts, ownerId: string, upload: Uploa
   const id = uuidv7();
   const path = newMediaPath(id, extension);
   const { bytes } = upload;
-  return keep(parts, [{ source: upload.path, path, kind: "video" }], ([url = null]) => ({ id, ownerId, kind: "video", path, url, contentType, bytes }));
+  return keep(parts, [{ source: upload.path, path, kind: "video" }], { id, ownerId, kind: "video", path, contentType, bytes });
 }

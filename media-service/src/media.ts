@@ -1,8 +1,10 @@
 import type { Attachment, Media as MediaDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Media, Store } from "./store.ts";
 
 /** Unattached uploads, and claims whose post never came to be, lapse after this long. */
@@ -12,17 +14,19 @@ const lapseBatch = 200;
 /** Whether somebody may see an upload: its owner always, others once it is part of a public post. */
 const isVisible = (media: Media, viewerId: string | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
 
-/** Where clients find a file: at the store, or below `/media`. */
-export const urlOf = (baseUrl: string, path: string, url: string | null) => url ?? `${baseUrl}/${path}`;
+/** An upload as posts keep it. */
+export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, blurhash }: Media): StoredAttachment => ({
+  ...{ id, kind, store, path, thumbnailPath, width, height, blurhash },
+});
 
-export function toAttachment(media: Media, baseUrl: string): Attachment {
-  const { id, kind, path, url, thumbnailPath, thumbnailUrl, width, height, blurhash } = media;
-  const thumbnail = thumbnailPath === null ? null : urlOf(baseUrl, thumbnailPath, thumbnailUrl);
-  return { id, kind, url: urlOf(baseUrl, path, url), thumbnailUrl: thumbnail, width, height, blurhash };
+function toAttachment(media: Media, urls: MediaUrls): Attachment {
+  const { id, kind, store, thumbnailPath, width, height, blurhash } = media;
+  const thumbnailUrl = thumbnailPath === null ? null : urls.of({ store, kind: "image", path: thumbnailPath });
+  return { id, kind, url: urls.of(media), thumbnailUrl, width, height, blurhash };
 }
 
-export const toMedia = (media: Media, baseUrl: string): MediaDto => ({
-  ...toAttachment(media, baseUrl),
+export const toMedia = (media: Media, urls: MediaUrls): MediaDto => ({
+  ...toAttachment(media, urls),
   publicId: publicIdOf(media.path),
   ownerId: media.ownerId,
   bytes: media.bytes,
@@ -45,7 +49,7 @@ export async function listMedia(
   ownerId: string,
   viewerId: string | null,
   query: PageQuery,
-  baseUrl: string,
+  urls: MediaUrls,
 ): Promise<Page<MediaDto>> {
   const window = windowOf(query);
   const rows = await store.listByOwner(ownerId, ownerId !== viewerId, window);
@@ -53,7 +57,7 @@ export async function listMedia(
     rows,
     window,
     ({ createdAt, id }) => ({ at: createdAt, id }),
-    (media) => toMedia(media, baseUrl),
+    (media) => toMedia(media, urls),
   );
 }
 

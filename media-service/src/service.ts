@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
 import { createImageProcessor } from "./images.ts";
@@ -23,7 +24,7 @@ export const mediaService: ServiceDefinition = {
       handle: app((routes) =>
         mediaServiceRoutes(routes, {
           ...{ store, removals, uploads, processImage, files: mediaStore },
-          ...{ baseUrl: config.mediaBaseUrl, directory: mediaStore.directory },
+          ...{ urls: createMediaUrls(config.mediaBases), directory: mediaStore.directory },
         }),
       ),
       handleEvents: createHandlers(removals.wake),

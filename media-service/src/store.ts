@@ -2,13 +2,13 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
-import type { MediaKind } from "@newfeed/shared/ports/media-store.ts";
+import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient, type Media as Row } from "./generated/client.ts";
 import { removeRows } from "./remove-rows.ts";
 
-export type Media = Omit<Row, "kind"> & { kind: MediaKind };
-export type NewMedia = Omit<Prisma.MediaCreateInput, "kind"> & { kind: MediaKind };
+export type Media = Omit<Row, "kind" | "store"> & { kind: MediaKind; store: MediaStoreName };
+export type NewMedia = Omit<Prisma.MediaCreateInput, "kind" | "store"> & { kind: MediaKind; store: MediaStoreName };
 export interface PlannedFile {
   path: string;
   kind: MediaKind;
@@ -17,7 +17,7 @@ export interface PlannedFile {
 const toMedia = (row: Row) => row as Media;
 
 /** All columns, as Prisma names them. */
-const columns = `id, owner_id AS "ownerId", kind, path, url, thumbnail_path AS "thumbnailPath", thumbnail_url AS "thumbnailUrl", width, height, blurhash, bytes,
+const columns = `id, owner_id AS "ownerId", kind, store, path, thumbnail_path AS "thumbnailPath", width, height, blurhash, bytes,
   content_type AS "contentType", post_id AS "postId", post_visibility AS "postVisibility", post_revision AS "postRevision", claimed_at AS "claimedAt",
   created_at AS "createdAt", revision`;
 
@@ -31,13 +31,13 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       if (count !== paths.length) throw new Problem("service_unavailable", { internal: "storing the files took too long", retryAfter: 1 });
       return toMedia(await tx.media.create({ data: media }));
     },
-    /** The owner's uploads by id, path or URL that were free, or this post's already; they are the post's now. */
-    claim: (claim: { ownerId: string; postId: string; visibility: string; ids: readonly string[]; paths: readonly string[]; urls: readonly string[] }) =>
+    /** The owner's uploads by id or path that were free, or this post's already; they are the post's now. */
+    claim: (claim: { ownerId: string; postId: string; visibility: string; ids: readonly string[]; paths: readonly string[] }) =>
       query<Media>(
         `UPDATE media SET post_id = $2::uuid, post_visibility = $3, claimed_at = coalesce(claimed_at, now()), revision = revision + 1
-         WHERE owner_id = $1::uuid AND (post_id IS NULL OR post_id = $2::uuid) AND (id = ANY($4::uuid[]) OR path = ANY($5::text[]) OR url = ANY($6::text[]))
+         WHERE owner_id = $1::uuid AND (post_id IS NULL OR post_id = $2::uuid) AND (id = ANY($4::uuid[]) OR path = ANY($5::text[]))
          RETURNING ${columns}`,
-        [claim.ownerId, claim.postId, claim.visibility, claim.ids, claim.paths, claim.urls],
+        [claim.ownerId, claim.postId, claim.visibility, claim.ids, claim.paths],
       ),
     removeUnattached: (id: string, actorId: string) => removeRows({ query, enqueue }, { where: "id = $1::uuid AND post_id IS NULL", values: [id] }, actorId),
     /** Removes at most `limit` that are unattached, or claimed but not confirmed, since before then. */

@@ -44,9 +44,10 @@ render() {
 real_ip=
 for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set_real_ip_from $proxy;"; done
 [ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
-media_origin=$(echo "$MEDIA_BASE_URL" | sed -E 's|^(https?://[^/]+).*|\1|')
+# Pages may load media from where clients reach the stores (`mediaOriginsOf` of shared/src/ports/media-urls.ts).
+media_origins=$(printf '%s\n' "$MEDIA_BASE_URL" "${CLOUDINARY_BASE_URL:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p' | awk '!seen[$0]++' | paste -sd ' ' -)
 sed -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
-  -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGIN}|$media_origin|g" \
+  -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" \
   /etc/nginx/newfeed.conf >"$run/nginx.conf"
 
 render

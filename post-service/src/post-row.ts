@@ -1,6 +1,8 @@
-import type { Attachment, Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
-import type { MediaUrls } from "./media-urls.ts";
+import { toAttachment } from "./attachments.ts";
 
 /** A post as `postColumns` selects it. */
 export interface PostRow {
@@ -10,7 +12,7 @@ export interface PostRow {
   post_type: Post["postType"];
   visibility: Post["visibility"];
   status: Post["status"];
-  attachments: Attachment[];
+  attachments: StoredAttachment[];
   links: string[];
   like_count: number;
   comment_count: number;
@@ -35,8 +37,8 @@ export const postColumns = (viewer: string) => `p.id, p.title, p.content, p.post
 /** SQL: what a post's author list, and one's own part of the home feed, are sorted by. */
 export const listedAt = "coalesce(p.published_at, p.created_at)";
 
-export function toPost(row: PostRow, urls: Pick<MediaUrls, "absolute">): Post {
-  const media = row.attachments.map((attachment) => urls.absolute(attachment));
+export function toPost(row: PostRow, urls: MediaUrls): Post {
+  const media = row.attachments.map((attachment) => toAttachment(attachment, urls));
   return {
     id: row.id,
     author: row.author,

@@ -1,5 +1,6 @@
-import type { Attachment, Post, PostState, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Post, PostState, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -16,7 +17,7 @@ export interface MediaClaim {
 }
 
 /** Claims uploads for a post, all or none; URLs that are nobody's upload come back as links. */
-export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: Attachment[]; links: string[] }>;
+export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttachment[]; links: string[] }>;
 
 /** A post as events carry it. */
 const stateOf = ({ likedByMe: _, ...state }: Post): PostState => state;
@@ -32,7 +33,7 @@ export async function createPost(
   idempotency?: Idempotency,
 ): Promise<Post> {
   const id = uuidv7();
-  let attachments: Attachment[] = [];
+  let attachments: StoredAttachment[] = [];
   let links: string[] = [];
   if (mediaIds.length + mediaUrls.length > 0) {
     // An upload belongs to one post: a request that comes again must not claim it for another.

@@ -5,10 +5,10 @@ import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Express } from "express";
 import { homeFeed } from "./home-feed.ts";
 import { setLike } from "./likes.ts";
-import type { MediaUrls } from "./media-urls.ts";
 import { type PostRow, toPost } from "./post-row.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts.ts";
 import { accessible, accessibleToMany, exportLikes, exportPosts, findPost, postsOfUser, publicFeed } from "./queries.ts";

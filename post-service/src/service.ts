@@ -1,10 +1,10 @@
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { requireAuthor } from "./author.ts";
 import { createHandlers } from "./handlers.ts";
 import { sweepFeeds } from "./materialised-feeds.ts";
-import { createMediaUrls } from "./media-urls.ts";
 import { postServiceRoutes } from "./routes.ts";
 import { createStore } from "./store.ts";
 
@@ -15,7 +15,7 @@ export const postService: ServiceDefinition = {
   // Deliveries go first: counts and feeds are looked at by those who come later, and cost less together.
   batchDelayMs: 10,
   async start({ platform, database, wake, callService, app }) {
-    const urls = createMediaUrls(platform.config.mediaBaseUrl);
+    const urls = createMediaUrls(platform.config.mediaBases);
     const store = createStore(database, wake, urls);
     return {
       handle: app((routes) =>

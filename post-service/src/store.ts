@@ -1,19 +1,20 @@
-import type { Attachment, Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
-import type { MediaUrls } from "./media-urls.ts";
 import { type PostRow, toPost } from "./post-row.ts";
 import { findByMutation, findPost } from "./queries.ts";
 
 export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "clientMutationId"> {
   authorId: string;
-  attachments: Attachment[];
+  attachments: StoredAttachment[];
   links: string[];
 }
 
@@ -48,7 +49,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
         data: [
           {
             ...post,
-            attachments: attachments.map((attachment) => ({ ...urls.stored(attachment) })),
+            attachments: attachments.map((attachment) => ({ ...attachment })),
             publishedAt: post.status === "published" ? at : null,
             createdAt: at,
             updatedAt: at,

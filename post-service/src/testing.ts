@@ -2,12 +2,12 @@ import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { createHandlers } from "./handlers.ts";
 import { homeFeed } from "./home-feed.ts";
-import { createMediaUrls } from "./media-urls.ts";
 import { createPost } from "./posts.ts";
 import { findPost } from "./queries.ts";
 import { postService } from "./service.ts";
@@ -29,7 +29,7 @@ const attachMedia = async () => ({ attached: [], links: [] });
 /** post-service's database, and what happens to it; others' events are given to it by hand. */
 export async function openWorld(name: string) {
   const database = await openServiceDatabase(name, postService);
-  const store = createStore(database, () => {}, createMediaUrls("http://localhost/media"));
+  const store = createStore(database, () => {}, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
   const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
 
   /** Takes what the service has said since the last time. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { databaseOf, type PartName, partNames, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
@@ -122,6 +123,7 @@ function planNginx(
   port: number,
   instances: readonly InstancePlan[],
   passedOn: Readonly<Record<string, string>>,
+  mediaOrigins: readonly string[],
 ): ProcessPlan {
   const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "" } = passedOn;
   const folder = join(directory, "nginx");
@@ -136,7 +138,7 @@ function planNginx(
       LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
-      MEDIA_ORIGIN: `http://localhost:${port}`,
+      MEDIA_ORIGINS: mediaOrigins.join(" "),
     }),
   );
   // As root, nginx hands its workers to another user, who must get into its folders.
@@ -213,6 +215,8 @@ export async function startCluster({
     const [nginxPort = 0, ...ports] = await freePorts(count + 1);
     const port = wantedPort || nginxPort;
     const url = `http://localhost:${port}`;
+    // What follows from the operator's settings for the media.
+    const { mediaBases, mediaOrigins } = readConfig({ ...passedOn, MODE: "", PORT: String(port) });
     const instances = planInstances(scale, ports);
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
@@ -221,7 +225,7 @@ export async function startCluster({
       redisUrl: servers.redis.url,
       internalTokenSecret: secrets.internalTokenSecret,
       tokenPrivateKey: secrets.tokenPrivateKey,
-      url,
+      mediaBases,
       dataDirectory: join(folder, "data"),
       passedOn,
     };
@@ -241,7 +245,7 @@ export async function startCluster({
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(planNginx(nginx.program, folder, port, instances, passedOn));
+    await startProcess(planNginx(nginx.program, folder, port, instances, passedOn, mediaOrigins));
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {

@@ -4,7 +4,7 @@ import type { InstancePlan } from "./topology.ts";
 const template = new URL("../../nginx/newfeed.conf", import.meta.url);
 
 /** Fills in the template that compose uses too. */
-export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN: string; REAL_IP: string; WEB_ROOT: string; MEDIA_ORIGIN: string }): string {
+export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN: string; REAL_IP: string; WEB_ROOT: string; MEDIA_ORIGINS: string }): string {
   return readFileSync(template, "utf8").replace(/\$\{([A-Z_]+)\}/g, (word, name: string) => values[name as keyof typeof values] ?? word);
 }
 

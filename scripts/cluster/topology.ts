@@ -1,4 +1,5 @@
 import { isPartName, type PartName, partNames, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import type { MediaBases } from "@newfeed/shared/ports/media-urls.ts";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
 import { variablesOf } from "@newfeed/shared/runtime/environment.ts";
 
@@ -31,8 +32,7 @@ export interface Shared {
   redisUrl: string;
   internalTokenSecret: string;
   tokenPrivateKey: string;
-  /** Where clients reach nginx. */
-  url: string;
+  mediaBases: MediaBases;
   /** Shared by the instances of media-service. */
   dataDirectory: string;
   /** What the operator has set; each part gets of it what it reads. */
@@ -77,7 +77,8 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     LOG_FORMAT: "json",
     // Clients reach the cluster at http://localhost.
     COOKIE_SECURE: "false",
-    MEDIA_BASE_URL: `${shared.url}/media`,
+    MEDIA_BASE_URL: shared.mediaBases.local,
+    ...(shared.mediaBases.cloudinary !== null && { CLOUDINARY_BASE_URL: shared.mediaBases.cloudinary }),
   };
   const own: Record<string, string | undefined> = {
     HOST: "127.0.0.1",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
 
@@ -12,6 +13,7 @@ const regions: Record<string, Record<string, () => string>> = {
     services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
   },
   ".env.production.example": { passwords: renderEmptyPasswords },
+  "nginx/newfeed.conf": { headers: renderHeaders },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -19,6 +21,14 @@ const regions: Record<string, Record<string, () => string>> = {
         .join("\n"),
   },
 };
+
+/** What every file of the web client is answered with; the script that starts nginx fills in MEDIA_ORIGINS. */
+function renderHeaders(): string {
+  const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`]))
+    .map(([name, value]) => `      add_header ${titled(name)} ${/[\s;]/.test(value) ? JSON.stringify(value) : value} always;`)
+    .join("\n");
+}
 
 /** The folders of the workspaces, services in the order of the registry. */
 function workspaces(): string[] {

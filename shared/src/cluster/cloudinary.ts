@@ -45,12 +45,10 @@ export function createCloudinaryStore({ url, uploadPrefix }: CloudinaryOptions):
   }
 
   return {
+    name: `cloudinary:${hostname}`,
     directory: null,
     async put(source, path, kind) {
-      const stored = await call((uploader) =>
-        uploader.upload(source, { ...account, resource_type: kind, public_id: publicIdOf(path), overwrite: false, invalidate: false }),
-      );
-      return stored.secure_url;
+      await call((uploader) => uploader.upload(source, { ...account, resource_type: kind, public_id: publicIdOf(path), overwrite: false, invalidate: false }));
     },
     async remove(path, kind) {
       await call(async (uploader) => {

@@ -20,13 +20,13 @@ export const pages = {
  * What every file of the web client is answered with. Scripts, styles and connections are our own only, and nothing is
  * inline; pictures and videos may come from where media are kept. (W3C Content Security Policy Level 3.)
  */
-export const webClientHeaders = (mediaOrigin: string): Record<string, string> => ({
+export const webClientHeaders = (mediaOrigins: readonly string[]): Record<string, string> => ({
   "content-security-policy": [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `img-src 'self' data: blob: ${mediaOrigin}`,
-    `media-src 'self' blob: ${mediaOrigin}`,
+    ["img-src 'self' data: blob:", ...mediaOrigins].join(" "),
+    ["media-src 'self' blob:", ...mediaOrigins].join(" "),
     "connect-src 'self'",
     "font-src 'self'",
     "manifest-src 'self'",

@@ -18,6 +18,7 @@ export function createLocalMediaStore(directory: string): MediaStore {
     return join(directory, path);
   }
   return {
+    name: "local",
     directory,
     async put(source, path) {
       const target = placeOf(path);
@@ -32,7 +33,6 @@ export function createLocalMediaStore(directory: string): MediaStore {
       await sync(target, "r+");
       // The name must outlive a power failure too; Windows cannot open folders.
       if (process.platform !== "win32") await sync(dirname(target), "r");
-      return null;
     },
     async remove(path) {
       await rm(placeOf(path), { force: true });

@@ -3,6 +3,9 @@ import type { Attachment } from "../contracts/dto.ts";
 
 export type MediaKind = Attachment["kind"];
 
+/** Which store keeps a file, as rows say it for ever. */
+export type MediaStoreName = "local" | `cloudinary:${string}`;
+
 /** A name for a new file that nobody can guess: `<shard>/<id>-<128 random bits>.<extension>`. */
 export const newMediaPath = (id: string, extension: string) => `${id.slice(-2)}/${id}-${randomBytes(16).toString("base64url")}.${extension}`;
 
@@ -16,11 +19,12 @@ export const publicIdOf = (path: string) => path.replace(/\.[a-z0-9]+$/, "");
 
 /** Keeps uploads under paths that `newMediaPath` makes. All calls throw `service_unavailable` when the store cannot be reached. */
 export interface MediaStore {
+  readonly name: MediaStoreName;
   /**
-   * Moves or copies the file that stands at `source` into the store. Once resolved it is durable and readable at once.
-   * Resolves with its absolute URL when the store serves its files itself, null when NewFeed serves them.
+   * Moves or copies the file that stands at `source` into the store. Once resolved it is durable, and readable at the
+   * URL that `media-urls.ts` makes of the store's name and the path.
    */
-  put(source: string, path: string, kind: MediaKind): Promise<string | null>;
+  put(source: string, path: string, kind: MediaKind): Promise<void>;
   /** Idempotent: removing what is not there is no error. */
   remove(path: string, kind: MediaKind): Promise<void>;
   /** The folder that holds the files under their paths; null when the store serves them itself. */

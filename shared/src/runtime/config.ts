@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
+import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { VariableName } from "./environment.ts";
 
 /** One URL, or one for each instance, separated by commas. */
@@ -36,6 +37,7 @@ export const Environment = z.object({
   TOKEN_PRIVATE_KEY: z.string().optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
+  CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.string().default(""),
@@ -76,8 +78,9 @@ export interface Config {
   /** Begins the name of every database, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
-  /** Under which clients reach the media that NewFeed serves itself; without a slash at its end. */
-  mediaBaseUrl: string;
+  mediaBases: MediaBases;
+  /** From where pages may load media (Content-Security-Policy). */
+  mediaOrigins: string[];
   /** Origins beside our own that may use the session cookie. */
   allowedOrigins: string[];
   /** Addresses whose X-Forwarded-For is believed. */
@@ -97,13 +100,15 @@ export interface Config {
 export class ConfigError extends Error {}
 
 /** A part alone cannot talk to anybody through embedded parts, so all that connects it must be given. */
-function neededInCluster(part: PartName | null) {
+function neededInCluster(part: PartName | null, env: z.output<typeof Environment>) {
   if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
   return [
     "REDIS_URL",
     "INTERNAL_TOKEN_SECRET",
     ...(partTable[part].database ? (["DATABASE_URL", "RABBITMQ_URL"] as const) : []),
     ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
+    // The other parts and nginx make addresses of it.
+    ...(part === "media-service" && env.CLOUDINARY_URL ? (["CLOUDINARY_BASE_URL"] as const) : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
   ] as const;
 }
@@ -125,18 +130,28 @@ const list = (text: string) =>
 export const givenVariables = (environment: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.keys(Environment.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");
+
 /** Reads and validates the environment. Throws `ConfigError` that names each wrong variable. */
 export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null = null): Config {
   const parsed = Environment.safeParse(givenVariables(environment));
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   const env = parsed.data;
   if (part || env.MODE === "cluster") {
-    const missing = neededInCluster(part).filter((name) => env[name] === undefined);
+    const missing = neededInCluster(part, env).filter((name) => env[name] === undefined);
     if (missing.length > 0)
       throw new ConfigError(missing.map((name) => `${name}: is needed ${part ? `to run ${part} alone` : "with MODE=cluster"}`).join("\n"));
   }
   if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
   const port = env.PORT ?? partTable[part ?? "api-gateway"].port;
+  const mediaBases = {
+    local: withoutSlash(env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`),
+    cloudinary: env.CLOUDINARY_BASE_URL
+      ? withoutSlash(env.CLOUDINARY_BASE_URL)
+      : env.CLOUDINARY_URL
+        ? cloudinaryBaseOf(new URL(env.CLOUDINARY_URL).hostname)
+        : null,
+  };
   const test = env.NODE_ENV === "test";
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
   return {
@@ -156,7 +171,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
       : null,
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
-    mediaBaseUrl: (env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`).replace(/\/+$/, ""),
+    mediaBases,
+    mediaOrigins: mediaOriginsOf(mediaBases),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",

@@ -30,7 +30,9 @@ export async function startCloudinaryStandIn() {
     const answer = (status: number, body: unknown) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     if (request.method === "GET") {
-      const file = held.get(path.slice(1).replace(/\.\w+$/, ""));
+      // Any version will do, and the extension asks for a format.
+      const [, kind, publicId] = /^\/demo\/(image|video)\/upload\/v\d+\/(.+)\.\w+$/.exec(path) ?? [];
+      const file = held.get(`${kind}/${publicId}`);
       return file ? response.writeHead(200).end(file) : response.writeHead(404).end();
     }
     const [, version, cloud, kind, action] = path.split("/");
@@ -46,7 +48,11 @@ export async function startCloudinaryStandIn() {
     const file = form.get("file");
     if (action !== "upload" || !(file instanceof Blob)) return answer(400, { error: { message: "Missing required parameter - file" } });
     held.set(key, Buffer.from(await file.arrayBuffer()));
-    return answer(200, { public_id: fields.get("public_id"), resource_type: kind, secure_url: `${address()}/${key}.bin` });
+    return answer(200, {
+      public_id: fields.get("public_id"),
+      resource_type: kind,
+      secure_url: `${address()}/demo/${kind}/upload/v1712345678/${fields.get("public_id")}.bin`,
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -55,6 +61,8 @@ export async function startCloudinaryStandIn() {
     /** Values of CLOUDINARY_URL and CLOUDINARY_UPLOAD_PREFIX. */
     url: `cloudinary://stand-in-key:${secret}@demo`,
     uploadPrefix: address(),
+    /** The value of CLOUDINARY_BASE_URL. */
+    baseUrl: `${address()}/demo`,
     held,
     /** Makes every call fail, until called with false. */
     fail(now: boolean) {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MediaStore, newMediaPath } from "../ports/media-store.ts";
+import type { StoredFile } from "../ports/media-urls.ts";
 
 export interface MediaStoreUnderTest {
   store: MediaStore;
-  /** What somebody who follows `url` (or asks NewFeed for the path) gets; null when there is nothing. */
-  read(path: string, url: string | null): Promise<string | null>;
+  /** What a client gets at the file's URL; null when there is nothing. */
+  read(file: StoredFile): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -26,37 +27,35 @@ export function mediaStoreSuite(name: string, open: () => Promise<MediaStoreUnde
       await rm(work, { recursive: true, force: true });
     });
 
-    async function put(content: string, kind: "image" | "video" = "image") {
+    async function put(content: string, kind: "image" | "video" = "image"): Promise<StoredFile> {
       const path = newMediaPath(uuidv7(), kind === "image" ? "jpg" : "mp4");
       const source = join(work, uuidv7());
       await writeFile(source, content);
-      return { path, source, url: await opened.store.put(source, path, kind) };
+      await opened.store.put(source, path, kind);
+      return { store: opened.store.name, kind, path };
     }
 
     test("what was put can be read at once", async () => {
-      const { path, url } = await put("a picture");
-      expect(await opened.read(path, url)).toBe("a picture");
+      expect(await opened.read(await put("a picture"))).toBe("a picture");
     });
 
-    test("says either where its files stand, or under which URL it serves them", async () => {
-      const { url } = await put("a picture");
-      expect(url === null).toBe(opened.store.directory !== null);
-      if (url !== null) expect(new URL(url).protocol).toMatch(/^https?:$/);
+    test("says where its files stand when NewFeed serves them", () => {
+      expect(opened.store.directory !== null).toBe(opened.store.name === "local");
     });
 
     test("images and videos of the same content are different files", async () => {
       const [image, video] = [await put("same", "image"), await put("same", "video")];
       await opened.store.remove(image.path, "image");
-      expect(await opened.read(image.path, image.url)).toBeNull();
-      expect(await opened.read(video.path, video.url)).toBe("same");
+      expect(await opened.read(image)).toBeNull();
+      expect(await opened.read(video)).toBe("same");
     });
 
     test("removing is idempotent", async () => {
-      const { path, url } = await put("soon gone");
-      await opened.store.remove(path, "image");
-      await opened.store.remove(path, "image");
+      const file = await put("soon gone");
+      await opened.store.remove(file.path, "image");
+      await opened.store.remove(file.path, "image");
       await opened.store.remove(newMediaPath(uuidv7(), "webp"), "image");
-      expect(await opened.read(path, url)).toBeNull();
+      expect(await opened.read(file)).toBeNull();
     });
 
     test("a file that is not there cannot be put", async () => {

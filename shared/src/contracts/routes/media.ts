@@ -6,6 +6,15 @@ import { defineRoutes } from "./define.ts";
 const common = { service: "media-service", tag: "Media" } as const;
 const byId = { params: z.object({ id: Id }) };
 
+const StoreName = z.union([z.literal("local"), z.templateLiteral(["cloudinary:", z.string()])]);
+/** An upload as posts keep it: where its files are, not under which addresses. */
+const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true }).extend({
+  store: StoreName,
+  path: z.string(),
+  thumbnailPath: z.string().nullable(),
+});
+export type StoredAttachment = z.infer<typeof StoredAttachment>;
+
 /** `public_id` is the wire name that upload clients know. */
 const UploadedVideo = z.object({ success: z.literal(true), id: Id, url: z.string(), public_id: z.string() }).meta({ id: "UploadedVideo" });
 const UploadedImage = UploadedVideo.extend({ width: z.int(), height: z.int(), blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
@@ -71,7 +80,7 @@ export const mediaInternalRoutes = defineRoutes(common, {
     summary: "Attach uploads to a post",
     access: "service",
     body: z.strictObject({ ownerId: Id, postId: Id, visibility: z.enum(["public", "followers"]), ids: z.array(Id).max(10), urls: z.array(LinkUrl).max(10) }),
-    response: z.object({ attached: z.array(Attachment.extend({ path: z.string() })), links: z.array(z.string()) }),
+    response: z.object({ attached: z.array(StoredAttachment), links: z.array(z.string()) }),
     errors: ["validation_failed"],
   },
   mediaExport: {
