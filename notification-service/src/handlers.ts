@@ -7,12 +7,12 @@ import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/peop
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
-import { noteAggregates, type Standing } from "./seen-aggregates.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregate, closeStreams, eraseStreams } from "./streams/log-store.ts";
+import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
 
-/** What goes out once a batch is committed. */
+/** What is delivered once a batch is committed. */
 export interface Outcome {
   appended: Appended[];
   accessChanges: AccessChange[];
@@ -21,7 +21,7 @@ export interface Outcome {
   endedSessions: string[];
 }
 
-/** What one batch does, beside its effects on inboxes. */
+/** One batch of events, and what it has to write. */
 interface Batch {
   query: Query;
   inbox: InboxBatch;
@@ -32,7 +32,7 @@ interface Batch {
 
 /** What the handler of one event gets. */
 interface Handling extends Batch {
-  standing: Standing;
+  version: VersionCheck;
 }
 
 const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Record<string, unknown>): NewEntry => ({
@@ -44,19 +44,19 @@ const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Rec
   data,
 });
 
-function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing, standing }: Handling) {
+function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing, version }: Handling) {
   const { comment } = event.data;
-  // The deletion of its post overtook it.
+  // The deletion of the post overtook it.
   if (closing.includes(streamOf.post(comment.postId))) return;
-  const type = standing === "first" ? "comment_created" : "comment_updated";
+  const type = version === "first" ? "comment_created" : "comment_updated";
   entries.push(entryOf(event, streamOf.post(comment.postId), type, { postId: comment.postId, comment }));
 }
 
 const inboxOnly = () => {};
 
 /**
- * What each event does to projections and to the streams of posts; what it says to inboxes stands in the notification table.
- * `committed` is called after the commit, with what is to be delivered.
+ * What each event does to projections and to the streams of posts; the notifications that it makes are in the notification
+ * table. `committed` is called after the commit.
  */
 export const createHandlers = (committed: (outcome: Outcome) => void): HandleEvents =>
   defineHandlers(
@@ -124,18 +124,18 @@ const handleBatch =
   async ({ fresh, all }, { query, afterCommit }, handle) => {
     const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
-    const [seen, events] = await Promise.all([noteAggregates(query, all), fresh]);
+    const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
     for (const event of events) {
-      const standing = seen.note(event);
-      if (standing === "stale") continue;
-      // What an event about people changes, what was before it must not know yet.
+      const version = checkVersion(event);
+      if (version === "stale") continue;
+      // Earlier notifications go by the relations of their time, which such an event may change.
       if (concernsPeople(event.type)) await batch.inbox.applyPending();
-      await handle([event], { ...batch, standing });
+      await handle([event], { ...batch, version });
       batch.inbox.add(draftsOf(event));
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);
     }
-    // Goes along with the commit, which fails if it does.
+    // Sent together with the commit, which fails if this does.
     const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
     appended.catch(() => {});
     if (batch.closing.length > 0) await closeStreams(query, batch.closing);

@@ -15,7 +15,7 @@ const AppendedSchema: z.ZodType<Appended> = OpenObject({
   entries: z.array(OpenObject({ offset: z.int(), type: z.string(), actorId: Id.nullable().default(null), data: z.record(z.string(), z.unknown()) })),
 });
 
-/** A change of who may see whom or what. */
+/** A change of what users may see. */
 export const AccessChange = z.discriminatedUnion("kind", [
   OpenObject({ kind: z.literal("block"), userIds: z.tuple([Id, Id]) }),
   OpenObject({ kind: z.literal("unblock"), userIds: z.tuple([Id, Id]) }),
@@ -24,7 +24,7 @@ export const AccessChange = z.discriminatedUnion("kind", [
 ]);
 export type AccessChange = z.infer<typeof AccessChange>;
 
-/** What instances tell each other. Anything may be lost: the log, the access changes in the database and the next fetch repair it. */
+/** What instances send each other. Anything may be lost: the log, the access changes in the database and the next fetch repair it. */
 export const topics = {
   /** Numbered by its sender, so that a receiver knows of one that it missed. */
   committed: OpenObject({
@@ -38,11 +38,11 @@ export const topics = {
 };
 export type Topic = keyof typeof topics;
 
-/** Listens to a topic; what is not of its form is dropped with a warning. */
+/** Listens to a topic; a payload that does not match its schema is dropped with a warning. */
 export function listenTo<T extends Topic>(signals: Signals, topic: T, logger: Logger, listener: (payload: z.output<(typeof topics)[T]>) => void): () => void {
   return signals.listen(topic, (payload) => {
     const parsed = topics[topic].safeParse(payload);
     if (parsed.success) listener(parsed.data as z.output<(typeof topics)[T]>);
-    else logger.warn("a signal was not of its form", { topic, error: parsed.error.message });
+    else logger.warn("a signal did not match its schema", { topic, error: parsed.error.message });
   });
 }

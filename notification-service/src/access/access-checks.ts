@@ -1,6 +1,6 @@
 import type { AccessChange } from "../signals.ts";
 
-/** What is checked: whom a user must not see, or whether they may see a post. */
+/** What is checked: the users hidden from a user, or the access to a post. */
 interface Subject {
   userId: string;
   postId?: string;
@@ -12,7 +12,7 @@ interface Check extends Subject {
 
 /** Access checks in flight, whose results an access change may overtake. */
 export interface AccessChecks {
-  /** Reads until no access change came between question and answer; `use` gets the answer in the same turn. */
+  /** Repeats `read` until no access change came before its answer; `use` gets the answer in the same turn. */
   run<T, R>(subject: Subject, read: () => Promise<T>, use: (answer: T) => R): Promise<R>;
   /** Has the checks that this change concerns read again. */
   outdate(change: AccessChange): void;

@@ -5,8 +5,8 @@ import { readAccessChanges } from "./access-store.ts";
 const pageSize = 1_000;
 
 /**
- * Gives a function that applies the access changes which are in the database and were not applied here yet, in order; one
- * that fails is tried again by the next call. Not to be called while it runs. Ids are assigned before the commit, so rows
+ * Returns a function that applies the access changes which are in the database and were not applied here yet, in order; one
+ * that fails is retried by the next call. Not to be called while it runs. Ids are assigned before the commit, so rows
  * are read again until no lower id can appear (docs/decisions/0010-access-changes.md).
  */
 export function createPendingChanges(query: Query, apply: (change: AccessChange) => Promise<void>): () => Promise<void> {

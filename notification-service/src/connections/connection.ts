@@ -40,7 +40,7 @@ export interface Connection {
 export type Broadcast = (stream: string, entries: readonly ShownEntry[], to: Iterable<Connection>) => void;
 
 /** Most connections hide no user, and share this. */
-export const hidesNobody: ReadonlySet<string> = new Set();
+export const noHiddenUsers: ReadonlySet<string> = new Set();
 
 /** The client left before its request was done. */
 export class ConnectionClosed extends Error {}

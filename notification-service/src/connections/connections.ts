@@ -1,14 +1,14 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
-import { type Broadcast, type Connection, hidesNobody } from "./connection.ts";
+import { type Broadcast, type Connection, noHiddenUsers } from "./connection.ts";
 
 /** Every connection of this instance. */
 export interface Connections {
   /** Throws `too_many_streams`. */
   add(connection: Connection): void;
   remove(connection: Connection): void;
-  /** Takes on a new set of hidden users. */
+  /** Replaces the hidden users. */
   hide(connection: Connection, hidden: ReadonlySet<string>): void;
   /** Those that must not receive this user's actions. */
   hiding(userId: string): ReadonlySet<Connection>;
@@ -18,7 +18,7 @@ export interface Connections {
   all(): Iterable<Connection>;
 }
 
-/** How many clients of one transport there are, and how much they follow. */
+/** The connections of one transport, and the streams that they follow. */
 export function countConnections(connections: Pick<Connections, "all">, transport: Transport, broadcast: Broadcast): Sample[] {
   const own = [...connections.all()].filter((connection) => connection.broadcast === broadcast);
   const followed = own.reduce((sum, { follows }) => sum + follows.size, 0);
@@ -57,7 +57,7 @@ export function createConnections(): Connections {
     },
     hide(connection, hidden) {
       for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
-      connection.hidden = hidden.size === 0 ? hidesNobody : hidden;
+      connection.hidden = hidden.size === 0 ? noHiddenUsers : hidden;
       if (byUser.get(connection.userId)?.has(connection)) for (const userId of hidden) addTo(byHidden, userId, connection);
     },
     hiding: (userId) => byHidden.get(userId) ?? none,

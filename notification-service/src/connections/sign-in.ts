@@ -9,19 +9,19 @@ import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts
 export interface SignInOptions {
   verify: TokenVerifier;
   revocations: Pick<Revocations, "has">;
-  /** Asks auth-service: a stream token lives longer than revocations are remembered here. */
+  /** Asks auth-service: a stream token lives longer than revocations are kept here. */
   isSessionActive: (sessionId: string) => Promise<boolean>;
   limiter: Limiter;
   allowedOrigins: readonly string[];
 }
 
-/** Who opens a connection. Clients come here past the gateway, so all that it checks is checked here. */
+/** Authenticates clients that open a connection. They do not pass the gateway, so all of its checks are made here. */
 export interface SignIn {
-  /** By a token that the client gave, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
+  /** By the token of a handshake, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
   open(request: IncomingMessage, token: string | undefined): Promise<TokenClaims>;
   /** By a token alone. */
   check(token: string): Promise<TokenClaims>;
-  /** For the moment in which a connection is added: of sessions that end later it is told. Throws `unauthenticated`. */
+  /** To be called when a connection is added: the end of a session is signalled to the connections of that moment. Throws `unauthenticated`. */
   requireOngoing(claims: TokenClaims): void;
 }
 
@@ -44,7 +44,7 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, al
     const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (bearer) return bearer;
     const cookies = cookiesOf(request);
-    // The stream token outlives the access token: a page that stays open goes on.
+    // The stream token outlives the access token, for pages that stay open.
     const cookie = cookies.get("stream_token") ?? cookies.get("access_token");
     if (cookie && !isTrustedOrigin(request, allowedOrigins)) throw new Problem("cross_origin");
     return cookie;
@@ -53,8 +53,8 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, al
   return {
     check,
     requireOngoing,
-    async open(request, given) {
-      const token = given ?? tokenOf(request);
+    async open(request, handshakeToken) {
+      const token = handshakeToken ?? tokenOf(request);
       if (!token) throw new Problem("unauthenticated");
       const claims = await check(token);
       const { allowed, resetMs } = await limiter.consume("signedIn", claims.userId);

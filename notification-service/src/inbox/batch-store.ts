@@ -5,9 +5,17 @@ import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Draft } from "./notification-table.ts";
-import { addUnread, type NotificationRow } from "./notifications.ts";
+import type { NotificationRow } from "./notifications.ts";
 
 // The statements of an inbox batch. Their costs, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
+
+/**
+ * SQL that changes unread counts by what other SQL returns (`user_id`, `unread`), and returns the new counts in the same form.
+ * Every transaction runs it after its changes of notifications, and before it appends to the log: rows are locked in one order.
+ */
+export const addUnread = (changes: string): string =>
+  `INSERT INTO inbox (user_id, unread) SELECT user_id, unread FROM (${changes}) AS c ORDER BY user_id
+   ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;
 
 export interface RemovedNotification {
   id: string;

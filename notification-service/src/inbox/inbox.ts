@@ -10,7 +10,7 @@ import { append } from "../streams/log-store.ts";
 import { toNotification } from "./notifications.ts";
 import type { Store } from "./store.ts";
 
-/** One's inbox, newest first, with the names of now. */
+/** A page of a user's inbox, newest first, with current names. */
 export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: string, page: PageQuery): Promise<Page<Notification>> {
   const window = windowOf(page);
   const rows = await store.listNotifications(userId, window);
@@ -27,8 +27,8 @@ export async function listInbox(store: Pick<Store, "listNotifications">, query: 
 }
 
 /**
- * Marks one notification, or all, as read, and tells one's other devices. Idempotent: what was read stays so, and
- * nobody is told again. Throws `not_found` for anything that is not in one's own inbox.
+ * Marks one notification, or all (null), as read, and appends that for the user's other devices. Idempotent: what was read
+ * already appends nothing. Throws `not_found` for what is not in the user's own inbox.
  */
 export async function markRead(
   store: Pick<Store, "transaction" | "markRead" | "notificationOf">,

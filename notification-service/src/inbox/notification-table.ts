@@ -1,7 +1,7 @@
 import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Event, EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
 
-/** Whom an event is told to, and about what. */
+/** A notification that an event makes, before it is known whether its user may receive it. */
 export interface Draft {
   type: NotificationType;
   userId: string;
@@ -9,7 +9,7 @@ export interface Draft {
   groupKey: string | null;
   postId: string | null;
   commentId: string | null;
-  /** When the subject is for followers of this user only. */
+  /** Set when the subject is visible to followers of this user only. */
   followersOf: string | null;
 }
 
@@ -39,8 +39,8 @@ const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.
 });
 
 /**
- * Every notification type: which events it comes from, whom it is for, and what it says. A new type is one entry here.
- * Somebody who fits several types of one event gets the first of them only.
+ * Every notification type: its events, its recipients, its text. A new type is one entry here. A user who fits several
+ * types of one event receives the first of them only.
  */
 const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
@@ -80,13 +80,13 @@ const notificationTable: Record<NotificationType, Kind> = {
   }),
 };
 
-/** What a notification says; of a type that only a newer instance knows, that there is one. */
+/** The text of a notification; a neutral one for a type that only newer instances know. */
 export function messageOf(type: string, who: string, others: number): string {
   const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
   return known ? known.message(who, others) : "You have a new notification";
 }
 
-/** What an event says to whom. Nobody is told of their own act; a welcome is nobody's act. */
+/** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */
 export function draftsOf(event: Event): Draft[] {
   const drafts = new Map<string, Draft>();
   for (const [type, { on, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
@@ -99,7 +99,7 @@ export function draftsOf(event: Event): Draft[] {
   return [...drafts.values()];
 }
 
-/** The other half of an "on": which groups an actor leaves with an "off". */
+/** The group that an actor leaves by undoing what put them into it. */
 export function groupLeftBy(event: Event): { userId: string; groupKey: string; actorId: string } | undefined {
   switch (event.type) {
     case "post.unliked":

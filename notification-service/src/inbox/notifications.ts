@@ -1,7 +1,7 @@
 import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
 import { messageOf } from "./notification-table.ts";
 
-/** A notification as SQL gives it. */
+/** A notification as SQL returns it. */
 export interface NotificationRow {
   id: string;
   user_id: string;
@@ -24,7 +24,7 @@ export function toNotification(row: NotificationRow, authors: ReadonlyMap<string
   return {
     id: row.id,
     type: row.type,
-    message: messageOf(row.type, actor?.fullName ?? "Somebody", row.count - 1),
+    message: messageOf(row.type, actor?.fullName ?? "Someone", row.count - 1),
     data: {
       ...(row.post_id && { postId: row.post_id }),
       ...(row.comment_id && { commentId: row.comment_id }),
@@ -39,12 +39,3 @@ export function toNotification(row: NotificationRow, authors: ReadonlyMap<string
     revision: row.revision,
   };
 }
-
-/**
- * SQL that adds to users' unread counts and gives what they are then (`user_id`, `unread`), from SQL that gives what is
- * added to each. Everything that changes who has not read what says so here, after it changed it: rows are locked in the
- * same order by all.
- */
-export const addUnread = (changes: string): string =>
-  `INSERT INTO inbox (user_id, unread) SELECT user_id, unread FROM (${changes}) AS c ORDER BY user_id
-   ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;

@@ -3,7 +3,8 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Notification, type Prisma, PrismaClient } from "../generated/client.ts";
-import { addUnread, type NotificationRow } from "./notifications.ts";
+import { addUnread } from "./batch-store.ts";
+import type { NotificationRow } from "./notifications.ts";
 
 const toRow = (row: Notification): NotificationRow => ({
   id: row.id,
@@ -29,7 +30,7 @@ const beyond = (key: { at: Date; id: string }, way: "lt" | "gt"): Prisma.Notific
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
-    /** One of the user's own; null for anybody else's. */
+    /** Null for one that is not in this user's inbox. */
     async notificationOf(userId: string, id: string): Promise<NotificationRow | null> {
       const row = await prisma.notification.findFirst({ where: { id, userId } });
       return row && toRow(row);
@@ -47,7 +48,7 @@ export function createStore(database: Database, wake: () => void) {
     async unreadCount(userId: string): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },
-    /** Marks one (or all) of a user's notifications as read. Gives the ids of those that were unread, and how many still are. */
+    /** Marks one of a user's notifications as read, or all (null). Returns the ids of those that were unread, and the new unread count. */
     async markRead(query: Query, userId: string, id: string | null): Promise<{ ids: string[]; unreadCount: number }> {
       const [inbox] = await query<{ ids: string[]; unreadCount: number }>(
         `WITH read AS (

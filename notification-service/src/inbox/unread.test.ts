@@ -38,7 +38,7 @@ function event<T extends EventType>(type: T, aggregate: { id: string; revision: 
   return parseEvent(JSON.stringify(body)) as Event;
 }
 
-/** Has events take effect as a consumer does, and gives what was appended to inboxes. */
+/** Handles events as a consumer does, and returns what was appended to inboxes. */
 const apply = (...events: Event[]) => applyTo(database, ...events);
 async function applyTo(database: Pick<Database, "transaction">, ...events: Event[]) {
   outcomes.length = 0;
@@ -129,13 +129,13 @@ test("the count of unread notifications is right after whatever happens, and eac
             if (step.all || one) await markRead(store, userId, one?.id ?? null);
           }
         }
-        const told = await apply(...events);
+        const entries = await apply(...events);
         for (const { id } of people) {
           const [row] = await database.query<{ unread: number }>("SELECT count(*)::int AS unread FROM notification WHERE user_id = $1 AND read_at IS NULL", [
             id,
           ]);
           expect(await store.unreadCount(id)).toBe(row?.unread);
-          const last = told.find(({ stream }) => stream === `user:${id}`)?.entries.at(-1);
+          const last = entries.find(({ stream }) => stream === `user:${id}`)?.entries.at(-1);
           if (last) expect(last.data.unreadCount).toBe(row?.unread);
         }
       }
@@ -144,7 +144,7 @@ test("the count of unread notifications is right after whatever happens, and eac
   );
 });
 
-test("of one comment, everybody is told once, however often it is edited", async () => {
+test("of one comment, a user is notified once, however often it is edited", async () => {
   const [writer, owner, named] = [newAuthor(), newAuthor(), newAuthor()];
   const comment = { id: uuidv7(), postId: uuidv7() };
   await apply(commented(comment, writer, owner.id));
@@ -152,7 +152,7 @@ test("of one comment, everybody is told once, however often it is edited", async
   expect([await store.unreadCount(owner.id), await store.unreadCount(named.id), await store.unreadCount(writer.id)]).toEqual([1, 1, 0]);
 });
 
-test("what a comment asks of the database is planned once, and then only run", async () => {
+test("the statements of a comment are planned once, and then only run", async () => {
   const own = await openServiceDatabase("plans", notificationService, 1);
   const [alice, bob, postId] = [newAuthor(), newAuthor(), uuidv7()];
   for (let times = 0; times < 10; times++) await applyTo(own, commented({ id: uuidv7(), postId }, bob, alice.id));

@@ -1,6 +1,6 @@
 import type { Broadcast, Connection } from "../connections/connection.ts";
 
-/** The followers of one stream, kept by transport: a delivery walks over each transport's once, and sorts nothing. */
+/** The followers of one stream, grouped by transport, so that a delivery iterates over each group once. */
 export class Followers implements Iterable<Connection> {
   readonly byTransport = new Map<Broadcast, Set<Connection>>();
 
@@ -10,7 +10,7 @@ export class Followers implements Iterable<Connection> {
     else this.byTransport.set(connection.broadcast, new Set([connection]));
   }
 
-  /** False when it was none. */
+  /** False when it did not follow. */
   delete(connection: Connection): boolean {
     const own = this.byTransport.get(connection.broadcast);
     if (!own?.delete(connection)) return false;

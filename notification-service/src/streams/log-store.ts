@@ -43,7 +43,7 @@ export async function append(query: Query, entries: readonly NewEntry[]): Promis
   });
 }
 
-/** Turns all earlier entries about an aggregate into what its removal looks like: what was deleted is not readable in a replay. What is blank stays so. */
+/** Replaces all earlier entries about an aggregate by its deletion: a replay must not show what was deleted. Blank entries stay blank. */
 export async function blankAggregate(query: Query, stream: string, aggregateId: string, type: EntryType, data: Record<string, unknown>): Promise<void> {
   await query("UPDATE stream_entry SET type = $3, data = $4::jsonb WHERE stream = $1 AND aggregate_id = $2::uuid AND type <> 'blank'", [
     stream,
@@ -53,7 +53,7 @@ export async function blankAggregate(query: Query, stream: string, aggregateId: 
   ]);
 }
 
-/** Ends streams: nothing is appended any more, and all but the last entry is emptied. */
+/** Closes streams: nothing is appended any more, and all entries but the last are blanked. */
 export async function closeStreams(query: Query, streams: readonly string[]): Promise<void> {
   await query("UPDATE stream SET closed_at = clock_timestamp() WHERE id = ANY($1::text[])", [streams]);
   await query(
@@ -63,7 +63,7 @@ export async function closeStreams(query: Query, streams: readonly string[]): Pr
   );
 }
 
-/** Removes logs as if they had never been: of a user who is gone. */
+/** Empties and closes the logs of a deleted user. */
 export async function eraseStreams(query: Query, streams: readonly string[]): Promise<void> {
   await query("DELETE FROM stream_entry WHERE stream = ANY($1::text[])", [streams]);
   await query("UPDATE stream SET closed_at = clock_timestamp(), floor = top WHERE id = ANY($1::text[])", [streams]);
@@ -91,7 +91,7 @@ export async function readPage(query: Query, stream: string, after: number, limi
   return { top: first.top, floor: first.floor, closed: first.closed, entries };
 }
 
-/** Where streams end; those without a row yet are left out. */
+/** The last offset of each stream; streams without a row yet are omitted. */
 export async function readTops(query: Query, streams: readonly string[]): Promise<Map<string, number>> {
   const rows = await query<{ id: string; top: number | bigint }>("SELECT id, top FROM stream WHERE id = ANY($1::text[])", [streams]);
   return new Map(rows.map(({ id, top }) => [id, Number(top)]));
@@ -105,7 +105,7 @@ export async function readDatabaseEpoch(query: Query): Promise<string> {
 
 const trimAtOnce = 200;
 
-/** Trims what is past retention, a bounded number of streams a run, each under its stream's lock. */
+/** Trims what is past retention, a bounded number of streams per run, each under its stream's lock. */
 export async function trim(transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>, retention: { entries: number; days: number }): Promise<void> {
   await transaction(async (query) => {
     const streams = await query<{ id: string; keep_from: number }>(

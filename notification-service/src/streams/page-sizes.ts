@@ -5,7 +5,7 @@ const least = 4;
 const pageBytes = 256 * 1024;
 const remembered = 10_000;
 
-/** Characters of everything that is text: near enough to what reading and encoding it costs. */
+/** Roughly the characters of its JSON, which is what reading and encoding cost. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 4;
@@ -15,8 +15,8 @@ function sizeOf(value: unknown): number {
 }
 
 /**
- * How many entries of a stream make a page: as many as come to a quarter of a megabyte, by those that were read last.
- * Two hundred entries of 30 KB each were tried: every page held up the event loop for a tenth of a second.
+ * How many entries of a stream make a page of a quarter of a megabyte, by the entries read last: larger pages block the
+ * event loop (docs/decisions/0029-connection-admission.md).
  */
 export interface PageSizes {
   of(stream: string): number;
@@ -30,7 +30,7 @@ export function createPageSizes(): PageSizes {
     learn(stream, { entries }) {
       if (entries.length === 0) return;
       const average = entries.reduce((sum, { data }) => sum + sizeOf(data), 0) / entries.length;
-      // What was learned last goes last: a Map keeps its keys in order of insertion.
+      // Moves to the end: the first key of a Map is the oldest.
       sizes.delete(stream);
       if (sizes.size >= remembered) sizes.delete(sizes.keys().next().value as string);
       sizes.set(stream, Math.min(most, Math.max(least, Math.floor(pageBytes / average))));

@@ -10,7 +10,7 @@ export interface Polled {
   reset?: Pick<Reset, "reason" | "refetch">;
 }
 
-/** A stream's log after a position, for clients that ask instead of listening; without a position, only where it ends. */
+/** A stream's log after a position, for clients that poll; without a position, only where it ends. */
 export async function poll(
   readPage: (stream: string, after: number, limit: number) => Promise<LogPage>,
   epoch: string,

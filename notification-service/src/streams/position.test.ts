@@ -12,7 +12,7 @@ describe("a cursor", () => {
     );
   });
 
-  test("that nobody gave out is none, whatever it looks like", () => {
+  test("that this server did not issue is invalid, whatever it looks like", () => {
     for (const text of [
       "",
       ":",

@@ -4,7 +4,7 @@ import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
 /** The epoch of a stream. */
 export type EpochOf = (stream: string) => string;
 
-/** One life of one stream's log. Names the stream too, so that the cursor of another stream is not taken for one of this. */
+/** Names the stream and one life of the database: the cursor of another stream, or from before a restored backup, is refused. */
 export const epochOf = (databaseEpoch: string, stream: string): string => hash("sha256", `${databaseEpoch} ${stream}`, "base64url").slice(0, 12);
 
 export const cursorAt = (epoch: string, offset: number): string => `${epoch}:${offset}`;

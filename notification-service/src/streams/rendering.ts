@@ -2,15 +2,15 @@ import { type EntryType, entryTable } from "@newfeed/shared/contracts/sockets.ts
 import type { Entry } from "./log.ts";
 import { cursorAt } from "./position.ts";
 
-/** An entry that clients get. */
+/** An entry that clients receive. */
 export interface ShownEntry extends Entry {
   type: EntryType;
 }
 
-/** False for what only holds its place in the log: a blank entry, and one of a type that is not known here. */
+/** False for entries that only hold a place in the log: blank ones, and those of a type that is not known here. */
 export const isShown = (entry: Entry): entry is ShownEntry => Object.hasOwn(entryTable, entry.type);
 
-/** An entry under the name and with the payload with which it leaves on either transport. */
+/** An entry as a transport sends it. */
 export interface Rendered {
   event: string;
   cursor: string;

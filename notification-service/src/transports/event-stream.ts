@@ -77,7 +77,7 @@ export class EventStream {
     this.#connection = response.socket as Socket;
   }
 
-  /** False when the client should be given time to read. Before the head and after the end it does nothing. */
+  /** False when much waits for the client. Before the head and after the end it does nothing. */
   write(text: StreamText): boolean {
     if (!this.#connection || this.#closed) return true;
     return this.#connection.write(this.#chunked ? text.chunk : String(text));

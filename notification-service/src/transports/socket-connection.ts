@@ -4,7 +4,7 @@ import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { Socket } from "socket.io";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
+import { type Broadcast, type Connection, type FollowedPost, noHiddenUsers, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import type { EncodeEntries } from "./entry-encoder.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
@@ -28,7 +28,7 @@ export class SocketConnection implements Connection, Receiver {
   wire: Duplex | undefined;
   readonly broadcast: Broadcast;
   followsFeed = false;
-  hidden = hidesNobody;
+  hidden = noHiddenUsers;
   readonly follows = new Map<string, FollowedPost | null>();
   /** When its token ends, in milliseconds of the system's clock. */
   expiresAt: number;

@@ -51,7 +51,7 @@ const wireOfClient = (client: Client) => (client.io.engine.transport as unknown 
 
 describe("fanning out to sockets", () => {
   test("keeps its order with whatever else is sent, to clients on every transport", async () => {
-    // One after the other: the server tells of connections as they come.
+    // One after the other: the server reports connections as they open.
     const pairs = [await connect(), await connect({ transports: ["polling"] }), await connect({ transports: ["polling", "websocket"] })];
     const step = fc.oneof(fc.constant("emit" as const), fc.constant("turn" as const), fc.constant("replay" as const), fc.integer({ min: 1, max: 5 }));
     let number = 0;

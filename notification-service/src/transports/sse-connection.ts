@@ -3,7 +3,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
-import { type Broadcast, type Connection, type FollowedPost, hidesNobody, type SignalData, type SignalName } from "../connections/connection.ts";
+import { type Broadcast, type Connection, type FollowedPost, noHiddenUsers, type SignalData, type SignalName } from "../connections/connection.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import type { EncodeEntries } from "./entry-encoder.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
@@ -29,7 +29,7 @@ export class SseConnection extends EventStream implements Connection {
   readonly sessionId: string;
   readonly broadcast: Broadcast;
   followsFeed = false;
-  hidden = hidesNobody;
+  hidden = noHiddenUsers;
   readonly follows = new Map<string, FollowedPost | null>();
   /** When its token ends, in milliseconds of the system's clock. */
   readonly expiresAt: number;

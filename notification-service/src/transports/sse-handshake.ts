@@ -21,7 +21,7 @@ type Follow = (connection: Connection, cursor: string | undefined, hello: OnStar
 /** Authenticates a client, adds its connection, and follows a stream. Throws what is to be answered instead of an event stream. */
 export type OpenEventStream = (request: Request, response: Response, follow: Follow) => Promise<void>;
 
-/** A cursor that is given twice is none of ours: it is answered with a reset, as any other of that kind. */
+/** A cursor that is sent twice is invalid, and answered with a reset as any invalid one. */
 function cursorOf(request: Request): string | undefined {
   const cursor = request.headers["last-event-id"] ?? request.query.last_event_id;
   return cursor === undefined || cursor === "" ? undefined : String(cursor);
