@@ -1,8 +1,9 @@
-import type { Comment, CommentState } from "@newfeed/shared/contracts/dto.ts";
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import type { StoredComment } from "./store.ts";
 
-/** What is the same for everybody. */
-export const toState = (row: StoredComment): CommentState => ({
+/** A comment as events carry it, without what depends on the viewer. */
+export const toState = (row: StoredComment): EventComment => ({
   id: row.id,
   postId: row.postId,
   parentCommentId: row.parentCommentId,

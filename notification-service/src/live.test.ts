@@ -1,8 +1,11 @@
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { eventFixtures, grownBody } from "@newfeed/shared/testing/event-fixtures.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, expect, test } from "vitest";
+import { type Connection, hidesNobody } from "./connections/connection.ts";
 import { createConnections } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
 import { createLive, type Live } from "./live.ts";
@@ -21,23 +24,25 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   endedSessions: [],
 });
 
-/** An instance that records when it applies access changes and what it delivers. */
+/** An instance that records when it applies access changes, what it delivers, and what it warns of. */
 function instance(signals: Signals) {
   const did: string[] = [];
+  const connections = createConnections();
   const live = createLive({
-    query: async () => [],
+    // Everybody follows everybody.
+    query: async <Row>() => [...connections.users()].map((follower_id) => ({ follower_id })) as Row[],
     signals,
     dispatcher: {
       hint: (appended) => void did.push(...appended.flatMap(({ entries }) => entries.map(({ offset }) => `deliver ${offset}`))),
       followers: () => [],
     },
     following: { applyPending: async () => void did.push("apply changes") },
-    connections: createConnections(),
-    logger: createLogger({ level: "error", json: false }),
+    connections,
+    logger: { ...createLogger({ level: "error", json: false }), warn: (message) => void did.push(message) },
     endSession: () => {},
   });
   open.push(live);
-  return { live, did };
+  return { live, did, connections };
 }
 
 test("an instance that misses a signal applies access changes before it delivers the entries of the next one", async () => {
@@ -60,4 +65,29 @@ test("an instance that misses a signal applies access changes before it delivers
   sender.live.committed(outcome(5));
   sender.live.committed(outcome(6));
   await eventually(() => expect(receiver.did).toEqual(["deliver 3", "apply changes", "deliver 5", "deliver 6"]));
+});
+
+test("takes the signals of a newer instance: unknown fields are passed on, unknown streams and types of entries are no mistake", async () => {
+  const hub = createSignalHub();
+  const newer = hub.join();
+  const { did, connections } = instance(hub.join());
+  const received: unknown[] = [];
+  connections.add({
+    userId: "01900000-0000-7000-8000-000000000002",
+    followsFeed: true,
+    hidden: hidesNobody,
+    signal: (_name, data) => void received.push(data),
+  } as Connection);
+
+  const entry = { offset: 7, type: "poll_closed", actorId: null, data: { votes: 3 }, trace: "t" };
+  newer.send("committed", { from: "newer", number: 1, accessChanged: false, appended: [{ stream: "tag:cats", entries: [entry], kind: "tag" }], trace: "t" });
+  newer.send("committed", { from: "newer", number: 2 });
+  newer.send("poll_voted", { postId });
+  const [fixture] = eventFixtures.filter(({ type }) => type === "post.published");
+  const { post } = (fixture && grownBody(fixture).data) as unknown as { post: EventPost };
+  newer.send("new_post", { post: { ...post, visibility: "close_friends" } });
+  newer.send("new_post", { post });
+  await eventually(() => expect(received).toEqual([{ post }]));
+  expect(post).toHaveProperty("addedLater");
+  expect(did).toEqual(["deliver 7", "apply changes"]);
 });

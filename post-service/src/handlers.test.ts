@@ -1,4 +1,4 @@
-import type { CommentState } from "@newfeed/shared/contracts/dto.ts";
+import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { sweepRelations } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ const { database, store, apply, settle, person, write, publish, feedOf, countOf,
 afterAll(close);
 
 describe("a post's comment count", () => {
-  const comment = (id: string, postId: string, authorId: string): CommentState => ({
+  const comment = (id: string, postId: string, authorId: string): EventComment => ({
     id,
     postId,
     parentCommentId: null,

@@ -1,10 +1,11 @@
-import type { Post, PostState, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { accountGone } from "./author.ts";
+import { eventPostOf } from "./events.ts";
 import type { Operations, Store } from "./store.ts";
 
 /** Uploads that a post is to show: by id or by URL. */
@@ -18,9 +19,6 @@ export interface MediaClaim {
 
 /** Claims uploads for a post, all or none; URLs that are nobody's upload come back as links. */
 export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttachment[]; links: string[] }>;
-
-/** A post as events carry it. */
-const stateOf = ({ likedByMe: _, ...state }: Post): PostState => state;
 
 /**
  * Writes a post, or a draft. The same `clientMutationId` again, or the same idempotency key, gives the post of the
@@ -56,7 +54,7 @@ export async function createPost(
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
     if (isNew) {
-      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: stateOf(post) } };
+      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: eventPostOf(post) } };
       await operations.enqueue({ type: "post.created", ...fact });
       if (post.status === "published") await operations.enqueue({ type: "post.published", ...fact });
     }
@@ -88,7 +86,7 @@ export async function updatePost(store: Pick<Store, "transaction">, userId: stri
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const fact = { aggregate: { id, revision: post.revision }, actorId: userId };
-    const data = { post: stateOf(post) };
+    const data = { post: eventPostOf(post) };
     await operations.enqueue({ type: "post.updated", ...fact, data: { ...data, previousVisibility: before.visibility } });
     if (publish) await operations.enqueue({ type: "post.published", ...fact, data });
     return post;

@@ -59,7 +59,7 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     const concerned = () =>
       [...connections.ofUser(followerId)].flatMap((connection) =>
         followedPosts(connection)
-          .filter(({ post }) => post.authorId === authorId && post.visibility === "followers")
+          .filter(({ post }) => post.authorId === authorId && post.visibility !== "public")
           .map(({ stream }) => ({ connection, stream })),
       );
     if (concerned().length === 0 || !(await hasUnfollowed(query, followerId, authorId))) return;
@@ -71,11 +71,9 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
     for (const connection of concerned) connection.follows.set(stream, now);
     if (now.visibility === "public" || concerned.length === 0) return;
-    const followers = await followersAmong(
-      query,
-      now.authorId,
-      concerned.map((connection) => connection.userId),
-    );
+    // The audience of a visibility that only newer instances know is not known here: who follows again is checked anew.
+    const users = now.visibility === "followers" ? concerned.map((connection) => connection.userId) : [];
+    const followers = await followersAmong(query, now.authorId, users);
     const allowed = new Set([now.authorId, ...followers]);
     for (const connection of concerned) if (!allowed.has(connection.userId) && connection.follows.has(stream)) takeBack(connection, stream);
   }

@@ -1,4 +1,5 @@
-import type { Author, CommentState } from "@newfeed/shared/contracts/dto.ts";
+import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
@@ -62,7 +63,7 @@ function commented(comment: { id: string; postId: string }, author: Author, post
     updatedAt: at,
     revision,
     clientMutationId: null,
-  } as unknown as CommentState;
+  } as unknown as EventComment;
   return event(revision === 1 ? "comment.created" : "comment.updated", { id: comment.id, revision }, author.id, {
     comment: state,
     authorId: author.id,

@@ -76,46 +76,46 @@ export const Attachment = z
   .meta({ id: "Attachment" });
 export type Attachment = z.infer<typeof Attachment>;
 
-export const PostState = z.object({
-  id: Id,
-  author: Author,
-  title: z.string().nullable(),
-  content: z.string(),
-  postType: PostType,
-  visibility: Visibility,
-  status: PostStatus,
-  media: z.array(Attachment),
-  mediaUrls: z.array(z.string()),
-  likeCount: z.int(),
-  commentCount: z.int(),
-  clientMutationId: z.string().nullable(),
-  publishedAt: Timestamp.nullable(),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  revision: Revision,
-});
-/** A post without what depends on who is looking. */
-export type PostState = z.infer<typeof PostState>;
-export const Post = PostState.extend({ likedByMe: z.boolean() }).meta({ id: "Post" });
+export const Post = z
+  .object({
+    id: Id,
+    author: Author,
+    title: z.string().nullable(),
+    content: z.string(),
+    postType: PostType,
+    visibility: Visibility,
+    status: PostStatus,
+    media: z.array(Attachment),
+    mediaUrls: z.array(z.string()),
+    likeCount: z.int(),
+    commentCount: z.int(),
+    clientMutationId: z.string().nullable(),
+    publishedAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    revision: Revision,
+    likedByMe: z.boolean(),
+  })
+  .meta({ id: "Post" });
 export type Post = z.infer<typeof Post>;
 
-export const CommentState = z.object({
-  id: Id,
-  postId: Id,
-  parentCommentId: Id.nullable(),
-  author: Author.nullable().meta({ description: "null once deleted" }),
-  content: z.string().meta({ description: "empty once deleted" }),
-  deleted: z.boolean(),
-  likeCount: z.int(),
-  replyCount: z.int(),
-  clientMutationId: z.string().nullable(),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  revision: Revision,
-});
-/** A comment without what depends on who is looking. */
-export type CommentState = z.infer<typeof CommentState>;
-export const Comment = CommentState.extend({ likedByMe: z.boolean() }).meta({ id: "Comment" });
+export const Comment = z
+  .object({
+    id: Id,
+    postId: Id,
+    parentCommentId: Id.nullable(),
+    author: Author.nullable().meta({ description: "null once deleted" }),
+    content: z.string().meta({ description: "empty once deleted" }),
+    deleted: z.boolean(),
+    likeCount: z.int(),
+    replyCount: z.int(),
+    clientMutationId: z.string().nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    revision: Revision,
+    likedByMe: z.boolean(),
+  })
+  .meta({ id: "Comment" });
 export type Comment = z.infer<typeof Comment>;
 
 export const Media = Attachment.extend({

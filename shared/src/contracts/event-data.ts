@@ -59,6 +59,7 @@ const EventComment = OpenObject({
   updatedAt: Timestamp,
   revision: Revision,
 });
+export type EventComment = z.output<typeof EventComment>;
 
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),

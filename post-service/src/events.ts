@@ -1,0 +1,22 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+
+/** A post as events carry it: a field that is added to the REST answer does not reach them by itself. */
+export const eventPostOf = (post: Post): EventPost => ({
+  id: post.id,
+  author: post.author,
+  title: post.title,
+  content: post.content,
+  postType: post.postType,
+  visibility: post.visibility,
+  status: post.status,
+  media: post.media,
+  mediaUrls: post.mediaUrls,
+  likeCount: post.likeCount,
+  commentCount: post.commentCount,
+  clientMutationId: post.clientMutationId,
+  publishedAt: post.publishedAt,
+  createdAt: post.createdAt,
+  updatedAt: post.updatedAt,
+  revision: post.revision,
+});
