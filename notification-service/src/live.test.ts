@@ -5,7 +5,7 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventFixtures, grownBody } from "@newfeed/shared/testing/event-fixtures.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, expect, test } from "vitest";
-import { type Connection, hidesNobody } from "./connections/connection.ts";
+import { type Connection, noHiddenUsers } from "./connections/connection.ts";
 import { createConnections } from "./connections/connections.ts";
 import type { Outcome } from "./handlers.ts";
 import { createLive, type Live } from "./live.ts";
@@ -75,9 +75,9 @@ test("takes the signals of a newer instance: unknown fields are passed on, unkno
   connections.add({
     userId: "01900000-0000-7000-8000-000000000002",
     followsFeed: true,
-    hidden: hidesNobody,
+    hidden: noHiddenUsers,
     signal: (_name, data) => void received.push(data),
-  } as Connection);
+  } as Partial<Connection> as Connection);
 
   const entry = { offset: 7, type: "poll_closed", actorId: null, data: { votes: 3 }, trace: "t" };
   newer.send("committed", { from: "newer", number: 1, accessChanged: false, appended: [{ stream: "tag:cats", entries: [entry], kind: "tag" }], trace: "t" });
