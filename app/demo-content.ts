@@ -1,4 +1,4 @@
-/** Everybody's, as the README says it. */
+/** The password of every demo user, as in the README. */
 export const password = "Test123";
 
 export type Name = "alice" | "bob" | "carol";
@@ -17,19 +17,19 @@ export interface DemoComment {
 }
 
 export interface DemoPost {
-  /** Names it among its author's posts, so that it is written once. */
+  /** Unique among its author's posts, so that a second run does not create it again. */
   key: string;
   by: Name;
   content: string;
   title?: string;
-  /** Shows the picture that comes with the demo. */
+  /** Attaches the demo's picture. */
   picture?: true;
   visibility?: "followers";
   likedBy: Name[];
   comments: DemoComment[];
 }
 
-/** In the order in which they are written: the last stands first in the feed. */
+/** In order of creation: the last one is the first in the feed. */
 export const posts: DemoPost[] = [
   {
     key: "sourdough",
@@ -86,7 +86,7 @@ export const posts: DemoPost[] = [
     by: "bob",
     content: "I draw maps of every ride. This one, for followers only, leads to the good bakery.",
     visibility: "followers",
-    // Whoever follows sees it moments after the follow: a like might come too soon.
+    // A new follower can see it only moments later, so that a like could fail.
     likedBy: [],
     comments: [],
   },

@@ -1,11 +1,11 @@
 import { type DemoComment, type DemoPost, type Name, password, people, posts } from "./demo-content.ts";
 import { eveningPicture } from "./picture.ts";
 
-/** The demo cannot be planted; `message` is fit to be shown as it is. */
-export class DemoRefused extends Error {}
+/** The demo data cannot be created; `message` is meant for the user. */
+export class DemoFailed extends Error {}
 
-/** Somebody who is signed in. Calls throw `DemoRefused`. */
-interface Visitor {
+/** A signed-in user. Calls throw `DemoFailed`. */
+interface DemoUser {
   id: string;
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
 }
@@ -27,7 +27,7 @@ async function send(url: string, method: string, path: string, body?: unknown, t
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });
   } catch {
-    throw new DemoRefused(`NewFeed does not answer at ${url}; start it with \`npm start\`, or set NEWFEED_URL`);
+    throw new DemoFailed(`no response from ${url}; start NewFeed with \`npm start\`, or set NEWFEED_URL`);
   }
 }
 
@@ -36,38 +36,38 @@ async function read<T>(response: Response, what: string): Promise<T> {
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   if (response.ok && (isJson || !text)) return (text ? JSON.parse(text) : undefined) as T;
   const { message }: Refusal = isJson ? JSON.parse(text) : {};
-  throw new DemoRefused(`${what} was answered ${response.status}${message ? `: ${message}` : ""}`);
+  throw new DemoFailed(`${what} failed with ${response.status}${message ? `: ${message}` : ""}`);
 }
 
-/** Signs somebody in; signs them up first when there is no such account. */
-async function enter(url: string, username: Name): Promise<Visitor> {
+/** Signs a user in, or up when there is no such account. */
+async function signIn(url: string, username: Name): Promise<DemoUser> {
   const email = `${username}@example.com`;
   const { fullName, bio } = people[username];
   const login = await send(url, "POST", "/api/auth/login", { email, password });
   const isNew = login.status === 401;
-  const answer = isNew ? await send(url, "POST", "/api/auth/signup", { username, email, password, fullName }) : login;
-  if (isNew && answer.status === 409) throw new DemoRefused(`there is another ${username} here, or their password is not ${password} any more`);
-  const { data } = await read<SignedIn>(answer, `signing ${username} in`);
-  const visitor: Visitor = {
+  const response = isNew ? await send(url, "POST", "/api/auth/signup", { username, email, password, fullName }) : login;
+  if (isNew && response.status === 409) throw new DemoFailed(`the user ${username} already exists, with a different e-mail address or password`);
+  const { data } = await read<SignedIn>(response, `signing ${username} in`);
+  const user: DemoUser = {
     id: data.user.id,
     call: async (method, path, body) => read(await send(url, method, path, body, data.tokens.accessToken), `${method} ${path}`),
   };
-  if (isNew) await visitor.call("PATCH", "/api/v1/users/me", { bio });
-  return visitor;
+  if (isNew) await user.call("PATCH", "/api/v1/users/me", { bio });
+  return user;
 }
 
-async function uploadPicture(author: Visitor): Promise<string> {
+async function uploadPicture(author: DemoUser): Promise<string> {
   const form = new FormData();
   form.set("image", new Blob([new Uint8Array(eveningPicture())], { type: "image/png" }), "evening.png");
   return (await author.call<{ id: string }>("POST", "/api/media/upload/image", form)).id;
 }
 
-/** Fills a feed with a few people and what they said. What is there already stays as it is. Returns what there is to say about it. */
-export async function plantDemo(url: string): Promise<string[]> {
+/** Creates the demo's users, posts and comments; what exists already stays as it is. Returns lines to print. */
+export async function seedDemo(url: string): Promise<string[]> {
   const names = Object.keys(people) as Name[];
-  const entered = new Map<Name, Visitor>();
-  for (const name of names) entered.set(name, await enter(url, name));
-  const as = (name: Name) => entered.get(name) as Visitor;
+  const users = new Map<Name, DemoUser>();
+  for (const name of names) users.set(name, await signIn(url, name));
+  const as = (name: Name) => users.get(name) as DemoUser;
   const done = { posts: 0, written: 0, comments: 0, likes: 0, follows: 0 };
 
   for (const name of names)
@@ -94,12 +94,12 @@ export async function plantDemo(url: string): Promise<string[]> {
   async function writePost({ key, by, picture, likedBy, comments, ...post }: DemoPost): Promise<void> {
     const clientMutationId = `demo.${key}`;
     const author = as(by);
-    // The id alone would make it one post; looking first spares an upload that nothing would show.
-    const own = await author.call<{ data: { id: string; clientMutationId: string | null }[] }>("GET", `/api/v1/users/${author.id}/posts?limit=100`);
-    let written = own.data.find((item) => item.clientMutationId === clientMutationId);
+    // `clientMutationId` prevents a second post; looking first prevents an unused upload.
+    const existing = await author.call<{ data: { id: string; clientMutationId: string | null }[] }>("GET", `/api/v1/users/${author.id}/posts?limit=100`);
+    let written = existing.data.find((item) => item.clientMutationId === clientMutationId);
     if (!written) {
       const mediaIds = picture ? [await uploadPicture(author)] : [];
-      written = await author.call<(typeof own.data)[number]>("POST", "/api/v1/posts", {
+      written = await author.call<(typeof existing.data)[number]>("POST", "/api/v1/posts", {
         ...post,
         postType: picture ? "IMAGE" : "TEXT",
         mediaIds,
@@ -115,7 +115,7 @@ export async function plantDemo(url: string): Promise<string[]> {
   for (const name of names) await as(name).call("POST", "/api/auth/logout");
 
   return [
-    `Demo      ${names.join(", ")}; ${done.posts} posts, ${done.comments} comments, ${done.likes} likes, ${done.follows} follows${done.written > 0 ? "" : " (the posts were there already)"}`,
-    `Sign in   as any of them: ${names[0]}@example.com and so on, password ${password}`,
+    `Demo      ${names.join(", ")}; ${done.posts} posts, ${done.comments} comments, ${done.likes} likes, ${done.follows} follows${done.written > 0 ? "" : " (posts existed already)"}`,
+    `Sign in   as ${names[0]}, ${names[1]} or ${names[2]}, password ${password}`,
   ];
 }

@@ -11,16 +11,16 @@ import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import * as composed from "./services.ts";
 
-/** Every service that there is. */
+/** All services. */
 export const services: readonly ServiceDefinition[] = Object.values(composed);
 
 const webDirectory = fileURLToPath(new URL("../web/dist", import.meta.url));
 
 /** The whole feed in this process. */
 export interface Feed {
-  /** Where everything answers. */
+  /** Of the gateway, the web client and the live endpoints. */
   url: string;
-  /** Where sockets and event streams can be reached directly. */
+  /** Of sockets and event streams, bypassing the gateway. */
   notificationUrl: string;
   platform: Platform;
   close(): Promise<void>;
@@ -28,8 +28,8 @@ export interface Feed {
 
 type Parts = Pick<RunningService, "handle" | "upgrade">;
 
-/** A port that is ours at once, and leads somewhere later. Until then it answers that it is starting. */
-async function openDoor(host: string, port: number) {
+/** Opens a port at once; responds `service_unavailable` until `attach` connects it to its service. */
+async function openListener(host: string, port: number) {
   let parts: Parts = {
     handle: (_request, response) => sendProblem(response, new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 })),
   };
@@ -43,7 +43,7 @@ async function openDoor(host: string, port: number) {
   let closing: Promise<void> | undefined;
   return {
     url: `http://${host === "127.0.0.1" ? "localhost" : host}:${listener.port}`,
-    lead(to: Parts) {
+    attach(to: Parts) {
       parts = to;
     },
     close() {
@@ -53,7 +53,7 @@ async function openDoor(host: string, port: number) {
   };
 }
 
-/** Callers keep connections for four seconds at the most: after that long, nobody is about to use one. */
+/** Callers keep idle connections for four seconds at most, so that after this time none is about to be used. */
 const announceMs = 4_500;
 
 function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics }: Platform): Gateway {
@@ -73,7 +73,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
   });
 }
 
-/** Closes what was opened, the latest first. */
+/** Disposers, run in reverse order. */
 function createClosers() {
   const closers: (() => unknown)[] = [];
   return {
@@ -84,14 +84,14 @@ function createClosers() {
   };
 }
 
-/** Composes every service into one process: the only place that knows them all. Throws `PortTaken`, `FolderInUse`, `PostgresFailed`. */
+/** Composes all services into one process: the only place that knows all of them. Throws `PortTaken`, `FolderInUse`, `PostgresFailed`. */
 export async function startFeed(config: Config): Promise<Feed> {
   const closers = createClosers();
   try {
-    // The doors first: whether a port is taken shows at once, before anything is started behind them.
-    const main = await openDoor(config.host, config.port);
+    // The ports first: a taken port fails at once, before anything else has started.
+    const main = await openListener(config.host, config.port);
     closers.push(main.close);
-    const direct = await openDoor(config.host, config.notificationPort);
+    const direct = await openListener(config.host, config.notificationPort);
     closers.push(direct.close);
     const platform = await openPlatform(config);
     closers.push(platform.close);
@@ -104,9 +104,9 @@ export async function startFeed(config: Config): Promise<Feed> {
     if (!notifications) throw new Error("the notification service did not start");
     const gateway = gatewayOn(platform);
     closers.push(gateway.close);
-    main.lead(createEdge(gateway.handle, notifications));
-    direct.lead(notifications);
-    // Requests in hand finish; live connections are told to come back.
+    main.attach(createEdge(gateway.handle, notifications));
+    direct.attach(notifications);
+    // Requests in flight finish; live clients are asked to reconnect.
     closers.push(() => Promise.all([main.close(), direct.close(), notifications.drain?.()]));
     closers.push(gateway.drain);
     return { url: main.url, notificationUrl: direct.url, platform, close: closers.close };

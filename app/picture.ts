@@ -29,7 +29,7 @@ function skyAt(height: number): Colour {
   return [0, 1, 2].map((part) => (above[part] ?? 0) * (1 - share) + (below[part] ?? 0) * share) as unknown as Colour;
 }
 
-/** An evening above mountains, as a PNG: a picture of our own, so that the demo needs no file and no licence. */
+/** An evening sky above mountains, as a PNG. Generated, so that the demo needs no file and no licence. */
 export function eveningPicture(width = 960, height = 600): Buffer {
   const rows = Buffer.alloc(height * (1 + width * 3));
   const ridgeAt = Array.from({ length: width }, (_, x) => {

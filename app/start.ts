@@ -4,31 +4,31 @@ import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
 import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
-import { DemoRefused, plantDemo } from "./demo.ts";
+import { DemoFailed, seedDemo } from "./demo.ts";
 import { startFeed, startPart } from "./feed.ts";
 
 const started = performance.now();
 
-/** Errors that the person at the terminal can do something about: one clear line, no stack. */
-const forPeople = [ConfigError, FolderInUse, PortTaken, PostgresFailed];
+/** Errors that the operator can fix: their message is printed without a stack. */
+const expectedErrors = [ConfigError, FolderInUse, PortTaken, PostgresFailed];
 
-/** A demo that cannot be planted is no reason not to start. */
+/** Seeds the demo. A failure is printed and does not stop the start. */
 async function seed(url: string): Promise<void> {
   try {
-    for (const line of await plantDemo(url)) console.log(`  ${line}`);
+    for (const line of await seedDemo(url)) console.log(`  ${line}`);
   } catch (error) {
-    if (!(error instanceof DemoRefused)) throw error;
+    if (!(error instanceof DemoFailed)) throw error;
     console.error(`  No demo: ${error.message}`);
   }
 }
 
-/** `--services=<part>` runs one part of a cluster; `--seed` plants the demo. Throws `ConfigError` for anything else. */
+/** `--services=<part>` runs one part of a cluster; `--seed` adds the demo data. Throws `ConfigError` for anything else. */
 function readArguments(): { part: PartName | null; seeded: boolean } {
   try {
     const { values } = parseArgs({ options: { services: { type: "string" }, seed: { type: "boolean", default: false } } });
     const part = values.services;
-    if (part !== undefined && !isPartName(part)) throw new ConfigError(`--services: one of ${partNames.join(", ")}`);
-    if (part !== undefined && values.seed) throw new ConfigError("--seed: only where everything runs in one process");
+    if (part !== undefined && !isPartName(part)) throw new ConfigError(`--services must be one of ${partNames.join(", ")}`);
+    if (part !== undefined && values.seed) throw new ConfigError("--seed works only when everything runs in one process");
     return { part: (part ?? null) as PartName | null, seeded: values.seed };
   } catch (error) {
     throw error instanceof TypeError ? new ConfigError(error.message) : error;
@@ -39,7 +39,7 @@ let stopping = false;
 let stop = () => {};
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => {
-    // Asked twice: whoever asks does not want to wait.
+    // A second signal ends the process at once.
     if (stopping) process.exit(1);
     stopping = true;
     stop();
@@ -63,7 +63,7 @@ try {
     console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }
 } catch (error) {
-  if (!forPeople.some((type) => error instanceof type)) throw error;
+  if (!expectedErrors.some((type) => error instanceof type)) throw error;
   console.error((error as Error).message);
   process.exitCode = 1;
 }

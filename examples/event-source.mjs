@@ -1,6 +1,6 @@
-// A post's comments over a plain EventSource. In a page of NewFeed's own, where cookies go along by themselves, it is
+// A post's comments over a plain EventSource. A page on NewFeed's own origin, where the browser sends cookies, needs only
 //   const source = new EventSource(`/api/sse/comments/${postId}`);
-// Elsewhere a token goes along, which only an EventSource takes that lets one choose its fetch.
+// Other clients send a token, with an EventSource implementation that accepts a `fetch`.
 import { EventSource } from "eventsource";
 
 const [server = "http://localhost:8080", email, password, postId] = process.argv.slice(2);
@@ -17,13 +17,13 @@ const source = new EventSource(`${server}/api/sse/comments/${postId}`, {
   fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${tokens.accessToken}` } }),
 });
 
-// It comes back by itself when it is cut, and then goes on after the last `id` that it was sent.
+// EventSource reconnects by itself and resumes after the last `id` it received.
 source.addEventListener("hello", ({ lastEventId }) => console.log(`following from ${lastEventId}`));
 source.addEventListener("comment_added", ({ data }) => {
   const { comment } = JSON.parse(data);
   console.log(`${comment.author?.username}: ${comment.content}`);
 });
 source.addEventListener("comment_deleted", ({ data }) => console.log(`deleted: ${JSON.parse(data).commentId}`));
-// The position is too old: what `refetch` names is to be fetched again, and then it goes on.
+// The cursor is too old: fetch what `refetch` names again. The stream continues.
 source.addEventListener("reset", ({ data }) => console.log(`fetch again: ${JSON.parse(data).refetch.join(" ")}`));
 source.addEventListener("post_deleted", () => source.close());

@@ -1,4 +1,4 @@
-// A post's comments and one's own inbox over a plain socket.io-client.
+// A post's comments and the user's inbox over a plain socket.io-client.
 import { io } from "socket.io-client";
 
 const [server = "http://localhost:8080", email, password, postId] = process.argv.slice(2);
@@ -12,7 +12,7 @@ if (!login.ok) throw new Error((await login.json()).message);
 const { tokens } = (await login.json()).data;
 
 const socket = io(server, { path: "/notifications/socket.io", auth: { token: tokens.accessToken } });
-/** Where we are in each stream: after a lost connection we go on from there. */
+/** The position in each stream. After a reconnect, following resumes from there. */
 const cursors = {};
 
 socket.on("connect", () => {
@@ -21,10 +21,10 @@ socket.on("connect", () => {
 });
 
 function keep(stream) {
-  return (answer) => {
-    if (!answer.ok) return console.error(`${stream}: ${answer.error.message}`);
-    cursors[stream] = answer.cursor;
-    console.log(`following ${stream}, ${answer.replayed} missed`);
+  return (ack) => {
+    if (!ack.ok) return console.error(`${stream}: ${ack.error.message}`);
+    cursors[stream] = ack.cursor;
+    console.log(`following ${stream}, ${ack.replayed} missed`);
   };
 }
 

@@ -2,13 +2,13 @@ import { type Browser, chromium } from "playwright-core";
 import { findPrograms } from "./infra/programs.ts";
 import { InfraFailed } from "./infra.ts";
 
-/** Offline, quiet, and fit for a container. */
+/** No background traffic, and no sandbox, which containers cannot have. */
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"].concat([
   "--disable-component-update",
   "--disable-sync",
 ]);
 
-/** A Chromium of this machine, headless, with a profile that goes when it is closed; null, with the reason printed, where there is none. */
+/** Starts a headless Chromium with a temporary profile. Returns null and prints the reason when there is none. */
 export async function openBrowser(): Promise<Browser | null> {
   try {
     const { chromium: found } = await findPrograms(["chromium"], (line) => process.stderr.write(`${line}\n`));

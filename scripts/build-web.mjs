@@ -1,4 +1,4 @@
-// Builds the web client into web/dist: beside it first, so that nobody is served half of it.
+// Builds the web client into web/dist, beside it first, so that no half-written build is served.
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";

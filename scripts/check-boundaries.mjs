@@ -1,4 +1,4 @@
-// Checks the table "who may import whom" of ARCHITECTURE.md against every import.
+// Checks every import against the rules of ARCHITECTURE.md.
 
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
@@ -6,18 +6,18 @@ import { root } from "./node.mjs";
 
 process.chdir(root);
 
-const shared = (room) => `^shared/src/${room}/`;
-const modules = "(^|/)node_modules/";
+const shared = (module) => `^shared/src/${module}/`;
+const nodeModules = "(^|/)node_modules/";
 const services = "^([a-z-]+-service|api-gateway)/";
 
-/** A room of shared/ may import itself, these rooms, Node's own modules, these packages, and these files of other rooms. */
-const room = (name, rooms, packages, files = []) => ({
+/** A module of shared/ may import itself, these modules, Node's built-ins, these packages, and these files of other modules. */
+const sharedModule = (name, others, packages, files = []) => ({
   name: `${name}-imports`,
   severity: "error",
   from: { path: shared(name), pathNot: "\\.test\\.ts$" },
   to: {
-    pathNot: [name, ...rooms].map(shared).concat(
-      packages.map((item) => `${modules}(@types/)?${item}/`),
+    pathNot: [name, ...others].map(shared).concat(
+      packages.map((item) => `${nodeModules}(@types/)?${item}/`),
       files.map((file) => `^${file}`),
     ),
     dependencyTypesNot: ["core"],
@@ -29,7 +29,7 @@ const vendor = (name, ...files) => ({
   name: `${name}-in-one-file`,
   severity: "error",
   from: { pathNot: files.map((file) => `^${file}`).concat("\\.test\\.ts$", "^tests/", "^scripts/bench/references/") },
-  to: { path: `${modules}(@types/)?${name}/` },
+  to: { path: `${nodeModules}(@types/)?${name}/` },
 });
 
 const useCases = "use-cases-know-no-http-and-no-store";
@@ -37,33 +37,37 @@ const useCases = "use-cases-know-no-http-and-no-store";
 const forbidden = [
   { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { pathNot: "generated/" } } },
   { name: "unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
-  room("contracts", [], ["zod"]),
-  room("ports", ["contracts"], []),
-  room("embedded", ["ports", "contracts"], ["rate-limiter-flexible"]),
-  room(
+  sharedModule("contracts", [], ["zod"]),
+  sharedModule("ports", ["contracts"], []),
+  sharedModule("embedded", ["ports", "contracts"], ["rate-limiter-flexible"]),
+  sharedModule(
     "cluster",
     ["ports", "contracts"],
     ["amqplib", "cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io"],
-    // Takes over where Redis fails.
+    // The fallback while Redis is down.
     ["shared/src/embedded/limiter\\.ts"],
   ),
-  room("outbox", ["ports", "contracts"], ["uuid"]),
-  room("projections", ["ports", "contracts"], []),
+  sharedModule("outbox", ["ports", "contracts"], ["uuid"]),
+  sharedModule("projections", ["ports", "contracts"], []),
   // A list's statements are made for the windows that its route reads.
-  room("store", ["ports", "contracts"], ["uuid"], ["shared/src/http/cursors\\.ts"]),
-  room("http", ["ports", "contracts"], ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"]),
+  sharedModule("store", ["ports", "contracts"], ["uuid"], ["shared/src/http/cursors\\.ts"]),
+  sharedModule(
+    "http",
+    ["ports", "contracts"],
+    ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"],
+  ),
   {
     name: "client-stands-alone",
-    comment: "what is published imports nothing of the server, and only its own libraries",
+    comment: "the published client imports nothing of the server, and only its own libraries",
     severity: "error",
     from: { path: "^client/src/", pathNot: "\\.test\\.ts$" },
-    to: { pathNot: ["^client/src/", `${modules}(openapi-fetch|openapi-typescript-helpers|socket\\.io-client|eventsource-parser)/`] },
+    to: { pathNot: ["^client/src/", `${nodeModules}(openapi-fetch|openapi-typescript-helpers|socket\\.io-client|eventsource-parser)/`] },
   },
   {
     name: "examples-are-outsiders",
     severity: "error",
     from: { path: "^examples/" },
-    to: { pathNot: ["^examples/", "^client/src/index\\.ts$", `${modules}(@types/)?(react|eventsource|socket\\.io-client)/`] },
+    to: { pathNot: ["^examples/", "^client/src/index\\.ts$", `${nodeModules}(@types/)?(react|eventsource|socket\\.io-client)/`] },
   },
   { name: "service-not-service", severity: "error", from: { path: services }, to: { path: services, pathNot: "^$1/" } },
   {
@@ -132,7 +136,7 @@ const forbidden = [
   vendor("@base-ui/react", "web/src/components/(open-menu|dialogs|toast-list)\\.tsx"),
   {
     name: "web-knows-client-and-pages",
-    comment: "what the web client may import of us: the client library, and the list of its pages",
+    comment: "the web client may import the client library and the list of its pages",
     severity: "error",
     from: { path: "^web/src/" },
     to: { path: [services, "^shared/", "^(app|scripts|tests)/"], pathNot: "^shared/src/contracts/pages\\.ts$" },
@@ -150,12 +154,12 @@ const { output } = await cruise([...readdirSync(".").filter((name) => existsSync
   validate: true,
   tsPreCompilationDeps: true,
   combinedDependencies: false,
-  // The scripts of k6 run in k6.
+  // k6 scripts run in k6.
   exclude: { path: ["\\.mjs$", "^client/dist/", "^web/dist", "^scripts/k6/.*\\.js$"] },
   doNotFollow: { path: "node_modules" },
   enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".js", ".json"] },
 });
-// The cruiser does not tell a type-only import from another, and a use-case may import the *type* of its store.
+// The cruiser does not distinguish type-only imports, and a use-case may import its store's *type*.
 const importsOnlyTypes = ({ from, to }) => {
   const file = to.split("/").at(-1);
   const imports = [...readFileSync(from, "utf8").matchAll(/^import (type )?[^;]*? from "\.[^"]*\/([^"/]+)";/gms)].filter((match) => match[2] === file);
@@ -171,9 +175,9 @@ const undeclared = globSync(declared).filter(
 for (const file of undeclared) console.error(`undeclared-sql: ${file} runs SQL that is no declared statement`);
 
 for (const violation of violations) console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);
-// Without @swc/core the cruiser finds nothing, and says that all is well.
+// Without @swc/core the cruiser reads nothing and reports no violation.
 if (output.summary.totalCruised < 60) {
-  console.error(`only ${output.summary.totalCruised} files were read: is @swc/core installed?`);
+  console.error(`only ${output.summary.totalCruised} files were read; is @swc/core installed?`);
   process.exit(2);
 }
 process.exit(violations.length + undeclared.length > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-// npm run cluster: installs what is missing, then runs the scaled topology under the pinned Node.
+// npm run cluster: installs what is missing, then runs a cluster under the pinned Node.
 import { handOver, install, root, settings } from "./node.mjs";
 
 install();

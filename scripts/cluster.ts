@@ -18,20 +18,20 @@ function printTable(rows: readonly TableRow[]): void {
   for (const { instance, pid, port } of rows) console.log(`  ${instance.padEnd(26)}${String(pid ?? "-").padStart(8)}${String(port).padStart(8)}`);
 }
 
-/** One instance after the other is replaced by the cluster that runs. */
+/** Asks the running cluster to replace a part's instances one after the other. */
 async function rollingRestart(directory: string, part: string): Promise<void> {
   const folder = join(directory, "cluster");
-  if (!isFolderInUse(folder)) throw new ConfigError(`restart: no cluster runs below ${directory}`);
+  if (!isFolderInUse(folder)) throw new ConfigError(`restart: no cluster is running in ${directory}`);
   const table = JSON.parse(readFileSync(join(folder, "processes.json"), "utf8")) as TableRow[];
   const instances = table.filter(({ name }) => name === part);
-  if (instances.length === 0 || !isPartName(part)) throw new ConfigError(`restart: no ${part} runs below ${directory}`);
+  if (instances.length === 0 || !isPartName(part)) throw new ConfigError(`restart: the cluster in ${directory} has no ${part}`);
   process.stderr.write(`Restarting ${instances.map(({ instance }) => instance).join(", ")} …\n`);
   const restarted = await requestRestart(folder, part, () => isFolderInUse(folder));
   console.log(`${part}: ${restarted.length} restarted`);
 }
 
 async function main(): Promise<void> {
-  // A wrong value ends the start here, not in the log of each part. Servers without a URL are started.
+  // Fails on an invalid value here rather than in each part's log. Servers without a URL are started below.
   const config = readConfig({ ...process.env, MODE: "" });
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -1,4 +1,4 @@
-// npm run dev: installs what is missing, then runs NewFeed and, in front of it, the web client from its sources.
+// npm run dev: installs what is missing, then runs NewFeed with the web client from its sources.
 import { handOver, install, root, settings } from "./node.mjs";
 
 install();

@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServer } from "vite";
-import { plantDemo } from "../app/demo.ts";
+import { seedDemo } from "../app/demo.ts";
 import { startFeed } from "../app/feed.ts";
 
-/** NewFeed in this process, and Vite in front of it: a change of the web client's sources shows at once. `--seed` plants the demo. */
+/** NewFeed in this process and Vite in front of it, with hot reload of the web client. `--seed` adds the demo data. */
 const { values } = parseArgs({ options: { seed: { type: "boolean", default: false }, port: { type: "string", default: "5173" } } });
 const feed = await startFeed(readConfig(process.env));
-if (values.seed) for (const line of await plantDemo(feed.url)) console.log(`  ${line}`);
+if (values.seed) for (const line of await seedDemo(feed.url)) console.log(`  ${line}`);
 
 process.env.NEWFEED_URL = feed.url;
 const vite = await createServer({ root: fileURLToPath(new URL("../web", import.meta.url)), server: { port: Number(values.port) } });

@@ -1,4 +1,4 @@
-// npm run example -- <name> <arguments>: installs what is missing, then runs one of examples/ under the pinned Node.
+// npm run example -- <name> <arguments>: installs what is missing, then runs a program of examples/ under the pinned Node.
 import { existsSync } from "node:fs";
 import { handOver, install, root } from "./node.mjs";
 

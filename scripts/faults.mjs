@@ -1,4 +1,4 @@
-// npm run test:faults [-- count]: the long form of the fault suite, sixty faults unless told otherwise.
+// npm run test:faults [-- count]: the long form of the fault suite, sixty faults by default.
 import { handOver, install, root } from "./node.mjs";
 
 install();

@@ -1,4 +1,4 @@
-// Generates the Prisma clients of the services named, or of all, several at a time.
+// Generates the Prisma clients of the given services, or of all, three at a time.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ const generate = (service) =>
     const child = spawn(process.execPath, [prisma, "generate", "--no-hints", "--schema", join(root, service, "prisma/schema.prisma")], {
       cwd: root,
       stdio: ["ignore", "ignore", "pipe"],
-      // `generate` does not use the schema engine, but looks for its (downloaded) binary unless told where one is.
+      // `generate` does not use the schema engine, but would look for its downloaded binary.
       env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1", CHECKPOINT_DISABLE: "1" },
     });
     let output = "";

@@ -19,10 +19,10 @@ const alive = (pid = 0): boolean => {
     return false;
   }
 };
-/** Redis refuses whoever gives no password: an answer it is. */
+/** Redis refuses a client without a password, which shows that it is up. */
 const listens = (port: number) => answers(port, "PING\r\n", (reply) => reply.startsWith("-NOAUTH"));
 
-describe.runIf(found)("the servers of a run", () => {
+describe.runIf(found)("the servers of a cluster", () => {
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), "newfeed-infra-"));
@@ -52,12 +52,12 @@ describe.runIf(found)("the servers of a run", () => {
     expect(pids.map(alive)).toEqual([false, false, false, false]);
   });
 
-  test("a server that was given is used, and never stopped", async () => {
+  test("a server given by its URL is used, and never stopped", async () => {
     const own = await startInfra({ directory, need: ["redis"] });
     const { url, port } = own.servers.redis;
     const infra = await startInfra({ directory: join(directory, "other"), need: ["redis"], given: { redis: url } });
     expect(infra.servers.redis.url).toBe(url);
-    expect(() => infra.servers.redis.stop()).toThrow("not ours");
+    expect(() => infra.servers.redis.stop()).toThrow("given by its URL");
     await infra.close();
     expect(await listens(port)).toBe(true);
     await own.close();

@@ -13,24 +13,24 @@ export { InfraFailed, type Server } from "./infra/server.ts";
 export type ServerName = "postgres" | "redis" | "rabbitmq";
 
 export interface InfraOptions<N extends ServerName> {
-  /** Everything the servers write is below it. A later run on the same folder finds the same data. */
+  /** The servers' files; a later run on it finds the same data. */
   directory: string;
   need: readonly N[];
-  /** URLs of servers that run already: they are used, and never stopped. */
+  /** URLs of running servers, which are used and never stopped. */
   given?: Partial<Record<ServerName, string | undefined>>;
-  /** Where RabbitMQ's management UI listens; without a port there is none. */
+  /** Port of RabbitMQ's management UI; off without one. */
   managementPort?: number;
-  /** Redis keeps its data over a restart. */
+  /** Whether Redis keeps its data across restarts. */
   persistentRedis?: boolean;
   /** False trades PostgreSQL's durability for speed: for tests only. */
   durable?: boolean;
-  /** Told what takes long. */
+  /** Receives a line for each step that takes long. */
   progress?: (line: string) => void;
 }
 
 export interface Infra<N extends ServerName> {
   servers: Record<N, Server>;
-  /** Stops what was started here; what was given stays. */
+  /** Stops the servers that were started here, not those given by URL. */
   close(): Promise<void>;
 }
 
@@ -39,8 +39,8 @@ const toStderr = (line: string): void => {
 };
 
 /**
- * Makes sure that what is needed can be had on this machine: found, installed, or run in Docker. For nginx
- * this gives the program; nobody starts it here. Throws `InfraFailed` with one line that names what is missing.
+ * Finds the given programs on this machine, installs them, or falls back to Docker. Starts nothing. Throws `InfraFailed`
+ * with one line that names what is missing.
  */
 export function prepareInfra<N extends ServerName | ProgramName>(need: readonly N[], progress = toStderr): Promise<Record<N & ProgramName, Source>> {
   return findPrograms(
@@ -49,7 +49,7 @@ export function prepareInfra<N extends ServerName | ProgramName>(need: readonly 
   );
 }
 
-/** The servers' passwords: made once per folder, since data outlives a run. */
+/** The servers' passwords, generated once per directory, since data outlives a run. */
 function passwordsIn(directory: string): Record<ServerName, string> {
   const file = join(directory, "passwords.json");
   try {
@@ -64,8 +64,8 @@ function passwordsIn(directory: string): Record<ServerName, string> {
 }
 
 /**
- * Starts the servers that a run needs, each on a free loopback port and in a folder of its own, and waits until they
- * take connections. Every process that it starts, it also stops, by its id. Throws `InfraFailed`.
+ * Starts the needed servers, each on a free loopback port with its own directory, and waits until they accept
+ * connections. Throws `InfraFailed`.
  */
 export async function startInfra<const N extends ServerName>(options: InfraOptions<N>): Promise<Infra<N>> {
   const { directory, need, given = {}, managementPort, persistentRedis = false, durable = true, progress = toStderr } = options;

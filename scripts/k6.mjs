@@ -1,4 +1,4 @@
-// npm run k6 -- <script> [--scale <part>=N]… [k6's own options]: runs a load script, against a cluster of its own unless BASE_URL is set.
+// npm run k6 -- <script> [--scale <part>=N]… [options of k6]: runs a load script against its own cluster, or against BASE_URL.
 import { handOver, install, root } from "./node.mjs";
 
 install();

@@ -1,4 +1,4 @@
-// Writes the SQL that takes a service's committed schema to the one in the work tree, without a database and offline:
+// Writes the SQL that migrates a service's committed schema to the one in the work tree, without a database:
 //   node scripts/new-migration.mjs post-service add_title
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ engine.__wbg_set_wasm(instance.exports);
 instance.exports.__wbindgen_start();
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) };
 
-// The engine asks only for the server's version; a diff of two schema files touches no database.
+// The engine queries only the server's version; a diff of two schema files needs no database.
 const server = {
   provider: "postgres",
   adapterName: "none",
@@ -33,7 +33,7 @@ const server = {
   executeRaw: async () => 0,
   getConnectionInfo: () => ({ schemaName: "public", supportsRelationJoins: true }),
   startTransaction: async () => {
-    throw new Error("there is no database here");
+    throw new Error("no database is available");
   },
   queryRaw: async () => ({
     columnNames: ["exists", "version", "numeric_version"],
@@ -58,7 +58,7 @@ const { stdout } = await schemaEngine.diff({
   filters: { externalTables: [], externalEnums: [] },
 });
 if (/^\s*(-- This is an empty migration\.)?\s*$/.test(stdout)) {
-  console.log("nothing changed");
+  console.log("The schema has not changed.");
 } else {
   const folder = join(migrations, `${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}_${name}`);
   mkdirSync(folder);

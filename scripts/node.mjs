@@ -1,4 +1,4 @@
-// Where the pinned Node is, and what installs it. Plain JavaScript for Node 18 or newer, without dependencies.
+// Finds the pinned Node and installs what is missing. Plain JavaScript for Node 18 or newer, without dependencies.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { constants } from "node:os";
@@ -11,7 +11,7 @@ const pinned = join(root, "node_modules", `node-${platform}-${process.arch}`, "b
 
 const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
-/** The Node that runs NewFeed: the one pinned through npm, else the machine's own when it is new enough. */
+/** Path of the Node that runs NewFeed: the one pinned through npm, or this one when it is new enough. */
 export function nodePath() {
   if (existsSync(pinned)) return pinned;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
@@ -27,7 +27,7 @@ function run(label, command, args, options = {}) {
   process.stderr.write(`${label}: done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
-/** The time of the latest change below these files and folders. */
+/** The latest modification time of these files and directories. */
 const latest = (...names) =>
   Math.max(
     ...names.flatMap((name) => {
@@ -49,7 +49,7 @@ const webSources = [
   "package-lock.json",
 ];
 
-/** Installs the packages when the lock file is newer than they are, generates database clients when their schema is, and builds the web client when its sources are. */
+/** Installs packages, generates database clients and builds the web client, each only when its sources are newer. */
 export function install() {
   if (changed(join(root, "node_modules/.package-lock.json")) < changed(join(root, "package-lock.json")))
     run("Installing packages (once; about a minute)", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -58,15 +58,15 @@ export function install() {
     return schema > 0 && changed(join(root, name, "src/generated/client.ts")) < schema;
   });
   if (stale.length > 0) run(`Generating the database clients of ${stale.join(", ")}`, nodePath(), [join(root, "scripts/generate.mjs"), ...stale]);
-  // An installation without development packages has it built, or goes without.
+  // Without development packages it is built already, or absent.
   if (existsSync(join(root, "node_modules/vite")) && changed(join(root, "web/dist/index.html")) < latest(...webSources))
     run("Building the web client", nodePath(), [join(root, "scripts/build-web.mjs")]);
 }
 
-/** Node's options for the variables in `.env`; those of the environment override them. */
+/** Node's option that loads `.env`; the environment overrides it. */
 export const settings = () => (existsSync(join(root, ".env")) ? ["--env-file=.env"] : []);
 
-/** Runs a program under the pinned Node and ends as it ends. Signals reach it. */
+/** Runs a program under the pinned Node, forwards signals, and exits with its code. */
 export function handOver(program, args) {
   const child = spawn(nodePath(), [...program, ...args], { cwd: root, stdio: "inherit" });
   // A terminal signals the whole group by itself.

@@ -1,4 +1,4 @@
-// Prints .env.production.example with fresh secrets in it: node scripts/production-env.mjs > .env
+// Prints .env.production.example with generated secrets: node scripts/production-env.mjs > .env
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 

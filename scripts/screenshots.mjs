@@ -1,4 +1,4 @@
-// node scripts/screenshots.mjs: takes the pictures under docs/screenshots anew.
+// node scripts/screenshots.mjs: takes the screenshots in docs/screenshots.
 import { handOver, install, root } from "./node.mjs";
 
 install();

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { plantDemo } from "../app/demo.ts";
+import { seedDemo } from "../app/demo.ts";
 import { password, people } from "../app/demo-content.ts";
 import { startFeed } from "../app/feed.ts";
 import { openBrowser } from "./browser.ts";
@@ -49,14 +49,14 @@ const freePort = () =>
     });
   });
 
-/** The demo, as alice sees it; with the fonts of this machine (Inter, when it is there: Debian's fonts-inter). */
+/** The demo as alice sees it, in this machine's fonts (Inter, if installed: Debian's fonts-inter). */
 const directory = mkdtempSync(join(tmpdir(), "newfeed-screenshots-"));
 const feed = await startFeed(
   readConfig({ NODE_ENV: "test", PORT: String(await freePort()), NOTIFICATION_PORT: "0", NEWFEED_DATA_DIR: directory, LOG_LEVEL: "error" }),
 );
 const browser = await openBrowser();
 try {
-  await plantDemo(feed.url);
+  await seedDemo(feed.url);
   mkdirSync(folder, { recursive: true });
   for (const { name, look, colorScheme, show } of browser ? shots : []) {
     const context = await browser?.newContext({ ...look, colorScheme, reducedMotion: "reduce" });

@@ -1,4 +1,4 @@
-// npm run seed: installs what is missing, then fills a running NewFeed with a small demo.
+// npm run seed: installs what is missing, then adds the demo data to a running NewFeed.
 import { handOver, install, root } from "./node.mjs";
 
 install();

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
 
-/** Prints `N passed, N failed` as the very last line. A file that cannot even be loaded counts as one failure, and so does an error outside of any test. */
+/** Prints `N passed, N failed` as the last line. A file that cannot be loaded counts as one failure, as does an error outside a test. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     let passed = 0;

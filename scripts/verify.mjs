@@ -1,4 +1,4 @@
-// npm run verify: types, style, dead code and boundaries, at the same time; prints what is wrong and how long each took.
+// npm run verify: types, style, dead code and boundaries, in parallel; prints errors and durations.
 import { spawn } from "node:child_process";
 import { install, nodePath, root } from "./node.mjs";
 

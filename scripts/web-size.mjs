@@ -1,11 +1,11 @@
-// What a first visit loads: the entry of web/dist and all that it imports statically, gzipped. Prints one line a file.
+// What a first visit loads: the entry of web/dist and its static imports, gzipped. Prints one line per file.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../web/dist/", import.meta.url));
 
-/** The scripts that `index.html` leads to without anybody doing anything, with their sizes in bytes. */
+/** The scripts that `index.html` loads without user action, with their sizes in bytes. */
 export function initialScripts() {
   const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"));
   const seen = new Set();
@@ -21,5 +21,5 @@ export function initialScripts() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const scripts = initialScripts();
   for (const { file, bytes } of scripts) console.log(`${(bytes / 1000).toFixed(1).padStart(7)} kB  ${file}`);
-  console.log(`${(scripts.reduce((sum, { bytes }) => sum + bytes, 0) / 1000).toFixed(1).padStart(7)} kB  in all`);
+  console.log(`${(scripts.reduce((sum, { bytes }) => sum + bytes, 0) / 1000).toFixed(1).padStart(7)} kB  total`);
 }

@@ -45,7 +45,7 @@ describe("the examples", () => {
       (await alice.get(`/api/v1/comments?postId=${post.id}&limit=100`)).body.data.map((comment: { replyCount: number }) => comment.replyCount);
     const mention = (content: string) => alice.post(`/api/v1/posts/${post.id}/comments`, { content });
     const first = run("bot.ts", "test_bot", "Test123");
-    await printed(first, "@test_bot listens");
+    await printed(first, "@test_bot is listening");
     const { body: asked } = await mention("@test_bot are you there?");
     await eventually(async () => expect(await answers()).toEqual([1]), 10_000);
     const replies = (await alice.get(`/api/v1/comments?postId=${post.id}&parentCommentId=${asked.id}`)).body.data;
@@ -54,9 +54,9 @@ describe("the examples", () => {
     await mention("@test_bot and now?");
     await eventually(async () => expect((await feed.call("GET", `/api/v1/comments?postId=${post.id}`)).body.data).toHaveLength(2));
     const second = run("bot.ts", "test_bot", "Test123");
-    await printed(second, "@test_bot listens");
+    await printed(second, "@test_bot is listening");
     await eventually(async () => expect(await answers()).toEqual([1, 1]), 10_000);
-    expect(first() + second()).not.toContain("not answered");
+    expect(first() + second()).not.toContain("no reply sent");
   });
 
   test("the beginning of the client's README works as it stands", async () => {

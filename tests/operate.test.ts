@@ -75,7 +75,7 @@ describe("npm run dead-letters", () => {
     await stop();
 
     const shown = await run("dead-letters", ["show", "notification-service", id]);
-    expect(shown).toMatchObject({ code: 0, errors: expect.stringContaining("which does not run") });
+    expect(shown).toMatchObject({ code: 0, errors: expect.stringContaining("which is not running") });
     expect(shown.printed).toEqual(
       expect.arrayContaining([expect.stringMatching(/^reason .*the event handler fails/), expect.stringContaining('"content": "poison"')]),
     );
@@ -134,7 +134,7 @@ describe("npm run dead-letters", () => {
     });
     expect(await run("dead-letters", ["list"], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
       code: 1,
-      errors: expect.stringContaining("say which"),
+      errors: expect.stringContaining("add the name of its service"),
     });
   }, 60_000);
 
@@ -153,8 +153,8 @@ describe("npm run dead-letters", () => {
   });
 
   test("says that there is nothing where there is nothing", async () => {
-    expect(await run("dead-letters", ["list"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^there is no NewFeed in /) });
-    expect(await run("dead-letters", ["list", "--cluster"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^no cluster runs on /) });
+    expect(await run("dead-letters", ["list"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^there is no NewFeed data in /) });
+    expect(await run("dead-letters", ["list", "--cluster"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^no cluster is running in /) });
   });
 });
 
@@ -176,7 +176,7 @@ describe("npm run migrate", () => {
     expect(await run("migrate", [], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
       code: 1,
       printed: [],
-      errors: expect.stringContaining("say which"),
+      errors: expect.stringContaining("add the name of its service"),
     });
   });
 
@@ -211,6 +211,6 @@ test("npm run admin makes an administrator, who may reset a breaker, and no admi
   expect(await reset()).toBe(200);
   expect(await run("admin", ["revoke", john.username])).toMatchObject({ code: 0 });
   expect(await reset()).toBe(403);
-  expect(await run("admin", ["grant", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("nobody is called nobody_at_all") });
+  expect(await run("admin", ["grant", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("there is no user nobody_at_all") });
   expect(await run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
 }, 60_000);

@@ -41,7 +41,7 @@ test("the demo comes alive, and planting it again changes nothing", async () => 
   const first = await seed(feed.url);
   expect(first).toEqual({
     code: 0,
-    lines: ["Demo      alice, bob, carol; 5 posts, 8 comments, 11 likes, 5 follows", expect.stringContaining("alice@example.com and so on, password Test123")],
+    lines: ["Demo      alice, bob, carol; 5 posts, 8 comments, 11 likes, 5 follows", expect.stringContaining("alice, bob or carol, password Test123")],
   });
 
   const login = await feed.call("POST", "/api/auth/login", { email: "carol@example.com", password: "Test123" });
@@ -62,7 +62,7 @@ test("the demo comes alive, and planting it again changes nothing", async () => 
   const told = await factsTold();
 
   const second = await seed(`${feed.url}/`);
-  expect(second).toMatchObject({ code: 0, lines: [`${first.lines[0]} (the posts were there already)`, first.lines[1]] });
+  expect(second).toMatchObject({ code: 0, lines: [`${first.lines[0]} (posts existed already)`, first.lines[1]] });
   expect(await factsTold()).toEqual(told);
   expect(await homeFeed()).toEqual(settled);
 });
@@ -71,7 +71,7 @@ test("somebody else's alice is left alone", async () => {
   const other = await startTestFeed();
   try {
     await other.call("POST", "/api/auth/signup", { username: "alice", email: "alice@elsewhere.com", password: "another one" });
-    expect(await seed(other.url)).toEqual({ code: 1, lines: ["there is another alice here, or their password is not Test123 any more"] });
+    expect(await seed(other.url)).toEqual({ code: 1, lines: ["the user alice already exists, with a different e-mail address or password"] });
   } finally {
     await other.close();
   }
@@ -85,7 +85,7 @@ test("without a server it says so in one line, and ends with 1", async () => {
   await once(closed, "close");
   expect(await seed(`http://localhost:${port}`)).toEqual({
     code: 1,
-    lines: [expect.stringMatching(/^NewFeed does not answer at http:\/\/localhost:\d+; start it /)],
+    lines: [expect.stringMatching(/^no response from http:\/\/localhost:\d+; start NewFeed /)],
   });
 });
 

@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plantDemo } from "../app/demo.ts";
+import { seedDemo } from "../app/demo.ts";
 import { initialScripts } from "../scripts/web-size.mjs";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
@@ -13,7 +13,7 @@ let feed: TestFeed;
 let postId: string;
 beforeAll(async () => {
   feed = await startTestFeed({ PORT: String(await freePort()) });
-  await plantDemo(feed.url);
+  await seedDemo(feed.url);
   const { body } = await feed.call("GET", "/api/v1/posts");
   postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
 }, 120_000);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# nginx behind Docker's DNS: who is behind it is looked up every two seconds, and nginx reloads when that has changed.
-# (`server … resolve` is for later versions, and a name in `proxy_pass` bypasses balancing.)
+# nginx behind Docker's DNS: resolves its upstreams every two seconds, and reloads nginx when they have changed.
+# (`server … resolve` needs a later version, and a name in `proxy_pass` bypasses balancing.)
 set -eu
 
 run=/tmp/nginx
@@ -19,7 +19,7 @@ render() {
     for a in ${gateways:-127.0.0.1}; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
     echo "  keepalive 64;"
     echo "}"
-    # Never marked as failed: nginx takes the mark away when a request ends, and streams do not end.
+    # Never marked as failed: nginx removes the mark when a request ends, and streams do not end.
     echo "upstream notifications {"
     echo "  least_conn;"
     for a in ${notifications:-127.0.0.1}; do echo "  server $a:3005 max_fails=0;"; done

@@ -16,16 +16,16 @@ import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } fr
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
 
 export interface ClusterOptions {
-  /** Everything that the cluster writes is below it; a later start finds the data again. */
+  /** The cluster's files; a later start finds the data again. */
   directory: string;
-  /** Where nginx listens; 0 chooses a free one. */
+  /** nginx's port; 0 for a free one. */
   port: number;
   scale: Partial<Scale>;
-  /** Start again what dies, as compose's restart policy does. */
+  /** Restart what exits, as compose's restart policy does. */
   restart: boolean;
   /** What the operator has set: each process gets of it what its part reads, nginx HOST and TRUSTED_PROXIES. */
   passedOn?: Readonly<Record<string, string>>;
-  /** Servers that run already. */
+  /** URLs of running servers. */
   given?: Partial<Record<ServerName, string | undefined>>;
   /** False trades the database's durability for speed: for tests only. */
   durable?: boolean;
@@ -38,9 +38,9 @@ export interface Cluster {
   servers: Record<ServerName, Server>;
   /** Signals a process by its instance's name. */
   signal(instance: string, signal: NodeJS.Signals): void;
-  /** Replaces the instances of a part, one after the other, each by a process that is ready before it goes. Gives their names. */
+  /** Replaces a part's instances one after the other; each successor is ready before its predecessor stops. Returns their names. */
   restart(part: string): Promise<string[]>;
-  /** While `work` runs, nobody starts this server again; afterwards it is. */
+  /** Suspends the automatic restart of a server while `work` runs, then starts it. */
   hold(server: ServerName, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface Cluster {
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 
-/** So many free ports at once: all are held until each is known. */
+/** Free ports, all held until each is known, so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   const ports = await Promise.all(
@@ -76,7 +76,7 @@ const listens = (host: string, port: number) => () =>
     socket.once("error", () => resolve(false));
   });
 
-/** A server that dies is started again too, on the same port with the same data. */
+/** Restarts a server that exits, on the same port with the same data. */
 async function keepAlive(
   name: string,
   server: Server,
@@ -92,7 +92,7 @@ async function keepAlive(
       await held;
       continue;
     }
-    progress(`${name} ended; starting it again`);
+    progress(`${name} exited; restarting it`);
     await sleep(500);
     if (isClosing()) return;
     await server.start().catch((error: Error) => progress(`${name}: ${error.message}`));
@@ -105,7 +105,7 @@ function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
   );
 }
 
-/** Each service's own role and database; passwords are new with every start. */
+/** Each service's own role and database, with new passwords at each start. */
 async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>> {
   const urls = new Map<PartName, string>();
   for (const name of serviceNames) {
@@ -156,7 +156,7 @@ function planNginx(
 
 /**
  * Starts the whole topology of docker-compose.yml as processes of this machine: servers, every instance of every part,
- * nginx in front. Resolves when all are ready. Throws `InfraFailed` and `FolderInUse`, after it has ended what it began.
+ * nginx in front. Resolves when all are ready. Throws `InfraFailed` and `FolderInUse`, after stopping what it has started.
  */
 export async function startCluster({
   directory,

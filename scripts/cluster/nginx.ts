@@ -8,7 +8,7 @@ export function renderNginx(values: { RUN_DIR: string; UPSTREAMS: string; LISTEN
   return readFileSync(template, "utf8").replace(/\$\{([A-Z_]+)\}/g, (word, name: string) => values[name as keyof typeof values] ?? word);
 }
 
-/** Whose X-Forwarded-For nginx believes: addresses, separated by commas. */
+/** The directives that trust X-Forwarded-For from these addresses, separated by commas. */
 export function realIp(proxies: string): string {
   const from = proxies
     .split(/[\s,]+/)
@@ -18,12 +18,10 @@ export function realIp(proxies: string): string {
 }
 
 /**
- * Who is behind nginx now. `instance~` begins every session id that Engine.IO gave out there, so that a client which
- * polls reaches the instance that knows it.
+ * nginx's upstreams. Engine.IO's session ids begin with `instance~`, so that a polling client reaches its instance.
  *
- * A notification instance is never marked as failed (`max_fails=0`): nginx takes the mark away only when a request
- * *ends*, and sockets and streams do not, so that after one refusal it would let in one client every two seconds.
- * Tried: 120 clients were not all back after a minute. A refused connection goes on to the next instance anyway.
+ * A notification instance is never marked as failed (`max_fails=0`): nginx removes the mark only when a request *ends*,
+ * and sockets and streams do not end. See docs/decisions/0017-nginx-upstreams.md.
  */
 export function renderUpstreams(instances: readonly InstancePlan[]): string {
   const of = (name: InstancePlan["name"]) => instances.filter((instance) => instance.name === name);

@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync, renameSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** One line of the process table, as `processes.json` has it. */
+/** One row of the process table in `processes.json`. */
 export interface TableRow {
   name: string;
   instance: string;
@@ -19,37 +19,36 @@ export interface ProcessPlan {
   command: string;
   args: string[];
   environment: Record<string, string>;
-  /** Resolves when it does its work. */
+  /** Whether it is ready. */
   ready: () => Promise<boolean>;
-  /** What it prints once it does its work, where two of it can listen on one port: then nobody else can tell which one answers. */
+  /** What it prints when ready, where two processes can share its port: a request cannot tell which one responds. */
   announces?: string;
 }
 
 export interface SupervisorOptions {
-  /** Where `processes.json` and the logs go. */
+  /** For `processes.json` and the logs. */
   directory: string;
-  /** Start again what dies. */
+  /** Restart what exits. */
   restart: boolean;
-  /** Told when something dies or is back. */
+  /** Receives a line when a process exits or is ready again. */
   progress: (line: string) => void;
 }
 
-/** Keeps processes running, and the table of them true. */
+/** Keeps processes running and their table up to date. */
 export interface Supervisor {
-  /** Starts a process and waits until it is ready. Throws when it ends before. */
+  /** Starts a process and waits until it is ready. Throws when it does not become ready. */
   start(plan: ProcessPlan): Promise<void>;
   /**
-   * Puts another process in the place of one. Where two can listen on one port, the successor is ready before the
-   * predecessor is told to end. Resolves when that has ended. Throws when the successor does not become ready; then the
-   * predecessor goes on.
+   * Replaces a process. Where two can share a port, the successor is ready before the predecessor is stopped. Resolves
+   * when the predecessor has exited. Throws when the successor does not become ready; then the predecessor stays.
    */
   replace(instance: string): Promise<void>;
-  /** A server that others look after: shown in the table. */
+  /** Adds a server that is supervised elsewhere to the table. */
   list(row: { name: string; instance: string; port: number; pid: () => number | null | undefined }): void;
-  /** Signals a process of ours. */
+  /** Signals a supervised process. */
   signal(instance: string, signal: NodeJS.Signals): void;
   rows(): TableRow[];
-  /** Ends everything that was started here, in reverse order of the groups given. */
+  /** Stops all processes, one group after the other. */
   close(order: readonly (readonly string[])[]): Promise<void>;
 }
 
@@ -58,7 +57,7 @@ const endsWithinMs = 20_000;
 const firstPauseMs = 300;
 const longestPauseMs = 5_000;
 
-/** One process: until it has ended, and whether it has said that it is ready. */
+/** A process, its exit, and whether it has announced that it is ready. */
 interface Launched {
   child: ChildProcess;
   announced: boolean;
@@ -67,9 +66,9 @@ interface Launched {
 
 interface Running {
   plan: ProcessPlan;
-  /** The one that has the place. */
+  /** The process that serves this instance. */
   current: Launched | undefined;
-  /** Those that live: a successor before it has the place, and a predecessor after it had. */
+  /** All live processes, a successor or predecessor included. */
   all: Set<Launched>;
   replacing: boolean;
   failures: number;
@@ -86,7 +85,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
     ...[...running.values()].map(({ plan: { name, instance, port }, current }) => ({ name, instance, pid: current?.child.pid ?? null, port })),
   ];
   let written = "";
-  /** Written beside and renamed: whoever reads it gets a whole table. */
+  /** Writes the table atomically: beside it, then a rename. */
   function writeTable() {
     const text = `${JSON.stringify(rows(), null, 2)}\n`;
     if (text === written) return;
@@ -94,7 +93,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
     writeFileSync(join(directory, "processes.json.new"), text);
     renameSync(join(directory, "processes.json.new"), join(directory, "processes.json"));
   }
-  // Servers are started again by others: their lines are looked at now and then.
+  // Servers restart elsewhere, so their rows are polled.
   const timer = setInterval(writeTable, 200);
 
   function launch(entry: Running): Launched {
@@ -124,11 +123,11 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
       entry.current = undefined;
       writeTable();
       if (closing) return;
-      progress(`${plan.instance} ended (${signal ?? `code ${code}`})${restart ? "; starting it again" : ""}`);
-      // A successor is on its way.
+      progress(`${plan.instance} exited (${signal ?? `code ${code}`})${restart ? "; restarting it" : ""}`);
+      // While it is being replaced, its successor takes over.
       if (restart && !entry.replacing) void startAgain(entry);
     });
-    // A command that cannot be run at all.
+    // The command cannot be run.
     child.on("error", (error) => progress(`${plan.instance}: ${error.message}`));
     return launched;
   }
@@ -145,7 +144,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
     place(entry, launched);
     if (await becomesReady(entry, launched, entry.plan.ready)) {
       entry.failures = 0;
-      progress(`${entry.plan.instance} is back`);
+      progress(`${entry.plan.instance} is ready again`);
     }
   }
 
@@ -161,7 +160,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
 
   async function end({ child, exited }: Launched): Promise<void> {
     child.kill("SIGTERM");
-    // One that was frozen does not hear anything else.
+    // A frozen process handles SIGTERM only after SIGCONT.
     child.kill("SIGCONT");
     const timer = setTimeout(() => child.kill("SIGKILL"), endsWithinMs);
     await exited;

@@ -6,7 +6,7 @@ import { variablesOf } from "@newfeed/shared/runtime/environment.ts";
 /** How many instances of each part run. */
 export type Scale = Record<PartName, number>;
 
-/** What `--scale <part>=N` says, as often as it was given. Throws `ConfigError`. */
+/** Parses the values of `--scale <part>=N`. Throws `ConfigError`. */
 export function readScale(items: readonly string[]): Partial<Scale> {
   return Object.fromEntries(
     items.map((item) => {
@@ -24,7 +24,7 @@ export interface InstancePlan {
   port: number;
 }
 
-/** What all processes of a cluster share. */
+/** Configuration shared by all processes of a cluster. */
 export interface Shared {
   /** One URL for each service that has a database: its own role, its own database. */
   databaseUrls: ReadonlyMap<PartName, string>;
@@ -35,32 +35,32 @@ export interface Shared {
   mediaBases: MediaBases;
   /** Shared by the instances of media-service. */
   dataDirectory: string;
-  /** What the operator has set; each part gets of it what it reads. */
+  /** Variables that the operator has set; each part gets those that it reads. */
   passedOn: Readonly<Record<string, string>>;
 }
 
-/** Where a successor can listen on its predecessor's port. (In containers each has an address of its own.) */
+/** Whether a successor can listen on its predecessor's port. (In containers each has its own address.) */
 export const portsCanBeShared = process.platform === "linux" || process.platform === "freebsd";
 
 /**
- * The instances of a machine share its processors. V8's four helpers for each would clear a few hundred kilobytes of
- * garbage in turns there, which costs more than one that does it alone.
+ * The instances of a machine share its processors, where one V8 helper thread per process costs less than the default
+ * four. See bench/notes/comment-latency.md.
  */
 export const nodeOptions = "--v8-pool-size=1";
 
 /**
- * V8's young generation grows with what survives while thousands of clients connect, and never shrinks: tens of
- * megabytes an instance. Deliveries leave garbage that dies at once, which a small one clears just as cheaply. With one
- * helper only, what a socket adds is more, though not the process as a whole (decision 0019).
+ * V8's young generation grows while thousands of clients connect and never shrinks; deliveries leave only short-lived
+ * garbage, for which a small one is as good. With one helper thread a socket takes more memory. See
+ * docs/decisions/0019-idle-sockets.md.
  */
 export const notificationNodeOptions = "--max-semi-space-size=4";
 
-/** Node's options for the processes of a part. */
+/** Node's options for a part's processes. */
 export const nodeOptionsOf = (part: PartName) => (part === "notification-service" ? notificationNodeOptions : nodeOptions);
 
 /**
- * The environment of one instance: what its part reads, and nothing else. docker-compose.yml gives the same variables (a
- * test compares them). Addresses and the secrets of the servers are the cluster's own, whatever the operator has set.
+ * The environment of one instance: only what its part reads. docker-compose.yml gives the same variables (a test compares
+ * them). Addresses and server secrets are the cluster's own, whatever the operator has set.
  */
 export function environmentOf(plan: InstancePlan, instances: readonly InstancePlan[], shared: Shared): Record<string, string> {
   const urls = serviceNames

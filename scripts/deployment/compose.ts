@@ -3,13 +3,13 @@ import { Environment } from "@newfeed/shared/runtime/config.ts";
 import { secretNames, type VariableName, variablesOf } from "@newfeed/shared/runtime/environment.ts";
 import { nodeOptionsOf } from "../cluster/topology.ts";
 
-/** What a container gets that is larger than the usual one. */
+/** Containers that need more than the default. */
 const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[] }>> = {
   "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"] },
   "notification-service": { memory: "768m" },
 };
 
-/** An instance is named after its address and has a port of its own; failpoints are for tests. */
+/** Not set in compose: an instance is named after its address and has its own port; failpoints are for tests. */
 const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
 
 const needed = (name: string) => `\${${name}:?set it in .env}`;
@@ -17,7 +17,7 @@ const optional = (name: string, otherwise = "") => `\${${name}:-${otherwise}}`;
 const passwordVariable = (name: ServiceName) => `${databaseOf(name).toUpperCase()}_DATABASE_PASSWORD`;
 const defaults: Partial<Record<VariableName, unknown>> = Environment.parse({});
 
-/** What compose itself decides, or has another default for than a part has. */
+/** Values that compose sets itself, or with its own default. */
 const values: Partial<Record<VariableName, string>> = {
   NODE_ENV: "production",
   HOST: "0.0.0.0",
@@ -41,14 +41,14 @@ function valueIn(name: VariableName, part: PartName): string {
 
 const urlNames = new Set<VariableName>(serviceNames.map(urlVariable));
 const readBy = (part: PartName) => variablesOf(part).filter((name) => !absent.has(name) && !urlNames.has(name));
-/** What all parts read with the same value. */
+/** The variables that all parts read with the same value. */
 const common = readBy("api-gateway").filter((name) =>
   partNames.every((part) => readBy(part).includes(name) && valueIn(name, part) === valueIn(name, "auth-service")),
 );
 const bus: readonly VariableName[] = ["RABBITMQ_URL"];
 const anchorOf = (name: ServiceName) => `${name.replace(/-service$/, "")}-url`;
 
-/** What several parts are given, as anchors: `x-environment`, `x-bus` and a URL for each service. */
+/** Variables of several parts, as anchors: `x-environment`, `x-bus`, and a URL for each service. */
 export function renderAnchors(): string {
   const lines = (names: readonly VariableName[], part: PartName) => names.map((name) => `  ${name}: ${valueIn(name, part)}`);
   return [
@@ -89,7 +89,7 @@ export const renderParts = () => partNames.map(renderPart).join("\n\n");
 
 const passwords = () => serviceNames.filter((name) => partTable[name].database).map(passwordVariable);
 
-/** For the database's container, which makes a role of each. */
+/** For the database's container, which creates a role for each. */
 export const renderDatabasePasswords = () =>
   passwords()
     .map((name) => `      ${name}: ${needed(name)}`)

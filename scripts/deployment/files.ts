@@ -6,7 +6,7 @@ import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderPar
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-/** What stands between `# begin generated: <name>` and `# end generated`, by file and name. */
+/** The text between `# begin generated: <name>` and `# end generated`, by file and name. */
 const regions: Record<string, Record<string, () => string>> = {
   "docker-compose.yml": { anchors: renderAnchors, parts: renderParts, passwords: renderDatabasePasswords },
   ".env.example": {
@@ -22,7 +22,7 @@ const regions: Record<string, Record<string, () => string>> = {
   },
 };
 
-/** What every file of the web client is answered with; the script that starts nginx fills in MEDIA_ORIGINS. */
+/** The response headers of the web client's files; the script that starts nginx fills in MEDIA_ORIGINS. */
 function renderHeaders(): string {
   const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
   return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`]))
@@ -30,13 +30,13 @@ function renderHeaders(): string {
     .join("\n");
 }
 
-/** The folders of the workspaces, services in the order of the registry. */
+/** The directories of the workspaces, services in the registry's order. */
 function workspaces(): string[] {
   const { workspaces: patterns } = JSON.parse(read("package.json")) as { workspaces: string[] };
   return patterns.flatMap((pattern) => (pattern === "*-service" ? serviceNames : [pattern]));
 }
 
-/** The files of which parts follow from the registry, by path: as they are to be. */
+/** The files with parts generated from the registry, by path, with their up-to-date text. */
 export function generatedFiles(): Map<string, string> {
   return new Map(
     Object.entries(regions).map(([path, byName]) => {

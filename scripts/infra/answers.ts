@@ -1,13 +1,13 @@
 import { connect } from "node:net";
 
-/** Greets a server on loopback and says whether it answers as expected within a second. */
+/** Sends a greeting to a loopback port. Resolves with whether the expected reply arrives within a second. */
 export function answers(port: number, greeting: string, expected: (reply: string) => boolean): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(greeting, "latin1"));
     let reply = "";
-    const end = (answer: boolean) => {
+    const end = (result: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(result);
     };
     socket.setEncoding("latin1").on("data", (text: string) => {
       reply += text;

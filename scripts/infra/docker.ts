@@ -36,7 +36,7 @@ const containers: Record<"redis" | "rabbitmq", Container> = {
 
 const startWithinMs = 120_000;
 
-/** The same server in a container. Its data lives and goes with the container. */
+/** Runs the server in a container. Its data is removed with the container. */
 export async function startContainer(name: "redis" | "rabbitmq", image: string, password: string): Promise<Server> {
   const { port: inside, url, options, command, ready } = containers[name];
   const port = await freePort();
@@ -55,7 +55,7 @@ export async function startContainer(name: "redis" | "rabbitmq", image: string, 
     );
     const deadline = Date.now() + startWithinMs;
     while (!(await ready(port, password))) {
-      if (Date.now() > deadline) throw new InfraFailed(`${name} did not start in Docker: docker logs ${container}`);
+      if (Date.now() > deadline) throw new InfraFailed(`${name} did not start in Docker; see \`docker logs ${container}\``);
       await sleep(100);
     }
   };
@@ -67,7 +67,7 @@ export async function startContainer(name: "redis" | "rabbitmq", image: string, 
       return ended;
     },
     signal(signal) {
-      // Its first process may be a script that waits for the server: freeze them all.
+      // The container's first process may be a wrapper script, so all processes are paused.
       const verb = { SIGSTOP: "pause", SIGCONT: "unpause" }[signal as string];
       void docker(...(verb ? [verb, container] : ["kill", "--signal", signal, container])).catch(() => {});
     },

@@ -10,10 +10,10 @@ export interface PostgresServerOptions {
   durable: boolean;
 }
 
-/** PostgreSQL's own words: SIGTERM waits for its clients, SIGINT does not, SIGQUIT is "immediate". */
+/** PostgreSQL's fast shutdown: SIGTERM would wait for its clients. */
 const fast = "SIGINT";
 
-/** After a SIGKILL, the new server waits for those that served the old one's clients to notice. */
+/** After a SIGKILL, a new server cannot start until the old one's backends have noticed and exited. */
 const orphansEndWithinMs = 30_000;
 
 async function startWhenFree(options: PostgresOptions): Promise<PostgresServer> {
@@ -26,7 +26,7 @@ async function startWhenFree(options: PostgresOptions): Promise<PostgresServer> 
   }
 }
 
-/** PostgreSQL from npm on a free loopback port; its URL is that of the superuser. */
+/** Starts PostgreSQL from npm on a free loopback port. The URL is the superuser's. */
 export async function startPostgresServer({ directory, password, durable }: PostgresServerOptions): Promise<Server> {
   const port = await freePort();
   return startServer({

@@ -6,29 +6,29 @@ import { InfraFailed } from "./server.ts";
 
 export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium" | "docker-compose";
 
-interface Known {
-  /** Programs that will do, best first. */
+interface Candidates {
+  /** Program names, in order of preference. */
   names: readonly string[];
-  /** Folders to look in before the PATH. */
+  /** Directories to search before the PATH. */
   before?: readonly string[];
-  /** The package of Debian and Ubuntu. */
+  /** Package name in Debian and Ubuntu. */
   apt: string;
-  /** Serves the same from a container; nginx does not, as its upstreams are processes of this machine. */
+  /** The container image. nginx has none here, since its upstreams are local processes. */
   image?: string;
 }
 
-const known: Record<ProgramName, Known> = {
+const known: Record<ProgramName, Candidates> = {
   redis: { names: ["redis-server", "valkey-server"], apt: "redis-server", image: "redis:7-alpine" },
-  // Debian's command on the PATH insists on its own user; what it calls does not.
+  // Debian's wrapper on the PATH insists on its own user; the script behind it does not.
   rabbitmq: { names: ["rabbitmq-server"], before: ["/usr/lib/rabbitmq/bin"], apt: "rabbitmq-server", image: "rabbitmq:3.13-alpine" },
   nginx: { names: ["nginx"], apt: "nginx" },
-  // For tests: what the web client is looked at with.
+  // For tests of the web client.
   chromium: { names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"], apt: "chromium" },
-  // For tests: it reads docker-compose.yml as an operator's machine does.
+  // For tests of docker-compose.yml.
   "docker-compose": { names: ["docker-compose"], apt: "docker-compose" },
 };
 
-/** Where a server comes from: a program of this machine, or an image for Docker. */
+/** Where a server comes from: a local program, or an image for Docker. */
 export type Source = { program: string } | { image: string };
 
 function find(name: ProgramName): Source | undefined {
@@ -55,8 +55,8 @@ function hasApt(): boolean {
 }
 
 /**
- * Debian starts the services it installs, unless this file says no; one that is there already is put back. The lock is
- * for test files that install at the same time.
+ * Debian starts the services it installs unless policy-rc.d forbids it; an existing file is restored afterwards. The lock
+ * serialises test files that install at the same time.
  */
 const install = `
   policy=/usr/sbin/policy-rc.d
@@ -85,13 +85,13 @@ async function installWithApt(packages: string[], progress: (line: string) => vo
 const hasDocker = () => spawnSync("docker", ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
 
 /**
- * Finds what a run needs: on the PATH, else by installing it (as root on Debian or Ubuntu), else in Docker.
+ * Finds programs on the PATH, or installs them (as root on Debian or Ubuntu), or falls back to Docker.
  * Throws `InfraFailed` with one line that names what is missing.
  */
 export async function findPrograms<N extends ProgramName>(names: readonly N[], progress: (line: string) => void): Promise<Record<N, Source>> {
   const found = new Map(names.map((name) => [name, find(name)]));
   const missing = () => names.filter((name) => !found.get(name));
-  const look = () => {
+  const search = () => {
     for (const name of missing()) found.set(name, find(name));
   };
   if (missing().length > 0 && hasApt()) {
@@ -99,7 +99,7 @@ export async function findPrograms<N extends ProgramName>(names: readonly N[], p
       missing().map((name) => known[name].apt),
       progress,
     );
-    look();
+    search();
   }
   if (missing().some((name) => known[name].image) && hasDocker())
     for (const name of missing()) {
@@ -110,7 +110,7 @@ export async function findPrograms<N extends ProgramName>(names: readonly N[], p
     throw new InfraFailed(
       `${missing()
         .map((name) => known[name].names[0])
-        .join(", ")}: not found on this machine; install it, give its URL, or start Docker`,
+        .join(", ")}: not found on this machine; install it, set its URL, or start Docker`,
     );
   return Object.fromEntries(found) as Record<N, Source>;
 }

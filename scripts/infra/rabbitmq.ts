@@ -7,16 +7,16 @@ export interface RabbitmqOptions {
   program: string;
   directory: string;
   password: string;
-  /** The port of its management UI; without one there is none. */
+  /** Port of the management UI; off without one. */
   managementPort?: number | undefined;
 }
 
-/** Does it speak AMQP 0-9-1? Its listener opens last when it boots. */
+/** Whether it speaks AMQP 0-9-1. Its listener opens last at boot. */
 export const rabbitmqReady = (port: number) => answers(port, "AMQP\x00\x00\x09\x01", (reply) => reply.startsWith("\x01"));
 
 /**
- * RabbitMQ on free loopback ports, apart from any other on this machine: a node, a port mapper (epmd), a cookie, data,
- * logs and configuration of its own. Its user, whose password is made here, is there again after `wipe`.
+ * Starts RabbitMQ on free loopback ports, isolated from any other on this machine: its own node, port mapper (epmd),
+ * cookie, data, logs and configuration. Its user exists again after `wipe`.
  */
 export async function startRabbitmq({ program, directory, password, managementPort }: RabbitmqOptions): Promise<Server> {
   const home = join(directory, "home");
@@ -27,14 +27,14 @@ export async function startRabbitmq({ program, directory, password, managementPo
     "default_user = newfeed",
     `default_pass = ${password}`,
     "log.file.level = info",
-    // The default, a share of the whole disk or memory, says nothing about what this one may take.
+    // The default depends on the machine's memory and disk.
     "disk_free_limit.absolute = 100MB",
     ...(managementPort ? ["management.tcp.ip = 127.0.0.1", `management.tcp.port = ${managementPort}`] : []),
   ];
   const files = {
     "rabbitmq.conf": `${configuration.join("\n")}\n`,
     enabled_plugins: `[${managementPort ? "rabbitmq_management" : ""}].\n`,
-    // In place of the system's own, which may say anything.
+    // Replaces the system-wide file.
     "rabbitmq-env.conf": "",
     "advanced.config": "[].\n",
   };
@@ -55,18 +55,18 @@ export async function startRabbitmq({ program, directory, password, managementPo
     RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, "enabled_plugins"),
     RABBITMQ_GENERATED_CONFIG_DIR: join(directory, "config"),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
-    // The start script then becomes the server instead of waiting for it, so that signals reach the server itself.
+    // The start script then execs the server, so that signals reach it.
     RABBITMQ_ALLOW_INPUT: "true",
     RABBITMQ_SERVER_START_ARGS: "-noinput",
   };
-  // `rabbitmqctl` for this one: `<directory>/rabbitmqctl list_queues`.
+  // A `rabbitmqctl` for this node: `<directory>/rabbitmqctl list_queues`.
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
   await writeFile(join(directory, "rabbitmqctl"), `#!/bin/sh\n${exports.join("")}exec '${join(dirname(program), "rabbitmqctl")}' "$@"\n`, { mode: 0o700 });
   const log = join(directory, "output.log");
 
   let mapper: RunningProgram | undefined;
   const run = async (): Promise<RunningProgram> => {
-    // Started here: RabbitMQ would leave one behind that nobody knows.
+    // Started here, because one that RabbitMQ starts would outlive it.
     if (mapper?.pid === undefined)
       mapper = await startProgram({
         name: "epmd",

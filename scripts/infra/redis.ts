@@ -7,14 +7,14 @@ export interface RedisOptions {
   program: string;
   directory: string;
   password: string;
-  /** Keep what is written over a restart. */
+  /** Whether data survives a restart. */
   persistent?: boolean;
 }
 
-/** Does it take commands (it does not while it loads its data)? */
+/** Whether it accepts commands, which it does not while it loads its data. */
 export const redisReady = (port: number, password: string) => answers(port, `AUTH ${password}\r\nPING\r\n`, (reply) => reply.includes("+PONG"));
 
-/** Redis on a free loopback port, with a password, in a folder of its own. */
+/** Starts Redis on a free loopback port, with a password and its own directory. */
 export async function startRedis({ program, directory, password, persistent = false }: RedisOptions): Promise<Server> {
   const data = join(directory, "data");
   const port = await freePort();

@@ -4,36 +4,36 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A server that a run needs, started by us unless its URL was given. */
+/** A server, started here unless its URL was given. */
 export interface Server {
   readonly url: string;
   readonly port: number;
-  /** Of the process that serves; undefined while none does, and where it is not a process of this machine. */
+  /** Undefined while the server is down, and when it is not a local process. */
   readonly pid: number | undefined;
-  /** Resolves when what runs now has ended, for whatever reason. */
+  /** Resolves when the running process exits, for whatever reason. */
   readonly ended: Promise<void>;
-  /** For signals that end nothing, such as SIGSTOP and SIGCONT. */
+  /** For signals that do not end the process, such as SIGSTOP and SIGCONT. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends it, also a frozen one, and waits until it is gone. */
+  /** Stops it, even when frozen, and waits for its exit. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again: same port, same password, same data. Resolves when it takes connections. */
+  /** Restarts it on the same port with the same password and data. Resolves when it accepts connections. */
   start(): Promise<void>;
-  /** Forgets its data, as a lost disk would; stop it first. */
+  /** Deletes its data, as a lost disk would; stop it first. */
   wipe(): Promise<void>;
-  /** Stops it for good, with all that was started for it. */
+  /** Stops it for good, with every process started for it. */
   close(): Promise<void>;
 }
 
-/** What a run needs cannot be had here, or does not start; `message` is fit to be shown as it is. */
+/** A server is missing or does not start; `message` is meant for the user. */
 export class InfraFailed extends Error {}
 
 export interface Program {
   name: string;
   command: readonly [program: string, ...args: string[]];
   environment?: Record<string, string>;
-  /** Where what it prints is kept. */
+  /** File for its output. */
   log: string;
-  /** Does it serve? Asked again and again until it does. */
+  /** Polled until it resolves with true. */
   ready(): Promise<boolean>;
 }
 
@@ -48,18 +48,18 @@ const startWithinMs = 90_000;
 const stopWithinMs = 20_000;
 
 let prefix: string[] | undefined;
-/** Where the kernel can be asked to: what we started ends with us, even when we are killed. */
+/** A command prefix that makes the kernel kill the child when this process dies, where that is supported. */
 function endsWithParent(): string[] {
-  const asked = ["setpriv", "--pdeathsig", "KILL", "--"];
-  prefix ??= process.platform === "linux" && spawnSync("setpriv", [...asked.slice(1), "true"], { stdio: "ignore" }).status === 0 ? asked : [];
+  const command = ["setpriv", "--pdeathsig", "KILL", "--"];
+  prefix ??= process.platform === "linux" && spawnSync("setpriv", [...command.slice(1), "true"], { stdio: "ignore" }).status === 0 ? command : [];
   return prefix;
 }
 
-/** Starts a program and waits until it serves. Throws `InfraFailed` with the end of its log. */
+/** Starts a program and waits until it is ready. Throws `InfraFailed` with the end of its log. */
 export async function startProgram({ name, command, environment, log, ready }: Program): Promise<RunningProgram> {
   const [program = "", ...args] = [...endsWithParent(), ...command];
   const output = openSync(log, "a");
-  // A session of its own: Ctrl-C in the terminal must not reach it before its clients are done.
+  // In its own session, so that Ctrl-C in the terminal does not stop it before its clients.
   const child = spawn(program, args, { cwd: "/", detached: true, stdio: ["ignore", output, output], env: { ...process.env, ...environment } });
   closeSync(output);
   let failure: Error | undefined;
@@ -80,7 +80,7 @@ export async function startProgram({ name, command, environment, log, ready }: P
     await sleep(50);
   }
   if (running.pid === undefined)
-    throw new InfraFailed(`${name} did not start: ${failure?.message ?? (readFileSync(log, "utf8").trim().slice(-2_000) || "it printed nothing")}`);
+    throw new InfraFailed(`${name} did not start: ${failure?.message ?? (readFileSync(log, "utf8").trim().slice(-2_000) || "no output")}`);
   return running;
 }
 
@@ -101,9 +101,9 @@ function supervise(child: ChildProcess, ended: Promise<void>): RunningProgram {
       if (!alive) return;
       child.kill(signal);
       child.kill("SIGCONT");
-      const stubborn = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
+      const killTimer = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
       await ended;
-      clearTimeout(stubborn);
+      clearTimeout(killTimer);
     },
   };
 }
@@ -112,7 +112,7 @@ export interface ServerParts {
   url: string;
   run(): Promise<RunningProgram>;
   wipe(): Promise<void>;
-  /** Ends what was started beside the server itself. */
+  /** Stops helper processes. */
   close?(): Promise<void>;
 }
 
@@ -147,10 +147,10 @@ export async function startServer({ url, run, wipe, close = async () => {} }: Se
   };
 }
 
-/** Somebody else's server, which we only use. */
+/** A server given by its URL, which is used only. */
 export function givenServer(name: string, url: string): Server {
   const refuse = () => {
-    throw new Error(`${name} was given by its URL: it is not ours to stop or start`);
+    throw new Error(`${name} was given by its URL and cannot be stopped or started here`);
   };
   return {
     url,
@@ -166,8 +166,8 @@ export function givenServer(name: string, url: string): Server {
 }
 
 /**
- * A free port below those that the system gives to outgoing connections (from 32768 on Linux). While a server is down,
- * such a connection could take its port, even one that tries to reach this very server: TCP lets it connect to itself.
+ * A free port below the ephemeral range (32768 and up on Linux). While a server is down, an outgoing connection could
+ * take a port of that range, even a connection to this server: TCP allows a connection to itself.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

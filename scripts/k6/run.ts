@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
-import { plantDemo } from "../../app/demo.ts";
+import { seedDemo } from "../../app/demo.ts";
 import { startCluster } from "../cluster/cluster.ts";
 import { readScale } from "../cluster/topology.ts";
 import { InfraFailed } from "../infra.ts";
 import { findK6, howToInstall, scriptNames, scriptPath } from "./program.ts";
 
 const usage = `usage: npm run k6 -- <script> [--scale <part>=N]… [options of \`k6 run\`]
-  scripts: ${scriptNames.join(", ")}; what each takes from the environment stands at its head`;
+  scripts: ${scriptNames.join(", ")}; each script's first lines name its environment variables`;
 
-/** Takes `--scale` out of the arguments; the rest is k6's. */
+/** Separates `--scale` from the arguments for k6. */
 function readArguments([script, ...given]: string[]) {
   if (script === undefined || !scriptNames.includes(script)) throw new ConfigError(usage);
   const scale: string[] = [];
@@ -24,7 +24,7 @@ function readArguments([script, ...given]: string[]) {
   return { script, options, scale: { "notification-service": 2, ...readScale(scale) } };
 }
 
-/** A cluster with limits out of the way and the demo in it, in a folder that goes with it. Throws `InfraFailed`. */
+/** Starts a cluster without effective limits, with the demo data, in a temporary directory. Throws `InfraFailed`. */
 async function startTarget(scale: ReturnType<typeof readScale>) {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-k6-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -37,7 +37,7 @@ async function startTarget(scale: ReturnType<typeof readScale>) {
       passedOn: { RATE_LIMIT_FACTOR: "100000", LOG_LEVEL: "warn" },
       progress: (line) => process.stderr.write(`${line}\n`),
     });
-    for (const line of await plantDemo(cluster.url)) process.stderr.write(`  ${line}\n`);
+    for (const line of await seedDemo(cluster.url)) process.stderr.write(`  ${line}\n`);
     return { url: cluster.url, close: () => cluster.close().finally(remove) };
   } catch (error) {
     remove();
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       stdio: "inherit",
       env: { ...process.env, BASE_URL: target.url },
     });
-    // k6 ends its run in good order, then we end ours.
+    // k6 finishes its run first, then this process stops the cluster.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
     const [code] = (await once(child, "exit")) as [number | null];
     process.exitCode = code ?? 1;

@@ -1,8 +1,8 @@
-// The same mix at a steady rate for a long time, with sessions that are refreshed: does it get slower, or fail?
+// The mix of write-mix at a steady rate for a long time, with refreshed sessions, to find slowdowns and failures.
 // `late` requests are those of the last tenth, `early` ones those of the first: compare the two in the summary.
 //   RATE (50): a second  DURATION (30m)  VUS (50): at most  USERS (20)  POSTS (100)  WRITES (0.1)  P95, P99  ERRORS
 import exec from "k6/execution";
-import { people, posts } from "./shared/feed.js";
+import { createPosts, createUsers } from "./shared/feed.js";
 import { number, secondsOf, summaryTrendStats, text, thresholds } from "./shared/options.js";
 import { read, readNames, write, writeNames } from "./shared/reading.js";
 
@@ -19,15 +19,15 @@ export const options = {
     ...thresholds([...readNames, ...writeNames]),
     "http_req_duration{phase:early}": bounds,
     "http_req_duration{phase:late}": bounds,
-    // What could not begin in time, because all virtual users still waited for an answer.
+    // Iterations that could not start in time because all virtual users were waiting for responses.
     dropped_iterations: [`count<=${Math.ceil((number("RATE", 50) * milliseconds) / 1000 / 1000)}`],
   },
   summaryTrendStats,
 };
 
 export function setup() {
-  const accounts = people(number("USERS", 20));
-  return { accounts, postIds: posts(accounts, number("POSTS", 100)) };
+  const accounts = createUsers(number("USERS", 20));
+  return { accounts, postIds: createPosts(accounts, number("POSTS", 100)) };
 }
 
 export default function (data) {

@@ -1,17 +1,17 @@
-// Socket.IO over k6's WebSocket: so many sockets follow one post, somebody comments, and everybody must get every
-// comment, once and in order. `delivery` is the time from before the comment is sent until a socket has it.
+// Socket.IO over k6's WebSocket: sockets follow one post, one user comments, and every socket must receive every comment
+// once and in order. `delivery` is the time from sending a comment until a socket has it.
 //   SOCKETS (100)  RATE (5): comments a second  DURATION (30s)  USERS (10): at most 20 sockets each  P95, P99: of `delivery`, milliseconds
 import { check } from "k6";
 import exec from "k6/execution";
 import { Counter, Rate, Trend } from "k6/metrics";
 import { WebSocket } from "k6/websockets";
-import { people, posts, visitor } from "./shared/feed.js";
+import { clientOf, createPosts, createUsers } from "./shared/feed.js";
 import { baseUrl, number, secondsOf, summaryTrendStats, text } from "./shared/options.js";
 
 const sockets = number("SOCKETS", 100);
 const seconds = secondsOf(text("DURATION", "30s"));
 const rate = number("RATE", 5);
-/** Sockets open during this time, before anybody comments; they close so long after the last comment. */
+/** Seconds for opening the sockets before the first comment, and for which they stay open after the last. */
 const opening = Math.max(1, sockets / 100);
 const settling = 2;
 
@@ -44,21 +44,21 @@ export const options = {
 };
 
 export function setup() {
-  const accounts = people(Math.max(number("USERS", 10), Math.ceil(sockets / 20)));
-  return { accounts, postId: posts(accounts, 1, 0)[0] };
+  const accounts = createUsers(Math.max(number("USERS", 10), Math.ceil(sockets / 20)));
+  return { accounts, postId: createPosts(accounts, 1, 0)[0] };
 }
 
 export function comment({ accounts, postId }) {
-  const response = visitor(accounts[0].token).createComment(postId, JSON.stringify({ at: Date.now() }));
+  const response = clientOf(accounts[0].token).createComment(postId, JSON.stringify({ at: Date.now() }));
   check(response, { "comment: written": ({ status }) => status === 201 });
 }
 
-// Engine.IO and Socket.IO put a digit each before their packets: open 0, ping 2, pong 3, message 4; connect 0, event 2, ack 3.
+// Engine.IO and Socket.IO each prefix packets with a digit: open 0, ping 2, pong 3, message 4; connect 0, event 2, ack 3.
 export function follow({ accounts, postId }) {
   const { token } = accounts[(exec.vu.idInTest - 1) % accounts.length];
   const socket = new WebSocket(`${baseUrl.replace(/^http/, "ws")}/notifications/socket.io/?EIO=4&transport=websocket`);
   const began = Date.now();
-  // Of one stream, whose offsets have no gaps: `first` is the position that following began at.
+  // A stream's offsets have no gaps; `first` is the position at which following began.
   let [first, last, got, following] = [0, 0, 0, false];
   const offsetOf = (cursor) => Number(cursor.split(":")[1]);
   const packets = {
@@ -66,9 +66,9 @@ export function follow({ accounts, postId }) {
     2: () => socket.send("3"),
     40: () => socket.send(`420${JSON.stringify(["subscribe-post", postId])}`),
     43(body) {
-      const [answer] = JSON.parse(body.slice(body.indexOf("[")));
-      following = check(answer, { "subscribe-post: ok": ({ ok }) => ok === true });
-      if (following) [first, last] = [offsetOf(answer.cursor), offsetOf(answer.cursor)];
+      const [ack] = JSON.parse(body.slice(body.indexOf("[")));
+      following = check(ack, { "subscribe-post: ok": ({ ok }) => ok === true });
+      if (following) [first, last] = [offsetOf(ack.cursor), offsetOf(ack.cursor)];
     },
     42(body) {
       const [name, payload] = JSON.parse(body);
@@ -88,8 +88,8 @@ export function follow({ accounts, postId }) {
   socket.onerror = ({ error }) => check(error, { "socket: no error": () => false });
   setTimeout(
     () => {
-      // As much as the author's answers say was written; nobody is asked again while sockets are open.
-      const written = visitor(token).comments(postId).json("streamCursor");
+      // The end of the stream tells how many comments were written.
+      const written = clientOf(token).comments(postId).json("streamCursor");
       complete.add(following && got === last - first && (written === null || offsetOf(written) === last));
       socket.close();
     },

@@ -1,10 +1,10 @@
-// Calm, a sudden crowd, calm again. In the spike a server may refuse (429, 503) if it says when to come back, and may be
-// slow; it must not fail otherwise, and afterwards everything must be as before.
+// Normal load, a spike, normal load. During the spike the server may be slow and may refuse (429, 503) with Retry-After;
+// it must not fail otherwise, and afterwards everything must be as before.
 //   RATE (20): a second when calm  SPIKE (400): in the spike  DURATION (60s): a third each  VUS (300): at most  USERS (20)  POSTS (40)  P95, P99
 import { check } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";
-import { oneOf, people, posts, visitor } from "./shared/feed.js";
+import { clientOf, createPosts, createUsers, oneOf } from "./shared/feed.js";
 import { number, secondsOf, summaryTrendStats, text } from "./shared/options.js";
 
 const third = secondsOf(text("DURATION", "60s")) / 3;
@@ -25,7 +25,7 @@ export const options = {
   scenarios: {
     before: scenario("before", calm, 0),
     spike: scenario("spike", crowd, third),
-    // A moment for what the spike has queued.
+    // A second for what the spike has queued.
     after: scenario("after", calm, 2 * third + 1),
   },
   thresholds: {
@@ -40,20 +40,20 @@ export const options = {
 };
 
 export function setup() {
-  const accounts = people(number("USERS", 20));
-  return { accounts, postIds: posts(accounts, number("POSTS", 40)) };
+  const accounts = createUsers(number("USERS", 20));
+  return { accounts, postIds: createPosts(accounts, number("POSTS", 40)) };
 }
 
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 429, 503));
 
 export default function ({ accounts, postIds }) {
-  // The accounts' own tokens: a spike is not one of sign-ins.
-  const me = visitor(oneOf(accounts).token);
+  // With the accounts' tokens, so that the spike is not one of sign-ins.
+  const api = clientOf(oneOf(accounts).token);
   const roll = Math.random();
-  const response = roll < 0.6 ? me.homeFeed() : roll < 0.9 ? me.comments(oneOf(postIds)) : me.createComment(oneOf(postIds), "In the crowd.");
+  const response = roll < 0.6 ? api.homeFeed() : roll < 0.9 ? api.comments(oneOf(postIds)) : api.createComment(oneOf(postIds), "In the crowd.");
   const inSpike = exec.scenario.name === "spike";
   check(response, {
-    "answered, or refused with a time to come back": ({ status, headers }) =>
+    "succeeded, or refused with Retry-After": ({ status, headers }) =>
       (status >= 200 && status < 300) || (inSpike && (status === 429 || status === 503) && headers["Retry-After"] !== undefined),
   });
 }

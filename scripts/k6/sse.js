@@ -1,14 +1,13 @@
-// Server-sent events, as far as stock k6 can: it has no event source, and gives the body of an answer only when that has
-// ended. So each iteration follows a post of its own, comments on it, and deletes it, which ends the stream: then
-// everything that was sent is there, to be counted and compared. `ended` is the time from the deletion until the last
-// stream has ended, and so a delivery to the last follower. When each event arrived k6 cannot tell; the bench can
-// (`npm run bench`), and so can k6 with the extension xk6-sse.
+// Server-sent events with stock k6, which has no EventSource and returns a response body only at its end. Each iteration
+// follows its own post, comments on it, and deletes it, which ends the streams; then it checks every event of each body.
+// `ended` is the time from the deletion until the last stream has ended, that is, a delivery to the last follower. For the
+// arrival of each event, use `npm run bench -- sse` or the extension xk6-sse.
 //   VUS (5)  DURATION (30s)  STREAMS (10): followers of each post  COMMENTS (10): on each  USERS (VUS, with STREAMS at most 20)  P95, P99: of `ended`
 //   SETTLE (1): seconds between the last comment and the deletion
 import { check, sleep } from "k6";
 import http from "k6/http";
 import { Counter, Rate, Trend } from "k6/metrics";
-import { people, visitor } from "./shared/feed.js";
+import { clientOf, createUsers } from "./shared/feed.js";
 import { baseUrl, number, summaryTrendStats, text } from "./shared/options.js";
 
 const [vus, streams, comments] = [number("VUS", 5), number("STREAMS", 10), number("COMMENTS", 10)];
@@ -28,7 +27,7 @@ export const options = {
   summaryTrendStats,
 };
 
-export const setup = () => people(vus);
+export const setup = () => createUsers(vus);
 
 /** Name, id and data of each event of a stream. */
 const eventsOf = (body) =>
@@ -39,16 +38,16 @@ const eventsOf = (body) =>
 
 export default async function (accounts) {
   const { token } = accounts[(__VU - 1) % accounts.length];
-  const me = visitor(token);
-  const created = me.createPost("A post to follow.");
+  const api = clientOf(token);
+  const created = api.createPost("A post to follow.");
   if (!check(created, { "post: written": ({ status }) => status === 201 })) return;
   const postId = created.json("id");
-  // From the stream's beginning: what is said before a stream is open is replayed to it, and the rest comes live.
-  // (It is null when the stream's end was not to be had in time, and there the next time.)
+  // From the stream's beginning: comments created before a stream is open are replayed, later ones arrive live.
+  // (The cursor is null when notification-service does not respond in time; the next request has it.)
   let from = null;
   for (let tries = 0; !from && tries < 100; tries++) {
     if (tries > 0) sleep(0.05);
-    from = me.comments(postId).json("streamCursor");
+    from = api.comments(postId).json("streamCursor");
   }
   const url = `${baseUrl}/api/sse/comments/${postId}?last_event_id=${from}`;
   const following = Array.from({ length: streams }, () =>
@@ -58,19 +57,19 @@ export default async function (accounts) {
       tags: { name: "event stream" },
     }),
   );
-  const said = [];
+  const commentIds = [];
   for (let n = 1; n <= comments; n++) {
-    const response = me.createComment(postId, `Comment ${n}.`);
+    const response = api.createComment(postId, `Comment ${n}.`);
     check(response, { "comment: written": ({ status }) => status === 201 });
-    said.push(response.json("id"));
+    commentIds.push(response.json("id"));
   }
-  // A deletion may overtake what was said just before, which then is said to nobody: first let it all be in the stream.
-  const offset = () => Number((me.comments(postId).json("streamCursor") || ":0").split(":")[1]);
+  // A deletion may overtake the last comments, which then are not delivered, so it waits until all are in the stream.
+  const offset = () => Number((api.comments(postId).json("streamCursor") || ":0").split(":")[1]);
   for (let tries = 0; offset() < comments && tries < 100; tries++) sleep(0.05);
-  // Whoever is still being let in when the post goes finds no post any more; nothing tells from here that all are in.
+  // A stream that is still being admitted when the post is deleted gets 404; k6 cannot see which streams are open.
   sleep(number("SETTLE", 1));
   const deletedAt = Date.now();
-  me.deletePost(postId);
+  api.deletePost(postId);
   const bodies = await Promise.all(following);
   ended.add(Date.now() - deletedAt);
   for (const { body } of bodies) {
@@ -78,7 +77,7 @@ export default async function (accounts) {
     const added = events.filter(({ event }) => event === "comment_added");
     deliveries.add(events.length);
     exact.add(
-      JSON.stringify(added.map(({ data }) => JSON.parse(data).comment.id)) === JSON.stringify(said) &&
+      JSON.stringify(added.map(({ data }) => JSON.parse(data).comment.id)) === JSON.stringify(commentIds) &&
         events[0]?.event === "hello" &&
         events.at(-1).event === "post_deleted",
     );

@@ -1,6 +1,6 @@
-// Nine reads to one write: comments, likes, now and then a post.
-//   VUS (20)  DURATION (30s)  USERS (10): accounts  POSTS (40)  WRITES (0.1): their share  P95, P99: milliseconds  ERRORS: a share
-import { people, posts } from "./shared/feed.js";
+// Nine reads to one write: comments, likes, some posts.
+//   VUS (20)  DURATION (30s)  USERS (10): accounts  POSTS (40)  WRITES (0.1): their share  P95, P99: milliseconds  ERRORS: a ratio
+import { createPosts, createUsers } from "./shared/feed.js";
 import { number, summaryTrendStats, text, thresholds } from "./shared/options.js";
 import { read, readNames, write, writeNames } from "./shared/reading.js";
 
@@ -14,8 +14,8 @@ export const options = {
 };
 
 export function setup() {
-  const accounts = people(number("USERS", 10));
-  return { accounts, postIds: posts(accounts, number("POSTS", 40)) };
+  const accounts = createUsers(number("USERS", 10));
+  return { accounts, postIds: createPosts(accounts, number("POSTS", 40)) };
 }
 
 export default function (data) {

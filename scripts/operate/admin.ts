@@ -1,20 +1,20 @@
 import { setRole } from "@newfeed/auth-service/roles.ts";
-import { Refused, runCommand, UsageError } from "./command.ts";
+import { CommandFailed, runCommand, UsageError } from "./command.ts";
 
 const usage = `usage: npm run admin -- grant <username>
        npm run admin -- revoke <username>
 
-Whether somebody is an administrator. Their next access token says so: at the next sign-in or refresh, which is at most
-15 minutes away.`;
+Grants or revokes the administrator role. It takes effect with the user's next access token: at the next sign-in or
+refresh, within 15 minutes.`;
 
 await runCommand({
   usage,
   read([action, username, ...rest]) {
-    if ((action !== "grant" && action !== "revoke") || !username || rest.length > 0) throw new UsageError("grant or revoke, and one username");
+    if ((action !== "grant" && action !== "revoke") || !username || rest.length > 0) throw new UsageError("expected `grant` or `revoke`, and one username");
     return async (installation) => {
       const { query } = await installation.openDatabase("auth-service");
-      if (!(await setRole(query, username, "admin", action === "grant"))) throw new Refused(`nobody is called ${username}`);
-      console.log(`${username} is ${action === "grant" ? "an administrator" : "no administrator any more"}`);
+      if (!(await setRole(query, username, "admin", action === "grant"))) throw new CommandFailed(`there is no user ${username}`);
+      console.log(`${username} is ${action === "grant" ? "now" : "no longer"} an administrator`);
     };
   },
 });

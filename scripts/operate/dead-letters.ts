@@ -1,7 +1,7 @@
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { type DeadLetter, dropDeadLetters, findDeadLetter, listDeadLetters, requestReplay, type Which } from "@newfeed/shared/outbox/dead-letters.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";
+import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
 
 const usage = `usage: npm run dead-letters -- list [<service>]
@@ -11,11 +11,11 @@ const usage = `usage: npm run dead-letters -- list [<service>]
        npm run dead-letters -- drop <service> <id>
        npm run dead-letters -- drop [<service>] --all
 
-Events that a service could not handle. <id> is what \`list\` shows after the service. \`replay\` has the service handle it
-again, at its next start if it does not run.`;
+Events that a service failed to handle. \`list\` prints their ids after the service. \`replay\` makes the service handle
+an event again, at its next start if it is not running.`;
 
-/** More than anybody reads. */
-const atOnce = 10_000;
+/** The most that `list` prints. */
+const listLimit = 10_000;
 
 /** One line of at most this many characters. */
 const brief = (text: string, length = 100) => {
@@ -23,13 +23,13 @@ const brief = (text: string, length = 100) => {
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };
 
-/** Works on one service's dead letters, or on those of each. */
+/** Works on the dead letters of one service, or of each. */
 async function onEach(installation: Installation, only: ServiceName | undefined, work: (query: Query, service: ServiceName) => Promise<void>) {
-  if (installation.oneDatabase && !only) throw new Refused("DATABASE_URL names one database: say which service's it is");
+  if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
   for (const service of only ? [only] : serviceNames) {
     const { query } = await installation.openDatabase(service);
     const [table] = await query("SELECT 1 WHERE to_regclass('newfeed.dead_letter') IS NOT NULL");
-    if (!table) throw new Refused(`${service}'s database is older than this version: start NewFeed, or run \`npm run migrate\``);
+    if (!table) throw new CommandFailed(`${service}'s database is older than this version; start NewFeed, or run \`npm run migrate\``);
     await work(query, service);
   }
 }
@@ -37,7 +37,7 @@ async function onEach(installation: Installation, only: ServiceName | undefined,
 async function list(installation: Installation, only: ServiceName | undefined): Promise<void> {
   let count = 0;
   await onEach(installation, only, async (query, service) => {
-    for (const { id, failedAt, type, reason, replayAt } of await listDeadLetters(query, atOnce)) {
+    for (const { id, failedAt, type, reason, replayAt } of await listDeadLetters(query, listLimit)) {
       console.log(`${service}  ${id}  ${failedAt.toISOString()}  ${type}  ${replayAt ? "(to be replayed) " : ""}${brief(reason)}`);
       count++;
     }
@@ -45,7 +45,7 @@ async function list(installation: Installation, only: ServiceName | undefined): 
   console.log(`${count} dead letter${count === 1 ? "" : "s"}`);
 }
 
-/** Indented where it is JSON. */
+/** Formats JSON; returns any other text as it is. */
 function readable(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -60,7 +60,7 @@ function print(service: ServiceName, { id, messageId, type, failedAt, tries, rea
   console.log(`\n${readable(body)}${detail ? `\n\n${detail}` : ""}`);
 }
 
-const none = (service: ServiceName, id: string) => new Refused(`${service} has no dead letter ${id}`);
+const none = (service: ServiceName, id: string) => new CommandFailed(`${service} has no dead letter ${id}`);
 
 const show = (installation: Installation, service: ServiceName, id: string): Promise<void> =>
   onEach(installation, service, async (query) => {
@@ -78,15 +78,14 @@ await runCommand({
   usage,
   flags: ["all"],
   read([action, name, id, ...rest], { all = false }) {
-    if (rest.length > 0) throw new UsageError(`what is ${rest[0]}?`);
+    if (rest.length > 0) throw new UsageError(`unexpected argument: ${rest[0]}`);
     if (action === "list" && !id && !all) {
       const only = name === undefined ? undefined : serviceOf(name);
       return (installation) => list(installation, only);
     }
-    if (action !== "show" && action !== "replay" && action !== "drop")
-      throw new UsageError(action ? `there is no \`${action}\` of that form` : "what is to be done?");
-    if (all && (action === "show" || id)) throw new UsageError("--all: only as `replay [<service>] --all` or `drop [<service>] --all`");
-    if (!all && name !== undefined && !id) throw new UsageError("which one? `list` shows their ids");
+    if (action !== "show" && action !== "replay" && action !== "drop") throw new UsageError(action ? `invalid command: ${action}` : "missing command");
+    if (all && (action === "show" || id)) throw new UsageError("--all takes no id, and goes only with `replay` and `drop`");
+    if (!all && name !== undefined && !id) throw new UsageError("missing id; `list` prints the ids");
     const only = all && name === undefined ? undefined : serviceOf(name);
     if (action === "show") return (installation) => show(installation, serviceOf(name), String(id));
     const { act, done } = actions[action];

@@ -11,20 +11,20 @@ import { FolderInUse, lockFolder } from "@newfeed/shared/runtime/folder-lock.ts"
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
 import type { TableRow } from "../cluster/supervisor.ts";
 
-/** What an operator's command works on: the feed of a data folder, a cluster, or servers given by their URLs. */
+/** What an operator's command works on: the feed of a data folder, a cluster, or a server given by its URL. */
 export interface Installation {
-  /** For people: which one it is. */
-  line: string;
-  /** DATABASE_URL names one database, not a server: whoever asks must know whose it is. */
+  /** Printed: which one it is. */
+  description: string;
+  /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
   /** A service's database. */
   openDatabase(name: ServiceName): Promise<Database>;
   close(): Promise<void>;
 }
 
-/** Where the servers are, and what they want to hear. */
+/** Access to the databases of an installation. */
 interface Servers {
-  line: string;
+  description: string;
   oneDatabase: boolean;
   databaseUrl(name: ServiceName): Promise<string>;
   stop(): Promise<void>;
@@ -32,9 +32,9 @@ interface Servers {
 
 export interface FindOptions {
   config: Config;
-  /** Of two that run on the same data folder. */
+  /** Selects one of two that run on the same data folder. */
   kind?: "embedded" | "cluster" | undefined;
-  /** Makes what is missing, as the first start does. */
+  /** Creates missing databases, as the first start does. */
   create?: boolean;
   logger: Logger;
 }
@@ -43,7 +43,7 @@ const nothing = async () => {};
 
 function at(url: string, database: string, role?: string): string {
   const target = Object.assign(new URL(url), { pathname: `/${database}` });
-  // What an administrator makes belongs to the service.
+  // Objects that the superuser creates must belong to the service's role.
   if (role) target.searchParams.set("options", `-c timezone=UTC -c role=${role}`);
   return target.href;
 }
@@ -52,7 +52,7 @@ function at(url: string, database: string, role?: string): string {
 function given(databaseUrl: string, { databasePrefix }: Config): Servers {
   const oneDatabase = new URL(databaseUrl).pathname.length > 1;
   return {
-    line: new URL(databaseUrl).host,
+    description: new URL(databaseUrl).host,
     oneDatabase,
     async databaseUrl(name) {
       if (oneDatabase) return databaseUrl;
@@ -64,7 +64,7 @@ function given(databaseUrl: string, { databasePrefix }: Config): Servers {
   };
 }
 
-/** The process table of a cluster that runs on this folder. */
+/** The process table of the cluster that is running in this folder. */
 function clusterTable(directory: string): TableRow[] | undefined {
   try {
     const { pid } = JSON.parse(readFileSync(join(directory, "cluster/process.json"), "utf8")) as { pid: number };
@@ -80,33 +80,33 @@ function runningCluster(directory: string, table: readonly TableRow[]): Servers 
   const portOf = (name: string) => table.find((row) => row.name === name)?.port;
   const server = `postgresql://postgres:${encodeURIComponent(passwords.postgres)}@127.0.0.1:${portOf("postgres")}`;
   return {
-    line: `the cluster in ${directory}`,
+    description: `the cluster in ${directory}`,
     oneDatabase: false,
     databaseUrl: async (name) => at(server, `newfeed_${databaseOf(name)}`, `newfeed_${databaseOf(name)}`),
     stop: nothing,
   };
 }
 
-/** The port of the PostgreSQL that a running feed has (its pid file, line 4), once it takes connections (line 8). */
+/** The port of a running feed's PostgreSQL (its pid file, line 4), once it accepts connections (line 8). */
 async function portOfRunning(directory: string): Promise<number> {
   for (let left = 100; left > 0; left--) {
     try {
       const lines = readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n");
       if (lines[7]?.startsWith("ready")) return Number(lines[3]);
     } catch {
-      // It is just being started.
+      // Still starting.
     }
     await sleep(100);
   }
-  throw new ConfigError(`NewFeed runs on ${directory}, but has no PostgreSQL there; set DATABASE_URL`);
+  throw new ConfigError(`NewFeed is running in ${directory} without a PostgreSQL there; set DATABASE_URL`);
 }
 
-/** The embedded servers of a data folder: those of the feed that runs on it, or started for this command alone. */
+/** The embedded PostgreSQL of a data folder: the running feed's, or one started for this command. */
 async function embedded({ dataDirectory: directory, databasePrefix, test }: Config, create: boolean): Promise<Servers> {
   if (!create && !existsSync(join(directory, "postgres/data/PG_VERSION")))
-    throw new ConfigError(`there is no NewFeed in ${directory}; --data names another folder`);
-  const servers = (line: string, url: (database: string) => string, stop: () => Promise<void>): Servers => ({
-    line,
+    throw new ConfigError(`there is no NewFeed data in ${directory}; select another folder with --data`);
+  const servers = (description: string, url: (database: string) => string, stop: () => Promise<void>): Servers => ({
+    description,
     oneDatabase: false,
     async databaseUrl(name) {
       const database = databasePrefix + databaseOf(name);
@@ -128,7 +128,7 @@ async function embedded({ dataDirectory: directory, databasePrefix, test }: Conf
   try {
     const { databasePassword: password } = readOrCreateSecrets(directory);
     const server = await startPostgres({ directory: join(directory, "postgres"), password, durable: !test });
-    return servers(`the feed in ${directory}, which does not run`, server.url, async () => {
+    return servers(`the feed in ${directory}, which is not running`, server.url, async () => {
       await server.close();
       lock.release();
     });
@@ -142,18 +142,18 @@ async function findServers({ config, kind, create = false }: FindOptions): Promi
   if (!kind && config.databaseUrl) return given(config.databaseUrl, config);
   const directory = config.dataDirectory;
   const table = kind === "embedded" ? undefined : clusterTable(directory);
-  if (kind === "cluster" && !table) throw new ConfigError(`no cluster runs on ${directory}; start it with \`npm run cluster\``);
+  if (kind === "cluster" && !table) throw new ConfigError(`no cluster is running in ${directory}; start it with \`npm run cluster\``);
   if (!kind && table && existsSync(join(directory, "postgres/data/postmaster.pid")))
-    throw new ConfigError(`${directory} has a cluster and a feed of \`npm start\`; say --cluster or --embedded`);
+    throw new ConfigError(`both a cluster and \`npm start\` are running in ${directory}; add --cluster or --embedded`);
   return table ? runningCluster(directory, table) : embedded(config, create);
 }
 
 /** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`. */
 export async function findInstallation(options: FindOptions): Promise<Installation> {
-  const { line, oneDatabase, databaseUrl, stop } = await findServers(options);
+  const { description, oneDatabase, databaseUrl, stop } = await findServers(options);
   const closers: (() => Promise<void>)[] = [];
   return {
-    line,
+    description,
     oneDatabase,
     async openDatabase(name) {
       const database = openDatabase(await databaseUrl(name), options.logger, 2);

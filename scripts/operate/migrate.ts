@@ -1,17 +1,17 @@
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { services } from "../../app/feed.ts";
-import { Refused, runCommand, serviceOf, UsageError } from "./command.ts";
+import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
 
 const usage = `usage: npm run migrate [-- <service>]
        npm run migrate -- --new-epoch
 
-Applies the migrations that a database has not seen: of all services, or of one. --new-epoch, after a backup was
-restored, has every client that comes back with an older position fetch again; restart notification-service then.`;
+Applies pending migrations, of all services or of one. --new-epoch, for use after restoring a backup, makes clients that
+reconnect with an older cursor fetch again; restart notification-service afterwards.`;
 
 async function migrateAll(installation: Installation, only: ServiceName | undefined): Promise<void> {
-  if (installation.oneDatabase && !only) throw new Refused("DATABASE_URL names one database: say which service's it is");
+  if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
   for (const definition of services) {
     if (only && definition.name !== only) continue;
     const applied = await migrateService(await installation.openDatabase(definition.name), definition);
@@ -22,7 +22,7 @@ async function migrateAll(installation: Installation, only: ServiceName | undefi
 async function newEpoch(installation: Installation): Promise<void> {
   const database = await installation.openDatabase("notification-service");
   await database.query("UPDATE log_epoch SET value = gen_random_uuid()::text");
-  console.log("The log has a new epoch: restart notification-service.");
+  console.log("The log has a new epoch. Restart notification-service now.");
 }
 
 await runCommand({
@@ -30,9 +30,9 @@ await runCommand({
   flags: ["new-epoch"],
   create: true,
   read([name, ...rest], flags) {
-    if (rest.length > 0) throw new UsageError(`what is ${rest[0]}?`);
+    if (rest.length > 0) throw new UsageError(`unexpected argument: ${rest[0]}`);
     if (flags["new-epoch"]) {
-      if (name) throw new UsageError("--new-epoch stands alone");
+      if (name) throw new UsageError("--new-epoch takes no other argument");
       return newEpoch;
     }
     const only = name === undefined ? undefined : serviceOf(name);
