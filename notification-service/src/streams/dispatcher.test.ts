@@ -1,85 +1,9 @@
-import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Connection } from "../connections/connection.ts";
 import { createConnections } from "../connections/connections.ts";
-import { createDispatcher } from "./dispatcher.ts";
 import type { Entry } from "./log.ts";
-
-const logger = createLogger({ level: "error", json: false });
-const stream = "post:1";
-
-/** A log in memory, whose reads take a few turns of the loop, as a database's do. */
-function memoryLog() {
-  const entries: Entry[] = [];
-  let floor = 0;
-  const turns = async (count: number) => {
-    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
-  return {
-    entries,
-    append(actorId: string | null = null): Entry {
-      const entry: Entry = { offset: entries.length + 1, type: "comment_created", actorId, data: {} };
-      entries.push(entry);
-      return entry;
-    },
-    trim(to: number) {
-      floor = to;
-    },
-    async readPage(_stream: string, after: number, limit: number) {
-      await turns(1);
-      const page = {
-        top: entries.length,
-        floor,
-        closed: false,
-        entries: entries.filter((entry) => entry.offset > after && entry.offset > floor).slice(0, limit),
-      };
-      await turns(2);
-      return page;
-    },
-    readTops: async () => new Map([[stream, entries.length]]),
-  };
-}
-
-function client(hidden: string[] = []) {
-  const offsets: number[] = [];
-  const resets: Reset[] = [];
-  const take = (entries: readonly Entry[]) => offsets.push(...entries.map((entry) => entry.offset));
-  const connection: Connection = {
-    userId: "u",
-    sessionId: "s",
-    closed: false,
-    followsFeed: false,
-    hidden: new Set(hidden),
-    follows: new Map([[stream, null]]),
-    async replay(_stream, entries) {
-      take(entries);
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-    reset: (reset) => resets.push(reset),
-    signal: () => {},
-    disconnect: () => {},
-    endStream: () => {},
-    broadcast,
-  };
-  return Object.assign(connection, { offsets, resets, take });
-}
-const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
-  for (const connection of to) (connection as ReturnType<typeof client>).take(entries);
-};
-
-const dispatcherOn = (log: ReturnType<typeof memoryLog>, connections = createConnections()) =>
-  createDispatcher({
-    applyAccessChanges: async () => {},
-    hintsArrive: () => true,
-    readPage: log.readPage,
-    readTops: log.readTops,
-    epochOf: () => "epoch-epoch",
-    connections,
-    logger,
-  });
+import { client, dispatcherOn, memoryLog, stream } from "./testing.ts";
 
 describe("the dispatcher", () => {
   test("delivers everything once and in order, however hints are lost, doubled or reordered and whenever clients join", async () => {
@@ -149,7 +73,7 @@ describe("the dispatcher", () => {
   test("does not deliver the actions of a hidden user, live or replayed", async () => {
     const log = memoryLog();
     const connections = createConnections();
-    const dispatcher = dispatcherOn(log, connections);
+    const dispatcher = dispatcherOn(log, { connections });
     const [all, some] = [client(), client(["bob"])];
     for (const connection of [all, some]) connections.add(connection);
     for (const actor of ["bob", "carol"]) log.append(actor);
@@ -175,16 +99,6 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("replays all pages to the only follower before its join resolves", async () => {
-    const log = memoryLog();
-    for (let index = 0; index < 450; index++) log.append();
-    const dispatcher = dispatcherOn(log);
-    const connection = client();
-    expect(await dispatcher.join(connection, stream, "epoch-epoch:0")).toEqual({ cursor: "epoch-epoch:450", replayed: 450, reset: false });
-    expect(connection.offsets).toHaveLength(450);
-    await dispatcher.close();
-  });
-
   test("delivers at once what a hint named while the log was being read", async () => {
     const log = memoryLog();
     const dispatcher = dispatcherOn(log);
@@ -197,58 +111,5 @@ describe("the dispatcher", () => {
     dispatcher.hint([{ stream, entries: [log.append()] }]);
     await eventually(() => expect(connection.offsets).toEqual([1, 2, 3]), 1_000);
     await dispatcher.close();
-  });
-
-  test("writes nothing more to a client that left between two pages, and does not attach it", async () => {
-    const log = memoryLog();
-    for (let index = 0; index < 250; index++) log.append();
-    const connection = client();
-    let reads = 0;
-    const dispatcher = createDispatcher({
-      hintsArrive: () => true,
-      applyAccessChanges: async () => {
-        if (++reads === 2) Object.assign(connection, { closed: true });
-      },
-      readPage: log.readPage,
-      readTops: log.readTops,
-      epochOf: () => "epoch-epoch",
-      connections: createConnections(),
-      logger,
-    });
-    await expect(dispatcher.join(connection, stream, "epoch-epoch:0")).rejects.toThrow();
-    expect(connection.offsets).toHaveLength(200);
-    expect([...dispatcher.followers(stream)]).toEqual([]);
-    await dispatcher.close();
-  });
-
-  test("does not attach a client that left during its join", async () => {
-    const log = memoryLog();
-    log.append();
-    const dispatcher = dispatcherOn(log);
-    const connection = Object.assign(client(), { closed: true });
-    await expect(dispatcher.join(connection, stream, "epoch-epoch:0")).rejects.toThrow();
-    expect([...dispatcher.followers(stream)]).toEqual([]);
-    await dispatcher.close();
-  });
-
-  test("does not attach a client whose access is taken back at any moment between its replay and the end of its join", async () => {
-    for (let microtasks = 0; microtasks < 20; microtasks++) {
-      const log = memoryLog();
-      log.append();
-      const dispatcher = dispatcherOn(log);
-      const connection = client();
-      const takeBack = (after: number): void => {
-        if (after > 0) queueMicrotask(() => takeBack(after - 1));
-        else {
-          dispatcher.leave(connection, stream);
-          connection.follows.delete(stream);
-        }
-      };
-      connection.replay = async () => takeBack(microtasks);
-      await dispatcher.join(connection, stream, "epoch-epoch:0").catch(() => {});
-      await new Promise((resolve) => setImmediate(resolve));
-      expect([...dispatcher.followers(stream)], `after ${microtasks} microtasks`).toEqual([]);
-      await dispatcher.close();
-    }
   });
 });

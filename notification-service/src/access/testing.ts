@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import type { Connection } from "../connections/connection.ts";
+import { createConnections } from "../connections/connections.ts";
+import type { AccessChange } from "../signals.ts";
+import { createDispatcher } from "../streams/dispatcher.ts";
+import { append, readPage, readTops } from "../streams/log-store.ts";
+import { createFollowing, type Following, type ReadAccess } from "./following.ts";
+
+const logger = createLogger({ level: "error", json: false });
+
+/** Where work waits until the test opens it. */
+export function gate() {
+  const { promise: atGate, resolve: reached } = Promise.withResolvers<void>();
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  return {
+    atGate,
+    open,
+    pass() {
+      reached();
+      return opened;
+    },
+  };
+}
+
+export function client(userId: string) {
+  const contents: unknown[] = [];
+  const retracted: string[] = [];
+  let beforeReplayEnds = async () => {};
+  const connection: Connection = {
+    userId,
+    sessionId: randomUUID(),
+    closed: false,
+    followsFeed: false,
+    hidden: new Set(),
+    follows: new Map(),
+    async replay(_stream, entries) {
+      contents.push(...entries.map((entry) => entry.data.text));
+      await beforeReplayEnds();
+    },
+    reset: () => {},
+    signal: (_name, data) => retracted.push(...("items" in data ? data.items.map((item) => item.id) : [])),
+    disconnect: () => {},
+    endStream: () => {},
+    broadcast,
+  };
+  const holdReplay = (hold: () => Promise<void>) => {
+    beforeReplayEnds = hold;
+  };
+  return Object.assign(connection, { contents, retracted, holdReplay });
+}
+const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
+  for (const connection of to) (connection as ReturnType<typeof client>).contents.push(...entries.map((entry) => entry.data.text));
+};
+
+export const people = () => ({ author: randomUUID(), reader: randomUUID(), postId: randomUUID() });
+export const allowed =
+  (authorId: string, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
+  async (_viewer, [id = ""]) => [{ id, authorId, visibility, revision }];
+
+/** An instance on a database that others write to. */
+export async function instanceOn({ query }: Pick<Database, "query">, readAccess: ReadAccess) {
+  const connections = createConnections();
+  let following: Following | undefined;
+  const dispatcher = createDispatcher({
+    hintsArrive: () => true,
+    applyAccessChanges: async () => following?.applyPending(),
+    readPage: (...args) => readPage(query, ...args),
+    readTops: (streams) => readTops(query, streams),
+    epochOf: () => "epoch-epoch",
+    connections,
+    logger,
+  });
+  following = createFollowing({ query, dispatcher, connections, readAccess });
+  await following.applyPending();
+  return { connections, dispatcher, following };
+}
+
+export const say = (database: Database, postId: string, actorId: string, text: string) =>
+  database.transaction((query) =>
+    append(query, [
+      { stream: streamOf.post(postId), type: "comment_created", aggregate: { type: "comment", id: randomUUID() }, actorId, revision: 1, data: { text } },
+    ]),
+  );
+
+export const recordChange = (query: Query, change: AccessChange) => query("INSERT INTO access_change (change) VALUES ($1::jsonb)", [JSON.stringify(change)]);
+
+export async function setBlock(query: Query, one: string, other: string, active: boolean): Promise<void> {
+  await query("INSERT INTO projection.block VALUES ($1, $2, $3, 1) ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = $3", [one, other, active]);
+  await recordChange(query, { kind: active ? "block" : "unblock", userIds: [one, other] });
+}
+
+export async function setFollow(query: Query, followerId: string, authorId: string, active: boolean): Promise<void> {
+  await query("INSERT INTO projection.follow VALUES ($1, $2, $3, 1) ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = $3", [
+    followerId,
+    authorId,
+    active,
+  ]);
+  if (!active) await recordChange(query, { kind: "unfollow", followerId, authorId });
+}
