@@ -1,9 +1,10 @@
 import type { Account as AccountDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Account, Prisma, PrismaClient, type Session } from "./generated/client.ts";
+import * as sql from "./statements.ts";
 
 export type { Account, Session };
 
@@ -18,7 +19,7 @@ export const toAccount = (row: Account): AccountDto => ({
 });
 
 /** What the use-cases may do within one transaction. */
-function operationsOn({ enqueue }: Transaction, tx: Prisma.TransactionClient) {
+function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
     /** Throws `username_taken` or `email_taken`. */
@@ -33,13 +34,13 @@ function operationsOn({ enqueue }: Transaction, tx: Prisma.TransactionClient) {
     },
     /** Throws `invalid_credentials` when the account was deleted meanwhile. */
     async createSession(session: { id: string; accountId: string; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
-      const [account] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM account WHERE id = ${session.accountId}::uuid FOR KEY SHARE`;
+      const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
       return tx.session.create({ data: session });
     },
     /** Locks the session: its tokens are rotated one at a time. */
     async lockSession(id: string): Promise<(Session & { account: Account }) | null> {
-      await tx.$queryRaw`SELECT 1 FROM session WHERE id = ${id}::uuid FOR UPDATE`;
+      await query(sql.lockSession, { id });
       return tx.session.findUnique({ where: { id }, include: { account: true } });
     },
     touchSession: (id: string, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
@@ -49,35 +50,36 @@ function operationsOn({ enqueue }: Transaction, tx: Prisma.TransactionClient) {
     countUsedChildren: (hash: string) => tx.refreshToken.count({ where: { parentHash: hash, usedAt: { not: null } } }),
     /** Ends one session of an account, or all, and notes that for those who check tokens by themselves. Gives those that there were. */
     async revokeSessions(accountId: string, id: string | null): Promise<{ id: string; revision: number }[]> {
-      const sessions = await tx.$queryRaw<{ id: string; revision: number }[]>`
-        DELETE FROM session WHERE account_id = ${accountId}::uuid AND (${id}::uuid IS NULL OR id = ${id}::uuid) RETURNING id, revision`;
+      const sessions = await query(sql.deleteSessions, { accountId, id });
       await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
       return sessions;
     },
     /** Null when it is gone already. */
     async deleteAccount(id: string): Promise<{ revision: number } | null> {
-      const [account] = await tx.$queryRaw<{ revision: number }[]>`DELETE FROM account WHERE id = ${id}::uuid RETURNING revision`;
+      const [account] = await query(sql.deleteAccount, { id });
       return account ?? null;
     },
   };
 }
 export type Operations = ReturnType<typeof operationsOn>;
 
+/** A profile's new name reaches the account; an older one that comes late changes nothing. */
+export async function renameAccount(query: Query, id: string, fullName: string, profileRevision: number): Promise<void> {
+  await query(sql.renameAccount, { id, fullName, profileRevision });
+}
+
 /** auth-service's database. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  const { query } = database;
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
       transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
     accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
-    accountsBy: (ids: string[], usernames: string[]) =>
-      prisma.$queryRaw<Pick<Account, "id" | "username" | "fullName" | "createdAt">[]>`
-        SELECT id, username, full_name AS "fullName", created_at AS "createdAt" FROM account
-        WHERE id = ANY(${ids}::uuid[]) OR lower(username) = ANY(${usernames.map((name) => name.toLowerCase())}::text[])`,
+    accountsBy: (ids: readonly string[], usernames: readonly string[]) =>
+      query(sql.findAccounts, { ids, usernames: usernames.map((name) => name.toLowerCase()) }),
     async accountByLogin(login: string): Promise<Account | null> {
-      const [row] = await prisma.$queryRaw<
-        { id: string }[]
-      >`SELECT id FROM account WHERE lower(email) = lower(${login}) OR lower(username) = lower(${login}) LIMIT 1`;
+      const [row] = await query(sql.findByLogin, { login });
       return row ? prisma.account.findUnique({ where: { id: row.id } }) : null;
     },
     sessionsOf: (accountId: string) => prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }),

@@ -85,5 +85,6 @@ export async function keepVideo(parts: KeepParts, ownerId: string, upload: Uploa
   const id = uuidv7();
   const path = newMediaPath(id, extension);
   const { bytes } = upload;
-  return keep(parts, [{ source: upload.path, path, kind: "video" }], { id, ownerId, kind: "video", path, contentType, bytes });
+  const unseen = { thumbnailPath: null, width: null, height: null, blurhash: null };
+  return keep(parts, [{ source: upload.path, path, kind: "video" }], { id, ownerId, kind: "video", path, contentType, bytes, ...unseen });
 }

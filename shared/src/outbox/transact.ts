@@ -7,8 +7,6 @@ import { once } from "./idempotency.ts";
 
 const tries = 3;
 
-export type Enqueue = Transaction["enqueue"];
-
 /**
  * One request's transaction: what `work` changes and the events it enqueues commit together or not at all. With an
  * idempotency key it runs once, and gives the stored answer afterwards. Wakes the relay after the commit. `work` may run
