@@ -41,9 +41,9 @@ describe("an event handler that fails", () => {
 
   test("what is no event at all is dead-lettered at once, with the reason", async () => {
     await feed.platform.bus.publish([
-      { id: "1", type: "comment.created", body: "not JSON" },
-      { id: "2", type: "comment.created", body: '{"type":"comment.created"}' },
-      { id: "3", type: "comment.created", body: '{"type":"something.newer"}' },
+      { id: "1", type: "comment.created", key: null, body: "not JSON" },
+      { id: "2", type: "comment.created", key: null, body: '{"type":"comment.created"}' },
+      { id: "3", type: "comment.created", key: null, body: '{"type":"something.newer"}' },
     ]);
     await eventually(async () =>
       expect((await listDeadLetters(database.query, 10)).map(({ messageId, reason }) => [messageId, reason])).toEqual([

@@ -18,7 +18,7 @@ describe("every event that was ever published takes effect in every service that
     { told: "with no field but the required ones", bodies: eventFixtures.map(leastBody) },
     { told: "with fields that are not known yet", bodies: eventFixtures.map(grownBody) },
   ])("$told", async ({ bodies }) => {
-    const events = aboutOthers(bodies).map((body) => ({ id: String(body.id), type: String(body.type), body: JSON.stringify(body) }));
+    const events = aboutOthers(bodies).map((body) => ({ id: String(body.id), type: String(body.type), key: null, body: JSON.stringify(body) }));
     await feed.platform.bus.publish(events);
     for (const service of serviceNames) {
       const types: readonly string[] = consumedTypes(service);

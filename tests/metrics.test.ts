@@ -78,7 +78,7 @@ describe("/metrics", () => {
     }, 15_000);
     await database.query("UPDATE newfeed.relay_lease SET expires_at = now()");
 
-    await feed.platform.bus.publish([{ id: "1", type: "comment.created", body: "not JSON" }]);
+    await feed.platform.bus.publish([{ id: "1", type: "comment.created", key: null, body: "not JSON" }]);
     await eventually(async () => expect(await read('newfeed_events_dead_lettered_total{service="notification-service"}')).toBe(1));
     expect(await read('newfeed_dead_letters{service="notification-service"}')).toBe(1);
     expect(await read('newfeed_dead_letters{service="media-service"}')).toBe(0);

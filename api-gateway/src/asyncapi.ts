@@ -100,6 +100,7 @@ export function asyncApiDocument(): Json {
       servers: [ref("servers", "bus")],
       messages: messagesOf({ [type]: eventSchema(type) }, "output", () => ({
         summary: summaryOf(type),
+        headers: keyHeader,
         correlationId: ref("components", "correlationIds", "event"),
       })),
       "x-consumers": consumers,
@@ -129,5 +130,10 @@ export function asyncApiDocument(): Json {
     },
   };
 }
+
+const keyHeader = {
+  type: "object",
+  properties: { key: { type: "string", format: "uuid", description: "The post, or the user, that orders it: events of one key keep their order" } },
+};
 
 const summaryOf = (type: EventType) => `An event about a ${eventTable[type].aggregate.replace("_", " ")}`;

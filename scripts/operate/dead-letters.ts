@@ -54,8 +54,8 @@ function readable(body: string): string {
   }
 }
 
-function print(service: ServiceName, { id, messageId, type, failedAt, tries, reason, detail, body }: DeadLetter): void {
-  const fields = { service, id, message: messageId, type, since: failedAt.toISOString(), tries, reason };
+function print(service: ServiceName, { id, messageId, type, key, failedAt, tries, reason, detail, body }: DeadLetter): void {
+  const fields = { service, id, message: messageId, type, key, since: failedAt.toISOString(), tries, reason };
   for (const [name, value] of Object.entries(fields)) console.log(`${name.padEnd(8)} ${value}`);
   console.log(`\n${readable(body)}${detail ? `\n\n${detail}` : ""}`);
 }

@@ -19,7 +19,7 @@ const found = await available("rabbitmq");
 
 const silent = createLogger({ level: "error", json: false, silent: true });
 const bindings: Bindings = new Map([["pears.events", ["pear.fell", "pear.grown"]]]);
-const pear = (body = "{}"): Message => ({ id: randomUUID(), type: "pear.fell", body });
+const pear = (body = "{}"): Message => ({ id: randomUUID(), type: "pear.fell", key: null, body });
 
 describe.runIf(found)("RabbitMQ", () => {
   let infra: Infra<"rabbitmq">;

@@ -4,7 +4,7 @@ import { type Consumer, deliveryLimit, deliveryLimitReached, type Message, type 
 import type { Logger } from "../ports/logger.ts";
 import { type Channel, type ConsumeMessage, keepConnected, type Session } from "./rabbit-connection.ts";
 import { failureOf } from "./rabbit-dead-letters.ts";
-import { deadQueueOf, keepTopology } from "./rabbit-topology.ts";
+import { deadQueueOf, keepTopology, keyHeader } from "./rabbit-topology.ts";
 
 export interface ConsumerOptions {
   url: string;
@@ -23,6 +23,7 @@ function messageOf({ properties, fields, content }: ConsumeMessage): Message {
   return {
     id: properties.messageId ?? createHash("sha256").update(content).digest("hex"),
     type: properties.type ?? fields.routingKey,
+    key: typeof properties.headers?.[keyHeader] === "string" ? properties.headers[keyHeader] : null,
     body: content.toString(),
   };
 }
@@ -87,8 +88,7 @@ export function startConsumer({
   }
 
   /** Hands over what the broker dead-lettered, a message that killed its consumers, and what older versions did. */
-  async function takeDeadLetters(session: Session): Promise<void> {
-    const channel = await session.channel();
+  async function takeDeadLetters(session: Session, channel: Channel): Promise<void> {
     await channel.prefetch(1);
     const ending = AbortSignal.any([session.signal, closing.signal]);
     await channel.consume(deadQueueOf(queue), (delivery) => {
@@ -120,13 +120,14 @@ export function startConsumer({
       let receivedBefore = 0;
       // What was delivered to once is the active consumer: messages that wait while it idles are held back from it.
       let stalled = false;
-      await keepTopology(session, new Map([[queue, types]]), redeclareEveryMs, async (asking) => {
-        const { messageCount } = await asking.checkQueue(queue);
+      const asking = await keepTopology(session, new Map([[queue, types]]), redeclareEveryMs, async (channel) => {
+        const { messageCount } = await channel.checkQueue(queue);
         const idle = received > 0 && received === receivedBefore && !working && messageCount > 0;
         receivedBefore = received;
         if (idle && stalled) throw new Error("messages wait in the queue and are not delivered");
         stalled = idle;
       });
+      await takeDeadLetters(session, asking);
       const channel = await session.channel();
       await channel.prefetch(prefetch);
       const ending = AbortSignal.any([session.signal, closing.signal]);
@@ -152,7 +153,6 @@ export function startConsumer({
         waiting.push(delivery);
         if (!working) inHand = work().catch(session.fail);
       });
-      await takeDeadLetters(session);
       return channel;
     },
   });

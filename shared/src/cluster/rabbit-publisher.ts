@@ -1,7 +1,7 @@
 import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
-import { exchange, keepTopology } from "./rabbit-topology.ts";
+import { exchange, keepTopology, keyHeader } from "./rabbit-topology.ts";
 
 export interface Publisher extends Pick<Bus, "publish" | "check"> {
   close(): Promise<void>;
@@ -60,9 +60,10 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       channel.on("return", onReturn);
       try {
         const confirms = messages.map(
-          ({ id, type, body }) =>
+          ({ id, type, key, body }) =>
             new Promise<void>((resolve, reject) => {
-              const options = { persistent: true, mandatory: consumed.has(type), messageId: id, type, contentType: "application/json" };
+              const headers = key === null ? {} : { [keyHeader]: key };
+              const options = { persistent: true, mandatory: consumed.has(type), messageId: id, type, contentType: "application/json", headers };
               channel.publish(exchange, type, Buffer.from(body), options, (error) => (error ? reject(error) : resolve()));
             }),
         );

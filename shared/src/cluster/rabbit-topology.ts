@@ -3,6 +3,9 @@ import { type Channel, type Session, within } from "./rabbit-connection.ts";
 
 export const exchange = "newfeed.events";
 
+/** The header that holds a message's key: an exchange of type x-consistent-hash can be told to distribute by it. */
+export const keyHeader = "key";
+
 /** Where the broker puts what it gives up, until the consumer of the queue takes it over: `<service>.events` → `<service>.dead`. */
 export const deadQueueOf = (queue: string) => `${queue.replace(/\.events$/, "")}.dead`;
 

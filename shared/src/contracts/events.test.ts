@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { type ConsumedType, type ConsumersIn, consumedTypes, consumersIn, consumersOf, eventTypes, producersFor } from "./events.ts";
+import { type Body, eventFixtures, leastBody } from "../testing/event-fixtures.ts";
+import { type ConsumedType, type ConsumersIn, consumedTypes, consumersIn, consumersOf, type EventType, eventTypes, keyOf, producersFor } from "./events.ts";
 import { type ServiceName, serviceNames } from "./services.ts";
 
 test("what all consume goes to every service but its producer", () => {
@@ -11,6 +12,16 @@ test("what all consume goes to every service but its producer", () => {
 test("a service's types are known to the compiler too", () => {
   expect(consumedTypes("auth-service")).toEqual(["user.updated"]);
   expectTypeOf<ConsumedType<"auth-service">>().toEqualTypeOf<"user.updated">();
+});
+
+test("what happens to a post and under it is ordered by the post, the rest by the user who did it", () => {
+  const expected = ({ data }: Body) => {
+    const { post, comment, postId, user, userId, followerId, blockerId, ownerId } = data as Record<string, string> & Record<"post" | "comment" | "user", Body>;
+    return postId ?? post?.id ?? comment?.postId ?? userId ?? user?.id ?? followerId ?? blockerId ?? ownerId;
+  };
+  for (const fixture of eventFixtures)
+    for (const body of [fixture.body, leastBody(fixture)])
+      expect({ type: fixture.type, key: keyOf({ type: fixture.type as EventType, data: body.data }) }).toEqual({ type: fixture.type, key: expected(body) });
 });
 
 test("bindings and producers follow from the table", () => {

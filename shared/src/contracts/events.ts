@@ -8,6 +8,8 @@ interface EventRow {
   producer: ServiceName;
   aggregate: string;
   data: z.ZodObject;
+  /** Where its key stands in the data: the post for what happens to a post and under it, the user who did it for the rest. */
+  key: string;
   /** `all`: every service but the producer, also one that is added later. */
   consumers: readonly ServiceName[] | "all";
   /** Its aggregate is gone: whatever arrives about it afterwards is stale. */
@@ -30,6 +32,7 @@ export const eventTable = {
     producer: "auth-service",
     aggregate: "user",
     data: eventData.user,
+    key: "user.id",
     consumers: ["user-service", "post-service", "comment-service", "notification-service"],
     people: true,
   },
@@ -37,6 +40,7 @@ export const eventTable = {
     producer: "user-service",
     aggregate: "user",
     data: eventData.user,
+    key: "user.id",
     consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
     people: true,
   },
@@ -44,17 +48,19 @@ export const eventTable = {
     producer: "auth-service",
     aggregate: "user",
     data: eventData.userDeleted,
+    key: "userId",
     consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
     deletion: true,
     people: true,
   },
-  "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
-  "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: [] },
-  "session.revoked": { producer: "auth-service", aggregate: "session", data: eventData.session, consumers: ["notification-service"] },
+  "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },
+  "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },
+  "session.revoked": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: ["notification-service"] },
   "user.followed": {
     producer: "user-service",
     aggregate: "follow",
     data: eventData.followed,
+    key: "followerId",
     consumers: ["post-service", "notification-service"],
     people: true,
   },
@@ -62,6 +68,7 @@ export const eventTable = {
     producer: "user-service",
     aggregate: "follow",
     data: eventData.unfollowed,
+    key: "followerId",
     consumers: ["post-service", "notification-service"],
     people: true,
   },
@@ -69,6 +76,7 @@ export const eventTable = {
     producer: "user-service",
     aggregate: "block",
     data: eventData.block,
+    key: "blockerId",
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
@@ -76,16 +84,24 @@ export const eventTable = {
     producer: "user-service",
     aggregate: "block",
     data: eventData.block,
+    key: "blockerId",
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
-  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, consumers: ["media-service"] },
-  "post.updated": { producer: "post-service", aggregate: "post", data: eventData.postUpdated, consumers: ["media-service", "notification-service"] },
+  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, key: "post.id", consumers: ["media-service"] },
+  "post.updated": {
+    producer: "post-service",
+    aggregate: "post",
+    data: eventData.postUpdated,
+    key: "post.id",
+    consumers: ["media-service", "notification-service"],
+  },
   /** With `post.created` or `post.updated`: others may see the post from now on. */
   "post.published": {
     producer: "post-service",
     aggregate: "post",
     data: eventData.post,
+    key: "post.id",
     consumers: ["post-service", "media-service", "notification-service"],
     sharesRevision: true,
   },
@@ -93,24 +109,38 @@ export const eventTable = {
     producer: "post-service",
     aggregate: "post",
     data: eventData.postDeleted,
+    key: "postId",
     consumers: ["post-service", "comment-service", "media-service", "notification-service"],
     deletion: true,
   },
-  "post.liked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, consumers: ["notification-service"] },
-  "post.unliked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, consumers: ["notification-service"] },
-  "comment.created": { producer: "comment-service", aggregate: "comment", data: eventData.comment, consumers: ["post-service", "notification-service"] },
-  "comment.updated": { producer: "comment-service", aggregate: "comment", data: eventData.comment, consumers: ["post-service", "notification-service"] },
+  "post.liked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, key: "postId", consumers: ["notification-service"] },
+  "post.unliked": { producer: "post-service", aggregate: "post_like", data: eventData.postLike, key: "postId", consumers: ["notification-service"] },
+  "comment.created": {
+    producer: "comment-service",
+    aggregate: "comment",
+    data: eventData.comment,
+    key: "comment.postId",
+    consumers: ["post-service", "notification-service"],
+  },
+  "comment.updated": {
+    producer: "comment-service",
+    aggregate: "comment",
+    data: eventData.comment,
+    key: "comment.postId",
+    consumers: ["post-service", "notification-service"],
+  },
   "comment.deleted": {
     producer: "comment-service",
     aggregate: "comment",
     data: eventData.commentDeleted,
+    key: "postId",
     consumers: ["post-service", "notification-service"],
     deletion: true,
   },
-  "like.created": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, consumers: ["notification-service"] },
-  "like.deleted": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, consumers: ["notification-service"] },
-  "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, consumers: [] },
-  "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, consumers: [], deletion: true },
+  "like.created": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, key: "postId", consumers: ["notification-service"] },
+  "like.deleted": { producer: "comment-service", aggregate: "comment_like", data: eventData.commentLike, key: "postId", consumers: ["notification-service"] },
+  "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
+  "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [], deletion: true },
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof eventTable;
@@ -156,6 +186,27 @@ export function parseEvent(body: string): Event | undefined {
   const json: unknown = JSON.parse(body);
   const { type } = typed.parse(json);
   return schemas.get(type)?.parse(json) as Event | undefined;
+}
+
+/** The paths of ids in an event's data. */
+type IdPath<Data> = {
+  [K in keyof Data & string]: Data[K] extends string
+    ? Extract<K, "id" | `${string}Id`>
+    : Data[K] extends readonly unknown[]
+      ? never
+      : Data[K] extends object
+        ? `${K}.${IdPath<Data[K]>}`
+        : never;
+}[keyof Data & string];
+
+const rows: { readonly [T in EventType]: { readonly key: IdPath<EventData<T>> } } = eventTable;
+const keyPaths = new Map(eventTypes.map((type) => [type, rows[type].key.split(".")]));
+
+/** What orders an event: events of one key keep their order on a partitioned bus. */
+export function keyOf({ type, data }: { type: EventType; data: unknown }): string {
+  let at: unknown = data;
+  for (const name of keyPaths.get(type) ?? []) at = (at as Record<string, unknown>)[name];
+  return at as string;
 }
 
 const rowOf = (type: EventType): EventRow => eventTable[type];

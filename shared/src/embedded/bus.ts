@@ -7,9 +7,10 @@ import type { Logger } from "../ports/logger.ts";
 const ddl = `
   CREATE TABLE IF NOT EXISTS message (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, body text NOT NULL,
+    queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, key text, body text NOT NULL,
     attempts int NOT NULL DEFAULT 0
   );
+  ALTER TABLE message ADD COLUMN IF NOT EXISTS key text;
   CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
   DO $$ BEGIN
     IF to_regclass('dead_message') IS NOT NULL THEN
@@ -21,11 +22,12 @@ interface Row {
   id: number;
   message_id: string;
   type: string;
+  key: string | null;
   body: string;
   attempts: number;
 }
 
-const messageOf = ({ message_id: id, type, body }: Row): Message => ({ id, type, body });
+const messageOf = ({ message_id: id, type, key, body }: Omit<Row, "attempts">): Message => ({ id, type, key, body });
 
 /** Publishing and consuming happen in one process, so a wake is certain, and polling a mere precaution. */
 const pollMs = 5_000;
@@ -43,7 +45,10 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
   async function handOverDeadLetters(queue: string, handler: MessageHandler): Promise<void> {
     const [table] = await database.query("SELECT 1 WHERE to_regclass('dead_message') IS NOT NULL");
     if (!table) return;
-    const rows = await database.query<Row & { reason: string; at: Date }>("SELECT * FROM dead_message WHERE queue = $1 ORDER BY id", [queue]);
+    const rows = await database.query<Omit<Row, "attempts"> & { reason: string; at: Date }>(
+      "SELECT id, message_id, type, NULL AS key, body, reason, at FROM dead_message WHERE queue = $1 ORDER BY id",
+      [queue],
+    );
     for (const row of rows) {
       await handler.deadLetter(messageOf(row), row);
       await database.query("DELETE FROM dead_message WHERE id = $1", [row.id]);
@@ -54,7 +59,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     // Counted before the handler sees them: what kills the process is not delivered for ever.
     const rows = await database.query<Row>(
       `WITH taken AS (UPDATE message SET attempts = attempts + 1
-         WHERE id IN (SELECT id FROM message WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING id, message_id, type, body, attempts)
+         WHERE id IN (SELECT id FROM message WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING id, message_id, type, key, body, attempts)
        SELECT * FROM taken ORDER BY id`,
       [queue, prefetch],
     );
@@ -70,12 +75,10 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     async publish(messages) {
       const rows = messages.flatMap((message) => (routes.get(message.type) ?? []).map((queue) => ({ queue, ...message })));
       if (rows.length === 0) return;
-      await database.query("INSERT INTO message (queue, message_id, type, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])", [
-        rows.map((row) => row.queue),
-        rows.map((row) => row.id),
-        rows.map((row) => row.type),
-        rows.map((row) => row.body),
-      ]);
+      await database.query(
+        "INSERT INTO message (queue, message_id, type, key, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])",
+        [rows.map((row) => row.queue), rows.map((row) => row.id), rows.map((row) => row.type), rows.map((row) => row.key), rows.map((row) => row.body)],
+      );
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
     },
 

@@ -43,7 +43,7 @@ test("what fails after a commit is logged, and neither undoes the events nor kee
     signal: new AbortController().signal,
   });
   const [body] = aboutOthers([eventFixtures[0]?.body ?? {}]);
-  await handle([{ id: String(body?.id), type: String(body?.type), body: JSON.stringify(body) }]);
+  await handle([{ id: String(body?.id), type: String(body?.type), key: null, body: JSON.stringify(body) }]);
   await eventually(() =>
     expect(logged).toEqual([
       ["what was to follow a commit failed", "Error: at once"],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Event, parseEvent } from "../contracts/events.ts";
+import { type Event, keyOf, parseEvent } from "../contracts/events.ts";
 import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import { array, uuid } from "../ports/columns.ts";
 import { runInContext, runJob } from "../ports/context.ts";
@@ -128,7 +128,8 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
   /** Durable when it resolves. */
   async function keep(message: Message, event: Event | undefined, failure: Failure): Promise<void> {
     const eventId = event?.id ?? (uuidForm.test(message.id) ? message.id : null);
-    if (await retryTransient(() => database.transaction((query) => keepDeadLetter(query, message, eventId, event !== undefined, failure))))
+    const letter = { ...message, key: message.key ?? (event ? keyOf(event) : null) };
+    if (await retryTransient(() => database.transaction((query) => keepDeadLetter(query, letter, eventId, event !== undefined, failure))))
       metrics.deadLettered();
   }
 

@@ -20,7 +20,7 @@ afterAll(() => database.close());
 const userDeleted = (correlationId: string) => {
   const userId = uuidv7();
   const event = { id: uuidv7(), aggregate: { type: "user", id: userId, revision: 2 }, actorId: userId, occurredAt: new Date().toISOString(), correlationId };
-  return { id: event.id, type: "user.deleted", body: JSON.stringify({ ...event, type: "user.deleted", data: { userId } }) };
+  return { id: event.id, type: "user.deleted", key: userId, body: JSON.stringify({ ...event, type: "user.deleted", data: { userId } }) };
 };
 
 const nothing = () => {};

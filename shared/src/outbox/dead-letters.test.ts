@@ -45,7 +45,12 @@ afterEach(() => database.close());
 function mediaDeleted(): Message {
   const [id, mediaId, ownerId] = [randomUUID(), randomUUID(), randomUUID()];
   const body = { id, type: "media.deleted", aggregate: { type: "media", id: mediaId, revision: 2 }, actorId: null, occurredAt: new Date().toISOString() };
-  return { id, type: "media.deleted", body: JSON.stringify({ ...body, correlationId: "c", data: { mediaId, ownerId, newer: "kept" }, more: { newer: true } }) };
+  return {
+    id,
+    type: "media.deleted",
+    key: ownerId,
+    body: JSON.stringify({ ...body, correlationId: "c", data: { mediaId, ownerId, newer: "kept" }, more: { newer: true } }),
+  };
 }
 const fail = () => {
   throw new Error("the handler fails");
@@ -133,7 +138,7 @@ describe("a dead letter", () => {
   test("may be no event at all: each is kept, whatever it holds and whose id it uses, and takes no event's place", async () => {
     const event = mediaDeleted();
     await handler.handle([event]);
-    const garbage = ["not JSON", "not\0even text\ud800", '{"type":"media.deleted"}'].map((body) => ({ id: event.id, type: "media.\0", body }));
+    const garbage = ["not JSON", "not\0even text\ud800", '{"type":"media.deleted"}'].map((body) => ({ id: event.id, type: "media.\0", key: null, body }));
     for (let time = 0; time < 2; time++) await handler.handle(garbage);
     expect((await letters()).map(({ reason, body }) => [reason, body])).toEqual([
       ["not JSON", "not JSON"],
@@ -152,7 +157,7 @@ describe("a dead letter", () => {
 
   test("that is no event, but names one, keeps it from being fetched again", async () => {
     const id = randomUUID();
-    await handler.handle([{ id, type: "media.deleted", body: '{"type":"media.deleted"}' }]);
+    await handler.handle([{ id, type: "media.deleted", key: null, body: '{"type":"media.deleted"}' }]);
     expect(await marks()).toEqual([{ id, dead: false }]);
   });
 

@@ -30,6 +30,7 @@ const letter = {
   id: int8,
   messageId: text,
   type: text,
+  key: text.nullable,
   body: text,
   reason: text,
   detail: text.nullable,
@@ -37,7 +38,7 @@ const letter = {
   failedAt: timestamptz,
   replayAt: timestamptz.nullable,
 };
-const columns = "id, message_id, type, body, reason, detail, tries, failed_at, replay_at";
+const columns = "id, message_id, type, key, body, reason, detail, tries, failed_at, replay_at";
 
 /** For longer than a replay takes; then the instance that began is taken for dead. */
 const replayWithin = "1 minute";
@@ -49,6 +50,7 @@ const keep = statement({
     eventId: uuid.nullable,
     isEvent: boolean,
     type: text,
+    key: text.nullable,
     body: text,
     reason: text,
     detail: text.nullable,
@@ -56,12 +58,12 @@ const keep = statement({
     at: timestamptz.nullable,
   },
   row: { id: int8 },
-  sql: ({ messageId, eventId, isEvent, type, body, reason, detail, tries, at }) =>
+  sql: ({ messageId, eventId, isEvent, type, key, body, reason, detail, tries, at }) =>
     `WITH mark AS (
        INSERT INTO newfeed.consumed_event (event_id) SELECT ${eventId} WHERE ${eventId} IS NOT NULL
        ON CONFLICT (event_id) DO UPDATE SET dead = false WHERE consumed_event.dead RETURNING event_id)
-     INSERT INTO newfeed.dead_letter (message_id, event_id, type, body, reason, detail, tries, failed_at)
-     SELECT ${messageId}, (SELECT event_id FROM mark), ${type}, ${body}, ${reason}, ${detail}, ${tries}, coalesce(${at}, clock_timestamp())
+     INSERT INTO newfeed.dead_letter (message_id, event_id, type, key, body, reason, detail, tries, failed_at)
+     SELECT ${messageId}, (SELECT event_id FROM mark), ${type}, ${key}, ${body}, ${reason}, ${detail}, ${tries}, coalesce(${at}, clock_timestamp())
      WHERE NOT ${isEvent} OR EXISTS (SELECT FROM mark)
      ON CONFLICT (message_id, md5(body)) DO NOTHING RETURNING id`,
 });
@@ -129,6 +131,7 @@ export async function keepDeadLetter(query: Query, message: Message, eventId: st
     eventId,
     isEvent,
     type: storable(message.type),
+    key: message.key && storable(message.key),
     body: storable(message.body),
     reason: storable(failure.reason, longestReason),
     detail: failure.detail && storable(failure.detail, longestDetail),

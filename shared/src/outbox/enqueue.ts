@@ -1,16 +1,16 @@
 import { v7 as uuidv7 } from "uuid";
-import { eventTable, type NewEvent } from "../contracts/events.ts";
+import { eventTable, keyOf, type NewEvent } from "../contracts/events.ts";
 import { array, text, uuid } from "../ports/columns.ts";
 import { currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 
 /** What a statement that writes events takes for them. */
-export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventBodies: array(text) };
+export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventKeys: array(text), eventBodies: array(text) };
 
 /** SQL that writes events: as a statement, or as a part of one. */
-export const insertEvents = ({ eventIds, eventTypes, eventBodies }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
-  `INSERT INTO newfeed.outbox (event_id, type, body) SELECT * FROM unnest(${eventIds}, ${eventTypes}, ${eventBodies})`;
+export const insertEvents = ({ eventIds, eventTypes, eventKeys, eventBodies }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
+  `INSERT INTO newfeed.outbox (event_id, type, key, body) SELECT * FROM unnest(${eventIds}, ${eventTypes}, ${eventKeys}, ${eventBodies})`;
 
 /** The values of these parameters. The events carry the correlation id of the running context. */
 export function eventValues(events: readonly NewEvent[]) {
@@ -19,9 +19,14 @@ export function eventValues(events: readonly NewEvent[]) {
     const id = uuidv7();
     const { aggregate, ...rest } = event;
     const body = { id, ...rest, aggregate: { type: eventTable[event.type].aggregate, ...aggregate }, occurredAt: new Date().toISOString(), correlationId };
-    return { id, type: event.type, body: JSON.stringify(body) };
+    return { id, type: event.type, key: keyOf(event), body: JSON.stringify(body) };
   });
-  return { eventIds: rows.map((row) => row.id), eventTypes: rows.map((row) => row.type), eventBodies: rows.map((row) => row.body) };
+  return {
+    eventIds: rows.map((row) => row.id),
+    eventTypes: rows.map((row) => row.type),
+    eventKeys: rows.map((row) => row.key),
+    eventBodies: rows.map((row) => row.body),
+  };
 }
 
 const insert = statement({ parameters: eventParameters, sql: insertEvents });

@@ -3,6 +3,8 @@ export interface Message {
   id: string;
   /** The routing key. */
   type: string;
+  /** What orders it: messages of one key keep their order, also on a bus with partitions. Null when its publisher knows of none. */
+  key: string | null;
   body: string;
 }
 
@@ -33,7 +35,8 @@ export interface Consumer {
  * A topic exchange with one durable queue per consuming service.
  *
  * Delivery is at least once. A queue has one active consumer at a time, which gets messages in the order in which they
- * were published, one batch after the other; a message that was given up hinders none behind it.
+ * were published (on a bus with partitions those of one key), one batch after the other; a message that was given up
+ * hinders none behind it.
  */
 export interface Bus {
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */

@@ -126,7 +126,10 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       query: database.query,
       producers: producersFor(name),
       readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
-      readBodies: async (producer, ids) => (await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } })).events,
+      async readBodies(producer, ids) {
+        const { events } = await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } });
+        return events.map(({ key = null, ...event }) => ({ ...event, key }));
+      },
       handle: handler.handle,
       logger,
       metrics: events,

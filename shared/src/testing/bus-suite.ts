@@ -14,7 +14,7 @@ const bindings: Bindings = new Map([
   ["pears.events", ["fruit.grown"]],
 ]);
 
-const message = (type: string, body = "{}"): Message => ({ id: randomUUID(), type, body });
+const message = (type: string, body = "{}", key: string | null = null): Message => ({ id: randomUUID(), type, key, body });
 
 /** What every bus promises (`ports/bus.ts`), told as stories. */
 export function busSuite(name: string, start: () => Promise<BusUnderTest>): void {
@@ -65,12 +65,19 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
 
     test("a message reaches every queue that is bound to its type, and no other", async () => {
       const [apples, pears] = [consume("apples.events").seen, consume("pears.events").seen];
-      const [both, one, none] = [message("fruit.grown"), message("apple.fell"), message("nobody.cares")];
+      const [both, one, none] = [message("fruit.grown", "{}", "tree 1"), message("apple.fell", "{}", "tree 2"), message("nobody.cares")];
       await bus.publish([both, one, none]);
       await eventually(() => {
         expect(apples).toEqual([both, one]);
         expect(pears).toEqual([both]);
       });
+    });
+
+    test("messages arrive with their key, and those of a publisher that knows of none without one", async () => {
+      const messages = [message("apple.fell", "1", "tree"), message("apple.fell", "2"), message("apple.fell", "3", "")];
+      const { seen } = consume("apples.events");
+      await bus.publish(messages);
+      await eventually(() => expect(seen).toEqual(messages));
     });
 
     test("messages arrive in the order in which they were published, a bounded batch at a time", async () => {
@@ -117,7 +124,7 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
           },
         },
       );
-      const [deadly, next] = [message("apple.fell", "deadly"), message("apple.fell")];
+      const [deadly, next] = [message("apple.fell", "deadly", "tree"), message("apple.fell")];
       await bus.publish([deadly]);
       await eventually(() => expect(givenUp).toMatchObject([{ message: deadly, reason: "delivery limit" }]), 60_000);
       expect(tries).toBe(deliveryLimit);

@@ -27,7 +27,12 @@ export const outboxRoutes = (service: ServiceName) =>
         summary: "Events by id, as they went over the bus, in the order in which they were written",
         access: "service",
         body: z.strictObject({ ids: z.array(Id).max(500) }),
-        response: z.object({ events: z.array(z.object({ id: Id, type: z.string(), body: z.string() })) }),
+        response: z.object({
+          events: z.array(
+            // Older producers give no key.
+            z.object({ id: Id, type: z.string(), key: z.string().nullish(), body: z.string() }),
+          ),
+        }),
       },
     },
   );
