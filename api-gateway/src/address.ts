@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Express } from "express";
 
-const remembered = 1_000;
+const cached = 1_000;
 
 /**
- * Whom a request is from: the nearest address that is no trusted proxy. Express' `request.ip`, for requests that Express
- * does not see, by the same rule (`trust proxy`); which addresses are trusted is remembered, since comparing them with
- * subnets takes longer than the rest.
+ * The client's address: the nearest one that is no trusted proxy. The same as Express' `request.ip` (`trust proxy`), for
+ * requests that Express does not see; whether an address is trusted is cached, since comparing it with subnets takes
+ * longer than the rest.
  */
 export function createAddressOf(app: Express): (request: IncomingMessage) => string {
   const isTrusted = app.get("trust proxy fn") as (address: string, hop: number) => boolean;
@@ -15,7 +15,7 @@ export function createAddressOf(app: Express): (request: IncomingMessage) => str
     let trusted = known.get(address);
     if (trusted === undefined) {
       trusted = isTrusted(address, 0);
-      if (known.size >= remembered) known.delete(known.keys().next().value as string);
+      if (known.size >= cached) known.delete(known.keys().next().value as string);
       known.set(address, trusted);
     }
     return trusted;

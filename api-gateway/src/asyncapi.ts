@@ -9,15 +9,15 @@ type Json = Record<string, unknown>;
 const ref = (...path: string[]) => ({ $ref: `#/${path.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}` });
 const refs = (channel: string, names: string[]) => names.map((name) => ref("channels", channel, "messages", name));
 
-/** A message's payload as JSON Schema; named schemas within it are moved to where the whole document finds them. */
+/** A message's payload as JSON Schema; named schemas within it move to the components of the document. */
 function payloadOf(schema: z.ZodType, io: "input" | "output", named: Json): Json {
   const json = z.toJSONSchema(schema, {
     target: "draft-7",
     io,
     override({ jsonSchema }) {
-      // What the server says may grow, whether or not unknown fields are kept.
+      // Messages may grow, whether or not unknown fields are kept.
       if (io === "output" && jsonSchema.properties) delete jsonSchema.additionalProperties;
-      // Draft 7 has no empty list of `items`.
+      // Draft 7 has no empty `items`.
       if (Array.isArray(jsonSchema.items) && jsonSchema.items.length === 0) {
         delete jsonSchema.items;
         jsonSchema.maxItems = 0;
@@ -29,19 +29,19 @@ function payloadOf(schema: z.ZodType, io: "input" | "output", named: Json): Json
   return payload;
 }
 
-/** An entry's data with its position; what is also sent as a signal, unlogged, then has none. */
+/** An entry's data with its position; the same message as a signal has none. */
 const entryPayload = (type: EntryType) => entryTable[type].data.extend({ cursor: type in signalTable ? StreamCursor.optional() : StreamCursor });
 const about = (kind: "post" | "inbox", type: EntryType) => type === "retract" || type.startsWith("notification") === (kind === "inbox");
 
 const entryTypes = Object.keys(entryTable) as EntryType[];
 
-/** What the server says over a socket, by name. */
+/** The server's messages over a socket, by name. */
 const socketMessages = (): Record<string, z.ZodType> => ({
   ...signalTable,
   ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].socket, entryPayload(type)])),
 });
 
-/** What an event stream of a kind carries, by name. */
+/** The events of each kind of event stream, by name. */
 const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
   hello: z.object({ cursor: StreamCursor }).meta({ description: "First of all: the position that replay starts from" }),
   ...Object.fromEntries(entryTypes.filter((type) => about(kind, type)).map((type) => [entryTable[type].sse, entryPayload(type)])),
@@ -49,7 +49,7 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
   closing: signalTable.closing,
 });
 
-/** The AsyncAPI 3.0 document of all that is live: sockets, event streams, and the events on the bus. */
+/** The AsyncAPI 3.0 document of sockets, event streams, and the events on the bus. */
 export function asyncApiDocument(): Json {
   const schemas: Json = {};
   const channels: Json = {};
@@ -96,7 +96,7 @@ export function asyncApiDocument(): Json {
     const consumers = consumersOf(type);
     channels[type] = {
       address: type,
-      description: consumers.length > 0 ? `Consumed by ${consumers.join(", ")}.` : "Consumed by nobody yet.",
+      description: consumers.length > 0 ? `Consumed by ${consumers.join(", ")}.` : "No consumers yet.",
       servers: [ref("servers", "bus")],
       messages: messagesOf({ [type]: eventSchema(type) }, "output", () => ({
         summary: summaryOf(type),

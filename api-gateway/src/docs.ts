@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from "express";
 import helmet from "helmet";
 import swaggerUi from "swagger-ui-express";
 
-/** Made with the first request, and kept as the text that is sent. */
+/** Made by the first request, and kept as text. */
 function documentHandler(make: () => Promise<unknown>): RequestHandler {
   let text: Promise<string> | undefined;
   return async (_request, response) => {
@@ -11,7 +11,7 @@ function documentHandler(make: () => Promise<unknown>): RequestHandler {
   };
 }
 
-/** `/openapi.json`, `/asyncapi.json`, and a page to read and try the first: `/docs`. Nothing is loaded from elsewhere. */
+/** `/openapi.json`, `/asyncapi.json`, and `/docs`, a page to read and try the first. Everything is served from here. */
 export function documentRoutes(app: Express): void {
   app.get(
     "/openapi.json",
@@ -33,7 +33,7 @@ export function documentRoutes(app: Express): void {
       frameAncestors: ["'none'"],
     },
   });
-  // The library's own index is a demonstration of another API.
+  // The library's index shows another API.
   app.get("/docs/index.html", (_request, response) => response.redirect("/docs/"));
   app.use("/docs", page, ...swaggerUi.serve);
   app.get("/docs", page, swaggerUi.setup(undefined, { customSiteTitle: "NewFeed API", swaggerOptions: { url: "/openapi.json" } }));

@@ -3,7 +3,7 @@ import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import cors from "cors";
 import helmet from "helmet";
 
-/** Sets the headers that every answer has, whoever asked for what; answers preflights itself instead of calling on. */
+/** Sets the headers that every answer has; answers CORS preflights itself instead of calling `next`. */
 export type EveryAnswer = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 const secure = helmet({
@@ -11,15 +11,15 @@ const secure = helmet({
   crossOriginResourcePolicy: { policy: "cross-origin" },
 });
 
-/** Helmet's headers do not depend on the request: it is asked once, since its dozen of functions cost as much as forwarding. */
+/** Helmet's headers do not depend on the request, and its dozen functions cost as much as forwarding: it runs once. */
 function securityHeaders(): [string, string][] {
-  const asked = { method: "GET", headers: {} } as IncomingMessage;
-  const response = new ServerResponse(asked);
-  secure(asked, response, () => {});
+  const request = { method: "GET", headers: {} } as IncomingMessage;
+  const response = new ServerResponse(request);
+  secure(request, response, () => {});
   return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 
-/** `allowedOrigins`: pages of these may read answers, beside our own. */
+/** Pages of `allowedOrigins` may read answers, beside those of the same origin. */
 export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswer {
   const constant = securityHeaders();
   const allow =

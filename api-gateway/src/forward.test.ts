@@ -6,7 +6,7 @@ import type { Upstream, UpstreamRequest } from "@newfeed/shared/ports/upstream.t
 import { expect, test } from "vitest";
 import { forward } from "./forward.ts";
 
-/** A request whose head and first five of ten bytes came, and its caller. */
+/** A request of which the head and five of ten bytes have arrived, with its caller. */
 async function halfSent() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -17,42 +17,42 @@ async function halfSent() {
   return { caller, request, response };
 }
 
-/** Stands for a service that never answers. */
+/** Stands in for a service that never answers. */
 function silent() {
-  const asked: UpstreamRequest[] = [];
+  const requests: UpstreamRequest[] = [];
   const upstream = {
     pass(request: UpstreamRequest) {
-      asked.push(request);
+      requests.push(request);
       return { started: new Promise<void>(() => {}), resume() {}, cancel() {} };
     },
   } as unknown as Upstream;
-  return { asked, options: { upstream, path: "/comments", internalToken: "p", address: "127.0.0.1", withCookies: false } };
+  return { requests, options: { upstream, path: "/comments", internalToken: "p", address: "127.0.0.1", withCookies: false } };
 }
 
-test("a short body goes to the service in one piece, once it is whole", async () => {
+test("a short body goes to the service in one piece, once it is complete", async () => {
   const { caller, request, response } = await halfSent();
-  const { asked, options } = silent();
+  const { requests, options } = silent();
   void forward(request, response, options);
   caller.write("56789");
   await once(request, "end");
-  await expect.poll(() => asked.map(({ body }) => String(body))).toEqual(["0123456789"]);
+  await expect.poll(() => requests.map(({ body }) => String(body))).toEqual(["0123456789"]);
   caller.destroy();
 });
 
-test("who leaves before their body is whole never reaches the service, and is no failure", async () => {
+test("a caller that disconnects before the body is complete never reaches the service, and is no failure", async () => {
   const { caller, request, response } = await halfSent();
-  const { asked, options } = silent();
+  const { requests, options } = silent();
   const forwarded = forward(request, response, options);
   caller.destroy();
   await expect(forwarded).rejects.toThrow(CallerGone);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-test("nor does who has left before it is their turn", async () => {
+test("nor does one that has disconnected before it is forwarded", async () => {
   const { caller, request, response } = await halfSent();
-  const { asked, options } = silent();
+  const { requests, options } = silent();
   caller.destroy();
   await once(response, "close");
   await expect(forward(request, response, options)).rejects.toThrow(CallerGone);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

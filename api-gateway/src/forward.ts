@@ -18,8 +18,8 @@ const hopByHop = new Set([
   "expect",
   "host",
 ]);
-/** What only we may say to a service. */
-const ours = /^x-(user|service|internal|forwarded)-/;
+/** Headers that only the gateway may set. */
+const internal = /^x-(user|service|internal|forwarded)-/;
 
 export interface ForwardOptions {
   upstream: Upstream;
@@ -35,7 +35,7 @@ function requestHeaders(request: IncomingMessage, { internalToken, address, with
   const headers: IncomingHttpHeaders = {};
   for (const name in request.headers) {
     if (hopByHop.has(name) || name === "authorization" || (name === "cookie" && !withCookies)) continue;
-    if (name.startsWith("x-") && ours.test(name)) continue;
+    if (name.startsWith("x-") && internal.test(name)) continue;
     headers[name] = request.headers[name];
   }
   headers[internalTokenHeader] = internalToken;
@@ -45,14 +45,14 @@ function requestHeaders(request: IncomingMessage, { internalToken, address, with
 }
 
 /**
- * Bodies up to this many bytes are waited for, and go on in one piece with the head: as streams they cost a third more,
- * and a caller who sends slowly keeps a connection of the service's busy.
+ * Bodies up to this many bytes are buffered, and forwarded in one piece with the head: as streams they cost a third more,
+ * and a caller that sends slowly occupies a connection to the service.
  */
-const heldBytes = 64 * 1024;
+const bufferedBytes = 64 * 1024;
 
 function bodyOf(request: IncomingMessage): Promise<Buffer> | IncomingMessage | undefined {
   const length = Number(request.headers["content-length"] ?? 0);
-  if (request.headers["transfer-encoding"] !== undefined || length > heldBytes) return request;
+  if (request.headers["transfer-encoding"] !== undefined || length > bufferedBytes) return request;
   if (length === 0) return undefined;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -63,14 +63,14 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> | IncomingMessage | u
 }
 
 /**
- * Passes a request on and its answer back: what is long as it comes, nothing parsed. Resolves when the answer has begun;
+ * Forwards a request and returns its answer: long bodies are streamed, none is parsed. Resolves when the answer has begun;
  * throws the upstream's problems.
  */
 export async function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<void> {
-  // Nothing more would be heard of them.
-  if (request.destroyed) throw new CallerGone("the caller went away");
+  // Its events are over.
+  if (request.destroyed) throw new CallerGone("the caller disconnected");
   const body = await bodyOf(request);
-  /** Bytes that are still to come, where the service said how many. */
+  /** Bytes still to come, if the service sent a content-length. */
   let left = Number.NaN;
   const receiver: AnswerReceiver = {
     start(status, headers) {
@@ -79,14 +79,14 @@ export async function forward(request: IncomingMessage, response: ServerResponse
         if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
       }
       left = Number(headers["content-length"]);
-      // A refusal may come before the whole upload was read: the rest is not wanted.
+      // A refusal may come before the whole body was read: the rest is not wanted.
       if (body && !request.complete) response.setHeader("connection", "close");
       response.writeHead(status);
     },
     data(chunk) {
       if (response.destroyed) return false;
       left -= chunk.length;
-      // The last piece goes out with the head, or at least with the end.
+      // The last chunk is written together with the end.
       if (left === 0) response.end(chunk);
       else if (!response.write(chunk)) {
         response.once("drain", passage.resume);
@@ -97,7 +97,7 @@ export async function forward(request: IncomingMessage, response: ServerResponse
     end() {
       if (!response.writableEnded) response.end();
     },
-    // The status is sent, so cutting the connection is all there is to say.
+    // The status is sent: only cutting the connection shows the failure.
     broken: () => response.destroy(),
   };
   const passage = options.upstream.pass(

@@ -22,18 +22,18 @@ export interface ForwardedRoutesOptions {
   observe: Observe;
   everyAnswer: EveryAnswer;
   logger: Logger;
-  /** Paths that look like a route's and are the gateway's own. */
+  /** Paths of the gateway itself that look like a route's. */
   notForwarded: readonly string[];
 }
 
 type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit">>;
 
-/** Files that media-service serves: for everybody, and without a point each, since a page shows many. */
+/** Files that media-service serves: public, and outside the rate limits, since a page shows many. */
 const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
 
 /**
- * Everything that is passed on to a service, in front of Express: identity, limits, then the service behind its
- * breaker. Gives false for what is not here; problems are answered.
+ * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
+ * Returns false for other requests; problems are answered.
  */
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
   const { upstreams, admit, internalTokenFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
@@ -42,7 +42,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
   table.add("GET", mediaFiles.path, mediaFiles);
   for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);
 
-  async function passOn({ service, access, limit }: Forwarded, path: () => string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forwardRoute({ service, access, limit }: Forwarded, path: () => string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = addressOf(request);
     const viewer = access ? await admit(request, response, address, limit) : null;
     if (access === "user" && !viewer) throw new Problem("unauthenticated");
@@ -64,7 +64,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
     const { value: route, params } = found;
     observe(request, response, path, () => route.path);
     everyAnswer(request, response, () => {});
-    passOn(route, () => pathFor(route.path, params()) + (query < 0 ? "" : url.slice(query)), request, response).catch((error: unknown) =>
+    forwardRoute(route, () => pathFor(route.path, params()) + (query < 0 ? "" : url.slice(query)), request, response).catch((error: unknown) =>
       answerFailure(logger, error, method, path, response),
     );
     return true;

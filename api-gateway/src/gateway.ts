@@ -33,18 +33,18 @@ export interface GatewayOptions {
   logger: Logger;
   allowedOrigins: readonly string[];
   trustedProxies: readonly string[];
-  /** Of its own readiness. */
+  /** Of its readiness. */
   checks: Record<string, HealthCheck>;
   metrics: Pick<Metrics, "requestsOf" | "render">;
-  /** The web client that it serves; null where nginx does. */
+  /** The web client that it serves; null if nginx does. */
   web: WebClientOptions | null;
-  /** Its port faces the world, so `/metrics` is for callers on this machine. */
+  /** Its port is public, so `/metrics` is for callers on this machine only. */
   localOnly: boolean;
 }
 
 export interface Gateway {
   handle: RequestListener;
-  /** From now on it is not ready: whoever balances sends new requests elsewhere. */
+  /** Not ready from now on: a load balancer sends new requests elsewhere. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ const healthPathsOf = (service: ServiceName) => {
   return [`/api/${name}/health`, `/api/${name}s/health`];
 };
 
-/** The one door: identity, limits, then the service that owns the route, behind its breaker. */
+/** The entry point of all clients: identity, limits, then the service that owns the route, behind its breaker. */
 export function createGateway({
   upstreams,
   internalTokens,

@@ -14,12 +14,12 @@ export interface IdentityOptions {
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Says who a request is from, or null. */
+/** The user of a request; null for a visitor. */
 export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
 
 /**
- * A Bearer token that does not hold is an error; a cookie that does not hold is a visitor who is not signed in (a
- * browser sends it without being asked). Writes that may carry cookies must come from a trusted origin.
+ * An invalid Bearer token is an error; an invalid cookie makes a visitor (a browser sends it by itself). Writes that may
+ * carry cookies must come from a trusted origin.
  */
 export function createIdentify({ verify, revocations, allowedOrigins }: IdentityOptions): Identify {
   async function viewerOf(token: string): Promise<Viewer> {

@@ -5,11 +5,11 @@ import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { Identify } from "./identity.ts";
 
-/** Takes one point of the general limit, and of the route's own. Throws `rate_limited` when one is used up. */
+/** Takes one point of the general limit, and of the route's own. Throws `rate_limited` when either is used up. */
 export type TakePoint = (response: ServerResponse, viewer: Viewer | null, address: string, own?: LimitName) => Promise<void>;
 
-/** Tells the state of a limit: the IETF draft's fields (draft-ietf-httpapi-ratelimit-headers) and the older ones. */
-function tell(response: ServerResponse, name: LimitName, { limit, remaining, resetMs }: LimitState): void {
+/** Sets the headers of a limit's state: the IETF draft's (draft-ietf-httpapi-ratelimit-headers) and the older ones. */
+function setLimitHeaders(response: ServerResponse, name: LimitName, { limit, remaining, resetMs }: LimitState): void {
   const reset = Math.ceil(resetMs / 1000);
   response.setHeader("ratelimit-policy", `"${name}";q=${limit};w=${limits[name].windowSeconds}`);
   response.setHeader("ratelimit", `"${name}";r=${remaining};t=${reset}`);
@@ -18,7 +18,7 @@ function tell(response: ServerResponse, name: LimitName, { limit, remaining, res
   response.setHeader("x-ratelimit-reset", reset);
 }
 
-/** Takes one point of a limit, in answer to a request whose general point was taken. Throws `rate_limited` when none is left. */
+/** Takes one point of a limit, for a request whose general point is taken. Throws `rate_limited` when none is left. */
 export type TakeOwnPoint = (response: ServerResponse, viewer: Viewer | null, address: string, own: LimitName) => Promise<void>;
 
 export function createTakePoint(limiter: Limiter): TakePoint {
@@ -29,7 +29,7 @@ export function createTakeOwnPoint(limiter: Limiter): TakeOwnPoint {
   return (response, viewer, address, own) => take(limiter, response, viewer, address, [own]);
 }
 
-/** Says who a request is from, with a point of their limit taken. Throws what `Identify` and `TakePoint` throw. */
+/** Identifies the user of a request, and takes a point of their limit. Throws what `Identify` and `TakePoint` throw. */
 export type Admit = (request: IncomingMessage, response: ServerResponse, address: string, own?: LimitName) => Promise<Viewer | null>;
 
 export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
@@ -38,7 +38,7 @@ export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
     try {
       viewer = await identify(request);
     } catch (error) {
-      // A token that does not hold is a visitor's request, and counts as one.
+      // A request with an invalid token counts as a visitor's.
       await takePoint(response, null, address);
       throw error;
     }
@@ -56,6 +56,6 @@ async function take(limiter: Limiter, response: ServerResponse, viewer: Viewer |
   );
   const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
   if (!tightest) return;
-  tell(response, tightest.name, tightest.state);
+  setLimitHeaders(response, tightest.name, tightest.state);
   if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
 }

@@ -7,7 +7,7 @@ const known = Object.values<Route>(publicRoutes).flatMap((route) =>
   pathsOf(route).map((path) => ({ method: route.method.toUpperCase(), form: new RegExp(`^${path.replaceAll(".", "\\.").replace(/:\w+/g, "[^/]+")}/?$`) })),
 );
 
-/** After all routes: says which methods a path has, in answer to any other one (RFC 9110, sections 9.3.7 and 15.5.6). Passes unknown paths on. */
+/** After all routes: answers another method with those that the path has (RFC 9110, sections 9.3.7 and 15.5.6). Passes unknown paths on. */
 export const otherMethods: RequestHandler = (request, response, next) => {
   const methods = new Set(known.filter(({ form }) => form.test(request.path)).map(({ method }) => method));
   if (methods.size === 0) return next();

@@ -10,10 +10,10 @@ import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, 
 const signedIn = [{ bearer: [] }, { cookie: [] }];
 const anyone = [{}, ...signedIn];
 
-/** What any route may answer, whatever it does. */
+/** Problems that any route may answer. */
 const everywhere: readonly ErrorCode[] = ["validation_failed", "unauthenticated", "rate_limited", "internal", "service_unavailable"];
 
-/** One problem response a status; its description names the codes. */
+/** One response per status; its description names the codes. */
 function problems(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of new Set(codes)) byStatus.set(errorTable[code].status, [...(byStatus.get(errorTable[code].status) ?? []), code]);
@@ -39,7 +39,7 @@ const limitHeaders = {
   "X-Correlation-Id": header("X-Correlation-Id", z.string(), "The request's own, or a new one: it stands in logs and events"),
 };
 
-/** Headers that depend on what a route answers. */
+/** Headers of a route's answer. */
 function headersOf({ response, idempotent }: Route) {
   const fields = response instanceof z.ZodObject ? Object.keys(response.shape) : [];
   return z.object({
@@ -134,7 +134,7 @@ const graphql: ZodOpenApiOperationObject = {
   },
 };
 
-/** An event stream; what its events carry is in `/asyncapi.json`. */
+/** An event stream; `/asyncapi.json` describes its events. */
 const eventStream = (operationId: string, summary: string, events: string, params?: z.ZodObject): ZodOpenApiOperationObject => ({
   operationId,
   summary,
@@ -162,10 +162,10 @@ const streams: ZodOpenApiPathsObject = {
       z.object({ postId: Id }),
     ),
   },
-  "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow one's inbox", "`notification`, `notification_read`") },
+  "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow your inbox", "`notification`, `notification_read`") },
 };
 
-/** The OpenAPI 3.1 document of all that answers over HTTP. */
+/** The OpenAPI 3.1 document of all public routes. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of Object.values<Route>(publicRoutes)) {
@@ -193,7 +193,7 @@ export function openApiDocument() {
   };
   return createDocument(document, {
     override({ jsonSchema, io }) {
-      // What is answered may grow.
+      // Answers may grow.
       if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });

@@ -1,59 +1,58 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 
-/** A part of a path: what may follow it, word for word or as a parameter, and whose path ends here. */
-interface Part<T> {
-  words: Map<string, Part<T>>;
-  parameter?: Part<T>;
+/** A node of the tree: the literal segments and the parameter that may follow, and the route that ends here. */
+interface Node<T> {
+  literals: Map<string, Node<T>>;
+  parameter?: Node<T>;
   leaf?: { value: T; names: string[] };
 }
 
 export interface Found<T> {
   value: T;
-  /** Decoded. Throws `malformed_request` for one that is not percent-encoded UTF-8. */
+  /** Decoded. Throws `malformed_request` for a parameter that is not percent-encoded UTF-8. */
   params(): Record<string, string>;
 }
 
 /**
- * Finds what a method and a path lead to, part by part: the same time for ten routes and for a hundred, where a list of
- * expressions is tried from its beginning. Words go before parameters, `/` at the end is passed over, case matters, and
- * HEAD leads where GET does: as Express has it for the same paths.
+ * Finds the route of a method and a path in a tree of segments: as fast for a hundred routes as for ten, unlike a list of
+ * expressions. Literals go before parameters, a trailing `/` is ignored, case matters, and HEAD matches GET: as in Express.
  */
 export function createRouteTable<T>() {
-  const methods = new Map<string, Part<T>>();
-  const emptyPart = (): Part<T> => ({ words: new Map() });
+  const methods = new Map<string, Node<T>>();
+  const newNode = (): Node<T> => ({ literals: new Map() });
 
-  function walk(part: Part<T>, segments: readonly string[], at: number, values: string[]): Part<T>["leaf"] {
+  function walk(node: Node<T>, segments: readonly string[], at: number, values: string[]): Node<T>["leaf"] {
     const segment = segments[at];
-    if (segment === undefined) return part.leaf;
-    const word = part.words.get(segment);
-    const found = word && walk(word, segments, at + 1, values);
-    if (found || !part.parameter || segment === "") return found;
+    if (segment === undefined) return node.leaf;
+    const literal = node.literals.get(segment);
+    const found = literal && walk(literal, segments, at + 1, values);
+    if (found || !node.parameter || segment === "") return found;
     values.push(segment);
-    const leaf = walk(part.parameter, segments, at + 1, values);
+    const leaf = walk(node.parameter, segments, at + 1, values);
     if (!leaf) values.pop();
     return leaf;
   }
 
   return {
-    /** `path` as Express writes it, with `:name` parameters. What was added first stays. */
+    /** `path` as Express writes it, with `:name` parameters. The first of equal paths stays. */
     add(method: string, path: string, value: T): void {
-      let part = methods.get(method) ?? emptyPart();
-      methods.set(method, part);
+      let node = methods.get(method) ?? newNode();
+      methods.set(method, node);
       const names: string[] = [];
       for (const segment of path.split("/").slice(1)) {
-        let next: Part<T> | undefined = segment.startsWith(":") ? part.parameter : part.words.get(segment);
+        let next: Node<T> | undefined = segment.startsWith(":") ? node.parameter : node.literals.get(segment);
         if (!next) {
-          next = emptyPart();
-          if (segment.startsWith(":")) part.parameter = next;
-          else part.words.set(segment, next);
+          next = newNode();
+          if (segment.startsWith(":")) node.parameter = next;
+          else node.literals.set(segment, next);
         }
         if (segment.startsWith(":")) names.push(segment.slice(1));
-        part = next;
+        node = next;
       }
-      part.leaf ??= { value, names };
+      node.leaf ??= { value, names };
     },
 
-    /** Undefined where nothing leads. */
+    /** Undefined if there is no route. */
     find(method: string, path: string): Found<T> | undefined {
       const root = methods.get(method === "HEAD" ? "GET" : method);
       if (!root) return undefined;

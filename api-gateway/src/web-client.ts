@@ -6,9 +6,9 @@ import type { RequestHandler } from "express";
 import sirv from "sirv";
 
 export interface WebClientOptions {
-  /** What `scripts/build-web.mjs` made. */
+  /** The output of `scripts/build-web.mjs`. */
   directory: string;
-  /** From where media are loaded. */
+  /** The origins of media. */
   mediaOrigins: readonly string[];
 }
 
@@ -18,9 +18,9 @@ const isPage = new RegExp(
     .join("|")})$`,
 );
 
-/** Serves the built web client, compressed as it was built: its files, and `index.html` for its pages. Passes everything else on. */
+/** Serves the built web client, from files that are compressed already, with `index.html` for its pages. Passes other requests on. */
 export function webClient({ directory, mediaOrigins }: WebClientOptions): RequestHandler {
-  // Built by whoever starts from sources; an installation without it is an API.
+  // An installation without a build is an API only.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
   const files = new Set(readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => `/${name.replaceAll(sep, "/")}`));
   for (const name of files) if (/\.(html|gz|br)$|\/\./.test(name)) files.delete(name);
@@ -30,7 +30,7 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions): Reques
     const { path } = request;
     const page = isPage.test(path);
     if ((request.method !== "GET" && request.method !== "HEAD") || (!page && !files.has(path))) return next();
-    // On a 304 too: its headers take the place of those that the browser has kept (RFC 9111, section 3.2).
+    // On a 304 too: its headers replace those that the browser has cached (RFC 9111, section 3.2).
     for (const [name, value] of headers) response.setHeader(name, value);
     response.setHeader("cache-control", path.startsWith(hashedFiles) ? webClientCaching.hashed : webClientCaching.other);
     serve({ url: page ? "/" : path, method: request.method, headers: request.headers } as IncomingMessage, response, next);

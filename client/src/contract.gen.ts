@@ -63,7 +63,7 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
-        /** Delete the account and all that belongs to it */
+        /** Delete the account and everything that belongs to it */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Is this access token valid? */
+        /** Check whether an access token is valid */
         post: operations["validate"];
         delete?: never;
         options?: never;
@@ -168,7 +168,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is known of an upload */
+        /** An upload */
         get: operations["getMedia"];
         put?: never;
         post?: never;
@@ -247,7 +247,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow one's inbox
+         * Follow your inbox
          * @description Server-sent events: `hello` first, then `notification`, `notification_read`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough.
          */
         get: operations["streamNotifications"];
@@ -326,7 +326,7 @@ export interface paths {
          */
         post: operations["likeComment"];
         /**
-         * Take a like back (idempotent)
+         * Remove a like (idempotent)
          * @description Also at `/api/comments/:id/like`.
          */
         delete: operations["unlikeComment"];
@@ -343,7 +343,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The home feed: one's own posts and those of the authors one follows
+         * The home feed: your own posts and those of the authors that you follow
          * @description Also at `/api/v1/posts/feed`, `/api/posts/feed`.
          */
         get: operations["homeFeed"];
@@ -363,7 +363,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One's inbox, newest first
+         * Your inbox, newest first
          * @description Also at `/api/notifications`.
          */
         get: operations["listNotifications"];
@@ -389,7 +389,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Mark one as read (idempotent)
+         * Mark a notification as read (idempotent)
          * @description Also at `/api/notifications/:id/read`.
          */
         patch: operations["readNotification"];
@@ -405,7 +405,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Mark all as read
+         * Mark all notifications as read
          * @description Also at `/api/notifications/read-all`.
          */
         post: operations["readAllNotifications"];
@@ -423,7 +423,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many are unread
+         * The number of unread notifications
          * @description Also at `/api/notifications/unread-count`.
          */
         get: operations["unreadCount"];
@@ -526,7 +526,7 @@ export interface paths {
          */
         post: operations["likePost"];
         /**
-         * Take a like back (idempotent)
+         * Remove a like (idempotent)
          * @description Also at `/api/posts/:id/like`.
          */
         delete: operations["unlikePost"];
@@ -668,7 +668,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A user's uploads, newest first (others see only what is attached to public posts)
+         * A user's uploads, newest first (others see only those of public posts)
          * @description Also at `/api/users/:id/media`.
          */
         get: operations["listUserMedia"];
@@ -688,7 +688,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A user's posts, newest first (one's own drafts too)
+         * A user's posts, newest first (your own drafts too)
          * @description Also at `/api/users/:id/posts`.
          */
         get: operations["listUserPosts"];
@@ -734,7 +734,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change one's profile
+         * Change your profile
          * @description Also at `/api/users/me`.
          */
         patch: operations["updateMe"];
@@ -748,7 +748,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All that NewFeed holds of the signed-in user, as one JSON document
+         * All data that NewFeed holds of the signed-in user, as one JSON document
          * @description Also at `/api/users/me/export`.
          */
         get: operations["exportMe"];
@@ -1952,7 +1952,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Delete the account and all that belongs to it */
+            /** @description Delete the account and everything that belongs to it */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -2383,7 +2383,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Is this access token valid? */
+            /** @description Check whether an access token is valid */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -2486,7 +2486,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is known of an upload */
+            /** @description An upload */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -3611,7 +3611,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take a like back (idempotent) */
+            /** @description Remove a like (idempotent) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -3701,7 +3701,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The home feed: one's own posts and those of the authors one follows */
+            /** @description The home feed: your own posts and those of the authors that you follow */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -3787,7 +3787,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One's inbox, newest first */
+            /** @description Your inbox, newest first */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -3875,7 +3875,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Mark one as read (idempotent) */
+            /** @description Mark a notification as read (idempotent) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -3961,7 +3961,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Mark all as read */
+            /** @description Mark all notifications as read */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4034,7 +4034,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many are unread */
+            /** @description The number of unread notifications */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4866,7 +4866,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take a like back (idempotent) */
+            /** @description Remove a like (idempotent) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4967,7 +4967,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Ask for what comes after this next time */
+                        /** @description The position to continue from */
                         cursor: string;
                         entries: {
                             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
@@ -5674,7 +5674,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A user's uploads, newest first (others see only what is attached to public posts) */
+            /** @description A user's uploads, newest first (others see only those of public posts) */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -5763,7 +5763,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A user's posts, newest first (one's own drafts too) */
+            /** @description A user's posts, newest first (your own drafts too) */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -5929,7 +5929,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change one's profile */
+            /** @description Change your profile */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6002,7 +6002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that NewFeed holds of the signed-in user, as one JSON document */
+            /** @description All data that NewFeed holds of the signed-in user, as one JSON document */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

@@ -11,12 +11,12 @@ export interface CommentPagesRequest {
   limit: number;
 }
 
-/** The first page of a comment list; null when its owner is not known to comment-service. */
+/** The first page of a comment list; null if comment-service does not know its owner. */
 export type CommentLists = (of: ListOwner, id: string, limit: number) => Promise<Page<Comment> | null>;
 
 /**
- * Collects the lists that a document asks for at the same moment into one call per kind and limit. Nothing is
- * remembered: what a mutation changed is seen by whatever is resolved after it in the same document.
+ * Batches the lists that a document needs at the same time into one call per kind and limit. Nothing is cached: fields
+ * resolved after a mutation in the same document see its effect.
  */
 export function createCommentLists(fetchPages: (request: CommentPagesRequest) => Promise<{ pages: (Page<Comment> & { id: string })[] }>): CommentLists {
   const loaders = new Map<string, DataLoader<string, Page<Comment> | null>>();

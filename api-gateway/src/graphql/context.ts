@@ -4,29 +4,29 @@ import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
 import type { CommentLists } from "./comment-lists.ts";
 
-/** Input as a document gives it: not validated yet, with null where a variable was left out. */
+/** A document's input: not validated yet, with null for an absent variable. */
 export interface GivenInput {
   params?: object;
   query?: object;
   body?: object;
 }
 
-/** Calls a public REST route for whoever sent the document. Throws its problems; `ZodError` when the input is not the route's. */
+/** Calls a public REST route as the document's viewer. Throws its problems; `ZodError` for input that the route does not accept. */
 export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Promise<RouteResponse<R>>;
 
-/** What resolvers have, for one request. */
+/** What resolvers use, for one request. */
 export type GraphqlContext = {
   viewer: Viewer | null;
   call: CallForViewer;
   commentLists: CommentLists;
 };
 
-/** GraphQL clients send null for what they leave out. */
+/** GraphQL clients send null for absent values. */
 export const withoutNulls = (input: object): object => Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
 
 /**
- * Reads input with the route's own schemas. Here, and not only in the service, because an id becomes part of a path:
- * an empty one would reach another route.
+ * Parses input with the route's schemas. Here, and not only in the service, because an id becomes part of a path: an
+ * empty one would reach another route.
  */
 function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput): CallInput<R> {
   return {
@@ -38,12 +38,12 @@ function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput)
 
 export interface CallerOptions {
   viewer: Viewer | null;
-  /** Takes a point of the limit that a route has beside the general one. */
+  /** Takes a point of the route's own limit. */
   takeOwnPoint: (route: Route) => Promise<void>;
   send: <R extends Route>(route: R, input: CallInput<R>) => Promise<RouteResponse<R>>;
 }
 
-/** The same rules that a REST call of the route meets at the gateway. */
+/** Applies the rules that a REST call of the route meets at the gateway. */
 export function createCaller({ viewer, takeOwnPoint, send }: CallerOptions): CallForViewer {
   return async (route, given) => {
     await takeOwnPoint(route);

@@ -2,7 +2,7 @@ import { type ErrorCode, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import { GraphQLError } from "graphql";
 
-/** What yoga says of a request that it cannot read; all else that graphql itself refuses is a document that is not valid. */
+/** Yoga's codes of a request that it cannot read; whatever else graphql refuses is an invalid document. */
 const unreadable = new Set<unknown>(["GRAPHQL_PARSE_FAILED", "BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE"]);
 
 function causeOf(error: GraphQLError): unknown {
@@ -16,13 +16,13 @@ function refusalOf({ message, extensions }: GraphQLError): Problem {
   return new Problem(code, { message });
 }
 
-/** Any error's problem: what a service or a limit said, or what graphql did not accept. */
+/** An error's problem: of a service, of a limit, or of graphql itself. */
 export function problemOf(error: GraphQLError): Problem {
   const cause = causeOf(error);
   return cause ? toProblem(cause) : refusalOf(error);
 }
 
-/** The error as a client sees it: where, and the problem's safe face, with `extensions: {code, errors?, retryAfter?}`. */
+/** The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`. */
 export function clientError(error: GraphQLError, { publicMessage, code, errors, retryAfter }: Problem): GraphQLError {
   return new GraphQLError(publicMessage, {
     nodes: error.nodes ?? null,
@@ -34,7 +34,7 @@ export function clientError(error: GraphQLError, { publicMessage, code, errors, 
       code,
       ...(errors && { errors }),
       ...(retryAfter !== undefined && { retryAfter }),
-      // Yoga's own: the answer's status; taken out before it is sent.
+      // The answer's status; Yoga removes it before sending.
       ...(error.extensions["http"] !== undefined && { http: error.extensions["http"] }),
     },
   });

@@ -11,7 +11,7 @@ type ListArguments = { limit?: number | null; cursor?: string | null };
 
 const nestedLimit = 10;
 
-/** A list within a list: first pages share one call; a later page is asked for by itself. Null when its owner is unknown. */
+/** A list within a list: first pages share one call; a later page is a call of its own. Null if its owner is unknown. */
 async function nestedComments(
   of: ListOwner,
   { id, postId }: { id: string; postId: string },
@@ -23,7 +23,7 @@ async function nestedComments(
   return (await call(commentRoutes.listPostComments, { params: { id: postId }, query })).data;
 }
 
-/** Every field that is not here has the name that REST gives it. */
+/** A field without a resolver has the same name in REST. */
 export const resolvers = {
   Query: {
     async getPosts(_parent: unknown, { input }: { input?: Input | null }, { call }: GraphqlContext) {

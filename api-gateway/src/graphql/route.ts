@@ -30,12 +30,12 @@ const readBody = (request: Request, response: Response) =>
 const mediaTypes = ["application/json", "application/graphql-response+json"];
 
 /**
- * `POST /graphql`, and no other method: a document in a URL would be a way around the Origin check. One general point a
- * request; what a mutation's REST route is limited by beside that, it is limited by here.
+ * `POST /graphql`, and no other method: a document in a URL would bypass the Origin check. A request takes one general
+ * point; a mutation also takes one of its REST route's limit.
  */
 export function graphqlRoute(app: Express, { upstreams, callService, internalTokenFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
   let loading: Promise<RunGraphql> | undefined;
-  // Loaded with the first request: GraphQL takes memory that many feeds never need.
+  // Loaded by the first request: GraphQL takes memory that many installations never need.
   const load = () => {
     loading ??= import("./server.ts").then(({ createGraphqlServer }) => createGraphqlServer(logger));
     return loading;

@@ -1,12 +1,12 @@
 /**
- * The GraphQL schema. Every field that another service answers is nullable, so that a document gets what the others
- * have when one is down.
+ * The GraphQL schema. Every field that a call of a service resolves is nullable, so that a document gets the rest while
+ * one service is down.
  */
 export const typeDefs = /* GraphQL */ `
   type Query {
     "The public feed, newest first"
     getPosts(input: FeedInput): PostsResult
-    "The home feed: one's own posts and those of the authors one follows"
+    "The home feed: your own posts and those of the authors that you follow"
     getNewsFeed(limit: Int = 20, cursor: ID): NewsFeed
     getPost(id: ID!): PostResult
     "Comments of a post, newest first"
@@ -43,7 +43,7 @@ export const typeDefs = /* GraphQL */ `
     title: String
     "TEXT, IMAGE, VIDEO or LINK"
     postType: String!
-    "One's own uploads"
+    "Your own uploads"
     mediaIds: [ID!]
     mediaUrls: [String!]
     "public or followers"

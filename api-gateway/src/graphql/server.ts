@@ -8,10 +8,10 @@ import { resolvers } from "./resolvers.ts";
 import { typeDefs } from "./schema.ts";
 import { checkWeight } from "./weight.ts";
 
-/** Tokens of a document: validation takes time that grows faster than its length. */
+/** Tokens of a document: validation time grows faster than its length. */
 const maxTokens = 2_000;
 
-/** Runs one GraphQL request. `accept` is the media type to answer with; the answer is complete. Throws `malformed_request`. */
+/** Runs one GraphQL request. `accept` is the media type of the answer, which is complete. Throws `malformed_request`. */
 export type RunGraphql = (body: unknown, accept: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
 
 function bounded(): Plugin {
@@ -19,7 +19,7 @@ function bounded(): Plugin {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens }));
     },
-    // Here, and not as a validation rule: only now the variables are known, and the document is valid.
+    // Not a validation rule: only here the variables are known, and the document is valid.
     onExecute({ args }) {
       checkWeight(args);
     },
@@ -30,7 +30,7 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
-      // A call that many fields share fails once.
+      // A failed call that many fields share is logged once.
       const logged = new Set<unknown>();
       const errors = result.errors.map((error: GraphQLError) => {
         const problem = problemOf(error);
@@ -44,7 +44,7 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
   };
 }
 
-/** Yoga reads requests as text. JSON may be nested deeper than it can be written again; nobody means that. */
+/** Yoga reads requests as text. Parsed JSON may be nested too deeply to be serialised again. */
 function textOf(body: unknown): string {
   try {
     return JSON.stringify(body);
@@ -53,14 +53,14 @@ function textOf(body: unknown): string {
   }
 }
 
-/** The schema, and the rules under which documents run against it. */
+/** The schema with the limits of its documents. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
   const yoga = createYoga<GraphqlContext>({
     schema: createSchema<GraphqlContext>({ typeDefs, resolvers }),
     plugins: [bounded(), safeErrors(logger)],
-    // Every error is made safe in one place, by the plugin.
+    // The plugin makes every error safe.
     maskedErrors: false,
-    // Documents of strangers would fill it.
+    // Clients could fill it with endless documents.
     parserAndValidationCache: false,
     logging: false,
     graphiql: false,

@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
 
-/** An operation that is about to run; its document is valid. */
+/** An operation to run, of a valid document. */
 export interface Operation {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -19,7 +19,7 @@ export interface Operation {
   variableValues?: Record<string, unknown> | null | undefined;
 }
 
-/** What a field costs that makes a call of its own, instead of sharing one. */
+/** The cost of a field that makes a call of its own. */
 const callCost = 50;
 const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult"]);
 const isList = (field: { args: readonly { name: string }[] }) => field.args.some(({ name }) => name === "limit");
@@ -32,11 +32,11 @@ const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =
   return (calls ? callCost : 1) + items * childComplexity;
 };
 
-/** How deep fields stand within each other; introspection, which graphql bounds itself, does not count. */
+/** The depth of nested fields; introspection, which graphql bounds itself, does not count. */
 function depthOf(document: DocumentNode, operation: SelectionSetNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  // Each fragment once: expanding them wherever they are spread takes exponential time.
+  // Each fragment is measured once: expanding every spread takes exponential time.
   const known = new Map<string, number>();
 
   const depthOfSet = (set: SelectionSetNode | undefined): number => {
@@ -57,8 +57,8 @@ function depthOf(document: DocumentNode, operation: SelectionSetNode): number {
 }
 
 /**
- * Refuses, with a `GraphQLError`, an operation that is too deep or costs too much. A field costs 1, and one that
- * makes a call 50; what stands below a list counts as often as the list's `limit` says, so aliases and nested lists add up.
+ * Refuses, with a `GraphQLError`, an operation that is too deep or costs too much. A field costs 1, one that makes a call
+ * 50; fields below a list count `limit` times, so aliases and nested lists add up.
  */
 export function checkWeight({ schema, document, operationName, variableValues }: Operation): void {
   const operation = getOperationAST(document, operationName);

@@ -15,10 +15,10 @@ export interface AppOptions {
   /** Checks an internal token for this service. */
   verify: (token: string) => Claims | undefined;
   checks: Record<string, HealthCheck>;
-  /** True from when it was told to end. */
+  /** True once the process is shutting down. */
   isDraining: () => boolean;
   metrics: Pick<Metrics, "requestsOf" | "render">;
-  /** Its port faces the world, so `/metrics` is for callers on this machine. */
+  /** Its port is public, so `/metrics` is for callers on this machine only. */
   localOnly: boolean;
   /** Adds the service's own routes. */
   routes: (app: Express) => void;
@@ -26,14 +26,14 @@ export interface AppOptions {
 
 const claimsOf = new WeakMap<Request, Claims>();
 
-/** Whoever the request's internal token names. Throws `unauthenticated` when there is none: services answer nobody else. */
+/** The claims of the request's internal token. Throws `unauthenticated` without a valid one: services accept no other calls. */
 export function callerOf(request: Request): Claims {
   const claims = claimsOf.get(request);
   if (!claims) throw new Problem("unauthenticated", { internal: "no valid internal token" });
   return claims;
 }
 
-/** An Express app as every service has it: correlation, health, metrics, identity, its routes, and problems for all that goes wrong. */
+/** The Express app of a service: correlation, health, metrics, identity, its routes, and a problem for every failure. */
 export function createApp({ service, logger, verify, checks, isDraining, metrics, localOnly, routes }: AppOptions): Express {
   const app = bareApp();
   app.use(observe(logger, metrics.requestsOf(service)));
@@ -51,7 +51,7 @@ export function createApp({ service, logger, verify, checks, isDraining, metrics
   return app;
 }
 
-/** Express reads paths strictly; a query it would take with replacement characters in it. */
+/** Express refuses a path that is not UTF-8, but would read a query with replacement characters. */
 function parseQuery(text: string | undefined) {
   try {
     decodeURIComponent(text ?? "");
@@ -61,7 +61,7 @@ function parseQuery(text: string | undefined) {
   return parse(text ?? "");
 }
 
-/** Express with what we never want turned off. */
+/** Express without the features that no part uses. */
 export function bareApp(): Express {
   const app = express();
   app.disable("x-powered-by");

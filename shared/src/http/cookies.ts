@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The request's cookies (RFC 6265); the first of a name wins. Values are ours: tokens, which need no decoding. */
+/** The request's cookies (RFC 6265); the first of a name wins. Values are tokens, which need no decoding. */
 export function cookiesOf(request: IncomingMessage): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (request.headers.cookie ?? "").split(";")) {

@@ -2,26 +2,26 @@ import type { Dispatcher } from "undici";
 import type { AnswerReceiver, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
 import { takePropagatedMark } from "./propagated-errors.ts";
 
-/** The caller went away, or stopped sending: no failure of the service. */
+/** The caller disconnected, or stopped sending: no failure of the service. */
 export class CallerGone extends Error {
   readonly status = 400;
 }
 
-/** One request on its way through a pool, and its answer on the way back. */
+/** One request through a pool, and its answer. */
 export interface Exchange {
   /**
-   * Sends it. Resolves when the headers are there and `start` was called, with whether they tell of a failure of the
-   * service's own; may be called again after it threw.
+   * Sends it. Resolves after `start` was called, with whether the answer is a failure of the service's own; may be called
+   * again after it threw.
    */
   send(pool: Dispatcher): Promise<boolean>;
-  /** Ends it with this reason, in whatever state it is. */
+  /** Ends it with this reason, in any state. */
   abort(reason: Error): void;
   resume(): void;
 }
 
 /**
- * Undici's lowest level: what it reads is given to the receiver in the same turn. Its `request` would make a stream and
- * an abort signal for each call, and joining that stream to a response cost more than all the rest of the way.
+ * Undici's lowest level: the receiver gets what is read in the same turn of the event loop. Undici's `request` makes a
+ * stream and an abort signal per call, and piping that stream to a response cost more than the rest of forwarding.
  */
 export function createExchange({ method, path, headers, body }: UpstreamRequest, receiver: AnswerReceiver): Exchange {
   let controller: Dispatcher.DispatchController | undefined;
@@ -39,16 +39,16 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
           {
             onRequestStart(own) {
               controller = own;
-              // It waited for a connection meanwhile.
+              // Aborted while it waited for a connection.
               if (aborted) own.abort(aborted);
             },
             onResponseStart(_controller, status, answered) {
-              // 103 Early Hints and the like: the answer is still to come.
+              // 1xx, such as 103 Early Hints: the final answer is still to come.
               if (status < 200) return;
               started = true;
-              const passedOn = takePropagatedMark(answered);
+              const propagated = takePropagatedMark(answered);
               receiver.start(status, answered);
-              resolve(status >= 500 && !passedOn);
+              resolve(status >= 500 && !propagated);
             },
             onResponseData(own, chunk) {
               if (!receiver.data(chunk)) own.pause();
@@ -67,7 +67,7 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
       if (aborted) return;
       aborted = reason;
       controller?.abort(reason);
-      // While it waits for a connection, nobody else would tell.
+      // Undici reports nothing while the request waits for a connection.
       fail(reason);
     },
     resume() {
@@ -76,11 +76,11 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
   };
 }
 
-/** A receiver that keeps the answer until somebody reads it. */
+/** A receiver that keeps the answer until it is read. */
 export function createCollector(): AnswerReceiver & { response(): UpstreamResponse; finished: Promise<unknown> } {
   const chunks: Buffer[] = [];
   const whole = Promise.withResolvers<string>();
-  // Whoever looks only at the status may leave.
+  // The body may never be read.
   whole.promise.catch(() => {});
   let head: Pick<UpstreamResponse, "status" | "headers"> = { status: 0, headers: {} };
   return {

@@ -6,7 +6,7 @@ export type HealthCheck = () => Promise<unknown>;
 export const version = "0.1.0";
 
 export interface Health {
-  /** `draining`: it was told to end, and finishes what is in hand. */
+  /** `draining`: it is shutting down, and finishes requests in flight. */
   status: "ok" | "degraded" | "down" | "draining";
   service: string;
   version: string;
@@ -20,7 +20,7 @@ const deadline = (milliseconds: number) =>
     setTimeout(reject, milliseconds, new Error("no answer in time")).unref();
   });
 
-/** Runs all checks. Without its database a service is down; without anything else it is degraded, and goes on. */
+/** Runs all checks. A service is down without its database; without anything else it is degraded, and works on. */
 export async function health(service: string, checks: Record<string, HealthCheck>, isDraining = () => false): Promise<Health> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
@@ -37,10 +37,10 @@ export async function health(service: string, checks: Record<string, HealthCheck
   return { status, service, version, uptime: Math.round(process.uptime()), checks: Object.fromEntries(results) };
 }
 
-/** Whether new requests should be sent there. What is degraded still does its work. */
+/** Whether it should get new requests. A degraded service works. */
 export const isReady = ({ status }: Health): boolean => status === "ok" || status === "degraded";
 
-/** `/health/live`: the process answers. `/health/ready` (and `/health`): it can do its work, else 503. */
+/** `/health/live`: the process answers. `/health/ready` (and `/health`): it can work, else 503. */
 export function healthRoutes(app: Express, service: string, checks: Record<string, HealthCheck>, isDraining: () => boolean): void {
   app.get("/health/live", (_request, response) => {
     response.json({ status: "ok", service, version, uptime: Math.round(process.uptime()) });

@@ -17,7 +17,7 @@ export interface HttpCall extends Call {
   readonly response: Response;
 }
 
-/** What a handler returns that has written its answer itself, piece by piece. */
+/** Returned by a handler that has written its answer itself. */
 export const answered = { answered: true } as const;
 
 /** A handler that needs HTTP, as `overHttp` marks it. */
@@ -70,7 +70,7 @@ function idempotencyOf(route: Route, request: Request, viewer: Viewer | null, in
   return { userId: viewer.userId, key, fingerprint: fingerprint(`${route.method} ${route.path}`, input), replayed: false };
 }
 
-/** Adds a table's routes to an app, in their order: who may call each, what it takes (validated), and what it answers. */
+/** Adds a table's routes to an app, in their order: checks access, validates the input, and sends what the handler returns. */
 export function implement<Routes extends Record<string, Route>>(app: Express, routes: Routes, handlers: Handlers<Routes>): void {
   for (const [name, route] of Object.entries(routes)) addRoute(app, route, handlers[name] as Handlers<Record<string, Route>>[string]);
 }
@@ -118,7 +118,7 @@ function nextLink(request: Request, endCursor: string): string {
   return `<${url.pathname}${url.search}>; rel="next"`;
 }
 
-/** Field names as the client knows them: without the part of the request that they stand in. */
+/** Field names as the client knows them: without `params`, `query` or `body` before them. */
 function unprefixed(error: z.ZodError): z.ZodError {
   return new z.ZodError(error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) })));
 }

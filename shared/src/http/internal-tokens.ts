@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
-/** Who a request is from, as the gateway (or a calling service) vouches for it. */
+/** The identity of a request, as the gateway or a calling service vouches for it. */
 export interface Claims {
-  /** User id; absent for a visitor who is not signed in, and for services. */
+  /** User id; absent for visitors and for services. */
   sub?: string;
   /** Session id. */
   sid?: string;
@@ -13,11 +13,11 @@ export interface Claims {
 
 export const internalTokenHeader = "x-service-token";
 const lifetimeMs = 60_000;
-/** For so long an internal token is given again: two thirds of its life are left then, for whoever is slow. */
+/** A token is reused this long: two thirds of its lifetime are left then, for slow calls. */
 const reusedMs = 20_000;
-const remembered = 10_000;
+const cached = 10_000;
 
-/** Mints and checks the one-minute tokens that services accept. A token is good for one audience only. */
+/** Mints and checks the one-minute tokens that services accept. A token is valid for one audience only. */
 export interface InternalTokens {
   mint(audience: string, claims: Claims): string;
   /** Undefined when forged, expired, or meant for another service. */
@@ -26,8 +26,8 @@ export interface InternalTokens {
 
 /**
  * `<base64url JSON>.<base64url HMAC-SHA256>` with a key per audience, derived by HKDF (RFC 5869) from the master secret:
- * what one service received is of no use at another. What was minted is given again for a while, and what was verified is
- * remembered until it expires: an HMAC costs 5 to 10 µs on either side, and calls of one session come in flocks.
+ * a token that one service received is useless at another. Minted tokens are reused for a while, and verified ones cached
+ * until they expire: an HMAC costs 5 to 10 µs on either side, and calls of one session come in bursts.
  */
 export function createInternalTokens(master: string): InternalTokens {
   const keys = new Map<string, Buffer>();
@@ -39,8 +39,8 @@ export function createInternalTokens(master: string): InternalTokens {
     }
     return key;
   };
-  const minted = createMemory<string>();
-  const verified = createMemory<Claims>();
+  const minted = createCache<string>();
+  const verified = createCache<Claims>();
   const sign = (audience: string, payload: string) => createHmac("sha256", keyOf(audience)).update(payload).digest();
 
   return {
@@ -69,10 +69,10 @@ export function createInternalTokens(master: string): InternalTokens {
 }
 
 /**
- * Values that are good from now until a moment (a clock that is set back makes none older than it is), `remembered` at
- * most: the oldest goes first, since a Map keeps its keys in order of insertion.
+ * At most `cached` values, each valid from now until a moment (a clock that is set back extends none). The oldest is
+ * evicted first: a Map keeps its keys in order of insertion.
  */
-function createMemory<T>() {
+function createCache<T>() {
   const entries = new Map<string, { value: T; from: number; until: number }>();
   return {
     get(key: string, now: number): T | undefined {
@@ -80,9 +80,9 @@ function createMemory<T>() {
       return entry && entry.from <= now && now < entry.until ? entry.value : undefined;
     },
     keep(key: string, value: T, from: number, until: number): T {
-      // Inserted anew, it is the youngest.
+      // Inserted again, it is the newest.
       entries.delete(key);
-      if (entries.size >= remembered) entries.delete(entries.keys().next().value as string);
+      if (entries.size >= cached) entries.delete(entries.keys().next().value as string);
       entries.set(key, { value, from, until });
       return value;
     },

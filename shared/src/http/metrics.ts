@@ -16,7 +16,7 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
 const sampleWithinMs = 2_000;
 
 let processRegistry: Registry | undefined;
-/** CPU, memory, event loop and garbage collection of the process, from the first look on: nobody pays who never looks. */
+/** CPU, memory, event loop and garbage collection of the process, from the first scrape on: without a scraper they cost nothing. */
 function ofProcess(): Registry {
   if (processRegistry) return processRegistry;
   processRegistry = new Registry();
@@ -24,7 +24,7 @@ function ofProcess(): Registry {
   return processRegistry;
 }
 
-/** Metrics of one feed. Each has a registry of its own, so that several in one process do not meet. */
+/** Metrics of one feed, in a registry of its own: a process may run several feeds. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -48,8 +48,8 @@ export function createMetrics(): Metrics {
   const fetched = counter("newfeed_events_fetched_total", "Events that never came over the bus and were fetched from their producer", ["service"]);
   const delivered = counter("newfeed_deliveries_total", "Live entries written to clients", ["transport"]);
   const replayed = counter("newfeed_replayed_entries_total", "Entries written to clients that resumed", ["transport"]);
-  const resets = counter("newfeed_resets_total", "Clients told that their position is of no use and to fetch again", ["transport", "reason"]);
-  const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code the client was told", ["transport", "code"]);
+  const resets = counter("newfeed_resets_total", "Clients whose position was of no use, and that had to fetch again", ["transport", "reason"]);
+  const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code that the client got", ["transport", "code"]);
   const read = Object.fromEntries(
     Object.entries(gauges).map(([name, { help, labels }]) => [name, new Gauge({ name, help, labelNames: labels, registers })]),
   ) as Record<GaugeName, Gauge>;
@@ -89,7 +89,7 @@ export function createMetrics(): Metrics {
       samplers.push(sampler);
     },
     render() {
-      // Those who look at the same time share one look.
+      // Concurrent scrapes share one reading.
       rendering ??= renderNow().finally(() => {
         rendering = undefined;
       });
@@ -113,11 +113,11 @@ const isLocal = ({ socket: { remoteAddress } }: Request): boolean => remoteAddre
 
 export interface MetricsRouteOptions {
   render: Metrics["render"];
-  /** Where the same port faces the world: only callers on this machine are answered. */
+  /** The port is public: only callers on this machine are answered. */
   localOnly: boolean;
 }
 
-/** `/metrics`. What came through a proxy came from outside, and is told that there is no such thing. */
+/** `/metrics`. A request that came through a proxy came from outside, and gets 404. */
 export function metricsRoute(app: Express, { render, localOnly }: MetricsRouteOptions): void {
   app.get("/metrics", async (request, response, next) => {
     const forwarded = request.headers["x-forwarded-for"] ?? request.headers["forwarded"] ?? request.headers["x-real-ip"];

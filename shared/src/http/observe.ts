@@ -5,7 +5,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { RequestMetrics } from "../ports/metrics.ts";
 import { correlationHeader, correlationIdOf } from "./correlation.ts";
 
-/** The pattern of the route that took the request; of several, the first: the others are its older names. */
+/** The pattern of the route that took the request; of several, the first: the others are older paths. */
 function routeOf({ route }: Request): string {
   const path: unknown = route?.path;
   return String((Array.isArray(path) ? path[0] : path) ?? "none");
@@ -24,7 +24,7 @@ export function createObserve(logger: Logger, metrics: RequestMetrics): Observe 
       const { method = "" } = request;
       const status = response.statusCode;
       logger.http("request", { method, path, status, milliseconds: Math.round(milliseconds), correlationId });
-      // An event stream lasts as long as somebody looks.
+      // An event stream lasts as long as its client stays.
       if (!String(response.getHeader("content-type")).startsWith("text/event-stream"))
         metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000 });
     });
@@ -32,7 +32,7 @@ export function createObserve(logger: Logger, metrics: RequestMetrics): Observe 
   };
 }
 
-/** The same for all requests of an Express app, each of which runs in a context of its own. */
+/** The same for all requests of an Express app; each runs in a context of its own. */
 export function observe(logger: Logger, metrics: RequestMetrics): RequestHandler {
   const begin = createObserve(logger, metrics);
   return (request, response, next) => {

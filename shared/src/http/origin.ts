@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * May a page of this request's origin use the session cookie? Yes when the request comes from no page at all, from our
- * own origin, or from one that was allowed by name. (OWASP CSRF Prevention: Fetch Metadata, then Origin.)
+ * Whether this request may use the session cookie: it comes from no page, from the same origin, or from an allowed one. (OWASP CSRF Prevention: Fetch Metadata, then Origin.)
  */
 export function isTrustedOrigin(request: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = request.headers;

@@ -7,7 +7,7 @@ import { isTransient } from "../ports/transient.ts";
 import { correlationHeader } from "./correlation.ts";
 import { markPropagated } from "./propagated-errors.ts";
 
-/** What express and its body parsers throw, by their `type`. */
+/** Errors of Express and its body parsers, by their `type`. */
 const parserErrors: Record<string, ErrorCode> = {
   "entity.parse.failed": "malformed_json",
   "entity.too.large": "payload_too_large",
@@ -16,7 +16,7 @@ const parserErrors: Record<string, ErrorCode> = {
   "charset.unsupported": "unsupported_media_type",
 };
 
-/** Every error becomes a problem; what nobody foresaw becomes `internal`, and keeps its cause for the log. */
+/** Every error becomes a problem; an unexpected one becomes `internal`, and keeps its cause for the log. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ZodError) return problemFromZod(error);
@@ -30,7 +30,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem("internal", { internal: error instanceof Error ? error.message : String(error), cause: error });
 }
 
-/** Answers with a problem, on any response whose headers are not sent. */
+/** Answers with a problem; cuts the connection if the headers are sent already. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
     response.destroy();
@@ -44,14 +44,14 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** Answers with whatever went wrong. What is our fault is logged, with its cause; no inner message leaves. */
+/** Answers with the problem that an error is. A 5xx is logged with its cause; internal messages are never sent. */
 export function answerFailure(logger: Logger, error: unknown, method: string, path: string, response: ServerResponse): void {
   const problem = toProblem(error);
   if (problem.status >= 500) logger.error("a request failed", { error, method, path, correlationId: response.getHeader(correlationHeader) });
   sendProblem(response, problem);
 }
 
-/** The last middleware: nothing that went wrong leaves without a code. */
+/** The last middleware: every failure is answered as a problem. */
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {

@@ -7,7 +7,7 @@ const keepMs = 20 * 60_000;
 
 export interface Revocations {
   has(sessionId: string): boolean;
-  /** Notes a revocation that was heard of in another way. */
+  /** Adds a revocation that arrived in another way. */
   note(sessionId: string): void;
   close(): void;
 }
@@ -18,8 +18,8 @@ export interface RevocationFeed {
 }
 
 /**
- * Knows the sessions that were ended before their time, by asking auth-service every second: no broker and no Redis is
- * needed for a logout to take effect everywhere within two seconds. `onRevoked` is called once for each.
+ * The sessions that ended before their tokens, polled from auth-service every second: a logout takes effect everywhere
+ * within two seconds, without a broker or Redis. `onRevoked` is called once for each.
  */
 export function startRevocations(
   fetchSince: (after: string | undefined) => Promise<RevocationFeed>,
@@ -49,7 +49,7 @@ export function startRevocations(
       }
       failures = 0;
     } catch (error) {
-      // Auth-service may only be starting, or changing instances.
+      // auth-service may be starting, or switching instances.
       if (!closed && ++failures === 3) logger.warn("revocations cannot be read; trying again every second", { error });
     }
     if (!closed) timer = setTimeout(start, pollMs);

@@ -9,22 +9,22 @@ import { watchForRecovery } from "./recovery.ts";
 
 /** Below this many calls in ten seconds a breaker never opens. */
 const volumeThreshold = 10;
-/** Calls to one service at the same time; opossum's own `capacity` would count refusals as failures. */
+/** Concurrent calls to one service; opossum's own `capacity` would count refusals as failures. */
 const concurrency = 512;
 
-/** A 5xx of the service's own is a failure to the breaker, and an answer to the caller, who has it already. */
+/** A 5xx of the service itself: a failure for the breaker, and an answer that the caller has already. */
 class FailedAnswer extends Error {}
 
-const callerGone = () => new CallerGone("the caller went away");
+const callerGone = () => new CallerGone("the caller disconnected");
 
-/** Nobody is there. Another problem than `upstream_timeout`: who did not answer may still be at it. */
+/** The service cannot be reached. After `upstream_timeout`, it may still be working on the call. */
 const isUnreachable = (error: unknown) => error instanceof Problem && error.code === "service_unavailable";
 
-/** Nothing listens there, so nothing was sent: the next instance may be asked. */
+/** Nothing listens there, so nothing was sent: another instance may be tried. */
 const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /**
- * Reaches a service at `http://host:port` (several instances: separated by commas, asked in turn), or at `unix:/path`
+ * Reaches a service at `http://host:port` (several instances: separated by commas, in turn), or at `unix:/path`
  * within one machine.
  */
 export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = serviceTable[service].breaker): Upstream {
@@ -41,20 +41,20 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   const pool = instances.length > 1 ? new BalancedPool(instances, options) : new Pool(local ? `http://${service}` : url, options);
 
   /**
-   * A connection that was refused has read nothing of a body. The pool may give a call to an instance that has just gone
-   * more than once: it only weighs that one less each time.
+   * A refused connection has read nothing of a body. The pool may pick an instance that has just stopped more than once:
+   * it only lowers that one's weight each time.
    */
-  async function ask(exchange: Exchange, tries: number): Promise<boolean> {
+  async function sendTo(exchange: Exchange, tries: number): Promise<boolean> {
     try {
       return await exchange.send(pool);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       if (tries === 1 || !refused.has(code)) throw error;
-      return ask(exchange, tries - 1);
+      return sendTo(exchange, tries - 1);
     }
   }
 
-  /** Resolves when the headers are with the receiver. */
+  /** Resolves when the receiver has the headers. */
   async function send(exchange: Exchange, { body }: UpstreamRequest): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const startTimer = () => {
@@ -64,7 +64,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      if (await ask(exchange, 2 * instances.length)) throw new FailedAnswer("answered 5xx");
+      if (await sendTo(exchange, 2 * instances.length)) throw new FailedAnswer("answered 5xx");
     } catch (cause) {
       if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
       const late = cause instanceof errors.HeadersTimeoutError;
@@ -83,7 +83,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     resetTimeout: limits.resetMs,
     volumeThreshold,
     rollingCountTimeout: 10_000,
-    // Both keep and sort the latency of every call.
+    // Both store and sort the latency of every call.
     rollingPercentilesEnabled: false,
     enableSnapshots: false,
     errorFilter: (error: unknown) => error instanceof CallerGone,
@@ -103,7 +103,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   breaker.on("open", () => {
     openedAt = Date.now();
     stopWatching();
-    recovery = watchForRecovery({ isReady, away: unreachable, back: () => breaker.close() });
+    recovery = watchForRecovery({ isReady, unreachable, recovered: () => breaker.close() });
   });
   breaker.on("close", stopWatching);
   let inFlight = 0;

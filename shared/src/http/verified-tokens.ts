@@ -8,11 +8,11 @@ export interface VerifiedTokens {
 }
 
 const refetchAfterMs = 10_000;
-const remembered = 10_000;
+const cached = 10_000;
 
 /**
- * Checks tokens with the keys of auth-service, fetched on first use and again when a token names an unknown one. What
- * was verified is remembered until it expires (an Ed25519 check costs about 60 µs); callers still look at revocations.
+ * Verifies tokens with the keys of auth-service, fetched on first use and again when a token names an unknown one.
+ * Verified tokens are cached until they expire (an Ed25519 check costs about 60 µs); callers check revocations themselves.
  */
 export function createVerifiedTokens(fetchKeys: () => Promise<{ keys: Record<string, unknown>[] }>): VerifiedTokens {
   const known = new Map<string, TokenClaims>();
@@ -41,8 +41,8 @@ export function createVerifiedTokens(fetchKeys: () => Promise<{ keys: Record<str
 
   return {
     async verify(token, audiences) {
-      const seen = known.get(token);
-      if (seen) return allowed(seen, audiences);
+      const claimed = known.get(token);
+      if (claimed) return allowed(claimed, audiences);
       let claims: TokenClaims;
       try {
         claims = await (verifier ?? (await load()))(token, audiences);
@@ -52,7 +52,7 @@ export function createVerifiedTokens(fetchKeys: () => Promise<{ keys: Record<str
         claims = await (await load())(token, audiences);
       }
       // The oldest goes first; a Map keeps its keys in order of insertion.
-      if (known.size >= remembered) known.delete(known.keys().next().value as string);
+      if (known.size >= cached) known.delete(known.keys().next().value as string);
       known.set(token, claims);
       return claims;
     },

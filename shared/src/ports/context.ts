@@ -12,7 +12,7 @@ const storage = new AsyncLocalStorage<RequestContext | undefined>();
 /** Runs `work`, with everything it awaits or starts, in this context; in none where it is undefined. */
 export const runInContext = <T>(context: RequestContext | undefined, work: () => T): T => storage.run(context, work);
 
-/** Runs work that no request, event or message asked for, under a new correlation id that begins with its name. */
+/** Runs work that no request, event or message caused, under a new correlation id that begins with its name. */
 export const runJob = <T>(name: string, work: () => T): T => storage.run({ correlationId: `${name}:${randomUUID()}` }, work);
 
 /** The context that the running code is in. */

@@ -1,6 +1,6 @@
-/** What one service answered. */
+/** The answers of one service. */
 export interface RequestMetrics {
-  /** `route` is the pattern, never the path that was asked for: a label must not take endless values. */
+  /** `route` is the pattern, never the requested path: a label must not take endless values. */
   answered(request: { route: string; method: string; status: number; seconds: number }): void;
 }
 
@@ -24,11 +24,11 @@ export interface LiveMetrics {
   /** Entries written to a client that resumed. */
   replayed(transport: Transport, count: number): void;
   reset(transport: Transport, reason: string): void;
-  /** Closed by us, with the code that the client was told. */
+  /** Closed by the server, with the code that the client got. */
   closed(transport: Transport, code: string): void;
 }
 
-/** What is read when somebody looks, instead of being counted all along. */
+/** Values that are read at a scrape, instead of being counted all along. */
 export type GaugeName =
   | "newfeed_outbox_unsent"
   | "newfeed_outbox_oldest_seconds"
@@ -49,7 +49,7 @@ export interface Metrics {
   requestsOf(service: string): RequestMetrics;
   eventsOf(service: string): EventMetrics;
   live: LiveMetrics;
-  /** Asks `read` each time that somebody looks; when it fails or takes long, its gauges are missing. */
+  /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
   /** All of it in Prometheus' text format. */
   render(): Promise<string>;

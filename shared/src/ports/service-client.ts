@@ -4,7 +4,7 @@ import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
 export type CallInput<R extends Route> = Partial<RouteInput<R>>;
 
 export interface CallOptions {
-  /** Gives the call up. */
+  /** Cancels the call. */
   signal?: AbortSignal | undefined;
 }
 

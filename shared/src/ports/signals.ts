@@ -1,6 +1,6 @@
 /**
- * Tells all other instances of a service something, now. At most once and unordered: a signal may be lost, doubled or
- * late, so it only ever says that there is something to look at. Payloads cross as JSON, also within one process.
+ * Messages to all other instances of a service. At most once and unordered: a signal may be lost, doubled or late, so it
+ * only says that there is something to look at. Payloads cross as JSON, also within one process.
  */
 export interface Signals {
   /** Never waits and never throws; not delivered to the sender itself. */

@@ -1,7 +1,7 @@
 /** What a token is for: calls, or only opening sockets and event streams. */
 export type TokenAudience = "newfeed" | "stream";
 
-/** Whom a token names. */
+/** The user and session that a token names. */
 export interface TokenClaims {
   userId: string;
   sessionId: string;

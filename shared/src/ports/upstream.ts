@@ -7,7 +7,7 @@ export interface UpstreamRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body?: string | Buffer | Readable;
-  /** Gives the call up. */
+  /** Cancels the call. */
   signal?: AbortSignal;
 }
 
@@ -20,23 +20,23 @@ export interface UpstreamResponse {
   };
 }
 
-/** Takes an answer as it comes: `start` once, then `data` as often as needed, then `end` or `broken`. */
+/** Takes an answer piece by piece: `start` once, then `data` as often as needed, then `end` or `broken`. */
 export interface AnswerReceiver {
   start(status: number, headers: IncomingHttpHeaders): void;
   /** False asks to wait until `resume` is called. */
   data(chunk: Buffer): boolean;
   end(): void;
-  /** Something went wrong after the start. */
+  /** It failed after the start. */
   broken(error: Error): void;
 }
 
-/** An answer on its way to its receiver. */
+/** An answer being passed to its receiver. */
 export interface Passage {
   /** Resolves after `start` was called; until then, failures are thrown here as `request` throws them. */
   readonly started: Promise<void>;
   /** Goes on after `data` answered false. */
   resume(): void;
-  /** The caller went away: nothing more is wanted. */
+  /** The caller disconnected: the rest is not wanted. */
   cancel(): void;
 }
 
@@ -50,12 +50,12 @@ export interface BreakerState {
 
 /**
  * Another service, behind a circuit breaker. `request` resolves when the headers are there; it throws a `Problem`:
- * `service_unavailable` (with `retryAfter`) when the breaker is open or nobody answers, `upstream_timeout` when the
+ * `service_unavailable` (with `retryAfter`) when the breaker is open or the service cannot be reached, `upstream_timeout` when the
  * headers take too long. A 5xx answer is passed on, and counted as a failure.
  */
 export interface Upstream {
   request(request: UpstreamRequest): Promise<UpstreamResponse>;
-  /** The same for an answer that is not held here, but handed on piece by piece. */
+  /** The same for an answer that is passed on piece by piece. */
   pass(request: UpstreamRequest, receiver: AnswerReceiver): Passage;
   readonly breaker: BreakerState;
   resetBreaker(): void;

@@ -1,25 +1,25 @@
 import { runJob } from "../ports/context.ts";
 
-/** Work that commits leave behind, and that one process or several work off by and by. */
+/** Work that commits leave behind in the database, for one process or several to do in steps. */
 export interface DueWork {
-  /** Something is due now. */
+  /** There is work now. */
   wake(): void;
-  /** Works off all that is due, also what becomes due meanwhile. Calls share one run. */
+  /** Does all that is due, also what becomes due meanwhile. Calls share one run. */
   run(): Promise<void>;
-  /** Resolves when the run in hand has stopped. */
+  /** Resolves when the current run has stopped. */
   close(): Promise<void>;
 }
 
 /**
- * `name` begins the correlation id of each run. `doSome` does some of what is due and tells whether there was anything; it
- * looks at `stopped` where it takes long. `failed` hears of a woken run that ended in an error: what it left undone is still due.
+ * `name` begins the correlation id of each run. `doSome` does some of what is due and returns whether there was any; it
+ * checks `stopped` if it takes long. `failed` is called when a woken run ends in an error: the rest is still due.
  */
 export function createDueWork(name: string, doSome: (stopped: () => boolean) => Promise<boolean>, failed: (error: unknown) => void): DueWork {
   let running: Promise<void> | undefined;
   let again = false;
   let closed = false;
 
-  async function workOff(): Promise<void> {
+  async function runAll(): Promise<void> {
     do {
       again = false;
       while (!closed && (await doSome(() => closed)));
@@ -28,8 +28,8 @@ export function createDueWork(name: string, doSome: (stopped: () => boolean) => 
 
   function run(): Promise<void> {
     again = true;
-    // It goes on for others than the one that woke it.
-    running ??= runJob(name, workOff).finally(() => {
+    // Later callers share it, so it runs outside of the first one's context.
+    running ??= runJob(name, runAll).finally(() => {
       running = undefined;
     });
     return running;
@@ -42,7 +42,7 @@ export function createDueWork(name: string, doSome: (stopped: () => boolean) => 
     },
     async close() {
       closed = true;
-      // Its failure was told to whoever ran it.
+      // Its caller got the failure.
       await running?.catch(() => {});
     },
   };

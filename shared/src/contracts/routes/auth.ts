@@ -66,7 +66,7 @@ export const authRoutes = defineRoutes(common, {
   deleteMe: {
     method: "delete",
     path: "/api/auth/me",
-    summary: "Delete the account and all that belongs to it",
+    summary: "Delete the account and everything that belongs to it",
     access: "user",
     body: z.strictObject({ password: Text(128).min(1) }),
     response: envelope(z.null()),
@@ -75,7 +75,7 @@ export const authRoutes = defineRoutes(common, {
   validate: {
     method: "post",
     path: "/api/auth/validate",
-    summary: "Is this access token valid?",
+    summary: "Check whether an access token is valid",
     access: "anyone",
     body: z.strictObject({ token: Text(4_096).min(1) }),
     response: envelope(
@@ -119,7 +119,7 @@ export const authInternalRoutes = defineRoutes(common, {
   revocations: {
     method: "get",
     path: "/internal/revocations",
-    summary: "Sessions revoked since `after` (with an overlap: the same one may come twice)",
+    summary: "Sessions revoked since `after` (with an overlap: some come twice)",
     access: "service",
     query: z.strictObject({ after: Timestamp.optional() }),
     response: z.object({ revocations: z.array(z.object({ sessionId: Id, revokedAt: Timestamp })), next: Timestamp }),
@@ -127,7 +127,7 @@ export const authInternalRoutes = defineRoutes(common, {
   sessionActive: {
     method: "get",
     path: "/internal/sessions/:id",
-    summary: "Is this session alive?",
+    summary: "Whether a session is active",
     access: "service",
     params: z.object({ id: Id }),
     response: z.object({ active: z.boolean() }),
@@ -135,7 +135,7 @@ export const authInternalRoutes = defineRoutes(common, {
   accounts: {
     method: "post",
     path: "/internal/accounts",
-    summary: "Names of accounts that a projection has not seen yet",
+    summary: "Accounts by id and username, for projections that lack them",
     access: "service",
     body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ accounts: z.array(z.object({ id: Id, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
@@ -143,7 +143,7 @@ export const authInternalRoutes = defineRoutes(common, {
   accountExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "What auth-service holds of a user",
+    summary: "A user's account and sessions",
     access: "service",
     params: z.object({ id: Id }),
     response: z.object({ account: Account.nullable(), sessions: z.array(Session) }),

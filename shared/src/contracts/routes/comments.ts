@@ -76,7 +76,7 @@ export const commentRoutes = defineRoutes(common, {
   unlikeComment: {
     method: "delete",
     path: "/api/v1/comments/:id/like",
-    summary: "Take a like back (idempotent)",
+    summary: "Remove a like (idempotent)",
     access: "user",
     ...byId,
     response: LikeState,

@@ -46,7 +46,7 @@ export const mediaRoutes = defineRoutes(common, {
   getMedia: {
     method: "get",
     path: "/api/media/:id",
-    summary: "What is known of an upload",
+    summary: "An upload",
     access: "anyone",
     ...byId,
     response: Media,
@@ -63,7 +63,7 @@ export const mediaRoutes = defineRoutes(common, {
   listUserMedia: {
     method: "get",
     path: "/api/v1/users/:id/media",
-    summary: "A user's uploads, newest first (others see only what is attached to public posts)",
+    summary: "A user's uploads, newest first (others see only those of public posts)",
     access: "anyone",
     ...byId,
     query: PageQuery,

@@ -12,7 +12,7 @@ export const notificationRoutes = defineRoutes(common, {
   listNotifications: {
     method: "get",
     path: "/api/v1/notifications",
-    summary: "One's inbox, newest first",
+    summary: "Your inbox, newest first",
     access: "user",
     query: PageQuery,
     response: pageOf(Notification).extend({ unreadCount: z.int(), streamCursor: StreamCursor.nullable() }),
@@ -20,14 +20,14 @@ export const notificationRoutes = defineRoutes(common, {
   unreadCount: {
     method: "get",
     path: "/api/v1/notifications/unread-count",
-    summary: "How many are unread",
+    summary: "The number of unread notifications",
     access: "user",
     response: UnreadCount,
   },
   readNotification: {
     method: "patch",
     path: "/api/v1/notifications/:id/read",
-    summary: "Mark one as read (idempotent)",
+    summary: "Mark a notification as read (idempotent)",
     access: "user",
     params: z.object({ id: Id }),
     body: z.strictObject({}).default({}),
@@ -38,7 +38,7 @@ export const notificationRoutes = defineRoutes(common, {
   readAllNotifications: {
     method: "post",
     path: "/api/v1/notifications/read-all",
-    summary: "Mark all as read",
+    summary: "Mark all notifications as read",
     access: "user",
     body: z.strictObject({}).default({}),
     bodyOptional: true,
@@ -54,7 +54,7 @@ export const notificationRoutes = defineRoutes(common, {
     query: z.strictObject({ after: StreamCursor.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
     response: z.object({
       entries: z.array(z.object({ event: z.string(), cursor: StreamCursor, data: z.unknown() })),
-      cursor: StreamCursor.meta({ description: "Ask for what comes after this next time" }),
+      cursor: StreamCursor.meta({ description: "The position to continue from" }),
       hasMore: z.boolean(),
       reset: z.object({ reason: z.enum(["epoch", "expired", "future"]), refetch: z.array(z.string()) }).optional(),
     }),
@@ -67,7 +67,7 @@ export const notificationInternalRoutes = defineRoutes(common, {
   streamCursors: {
     method: "post",
     path: "/internal/streams/cursors",
-    summary: "Where streams end now",
+    summary: "The current ends of streams",
     access: "service",
     body: z.strictObject({ streams: z.array(StreamName).max(500) }),
     response: z.object({ cursors: z.array(z.object({ stream: StreamName, cursor: StreamCursor })) }),

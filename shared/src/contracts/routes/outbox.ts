@@ -8,7 +8,7 @@ const Moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00
 export const SentPosition = z.object({ at: Moment, id: Id });
 export type SentPosition = z.infer<typeof SentPosition>;
 
-/** What every service with an outbox answers to those that consume its events: the broker is only a hint. */
+/** For reconciliation: every service with an outbox answers its consumers, whatever the broker delivered. */
 export const outboxRoutes = (service: ServiceName) =>
   defineRoutes(
     { service, tag: "Outbox" },

@@ -39,7 +39,7 @@ export const postRoutes = defineRoutes(common, {
     method: "get",
     path: "/api/v1/feed",
     aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
-    summary: "The home feed: one's own posts and those of the authors one follows",
+    summary: "The home feed: your own posts and those of the authors that you follow",
     access: "user",
     query: PageQuery,
     response: pageOf(Post),
@@ -102,7 +102,7 @@ export const postRoutes = defineRoutes(common, {
   unlikePost: {
     method: "delete",
     path: "/api/v1/posts/:id/like",
-    summary: "Take a like back (idempotent)",
+    summary: "Remove a like (idempotent)",
     access: "user",
     ...byId,
     response: LikeState,
@@ -111,7 +111,7 @@ export const postRoutes = defineRoutes(common, {
   listUserPosts: {
     method: "get",
     path: "/api/v1/users/:id/posts",
-    summary: "A user's posts, newest first (one's own drafts too)",
+    summary: "A user's posts, newest first (your own drafts too)",
     access: "anyone",
     ...byId,
     query: PageQuery,
@@ -119,7 +119,7 @@ export const postRoutes = defineRoutes(common, {
   },
 });
 
-/** What a service that keeps something under a post must know of it. */
+/** What other services need to know of a post. */
 const VisiblePost = z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
@@ -128,7 +128,7 @@ export const postInternalRoutes = defineRoutes(common, {
   access: {
     method: "post",
     path: "/internal/posts/access",
-    summary: "What a viewer may see: unknown, deleted and hidden posts are left out",
+    summary: "The posts that a viewer may see: unknown, deleted and hidden ones are left out",
     access: "service",
     body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
     response: z.object({ posts: z.array(VisiblePost) }),
@@ -136,7 +136,7 @@ export const postInternalRoutes = defineRoutes(common, {
   accessOfMany: {
     method: "post",
     path: "/internal/posts/access-of-many",
-    summary: "How viewers may see a post each: an answer for each question, in order; null for what is unknown, deleted or hidden",
+    summary: "Whether viewers may see a post each: an answer per request, in order; null for unknown, deleted and hidden posts",
     access: "service",
     body: z.strictObject({ asked: z.array(z.strictObject({ viewer: Id.nullable(), postId: Id })).max(500) }),
     response: z.object({ answers: z.array(VisiblePost.nullable()) }),

@@ -21,7 +21,7 @@ export const userRoutes = defineRoutes(common, {
   exportMe: {
     method: "get",
     path: "/api/v1/users/me/export",
-    summary: "All that NewFeed holds of the signed-in user, as one JSON document",
+    summary: "All data that NewFeed holds of the signed-in user, as one JSON document",
     access: "user",
     response: z.object({
       account: z.unknown(),
@@ -41,7 +41,7 @@ export const userRoutes = defineRoutes(common, {
   updateMe: {
     method: "patch",
     path: "/api/v1/users/me",
-    summary: "Change one's profile",
+    summary: "Change your profile",
     access: "user",
     body: z
       .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable() })
