@@ -58,7 +58,7 @@ try {
   };
   if (stopping) stop();
   else {
-    for (const line of feed.platform.chosen) console.log(`  ${line}`);
+    for (const line of feed.platform.description) console.log(`  ${line}`);
     if (seeded) await seed(feed.url);
     console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }

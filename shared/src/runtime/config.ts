@@ -53,9 +53,9 @@ export const Environment = z.object({
 } satisfies Record<VariableName, z.ZodType>);
 
 export interface Config {
-  /** What runs in this process: one part of a cluster, or everything (null). */
+  /** The part of a cluster that runs in this process; null for all services. */
   part: PartName | null;
-  /** Names this instance among those of the same part. */
+  /** The name of this instance among those of the same part. */
   instance: string;
   host: string;
   /** 0 chooses a free one. */
@@ -65,29 +65,29 @@ export interface Config {
   notificationPort: number;
   /** Absolute. */
   dataDirectory: string;
-  /** A PostgreSQL server (without a path), or the one database of the one service that runs here; null starts the embedded one. */
+  /** A PostgreSQL server (without a path), or the database of the one service that runs here; null starts the embedded one. */
   databaseUrl: string | null;
   /** Null for the embedded bus. */
   rabbitmqUrl: string | null;
-  /** Null for signals and limits within this process. */
+  /** Null for in-process signals and limits. */
   redisUrl: string | null;
   /** Where the services are that do not run in this process. */
   serviceUrls: Partial<Record<ServiceName, string>>;
-  /** Null takes them from the data folder, which makes them once. */
+  /** Null takes them from the data folder, where the first start generates them. */
   secrets: { internalTokenSecret: string; tokenPrivateKey: string | null } | null;
-  /** Begins the name of every database, so that installations can share a server. */
+  /** Prefix of every database name, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
   mediaBases: MediaBases;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
-  /** Origins beside our own that may use the session cookie. */
+  /** Other origins that may use the session cookie. */
   allowedOrigins: string[];
-  /** Addresses whose X-Forwarded-For is believed. */
+  /** Addresses whose X-Forwarded-For is trusted. */
   trustedProxies: string[];
   secureCookies: boolean;
   rateLimitFactor: number;
-  /** Posts of authors with more followers are not written into feeds, but merged when these are read. */
+  /** Posts of authors with more followers are not fanned out into feeds, but merged at read time. */
   followersForFanOut: number;
   retention: { entries: number; days: number };
   log: { level: string; json: boolean };
@@ -96,10 +96,10 @@ export interface Config {
   test: boolean;
 }
 
-/** What is wrong with the environment, in one line a variable. */
+/** An invalid environment; the message has one line per variable. */
 export class ConfigError extends Error {}
 
-/** A part alone cannot talk to anybody through embedded parts, so all that connects it must be given. */
+/** One part alone reaches no other through embedded parts, so every connection must be configured. */
 function neededInCluster(part: PartName | null, env: z.output<typeof Environment>) {
   if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
   return [
@@ -113,7 +113,7 @@ function neededInCluster(part: PartName | null, env: z.output<typeof Environment
   ] as const;
 }
 
-/** Names an instance by where it can be found (`10-0-0-7`), so that nginx can send a polling client back to it. */
+/** The instance's name from its address (`10-0-0-7`), so that nginx can send a polling client back to it. */
 function ownAddress(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list);
   const { address } = addresses.find(({ family, internal }) => family === "IPv4" && !internal) ?? { address: "127.0.0.1" };
@@ -126,7 +126,7 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-/** The variables of NewFeed that have a value: an empty one counts as not set. */
+/** NewFeed's variables that have a value: an empty one counts as unset. */
 export const givenVariables = (environment: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.keys(Environment.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 

@@ -4,11 +4,11 @@ import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 
 /**
- * Arms failpoints, either all along, from a list such as `relay.before_publish:hold,consumer.after_commit:kill`, or once
- * each while running, by files: with `folder:/some/where`, a file `<instance>.<failpoint>` there kills the instance at
- * that point, and is gone.
+ * Arms failpoints: permanently by a list such as `relay.before_publish:hold,consumer.after_commit:kill`, or once each at
+ * run time by files: with `folder:/some/where`, a file `<instance>.<failpoint>` there kills the instance at that point, and
+ * is removed.
  *
- * `hold` stands still for ever (whoever tests then sends a signal of their choice), `kill` dies by SIGKILL, `throw` fails.
+ * `hold` waits for ever (the test then sends a signal), `kill` exits by SIGKILL, `throw` fails.
  */
 export function createFailpoints(armed: string, instance: string, logger: Logger): Failpoint {
   if (!armed) return () => undefined;
@@ -35,7 +35,7 @@ export function createFailpoints(armed: string, instance: string, logger: Logger
   };
 }
 
-/** Removing is the test: of several that look, one gets it. */
+/** Removing claims the file: of several processes, one succeeds. */
 function takeFile(path: string): boolean {
   try {
     rmSync(path);

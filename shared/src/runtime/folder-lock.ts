@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Two processes on one data folder would end each other's database. */
+/** Two processes on one data folder would stop each other's database. */
 export class FolderInUse extends Error {}
 
-/** When a process started, as the kernel counts it: a number that a later process of the same id does not share. */
+/** The kernel's start time of a process, which tells it from a later one with the same id. */
 function startOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
@@ -20,20 +20,20 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Who marked a data folder, if that process is alive. */
+/** The living process that holds a data folder. */
 function holderOf(directory: string): number | undefined {
   try {
     const { pid, start } = JSON.parse(readFileSync(join(directory, "process.json"), "utf8")) as { pid: number; start: string };
     return startOf(pid) === start ? pid : undefined;
   } catch {
-    // Absent, or cut off by a crash: nobody holds it.
+    // Absent, or truncated by a crash: no process holds it.
     return undefined;
   }
 }
 
 export const isFolderInUse = (directory: string): boolean => holderOf(directory) !== undefined;
 
-/** Marks a data folder as ours. Throws `FolderInUse` while the process that marked it before is alive. */
+/** Locks a data folder. Throws `FolderInUse` while another living process holds it. */
 export function lockFolder(directory: string): { release(): void } {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "process.json");

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../contracts/errors.ts";
 import type { RunningService } from "../ports/service.ts";
 
-/** The answer to what is no HTTP request at all. */
+/** The answer to bytes that are no HTTP request. */
 const unreadable = (() => {
   const body = JSON.stringify(new Problem("malformed_request").toDocument());
   const headers = ["connection: close", "content-type: application/problem+json; charset=utf-8", `content-length: ${Buffer.byteLength(body)}`];
   return `HTTP/1.1 400 Bad Request\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
 })();
 
-/** The port is taken; `message` is fit to be shown as it is. */
+/** The port is in use; `message` can be shown as it is. */
 export class PortTaken extends Error {}
 
 export interface Listener {
@@ -19,13 +19,13 @@ export interface Listener {
   /** The port, when it is a TCP one. */
   port: number;
   /**
-   * Takes no new connection. For `announceMs`, connections that callers keep alive are still served, and told with each
-   * answer not to be used again; then requests in hand may finish for `graceMs`, and what is left is cut.
+   * Accepts no new connection. For `announceMs`, kept-alive connections are still served, with `connection: close` on each
+   * answer; then requests in flight may finish for `graceMs`, and the remaining connections are cut.
    */
   close(options?: { announceMs?: number; graceMs?: number }): Promise<void>;
 }
 
-/** A TCP port (0 chooses a free one; `reusePort` shares it with others that do the same), or a socket of the file system. */
+/** A TCP port (0 for a free one; `reusePort` shares it between processes), or a Unix socket. */
 export type Address = { host: string; port: number; reusePort?: boolean } | `unix:${string}`;
 
 export interface ListenOptions {
@@ -33,7 +33,7 @@ export interface ListenOptions {
   upgrade?: RunningService["upgrade"];
 }
 
-/** Connections that wait to be accepted (the kernel's own bound is `net.core.somaxconn`): a crowd that comes back at once. What finds no room is tried again after a second. */
+/** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
 export async function listen({ handle, upgrade }: ListenOptions, at: Address): Promise<Listener> {
@@ -43,7 +43,7 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       headersTimeout: 20_000,
       requestTimeout: 300_000,
       maxHeaderSize: 16 * 1024,
-      // Other offers, such as HTTP/2 in clear text, are passed over: the request is answered as it is (RFC 9110, section 7.8).
+      // Other upgrades, such as HTTP/2 in clear text, are ignored (RFC 9110, section 7.8).
       shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
     },
     handle,
@@ -66,11 +66,11 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
     server,
     port: typeof address === "object" && address ? address.port : 0,
     async close({ announceMs = 0, graceMs = 5_000 } = {}) {
-      // The HTTP server's own `close` would cut idle connections at once, under a caller that is about to use one.
+      // The HTTP server's `close` would cut idle connections at once, under a caller that is about to use one.
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
       server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
       if (announceMs > 0) await sleep(announceMs);
-      // A connection that callers pool may become idle after any look.
+      // A pooled connection may become idle after any check.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);

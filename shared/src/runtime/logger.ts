@@ -4,10 +4,10 @@ import { currentContext } from "../ports/context.ts";
 import type { LogFields, Logger } from "../ports/logger.ts";
 
 const secretKeys = /^(password|passwordHash|token|accessToken|refreshToken|authorization|cookie|set-cookie|x-service-token|secret|apiKey|api_key)$/i;
-/** Things that look like a JWT or a bearer token, wherever they stand. */
+/** Text that looks like a JWT or a bearer token. */
 const secretText = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+/g;
 
-/** A copy without secrets; errors become what can be read of them. Bounded in depth, so that nothing grows a log line without end. */
+/** A copy without secrets, with errors as plain objects. Bounded in depth, so that a log line stays finite. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.replace(secretText, "[redacted]");
   if (value instanceof Error) {
@@ -21,7 +21,7 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, secretKeys.test(key) ? "[redacted]" : redact(item, depth + 1)]));
 }
 
-/** One pass over a line's fields: redacted, timed, and as text. */
+/** Redacts and serialises a line in one pass over its fields. */
 const toText = (json: boolean) =>
   format((info) => {
     const { level, message, service } = info;
@@ -34,12 +34,12 @@ const toText = (json: boolean) =>
     else info[MESSAGE] = `${timestamp} ${level}${service ? ` ${service}` : ""}: ${text}${Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : ""}`;
     return info;
   })();
-/** Where winston keeps a line's text (its own name for it is in `triple-beam`). */
+/** Where winston keeps a line's text (`triple-beam` exports it). */
 const MESSAGE = Symbol.for("message");
 
 /**
- * Standard error, written once a turn of the event loop: under load many lines are one system call (a pipe is written
- * synchronously). What waits when the process ends is written then.
+ * Standard error, written once per turn of the event loop: under load many lines are one system call (writing to a pipe is
+ * synchronous). The rest is written when the process exits.
  */
 function perTurn(): Writable {
   let waiting = "";
@@ -68,7 +68,7 @@ export function createLogger(options: { level: string; json: boolean; silent?: b
     format: toText(options.json),
     transports: [new transports.Stream({ stream: standardError })],
   });
-  // Winston formats a line before it looks whether anybody wants it.
+  // Winston formats a line before it checks the level.
   const wants = (level: string) => !options.silent && winston.isLevelEnabled(level);
   const levels = Object.fromEntries((["error", "warn", "info", "http", "debug"] as const).map((level) => [level, wants(level)])) as Record<Level, boolean>;
   const wrap = (target: typeof winston): Logger => {

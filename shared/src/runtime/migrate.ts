@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Database } from "../ports/database.ts";
 
-/** Prisma's own table, column for column, so that the Prisma CLI can go on with the same history. */
+/** Prisma's own table, so that the Prisma CLI can continue the same history. */
 const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
   logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
@@ -12,8 +12,7 @@ const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._pr
 const prismaLock = 72707369;
 
 /**
- * Applies the migrations below `directory` (Prisma's layout) that a database has not seen, in order of name, all in one
- * transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
+ * Applies the pending migrations below `directory` (Prisma's layout), in order of name, in one transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
  */
 export async function migrate(
   database: Pick<Database, "transaction">,
@@ -21,7 +20,7 @@ export async function migrate(
   schema: "public" | "newfeed" | "projection" = "public",
 ): Promise<string[]> {
   return database.transaction(async (query) => {
-    // Another instance may be at it, and a migration takes as long as it takes.
+    // Another instance may hold the lock, and a migration may take long.
     await query("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0");
     await query("SELECT pg_advisory_xact_lock($1)", [prismaLock]);
     if (schema !== "public") await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -50,7 +49,7 @@ export async function migrate(
   });
 }
 
-/** The plumbing that every service's database has. */
+/** The tables that every service's database has. */
 export const plumbingMigrations = new URL("../../migrations/plumbing/", import.meta.url);
 
 /** Copies of other services' data, in the databases of services that keep them. */

@@ -31,7 +31,7 @@ import type { Address } from "./listen.ts";
 import { createLogger } from "./logger.ts";
 import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 
-/** The parts that a run is made of. */
+/** What all services of a process share. */
 export interface Platform {
   config: Config;
   logger: Logger;
@@ -39,9 +39,9 @@ export interface Platform {
   internalTokens: InternalTokens;
   failpoint: Failpoint;
   metrics: Metrics;
-  /** Of parts that every process of a cluster shares: `cache` where there is a Redis. */
+  /** Readiness of shared servers: `cache` if there is a Redis. */
   checks: Record<string, HealthCheck>;
-  /** Opens a service's own database, creating it when it is missing. */
+  /** Opens a service's database; creates it if it is missing. */
   openDatabase(name: ServiceName): Promise<Database>;
   /** Throws in the gateway's own process, which has none. */
   readonly bus: Bus;
@@ -51,21 +51,21 @@ export interface Platform {
   upstreams: Record<ServiceName, Upstream>;
   /** Where a service of this process listens for the others. */
   listenAt(name: ServiceName): Address;
-  /** One line a part, for people: what was chosen. */
-  chosen: string[];
+  /** Which implementation each part has, one line each. */
+  description: string[];
   close(): Promise<void>;
 }
 
-/** Has the platform close a part when it closes. */
-type Opened = <T>(part: T, close: () => unknown) => T;
+/** Registers a part's disposer, to run when the platform closes. */
+type WithDisposer = <T>(part: T, dispose: () => unknown) => T;
 
 const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
 
-/** A server on which databases are made as they are needed, or the one database that this process was given. */
-async function chooseDatabases(config: Config, password: string, logger: Logger, opened: Opened) {
+/** A server on which databases are created as needed, or the one database of this process. */
+async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {
   const open = (url: string) => {
     const database = openDatabase(url, logger);
-    return opened(database, () => database.close());
+    return withDisposer(database, () => database.close());
   };
   if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
     const url = config.databaseUrl;
@@ -75,7 +75,7 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
   const server = config.databaseUrl
     ? { url: (database: string) => Object.assign(new URL(config.databaseUrl as string), { pathname: `/${database}` }).href }
     : await startPostgres({ directory: join(config.dataDirectory, "postgres"), password, durable: !config.test }).then((started) =>
-        opened(started, () => started.close()),
+        withDisposer(started, () => started.close()),
       );
   return {
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
@@ -87,19 +87,19 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
   };
 }
 
-// Clients of servers are loaded only where they are used: an embedded feed stays small.
+// Clients of external servers are loaded only if they are used: an embedded feed stays small.
 
-async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<Database>, logger: Logger, opened: Opened): Promise<Bus> {
+async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<Database>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
   const bus = url
     ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
     : await createEmbeddedBus(await openTable(), bindings, logger);
-  return opened(bus, () => bus.close());
+  return withDisposer(bus, () => bus.close());
 }
 
 async function chooseSignalsAndLimiter(
   { redisUrl: url, rateLimitFactor: factor, part }: Config,
   logger: Logger,
-  opened: Opened,
+  withDisposer: WithDisposer,
 ): Promise<{ signals: Signals; limiter: Limiter; checks: Platform["checks"] }> {
   if (!url) return { signals: createSignalHub().join(), limiter: createEmbeddedLimiter(factor), checks: {} };
   const [{ createRedisSignals }, { createRedisLimiter }] = await Promise.all([import("../cluster/redis-signals.ts"), import("../cluster/redis-limiter.ts")]);
@@ -108,17 +108,17 @@ async function chooseSignalsAndLimiter(
   const cache = async () => {
     if (!signals.ready || !limiter.ready) throw new Error("no connection to Redis");
   };
-  return { signals: opened(signals, () => signals.close()), limiter: opened(limiter, () => limiter.close()), checks: { cache } };
+  return { signals: withDisposer(signals, () => signals.close()), limiter: withDisposer(limiter, () => limiter.close()), checks: { cache } };
 }
 
-/** Where each service listens and is reached: on sockets of the file system within one process, by URL between several. */
-function chooseAddresses(config: Config, opened: Opened) {
+/** Where each service listens and can be reached: Unix sockets within one process, URLs between several. */
+function chooseAddresses(config: Config, withDisposer: WithDisposer) {
   if (config.part) {
     const { host, port, reusePort, serviceUrls } = config;
     return { listenAt: (): Address => ({ host, port, reusePort }), urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}` };
   }
   const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
-  opened(sockets, () => rm(sockets, { recursive: true, force: true }));
+  withDisposer(sockets, () => rm(sockets, { recursive: true, force: true }));
   const addressOf = (name: ServiceName): `unix:${string}` =>
     `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${name}` : join(sockets, `${name}.sock`)}`;
   return { listenAt: addressOf, urlOf: addressOf };
@@ -131,24 +131,24 @@ const breakerSamples = ({ service, state }: BreakerState): Sample[] =>
     value: Number(name === state),
   }));
 
-/** THE switch: each part is chosen by whether it was given a URL. Parts are opened in order and closed in reverse. */
+/** The one place that chooses implementations: external if there is a URL, else embedded. Opened in order, closed in reverse. */
 export async function openPlatform(config: Config): Promise<Platform> {
   const logger = createLogger(config.log).child(config.part ? { instance: config.instance } : {});
-  const closers: (() => unknown)[] = [];
-  const opened: Opened = (part, close) => {
-    closers.push(close);
+  const disposers: (() => unknown)[] = [];
+  const withDisposer: WithDisposer = (part, dispose) => {
+    disposers.push(dispose);
     return part;
   };
   const close = async () => {
-    for (const closer of closers.reverse()) await closer();
+    for (const dispose of disposers.reverse()) await dispose();
   };
   try {
     const hasDatabase = !config.part || partTable[config.part].database;
     if (!config.databaseUrl && hasDatabase) {
       const lock = lockFolder(config.dataDirectory);
-      opened(lock, () => lock.release());
+      withDisposer(lock, () => lock.release());
     }
-    // The embedded database keeps its password beside its data, whoever gave the other secrets.
+    // The embedded database's password is stored beside its data, wherever the other secrets come from.
     const kept = config.part && config.secrets ? undefined : readOrCreateSecrets(config.dataDirectory);
     const secrets = {
       internalTokenSecret: config.secrets?.internalTokenSecret ?? (kept as Secrets).internalTokenSecret,
@@ -156,15 +156,15 @@ export async function openPlatform(config: Config): Promise<Platform> {
     };
     const mediaDirectory = join(config.dataDirectory, "media");
 
-    const databases = hasDatabase ? await chooseDatabases(config, kept?.databasePassword ?? "", logger, opened) : undefined;
-    const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, opened));
-    const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, opened);
+    const databases = hasDatabase ? await chooseDatabases(config, kept?.databasePassword ?? "", logger, withDisposer) : undefined;
+    const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, withDisposer));
+    const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
-    const { listenAt, urlOf } = chooseAddresses(config, opened);
+    const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
     const upstreams = Object.fromEntries(
       serviceNames.map((name) => {
         const upstream = createUpstream(name, urlOf(name));
-        return [name, opened(upstream, () => upstream.close())];
+        return [name, withDisposer(upstream, () => upstream.close())];
       }),
     ) as Record<ServiceName, Upstream>;
     const metrics = createMetrics();
@@ -191,7 +191,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
       upstreams,
       listenAt,
-      chosen: [
+      description: [
         ...(databases
           ? [
               `database  ${databases.line}`,

@@ -21,7 +21,7 @@ import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
 
-/** What a service is given to start with. It passes on to each of its files only what that file needs. */
+/** What a service starts with. It gives each of its files only what that file needs. */
 export interface ServiceHost {
   platform: Platform;
   logger: Logger;
@@ -29,7 +29,7 @@ export interface ServiceHost {
   /** Wakes the relay after a commit that enqueued something. */
   wake: () => void;
   callService: ServiceClient;
-  /** Makes this service's Express app. */
+  /** Creates this service's Express app. */
   app: (routes: (app: Express) => void) => Express;
 }
 
@@ -37,7 +37,7 @@ export interface ServiceDefinition {
   name: ServiceName;
   /** The folder of its migrations. */
   migrations: URL;
-  /** How long an event may wait for others that are reacted to in the same transaction, in milliseconds; 0 by default. For whoever nobody waits for. */
+  /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly (() => Promise<unknown>)[] }>;
 }
@@ -45,7 +45,7 @@ export interface ServiceDefinition {
 export interface ServiceRun {
   service: RunningService;
   listener: Listener;
-  /** Stops taking requests and events, finishes what is in hand, and closes. */
+  /** Stops taking requests and events, finishes those in flight, and closes. */
   close(announceMs?: number): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const prefetch = 100;
 
 const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
-/** Brings a service's database up to date. Gives the names of what it applied. */
+/** Applies a service's migrations. Returns the names of those applied. */
 export async function migrateService(
   database: Pick<Database, "transaction">,
   { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
@@ -65,7 +65,7 @@ export async function migrateService(
   ];
 }
 
-/** Runs one service: its database up to date, its routes listening, its relay publishing, its event handlers consuming. */
+/** Runs one service: migrates its database, then serves its routes, publishes its outbox and consumes its events. */
 export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
   const { name, start, batchDelayMs = 0 } = definition;
   const logger = platform.logger.child({ service: name });

@@ -12,10 +12,10 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Version 0.1 kept the secret of internal tokens under another name. */
+/** Version 0.1 stored the secret of internal tokens under another name. */
 const renamed = ({ passportSecret, ...secrets }: Record<string, unknown>) => (passportSecret ? { internalTokenSecret: passportSecret, ...secrets } : secrets);
 
-/** Reads the embedded installation's secrets, or makes them on its first start. No secret has a default. */
+/** Reads the embedded installation's secrets, or generates them at the first start. No secret has a default. */
 export function readOrCreateSecrets(dataDirectory: string): Secrets {
   const file = join(dataDirectory, "secrets.json");
   try {
@@ -29,7 +29,7 @@ export function readOrCreateSecrets(dataDirectory: string): Secrets {
     databasePassword: randomBytes(24).toString("base64url"),
   };
   mkdirSync(dataDirectory, { recursive: true });
-  // Written beside and renamed: a crash leaves all of it or none.
+  // Written under another name and renamed: a crash leaves all of it or none.
   writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return secrets;
