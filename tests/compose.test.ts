@@ -185,7 +185,7 @@ describe("the files that start containers", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-databases-"));
     writeFileSync(join(directory, "psql"), '#!/bin/sh\necho "$@" >>"$PSQL_LOG"\n', { mode: 0o755 });
     const passwords = Object.entries(compose.services.postgres?.environment ?? {}).filter(([name]) => name.endsWith("_DATABASE_PASSWORD"));
-    const environment = { ...Object.fromEntries(passwords.map(([name]) => [name, `of ${name}`])), TRIAL_FEED_DATABASE_PASSWORD: "a b" };
+    const environment = { ...Object.fromEntries(passwords.map(([name]) => [name, `of ${name}`])), EVENT_STORE_DATABASE_PASSWORD: "a b" };
     const { status, stderr } = spawnSync("sh", [join(root, "scripts/compose/create-databases.sh")], {
       encoding: "utf8",
       env: { PATH: `${directory}:${process.env.PATH}`, PSQL_LOG: join(directory, "log"), POSTGRES_USER: "postgres", POSTGRES_PASSWORD: "x", ...environment },
@@ -193,7 +193,7 @@ describe("the files that start containers", () => {
     expect(status, stderr).toBe(0);
     const made = [...readFileSync(join(directory, "log"), "utf8").matchAll(/-v name=(\S+) -v password=(.*) --username postgres/g)].map(([, name]) => name);
     rmSync(directory, { recursive: true });
-    expect(made.sort()).toEqual([...serviceNames.map((name) => `newfeed_${databaseOf(name)}`), "newfeed_trial_feed"].sort());
+    expect(made.sort()).toEqual([...serviceNames.map((name) => `newfeed_${databaseOf(name)}`), "newfeed_event_store"].sort());
   });
 
   test("render the same upstreams in the container's script as here", () => {

@@ -19,8 +19,8 @@ export interface Ended {
   output: string;
 }
 
-function launch(directory: string, environment: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, [start, ...args], {
+function launch(directory: string, environment: Record<string, string>, args: string[] = [], program = start) {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH ?? "",
@@ -43,8 +43,8 @@ function launch(directory: string, environment: Record<string, string>, args: st
 }
 
 /** Runs NewFeed as a process of its own, with its own PostgreSQL, until it says that it is ready. */
-export async function startProcess(directory: string, environment: Record<string, string> = {}, args: string[] = []): Promise<FeedProcess> {
-  const { child, exited, output } = launch(directory, environment, args);
+export async function startProcess(directory: string, environment: Record<string, string> = {}, args: string[] = [], program = start): Promise<FeedProcess> {
+  const { child, exited, output } = launch(directory, environment, args, program);
   const url = await Promise.race([
     eventually(() => {
       const match = /^NewFeed ready at (\S+)/m.exec(output());

@@ -1,0 +1,85 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { callersOf } from "./support/feed.ts";
+import { startProcess } from "./support/process.ts";
+
+const name = "trial-feed-service";
+const root = fileURLToPath(new URL("..", import.meta.url));
+const copy = mkdtempSync(join(tmpdir(), "newfeed-copy-"));
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** The repository as it stands, with what is generated; packages are linked, those of workspaces to the copy's own. */
+function copyRepository(): void {
+  const left = new Set([".git", ".newfeed", "coverage", "node_modules"]);
+  cpSync(root, copy, { recursive: true, preserveTimestamps: true, filter: (path) => !left.has(relative(root, path).split("/").at(-1) ?? "") });
+  for (const entry of readdirSync(copy))
+    if (existsSync(join(root, entry, "node_modules"))) symlinkSync(join(root, entry, "node_modules"), join(copy, entry, "node_modules"));
+  const [from, to] = [join(root, "node_modules"), join(copy, "node_modules")];
+  mkdirSync(join(to, "@newfeed"), { recursive: true });
+  for (const entry of readdirSync(from)) if (entry !== "@newfeed" && entry !== ".package-lock.json") symlinkSync(join(from, entry), join(to, entry));
+  cpSync(join(from, "@newfeed"), join(to, "@newfeed"), { recursive: true, verbatimSymlinks: true });
+  cpSync(join(from, ".package-lock.json"), join(to, ".package-lock.json"), { preserveTimestamps: true });
+}
+
+const run = (...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" } });
+function expectSuccess({ status, stdout, stderr }: SpawnSyncReturns<string>): void {
+  expect(status, `${stdout}\n${stderr}`).toBe(0);
+}
+
+describe("a service made by scripts/new-service.mjs, composed by one line", () => {
+  beforeAll(() => {
+    copyRepository();
+    expectSuccess(run("scripts/new-service.mjs", name));
+    const composition = join(copy, "app/services.ts");
+    const line = `export { trialFeedService } from "@newfeed/${name}/service.ts";\n`;
+    writeFileSync(composition, readFileSync(composition, "utf8").replace("export { userService }", `${line}$&`));
+    // Built before there was this service; not what this test is about.
+    utimesSync(join(copy, "web/dist/index.html"), new Date(), new Date());
+  }, 120_000);
+
+  test("passes verify", { timeout: 240_000 }, () => {
+    expectSuccess(run("scripts/verify.mjs"));
+  });
+
+  test("passes its own test, and those of compose, the environment and the registry", { timeout: 240_000 }, () => {
+    const files = [`${name}/src`, "tests/compose.test.ts", "tests/environment.test.ts", "tests/services.test.ts", "tests/statements.test.ts"];
+    expectSuccess(run("node_modules/vitest/vitest.mjs", "run", ...files, "shared/src/contracts/services.test.ts", "client/src/contract.test.ts"));
+  });
+
+  test("starts with the feed, and answers", { timeout: 120_000 }, async () => {
+    const data = mkdtempSync(join(tmpdir(), "newfeed-trial-"));
+    const server = { DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `trial${Date.now()}_` };
+    const feed = await startProcess(data, server, [], join(copy, "app/start.ts"));
+    try {
+      const { call, person } = callersOf(feed.url);
+      const alice = await person("alice");
+      const visit = () => alice.post("/api/v1/trial-feed/visits");
+      expect([(await visit()).body, (await visit()).body]).toEqual([{ visits: 1 }, { visits: 2 }]);
+      expect((await call("POST", "/api/v1/trial-feed/visits")).status).toBe(401);
+      expect(JSON.stringify((await call("GET", "/health/services")).body)).toContain(name);
+    } finally {
+      await feed.signal("SIGTERM");
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+
+  test("has a README of about ten lines", () => {
+    expect(
+      readFileSync(join(copy, name, "README.md"), "utf8")
+        .trim()
+        .split("\n").length,
+    ).toBeLessThanOrEqual(11);
+  });
+
+  test("may import no other service", { timeout: 120_000 }, () => {
+    writeFileSync(join(copy, name, "src/wrong.ts"), 'export { postService } from "@newfeed/post-service/service.ts";\n');
+    const { status, stderr } = run("scripts/check-boundaries.mjs");
+    expect(status).toBe(1);
+    expect(stderr).toContain(`service-not-service: ${name}/src/wrong.ts -> post-service/src/service.ts`);
+  });
+});
