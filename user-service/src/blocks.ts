@@ -1,5 +1,5 @@
 import { invalidField } from "@newfeed/shared/contracts/errors.ts";
-import { unfollowed } from "./follow-rows.ts";
+import { unfollowed } from "./follows.ts";
 import { ensureProfiles, lockPair, type People } from "./profiles.ts";
 import type { Store } from "./store.ts";
 
@@ -10,7 +10,7 @@ export interface BlockState {
 }
 
 /**
- * Blocks a user and ends their follows in both directions; idempotent. Somebody who is blocked may block too: protection
+ * Blocks a user and ends their follows in both directions; idempotent. A user who is blocked may block too: protection
  * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
  */
 export async function block(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<BlockState> {
@@ -18,10 +18,9 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     await lockPair(operations, userId, otherId);
-    const before = await operations.findBlock(userId, otherId);
-    if (before?.active) return { blocked: true, revision: before.revision };
-    const { id, revision } = await operations.saveBlock(userId, otherId, true);
-    const ended = await operations.endFollows(await operations.followsBetween(userId, otherId));
+    const { id, revision, changed } = await operations.saveBlock(userId, otherId, true);
+    if (!changed) return { blocked: true, revision };
+    const ended = await operations.endFollowsBetween(userId, otherId);
     await operations.enqueue(
       { type: "user.blocked", aggregate: { id, revision }, actorId: userId, data: { blockerId: userId, blockedId: otherId } },
       ...ended.map((row) => unfollowed(row, userId)),
@@ -36,10 +35,8 @@ export async function unblock(store: Pick<Store, "transaction">, people: People,
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     await lockPair(operations, userId, otherId);
-    const before = await operations.findBlock(userId, otherId);
-    if (before && !before.active) return { blocked: false, revision: before.revision };
-    const { id, revision } = await operations.saveBlock(userId, otherId, false);
-    if (before)
+    const { id, revision, changed } = await operations.saveBlock(userId, otherId, false);
+    if (changed)
       await operations.enqueue({
         type: "user.unblocked",
         aggregate: { id, revision },

@@ -1,7 +1,7 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
-import { unfollowed } from "./follow-rows.ts";
+import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { ensureProfiles, lockPair, type People } from "./profiles.ts";
-import type { Store } from "./store.ts";
+import type { EndedFollow, Store } from "./store.ts";
 
 export interface FollowState {
   following: boolean;
@@ -9,6 +9,13 @@ export interface FollowState {
   /** Of the follow. */
   revision: number;
 }
+
+export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow, actorId: string): NewEvent => ({
+  type: "user.unfollowed",
+  aggregate: { id, revision },
+  actorId,
+  data: { followerId, followeeId },
+});
 
 /**
  * Follows a user; idempotent. Throws `not_found` for an unknown user and when either has blocked the other,
@@ -20,9 +27,8 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
   return store.transaction(async (operations) => {
     const { self, other } = await lockPair(operations, userId, otherId);
     if ((await operations.blockersBetween(userId, otherId)).length > 0) throw new Problem("not_found");
-    const before = await operations.findFollow(userId, otherId);
-    if (before?.active) return { following: true, followerCount: other.followerCount, revision: before.revision };
-    const { id, revision } = await operations.saveFollow(userId, otherId, true);
+    const { id, revision, changed } = await operations.saveFollow(userId, otherId, true);
+    if (!changed) return { following: true, followerCount: other.followerCount, revision };
     await operations.countFollow(userId, otherId);
     await operations.enqueue({
       type: "user.followed",

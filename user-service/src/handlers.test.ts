@@ -6,25 +6,23 @@ import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDepartures } from "./account-deletion.ts";
+import { createFollowRemoval } from "./account-deletion.ts";
 import { follow } from "./follows.ts";
 import { createHandlers } from "./handlers.ts";
-import { insertProfiles } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
-import { findUser } from "./queries.ts";
 import { userService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
 let database: Database;
 let store: Store;
 let people: People;
-let departures: DueWork;
+let followRemoval: DueWork;
 
 beforeAll(async () => {
-  database = await openServiceDatabase("user_reactions", userService);
+  database = await openServiceDatabase("user_handlers", userService);
   store = createStore(database, () => {});
-  departures = createDepartures(database, createLogger({ level: "error", json: false }));
-  people = { query: database.query, prepared: database.prepared, fetchAccounts: async () => [] };
+  followRemoval = createFollowRemoval(store, createLogger({ level: "error", json: false }));
+  people = { ...store, fetchAccounts: async () => [] };
 });
 afterAll(async () => {
   await store.close();
@@ -37,10 +35,10 @@ async function apply(...events: Event[]): Promise<void> {
     createHandlers(() => {}),
     events,
   );
-  await departures.run();
+  await followRemoval.run();
 }
 
-const fact = <T extends EventType>(type: T, id: string, data: EventData<T>): Event =>
+const eventOf = <T extends EventType>(type: T, id: string, data: EventData<T>): Event =>
   ({
     id: uuidv7(),
     type,
@@ -50,17 +48,17 @@ const fact = <T extends EventType>(type: T, id: string, data: EventData<T>): Eve
     correlationId: "test",
     data,
   }) as Event;
-const registered = (id: string) => fact("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
-const deleted = (id: string) => fact("user.deleted", id, { userId: id });
+const registered = (id: string) => eventOf("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
+const deleted = (id: string) => eventOf("user.deleted", id, { userId: id });
 async function person(): Promise<string> {
   const id = uuidv7();
   await apply(registered(id));
   return id;
 }
-const find = (id: string) => findUser(database.query, null, { id });
+const find = (id: string) => store.findUser(null, { id });
 
-/** Takes what was said since the last time. */
-async function said(): Promise<Event[]> {
+/** Takes the events that were published since the last time. */
+async function published(): Promise<Event[]> {
   const rows = await database.query<{ id: number; body: string }>(
     "WITH taken AS (UPDATE newfeed.outbox SET sent_at = now() WHERE sent_at IS NULL RETURNING id, body) SELECT * FROM taken ORDER BY id",
   );
@@ -70,9 +68,9 @@ async function said(): Promise<Event[]> {
 describe("a registration", () => {
   test("makes a profile once, and leaves one that is there as it is", async () => {
     const id = uuidv7();
-    await insertProfiles(database.query, [{ id, username: "ann", fullName: "Ann", createdAt: "2026-01-01T00:00:00.000Z" }]);
+    await store.insertProfiles([{ id, username: "ann", fullName: "Ann", createdAt: "2026-01-01T00:00:00.000Z" }]);
     await apply(registered(id), registered(id));
-    expect(await find(id)).toMatchObject({ username: "ann", full_name: "Ann", revision: 1, created_at: new Date("2026-01-01T00:00:00.000Z") });
+    expect(await find(id)).toMatchObject({ username: "ann", fullName: "Ann", revision: 1, createdAt: new Date("2026-01-01T00:00:00.000Z") });
   });
 
   test("that comes after the deletion, or with it, makes nothing", async () => {
@@ -82,7 +80,7 @@ describe("a registration", () => {
     await apply(registered(together), deleted(together));
     await apply(deleted(reversed), registered(reversed));
     for (const id of [late, together, reversed]) expect(await find(id)).toBeUndefined();
-    await insertProfiles(database.query, [{ id: late, username: "late", fullName: "Late", createdAt: new Date().toISOString() }]);
+    await store.insertProfiles([{ id: late, username: "late", fullName: "Late", createdAt: new Date().toISOString() }]);
     expect(await find(late)).toBeUndefined();
   });
 });
@@ -97,11 +95,11 @@ describe("a deletion", () => {
       [ben, cem],
     ] as const)
       await follow(store, people, one, other);
-    await said();
+    await published();
     await apply(deleted(ann), deleted(ben));
     await apply(deleted(ann));
-    expect(await find(cem)).toMatchObject({ follower_count: 0, following_count: 0 });
-    expect(await said(), "that they are gone says it").toEqual([]);
+    expect(await find(cem)).toMatchObject({ followerCount: 0, followingCount: 0 });
+    expect(await published(), "the deletion itself says it").toEqual([]);
     expect(await database.query("SELECT DISTINCT active, revision FROM follow WHERE follower_id = ANY($1) OR followee_id = ANY($1)", [[ann, ben]])).toEqual([
       { active: false, revision: 2 },
     ]);
@@ -109,7 +107,7 @@ describe("a deletion", () => {
     expect(row).toEqual({ active: 0 });
   });
 
-  test("of somebody with thousands of followers corrects each count, and keeps nobody waiting meanwhile", async () => {
+  test("of a user with thousands of followers corrects each count, and delays nobody meanwhile", async () => {
     const [star, other] = [await person(), await person()];
     const fans = 4_500;
     await database.query(
@@ -119,7 +117,7 @@ describe("a deletion", () => {
       [star, fans],
     );
     await follow(store, people, star, other);
-    await said();
+    await published();
     const fan = (await database.query<{ id: string }>("SELECT id FROM profile WHERE username = 'fan1'"))[0]?.id ?? "";
     const others = await Promise.all(Array.from({ length: 40 }, person));
     let gone = false;
@@ -137,10 +135,10 @@ describe("a deletion", () => {
     await database.query("UPDATE profile SET following_count = following_count - $2 WHERE id = $1", [fan, followed]);
     const [left] = await database.query("SELECT count(*) AS wrong FROM profile WHERE username LIKE 'fan%' AND following_count <> 0");
     expect(left).toEqual({ wrong: 0 });
-    expect(await find(other)).toMatchObject({ follower_count: 0 });
+    expect(await find(other)).toMatchObject({ followerCount: 0 });
   });
 
-  test("and follows of the same people at the same moment end without a follow of somebody who is gone", async () => {
+  test("and follows of the same people at the same moment end without a follow of a deleted user", async () => {
     const [ann, ...others] = await Promise.all(Array.from({ length: 12 }, person));
     if (!ann) throw new Error("nobody is there");
     await Promise.all(others.slice(0, 6).map((other) => follow(store, people, other, ann)));
@@ -150,6 +148,6 @@ describe("a deletion", () => {
       ...others.slice(0, 6).map((other) => follow(store, people, ann, other)),
     ]);
     for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ name: "Problem" });
-    for (const other of others) expect(await find(other)).toMatchObject({ follower_count: 0, following_count: 0 });
+    for (const other of others) expect(await find(other)).toMatchObject({ followerCount: 0, followingCount: 0 });
   });
 });

@@ -1,28 +1,22 @@
 import type { Author, User } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
-import { insertProfiles, missingProfiles, type NewProfile } from "./profile-rows.ts";
-import { authorsBy, findUser } from "./queries.ts";
-import type { Operations, Store } from "./store.ts";
-import { toUser } from "./user-row.ts";
+import type { NewProfile, Operations, Store } from "./store.ts";
+import { toUser } from "./user.ts";
 
-/** The profiles, with the way to those whose `user.registered` is still on its way: auth-service knows the accounts. */
-export interface People {
-  query: Query;
-  /** For the lists and look-ups that are asked all the time. */
-  prepared: Query;
+/** What the store reads, with the way to the profiles whose `user.registered` is still on its way: auth-service knows the accounts. */
+export interface People extends Omit<Store, "transaction" | "close"> {
   fetchAccounts: (wanted: { ids: string[]; usernames: string[] }) => Promise<NewProfile[]>;
 }
 
 /** Creates the profiles of accounts that are not known here yet. One call for all. */
-export async function ensureProfiles({ query, fetchAccounts }: People, ids: readonly string[], usernames: readonly string[] = []): Promise<void> {
-  const missing = await missingProfiles(query, [...new Set(ids)], [...new Set(usernames.map((name) => name.toLowerCase()))]);
-  if (missing.ids.length + missing.usernames.length > 0) await insertProfiles(query, await fetchAccounts(missing));
+export async function ensureProfiles(people: People, ids: readonly string[], usernames: readonly string[] = []): Promise<void> {
+  const missing = await people.missingProfiles([...new Set(ids)], [...new Set(usernames.map((name) => name.toLowerCase()))]);
+  if (missing.ids.length + missing.usernames.length > 0) await people.insertProfiles(await people.fetchAccounts(missing));
 }
 
 /** A profile as the viewer may see it. Throws `not_found` for an unknown or deleted user, and for one who has blocked the viewer. */
 export async function getUser(people: People, viewerId: string | null, by: { id: string } | { username: string }): Promise<User> {
-  const find = () => findUser(people.prepared, viewerId, by);
+  const find = () => people.findUser(viewerId, by);
   let row = await find();
   if (!row) {
     await ("id" in by ? ensureProfiles(people, [by.id]) : ensureProfiles(people, [], [by.username]));
@@ -36,8 +30,7 @@ export async function getUser(people: People, viewerId: string | null, by: { id:
 /** Snapshots by id and by username, with their revisions; unknown and deleted users are left out. */
 export async function getAuthors(people: People, ids: readonly string[], usernames: readonly string[]): Promise<(Author & { revision: number })[]> {
   await ensureProfiles(people, ids, usernames);
-  return authorsBy(
-    people.query,
+  return people.authorsBy(
     ids,
     usernames.map((name) => name.toLowerCase()),
   );
@@ -60,7 +53,7 @@ export async function updateProfile(
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
     const change = { ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }), ...(avatarUrl !== undefined && { avatarUrl }) };
-    const { revision, user } = await operations.updateProfile(userId, change);
+    const { revision, ...user } = await operations.updateProfile(userId, change);
     await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user } });
   });
   return getUser(people, userId, { id: userId });

@@ -2,7 +2,6 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
@@ -14,15 +13,14 @@ import type { Store } from "./store.ts";
 
 export interface UserRoutesOptions {
   store: Store;
-  database: Pick<Database, "query" | "prepared">;
   clients: ServiceClients;
 }
 
-export function userServiceRoutes(app: Express, { store, database: { query, prepared }, clients }: UserRoutesOptions): void {
-  const people: People = { query, prepared, fetchAccounts: clients.fetchAccounts };
+export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOptions): void {
+  const people: People = { ...store, fetchAccounts: clients.fetchAccounts };
 
   implement(app, userRoutes, {
-    searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(query, viewerId, q, page),
+    searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page),
     exportMe: overHttp(async (_input, call) => {
       const { userId } = call.user;
       const profile = await getUser(people, userId, { id: userId });

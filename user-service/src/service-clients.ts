@@ -8,8 +8,8 @@ import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing } from "./lists.ts";
-import type { NewProfile } from "./profile-rows.ts";
 import type { People } from "./profiles.ts";
+import type { NewProfile } from "./store.ts";
 
 /** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
 export interface ServiceClients {
@@ -40,7 +40,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
         sections: {
           followers: listed((input) => listFollowers(people, userId, userId, input)),
           following: listed((input) => listFollowing(people, userId, userId, input)),
-          blocks: listed((input) => listBlocked(people.query, userId, input)),
+          blocks: listed((input) => listBlocked(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { createDepartures } from "./account-deletion.ts";
+import { createFollowRemoval } from "./account-deletion.ts";
 import { createHandlers } from "./handlers.ts";
 import { userServiceRoutes } from "./routes.ts";
 import { createServiceClients } from "./service-clients.ts";
@@ -11,15 +11,15 @@ export const userService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   async start({ logger, database, wake, callService, app }) {
     const store = createStore(database, wake);
-    const departures = createDepartures(database, logger);
+    const followRemoval = createFollowRemoval(store, logger);
     // What a crash has left undone.
-    departures.wake();
+    followRemoval.wake();
     return {
-      handle: app((routes) => userServiceRoutes(routes, { store, database, clients: createServiceClients(callService) })),
-      handleEvents: createHandlers(departures.wake),
-      housekeeping: [departures.run],
+      handle: app((routes) => userServiceRoutes(routes, { store, clients: createServiceClients(callService) })),
+      handleEvents: createHandlers(followRemoval.wake),
+      housekeeping: [followRemoval.run],
       async close() {
-        await departures.close();
+        await followRemoval.close();
         await store.close();
       },
     };

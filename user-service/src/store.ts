@@ -1,99 +1,141 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
-import { v7 as uuidv7 } from "uuid";
-import { endFollows } from "./follow-rows.ts";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
-import { toAuthor, type UserRow } from "./user-row.ts";
+import * as sql from "./statements.ts";
 
-/** A follow or a block as it is now. */
-export interface Relation {
+export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
+
+/** What a profile begins with. */
+export interface NewProfile {
   id: string;
-  active: boolean;
-  revision: number;
+  username: string;
+  fullName: string;
+  /** ISO 8601. */
+  createdAt: string;
 }
 
-/** Turns a follow or a block on or off, at the database's time: the profiles are locked, so a user's times are in commit order. */
-async function saveRelation(query: Query, table: "follow" | "block", from: string, to: string, active: boolean): Promise<Relation> {
-  const [one, other] = table === "follow" ? ["follower_id", "followee_id"] : ["blocker_id", "blocked_id"];
-  const [row] = await query<Relation>(
-    `INSERT INTO ${table} AS r (id, ${one}, ${other}, active, changed_at) VALUES ($1::uuid, $2::uuid, $3::uuid, $4, clock_timestamp())
-     ON CONFLICT (${one}, ${other}) DO UPDATE SET active = excluded.active, revision = r.revision + 1, changed_at = excluded.changed_at
-     RETURNING id, active, revision`,
-    [uuidv7(), from, to, active],
-  );
-  if (!row) throw new Error("an upsert gave no row");
-  return row;
+/** Creates the profiles that are not there; those that are, and tombstones, stay as they are. */
+async function insertProfiles(query: Query, profiles: readonly NewProfile[]): Promise<void> {
+  if (profiles.length === 0) return;
+  await query(sql.insertProfiles, {
+    ids: profiles.map(({ id }) => id),
+    usernames: profiles.map(({ username }) => username),
+    fullNames: profiles.map(({ fullName }) => fullName),
+    createdAt: profiles.map(({ createdAt }) => createdAt),
+  });
 }
 
-/** What the use-cases may do within one transaction. */
-function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
+/** What use-cases and event handlers may do within one transaction. */
+export function operationsOn({ query, enqueue }: Transaction) {
+  const endFollows = (ids: readonly string[]) => query(sql.endFollows, { ids });
   return {
     enqueue,
-    /** Those who are here, by id. In id order, as every transaction locks profiles: two mutual follows cannot wait for each other. */
+    insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
+    /** Locks those that are not deleted, by id. In id order, as every transaction locks profiles. */
     async lockProfiles(ids: readonly string[]): Promise<Map<string, { author: Author; followerCount: number }>> {
-      const rows = await query<UserRow>(
-        "SELECT id, username, full_name, avatar_url, follower_count FROM profile WHERE id = ANY($1::uuid[]) AND NOT deleted ORDER BY id FOR UPDATE",
-        [ids],
-      );
-      return new Map(rows.map((row) => [row.id, { author: toAuthor(row), followerCount: row.follower_count }]));
-    },
-    async updateProfile(id: string, change: { fullName?: string; bio?: string; avatarUrl?: string | null }): Promise<{ revision: number; user: Author }> {
-      const { revision, ...user } = await tx.profile.update({
-        where: { id },
-        data: { ...change, revision: { increment: 1 } },
-        select: { id: true, username: true, fullName: true, avatarUrl: true, revision: true },
-      });
-      return { revision, user };
+      const rows = await query(sql.lockProfiles, { ids });
+      return new Map(rows.flatMap(({ deleted, followerCount, ...author }) => (deleted ? [] : [[author.id, { author, followerCount }] as const])));
     },
     /** Who of the two has blocked the other. */
     async blockersBetween(one: string, other: string): Promise<string[]> {
-      const blocks = await tx.block.findMany({
-        where: {
-          active: true,
-          OR: [
-            { blockerId: one, blockedId: other },
-            { blockerId: other, blockedId: one },
-          ],
-        },
-      });
-      return blocks.map((block) => block.blockerId);
+      return (await query(sql.blocksBetween, { one, other })).map(({ blockerId }) => blockerId);
     },
-    findFollow: (followerId: string, followeeId: string): Promise<Relation | null> =>
-      tx.follow.findUnique({ where: { followerId_followeeId: { followerId, followeeId } } }),
-    findBlock: (blockerId: string, blockedId: string): Promise<Relation | null> =>
-      tx.block.findUnique({ where: { blockerId_blockedId: { blockerId, blockedId } } }),
-    saveFollow: (followerId: string, followeeId: string, active: boolean) => saveRelation(query, "follow", followerId, followeeId, active),
-    saveBlock: (blockerId: string, blockedId: string, active: boolean) => saveRelation(query, "block", blockerId, blockedId, active),
+    async findFollow(followerId: string, followeeId: string) {
+      const [row] = await query(sql.findFollow, { followerId, followeeId });
+      return row ?? null;
+    },
+    saveFollow: (followerId: string, followeeId: string, active: boolean) => sql.saveFollow(query, followerId, followeeId, active),
+    saveBlock: (blockerId: string, blockedId: string, active: boolean) => sql.saveBlock(query, blockerId, blockedId, active),
     async countFollow(followerId: string, followeeId: string): Promise<void> {
-      await tx.$executeRaw`UPDATE profile SET following_count = following_count + (id = ${followerId}::uuid)::int, follower_count = follower_count + (id = ${followeeId}::uuid)::int
-        WHERE id IN (${followerId}::uuid, ${followeeId}::uuid)`;
+      await query(sql.countFollow, { followerId, followeeId });
     },
-    /** The active follows of the two, in either direction. */
-    async followsBetween(one: string, other: string): Promise<string[]> {
-      const follows = await tx.follow.findMany({
-        where: {
-          active: true,
-          OR: [
-            { followerId: one, followeeId: other },
-            { followerId: other, followeeId: one },
-          ],
-        },
-      });
-      return follows.map((follow) => follow.id);
+    /** Ends those of these follows that are active, and corrects the counts of both sides. */
+    endFollows,
+    /** Ends the follows of the two, in either direction. */
+    async endFollowsBetween(one: string, other: string) {
+      return endFollows((await query(sql.followsBetween, { one, other })).map(({ id }) => id));
     },
-    endFollows: (ids: readonly string[]) => endFollows(query, ids),
+    /**
+     * Leaves a tombstone of each deleted user, and ends their blocks. Their follows are left to `endSomeFollows`. Waits for
+     * those who follow one of them now; whoever comes later is refused.
+     */
+    async removeUsers(ids: readonly string[]): Promise<void> {
+      await query(sql.insertTombstones, { ids });
+      await query(sql.lockProfiles, { ids });
+      await query(sql.emptyProfiles, { ids });
+      await query(sql.endBlocks, { ids });
+      await query(sql.addUnfinished, { ids });
+    },
+    /** Ends some hundred follows of one deleted user. Returns whether there was anything to do. */
+    async endSomeFollows(): Promise<boolean> {
+      const [unfinished] = await query(sql.takeUnfinished);
+      if (!unfinished) return false;
+      const { userId } = unfinished;
+      const follows = await query(sql.someFollowsOf, { userId });
+      if (follows.length === 0) await query(sql.finish, { userId });
+      else {
+        await query(sql.lockProfiles, { ids: [userId, ...follows.map(({ other }) => other)] });
+        await endFollows(follows.map(({ id }) => id));
+      }
+      return true;
+    },
   };
 }
-export type Operations = ReturnType<typeof operationsOn>;
 
-/** user-service's database, as its requests change it. */
+interface ProfileChange {
+  fullName?: string;
+  bio?: string;
+  avatarUrl?: string | null;
+}
+
+/** The same with what the ORM generates. */
+const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
+  ...operationsOn(transaction),
+  updateProfile: (id: string, change: ProfileChange): Promise<Author & { revision: number }> =>
+    generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
+      tx.profile.update({
+        where: { id },
+        data: { ...change, revision: { increment: 1 } },
+        select: { id: true, username: true, fullName: true, avatarUrl: true, revision: true },
+      }),
+    ),
+});
+export type Operations = ReturnType<typeof withGenerated>;
+
+/** user-service's database. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  const { query } = database;
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-      transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
+      transact(database, wake, (transaction) => work(withGenerated(transaction, prisma))),
+
+    /** One profile as the viewer may see it. */
+    async findUser(viewerId: string | null, by: { id: string } | { username: string }): Promise<sql.ShownUser | undefined> {
+      const [row] = await ("id" in by ? query(sql.findUserById, { viewerId, id: by.id }) : query(sql.findUserByName, { viewerId, username: by.username }));
+      return row;
+    },
+    /** Snapshots by id and by username (in lower case); unknown and deleted users are left out. */
+    authorsBy: (ids: readonly string[], usernames: readonly string[]) => query(sql.findAuthors, { ids, usernames }),
+    /** Which of these ids and usernames (in lower case) have no row here; a tombstone is a row. */
+    async missingProfiles(ids: readonly string[], usernames: readonly string[]): Promise<{ ids: string[]; usernames: string[] }> {
+      const [missing] = await query(sql.missingProfiles, { ids, usernames });
+      return missing ?? { ids: [], usernames: [] };
+    },
+    insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
+
+    // Windows of lists. Nobody in a block with the viewer is listed.
+    followersOf: (viewerId: string | null, userId: string, window: Window) => sql.listFollowers(query, window, { viewerId, userId }),
+    followedBy: (viewerId: string | null, userId: string, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
+    /** Whom a user has blocked, for that user. */
+    blockedBy: (userId: string, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
+    /** Users whose username or full name begins with this text, without regard to case. */
+    search: (viewerId: string | null, text: string, window: Window) =>
+      sql.searchUsers(query, window, { viewerId, beginning: `${text.replace(/[\\%_]/g, "\\$&")}%` }),
+
     close: () => prisma.$disconnect(),
   };
 }

@@ -16,6 +16,8 @@ interface List<P extends Columns, R extends Columns> {
   parameters: P;
   row: R;
   sql(parameters: { readonly [K in keyof P]: string }, reading: Reading): string;
+  /** As of a statement. */
+  plan?: "each time";
 }
 
 /** A list from its beginning starts beyond every time and id, so that it is the same statement. */
@@ -28,7 +30,7 @@ const beginning = { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" }
  * that there are few statements to prepare; `pageFrom` cuts the rest. Pages by number, which are for older clients, are
  * planned each time.
  */
-export function list<const P extends Columns, const R extends Columns>({ parameters, row, sql }: List<P, R>) {
+export function list<const P extends Columns, const R extends Columns>({ parameters, row, sql, plan }: List<P, R>) {
   const family = variants(["older", "newer"], (direction) => {
     const [comparison, order] = direction === "newer" ? [">", "ASC"] : ["<", "DESC"];
     const reading = (from: Record<"at" | "id", string>, limit: string, atMost: string): Reading => ({
@@ -56,6 +58,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
           const { fromAt, fromId } = given as Expressions;
           return sql(given as Expressions, reading({ at: fromAt, id: fromId }, `LIMIT ${size}`, `${size}`));
         },
+        ...(plan && { plan }),
       }),
     );
     return { ...bySize, numbered };

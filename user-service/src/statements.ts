@@ -1,0 +1,236 @@
+import { array, boolean, int4, type RowOf, text, timestamptz, uuid } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { list, type Reading } from "@newfeed/shared/store/list.ts";
+import { toggle } from "@newfeed/shared/store/toggle.ts";
+
+const viewerId = uuid.nullable;
+const ids = array(uuid);
+
+const author = { id: uuid, username: text, fullName: text, avatarUrl: text.nullable };
+
+const shownUser = {
+  ...author,
+  bio: text,
+  followerCount: int4,
+  followingCount: int4,
+  followedByMe: boolean.notNull,
+  followsMe: boolean.notNull,
+  blockedByMe: boolean.notNull,
+  createdAt: timestamptz,
+  updatedAt: timestamptz,
+  revision: int4,
+};
+/** A profile as the viewer sees it. */
+export type ShownUser = RowOf<typeof shownUser>;
+
+const listedUser = { ...shownUser, keyAt: timestamptz, keyId: uuid };
+/** A row of a list, with its place in that list. */
+export type ListedUser = RowOf<typeof listedUser>;
+
+// As values, not as EXISTS, which the planner may turn into a join with, or a hash of, all that a user follows or has blocked.
+const followed = (follower: string, followee: string) =>
+  `coalesce((SELECT f.active FROM follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;
+const blocked = (blocker: string, blockee: string) =>
+  `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;
+
+/** The columns of `ShownUser` from a profile `p`. */
+const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
+  ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
+  ${blocked(viewer, "p.id")} AS blocked_by_me,
+  p.created_at, p.updated_at, p.revision`;
+
+/** A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. */
+const visible = (viewer: string) => `NOT ${blocked("p.id", viewer)}`;
+/** In lists neither sees the other. */
+const listable = (viewer: string) => `${visible(viewer)} AND NOT ${blocked(viewer, "p.id")}`;
+
+// Profiles
+
+/** The newest: of two users of one name, the older one has just been deleted. (Sorted by id, the planner would walk the primary key.) */
+const findUser = (viewer: string, condition: string) =>
+  `SELECT ${columns(viewer)} FROM (
+     SELECT p.* FROM profile p WHERE ${condition} AND NOT p.deleted AND ${visible(viewer)} ORDER BY p.created_at DESC LIMIT 1
+   ) p`;
+export const findUserById = statement({
+  parameters: { viewerId, id: uuid },
+  row: shownUser,
+  sql: ({ viewerId, id }) => findUser(viewerId, `p.id = ${id}`),
+});
+export const findUserByName = statement({
+  parameters: { viewerId, username: text },
+  row: shownUser,
+  sql: ({ viewerId, username }) => findUser(viewerId, `lower(p.username) = lower(${username})`),
+});
+
+/** Unknown and deleted users are left out; `usernames` are in lower case. */
+export const findAuthors = statement({
+  parameters: { ids, usernames: array(text) },
+  row: { ...author, revision: int4 },
+  sql: ({ ids, usernames }) =>
+    `SELECT id, username, full_name, avatar_url, revision FROM profile WHERE NOT deleted AND (id = ANY(${ids}) OR lower(username) = ANY(${usernames}))`,
+});
+
+/** Those that have no row here; a tombstone is a row. `usernames` are in lower case. */
+export const missingProfiles = statement({
+  parameters: { ids, usernames: array(text) },
+  row: { ids: ids.notNull, usernames: array(text).notNull },
+  sql: ({ ids, usernames }) =>
+    `SELECT ARRAY(SELECT w FROM unnest(${ids}) w WHERE NOT EXISTS (SELECT FROM profile p WHERE p.id = w)) AS ids,
+       ARRAY(SELECT w FROM unnest(${usernames}) w WHERE NOT EXISTS (SELECT FROM profile p WHERE lower(p.username) = w AND NOT p.deleted)) AS usernames`,
+});
+
+/** In id order, so that two transactions that create the same profiles do not wait for each other. */
+export const insertProfiles = statement({
+  parameters: { ids, usernames: array(text), fullNames: array(text), createdAt: array(timestamptz) },
+  sql: ({ ids, usernames, fullNames, createdAt }) =>
+    `INSERT INTO profile (id, username, full_name, created_at, updated_at)
+     SELECT id, username, full_name, created_at, created_at
+     FROM unnest(${ids}, ${usernames}, ${fullNames}, ${createdAt}) AS new (id, username, full_name, created_at) ORDER BY id
+     ON CONFLICT (id) DO NOTHING`,
+});
+
+// Lists
+
+/** A list of users `p`. Cut first: what the page shows of each user is looked up for these alone, however many a list or the viewer has. */
+const page = (viewer: string, listed: string, { order, limit }: Reading) =>
+  `SELECT ${columns(viewer)}, p.key_at, p.key_id FROM (${listed} ${order("key_at", "key_id")} ${limit}) p ${order("key_at", "key_id")}`;
+
+const related = (table: string, listed: string, subject: string, shown: (viewer: string) => string) =>
+  list({
+    parameters: { viewerId, userId: uuid },
+    row: listedUser,
+    sql: ({ viewerId, userId }, reading) =>
+      page(
+        viewerId,
+        `SELECT p.*, r.changed_at AS key_at, r.id AS key_id FROM ${table} r JOIN profile p ON p.id = r.${listed}
+         WHERE r.${subject} = ${userId} AND r.active AND NOT p.deleted AND ${reading.beyond("r.changed_at", "r.id")} AND ${shown(viewerId)}`,
+        reading,
+      ),
+  });
+export const listFollowers = related("follow", "follower_id", "followee_id", listable);
+export const listFollowed = related("follow", "followee_id", "follower_id", listable);
+/** Nobody but the blocker reads this list. */
+export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
+
+/** Users whose username or full name begins like this (`LIKE`, in lower case). No index has them in order: sorted first (`OFFSET 0`), then asked who may be listed. */
+export const searchUsers = list({
+  parameters: { viewerId, beginning: text },
+  row: listedUser,
+  // The index serves a text that the planner knows.
+  plan: "each time",
+  sql: ({ viewerId, beginning }, reading) =>
+    page(
+      viewerId,
+      `SELECT p.* FROM (
+         SELECT p.*, p.created_at AS key_at, p.id AS key_id FROM profile p
+         WHERE (lower(p.username) LIKE lower(${beginning}) OR lower(p.full_name) LIKE lower(${beginning})) AND NOT p.deleted
+           AND ${reading.beyond("p.created_at", "p.id")}
+         ${reading.order("key_at", "key_id")} OFFSET 0
+       ) p WHERE ${listable(viewerId)}`,
+      reading,
+    ),
+});
+
+// Writing. Profiles are locked in id order, so that two mutual follows do not wait for each other.
+
+export const lockProfiles = statement({
+  parameters: { ids },
+  row: { ...author, followerCount: int4, deleted: boolean },
+  sql: ({ ids }) => `SELECT id, username, full_name, avatar_url, follower_count, deleted FROM profile WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`,
+});
+
+/** Under the locks of both profiles, so that a user's times are in commit order. */
+export const saveFollow = toggle("follow", ["follower_id", "followee_id"], "changed_at");
+export const saveBlock = toggle("block", ["blocker_id", "blocked_id"], "changed_at");
+
+export const findFollow = statement({
+  parameters: { followerId: uuid, followeeId: uuid },
+  row: { id: uuid, active: boolean, revision: int4 },
+  sql: ({ followerId, followeeId }) => `SELECT id, active, revision FROM follow WHERE follower_id = ${followerId} AND followee_id = ${followeeId}`,
+});
+
+/** The active blocks, or follows, of the two, in either direction. */
+const between = (one: string, other: string, [from, to]: readonly [string, string]) =>
+  `active AND (${from}, ${to}) IN ((${one}, ${other}), (${other}, ${one}))`;
+export const blocksBetween = statement({
+  parameters: { one: uuid, other: uuid },
+  row: { blockerId: uuid },
+  sql: ({ one, other }) => `SELECT blocker_id FROM block WHERE ${between(one, other, ["blocker_id", "blocked_id"])}`,
+});
+export const followsBetween = statement({
+  parameters: { one: uuid, other: uuid },
+  row: { id: uuid },
+  sql: ({ one, other }) => `SELECT id FROM follow WHERE ${between(one, other, ["follower_id", "followee_id"])}`,
+});
+
+export const countFollow = statement({
+  parameters: { followerId: uuid, followeeId: uuid },
+  sql: ({ followerId, followeeId }) =>
+    `UPDATE profile SET following_count = following_count + (id = ${followerId})::int, follower_count = follower_count + (id = ${followeeId})::int
+     WHERE id IN (${followerId}, ${followeeId})`,
+});
+
+const endedFollow = { id: uuid, followerId: uuid, followeeId: uuid, revision: int4 };
+/** A follow that was ended just now. */
+export type EndedFollow = RowOf<typeof endedFollow>;
+
+/** Ends those of these follows that are active, and corrects the counts of both sides. The caller holds their profiles locked. */
+export const endFollows = statement({
+  parameters: { ids },
+  row: endedFollow,
+  sql: ({ ids }) =>
+    `WITH ended AS (
+       UPDATE follow SET active = false, revision = revision + 1, changed_at = clock_timestamp()
+       WHERE id = ANY(${ids}) AND active RETURNING id, follower_id, followee_id, revision
+     ), lost AS (
+       SELECT user_id, sum(followers)::int AS followers, sum(following)::int AS following
+       FROM (SELECT followee_id AS user_id, 1 AS followers, 0 AS following FROM ended UNION ALL SELECT follower_id, 0, 1 FROM ended) side
+       GROUP BY user_id
+     ), counted AS (
+       UPDATE profile p SET follower_count = p.follower_count - lost.followers, following_count = p.following_count - lost.following
+       FROM lost WHERE p.id = lost.user_id
+     )
+     SELECT id, follower_id, followee_id, revision FROM ended`,
+});
+
+// Account deletion
+
+/** For those whose registration has not arrived: it finds the tombstone. */
+export const insertTombstones = statement({
+  parameters: { ids },
+  sql: ({ ids }) => `INSERT INTO profile (id, username, full_name) SELECT id, '', '' FROM unnest(${ids}) AS gone (id) ORDER BY id ON CONFLICT (id) DO NOTHING`,
+});
+export const emptyProfiles = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `UPDATE profile SET username = '', full_name = '', bio = '', avatar_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
+     WHERE id = ANY(${ids}) AND NOT deleted`,
+});
+export const endBlocks = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `UPDATE block SET active = false, revision = revision + 1, changed_at = clock_timestamp()
+     WHERE active AND (blocker_id = ANY(${ids}) OR blocked_id = ANY(${ids}))`,
+});
+/** Notes users whose follows are still to be ended. */
+export const addUnfinished = statement({
+  parameters: { ids },
+  sql: ({ ids }) => `INSERT INTO departure (user_id) SELECT unnest(${ids}) ON CONFLICT DO NOTHING`,
+});
+/** One of them, for whom no other instance works now. */
+export const takeUnfinished = statement({
+  row: { userId: uuid },
+  sql: "SELECT user_id FROM departure ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED",
+});
+export const finish = statement({ parameters: { userId: uuid }, sql: ({ userId }) => `DELETE FROM departure WHERE user_id = ${userId}` });
+
+/** Follows that end in one transaction: so many users' profiles are locked, for some milliseconds. */
+const batch = 500;
+/** Some of a user's active follows, in both directions, with who is on the other side. */
+export const someFollowsOf = statement({
+  parameters: { userId: uuid },
+  row: { id: uuid.notNull, other: uuid.notNull },
+  sql: ({ userId }) =>
+    `(SELECT id, followee_id AS other FROM follow WHERE active AND follower_id = ${userId} LIMIT ${batch})
+     UNION ALL (SELECT id, follower_id FROM follow WHERE active AND followee_id = ${userId} LIMIT ${batch})`,
+});
