@@ -19,11 +19,13 @@ const objects =
   (fields) => {
     const keys = fields.map(({ name }) => keyOf(name));
     const parsers = fields.map(({ dataTypeID }) => parserOf(dataTypeID));
+    const nulls = Object.fromEntries(keys.map((key) => [key, null as unknown]));
     return (texts) => {
-      const row: Record<string, unknown> = {};
+      // A copy has all keys at once: adding them one by one takes half as long again.
+      const row = { ...nulls };
       for (let index = 0; index < keys.length; index++) {
         const text = texts[index] as string | null;
-        row[keys[index] as string] = text === null ? null : parsers[index]?.(text);
+        if (text !== null) row[keys[index] as string] = parsers[index]?.(text);
       }
       return row;
     };
