@@ -110,12 +110,13 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
       } catch (error) {
         // A plan that a migration has overtaken stays with its connection.
         if (isOutdatedPlan(error)) broken = error as Error;
-        trips.abandon(error as Error);
+        trips.end(error as Error);
         await client.query("ROLLBACK").catch((rollbackError: Error) => {
           broken = rollbackError;
         });
         throw error;
       } finally {
+        trips.end(new Error("the transaction has ended"));
         client.release(broken);
       }
     },

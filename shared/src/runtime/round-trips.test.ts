@@ -117,6 +117,12 @@ describe("a statement that fails", () => {
   });
 });
 
+test("a statement that is asked after its transaction has ended is refused", async () => {
+  const late = await database.transaction(async (query) => () => query(insert, [1]));
+  await expect(late()).rejects.toThrow("has ended");
+  expect(await noted()).toEqual([]);
+});
+
 test("work that throws before anything was sent leaves no transaction open", async () => {
   await expect(
     single.transaction((query) => {

@@ -15,8 +15,8 @@ export interface Script {
 export interface RoundTrips {
   /** Has it run with what else is asked in this turn of the event loop. */
   ask(request: Request | Script): void;
-  /** Gives up what was not sent yet. */
-  abandon(reason: Error): void;
+  /** Refuses what was not sent yet, and whatever is asked from now on. */
+  end(reason: Error): void;
 }
 
 /**
@@ -28,6 +28,7 @@ export interface RoundTrips {
 export function createRoundTrips(client: Client): RoundTrips {
   const waiting: (Request | Script)[] = [];
   let onTheirWay = false;
+  let ended: Error | undefined;
 
   const next = () => {
     onTheirWay = false;
@@ -50,11 +51,13 @@ export function createRoundTrips(client: Client): RoundTrips {
 
   return {
     ask(request) {
+      if (ended) return request.reject(ended);
       // Once this turn's promises have run: the rest of what can be asked now.
       if (waiting.length === 0) process.nextTick(send);
       waiting.push(request);
     },
-    abandon(reason) {
+    end(reason) {
+      ended = reason;
       for (const { reject } of waiting.splice(0)) reject(reason);
     },
   };
