@@ -4,18 +4,18 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { describe, expect, test } from "vitest";
 import { openEvents, openSocket } from "./support/clients.ts";
-import { listed, postOf } from "./support/comments.ts";
+import { createPost, listComments } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
-/** The cookie that an event stream is opened with. */
+/** The cookie that opens event streams. */
 async function streamCookie(feed: TestFeed, person: Person): Promise<string> {
   const { headers } = await feed.call("POST", "/api/auth/login", { email: person.email, password: person.password });
   const cookie = headers.getSetCookie().find((text) => text.startsWith("stream_token="));
   return cookie?.split(";")[0] ?? "";
 }
 
-/** Asks for something on a connection of its own, which is kept for more. */
-async function ask(feed: TestFeed, path: string, cookie: string): Promise<Socket> {
+/** Sends a GET on its own keep-alive connection. */
+async function send(feed: TestFeed, path: string, cookie: string): Promise<Socket> {
   const { port } = new URL(feed.url);
   const socket = connect(Number(port), "127.0.0.1");
   await new Promise((resolve) => socket.once("connect", resolve));
@@ -23,34 +23,34 @@ async function ask(feed: TestFeed, path: string, cookie: string): Promise<Socket
   return socket;
 }
 
-describe("a client that leaves while its stream is being opened", () => {
-  test("holds no place: any number of them keep nobody out", async () => {
+describe("a client that disconnects while its stream opens", () => {
+  test("takes up none of the user's connections", async () => {
     const feed = await startTestFeed();
     const alice = await feed.person("alice");
     const cookie = await streamCookie(feed, alice);
-    // Whether the session goes on cannot be read: every stream waits at that question.
+    // The session table is locked, so that every stream waits for its session check.
     const database = await feed.platform.openDatabase("auth-service");
     await database.transaction(async (query) => {
       await query("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
-      const asked = await Promise.all(Array.from({ length: bounds.connectionsPerUser + 5 }, () => ask(feed, "/api/sse/notifications", cookie)));
+      const clients = await Promise.all(Array.from({ length: bounds.connectionsPerUser + 5 }, () => send(feed, "/api/sse/notifications", cookie)));
       await eventually(async () => {
         const waiting = await query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
         expect(waiting.length).toBeGreaterThan(0);
       });
-      for (const client of asked) client.destroy();
+      for (const client of clients) client.destroy();
     });
-    // As many as anybody may have: there is room for them only when no place is held by those who left.
+    // As many as a user may have, which fit only if the disconnected clients hold none.
     const events = await Promise.all(Array.from({ length: bounds.connectionsPerUser }, () => openEvents(feed, alice, "/api/sse/notifications")));
     for (const stream of events) stream.close();
     await feed.close();
   });
 });
 
-describe("a caller who sends slowly", () => {
-  test("is answered once all of it came, and one who leaves before has done nothing", async () => {
+describe("a client that sends slowly", () => {
+  test("gets its response once the body is complete; one that disconnects earlier changes nothing", async () => {
     const feed = await startTestFeed();
     const alice = await feed.person("alice");
-    const postId = await postOf(alice);
+    const postId = await createPost(alice);
     const { port } = new URL(feed.url);
     const path = `/api/v1/posts/${postId}/comments`;
     async function begin(content: string): Promise<{ socket: Socket; finish: () => Promise<string> }> {
@@ -61,8 +61,8 @@ describe("a caller who sends slowly", () => {
       await new Promise((resolve) => socket.write(head + body.slice(0, 10), resolve));
       const finish = async () => {
         socket.write(body.slice(10));
-        const [answer] = await once(socket, "data");
-        return String(answer);
+        const [response] = await once(socket, "data");
+        return String(response);
       };
       return { socket, finish };
     }
@@ -70,17 +70,17 @@ describe("a caller who sends slowly", () => {
     for (const { socket } of leaving) socket.destroy();
     expect(await slow?.finish()).toMatch(/^HTTP\/1.1 201 /);
     slow?.socket.destroy();
-    expect((await listed(alice, postId)).map(({ content }) => content)).toEqual(["slowly"]);
+    expect((await listComments(alice, postId)).map(({ content }) => content)).toEqual(["slowly"]);
     await feed.close();
   });
 });
 
 describe("a feed that shuts down", () => {
-  test("says so, and does not keep the connections of its streams", async () => {
+  test("sends `closing` to live clients and closes their connections", async () => {
     const feed = await startTestFeed();
     const alice = await feed.person("alice");
     const [events, socket] = [await openEvents(feed, alice, "/api/sse/notifications"), await openSocket(feed, alice)];
-    const kept = await ask(feed, "/api/sse/notifications", await streamCookie(feed, alice));
+    const kept = await send(feed, "/api/sse/notifications", await streamCookie(feed, alice));
     await once(kept, "data");
     const began = performance.now();
     const closed = feed.close();
@@ -95,8 +95,8 @@ describe("a feed that shuts down", () => {
   });
 });
 
-describe("the same thing asked twice at once", () => {
-  test("is done once, and is no failure: signing out and deleting the account", async () => {
+describe("the same request sent several times at once", () => {
+  test("takes effect once and does not fail: signing out and deleting the account", async () => {
     const feed = await startTestFeed();
     const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
     const signedOut = await Promise.all(Array.from({ length: 6 }, () => alice.post("/api/auth/logout")));
@@ -104,10 +104,10 @@ describe("the same thing asked twice at once", () => {
     const deleted = await Promise.all(Array.from({ length: 4 }, () => bob.delete("/api/auth/me", { password: bob.password })));
     expect(deleted.map((answer) => answer.status).sort()).toEqual([200, 401, 401, 401]);
     const database = await feed.platform.openDatabase("auth-service");
-    const facts = await database.query<{ type: string; count: number }>(
+    const events = await database.query<{ type: string; count: number }>(
       "SELECT type, count(*)::int AS count FROM newfeed.outbox WHERE type IN ('user.logged_out', 'user.deleted', 'session.revoked') GROUP BY type ORDER BY type",
     );
-    expect(facts).toEqual([
+    expect(events).toEqual([
       { type: "session.revoked", count: 2 },
       { type: "user.deleted", count: 1 },
       { type: "user.logged_out", count: 1 },
@@ -116,7 +116,7 @@ describe("the same thing asked twice at once", () => {
   });
 });
 
-test("a page of an origin that was allowed by name may read event streams, and no other may", async () => {
+test("only pages of an allowed origin may read event streams", async () => {
   const feed = await startTestFeed({ ALLOWED_ORIGINS: "https://app.example" });
   const alice = await feed.person("alice");
   const cookie = await streamCookie(feed, alice);

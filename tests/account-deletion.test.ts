@@ -31,8 +31,8 @@ async function privatePost(author: Person, follower: Person): Promise<string> {
   return id;
 }
 
-describe("somebody who is blocked", () => {
-  test("has the author's posts taken back live, does not get them replayed, and finds them in no list", async () => {
+describe("a blocked user", () => {
+  test("has the blocker's posts retracted live, gets no replay of them, and finds them in no list", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     await follow(bob, alice);
     const postId = await post(alice);
@@ -60,7 +60,7 @@ describe("somebody who is blocked", () => {
     expect(contents(events)).toEqual(["while we were friends"]);
   });
 
-  test("does not see the blocker's comments on others' posts, nor is seen there, live, replayed or listed", async () => {
+  test("and the blocker do not see each other's comments on other posts: live, replayed or listed", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     const postId = await post(carol);
     const [ofAlice, ofBob, ofCarol] = [
@@ -98,20 +98,20 @@ describe("somebody who is blocked", () => {
     });
   });
 
-  test("loses what the inbox said of the other, and is told nothing more", async () => {
+  test("disappears from the blocker's inbox and causes no more notifications", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     const postId = await post(alice);
     const inbox = listening(await openSocket(feed, alice));
     const { cursor } = await inbox.ask("subscribe");
     await comment(bob, postId, "Hi");
-    const told = await eventually(() => {
+    const notificationId = await eventually(() => {
       const item = inbox.of("notification").find(({ data }) => data.type === "new_comment");
-      if (!item) throw new Error("not told yet");
+      if (!item) throw new Error("no notification yet");
       return item.data.id as string;
     });
     await alice.post(`/api/v1/users/${bob.id}/block`);
-    await eventually(() => expect(inbox.of("retract").flatMap(({ data }) => data.items)).toContainEqual({ type: "notification", id: told }));
-    expect(ids(await alice.get("/api/v1/notifications"))).not.toContain(told);
+    await eventually(() => expect(inbox.of("retract").flatMap(({ data }) => data.items)).toContainEqual({ type: "notification", id: notificationId }));
+    expect(ids(await alice.get("/api/v1/notifications"))).not.toContain(notificationId);
     const shared = await post(carol);
     await comment(bob, shared, `@${alice.username} look here`);
     await comment(carol, postId, "a later one");
@@ -123,19 +123,19 @@ describe("somebody who is blocked", () => {
   });
 });
 
-describe("a follower who is cut off", () => {
-  const ways: [string, (author: Person, follower: Person, postId: string) => Promise<unknown>][] = [
+describe("a follower who loses access", () => {
+  const causes: [string, (author: Person, follower: Person, postId: string) => Promise<unknown>][] = [
     ["unfollowed", (author, follower) => follower.delete(`/api/v1/users/${author.id}/follow`)],
     ["were removed", (author, follower) => author.delete(`/api/v1/users/me/followers/${follower.id}`)],
   ];
-  for (const [way, cut] of ways)
-    test(`because they ${way} has followers-only posts taken back, and does not get them replayed`, async () => {
+  for (const [cause, revoke] of causes)
+    test(`because they ${cause} has followers-only posts retracted, and gets no replay of them`, async () => {
       const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
       const postId = await privatePost(alice, bob);
       const socket = listening(await openSocket(feed, bob));
       const events = listening(await openEvents(feed, bob, `/api/sse/comments/${postId}`));
       const { cursor } = await socket.ask("subscribe-post", postId);
-      await cut(alice, bob, postId);
+      await revoke(alice, bob, postId);
       await eventually(() => {
         for (const listener of [socket, events]) expect(listener.of("retract").at(-1)?.data.items).toEqual([{ type: "post", id: postId }]);
       });
@@ -146,7 +146,7 @@ describe("a follower who is cut off", () => {
       expect(ids(await bob.get("/api/v1/feed"))).not.toContain(postId);
     });
 
-  test("because the post became one for followers does not get the new content", async () => {
+  test("because the post is now for followers only does not get the new content", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     await follow(carol, alice);
     const postId = await post(alice);
@@ -162,7 +162,7 @@ describe("a follower who is cut off", () => {
 });
 
 describe("new posts", () => {
-  test("are announced to followers who are looking, and to nobody else", async () => {
+  test("are signalled to subscribed followers only", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     await follow(bob, alice);
     const [follower, stranger] = [listening(await openSocket(feed, bob)), listening(await openSocket(feed, carol))];
@@ -175,8 +175,8 @@ describe("new posts", () => {
     const last = await post(alice);
     await eventually(() => expect(follower.of("new_post").at(-1)?.data.post.id).toBe(last));
     await follower.ask("unsubscribe-feed");
-    const unannounced = await post(alice);
-    await eventually(async () => expect(ids(await bob.get("/api/v1/feed"))).toContain(unannounced));
+    const unsignalled = await post(alice);
+    await eventually(async () => expect(ids(await bob.get("/api/v1/feed"))).toContain(unsignalled));
     expect(follower.of("new_post").at(-1)?.data.post.id).toBe(last);
   });
 });
@@ -200,8 +200,8 @@ describe("a rename", () => {
   });
 });
 
-describe("an account that is deleted", () => {
-  test("leaves no name behind in what others were told of a group that goes on", async () => {
+describe("a deleted account", () => {
+  test("leaves no name in a notification group that continues without it", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     const postId = await post(alice);
     const inbox = listening(await openSocket(feed, alice));
@@ -219,7 +219,7 @@ describe("an account that is deleted", () => {
     expect(JSON.stringify(again.received)).not.toContain(carol.username);
   });
 
-  test("takes posts, comments, likes, follows, media and notifications with it; the export held them before", async () => {
+  test("loses its posts, comments, likes, follows, media and notifications, which the export held before", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const [hers, his] = [await post(alice), await post(bob)];
     await follow(alice, bob);

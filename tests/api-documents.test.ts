@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** Every `$ref` of a document that points to nothing within it. */
+/** Every `$ref` of a document whose target is missing. */
 function danglingRefs(document: unknown): string[] {
   const dangling: string[] = [];
   JSON.stringify(document, (key, value) => {
@@ -40,12 +40,12 @@ describe("the OpenAPI document", () => {
   const routes = Object.entries<Route>(publicRoutes);
   const operationOf = (route: Route) => document.paths[route.path.replace(/:(\w+)/g, "{$1}")][route.method];
 
-  test("is of version 3.1, and everything that it refers to is in it", () => {
+  test("has version 3.1 and no dangling references", () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(danglingRefs(document)).toEqual([]);
   });
 
-  test("holds every public route, under its name, with its limits of access and its problems", () => {
+  test("describes every public route, under its name, with its access, limits and problems", () => {
     for (const [name, route] of routes) {
       const operation = operationOf(route);
       expect(operation, `${route.method} ${route.path}`).toMatchObject({ operationId: name, tags: [route.tag] });
@@ -58,7 +58,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("names each operation once, and speaks of GraphQL and the event streams too", () => {
+  test("names each operation once, GraphQL and the event streams included", () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap((item) => Object.values(item));
     const names = operations.map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
@@ -66,22 +66,22 @@ describe("the OpenAPI document", () => {
     expect(names).toEqual(expect.arrayContaining(["graphql", "streamComments", "streamNotifications"]));
   });
 
-  test("says what is really answered", async () => {
+  test("matches the actual responses", async () => {
     const john = await feed.person("john");
     const answers: [Route, Answer][] = [];
-    const say = <R extends Route>(route: R, answer: Answer) => {
+    const record = <R extends Route>(route: R, answer: Answer) => {
       answers.push([route, answer]);
       return answer;
     };
-    say(publicRoutes.me, await john.get("/api/auth/me"));
-    say(publicRoutes.jwks, await feed.call("GET", "/.well-known/jwks.json"));
-    const { id } = say(publicRoutes.createPost, await john.post("/api/v1/posts", { content: "Documented", postType: "TEXT" })).body;
-    say(publicRoutes.listPosts, await john.get("/api/v1/posts"));
-    say(publicRoutes.getPost, await john.get(`/api/v1/posts/${id}`));
-    say(publicRoutes.likePost, await john.post(`/api/v1/posts/${id}/like`));
-    say(publicRoutes.createPostComment, await john.post(`/api/v1/posts/${id}/comments`, { content: "So it is" }));
-    say(publicRoutes.listPostComments, await john.get(`/api/v1/posts/${id}/comments`));
-    say(publicRoutes.listNotifications, await john.get("/api/v1/notifications"));
+    record(publicRoutes.me, await john.get("/api/auth/me"));
+    record(publicRoutes.jwks, await feed.call("GET", "/.well-known/jwks.json"));
+    const { id } = record(publicRoutes.createPost, await john.post("/api/v1/posts", { content: "Documented", postType: "TEXT" })).body;
+    record(publicRoutes.listPosts, await john.get("/api/v1/posts"));
+    record(publicRoutes.getPost, await john.get(`/api/v1/posts/${id}`));
+    record(publicRoutes.likePost, await john.post(`/api/v1/posts/${id}/like`));
+    record(publicRoutes.createPostComment, await john.post(`/api/v1/posts/${id}/comments`, { content: "So it is" }));
+    record(publicRoutes.listPostComments, await john.get(`/api/v1/posts/${id}/comments`));
+    record(publicRoutes.listNotifications, await john.get("/api/v1/notifications"));
     for (const [route, { status, headers, body }] of answers) {
       expect(status, route.path).toBe(route.status);
       const { success, error } = route.response.safeParse(body);
@@ -98,7 +98,7 @@ describe("the OpenAPI document", () => {
 });
 
 describe("the page at /docs", () => {
-  test("is served with all that it loads, and nothing from elsewhere", async () => {
+  test("is served with everything that it loads, and loads nothing from elsewhere", async () => {
     const { status, headers, body } = await feed.call("GET", "/docs");
     expect(status).toBe(200);
     expect(headers.get("content-security-policy")).toMatch(/default-src 'none';script-src 'self';/);
@@ -131,12 +131,12 @@ describe("the AsyncAPI document", () => {
     expect(danglingRefs(document)).toEqual([]);
   });
 
-  test("holds every event on the bus, with those who consume it", () => {
+  test("describes every event on the bus with its consumers", () => {
     for (const type of eventTypes) expect(document.channels[type]).toMatchObject({ address: type, servers: [{ $ref: "#/servers/bus" }] });
     for (const type of consumedTypes("notification-service")) expect(document.channels[type]["x-consumers"]).toContain("notification-service");
   });
 
-  test("holds all that is said over sockets and event streams", () => {
+  test("describes every message of sockets and event streams", () => {
     const { socket, commentStream, notificationStream } = document.channels;
     const names = [...Object.values(entryTable).map((entry) => entry.socket), ...Object.keys(signalTable), ...Object.keys(clientEventTable)];
     expect(Object.keys(socket.messages).sort()).toEqual([...new Set([...names, "acknowledgement"])].sort());

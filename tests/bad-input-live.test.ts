@@ -28,12 +28,12 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** The socket is as alive as before: it answers, and hears what is written. */
+/** The socket still acknowledges events and receives comments. */
 async function expectAlive(socket: SocketListener): Promise<void> {
   expect(await socket.ask("subscribe-post", postId)).toMatchObject({ ok: true });
-  const heard = socket.of("new_comment").length;
+  const received = socket.of("new_comment").length;
   await john.post(`/api/v1/posts/${postId}/comments`, { content: "Still here" });
-  await eventually(() => expect(socket.of("new_comment").length).toBeGreaterThan(heard));
+  await eventually(() => expect(socket.of("new_comment").length).toBeGreaterThan(received));
 }
 
 describe("a socket", () => {
@@ -53,27 +53,27 @@ describe("a socket", () => {
       ...[JSON.parse('{"__proto__":{"cursor":"x"}}'), { constructor: 1 }, { toJSON: "x" }, [], [[[]]], Buffer.from("x"), { token: Buffer.from("x") }, 2 ** 53],
     );
 
-  test.each(Object.keys(clientEventTable))("answers whatever comes with %s, and stays", async (event) => {
+  test.each(Object.keys(clientEventTable))("acknowledges any arguments of %s, and stays connected", async (event) => {
     const socket = listening(await openSocket(feed, john));
-    const given = fc.array(fc.oneof(likely(), anything, fc.string({ unit: "binary" }), fc.jsonValue()), { maxLength: 4 });
+    const argumentLists = fc.array(fc.oneof(likely(), anything, fc.string({ unit: "binary" }), fc.jsonValue()), { maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(given, async (args) => {
-        const answer = Acknowledgement.parse(await socket.ask(event, ...args));
-        if (!answer.ok) expect(["internal", "service_unavailable"]).not.toContain(answer.error.code);
+      fc.asyncProperty(argumentLists, async (args) => {
+        const ack = Acknowledgement.parse(await socket.ask(event, ...args));
+        if (!ack.ok) expect(["internal", "service_unavailable"]).not.toContain(ack.error.code);
       }),
       { numRuns: 100 },
     );
     await expectAlive(socket);
   });
 
-  test("answers an event that nobody knows", async () => {
+  test("acknowledges an unknown event with an error", async () => {
     const socket = listening(await openSocket(feed, john));
     for (const event of ["nothing", "subscribe ", "__proto__", "constructor", "notification"])
       expect(await socket.ask(event, john.id)).toMatchObject({ ok: false, error: { code: "not_found" } });
     await expectAlive(socket);
   });
 
-  test("whose handshake is rubbish is refused with a code", async () => {
+  test("with an invalid handshake is refused with a code", async () => {
     const { protocol, host } = new URL(feed.url);
     const tokens = [
       "5",
@@ -100,10 +100,10 @@ describe("a socket", () => {
     }
   });
 
-  test("that sends rubbish is cut, and nobody else notices", async () => {
+  test("that sends invalid frames is disconnected, and no other client notices", async () => {
     const bystander = listening(await openSocket(feed, john));
     const { host } = new URL(feed.url);
-    const rubbish: (string | Uint8Array<ArrayBuffer>)[] = [
+    const frames: (string | Uint8Array<ArrayBuffer>)[] = [
       ...[
         "",
         "x",
@@ -154,7 +154,7 @@ describe("a socket", () => {
     ];
     await Promise.all(
       ["before", "after"].flatMap((when) =>
-        rubbish.map(async (frame) => {
+        frames.map(async (frame) => {
           const socket = new WebSocket(`ws://${host}/notifications/socket.io/?EIO=4&transport=websocket`);
           await new Promise((resolve) => {
             socket.onclose = resolve;
@@ -177,9 +177,9 @@ describe("a socket", () => {
   });
 });
 
-describe("what is hardly HTTP", () => {
-  /** All that the server says until it hangs up. */
-  async function say(text: string): Promise<string> {
+describe("malformed HTTP", () => {
+  /** Sends raw text; returns what the server sends until it closes the connection. */
+  async function send(text: string): Promise<string> {
     const socket = connect(Number(new URL(feed.url).port), "localhost");
     let answer = "";
     socket.setEncoding("utf8").on("data", (chunk: string) => {
@@ -202,8 +202,8 @@ describe("what is hardly HTTP", () => {
     ["two lengths", `POST /api/v1/posts HTTP/1.1\r\n${host}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`],
     ["a length and chunks", `POST /api/v1/posts HTTP/1.1\r\n${host}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
     ["a negative length", `POST /api/v1/posts HTTP/1.1\r\n${host}content-length: -1\r\n\r\n`],
-  ])("%s gets a problem, and the connection is closed", async (_what, text) => {
-    const answer = await say(text);
+  ])("%s gets a problem response, and the connection is closed", async (_what, text) => {
+    const answer = await send(text);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer.toLowerCase()).toContain("content-type: application/problem+json");
     expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toMatchObject({ status: 400, code: "malformed_request", success: false });
@@ -224,11 +224,11 @@ describe("what is hardly HTTP", () => {
     ["the root", upgrade("/", key, "sec-websocket-version: 13")],
     ["an internal path", upgrade("/internal/streams/cursors", key, "sec-websocket-version: 13")],
   ])("an upgrade with %s is refused", async (_what, text) => {
-    expect(await say(text)).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await send(text)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 
-  test("an offer of HTTP/2 is not taken, and the request is answered", async () => {
-    const answer = await say(
+  test("an upgrade to HTTP/2 is ignored, and the request succeeds", async () => {
+    const answer = await send(
       `GET /api/v1/posts HTTP/1.1\r\n${host}connection: upgrade, http2-settings, close\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
@@ -241,7 +241,7 @@ describe("an event stream", () => {
     { path: "/api/sse/notifications", foreign: cursor },
   ];
 
-  test("told a position that is none, resets and goes on from the top", async () => {
+  test("with an invalid cursor resets and continues from the end", async () => {
     for (const { path, foreign } of streams()) {
       const own = (await (await fetch(feed.url + path, { headers: { authorization: `Bearer ${john.token}` } })).body?.getReader().read())?.value;
       const epoch = /cursor":"([^:]+):/.exec(Buffer.from(own ?? []).toString())?.[1];
@@ -272,12 +272,12 @@ describe("an event stream", () => {
     }
   });
 
-  test("told two positions, resets too: it does not choose one", async () => {
+  test("with two cursors resets as well, since neither is preferred", async () => {
     const stream = listening(await openEvents(feed, john, `/api/sse/comments/${postId}?last_event_id=${cursor}&last_event_id=${cursor}`));
     await eventually(() => expect(stream.of("reset")[0]?.data).toMatchObject({ reason: "epoch" }));
   });
 
-  test("of nothing, or asked for in another way, is a problem", async () => {
+  test("of an unknown post, or requested with another method, is a problem", async () => {
     const bearer = { authorization: `Bearer ${john.token}` };
     for (const id of ["1", "%00", "x".repeat(1_000), "__proto__", "%F0%9F%98%80"])
       expect(await feed.call("GET", `/api/sse/comments/${id}`, undefined, bearer)).toMatchObject({

@@ -4,7 +4,7 @@ import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BadRequest, badRequests } from "./support/bad-input-cases.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
-import { lookInto, type Stored } from "./support/stored.ts";
+import { openStored, type Stored } from "./support/stored.ts";
 
 let feed: TestFeed;
 let john: Person;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   feed = await startTestFeed();
   john = await feed.person("john");
   expect((await john.post("/api/v1/posts", { content: "Untouched", postType: "TEXT" })).status).toBe(201);
-  stored = await lookInto(feed);
+  stored = await openStored(feed);
   before = await stored.all();
 });
 afterAll(async () => {
@@ -30,7 +30,7 @@ interface Raw {
   text: string;
 }
 
-/** Sends the path as it stands: `fetch` would put it in order first. */
+/** Sends the path as given; `fetch` would normalise it. */
 function send({ method, path, headers = {}, body }: Pick<BadRequest, "method" | "path" | "headers" | "body">, token?: string): Promise<Raw> {
   const { hostname, port } = new URL(feed.url);
   return new Promise((resolve, reject) => {
@@ -49,20 +49,20 @@ function send({ method, path, headers = {}, body }: Pick<BadRequest, "method" | 
   });
 }
 
-/** Words that only an inner part would say. */
-const inner = /prisma|postgres|sqlstate|\bpg_|select .* from|insert into|zod|invalid_type|unrecognized_keys|node_modules|\n\s+at |\.ts:|\.js:|\w+Error\b/i;
+/** Words of implementation details. */
+const internals = /prisma|postgres|sqlstate|\bpg_|select .* from|insert into|zod|invalid_type|unrecognized_keys|node_modules|\n\s+at |\.ts:|\.js:|\w+Error\b/i;
 
-/** What is wrong with an answer to a bad request; nothing when it is as it must be. */
+/** What is wrong with the response to a bad request; empty if nothing. */
 function faultsOf({ status, code, field }: Pick<BadRequest, "status" | "code" | "field">, answer: Raw): string[] {
   const faults: string[] = [];
   const check = (holds: boolean, fault: string) => holds || faults.push(fault);
-  check(answer.status === status, `answered ${answer.status} instead of ${status}`);
-  check(/^application\/problem\+json/.test(String(answer.headers["content-type"])), `is ${answer.headers["content-type"]}`);
-  check(!inner.test(answer.text), "speaks of inner parts");
+  check(answer.status === status, `has status ${answer.status} instead of ${status}`);
+  check(/^application\/problem\+json/.test(String(answer.headers["content-type"])), `has type ${answer.headers["content-type"]}`);
+  check(!internals.test(answer.text), "reveals internals");
   if (faults.length > 0) return [...faults, answer.text.slice(0, 300)];
   const problem = JSON.parse(answer.text);
-  check(problem.code === code, `says ${problem.code} instead of ${code}`);
-  check(problem.status === status && problem.success === false, "does not say its status, or success");
+  check(problem.code === code, `has code ${problem.code} instead of ${code}`);
+  check(problem.status === status && problem.success === false, "lacks its status or success");
   check(typeof problem.message === "string" && problem.message.length > 0, "has no message");
   check(problem.correlationId === answer.headers["x-correlation-id"], "has no correlation id");
   const fields: string[] | undefined = problem.errors?.map((error: { field: string }) => error.field);
@@ -70,8 +70,8 @@ function faultsOf({ status, code, field }: Pick<BadRequest, "status" | "code" | 
   return faults.length > 0 ? [...faults, answer.text.slice(0, 300)] : [];
 }
 
-/** Sends all of them, some at once, and gives those that were not refused as they must be. */
-async function refuse(requests: readonly BadRequest[], token?: string): Promise<string[]> {
+/** Sends the requests, some concurrently; returns what is wrong with their responses. */
+async function faultsAmong(requests: readonly BadRequest[], token?: string): Promise<string[]> {
   const faults = await Promise.all(requests.map(async (bad) => ({ bad, found: faultsOf(bad, await send(bad, token)) })));
   return faults.flatMap(({ bad, found }) => (found.length > 0 ? [`${bad.method} ${bad.path.slice(0, 100)}, ${bad.what}: ${found.join("; ")}`] : []));
 }
@@ -79,19 +79,19 @@ async function refuse(requests: readonly BadRequest[], token?: string): Promise<
 const routes = Object.entries<Route>(publicRoutes);
 
 describe("bad input", () => {
-  test.each(routes)("of %s is refused with the field's name", async (_name, route) => {
-    for (const path of pathsOf(route)) expect(await refuse(badRequests(route, path, john.id), john.token)).toEqual([]);
+  test.each(routes)("to %s is refused with the field's name", async (_name, route) => {
+    for (const path of pathsOf(route)) expect(await faultsAmong(badRequests(route, path, john.id), john.token)).toEqual([]);
   });
 });
 
-describe("who is not signed in", () => {
-  test("is told so, whatever else is wrong", async () => {
+describe("a visitor", () => {
+  test("gets 401, whatever else is wrong", async () => {
     const problem = { status: 401, code: "unauthenticated" };
     for (const [, route] of routes.filter(([, { access }]) => access === "user"))
       for (const path of pathsOf(route)) {
         const bad = { what: "a visitor", method: route.method.toUpperCase(), path: `${path.replace(/:\w+/g, "1")}?surplus=1` };
         expect(
-          await refuse([
+          await faultsAmong([
             { ...bad, ...problem },
             { ...bad, ...problem, headers: {}, body: "{" },
           ]),
@@ -101,7 +101,7 @@ describe("who is not signed in", () => {
 });
 
 describe("a path", () => {
-  test("that is known says which methods it has, in answer to any other", async () => {
+  test("that exists responds to other methods with the allowed ones", async () => {
     const methods = ["GET", "POST", "PATCH", "DELETE"];
     for (const [, route] of routes)
       for (const template of pathsOf(route)) {
@@ -111,19 +111,19 @@ describe("a path", () => {
         expect(allowed, path).toContain(route.method.toUpperCase());
         const others = ["PUT", ...methods.filter((method) => !allowed.includes(method))];
         const requests = others.map((method) => ({ what: "wrong method", method, path, status: 405, code: "method_not_allowed" }));
-        expect(await refuse(requests, john.token)).toEqual([]);
+        expect(await faultsAmong(requests, john.token)).toEqual([]);
         expect((await send({ method: "PUT", path }, john.token)).headers["allow"]).toBe(headers["allow"]);
       }
   });
 
-  test("of a stream whose id is none is refused by its name", async () => {
+  test("of a stream with an invalid id is refused, naming the field", async () => {
     for (const name of [`post:${"-".repeat(36)}`, `user:${"0".repeat(36)}`, `post:${john.id.toUpperCase()}`, `feed:${john.id}`]) {
       const bad = { method: "GET", path: `/api/v1/streams/${name}/entries`, status: 400, code: "validation_failed" };
-      expect(await refuse([{ what: name, ...bad, field: "name" }], john.token)).toEqual([]);
+      expect(await faultsAmong([{ what: name, ...bad, field: "name" }], john.token)).toEqual([]);
     }
   });
 
-  test("that is unknown, or lacks a part, leads nowhere", async () => {
+  test("that is unknown or incomplete is not found", async () => {
     const paths = [
       ...["/api", "/api/v1", "/api/v1/", "/api/v2/posts", "/API/v1/posts", "/nothing?limit=x", "/%E0%A4%A", "/.env", "/api/v1/posts/x/y/z", "/__proto__"],
       ...["/api/v1/posts//comments", "/api/v1/posts//like", "/api/v1//posts", "//api/v1/posts", "/api/v1/users//follow", "/api/v1/streams//entries"],
@@ -139,7 +139,7 @@ describe("a path", () => {
       ],
     ];
     const requests = ["GET", "POST"].flatMap((method) => paths.map((path) => ({ what: "unknown", method, path, status: 404, code: "not_found" })));
-    expect(await refuse(requests, john.token)).toEqual([]);
+    expect(await faultsAmong(requests, john.token)).toEqual([]);
   });
 });
 
@@ -204,10 +204,10 @@ describe("GraphQL", () => {
     expect(answer.status).toBeLessThan(500);
     expect(errors).not.toHaveLength(0);
     for (const { message, extensions } of errors) expect({ message, code: extensions.code }).toEqual({ message: expect.stringMatching(/./), code });
-    expect(answer.text).not.toMatch(inner);
+    expect(answer.text).not.toMatch(internals);
   });
 
-  test("survives variables of any depth", async () => {
+  test("refuses variables of any depth", async () => {
     for (const depth of [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 20_000])
       for (const name of ["id", "surplus"]) {
         const query = `query ($id: ID!) { getPost(id: $id) { success } }`;
@@ -219,6 +219,6 @@ describe("GraphQL", () => {
   });
 });
 
-test("nothing of it was stored, and nothing changed", async () => {
+test("none of this has stored or changed anything", async () => {
   expect(await stored.all()).toEqual(before);
 });

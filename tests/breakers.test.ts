@@ -9,11 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-test("while a service is down its breaker answers at once, and the other routes do not notice", async () => {
+test("while a service is down, its breaker refuses at once and other routes are unaffected", async () => {
   const john = await feed.person("john");
   const signed = { authorization: `Bearer ${john.token}` };
-  const nobody = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
-  const gateway = await openGateway(feed, { upstreams: { "comment-service": nobody } });
+  const downService = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
+  const gateway = await openGateway(feed, { upstreams: { "comment-service": downService } });
   const comments = () => gateway.call("GET", `/api/v1/comments/${john.id}`, undefined, signed);
   try {
     for (let call = 0; call < 12; call++) expect(await comments()).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
@@ -37,6 +37,6 @@ test("while a service is down its breaker answers at once, and the other routes 
     expect((await gateway.call("POST", "/admin/circuit-breakers/comment-service/reset")).status).toBe(401);
   } finally {
     await gateway.close();
-    await nobody.close();
+    await downService.close();
   }
 });

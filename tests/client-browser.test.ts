@@ -10,7 +10,7 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
 let browser: Browser | null = null;
-/** The library as a bundler makes it, by file name. */
+/** The bundled library, by file name. */
 const files = new Map<string, string>();
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
 });
 
-/** A browser of its own, in whose pages the library is `client`; records the requests of the pages. */
+/** A browser context whose pages have the library as `client`; records their requests. */
 async function openContext(of: Browser) {
   const context = await of.newContext();
   const requests: string[] = [];
@@ -60,17 +60,17 @@ async function openPage(context: BrowserContext, transport = "auto"): Promise<Pa
   return page;
 }
 
-let people = 0;
+let accounts = 0;
 const account = (name: string) => {
-  const username = `${name}_in_browser_${++people}`;
+  const username = `${name}_in_browser_${++accounts}`;
   return { username, email: `${username}@test.com`, password: "Test123" };
 };
 const inPage = <T>(page: Page, expression: string) => page.evaluate(expression) as Promise<T>;
 const status = (page: Page) => inPage<string>(page, "client.session.state.status");
 
 describe("in Chromium", () => {
-  test("tabs share a session: renewed once, and signed out at once when it is revoked elsewhere", async ({ skip }) => {
-    if (!browser) return skip("there is no Chromium on this machine");
+  test("tabs share a session: it is renewed once, and ends in all tabs when it is revoked elsewhere", async ({ skip }) => {
+    if (!browser) return skip("Chromium is not available");
     const { context, count } = await openContext(browser);
     const [one, two] = [await openPage(context), await openPage(context)];
     const john = account("john");
@@ -78,8 +78,8 @@ describe("in Chromium", () => {
     await inPage(two, "client.session.restore()");
     expect(await status(two)).toBe("signed-in");
     await context.clearCookies({ name: "access_token" });
-    const ask = "Promise.all([client.feed.home(), client.feed.home(), client.notifications.list()]).then((answers) => answers.length)";
-    expect(await Promise.all([one, two].map((page) => inPage<number>(page, ask)))).toEqual([3, 3]);
+    const calls = "Promise.all([client.feed.home(), client.feed.home(), client.notifications.list()]).then((answers) => answers.length)";
+    expect(await Promise.all([one, two].map((page) => inPage<number>(page, calls)))).toEqual([3, 3]);
     expect(count(/POST .*\/refresh$/)).toBe(1);
     expect(await inPage(one, "document.cookie")).toBe("");
 
@@ -91,8 +91,8 @@ describe("in Chromium", () => {
     await eventually(async () => expect(await Promise.all([one, two].map(status))).toEqual(["ended", "ended"]));
   }, 60_000);
 
-  test("a page that was offline is brought up to date, once and in order, on either transport", async ({ skip }) => {
-    if (!browser) return skip("there is no Chromium on this machine");
+  test("a page that was offline catches up, once and in order, on either transport", async ({ skip }) => {
+    if (!browser) return skip("Chromium is not available");
     const alice = createClient({ baseUrl: feed.url });
     open.push(alice);
     await alice.session.signUp(account("alice"));
@@ -105,31 +105,31 @@ describe("in Chromium", () => {
         await inPage(page, `client.session.signUp(${JSON.stringify(account("bob"))})`);
         await inPage(
           page,
-          `(() => { window.heard = []; const followed = client.follow.post("${post.id}"); followed.on("comment_created", ({ comment }) => heard.push(comment.content)); return followed.ready; })()`,
+          `(() => { window.received = []; const followed = client.follow.post("${post.id}"); followed.on("comment_created", ({ comment }) => received.push(comment.content)); return followed.ready; })()`,
         );
         return { transport, context, page, count };
       }),
     );
-    const say = async (...texts: string[]) => {
+    const write = async (...texts: string[]) => {
       for (const content of texts) await alice.comments.create(post.id, { content });
     };
-    await say("one", "two");
-    for (const { page } of pages) await eventually(async () => expect(await inPage(page, "heard")).toEqual(["one", "two"]));
+    await write("one", "two");
+    for (const { page } of pages) await eventually(async () => expect(await inPage(page, "received")).toEqual(["one", "two"]));
     await Promise.all(pages.map(({ context }) => context.setOffline(true)));
     for (const { page } of pages) await eventually(async () => expect(await inPage(page, "client.connection.state.state")).toBe("offline"));
-    await say("three", "four", "five");
+    await write("three", "four", "five");
     await Promise.all(pages.map(({ context }) => context.setOffline(false)));
-    await say("six");
+    await write("six");
     for (const { page, transport, count } of pages) {
-      await eventually(async () => expect(await inPage(page, "heard"), transport).toEqual(["one", "two", "three", "four", "five", "six"]), 15_000);
+      await eventually(async () => expect(await inPage(page, "received"), transport).toEqual(["one", "two", "three", "four", "five", "six"]), 15_000);
       expect(await inPage(page, "client.connection.state.transport")).toBe(transport);
-      // Socket.IO's client is another file, which only those load who need it.
+      // Socket.IO's client is a separate file, loaded only when it is used.
       expect(count(/\/a-page\/assets\//), transport).toBe(transport === "socket" ? 1 : 0);
     }
   }, 60_000);
 
   test("an upload reports its progress, and can be aborted", async ({ skip }) => {
-    if (!browser) return skip("there is no Chromium on this machine");
+    if (!browser) return skip("Chromium is not available");
     const { context } = await openContext(browser);
     const page = await openPage(context);
     await inPage(page, `client.session.signUp(${JSON.stringify(account("alice"))})`);

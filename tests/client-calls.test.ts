@@ -10,9 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-let people = 0;
+let accounts = 0;
 const account = (name: string) => {
-  const username = `${name}_${++people}`;
+  const username = `${name}_${++accounts}`;
   return { username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` };
 };
 
@@ -22,7 +22,7 @@ async function signedUp(name: string) {
 }
 
 describe("the client's calls", () => {
-  test("sign up, sign out and sign in, and say each time who is signed in", async () => {
+  test("sign up, out and in, and publish each session state", async () => {
     const client = createClient({ baseUrl: feed.url });
     const states: SessionState["status"][] = [];
     client.session.subscribe(({ status }) => states.push(status));
@@ -52,7 +52,7 @@ describe("the client's calls", () => {
     await alice.comments.create(post.id, { content: "A reply", parentCommentId: comment.id });
     const page = await bob.comments.list(post.id);
     expect(page.data.find(({ id }) => id === comment.id)).toMatchObject({ content: "Hi", likeCount: 1, likedByMe: false });
-    // Null when the stream's end was not to be had in time; that is rare, and never lasts.
+    // Null when notification-service does not respond in time; the next request has it.
     await eventually(async () => expect((await bob.comments.list(post.id)).streamCursor).toMatch(/:\d+$/));
     expect((await bob.comments.list(post.id, { parentCommentId: comment.id })).data).toHaveLength(1);
     await expect(bob.posts.delete(post.id)).rejects.toMatchObject({ status: 403, code: "not_owner" });
@@ -60,7 +60,7 @@ describe("the client's calls", () => {
     await expect(alice.posts.get(post.id)).rejects.toMatchObject({ status: 404, code: "not_found" });
   });
 
-  test("follow people and read the user's feed and inbox", async () => {
+  test("follow users and read the feed and the inbox", async () => {
     const { client: alice, user } = await signedUp("alice");
     const { client: bob } = await signedUp("bob");
     expect(await bob.users.follow(user.id)).toMatchObject({ following: true });
@@ -72,7 +72,7 @@ describe("the client's calls", () => {
     expect(await bob.notifications.markAllRead()).toBe(0);
   });
 
-  test("upload, with progress; an upload can be aborted, and a wrong file is refused", async () => {
+  test("upload with progress; an upload can be aborted, and an invalid file is refused", async () => {
     const { client, user } = await signedUp("alice");
     const noise = { width: 900, height: 900, channels: 3 as const, background: "grey", noise: { type: "gaussian" as const, mean: 128, sigma: 60 } };
     const picture = new Blob([new Uint8Array(await sharp({ create: noise }).png({ compressionLevel: 0 }).toBuffer())], { type: "image/png" });
@@ -85,15 +85,15 @@ describe("the client's calls", () => {
     const post = await client.posts.create({ content: "", postType: "IMAGE", mediaIds: [uploaded.id] });
     expect(post.media).toMatchObject([{ id: uploaded.id, width: 900 }]);
 
-    const giving = new AbortController();
-    const given = client.media.uploadImage(picture, { signal: giving.signal, onProgress: () => giving.abort() });
-    await expect(given).rejects.toMatchObject({ name: "AbortError" });
+    const abort = new AbortController();
+    const aborted = client.media.uploadImage(picture, { signal: abort.signal, onProgress: () => abort.abort() });
+    await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
     const text = new Blob(["<svg/>"], { type: "image/png" });
     await expect(client.media.upload(text)).rejects.toMatchObject({ status: 415, code: "unsupported_media_type" });
     expect((await client.media.listOf(user.id)).data.map(({ id }) => id)).toEqual([uploaded.id]);
   });
 
-  test("turn every refusal into one kind of error, with the fields that are wrong", async () => {
+  test("turn every refusal into one kind of error, with the invalid fields", async () => {
     const { client } = await signedUp("carol");
     const refused = await client.posts.create({ content: "x", postType: "POEM" as "TEXT" }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(NewFeedError);

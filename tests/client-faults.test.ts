@@ -26,11 +26,11 @@ afterEach(() => {
   edge.refuse(null);
 });
 
-let people = 0;
+let accounts = 0;
 async function signedUp(name: string, transport: TransportChoice, baseUrl: string) {
   const client = createClient({ baseUrl, transport, backoff: { baseMs: 50 } });
   open.push(client);
-  const username = `${name}_${++people}`;
+  const username = `${name}_${++accounts}`;
   await client.session.signUp({ username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` });
   return client;
 }
@@ -53,7 +53,7 @@ const sockets = /socket\.io/;
 const eventStreams = /\/api\/sse\//;
 
 describe("a client whose network changes", () => {
-  test.each(["socket", "sse"] as const)("is brought up to date after each cut, once and in order, over %s", async (transport) => {
+  test.each(["socket", "sse"] as const)("catches up after each lost connection, once and in order, over %s", async (transport) => {
     const [alice, bob] = await Promise.all([signedUp("alice", "auto", feed.url), signedUp("bob", transport, edge.url)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const subscription = bob.follow.post(post.id);
@@ -69,7 +69,7 @@ describe("a client whose network changes", () => {
     await eventually(() => expect(bob.connection.state.caughtUp).toBeTypeOf("number"));
   });
 
-  test("uses event streams where sockets cannot be had", async () => {
+  test("uses event streams where sockets are blocked", async () => {
     edge.refuse(sockets);
     const [alice, bob] = await Promise.all([signedUp("alice", "auto", feed.url), signedUp("bob", "auto", edge.url)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
@@ -81,7 +81,7 @@ describe("a client whose network changes", () => {
     await eventually(() => expect(contents).toEqual(["Over an event stream"]));
   });
 
-  test("changes from sockets to event streams and back in the middle of a storm, and misses and doubles nothing", async () => {
+  test("switches from sockets to event streams and back under load, and receives every comment once", async () => {
     const [alice, bob] = await Promise.all([signedUp("alice", "auto", feed.url), signedUp("bob", "auto", edge.url)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const subscription = bob.follow.post(post.id);
@@ -114,8 +114,8 @@ describe("a client whose network changes", () => {
   }, 60_000);
 });
 
-describe("a server that goes away and comes back", () => {
-  /** A follower of a post on each transport, before, during and after the outage. */
+describe("a server that stops and starts again", () => {
+  /** A follower of a post on each transport. */
   async function follow(url: string) {
     const alice = await signedUp("alice", "auto", url);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
@@ -129,10 +129,10 @@ describe("a server that goes away and comes back", () => {
       }),
     );
     return {
-      say: (content: string) => alice.comments.create(post.id, { content }),
+      write: (content: string) => alice.comments.create(post.id, { content }),
       areAt: (state: ConnectionState["state"]) =>
         eventually(() => expect(followers.map(({ client }) => client.connection.state.state)).toEqual([state, state])),
-      heard: (...texts: string[]) =>
+      received: (...texts: string[]) =>
         eventually(() => {
           for (const { transport, contents } of followers) expect(contents, transport).toEqual(texts);
         }, 20_000),
@@ -141,7 +141,7 @@ describe("a server that goes away and comes back", () => {
 
   async function inFolder(run: (directory: string) => Promise<void>) {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
-    // The server of the databases may run as another user.
+    // PostgreSQL may run as another user.
     chmodSync(directory, 0o755);
     try {
       await run(directory);
@@ -151,21 +151,21 @@ describe("a server that goes away and comes back", () => {
   }
 
   test(
-    "is reconnected to when it said, and the clients go on where they were",
+    "is reconnected to after the delay that it has sent, and the clients resume",
     () =>
       inFolder(async (directory) => {
         const fixed = { NEWFEED_DATA_DIR: directory, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` };
         let server = await startTestFeed(fixed);
         try {
           const port = new URL(server.url).port;
-          const { say, areAt, heard } = await follow(server.url);
-          await say("before");
-          await heard("before");
+          const { write, areAt, received } = await follow(server.url);
+          await write("before");
+          await received("before");
           await server.close();
           await areAt("reconnecting");
           server = await startTestFeed({ ...fixed, PORT: port });
-          await say("after");
-          await heard("before", "after");
+          await write("after");
+          await received("before", "after");
         } finally {
           for (const client of open.splice(0)) client.close();
           await server.close();
@@ -175,21 +175,21 @@ describe("a server that goes away and comes back", () => {
   );
 
   test(
-    "killed right after it answered, delivers when it is back, and once",
+    "killed right after its response, delivers once after the restart",
     () =>
       inFolder(async (directory) => {
         let server = await startProcess(directory);
         try {
           const port = new URL(server.url).port;
-          const { say, areAt, heard } = await follow(server.url);
-          await say("before");
-          await heard("before");
-          await say("answered, and then it was gone");
+          const { write, areAt, received } = await follow(server.url);
+          await write("before");
+          await received("before");
+          await write("accepted before the kill");
           await server.signal("SIGKILL");
           await areAt("reconnecting");
           server = await startProcess(directory, { PORT: port });
-          await say("after");
-          await heard("before", "answered, and then it was gone", "after");
+          await write("after");
+          await received("before", "accepted before the kill", "after");
         } finally {
           for (const client of open.splice(0)) client.close();
           await server.signal("SIGTERM");

@@ -18,10 +18,10 @@ const closing = <T extends { close(): void }>(item: T): T => {
   return item;
 };
 
-let people = 0;
+let accounts = 0;
 async function signedUp(name: string, options: { fetch?: typeof fetch } = {}) {
   const client = closing(createClient({ baseUrl: feed.url, ...options }));
-  const username = `${name}_${++people}`;
+  const username = `${name}_${++accounts}`;
   await client.session.signUp({ username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` });
   return client;
 }
@@ -29,7 +29,7 @@ async function signedUp(name: string, options: { fetch?: typeof fetch } = {}) {
 const contents = (items: readonly Comment[]) => items.map(({ content }) => content);
 
 describe("a live list of comments", () => {
-  test("is loaded, followed, paged and changed by others", async () => {
+  test("is loaded, paged and kept up to date with others' changes", async () => {
     const [alice, bob] = await Promise.all([signedUp("alice"), signedUp("bob")]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     for (const content of ["one", "two", "three"]) await alice.comments.create(post.id, { content });
@@ -40,16 +40,16 @@ describe("a live list of comments", () => {
     expect(contents(list.state.items)).toEqual(["three", "two", "one"]);
     expect(list.state.hasMore).toBe(false);
     const four = await alice.comments.create(post.id, { content: "four" });
-    const answered = list.state.items.at(-1) as Comment;
-    await alice.comments.create(post.id, { content: "a reply", parentCommentId: answered.id });
+    const parent = list.state.items.at(-1) as Comment;
+    await alice.comments.create(post.id, { content: "a reply", parentCommentId: parent.id });
     await eventually(() => expect(contents(list.state.items)).toEqual(["four", "three", "two", "one"]));
-    await alice.comments.update(four.id, "four, said better");
-    await eventually(() => expect(contents(list.state.items)[0]).toBe("four, said better"));
+    await alice.comments.update(four.id, "four, reworded");
+    await eventually(() => expect(contents(list.state.items)[0]).toBe("four, reworded"));
     await alice.comments.delete(four.id);
     await eventually(() => expect(contents(list.state.items)).toEqual(["three", "two", "one"]));
   });
 
-  test("shows a write at once, and once; takes back what is refused, with the reason", async () => {
+  test("shows a write at once, without duplicates, and removes it with the reason when it is refused", async () => {
     const alice = await signedUp("alice");
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const list = closing(liveComments(alice, post.id));
@@ -69,12 +69,12 @@ describe("a live list of comments", () => {
     expect(list.state.items).toHaveLength(2);
   });
 
-  test("fetches again after a reset, and then is as the server has it", async () => {
+  test("fetches again after a reset, and then matches the server", async () => {
     const [alice, bob] = await Promise.all([signedUp("alice"), signedUp("bob")]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const gone = await alice.comments.create(post.id, { content: "gone" });
     await alice.comments.create(post.id, { content: "stays" });
-    // A position that the server does not know, as after a backup was restored: it answers with a reset.
+    // An unknown cursor, as after restoring a backup, which the server answers with a reset.
     const stale: Pick<NewFeedClient, "comments" | "follow" | "session"> = {
       ...bob,
       follow: { ...bob.follow, post: (id) => bob.follow.post(id, { cursor: "another-epoch:7" }) },
@@ -87,7 +87,7 @@ describe("a live list of comments", () => {
   });
 });
 
-test("a live inbox knows what is unread, and what was read on another device", async () => {
+test("a live inbox knows what is unread, and what has been read on another device", async () => {
   const [alice, bob] = await Promise.all([signedUp("alice"), signedUp("bob")]);
   const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
   const inbox = closing(liveInbox(alice));
@@ -102,8 +102,8 @@ test("a live inbox knows what is unread, and what was read on another device", a
   expect(inbox.state.items.find(({ id }) => id === like?.id)).toMatchObject({ read: true });
 });
 
-describe("a write whose answer gets lost", () => {
-  /** Sends for real, and then fails as a connection does that breaks before the answer. */
+describe("a write whose response is lost", () => {
+  /** Sends the request, then fails like a connection that breaks before the response. */
   const losing = (count: number, until: () => Promise<unknown> = async () => {}): typeof fetch => {
     let left = count;
     return async (input, init) => {
@@ -117,26 +117,26 @@ describe("a write whose answer gets lost", () => {
     };
   };
 
-  test("is sent again by itself, and done once", async () => {
+  test("is retried by itself, and takes effect once", async () => {
     const alice = await signedUp("alice", { fetch: losing(2) });
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const comment = await alice.comments.create(post.id, { content: "Once" });
     expect((await alice.comments.list(post.id)).data.map(({ id }) => id)).toEqual([comment.id]);
   });
 
-  test("is confirmed by its live event, when no answer comes at all", async () => {
-    // The connection breaks once the event has come; how fast that is depends on the machine.
-    const heard = () => eventually(() => expect(contents(list.state.items)).toEqual(["Heard of"]));
-    const alice = await signedUp("alice", { fetch: losing(100, heard) });
+  test("is confirmed by its live event when no response arrives at all", async () => {
+    // The connection breaks once the event has arrived.
+    const delivered = () => eventually(() => expect(contents(list.state.items)).toEqual(["Delivered"]));
+    const alice = await signedUp("alice", { fetch: losing(100, delivered) });
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const list = closing(liveComments(alice, post.id));
     await list.ready;
-    expect(await list.add("Heard of")).toMatchObject({ content: "Heard of", postId: post.id });
-    expect(contents(list.state.items)).toEqual(["Heard of"]);
+    expect(await list.add("Delivered")).toMatchObject({ content: "Delivered", postId: post.id });
+    expect(contents(list.state.items)).toEqual(["Delivered"]);
     expect(list.state.pending).toEqual([]);
   });
 
-  test("is taken back with the reason, when nothing arrived", async () => {
+  test("is removed with the reason when it did not arrive", async () => {
     const outbox = createOutbox<Comment>();
     const failure = new Error("refused");
     const sending = outbox.send(

@@ -14,11 +14,11 @@ afterEach(() => {
   for (const client of open.splice(0)) client.close();
 });
 
-let people = 0;
+let accounts = 0;
 async function signedUp(name: string, transport: TransportChoice = "auto", baseUrl = feed.url) {
   const client = createClient({ baseUrl, transport });
   open.push(client);
-  const username = `${name}_${++people}`;
+  const username = `${name}_${++accounts}`;
   const user = await client.session.signUp({ username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` });
   return { client, user };
 }
@@ -37,7 +37,7 @@ async function write(client: NewFeedClient, postId: string, texts: readonly stri
 }
 
 describe.each(["socket", "sse"] as const)("live streams over %s", (transport) => {
-  test("bring comments as an async iterable and by callbacks, once and in order", async () => {
+  test("deliver comments to an async iterable and to callbacks, once and in order", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const subscription = bob.follow.post(post.id);
@@ -59,7 +59,7 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await eventually(() => expect(bob.connection.state).toEqual({ state: "idle" }));
   });
 
-  test("bring notifications, and what was read elsewhere", async () => {
+  test("deliver notifications, and read marks of other devices", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice", transport), signedUp("bob")]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const { streamCursor } = await alice.notifications.list();
@@ -73,7 +73,7 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await eventually(() => expect(unread.at(-1)).toEqual(["read", 0]));
   });
 
-  test("end when the post is deleted, and are refused where there is none", async () => {
+  test("end when the post is deleted, and are refused for an unknown post", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const subscription = bob.follow.post(post.id);
@@ -102,7 +102,7 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await eventually(() => expect(seen).toEqual(["After"]));
   });
 
-  test("end at once when the session is revoked from another device, and the client says so", async () => {
+  test("end at once when the session is revoked from another device, which the session state shows", async () => {
     const [{ client: alice }, { client: bob, user }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const phone = createClient({ baseUrl: feed.url });
@@ -116,16 +116,16 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await expect(bob.posts.like(post.id)).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  test("that are left in the middle of a replay, and followed again from its beginning, begin at the beginning", async () => {
+  test("closed in the middle of a replay and followed again from its start begin at the start", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const { streamCursor } = await bob.comments.list(post.id);
     await write(alice, post.id, upTo(12));
     const again = await new Promise<Subscription<PostEvent>>((resolve) => {
-      let heard = 0;
+      let received = 0;
       const first = bob.follow.post(post.id, { cursor: streamCursor });
       first.subscribe(() => {
-        if (++heard !== 5) return;
+        if (++received !== 5) return;
         first.close();
         resolve(bob.follow.post(post.id, { cursor: streamCursor }));
       });
@@ -136,7 +136,7 @@ describe.each(["socket", "sse"] as const)("live streams over %s", (transport) =>
     await eventually(() => expect(contents(events)).toEqual([...upTo(12), "and on"]), 20_000);
   }, 60_000);
 
-  test("go on from a list's position, and a slow iteration reads the rest from the log", async () => {
+  test("resume from a list's cursor, and a slow iteration reads the rest from the log", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);
     const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
     const { streamCursor } = await bob.comments.list(post.id);

@@ -14,14 +14,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 let feed: TestFeed;
 let project: string;
 
-/** A package of ours or a dependency, where this repository has it. */
+/** The path of a package or dependency in this repository. */
 const installed = (name: string) => [`${root}client/node_modules/${name}`, `${root}node_modules/${name}`].find((path) => existsSync(path)) as string;
 
 beforeAll(async () => {
   feed = await startTestFeed();
   project = mkdtempSync(join(tmpdir(), "newfeed-package-"));
   execFileSync(process.execPath, [`${root}client/scripts/build.mjs`, join(project, "built")], { stdio: ["ignore", "ignore", "inherit"] });
-  // As npm would install it: with the dependencies that it names, and nothing else of this repository.
+  // As npm would install it: with its dependencies, and nothing else of this repository.
   const home = join(project, "node_modules/@newfeed/client");
   cpSync(join(project, "built"), home, { recursive: true });
   const { dependencies } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as { dependencies: Record<string, string> };
@@ -45,7 +45,7 @@ function otherNodes(): string[] {
 }
 
 describe("the published package", () => {
-  test("holds JavaScript and declarations, and neither imports nor depends on anything of the server", () => {
+  test("contains JavaScript and declarations, and neither imports nor depends on the server", () => {
     const files = readdirSync(join(project, "built"), { recursive: true, encoding: "utf8" });
     const scripts = files.filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(20);
@@ -91,7 +91,7 @@ describe("the published package", () => {
     expect(results).toEqual(["From socket", 1, "From sse", 1]);
   });
 
-  test("is typed for those who use it, with a strict compiler that looks into its declarations", () => {
+  test("passes a strict compiler that checks its declarations", () => {
     writeFileSync(
       join(project, "src/user.ts"),
       `import { createClient, type NewFeedError } from "@newfeed/client";
@@ -104,7 +104,7 @@ describe("the published package", () => {
        // @ts-expect-error: a post is of a known type
        await client.posts.create({ content: "x", postType: "POEM" }).catch((error: NewFeedError) => error.fieldErrors);`,
     );
-    // What the React Native example needs beside the package.
+    // The React Native example's other dependencies.
     cpSync(`${root}examples/react-native/use-comments.ts`, join(project, "src/use-comments.ts"));
     mkdirSync(join(project, "node_modules/@types"), { recursive: true });
     for (const name of ["react", "@types/react", "csstype"]) symlinkSync(installed(name), join(project, "node_modules", name));
@@ -127,7 +127,7 @@ describe("the published package", () => {
 describe("in a browser's bundle", () => {
   async function bundle(source: string) {
     writeFileSync(join(project, "src/entry.js"), source);
-    // As `vite build` sets it: libraries have other files for development.
+    // As `vite build` sets it; libraries have other files for development.
     vi.stubEnv("NODE_ENV", "production");
     const result = await build({
       root: project,
@@ -148,7 +148,7 @@ describe("in a browser's bundle", () => {
     return { initial: sizeOf(true), later: sizeOf(false) };
   }
 
-  test("costs little, and loads sockets only where they are used; what is not used is left out", async () => {
+  test("is small, loads sockets only where they are used, and leaves unused code out", async () => {
     const all = await bundle('export * from "@newfeed/client";');
     const client = await bundle('export { createClient } from "@newfeed/client";');
     const merging = await bundle('export { mergeItem, newestFirst } from "@newfeed/client";');

@@ -19,13 +19,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-let people = 0;
+let accounts = 0;
 const account = (name: string) => {
-  const username = `${name}_${++people}`;
+  const username = `${name}_${++accounts}`;
   return { username, email: `${username}@test.com`, password: "Test123", fullName: `${name} Tester` };
 };
 
-/** Counts requests, by the end of their path. */
+/** A `fetch` that counts requests by the end of their path. */
 function counting(inner: typeof fetch = fetch) {
   const requests: string[] = [];
   const counted: typeof fetch = (input, init) => {
@@ -36,7 +36,7 @@ function counting(inner: typeof fetch = fetch) {
 }
 
 describe("an app's tokens", () => {
-  test("are renewed once when many requests meet an end at the same time, and each request is answered", async () => {
+  test("are renewed once when many requests find them expired, and each request succeeds", async () => {
     const storage = memoryStorage();
     const counted = counting();
     const client = closing(createClient({ baseUrl: feed.url, session: { storage }, fetch: counted.fetch }));
@@ -49,7 +49,7 @@ describe("an app's tokens", () => {
     expect(((await storage.read()) as StoredTokens).accessToken).not.toBe("not.a.token");
   });
 
-  test("are renewed before they end, so that no request is refused", async () => {
+  test("are renewed before they expire, so that no request is refused", async () => {
     const storage = memoryStorage();
     const counted = counting();
     const client = closing(createClient({ baseUrl: feed.url, session: { storage }, fetch: counted.fetch }));
@@ -74,7 +74,7 @@ describe("an app's tokens", () => {
     expect(await storage.read()).not.toBeNull();
   });
 
-  test("that cannot be renewed end the session, and what is followed ends with it", async () => {
+  test("that cannot be renewed end the session and its subscriptions", async () => {
     const storage = memoryStorage();
     const client = closing(createClient({ baseUrl: feed.url, session: { storage } }));
     await client.session.signUp(account("john"));
@@ -89,7 +89,7 @@ describe("an app's tokens", () => {
     await expect(client.follow.post(post.id).ready).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  test("are not requested for a visitor: reading needs none, and other calls are refused", async () => {
+  test("are not refreshed for a visitor: reading needs none, and other calls are refused", async () => {
     const counted = counting();
     const client = closing(createClient({ baseUrl: feed.url, fetch: counted.fetch }));
     expect(await client.session.restore()).toBeNull();
@@ -98,13 +98,13 @@ describe("an app's tokens", () => {
     await expect(client.feed.home()).rejects.toMatchObject({ code: "unauthenticated" });
     const somewhere = "01a21450-6d93-76a6-9b63-f37b004d8a53";
     await expect(client.follow.post(somewhere).ready).rejects.toMatchObject({ code: "unauthenticated" });
-    const unasked = closing(createClient({ baseUrl: feed.url, fetch: counted.fetch }));
-    await expect(unasked.follow.post(somewhere).ready).rejects.toMatchObject({ code: "unauthenticated" });
+    const unrestored = closing(createClient({ baseUrl: feed.url, fetch: counted.fetch }));
+    await expect(unrestored.follow.post(somewhere).ready).rejects.toMatchObject({ code: "unauthenticated" });
     expect(counted.count("/refresh")).toBe(0);
   });
 });
 
-/** A browser with two tabs of one origin: they share cookies and storage, and Node gives them locks and channels. */
+/** A browser with tabs of one origin: they share cookies and storage; locks and channels are Node's. */
 function browser() {
   const cookies = new Map<string, string>();
   const items = new Map<string, string>();
@@ -130,7 +130,7 @@ function browser() {
 }
 
 describe("the tabs of a browser", () => {
-  test("renew the session's cookies one at a time: once for all of them", async () => {
+  test("renew the session's cookies once for all of them", async () => {
     const { cookies, count, tab } = browser();
     const [one, two] = [tab(), tab()];
     await one.session.signUp(account("john"));
@@ -142,7 +142,7 @@ describe("the tabs of a browser", () => {
     expect(count("/refresh")).toBe(1);
   });
 
-  test("are signed out together, and what they follow ends", async () => {
+  test("are signed out together, and their subscriptions end", async () => {
     const { tab } = browser();
     const [one, two] = [tab(), tab()];
     await one.session.signUp(account("john"));

@@ -27,14 +27,14 @@ afterAll(async () => {
 interface SecureEdge {
   url: string;
   port: number;
-  /** The certificate, which nobody else vouches for. */
+  /** The self-signed certificate. */
   ca: string;
   close(): Promise<void>;
 }
 
 /**
- * Another nginx before the same cluster, as an operator would set it up: the template with its two lines for TLS instead
- * of the one without, and a balancer at 127.0.0.1 that is believed.
+ * Another nginx in front of the same cluster, as an operator would configure it: the template with its two lines for TLS
+ * instead of the one without, and a trusted load balancer at 127.0.0.1.
  */
 async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> {
   const folder = mkdtempSync(join(directory, "secure-"));
@@ -97,7 +97,7 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
   return edge;
 }
 
-/** Like `call`, over TLS that trusts this edge's certificate alone. */
+/** Like `call`, over TLS, trusting only this edge's certificate. */
 function secureCall({ port, ca }: SecureEdge, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const options: RequestOptions = {
     host: "127.0.0.1",
@@ -123,7 +123,7 @@ function secureCall({ port, ca }: SecureEdge, method: string, path: string, body
   });
 }
 
-/** Each story has an address of its own, as the balancer tells it. */
+/** A new client address, as the load balancer reports it. */
 let addresses = 0;
 const newAddress = () => ({ "x-forwarded-for": `203.0.113.${++addresses}` });
 
@@ -147,12 +147,12 @@ const needed = (): [TestCluster, SecureEdge] => {
 
 describe("nginx with its two lines for TLS", () => {
   test("carries pages, sockets and event streams", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+    if (!cluster) return skip("the servers are not available on this machine");
     const [, edge] = needed();
     const [alice, bob] = [await signUp(edge, "alice"), await signUp(edge, "bob")];
     const { body: post, headers } = await secureCall(edge, "POST", "/api/v1/posts", { content: "Hello", postType: "TEXT" }, bearer(alice));
     expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
-    // The web client's files come from nginx itself.
+    // nginx serves the web client's files itself.
     const page = await secureCall(edge, "GET", "/login");
     expect(page.headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
     await expect(fetch(`${edge.url}/api/v1/posts`)).rejects.toThrow();
@@ -175,19 +175,19 @@ describe("nginx with its two lines for TLS", () => {
 });
 
 describe("a client's address", () => {
-  test("is what a believed balancer says, or where the connection comes from: whatever else a client writes changes nothing", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+  test("is what a trusted load balancer reports, or the connection's; a client cannot forge it", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
     const [{ call }, edge] = needed();
     const { points } = limits.anonymous;
     const left = ({ headers }: Answer) => Number(headers.get("x-ratelimit-remaining"));
-    const told = newAddress();
-    expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, told))).toBe(points - 1);
-    // Further to the left stands what the client itself wrote.
-    const forged = { "x-forwarded-for": `198.51.100.7, ${told["x-forwarded-for"]}` };
+    const reported = newAddress();
+    expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, reported))).toBe(points - 1);
+    // The client's own entries are further to the left.
+    const forged = { "x-forwarded-for": `198.51.100.7, ${reported["x-forwarded-for"]}` };
     expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, forged))).toBe(points - 2);
     expect(left(await secureCall(edge, "GET", "/api/v1/posts", undefined, newAddress()))).toBe(points - 1);
 
-    // The cluster's own nginx believes nobody.
+    // The cluster's own nginx trusts no proxy.
     const forge = (index: number) =>
       call("GET", "/api/v1/posts?limit=1", undefined, {
         "x-forwarded-for": `192.0.2.${index}`,
@@ -200,8 +200,8 @@ describe("a client's address", () => {
 });
 
 describe("while Redis is down", () => {
-  test("limits hold for each instance, sign-in is stricter, and live delivery goes on", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+  test("limits hold per instance, sign-in is stricter, and live delivery continues", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
     const [{ servers, hold, url }, edge] = needed();
     const [alice, bob] = [await signUp(edge, "alice"), await signUp(edge, "bob")];
     const { body: post } = await secureCall(edge, "POST", "/api/v1/posts", { content: "Hello", postType: "TEXT" }, bearer(alice));
@@ -209,14 +209,14 @@ describe("while Redis is down", () => {
     const socket = await openSocket({ url }, person);
     await socket.ask("subscribe-post", post.id);
     const stream = await openEvents({ url }, person, `/api/sse/comments/${post.id}`);
-    const say = () => secureCall(edge, "POST", `/api/v1/posts/${post.id}/comments`, { content: "said" }, bearer(alice));
+    const comment = () => secureCall(edge, "POST", `/api/v1/posts/${post.id}/comments`, { content: "a comment" }, bearer(alice));
     const guess = (headers: Record<string, string>) => secureCall(edge, "POST", "/api/auth/login", { email: alice.email, password: "a guess" }, headers);
 
     await hold("redis", async () => {
       await servers.redis.stop("SIGKILL");
       const { points } = limits.createComment;
-      const said = await times(points + 3, say);
-      expect(said).toEqual([...Array(points).fill(201), 429, 429, 429]);
+      const statuses = await times(points + 3, comment);
+      expect(statuses).toEqual([...Array(points).fill(201), 429, 429, 429]);
       await eventually(() => {
         for (const listener of [socket, stream]) expect(listener.of("new_comment", "comment_added")).toHaveLength(points);
       }, 10_000);
@@ -229,8 +229,8 @@ describe("while Redis is down", () => {
       expect(visits.slice(-2)).toEqual([429, 429]);
       expect(visits.filter((status) => status === 200)).toHaveLength(limits.anonymous.points);
     });
-    // Counted together again: what was said meanwhile, each instance alone knows of.
-    await eventually(async () => expect((await say()).status).toBe(201), 10_000);
+    // Counted together again, without the comments that each instance counted alone.
+    await eventually(async () => expect((await comment()).status).toBe(201), 10_000);
     await eventually(() => {
       for (const listener of [socket, stream]) expect(listener.of("new_comment", "comment_added")).toHaveLength(limits.createComment.points + 1);
     });

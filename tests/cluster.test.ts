@@ -7,7 +7,7 @@ import type { TableRow } from "../scripts/cluster/supervisor.ts";
 import { openEvents, openSocket } from "./support/clients.ts";
 import { type Fault, faults } from "./support/cluster/faults.ts";
 import { poisonComment, publishRaw } from "./support/cluster/poison.ts";
-import { beginUpload, keptHealth } from "./support/cluster/slow-upload.ts";
+import { beginUpload, openHealthCheck } from "./support/cluster/slow-upload.ts";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
 import { survives } from "./support/cluster/survives.ts";
 import { runOperate } from "./support/operate.ts";
@@ -18,8 +18,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => cluster?.close(), 60_000);
 
-/** The short form is part of every test run; `npm run test:faults` takes as many as it is told, in random order from a printed seed. */
-function chooseFaults(): Fault[] {
+/** Four faults in every test run; `npm run test:faults` runs a given number, in random order from a printed seed. */
+function selectFaults(): Fault[] {
   const count = Number(process.env.FAULTS ?? 0);
   if (count === 0) return [faults.rabbitmqKilled, faults.notification1Killed, faults.redisFrozen, faults.garbageOnRedis];
   const seed = process.env.FAULTS_SEED ?? randomBytes(4).toString("hex");
@@ -33,7 +33,7 @@ const rank = (seed: string, round: number, name: string) => createHash("sha256")
 
 describe("a cluster of three notification services, two gateways and two comment services", () => {
   test("delivers to followers on every instance, once each and in the same order, on every transport", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+    if (!cluster) return skip("the servers are not available on this machine");
     const [alice, bob] = await Promise.all([cluster.person("alice"), cluster.person("bob")]);
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
     const sockets = await Promise.all(Array.from({ length: 6 }, () => openSocket(cluster as TestCluster, bob)));
@@ -53,8 +53,8 @@ describe("a cluster of three notification services, two gateways and two comment
     for (const listener of [...sockets, ...polling, ...streams]) listener.close();
   });
 
-  test("goes on accepting writes while RabbitMQ is down, and says that it is degraded", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+  test("accepts writes while RabbitMQ is down, and reports that it is degraded", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
     const { servers, hold, rows, person } = cluster;
     const author = await person("author");
     const { body: post } = await author.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
@@ -79,8 +79,8 @@ describe("a cluster of three notification services, two gateways and two comment
     await eventually(async () => expect(await health()).toMatchObject({ status: "ok" }), 30_000);
   }, 120_000);
 
-  test("dead-letters poison, delivers its neighbours, and after the fix delivers it once", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+  test("dead-letters poison messages, delivers the others, and delivers a replayed one once after the fix", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
     const { directory } = cluster;
     const [alice, bob] = [await cluster.person("alice"), await cluster.person("bob")];
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
@@ -89,23 +89,23 @@ describe("a cluster of three notification services, two gateways and two comment
       ...(await Promise.all(Array.from({ length: 6 }, () => openEvents(cluster as TestCluster, bob, `/api/sse/comments/${post.id}`)))),
     ];
     for (const listener of listeners) if ("ask" in listener) expect(await listener.ask("subscribe-post", post.id)).toMatchObject({ ok: true });
-    const everybodyHas = (...contents: string[]) =>
+    const allHave = (...contents: string[]) =>
       eventually(() => {
         for (const listener of listeners) expect(listener.of("new_comment", "comment_added").map((item) => item.data.comment.content)).toEqual(contents);
       }, 15_000);
-    const say = async (content: string) => expect((await alice.post(`/api/v1/posts/${post.id}/comments`, { content })).status).toBe(201);
+    const comment = async (content: string) => expect((await alice.post(`/api/v1/posts/${post.id}/comments`, { content })).status).toBe(201);
     const deadLetters = (...args: string[]) => runOperate(directory, "dead-letters", args);
 
-    const mend = await poisonComment(cluster, "poison");
-    await say("one");
+    const repair = await poisonComment(cluster, "poison");
+    await comment("one");
     await publishRaw(cluster, [
       { id: "no-json", type: "comment.created", body: "not JSON" },
       { id: "binary", type: "comment.created", body: Buffer.from("ff00fe0180c2", "hex") },
       { id: "no-event", type: "comment.created", body: '{"type":"comment.created","data":{}}' },
     ]);
-    await say("poison");
-    await say("two");
-    await everybodyHas("one", "two");
+    await comment("poison");
+    await comment("two");
+    await allHave("one", "two");
     const letters = await eventually(async () => {
       const { printed } = await deadLetters("list", "notification");
       expect(printed.at(-1)).toBe("4 dead letters");
@@ -122,13 +122,13 @@ describe("a cluster of three notification services, two gateways and two comment
     const poison = letters.find(({ reason }) => reason === "its own")?.id as string;
     expect((await deadLetters("show", "notification", poison)).printed.join("\n")).toContain('"content": "poison"');
     for (const { id } of letters) if (id !== poison) expect(await deadLetters("drop", "notification", id)).toMatchObject({ code: 0, printed: ["1 dropped"] });
-    // Other services that hear of comments have their own copies of what was no event.
+    // Other consumers of comments have their own dead letters of the invalid messages.
     expect(await deadLetters("drop", "post", "--all")).toMatchObject({ code: 0, printed: ["3 dropped"] });
 
-    // Replayed too early, it is dead-lettered again; and still hinders nobody.
+    // Replayed too early, it is dead-lettered again and still blocks no other event.
     expect(await deadLetters("replay", "notification", poison)).toMatchObject({ code: 0, printed: ["1 replayed"] });
-    await say("three");
-    await everybodyHas("one", "two", "three");
+    await comment("three");
+    await allHave("one", "two", "three");
     await eventually(
       async () =>
         expect((await deadLetters("list", "notification")).printed).toEqual([
@@ -138,29 +138,29 @@ describe("a cluster of three notification services, two gateways and two comment
       15_000,
     );
 
-    await mend();
+    await repair();
     expect(await deadLetters("replay", "notification", "--all")).toMatchObject({ code: 0, printed: ["1 replayed"] });
-    await everybodyHas("one", "two", "three", "poison");
-    await say("four");
-    await everybodyHas("one", "two", "three", "poison", "four");
+    await allHave("one", "two", "three", "poison");
+    await comment("four");
+    await allHave("one", "two", "three", "poison", "four");
     expect((await deadLetters("list")).printed).toEqual(["0 dead letters"]);
     for (const listener of listeners) listener.close();
   }, 120_000);
 
-  test("told to end, an instance is not ready any more and finishes the requests in hand", async ({ skip }) => {
-    if (!cluster) return skip("the servers cannot be had on this machine");
+  test("on SIGTERM, an instance is no longer ready and finishes the requests in flight", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
     const { rows, signal, person, directory } = cluster;
     const alice = await person("alice");
     const of = (instance: string) => rows().find((row) => row.instance === instance) as TableRow;
     for (const instance of ["api-gateway-1", "media-service-1"]) {
       const { pid, port } = of(instance);
       const upload = await beginUpload(of("api-gateway-1").port, alice);
-      // Now it is in the hands of both.
+      // Both process it now.
       await eventually(() => expect(readdirSync(join(directory, "cluster/data/uploads"))).not.toEqual([]));
-      const health = keptHealth(port);
-      expect(await health.ask()).toEqual({ status: 200, said: "ok" });
+      const health = openHealthCheck(port);
+      expect(await health.check()).toEqual({ status: 200, health: "ok" });
       signal(instance, "SIGTERM");
-      await eventually(async () => expect(await health.ask()).toEqual({ status: 503, said: "draining" }));
+      await eventually(async () => expect(await health.check()).toEqual({ status: 503, health: "draining" }));
       await eventually(() => expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow());
       expect(await upload.finish()).toEqual({ status: 201, id: expect.any(String) });
       health.close();
@@ -171,10 +171,10 @@ describe("a cluster of three notification services, two gateways and two comment
     }
   }, 90_000);
 
-  const chosen = chooseFaults();
-  for (const [index, fault] of chosen.entries())
-    test(`loses and doubles nothing (${index + 1}/${chosen.length}): ${fault.name}`, async ({ skip }) => {
-      if (!cluster) return skip("the servers cannot be had on this machine");
+  const selected = selectFaults();
+  for (const [index, fault] of selected.entries())
+    test(`delivers every comment once (${index + 1}/${selected.length}): ${fault.name}`, async ({ skip }) => {
+      if (!cluster) return skip("the servers are not available on this machine");
       const author = await cluster.person("author");
       const reader = await Promise.all(Array.from({ length: 12 }, () => (cluster as TestCluster).person("reader")));
       const { accepted, refused } = await survives({ cluster, author, reader, fault });

@@ -5,7 +5,7 @@ import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { facts, listed, postOf, said, say } from "./support/comments.ts";
+import { createComment, createPost, listComments, publishedEvents, sendComment } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -19,18 +19,18 @@ afterAll(() => feed.close());
 const callService: ServiceClient = (...call) => createServiceClient("api-gateway", feed.platform.upstreams, feed.platform.internalTokens)(...call);
 
 describe("a list of comments", () => {
-  test("is paged without gap or doubling while new comments arrive", async () => {
+  test("is paged without gaps or duplicates while new comments arrive", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
+    const postId = await createPost(ann);
     const written: string[] = [];
-    for (let index = 0; index < 7; index++) written.push((await said(ann, postId, `old ${index}`)).id);
+    for (let index = 0; index < 7; index++) written.push((await createComment(ann, postId, `old ${index}`)).id);
     const seen: string[] = [];
     let newest = "";
     for (let path: string | undefined = `/api/v1/posts/${postId}/comments?limit=3`; path; ) {
       const { body, headers } = await ann.get(path);
       seen.push(...body.data.map((comment: Comment) => comment.id));
       newest ||= body.pageInfo.startCursor;
-      await said(ann, postId, "new");
+      await createComment(ann, postId, "new");
       path = headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
       expect(body.pageInfo.hasNextPage).toBe(path !== undefined);
     }
@@ -44,8 +44,8 @@ describe("a list of comments", () => {
 
   test("keeps comments of the same millisecond apart", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const written = await Promise.all(Array.from({ length: 6 }, (_, index) => said(ann, postId, `at once ${index}`)));
+    const postId = await createPost(ann);
+    const written = await Promise.all(Array.from({ length: 6 }, (_, index) => createComment(ann, postId, `at once ${index}`)));
     await database.query("UPDATE comment SET created_at = (SELECT min(created_at) FROM comment WHERE post_id = $1) WHERE post_id = $1", [postId]);
     const seen: string[] = [];
     for (let cursor = ""; cursor !== null; ) {
@@ -61,19 +61,19 @@ describe("a list of comments", () => {
     );
   });
 
-  test("takes page numbers from older clients, and refuses cursors that it did not give", async () => {
+  test("accepts page numbers from older clients, and refuses cursors that it did not issue", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    for (const content of ["one", "two", "three"]) await said(ann, postId, content);
-    expect((await listed(ann, postId, "?page=2&limit=2")).map(({ content }) => content)).toEqual(["one"]);
+    const postId = await createPost(ann);
+    for (const content of ["one", "two", "three"]) await createComment(ann, postId, content);
+    expect((await listComments(ann, postId, "?page=2&limit=2")).map(({ content }) => content)).toEqual(["one"]);
     for (const query of ["cursor=nonsense", "since=AAAA", "limit=0", "limit=101", "page=1&cursor=x", "parentCommentId=7", "unknown=1"])
       expect(await ann.get(`/api/v1/posts/${postId}/comments?${query}`)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
   });
 
-  test("carries the stream's position, in body and header", async () => {
+  test("has the stream's cursor in its body and a header", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    // Null while notification-service takes more than 50 ms to answer.
+    const postId = await createPost(ann);
+    // Null when notification-service takes longer than 50 ms.
     await eventually(async () => {
       const { body, headers } = await ann.get(`/api/v1/posts/${postId}/comments`);
       expect(body.streamCursor).toMatch(/^[\w-]+:\d+$/);
@@ -81,32 +81,32 @@ describe("a list of comments", () => {
     });
   });
 
-  test("comes together with others in one call, for the gateway", async () => {
+  test("of several posts or comments takes the gateway one call", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const [busy, quiet] = [await postOf(ann), await postOf(ann)];
-    const top = await said(ann, busy, "one");
-    const later = [await said(ann, busy, "two"), await said(ben, busy, "three")];
-    const reply = await said(ben, busy, "reply", { parentCommentId: top.id });
+    const [busy, quiet] = [await createPost(ann), await createPost(ann)];
+    const top = await createComment(ann, busy, "one");
+    const later = [await createComment(ann, busy, "two"), await createComment(ben, busy, "three")];
+    const reply = await createComment(ben, busy, "reply", { parentCommentId: top.id });
     await ben.post(`/api/v1/comments/${reply.id}/like`);
-    const ask = (of: "post" | "comment", ids: string[]) => callService(commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } });
-    const posts = await ask("post", [quiet, busy]);
+    const pagesOf = (of: "post" | "comment", ids: string[]) => callService(commentInternalRoutes.commentPages, { body: { viewer: ben.id, of, ids, limit: 2 } });
+    const posts = await pagesOf("post", [quiet, busy]);
     expect(posts.pages.map(({ id, data, pageInfo }) => [id, data.map((comment) => comment.content), pageInfo.hasNextPage])).toEqual([
       [quiet, [], false],
       [busy, ["three", "two"], true],
     ]);
     const cursor = posts.pages[1]?.pageInfo.endCursor;
-    expect((await listed(ben, busy, `?cursor=${cursor}`)).map(({ id }) => id)).toEqual([top.id]);
-    const replies = await ask("comment", [top.id, ...later.map(({ id }) => id)]);
+    expect((await listComments(ben, busy, `?cursor=${cursor}`)).map(({ id }) => id)).toEqual([top.id]);
+    const replies = await pagesOf("comment", [top.id, ...later.map(({ id }) => id)]);
     expect(replies.pages.map(({ data }) => data)).toMatchObject([[{ id: reply.id, likedByMe: true, author: { id: ben.id } }], [], []]);
     expect(await ann.post("/internal/comments/pages", { viewer: ann.id, of: "post", ids: [], limit: 1 })).toMatchObject({ status: 404 });
   });
 });
 
-describe("who may not see a post", () => {
-  test("finds none of its comments, and cannot write, change or like there, but may take back their own", async () => {
+describe("a user who may not see a post", () => {
+  test("finds none of its comments and cannot comment, edit or like there, but may delete their own comments", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const comment = await said(ben, postId, "while it was public");
+    const postId = await createPost(ann);
+    const comment = await createComment(ben, postId, "while it was public");
     await ann.patch(`/api/v1/posts/${postId}`, { visibility: "followers" });
     await cat.post(`/api/v1/users/${ann.id}/follow`);
     await eventually(async () => expect((await cat.get(`/api/v1/posts/${postId}/comments`)).status).toBe(200));
@@ -114,55 +114,55 @@ describe("who may not see a post", () => {
       ben.get(`/api/v1/posts/${postId}/comments`),
       feed.call("GET", `/api/v1/posts/${postId}/comments`),
       ben.get(`/api/v1/comments/${comment.id}`),
-      say(ben, postId, "me too"),
+      sendComment(ben, postId, "me too"),
       ben.patch(`/api/v1/comments/${comment.id}`, { content: "changed" }),
       ben.post(`/api/v1/comments/${comment.id}/like`),
       ben.delete(`/api/v1/comments/${comment.id}/like`),
     ])
       expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect((await ben.delete(`/api/v1/comments/${comment.id}`)).status).toBe(204);
-    const shared = await said(cat, postId, "among followers");
-    expect((await facts(database, "comment.created", shared.id))[0]?.data.visibility).toBe("followers");
+    const shared = await createComment(cat, postId, "among followers");
+    expect((await publishedEvents(database, "comment.created", shared.id))[0]?.data.visibility).toBe("followers");
   });
 
-  test("gets the same 404 for a draft, and for what never was", async () => {
+  test("gets the same 404 for a draft as for a post that does not exist", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const draft = await postOf(ann, { status: "draft" });
-    expect(await say(ben, draft, "hello")).toMatchObject({ status: 404 });
-    expect(await say(ben, ben.id, "hello")).toMatchObject({ status: 404 });
+    const draft = await createPost(ann, { status: "draft" });
+    expect(await sendComment(ben, draft, "hello")).toMatchObject({ status: 404 });
+    expect(await sendComment(ben, ben.id, "hello")).toMatchObject({ status: 404 });
     expect(await ben.get(`/api/v1/posts/${ben.id}/comments`)).toMatchObject({ status: 404 });
     expect(await ben.get(`/api/v1/comments/${ben.id}`)).toMatchObject({ status: 404 });
   });
 });
 
 describe("a block", () => {
-  test("hides each from the other under somebody else's post, and comes off again", async () => {
+  test("hides both users' comments on another user's post from each other until it is lifted", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const [bens, cats] = [await said(ben, postId, "by ben"), await said(cat, postId, "by cat")];
+    const postId = await createPost(ann);
+    const [bens, cats] = [await createComment(ben, postId, "by ben"), await createComment(cat, postId, "by cat")];
     await ben.post(`/api/v1/users/${cat.id}/block`);
-    await eventually(async () => expect((await listed(ben, postId)).map(({ id }) => id)).toEqual([bens.id]));
-    expect((await listed(cat, postId)).map(({ id }) => id)).toEqual([cats.id]);
-    expect(await listed(ann, postId)).toHaveLength(2);
+    await eventually(async () => expect((await listComments(ben, postId)).map(({ id }) => id)).toEqual([bens.id]));
+    expect((await listComments(cat, postId)).map(({ id }) => id)).toEqual([cats.id]);
+    expect(await listComments(ann, postId)).toHaveLength(2);
     const { pages } = await callService(commentInternalRoutes.commentPages, { body: { viewer: cat.id, of: "post", ids: [postId], limit: 5 } });
     expect(pages[0]?.data.map(({ id }) => id)).toEqual([cats.id]);
     for (const call of [
       cat.get(`/api/v1/comments/${bens.id}`),
       cat.post(`/api/v1/comments/${bens.id}/like`),
       cat.delete(`/api/v1/comments/${bens.id}`),
-      say(cat, postId, "reply", { parentCommentId: bens.id }),
+      sendComment(cat, postId, "reply", { parentCommentId: bens.id }),
     ])
       expect(await call).toMatchObject({ status: 404, body: { code: "not_found" } });
     await ben.delete(`/api/v1/users/${cat.id}/block`);
-    await eventually(async () => expect(await listed(cat, postId)).toHaveLength(2));
+    await eventually(async () => expect(await listComments(cat, postId)).toHaveLength(2));
   });
 });
 
-test("an export holds what a user wrote and likes, in pages", async () => {
+test("an export holds a user's comments and likes, in pages", async () => {
   const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-  const postId = await postOf(ann);
-  const comment = await said(ann, postId, "mine");
-  await said(ben, postId, "not mine");
+  const postId = await createPost(ann);
+  const comment = await createComment(ann, postId, "mine");
+  await createComment(ben, postId, "not mine");
   await ann.post(`/api/v1/comments/${comment.id}/like`);
   await database.query(
     `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility)

@@ -1,7 +1,7 @@
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { facts, listed, postOf, said, say } from "./support/comments.ts";
+import { createComment, createPost, listComments, publishedEvents, sendComment } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -13,138 +13,141 @@ beforeAll(async () => {
 afterAll(() => feed.close());
 
 describe("a comment", () => {
-  test("on a post written a moment ago is there at once, for everybody, with its author", async () => {
+  test("on a new post is visible to everyone at once, with its author", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const comment = await said(ben, postId, "  first!  ", { clientMutationId: "m-1" });
+    const postId = await createPost(ann);
+    const comment = await createComment(ben, postId, "  first!  ", { clientMutationId: "m-1" });
     expect(comment).toMatchObject({ postId, parentCommentId: null, content: "first!", deleted: false, likeCount: 0, replyCount: 0, revision: 1 });
     expect(comment).toMatchObject({ author: { id: ben.id, username: ben.username, fullName: "ben Tester", avatarUrl: null }, clientMutationId: "m-1" });
-    expect(await listed(ann, postId)).toEqual([comment]);
+    expect(await listComments(ann, postId)).toEqual([comment]);
     expect((await feed.call("GET", `/api/comments?postId=${postId}`)).body.data).toEqual([comment]);
     expect((await ann.get(`/api/v1/comments/${comment.id}`)).body).toEqual(comment);
-    const [fact] = await facts(database, "comment.created", comment.id);
-    expect(fact).toMatchObject({ actorId: ben.id, aggregate: { type: "comment", revision: 1 } });
-    expect(fact?.data).toMatchObject({ authorId: ben.id, postAuthorId: ann.id, parentAuthorId: null, mentionedUserIds: [], visibility: "public" });
-    expect(fact?.data.comment).not.toHaveProperty("likedByMe");
+    const [event] = await publishedEvents(database, "comment.created", comment.id);
+    expect(event).toMatchObject({ actorId: ben.id, aggregate: { type: "comment", revision: 1 } });
+    expect(event?.data).toMatchObject({ authorId: ben.id, postAuthorId: ann.id, parentAuthorId: null, mentionedUserIds: [], visibility: "public" });
+    expect(event?.data.comment).not.toHaveProperty("likedByMe");
   });
 
-  test("can be written under the post that the body names", async () => {
+  test("can name its post in the request body", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
+    const postId = await createPost(ann);
     const { status, body } = await ann.post("/api/v1/comments", { postId, content: "hello" });
     expect(status).toBe(201);
-    expect(await listed(ann, postId)).toEqual([body]);
+    expect(await listComments(ann, postId)).toEqual([body]);
   });
 
-  test("is counted with its post, and the count goes down again when it goes", async () => {
+  test("raises its post's comment count, and lowers it when deleted", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const comment = await said(ann, postId, "one");
-    await said(ann, postId, "two", { parentCommentId: comment.id });
+    const postId = await createPost(ann);
+    const comment = await createComment(ann, postId, "one");
+    await createComment(ann, postId, "two", { parentCommentId: comment.id });
     const count = async () => (await ann.get(`/api/v1/posts/${postId}`)).body.commentCount;
     await eventually(async () => expect(await count()).toBe(2));
     await ann.delete(`/api/v1/comments/${comment.id}`);
     await eventually(async () => expect(await count()).toBe(1));
   });
 
-  test("that says nothing, or too much, or what cannot be stored, is refused", async () => {
+  test("that is empty, too long or not storable is refused", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
+    const postId = await createPost(ann);
     for (const content of ["", "   ", "x".repeat(2_001), "a\u0000b", 7])
       expect(await ann.post(`/api/v1/posts/${postId}/comments`, { content })).toMatchObject({ status: 400, body: { code: "validation_failed" } });
     expect(await ann.post(`/api/v1/posts/${postId}/comments`, { content: "x", authorId: ann.id })).toMatchObject({ status: 400 });
     expect(await feed.call("POST", `/api/v1/posts/${postId}/comments`, { content: "x" })).toMatchObject({ status: 401 });
-    expect(await listed(ann, postId)).toEqual([]);
+    expect(await listComments(ann, postId)).toEqual([]);
   });
 
   test("shows the author's new name after a rename", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const comment = await said(ann, postId, "who am I?");
+    const postId = await createPost(ann);
+    const comment = await createComment(ann, postId, "who am I?");
     expect(await ann.patch("/api/v1/users/me", { fullName: "Ann Renamed" })).toMatchObject({ status: 200 });
     await eventually(async () => expect((await ann.get(`/api/v1/comments/${comment.id}`)).body.author.fullName).toBe("Ann Renamed"));
   });
 });
 
 describe("replies", () => {
-  test("have two levels, and each tells whom it answers", async () => {
+  test("have two levels, and each event names the author replied to", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const top = await said(ann, postId, "top");
-    const reply = await said(ben, postId, "reply", { parentCommentId: top.id });
-    const answer = await said(cat, postId, "answer to the reply", { parentCommentId: reply.id });
+    const postId = await createPost(ann);
+    const top = await createComment(ann, postId, "top");
+    const reply = await createComment(ben, postId, "reply", { parentCommentId: top.id });
+    const answer = await createComment(cat, postId, "answer to the reply", { parentCommentId: reply.id });
     expect([reply.parentCommentId, answer.parentCommentId]).toEqual([top.id, top.id]);
-    expect((await facts(database, "comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
-    expect((await facts(database, "comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
-    expect(await listed(ann, postId)).toEqual([{ ...top, replyCount: 2 }]);
-    expect(await listed(ann, postId, `?parentCommentId=${top.id}`)).toEqual([answer, reply]);
+    expect((await publishedEvents(database, "comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
+    expect((await publishedEvents(database, "comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+    expect(await listComments(ann, postId)).toEqual([{ ...top, replyCount: 2 }]);
+    expect(await listComments(ann, postId, `?parentCommentId=${top.id}`)).toEqual([answer, reply]);
     await cat.patch(`/api/v1/comments/${answer.id}`, { content: "a better answer" });
-    expect((await facts(database, "comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+    expect((await publishedEvents(database, "comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
   });
 
-  test("answer a comment of the same post that is still there, and nothing else", async () => {
+  test("must have an existing parent comment on the same post", async () => {
     const ann = await feed.person("ann");
-    const [postId, otherPostId] = [await postOf(ann), await postOf(ann)];
-    const elsewhere = await said(ann, otherPostId, "elsewhere");
-    const top = await said(ann, postId, "top");
-    await said(ann, postId, "keeps the tombstone", { parentCommentId: top.id });
+    const [postId, otherPostId] = [await createPost(ann), await createPost(ann)];
+    const elsewhere = await createComment(ann, otherPostId, "elsewhere");
+    const top = await createComment(ann, postId, "top");
+    await createComment(ann, postId, "keeps the tombstone", { parentCommentId: top.id });
     await ann.delete(`/api/v1/comments/${top.id}`);
     for (const parentCommentId of [elsewhere.id, top.id, postId])
-      expect(await say(ann, postId, "reply", { parentCommentId })).toMatchObject({
+      expect(await sendComment(ann, postId, "reply", { parentCommentId })).toMatchObject({
         status: 400,
         body: { code: "validation_failed", errors: [{ field: "parentCommentId" }] },
       });
   });
 
-  test("written at the same moment are all counted", async () => {
+  test("created concurrently are all counted", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    const top = await said(ann, postId, "top");
-    const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => said(ann, postId, `reply ${index}`, { parentCommentId: top.id })));
+    const postId = await createPost(ann);
+    const top = await createComment(ann, postId, "top");
+    const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => createComment(ann, postId, `reply ${index}`, { parentCommentId: top.id })));
     await Promise.all(replies.slice(0, 3).map(({ id }) => ann.delete(`/api/v1/comments/${id}`)));
-    expect(await listed(ann, postId)).toMatchObject([{ id: top.id, replyCount: 5 }]);
+    expect(await listComments(ann, postId)).toMatchObject([{ id: top.id, replyCount: 5 }]);
   });
 });
 
 describe("changing a comment", () => {
-  test("is for its author: others get 403, and nothing changes", async () => {
+  test("is allowed to its author only; others get 403, and nothing changes", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const comment = await said(ben, postId, "frist");
+    const postId = await createPost(ann);
+    const comment = await createComment(ben, postId, "frist");
     expect(await ann.patch(`/api/v1/comments/${comment.id}`, { content: "mine" })).toMatchObject({ status: 403, body: { code: "not_owner" } });
     const { status, body } = await ben.patch(`/api/v1/comments/${comment.id}`, { content: "first" });
     expect(status).toBe(200);
     expect(body).toEqual({ ...comment, content: "first", revision: 2, updatedAt: body.updatedAt });
     expect(Date.parse(body.updatedAt)).toBeGreaterThanOrEqual(Date.parse(comment.updatedAt));
-    expect(await listed(ann, postId)).toEqual([body]);
-    expect(await facts(database, "comment.updated", comment.id)).toMatchObject([
+    expect(await listComments(ann, postId)).toEqual([body]);
+    expect(await publishedEvents(database, "comment.updated", comment.id)).toMatchObject([
       { aggregate: { revision: 2 }, data: { comment: { content: "first", revision: 2 } } },
     ]);
   });
 
-  test("deleting is for its author and the post's author", async () => {
+  test("deleting is allowed to its author and the post's author", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const [mine, moderated] = [await said(ben, postId, "mine"), await said(ben, postId, "unkind")];
+    const postId = await createPost(ann);
+    const [mine, moderated] = [await createComment(ben, postId, "mine"), await createComment(ben, postId, "unkind")];
     expect(await cat.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 403, body: { code: "not_owner" } });
     expect(await ben.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 204 });
     expect(await ann.delete(`/api/v1/comments/${moderated.id}`)).toMatchObject({ status: 204 });
-    expect(await listed(ann, postId)).toEqual([]);
+    expect(await listComments(ann, postId)).toEqual([]);
     expect(await ben.delete(`/api/v1/comments/${mine.id}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await ben.patch(`/api/v1/comments/${mine.id}`, { content: "again" })).toMatchObject({ status: 404 });
     const data = { commentId: moderated.id, postId, authorId: ben.id, deletedById: ann.id };
-    expect(await facts(database, "comment.deleted", moderated.id)).toMatchObject([{ aggregate: { revision: 2 }, actorId: ann.id, data }]);
+    expect(await publishedEvents(database, "comment.deleted", moderated.id)).toMatchObject([{ aggregate: { revision: 2 }, actorId: ann.id, data }]);
   });
 
-  test("a comment with replies leaves an empty tombstone, which goes with its last reply, and is deleted only once", async () => {
+  test("a comment with replies leaves an empty tombstone until its last reply is deleted, and is deleted only once", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const top = await said(ben, postId, "I regret this");
+    const postId = await createPost(ann);
+    const top = await createComment(ben, postId, "I regret this");
     await ann.post(`/api/v1/comments/${top.id}/like`);
-    const replies = [await said(ann, postId, "one", { parentCommentId: top.id }), await said(ann, postId, "two", { parentCommentId: top.id })];
+    const replies = [
+      await createComment(ann, postId, "one", { parentCommentId: top.id }),
+      await createComment(ann, postId, "two", { parentCommentId: top.id }),
+    ];
     await ben.delete(`/api/v1/comments/${top.id}`);
 
-    const [tombstone] = await listed(ann, postId);
+    const [tombstone] = await listComments(ann, postId);
     expect(tombstone).toMatchObject({ id: top.id, author: null, content: "", deleted: true, likeCount: 0, likedByMe: false, replyCount: 2, revision: 2 });
     expect((await ann.get(`/api/v1/comments/${top.id}`)).body).toEqual(tombstone);
     expect(await database.query("SELECT 1 FROM comment WHERE author_id = $1", [ben.id])).toEqual([]);
@@ -156,83 +159,83 @@ describe("changing a comment", () => {
       expect(await again).toMatchObject({ status: 404 });
 
     await ann.delete(`/api/v1/comments/${replies[0]?.id}`);
-    expect(await listed(ann, postId)).toMatchObject([{ id: top.id, replyCount: 1 }]);
+    expect(await listComments(ann, postId)).toMatchObject([{ id: top.id, replyCount: 1 }]);
     await ann.delete(`/api/v1/comments/${replies[1]?.id}`);
-    expect(await listed(ann, postId)).toEqual([]);
+    expect(await listComments(ann, postId)).toEqual([]);
     expect(await ann.get(`/api/v1/comments/${top.id}`)).toMatchObject({ status: 404 });
-    expect(await facts(database, "comment.deleted", top.id)).toHaveLength(1);
+    expect(await publishedEvents(database, "comment.deleted", top.id)).toHaveLength(1);
   });
 });
 
 describe("a like of a comment", () => {
-  test("counts once however often it is given, and is taken back as often", async () => {
+  test("counts once however often it is sent, and so does its removal", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const comment = await said(ann, postId, "likable");
+    const postId = await createPost(ann);
+    const comment = await createComment(ann, postId, "likable");
     const path = `/api/v1/comments/${comment.id}/like`;
     expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 1 });
     expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 1 });
-    expect(await listed(ben, postId)).toMatchObject([{ likedByMe: true, likeCount: 1 }]);
-    expect(await listed(ann, postId)).toMatchObject([{ likedByMe: false, likeCount: 1 }]);
+    expect(await listComments(ben, postId)).toMatchObject([{ likedByMe: true, likeCount: 1 }]);
+    expect(await listComments(ann, postId)).toMatchObject([{ likedByMe: false, likeCount: 1 }]);
     expect((await ben.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 2 });
     expect((await ben.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 2 });
     expect((await ben.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 3 });
 
     const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
-    const created = await facts(database, "like.created", like?.id ?? "");
+    const created = await publishedEvents(database, "like.created", like?.id ?? "");
     expect(created.map(({ aggregate }) => aggregate.revision)).toEqual([1, 3]);
     expect(created[0]?.data).toMatchObject({ commentId: comment.id, postId, commentAuthorId: ann.id, userId: ben.id, likeCount: 1, visibility: "public" });
     expect(created[0]?.data.user).toMatchObject({ id: ben.id, username: ben.username });
-    expect(await facts(database, "like.deleted", like?.id ?? "")).toMatchObject([{ aggregate: { revision: 2 }, data: { likeCount: 0 } }]);
+    expect(await publishedEvents(database, "like.deleted", like?.id ?? "")).toMatchObject([{ aggregate: { revision: 2 }, data: { likeCount: 0 } }]);
   });
 
-  test("that was never given is taken back without a trace for others", async () => {
+  test("that does not exist is removed without an event", async () => {
     const ann = await feed.person("ann");
-    const comment = await said(ann, await postOf(ann), "unliked");
+    const comment = await createComment(ann, await createPost(ann), "unliked");
     const path = `/api/v1/comments/${comment.id}/like`;
     expect((await ann.delete(path)).body).toEqual({ liked: false, likeCount: 0, revision: 1 });
     expect((await ann.post(path)).body).toEqual({ liked: true, likeCount: 1, revision: 2 });
     const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE comment_id = $1", [comment.id]);
-    expect(await facts(database, "like.deleted", like?.id ?? "")).toEqual([]);
+    expect(await publishedEvents(database, "like.deleted", like?.id ?? "")).toEqual([]);
   });
 
-  test("counts one each when many give it at the same moment", async () => {
-    const people = await Promise.all(Array.from({ length: 5 }, () => feed.person("fan")));
-    const [ann] = people as [Person];
-    const comment = await said(ann, await postOf(ann), "popular");
-    await Promise.all(people.flatMap((person) => [person.post(`/api/v1/comments/${comment.id}/like`), person.post(`/api/v1/comments/${comment.id}/like`)]));
+  test("counts once per user when many send it concurrently", async () => {
+    const users = await Promise.all(Array.from({ length: 5 }, () => feed.person("fan")));
+    const [ann] = users as [Person];
+    const comment = await createComment(ann, await createPost(ann), "popular");
+    await Promise.all(users.flatMap((person) => [person.post(`/api/v1/comments/${comment.id}/like`), person.post(`/api/v1/comments/${comment.id}/like`)]));
     expect((await ann.get(`/api/v1/comments/${comment.id}`)).body.likeCount).toBe(5);
   });
 });
 
 describe("mentions", () => {
-  test("become ids: known users, without the author, and anew with every change", async () => {
+  test("resolve to the ids of known users, without the author, and again with every edit", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const comment = await said(ann, postId, `@${ben.username}, @${ann.username} and @nobody_at_all: see ${cat.username}@test.com`);
-    expect((await facts(database, "comment.created", comment.id))[0]?.data.mentionedUserIds).toEqual([ben.id]);
+    const postId = await createPost(ann);
+    const comment = await createComment(ann, postId, `@${ben.username}, @${ann.username} and @nobody_at_all: see ${cat.username}@test.com`);
+    expect((await publishedEvents(database, "comment.created", comment.id))[0]?.data.mentionedUserIds).toEqual([ben.id]);
     await ann.patch(`/api/v1/comments/${comment.id}`, { content: `no, @${cat.username.toUpperCase()}!` });
-    expect((await facts(database, "comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
+    expect((await publishedEvents(database, "comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
   });
 });
 
 describe("a comment sent twice", () => {
-  test("under one clientMutationId is written once, also when both arrive at the same moment", async () => {
+  test("under one clientMutationId is created once, even when both requests arrive together", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const send = (person: Person) => said(person, postId, "once", { clientMutationId: "mutation-1" });
+    const postId = await createPost(ann);
+    const send = (person: Person) => createComment(person, postId, "once", { clientMutationId: "mutation-1" });
     const [first, second] = await Promise.all([send(ann), send(ann)]);
     const third = await send(ann);
     expect([second, third]).toEqual([first, first]);
-    expect(await facts(database, "comment.created", first.id)).toHaveLength(1);
+    expect(await publishedEvents(database, "comment.created", first.id)).toHaveLength(1);
     // Unique per author.
     expect((await send(ben)).id).not.toBe(first.id);
-    expect(await listed(ann, postId)).toHaveLength(2);
+    expect(await listComments(ann, postId)).toHaveLength(2);
   });
 
-  test("under one Idempotency-Key gets the stored answer, and 422 when it is another comment", async () => {
+  test("under one Idempotency-Key gets the stored response, and 422 when the content differs", async () => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
+    const postId = await createPost(ann);
     const send = (content: string) => ann.post(`/api/v1/posts/${postId}/comments`, { content }, { "idempotency-key": "key-1" });
     const first = await send("once");
     expect(first.status).toBe(201);
@@ -242,71 +245,71 @@ describe("a comment sent twice", () => {
     expect(replayed).toMatchObject({ status: 201, body: first.body });
     expect(replayed.headers.get("idempotent-replayed")).toBe("true");
     expect(await send("another")).toMatchObject({ status: 422, body: { code: "idempotency_mismatch" } });
-    expect(await listed(ann, postId)).toHaveLength(1);
+    expect(await listComments(ann, postId)).toHaveLength(1);
   });
 });
 
 describe("deletions elsewhere", () => {
-  test("a post takes its comments with it, and refuses later ones", async () => {
+  test("a deleted post loses its comments and refuses new ones", async () => {
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
-    const postId = await postOf(ann);
-    const top = await said(ben, postId, "top");
-    await said(ann, postId, "reply", { parentCommentId: top.id });
+    const postId = await createPost(ann);
+    const top = await createComment(ben, postId, "top");
+    await createComment(ann, postId, "reply", { parentCommentId: top.id });
     await ann.post(`/api/v1/comments/${top.id}/like`);
     expect(await ann.delete(`/api/v1/posts/${postId}`)).toMatchObject({ status: 204 });
-    expect(await say(ben, postId, "too late")).toMatchObject({ status: 404, body: { code: "not_found" } });
+    expect(await sendComment(ben, postId, "too late")).toMatchObject({ status: 404, body: { code: "not_found" } });
     await eventually(async () => expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toEqual([]));
     expect(await database.query("SELECT 1 FROM comment_like WHERE comment_id = $1", [top.id])).toEqual([]);
-    expect(await facts(database, "comment.deleted", top.id)).toEqual([]);
+    expect(await publishedEvents(database, "comment.deleted", top.id)).toEqual([]);
   });
 
   test.each([
     ["post", "INSERT INTO commented_post (post_id, deleted) VALUES ($1, true)", { status: 404, body: { code: "not_found" } }],
     ["user", "UPDATE projection.author SET deleted = true WHERE id = $1", { status: 401, body: { code: "unauthenticated" } }],
-  ])("a %s's deletion refuses even a comment that was on its way before", async (deleted, deletion, refusal) => {
+  ])("a comment already in flight is refused once its %s is deleted", async (deleted, deletion, refusal) => {
     const ann = await feed.person("ann");
-    const postId = await postOf(ann);
-    await said(ann, await postOf(ann), "makes sure that ann's snapshot is here");
-    const { answer } = await database.transaction(async (query) => {
+    const postId = await createPost(ann);
+    await createComment(ann, await createPost(ann), "makes sure that ann's snapshot is here");
+    const { response } = await database.transaction(async (query) => {
       await query(deletion, [deleted === "post" ? postId : ann.id]);
-      const answer = say(ann, postId, "behind the deletion");
+      const response = sendComment(ann, postId, "behind the deletion");
       const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
       await eventually(async () => expect(await database.query(waiting)).toHaveLength(1));
-      return { answer };
+      return { response };
     });
-    expect(await answer).toMatchObject(refusal);
+    expect(await response).toMatchObject(refusal);
     expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toEqual([]);
   });
 
-  test("a user takes along what they wrote and liked; where others replied, a tombstone stays", async () => {
+  test("a deleted user's comments and likes are removed; a comment with replies of others leaves a tombstone", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
-    const postId = await postOf(ann);
-    const answered = await said(ben, postId, "others replied to this");
-    const reply = await said(cat, postId, "as I do", { parentCommentId: answered.id });
-    const own = await said(ben, postId, "only I replied to this");
-    const ownReply = await said(ben, postId, "indeed", { parentCommentId: own.id });
-    const leaf = await said(ben, postId, "nobody replied");
-    const kept = await said(cat, postId, "by cat");
-    const underKept = await said(ben, postId, "a reply of ben's", { parentCommentId: kept.id });
+    const postId = await createPost(ann);
+    const repliedTo = await createComment(ben, postId, "others replied to this");
+    const reply = await createComment(cat, postId, "as I do", { parentCommentId: repliedTo.id });
+    const own = await createComment(ben, postId, "only I replied to this");
+    const ownReply = await createComment(ben, postId, "indeed", { parentCommentId: own.id });
+    const leaf = await createComment(ben, postId, "nobody replied");
+    const kept = await createComment(cat, postId, "by cat");
+    const underKept = await createComment(ben, postId, "a reply of ben's", { parentCommentId: kept.id });
     for (const person of [ann, ben]) await person.post(`/api/v1/comments/${kept.id}/like`);
     const [like] = await database.query<{ id: string }>("SELECT id FROM comment_like WHERE user_id = $1", [ben.id]);
 
     expect(await ben.delete("/api/auth/me", { password: ben.password })).toMatchObject({ status: 200 });
     await eventually(async () =>
-      expect(await listed(ann, postId)).toMatchObject([
+      expect(await listComments(ann, postId)).toMatchObject([
         { id: kept.id, likeCount: 1, replyCount: 0, likedByMe: true },
-        { id: answered.id, deleted: true, author: null, content: "", replyCount: 1 },
+        { id: repliedTo.id, deleted: true, author: null, content: "", replyCount: 1 },
       ]),
     );
-    for (const { id } of [answered, own, ownReply, leaf, underKept])
-      expect(await facts(database, "comment.deleted", id)).toMatchObject([
+    for (const { id } of [repliedTo, own, ownReply, leaf, underKept])
+      expect(await publishedEvents(database, "comment.deleted", id)).toMatchObject([
         { aggregate: { revision: 2 }, data: { commentId: id, authorId: ben.id, deletedById: ben.id } },
       ]);
-    expect(await facts(database, "like.deleted", like?.id ?? "")).toMatchObject([
+    expect(await publishedEvents(database, "like.deleted", like?.id ?? "")).toMatchObject([
       { aggregate: { revision: 2 }, data: { commentId: kept.id, likeCount: 1, userId: ben.id } },
     ]);
     expect(await database.query("SELECT 1 FROM comment WHERE author_id = $1", [ben.id])).toEqual([]);
     await cat.delete(`/api/v1/comments/${reply.id}`);
-    expect(await listed(ann, postId)).toHaveLength(1);
+    expect(await listComments(ann, postId)).toHaveLength(1);
   });
 });

@@ -23,7 +23,7 @@ const compose = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { 
 };
 const production = execFileSync(process.execPath, [join(root, "scripts/production-env.mjs")], { encoding: "utf8" });
 
-/** What compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?reason}`. */
+/** Interpolates `${NAME}`, `${NAME:-default}` and `${NAME:?reason}` as compose does. */
 const filledIn = (text: string) => {
   const env = parseEnv(production) as Record<string, string>;
   return text.replace(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, (_, name: string, otherwise = "") => env[name] || otherwise);
@@ -40,7 +40,7 @@ const shared = {
   dataDirectory: "/data",
   passedOn: Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, "set"])),
 };
-/** Named after its address there, and by the supervisor here; a port is shared only where there is one address. Failpoints are for tests. */
+/** Instances are named by the supervisor, and share ports, only in `npm run cluster`. Failpoints are for tests. */
 const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
@@ -48,7 +48,7 @@ describe("docker-compose.yml and npm run cluster", () => {
     expect(Object.keys(compose.services).sort()).toEqual([...partNames, "nginx", "postgres", "rabbitmq", "redis"].sort());
   });
 
-  test.each(partNames)("give %s the same variables, and the port that is its own", (name) => {
+  test.each(partNames)("give %s the same variables, and its own port", (name) => {
     const service = compose.services[name];
     const plan = plans.find((item) => item.name === name) as InstancePlan;
     const ours = Object.keys(environmentOf(plan, plans, shared)).filter((variable) => !ofOneSideOnly.has(variable));
@@ -57,7 +57,7 @@ describe("docker-compose.yml and npm run cluster", () => {
     expect(service?.command).toEqual([`--services=${name}`]);
   });
 
-  test.each(partNames)("give %s an environment that it starts on", (name) => {
+  test.each(partNames)("give %s an environment that it accepts", (name) => {
     const environment = Object.fromEntries(
       Object.entries(compose.services[name]?.environment ?? {}).map(([variable, value]) => [variable, filledIn(String(value))]),
     );
@@ -74,7 +74,7 @@ describe("docker-compose.yml and npm run cluster", () => {
     ]);
   });
 
-  test("bound every container's memory and start it again", () => {
+  test("limit every container's memory and restart it", () => {
     for (const [name, service] of Object.entries(compose.services))
       expect(service, name).toMatchObject({ mem_limit: expect.any(String), restart: "unless-stopped" });
   });
@@ -95,7 +95,7 @@ describe("the files that start containers", () => {
     expect(lint("dockerfilelint/bin/dockerfilelint", "Dockerfile").stdout).toContain("None found");
   });
 
-  test("pass docker-compose's own reading", async ({ skip }) => {
+  test("pass `docker-compose config`", async ({ skip }) => {
     if (!(await available("docker-compose"))) return skip("docker-compose is not installed");
     const directory = mkdtempSync(join(tmpdir(), "newfeed-compose-"));
     const read = (env: string) => {
@@ -134,7 +134,7 @@ describe("the files that start containers", () => {
     expect(status, stderr).toBe(0);
   });
 
-  test("fill in every word of nginx's template, with what compose gives", () => {
+  test("fill in every placeholder of nginx's template, with compose's values", () => {
     const words = (file: string, form: RegExp) => [...new Set([...readFileSync(join(root, file), "utf8").matchAll(form)].map(([, word]) => word))].sort();
     expect(words("nginx/compose/start.sh", /s\|\\\$\{(\w+)\}\|/g)).toEqual(words("nginx/newfeed.conf", /\$\{([A-Z_]+)\}/g));
     expect(compose.services.nginx?.environment?.MEDIA_BASE_URL).toBe(compose.services["media-service"]?.environment?.MEDIA_BASE_URL);
@@ -159,7 +159,7 @@ describe("the files that start containers", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("do not start media-service with Cloudinary while nobody knows where clients reach it", () => {
+  test("do not start media-service with Cloudinary without the address that clients reach it at", () => {
     const environment = Object.fromEntries(
       Object.entries(compose.services["media-service"]?.environment ?? {}).map(([variable, value]) => [variable, filledIn(String(value))]),
     );
@@ -181,7 +181,7 @@ describe("the files that start containers", () => {
     expect(readFileSync(join(root, path), "utf8")).toBe(text);
   });
 
-  test("make a role and a database of each service, whatever hyphens are in its name", () => {
+  test("create a role and a database for each service, hyphens in its name included", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-databases-"));
     writeFileSync(join(directory, "psql"), '#!/bin/sh\necho "$@" >>"$PSQL_LOG"\n', { mode: 0o755 });
     const passwords = Object.entries(compose.services.postgres?.environment ?? {}).filter(([name]) => name.endsWith("_DATABASE_PASSWORD"));

@@ -46,7 +46,7 @@ async function eventsOf(service: ServiceName): Promise<Sent[]> {
 const typesOf = async (service: ServiceName, id: string) =>
   (await eventsOf(service)).filter(({ correlationId }) => correlationId === id).map(({ type }) => type);
 
-test("the log lines, the events and the internal calls of one request carry its correlation id, and so do the events that follow from them", async () => {
+test("a request's log lines, events and internal calls carry its correlation id, as do the events that follow", async () => {
   const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
   const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" }, { [correlationHeader]: "writing-a-post" });
   const path = `/api/v1/posts/${post.id}/comments`;
@@ -79,7 +79,7 @@ test("a GraphQL document's calls carry its correlation id", async () => {
   expect(await typesOf("post-service", "a-document")).toEqual(["post.created", "post.published"]);
 });
 
-test("what a socket's client asks for carries the id of its handshake", async () => {
+test("calls for a socket's client carry the correlation id of its handshake", async () => {
   const alice = await feed.person("alice");
   const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
   const socket = await openSocket(feed, alice, { headers: { [correlationHeader]: "a-socket" } });
@@ -88,19 +88,19 @@ test("what a socket's client asks for carries the id of its handshake", async ()
   socket.close();
 });
 
-test("work that no request asked for has an id that says what it is", async () => {
+test("background work has a correlation id that names it", async () => {
   const ids = () => new Set(linesWith("/internal/revocations").map(({ correlationId }) => correlationId));
   await eventually(() => expect(ids().size).toBeGreaterThan(1));
   for (const id of ids()) expect(id).toMatch(/^revocations:[0-9a-f-]{36}$/);
 });
 
 test("requests at the same time never mix their ids", async () => {
-  const people = await Promise.all(Array.from({ length: 4 }, () => feed.person("person")));
-  const posts = await Promise.all(people.map(async (person) => (await person.post("/api/v1/posts", { content: "Hello", postType: "TEXT" })).body.id));
+  const users = await Promise.all(Array.from({ length: 4 }, () => feed.person("person")));
+  const posts = await Promise.all(users.map(async (person) => (await person.post("/api/v1/posts", { content: "Hello", postType: "TEXT" })).body.id));
   const ids = Array.from({ length: 60 }, (_, index) => `at-once-${index}`);
   await Promise.all(
     ids.map(async (id, index) => {
-      const [person, postId] = [people[index % people.length], posts[index % posts.length]];
+      const [person, postId] = [users[index % users.length], posts[index % posts.length]];
       const answer = await person?.post(`/api/v1/posts/${postId}/comments`, { content: id }, { [correlationHeader]: id });
       expect(answer).toMatchObject({ status: 201 });
     }),

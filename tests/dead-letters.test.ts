@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => feed.close());
 
 describe("an event handler that fails", () => {
-  test("ends in the dead letters and hinders nobody; replayed after the fix, its event arrives once", async () => {
+  test("dead-letters its event and blocks no other; replayed after the fix, the event arrives once", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
     const socket = await openSocket(feed, bob);
     await socket.ask("subscribe-post", post.id);
     const contents = () => socket.of("new_comment").map((item) => item.data.comment.content);
 
-    // A fault of the handler's own: the database refuses just this entry.
+    // The handler fails for one event: the database refuses just this entry.
     await database.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the event handler fails'; END $$`);
     await database.query(
       `CREATE TRIGGER refuse BEFORE INSERT ON stream_entry FOR EACH ROW WHEN (NEW.data->'comment'->>'content' = 'poison') EXECUTE FUNCTION refuse()`,
@@ -39,7 +39,7 @@ describe("an event handler that fails", () => {
     socket.close();
   });
 
-  test("what is no event at all is dead-lettered at once, with the reason", async () => {
+  test("a message that is not a valid event is dead-lettered at once, with the reason", async () => {
     await feed.platform.bus.publish([
       { id: "1", type: "comment.created", key: null, body: "not JSON" },
       { id: "2", type: "comment.created", key: null, body: '{"type":"comment.created"}' },

@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-const notOurs = new Set(["node_modules", "dist", "generated", ".newfeed", ".git"]);
-const documents = globSync("**/*.md", { cwd: root, exclude: (path) => notOurs.has(basename(path)) }).sort();
+const excluded = new Set(["node_modules", "dist", "generated", ".newfeed", ".git"]);
+const documents = globSync("**/*.md", { cwd: root, exclude: (path) => excluded.has(basename(path)) }).sort();
 
 const withoutCode = (text: string) => text.replaceAll(/^```.*?^```$/gms, "").replaceAll(/`[^`\n]*`/g, "");
 
-/** As GitHub makes an anchor of a heading. */
+/** A heading's anchor on GitHub. */
 const anchor = (heading: string) =>
   heading
     .toLowerCase()
@@ -24,7 +24,7 @@ const links = (path: string) => {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g), ...text.matchAll(/src="([^"]+)"/g)].map(([, target = ""]) => target);
 };
 
-test("every link from a document leads to a file and a heading that exist", () => {
+test("every link in a document leads to an existing file and heading", () => {
   const broken = documents.flatMap((path) =>
     links(path)
       .filter((target) => !/^(https?|mailto):/.test(target))
@@ -39,11 +39,11 @@ test("every link from a document leads to a file and a heading that exist", () =
 });
 
 test("every source file that a document names exists", () => {
-  const sources = globSync("**/*.{ts,tsx,mjs,c,sh,prisma}", { cwd: root, exclude: (path) => notOurs.has(basename(path)) }).map((path) => `/${path}`);
+  const sources = globSync("**/*.{ts,tsx,mjs,c,sh,prisma}", { cwd: root, exclude: (path) => excluded.has(basename(path)) }).map((path) => `/${path}`);
   const missing = documents.flatMap((path) =>
     [...read(path).matchAll(/`([\w@./-]+\.(?:ts|tsx|mjs|c|sh|prisma))`/g)]
       .map(([, named = ""]) => named)
-      // The tour has its readers save this one.
+      // Readers of the tour save this one themselves.
       .filter((named) => named !== "live.mjs" && !sources.some((source) => source.endsWith(`/${named}`)))
       .map((named) => `${path}: ${named}`),
   );
@@ -55,7 +55,7 @@ const decisions = readdirSync(join(root, folder))
   .filter((name) => name !== "README.md")
   .sort();
 
-test("decisions are numbered without holes, and listed by their titles", () => {
+test("decisions are numbered without gaps, and listed by their titles", () => {
   expect(decisions.map((name) => name.slice(0, 4))).toEqual(decisions.map((_, index) => String(index + 1).padStart(4, "0")));
   const rows = decisions.map((name) => {
     const [, number = "", title = ""] = /^# (\d{4}) (.*)$/m.exec(read(join(folder, name))) ?? [];
@@ -64,7 +64,7 @@ test("decisions are numbered without holes, and listed by their titles", () => {
   expect(read(join(folder, "README.md")).split("\n")).toEqual(expect.arrayContaining(rows));
 });
 
-test.each(decisions)("%s fits a screen, and holds context, choice, rejected, consequences", (name) => {
+test.each(decisions)("%s fits a screen, and has context, choice, rejected, consequences", (name) => {
   const lines = read(join(folder, name)).trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(40);
   expect(lines.filter((line) => line.length > 150)).toEqual([]);
@@ -72,7 +72,7 @@ test.each(decisions)("%s fits a screen, and holds context, choice, rejected, con
   expect(parts).toEqual(["Context", "Choice", "Rejected", "Consequences"]);
 });
 
-/** What a document tells to type: its fenced blocks and inline code. */
+/** A document's fenced blocks and inline code. */
 const code = (path: string) => [...read(path).matchAll(/^```.*?^```$|`[^`\n]+`/gms)].map(([text]) => text).join("\n");
 const scriptsOf = (folder: string) => Object.keys((JSON.parse(read(join(folder, "package.json"))) as { scripts: Record<string, string> }).scripts);
 

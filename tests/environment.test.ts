@@ -23,12 +23,12 @@ describe(".env.example", () => {
     expect(stated[name]).toBe(String(defaults[name] ?? ""));
   });
 
-  test("says of every variable what it does", () => {
+  test("describes every variable", () => {
     const undescribed = example.split("\n").filter((line, index, lines) => /^\w+=/.test(line) && !/^# \w/.test(lines[index - 1] ?? ""));
     expect(undescribed).toEqual([]);
   });
 
-  test("changes nothing as it stands", () => {
+  test("sets only defaults", () => {
     expect(readConfig(stated)).toEqual(readConfig({}));
   });
 });
@@ -52,7 +52,7 @@ const inCluster = (part: PartName) =>
 
 /** Not in containers: an instance is named after its address there and has a port of its own; failpoints are for tests. */
 const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
-/** Not Node's variables, but Node's own. */
+/** A variable of Node itself. */
 const ofNode = "NODE_OPTIONS";
 const without = (environment: object, ...left: string[]) => Object.keys(environment).filter((name) => !left.includes(name));
 
@@ -74,7 +74,7 @@ const decidedByCompose = new Set<string>([
 ]);
 
 describe.each(partNames)("%s", (part) => {
-  test("gets each variable that it reads, and no other, in containers and in npm run cluster", () => {
+  test("gets exactly the variables that it reads, in containers and in npm run cluster", () => {
     expect(without(inCluster(part), ofNode).sort()).toEqual([...variablesOf(part)].sort());
     expect(without(inCompose(part), ofNode).sort()).toEqual(
       variablesOf(part)
@@ -101,11 +101,11 @@ test("a secret reaches only the parts that read it", () => {
   for (const name of secretNames) expect(name).toMatch(/_(SECRET|KEY|URL)$/);
 });
 
-test("what the documents tell operators to set is read by a part or by whatever starts the parts", () => {
+test("every variable that the documents name is read by a part", () => {
   const documented = [...`${read("README.md")}${read("docs/operations.md")}`.matchAll(/(?<![\w$])([A-Z][A-Z_]{3,})(?==|`)/g)].map(([, name]) => name as string);
-  const told = [...new Set(documented)].filter((name) => names.includes(name as VariableName));
-  expect(told.length).toBeGreaterThan(10);
-  for (const name of told)
+  const named = [...new Set(documented)].filter((name) => names.includes(name as VariableName));
+  expect(named.length).toBeGreaterThan(10);
+  for (const name of named)
     expect(
       partNames.some((part) => (variablesOf(part) as readonly string[]).includes(name)),
       name,
@@ -113,11 +113,11 @@ test("what the documents tell operators to set is read by a part or by whatever 
 });
 
 test(".env.production.example names every variable that compose reads, and no other", () => {
-  const asked = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
-  expect(Object.keys(parseEnv(read(".env.production.example"))).sort()).toEqual([...new Set(asked)].sort());
+  const used = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+  expect(Object.keys(parseEnv(read(".env.production.example"))).sort()).toEqual([...new Set(used)].sort());
 });
 
-test("nginx believes the proxies that are named, and none else", () => {
+test("nginx trusts the configured proxies only", () => {
   expect(realIp("")).toBe("");
   expect(realIp("10.0.0.5, 10.1.0.0/16")).toBe(
     "set_real_ip_from 10.0.0.5; set_real_ip_from 10.1.0.0/16; real_ip_header X-Forwarded-For; real_ip_recursive on;",

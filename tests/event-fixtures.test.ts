@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe("every event that was ever published takes effect in every service that consumes it", () => {
+describe("every published event is consumed by every service that subscribes to it", () => {
   test.each([
-    { told: "as it was published", bodies: eventFixtures.map(({ body }) => body) },
-    { told: "in the other order", bodies: eventFixtures.map(({ body }) => body).reverse() },
-    { told: "with no field but the required ones", bodies: eventFixtures.map(leastBody) },
-    { told: "with fields that are not known yet", bodies: eventFixtures.map(grownBody) },
-  ])("$told", async ({ bodies }) => {
+    { variant: "as it was published", bodies: eventFixtures.map(({ body }) => body) },
+    { variant: "in reverse order", bodies: eventFixtures.map(({ body }) => body).reverse() },
+    { variant: "with the required fields only", bodies: eventFixtures.map(leastBody) },
+    { variant: "with unknown fields", bodies: eventFixtures.map(grownBody) },
+  ])("$variant", async ({ bodies }) => {
     const events = aboutOthers(bodies).map((body) => ({ id: String(body.id), type: String(body.type), key: null, body: JSON.stringify(body) }));
     await feed.platform.bus.publish(events);
     for (const service of serviceNames) {

@@ -21,7 +21,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill();
 });
 
-/** Runs an example, as `npm run example` does; answers what it has printed. */
+/** Runs an example as `npm run example` does; returns a function that reads its output. */
 function run(name: string, ...args: string[]): () => string {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url)), feed.url, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -38,32 +38,32 @@ function run(name: string, ...args: string[]): () => string {
 const printed = (output: () => string, text: string) => eventually(() => expect(output()).toContain(text), 10_000);
 
 describe("the examples", () => {
-  test("the bot answers who mentions it, and who did while it was away", async () => {
+  test("the bot replies to mentions, including those while it was offline", async () => {
     const alice = await feed.person("alice");
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
-    const answers = async () =>
+    const replyCounts = async () =>
       (await alice.get(`/api/v1/comments?postId=${post.id}&limit=100`)).body.data.map((comment: { replyCount: number }) => comment.replyCount);
     const mention = (content: string) => alice.post(`/api/v1/posts/${post.id}/comments`, { content });
     const first = run("bot.ts", "test_bot", "Test123");
     await printed(first, "@test_bot is listening");
-    const { body: asked } = await mention("@test_bot are you there?");
-    await eventually(async () => expect(await answers()).toEqual([1]), 10_000);
-    const replies = (await alice.get(`/api/v1/comments?postId=${post.id}&parentCommentId=${asked.id}`)).body.data;
+    const { body: mentioned } = await mention("@test_bot are you there?");
+    await eventually(async () => expect(await replyCounts()).toEqual([1]), 10_000);
+    const replies = (await alice.get(`/api/v1/comments?postId=${post.id}&parentCommentId=${mentioned.id}`)).body.data;
     expect(replies[0]).toMatchObject({ content: `@${alice.username} said: test_bot are you there?`, author: { username: "test_bot" } });
     running.pop()?.kill();
     await mention("@test_bot and now?");
     await eventually(async () => expect((await feed.call("GET", `/api/v1/comments?postId=${post.id}`)).body.data).toHaveLength(2));
     const second = run("bot.ts", "test_bot", "Test123");
     await printed(second, "@test_bot is listening");
-    await eventually(async () => expect(await answers()).toEqual([1, 1]), 10_000);
+    await eventually(async () => expect(await replyCounts()).toEqual([1, 1]), 10_000);
     expect(first() + second()).not.toContain("no reply sent");
   });
 
-  test("the beginning of the client's README works as it stands", async () => {
+  test("the first example of the client's README works unchanged", async () => {
     const alice = await feed.person("alice");
     const readme = readFileSync(new URL("../client/README.md", import.meta.url), "utf8");
     const [, snippet = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-    // Where the package can be found, and nobody else looks.
+    // A git-ignored directory from which the package resolves.
     const home = fileURLToPath(new URL("../.newfeed/", import.meta.url));
     mkdirSync(home, { recursive: true });
     const folder = mkdtempSync(`${home}readme-`);
@@ -75,7 +75,7 @@ describe("the examples", () => {
         expect(newest).toMatchObject({ content: "Hello" });
         return newest as { id: string };
       }, 10_000);
-      // It follows from when it is there on: whatever is said then is shown, and this is said until it is.
+      // It shows comments from when it follows on, so comments are created until one shows.
       await eventually(async () => {
         await alice.post(`/api/v1/posts/${post.id}/comments`, { content: "Hello yourself" });
         expect(output()).toContain("Hello yourself");
@@ -106,7 +106,7 @@ describe("the examples", () => {
     await printed(output, "notification: bob Tester commented on your post");
   });
 
-  test("the React Native sketch keeps its session in the secure store, and its hook shows what is written and what comes", async () => {
+  test("the React Native sketch keeps its session in the secure store, and its hook shows own and other comments", async () => {
     const kept = new Map<string, string>();
     const store: SecureStore = {
       getItemAsync: async (key) => kept.get(key) ?? null,

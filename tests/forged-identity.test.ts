@@ -14,10 +14,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
-import { lookInto, type Stored } from "./support/stored.ts";
+import { openStored, type Stored } from "./support/stored.ts";
 
 let feed: TestFeed;
-/** Whom the others pretend to be. */
+/** The victim of the forgeries. */
 let john: Person;
 let eve: Person;
 let cookies: Record<string, string>;
@@ -44,7 +44,7 @@ beforeAll(async () => {
   [john, eve] = await Promise.all([feed.person("john"), feed.person("eve")]);
   const { headers } = await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password });
   cookies = Object.fromEntries(headers.getSetCookie().map((cookie) => (cookie.split(";")[0] ?? "").split("=") as [string, string]));
-  stored = await lookInto(feed);
+  stored = await openStored(feed);
   before = await stored.all();
 });
 afterAll(() => feed.close());
@@ -54,7 +54,7 @@ function ownListener(service: ServiceName): string {
   return typeof at === "string" ? at : `http://${at.host}:${at.port}`;
 }
 
-/** All the headers by which a service might be talked into believing something. */
+/** Every header by which a service might accept an identity. */
 const claims = () => ({
   "x-user-id": john.id,
   "x-user-roles": "admin",
@@ -70,7 +70,7 @@ const internalToken = (service: ServiceName, svc?: string) =>
   feed.platform.internalTokens.mint(service, svc ? { svc } : { sub: john.id, sid: john.id, roles: ["user", "admin"] });
 
 describe("an internal token", () => {
-  test("that is missing opens no route of any service", async () => {
+  test("is required by every route of every service", async () => {
     for (const { service, method, path } of [...publicTable, ...internalTable])
       for (const headers of [{}, claims(), { authorization: `Bearer ${john.token}` }, { cookie: `access_token=${john.token}` }]) {
         const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers);
@@ -78,8 +78,8 @@ describe("an internal token", () => {
       }
   });
 
-  test("that is forged opens nothing", async () => {
-    const other = createInternalTokens("a master secret that somebody made up, long enough");
+  test("that is forged is refused", async () => {
+    const other = createInternalTokens("another master secret that is long enough");
     for (const service of serviceNames) {
       const real = internalToken(service);
       const [payload = "", signature = ""] = real.split(".");
@@ -114,7 +114,7 @@ describe("an internal token", () => {
     }
   });
 
-  test("of a user does not open what is between services, and a service's own is nobody's identity", async () => {
+  test("of a user opens no internal route, and one of a service is no user's identity", async () => {
     for (const { service, method, path } of internalTable) {
       const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), { "x-service-token": internalToken(service) }, {});
       expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 403, "forbidden"]);
@@ -128,7 +128,7 @@ describe("an internal token", () => {
 });
 
 describe("through the gateway", () => {
-  test("nobody says who they are but by their token, not even with a real internal token", async () => {
+  test("only the access token tells the identity, even beside a valid internal token", async () => {
     for (const service of serviceNames)
       for (const token of [internalToken(service), internalToken(service, "api-gateway")]) {
         const forged = { ...claims(), "x-service-token": token };
@@ -142,7 +142,7 @@ describe("through the gateway", () => {
       }
   });
 
-  test("what is between services cannot be reached, at either port", async () => {
+  test("internal routes cannot be reached, on either port", async () => {
     for (const { service, method, path } of internalTable)
       for (const headers of [claims(), { authorization: `Bearer ${john.token}` }, { "x-service-token": internalToken(service, "api-gateway") }]) {
         const call = [method.toUpperCase(), filled(path)] as const;
@@ -168,27 +168,27 @@ const headerOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[0] ?
 const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 const ownKey = () => createPrivateKey(String(feed.platform.secrets.tokenPrivateKey));
 
-/** John's token with other claims, signed as the real ones are unless told otherwise. Undefined takes a claim out. */
+/** John's token with other claims, by default signed with the real key. Undefined removes a claim. */
 function signed(claims: object, header: object = {}, key: KeyObject = ownKey()): string {
   const text = `${base64({ ...headerOf(john.token), ...header })}.${base64({ ...payloadOf(john.token), ...claims })}`;
   return `${text}.${sign(null, Buffer.from(text), key).toString("base64url")}`;
 }
 
-/** Every way in that takes a token: by its status and code. */
+/** Status and code of every entry point that accepts a token. */
 async function tryEverywhere(token: string): Promise<Record<string, unknown>> {
   const bearer = { authorization: `Bearer ${token}` };
-  const told = ({ status, body }: Pick<Answer, "status" | "body">) => `${status} ${body.code}`;
+  const outcome = ({ status, body }: Pick<Answer, "status" | "body">) => `${status} ${body.code}`;
   const [rest, graphql, cookie, events, ownPort, streamCookie, socket, validate] = await Promise.all([
-    feed.call("PATCH", "/api/v1/users/me", { bio: "forged" }, bearer).then(told),
-    feed.call("POST", "/graphql", { query: "{ me { id } }" }, bearer).then(told),
-    feed.call("GET", "/api/auth/me", undefined, { cookie: `access_token=${token}` }).then(told),
-    feed.call("GET", "/api/sse/notifications", undefined, bearer).then(told),
+    feed.call("PATCH", "/api/v1/users/me", { bio: "forged" }, bearer).then(outcome),
+    feed.call("POST", "/graphql", { query: "{ me { id } }" }, bearer).then(outcome),
+    feed.call("GET", "/api/auth/me", undefined, { cookie: `access_token=${token}` }).then(outcome),
+    feed.call("GET", "/api/sse/notifications", undefined, bearer).then(outcome),
     direct(feed.notificationUrl, "GET", "/api/sse/notifications", { ...claims(), ...bearer }).then(({ status, text }) =>
-      told({ status, body: JSON.parse(text) }),
+      outcome({ status, body: JSON.parse(text) }),
     ),
-    feed.call("GET", "/api/sse/notifications", undefined, { cookie: `stream_token=${token}` }).then(told),
+    feed.call("GET", "/api/sse/notifications", undefined, { cookie: `stream_token=${token}` }).then(outcome),
     openSocket(feed, { ...john, token }).then(
-      (opened) => opened.close(),
+      (socket) => socket.close(),
       (error) => error.data.code,
     ),
     feed.call("POST", "/api/auth/validate", { token }).then(({ body }) => body.data?.valid),
@@ -226,8 +226,8 @@ describe("an access token", () => {
     ["that never expires", () => signed({ exp: undefined })],
     ["that expires with a word", () => signed({ exp: "never" })],
     ["that is not valid yet", () => signed({ nbf: Math.floor(Date.now() / 1000) + 600 })],
-    ["of nobody", () => signed({ sub: undefined })],
-    ["of somebody who is no id", () => signed({ sub: "' OR 1=1--" })],
+    ["without a subject", () => signed({ sub: undefined })],
+    ["with a subject that is not an id", () => signed({ sub: "' OR 1=1--" })],
     ["of no session", () => signed({ sid: undefined })],
     ["that is none", () => "x.y.z"],
     ["that is a refresh token", () => john.refreshToken],
@@ -249,14 +249,14 @@ describe("an access token", () => {
     expect(await tryEverywhere(forge())).toEqual(refusedEverywhere(code));
   });
 
-  test("that takes the public key for a shared secret is refused everywhere", async () => {
+  test("that is signed with the public key as a shared secret is refused everywhere", async () => {
     for (const key of hmacKeys()) {
       const text = `${base64({ ...headerOf(john.token), alg: "HS256" })}.${base64(payloadOf(john.token))}`;
       expect(await tryEverywhere(`${text}.${createHmac("sha256", key).update(text).digest("base64url")}`)).toEqual(refusedEverywhere());
     }
   });
 
-  test("signed here with the same claims holds: the forgeries fail for their own reasons", async () => {
+  test("signed by this test with the real claims is valid, so the forgeries fail for their own reasons", async () => {
     const token = signed({});
     expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
     (await openSocket(feed, { ...john, token })).close();
@@ -275,7 +275,7 @@ describe("an access token", () => {
     await stream.body?.cancel();
   });
 
-  test("in an odd Authorization header is no token", async () => {
+  test("in a malformed Authorization header is refused", async () => {
     for (const authorization of [
       "Bearer",
       "Bearer ",
@@ -293,7 +293,7 @@ describe("an access token", () => {
   });
 });
 
-test("all of this changed nothing", async () => {
+test("none of this has changed anything", async () => {
   expect(await stored.all()).toEqual(before);
 });
 
@@ -308,7 +308,7 @@ describe("a session that has ended", () => {
     return { ...eve, token: body.data.tokens.accessToken as string, refreshToken: body.data.tokens.refreshToken as string, streamCookie: String(streamToken) };
   }
 
-  test("opens nothing any more within two seconds, by none of its tokens", async () => {
+  test("opens nothing after two seconds, with any of its tokens", async () => {
     const device = await anotherDevice();
     const bearer = { authorization: `Bearer ${device.token}` };
     expect((await feed.call("POST", "/api/auth/logout", undefined, bearer)).status).toBe(200);
@@ -324,7 +324,7 @@ describe("a session that has ended", () => {
     expect((await eve.get("/api/auth/me")).status).toBe(200);
   });
 
-  test("while a connection was being opened leaves none open", async () => {
+  test("while a connection was opening leaves none open", async () => {
     const device = await anotherDevice();
     const bearer = { authorization: `Bearer ${device.token}` };
     const witness = await openSocket(feed, device);

@@ -3,7 +3,7 @@ import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { direct } from "./support/direct.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
-import { lookInto } from "./support/stored.ts";
+import { openStored } from "./support/stored.ts";
 
 let feed: TestFeed;
 let john: Person;
@@ -44,7 +44,7 @@ describe("another site", () => {
   };
 
   test("changes nothing with the session's cookies", async () => {
-    const stored = await lookInto(feed);
+    const stored = await openStored(feed);
     const before = await stored.all();
     const writes = Object.values<Route>(publicRoutes)
       .filter(({ method }) => method !== "get")
@@ -58,7 +58,7 @@ describe("another site", () => {
     expect(await stored.all()).toEqual(before);
   });
 
-  test("does not sign anybody in", async () => {
+  test("cannot sign a user in", async () => {
     for (const headers of evil())
       expect(await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password }, headers)).toMatchObject({
         status: 403,
@@ -69,7 +69,7 @@ describe("another site", () => {
   const upgrade = { connection: "upgrade", upgrade: "websocket", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
   const sockets = ["/socket.io/?EIO=4&transport=websocket", "/notifications/socket.io/?EIO=4&transport=websocket"];
 
-  test("hears nothing: neither event streams nor sockets", async () => {
+  test("can open neither event streams nor sockets", async () => {
     for (const headers of evil())
       for (const at of [feed.url, feed.notificationUrl]) {
         const given = { cookie, host: new URL(feed.url).host, ...headers };
@@ -80,7 +80,7 @@ describe("another site", () => {
       }
   });
 
-  test("is not our own, which may", async () => {
+  test("is refused, our own origin is not", async () => {
     const own = { cookie, origin: feed.url, "sec-fetch-site": "same-origin" };
     expect((await feed.call("POST", "/api/auth/validate", { token: "x" }, own)).status).toBe(200);
     for (const path of sockets) expect((await direct(feed.url, "GET", path, { ...own, ...upgrade })).status).toBe(101);
@@ -88,7 +88,7 @@ describe("another site", () => {
 });
 
 describe("X-Forwarded-For", () => {
-  /** Five requests a visitor. */
+  /** Five requests per visitor. */
   const few = { RATE_LIMIT_FACTOR: "0.05" };
   const visits = async ({ call }: TestFeed, addresses: string[]) => {
     const statuses: number[] = [];
@@ -97,7 +97,7 @@ describe("X-Forwarded-For", () => {
   };
   const different = (count: number, rest = "") => Array.from({ length: count }, (_, index) => `198.51.100.${index + 1}${rest}`);
 
-  test("is nobody's word but a trusted proxy's", async () => {
+  test("is ignored unless a trusted proxy sets it", async () => {
     const alone = await startTestFeed(few);
     try {
       expect(await visits(alone, different(6))).toEqual([200, 200, 200, 200, 200, 429]);
@@ -110,7 +110,7 @@ describe("X-Forwarded-For", () => {
     expect(body.data.sessions.map(({ address }: { address: string }) => address)).toEqual(Array(3).fill("127.0.0.1"));
   });
 
-  test("of a trusted proxy counts by its last address that no trusted proxy has", async () => {
+  test("from a trusted proxy counts by its last untrusted address", async () => {
     const proxied = await startTestFeed({ ...few, TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8" });
     try {
       expect(await visits(proxied, different(6))).toEqual([200, 200, 200, 200, 200, 200]);

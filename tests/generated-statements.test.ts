@@ -33,11 +33,11 @@ const inTransaction = <T>(work: (generated: Generated, transaction: Transaction)
     () => {},
     (transaction) => generatedIn(prisma, transaction, (generated: Generated) => work(generated, transaction)),
   );
-/** What everybody sees. */
+/** The committed rows. */
 const stored = (postId: string) => database.query(find, { postId });
 
 describe("generated and written statements of one transaction", () => {
-  test("see what the other did, and commit together", async () => {
+  test("see each other's changes, and commit together", async () => {
     const postId = uuidv7();
     const seen = await inTransaction(async ({ commentedPost }, { query }) => {
       await commentedPost.create({ data: { postId } });
@@ -50,30 +50,30 @@ describe("generated and written statements of one transaction", () => {
     expect(await stored(postId)).toEqual([{ deleted: true }]);
   });
 
-  test("are undone together", async () => {
+  test("roll back together", async () => {
     const postId = uuidv7();
     const failing = inTransaction(async ({ commentedPost }) => {
       await commentedPost.create({ data: { postId } });
-      throw new Error("on second thoughts");
+      throw new Error("changed my mind");
     });
-    await expect(failing).rejects.toThrow("on second thoughts");
+    await expect(failing).rejects.toThrow("changed my mind");
     expect(await stored(postId)).toEqual([]);
   });
 
-  test("are undone together, too, when the work goes on after the ORM gave up its part", async () => {
+  test("roll back together even when the work continues after a failure of the ORM's part", async () => {
     const postId = uuidv7();
     const failing = database.transaction(async (_query, join) => {
       await generatedIn(prisma, { join }, async ({ commentedPost }: Generated) => {
         await commentedPost.create({ data: { postId } });
-        throw new Error("nobody minds");
+        throw new Error("ignored");
       }).catch(() => {});
     });
     await expect(failing).rejects.toThrow("rolled back");
     expect(await stored(postId)).toEqual([]);
   });
 
-  test("stay in their transaction when another one asks the same in the same turn", async () => {
-    // The ORM makes one statement of several `findUnique` in a turn.
+  test("stay in their transaction when another one runs the same query in the same turn", async () => {
+    // The ORM merges several `findUnique` of one turn into one statement.
     const posts = [uuidv7(), uuidv7(), uuidv7()];
     const meeting = () => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ async function comment(author: Person, postId: string, content: string, parentCo
   return body.data.createComment.comment.id;
 }
 
-/** Another gateway before the same services: with some of them replaced, or with other limits. */
+/** Another gateway in front of the same services, some of them replaced, or with other limits. */
 async function anotherGateway(replaced: Parameters<typeof openGateway>[1]) {
   const gateway = await openGateway(feed, replaced);
   return {
@@ -38,7 +38,7 @@ async function anotherGateway(replaced: Parameters<typeof openGateway>[1]) {
   };
 }
 
-/** An upstream that writes down what passes. */
+/** An upstream that records its requests. */
 const recorded = (upstream: Upstream, calls: string[]): Upstream => ({
   ...upstream,
   request(request) {
@@ -48,7 +48,7 @@ const recorded = (upstream: Upstream, calls: string[]): Upstream => ({
 });
 
 describe("posts and comments over GraphQL", () => {
-  test("a post is written, listed with its author, read, changed, liked and deleted", async () => {
+  test("a post is created, listed with its author, read, edited, liked and deleted", async () => {
     const created = await john.graphql(`mutation { createPost(input: { content: "Hello World", postType: "TEXT" }) { success post { id content } } }`);
     expect(created).toMatchObject({ status: 200, body: { data: { createPost: { success: true, post: { content: "Hello World" } } } } });
     const { id } = created.body.data.createPost.post;
@@ -78,7 +78,7 @@ describe("posts and comments over GraphQL", () => {
     expect(gone.body).toMatchObject({ data: { getPost: null }, errors: [{ path: ["getPost"], extensions: { code: "not_found" } }] });
   });
 
-  test("comments are written, answered, listed with the stream's position, changed and deleted", async () => {
+  test("comments are created, replied to, listed with the stream's cursor, edited and deleted", async () => {
     const postId = await post(john, "Let us talk");
     const first = await comment(mary, postId, "First!");
     const reply = await comment(john, postId, "Indeed", first);
@@ -99,7 +99,7 @@ describe("posts and comments over GraphQL", () => {
     expect(deleted.body).toEqual({ data: { deleteComment: { success: true } } });
   });
 
-  test("one document may change posts and comments, in the order in which it says so", async () => {
+  test("one document can change posts and comments, in document order", async () => {
     const postId = await post(john, "Mixed");
     const { body } = await john.graphql(
       `mutation ($postId: ID!) {
@@ -114,7 +114,7 @@ describe("posts and comments over GraphQL", () => {
     expect(body.data.createPost.post.content).toBe("and a post");
   });
 
-  test("of a document that fails in the middle, what was done is told", async () => {
+  test("a document that fails midway returns the results before the failure", async () => {
     const { body } = await john.graphql(
       `mutation {
         createPost(input: { content: "this one stays", postType: "TEXT" }) { post { content } }
@@ -125,7 +125,7 @@ describe("posts and comments over GraphQL", () => {
     expect(body.errors).toMatchObject([{ path: ["createComment"], extensions: { code: "not_found" } }]);
   });
 
-  test("the same clientMutationId writes one post", async () => {
+  test("the same clientMutationId creates one post", async () => {
     const input = { content: "Only once", postType: "TEXT", clientMutationId: "mutation-1" };
     const [first, second] = [await john.graphql(createPost, { input }), await john.graphql(createPost, { input })];
     expect(first.body.data.createPost.post.id).toBe(second.body.data.createPost.post.id);
@@ -191,17 +191,17 @@ describe("what a page costs", () => {
     }
   });
 
-  test("with comment-service down, posts still come, and the errors say what is missing", async () => {
+  test("with comment-service down, posts are still returned, and the errors name what is missing", async () => {
     await post(john, "Without comments");
-    const nobody = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
-    const gateway = await anotherGateway({ upstreams: { "comment-service": nobody } });
+    const downService = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
+    const gateway = await anotherGateway({ upstreams: { "comment-service": downService } });
     try {
       const { data, errors } = await gateway.graphql(john, `{ getPosts(input: { limit: 1 }) { posts { content comments { id } } } }`);
       expect(data.getPosts.posts).toEqual([{ content: "Without comments", comments: null }]);
       expect(errors).toMatchObject([{ path: ["getPosts", "posts", 0, "comments"], extensions: { code: "service_unavailable", retryAfter: 1 } }]);
     } finally {
       await gateway.close();
-      await nobody.close();
+      await downService.close();
     }
   });
 });
@@ -220,7 +220,7 @@ describe("limits", () => {
     }
   });
 
-  test("a request takes one point of the general limit, and says what remains", async () => {
+  test("a request takes one point of the general limit, and returns what remains", async () => {
     const [first, second] = [await mary.graphql(`{ a: getPosts { success } b: getPosts { success } }`), await mary.graphql(`{ getPosts { success } }`)];
     expect(Number(first.headers.get("x-ratelimit-remaining")) - Number(second.headers.get("x-ratelimit-remaining"))).toBe(1);
     expect(second.headers.get("ratelimit-policy")).toMatch(/^"signedIn";q=\d+;w=900$/);
@@ -266,7 +266,7 @@ describe("limits", () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  test("a page of 20 posts with their comments, and introspection, are not", async () => {
+  test("a page of 20 posts with their comments, and introspection, are allowed", async () => {
     const page = `{ getPosts(input: { limit: 20 }) { success pageInfo { hasNextPage endCursor } posts { id content title postType mediaUrls createdAt likeCount commentCount author { id username fullName avatarUrl } comments { id content createdAt likeCount author { id username } } } } }`;
     for (const query of [page, getIntrospectionQuery()]) expect((await john.graphql(query)).body.errors).toBeUndefined();
   });
@@ -288,12 +288,12 @@ describe("errors", () => {
     expect(body.errors).toMatchObject([{ message: expect.any(String), extensions: { code } }]);
   });
 
-  test("a field that does not hold is named", async () => {
+  test("an invalid field is named", async () => {
     const { body } = await john.graphql(createPost, { input: { content: "x", postType: "TEXT", visibility: "secret" } });
     expect(body.errors[0]).toMatchObject({ path: ["createPost"], extensions: { code: "validation_failed", errors: [{ field: "visibility" }] } });
   });
 
-  test("a visitor cannot write, and nobody changes what is another's", async () => {
+  test("a visitor cannot write, and a user cannot change what belongs to another", async () => {
     const visitor = await feed.call("POST", "/graphql", { query: createPost, variables: { input: { content: "x", postType: "TEXT" } } });
     expect(visitor.body.errors[0].extensions).toEqual({ code: "unauthenticated" });
     const id = await post(john, "John's");
@@ -301,7 +301,7 @@ describe("errors", () => {
     expect(body).toMatchObject({ data: { deletePost: null }, errors: [{ extensions: { code: "not_owner" } }] });
   });
 
-  test("what goes wrong before a document is read is a problem document", async () => {
+  test("an error before the document is parsed is a problem document", async () => {
     const query = { query: "{ me { id } }" };
     const json = { "content-type": "application/json" };
     expect(await feed.call("POST", "/graphql", query, { authorization: "Bearer no.such.token" })).toMatchObject({
@@ -318,7 +318,7 @@ describe("errors", () => {
     expect(await feed.call("GET", "/graphql?query={me{id}}")).toMatchObject({ status: 405, body: { code: "method_not_allowed" } });
   });
 
-  test("a list of documents is refused, and so is no document", async () => {
+  test("a batch of documents and a missing document are refused", async () => {
     for (const body of [[{ query: "{ me { id } }" }], [], {}, "text", undefined])
       expect((await feed.call("POST", "/graphql", body && JSON.stringify(body), { "content-type": "application/json" })).body.errors).toMatchObject([
         { extensions: { code: "malformed_request" } },

@@ -12,7 +12,7 @@ import { startPart } from "../app/feed.ts";
 const prefix = `t${randomBytes(6).toString("hex")}_`;
 const nowhere = "127.0.0.1:9";
 
-/** One part of a cluster whose RabbitMQ, Redis and other services are all away. */
+/** One part of a cluster whose RabbitMQ, Redis and other services are all down. */
 const startAlone = (part: PartName) =>
   startPart({
     ...readConfig(
@@ -33,7 +33,7 @@ const startAlone = (part: PartName) =>
     part,
   });
 
-/** Asks on one connection, which is kept. */
+/** Sends requests on one keep-alive connection. */
 function createProbe(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = (path: string): Promise<{ code: number | undefined; body: Record<string, unknown> }> =>
@@ -48,7 +48,7 @@ function createProbe(url: string) {
 }
 
 describe("readiness", () => {
-  test("of a service: degraded without its bus and Redis, down without its database, draining when it was told to end", async () => {
+  test("of a service: degraded without its bus and Redis, down without its database, draining while it shuts down", async () => {
     const part = await startAlone("user-service");
     const probe = createProbe(part.url);
     const administrator = openDatabase(inject("databaseUrl"), createLogger({ level: "error", json: false }), 1);
@@ -71,7 +71,7 @@ describe("readiness", () => {
     }
   });
 
-  test("of a gateway: degraded without Redis, draining when it was told to end", async () => {
+  test("of a gateway: degraded without Redis, draining while it shuts down", async () => {
     const part = await startAlone("api-gateway");
     const probe = createProbe(part.url);
     expect(await probe.ready()).toMatchObject({ code: 200, body: { status: "degraded", checks: { cache: "down" } } });

@@ -31,11 +31,11 @@ async function block(person: Person, other: Person): Promise<void> {
 }
 
 describe("the home feed", () => {
-  test("is for those who are signed in", async () => {
+  test("requires a signed-in user", async () => {
     expect(await feed.call("GET", "/api/v1/feed")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
   });
 
-  test("shows what one wrote, and what those write whom one follows, old and new", async () => {
+  test("shows the user's own posts and those of followed authors, old and new", async () => {
     const [john, jane, jim] = [await feed.person("john"), await feed.person("jane"), await feed.person("jim")];
     const [old, mine, foreign] = [await write(john), await write(jane), await write(jim)];
     expect(await list(jane)).toEqual([mine]);
@@ -53,7 +53,7 @@ describe("the home feed", () => {
     expect(await list(jane)).not.toContain(foreign);
   });
 
-  test("has a draft from the moment at which it is published, as its newest post", async () => {
+  test("shows a draft as its newest post once it is published", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     await follow(jane, john);
     const draft = await write(john, { status: "draft" });
@@ -63,7 +63,7 @@ describe("the home feed", () => {
     await eventually(async () => expect(await list(jane)).toEqual([draft, post]));
   });
 
-  test("is read page by page without gap or doubling while new posts arrive", async () => {
+  test("is paged without gaps or duplicates while new posts arrive", async () => {
     const [john, jim, jane] = [await feed.person("john"), await feed.person("jim"), await feed.person("jane")];
     await follow(jane, john);
     await follow(jane, jim);
@@ -84,7 +84,7 @@ describe("the home feed", () => {
 });
 
 describe("a post for followers", () => {
-  test("is seen by followers, and by nobody else in any list or by its id", async () => {
+  test("is visible to followers only, in every list and by its id", async () => {
     const [john, fan, stranger] = [await feed.person("john"), await feed.person("fan"), await feed.person("stranger")];
     await follow(fan, john);
     const id = await write(john, { visibility: "followers" });
@@ -108,7 +108,7 @@ describe("a post for followers", () => {
 });
 
 describe("a block", () => {
-  test("hides each from the other, whoever blocked whom, and from nobody else", async () => {
+  test("hides both users from each other, in either direction, and from no other user", async () => {
     const [john, jane, jim] = [await feed.person("john"), await feed.person("jane"), await feed.person("jim")];
     await follow(jane, john);
     await follow(jim, john);

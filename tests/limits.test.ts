@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** Each story has an address of its own, as a proxy would tell it. */
+/** A new client address per test, as a proxy would report it. */
 let addresses = 0;
 const newAddress = () => ({ "x-forwarded-for": `203.0.113.${++addresses}` });
 const times = <T>(count: number, call: (index: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, index) => call(index)));
@@ -36,7 +36,7 @@ function expectRefused({ status, headers, body }: Answer, name: LimitName): void
 }
 
 describe("the general limit", () => {
-  test("lets a visitor make 100 requests, and counts each address by itself", async () => {
+  test("allows a visitor 100 requests, counted per address", async () => {
     const [here, there] = [newAddress(), newAddress()];
     const visit = (headers: Record<string, string>) => feed.call("GET", "/api/v1/posts?limit=1", undefined, headers);
     const first = await visit(here);
@@ -48,7 +48,7 @@ describe("the general limit", () => {
     expect((await visit(there)).status).toBe(200);
   });
 
-  test("lets a user make 600 requests, wherever they come from", async () => {
+  test("allows a user 600 requests, from any address", async () => {
     const john = await feed.person("john");
     expect(statuses(await times(600, () => john.get("/.well-known/jwks.json", newAddress())))).toEqual({ 200: 600 });
     expectRefused(await john.get("/.well-known/jwks.json"), "signedIn");
@@ -58,7 +58,7 @@ describe("the general limit", () => {
     expect(Number(stream.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
-  test("counts a token that does not hold as its visitor's", async () => {
+  test("counts a request with an invalid token as a visitor's", async () => {
     const here = newAddress();
     const knock = () => feed.call("GET", "/api/auth/me", undefined, { authorization: "Bearer no.such.token", ...here });
     expect(statuses(await times(100, knock))).toEqual({ 401: 100 });
@@ -69,7 +69,7 @@ describe("the general limit", () => {
 describe("signing in", () => {
   const logIn = (email: string, password: string, headers: Record<string, string>) => feed.call("POST", "/api/auth/login", { email, password }, headers);
 
-  test("fails five times for an account from an address; then the right password does not help", async () => {
+  test("is refused after five failures for an account from one address, even with the right password", async () => {
     const here = newAddress();
     const [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
     for (const name of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase(), john.email])
@@ -83,14 +83,14 @@ describe("signing in", () => {
     expect((await logIn(john.email, john.password, newAddress())).status).toBe(200);
   });
 
-  test("five guesses are five, also when many come at once", async () => {
+  test("allows five guesses even when many arrive at once", async () => {
     const here = newAddress();
     const john = await feed.person("john");
     const guesses = await times(12, (index) => logIn(john.email, `guess ${index}`, here));
     expect(statuses(guesses)).toEqual({ 401: 5, 429: 7 });
   });
 
-  test("with the right password starts the count again", async () => {
+  test("with the right password resets the count", async () => {
     const here = newAddress();
     const john = await feed.person("john");
     for (let round = 0; round < 2; round++) {
@@ -99,13 +99,13 @@ describe("signing in", () => {
     }
   });
 
-  test("to an account that does not exist looks the same", async () => {
+  test("to an unknown account looks the same", async () => {
     const here = newAddress();
     for (let failure = 0; failure < 5; failure++) expect((await logIn("Nobody@Example.com", "guess", here)).body.code).toBe("invalid_credentials");
     expect((await logIn("nobody@example.com", "guess", here)).body.code).toBe("rate_limited");
   });
 
-  test("a deletion's password counts as one", async () => {
+  test("counts a wrong password of an account deletion, too", async () => {
     const here = newAddress();
     const john = await feed.person("john");
     for (let failure = 0; failure < 5; failure++) expect((await john.delete("/api/auth/me", { password: "wrong" }, here)).status).toBe(401);
@@ -114,8 +114,8 @@ describe("signing in", () => {
   });
 });
 
-describe("a limit of its own", () => {
-  test("20 sign-ups an hour from an address, whoever is signed in", async () => {
+describe("separate limits", () => {
+  test("20 sign-ups an hour from an address, signed in or not", async () => {
     const here = newAddress();
     const signUp = (index: number, headers = {}) =>
       feed.call("POST", "/api/auth/signup", { username: `limited_${index}`, email: `limited_${index}@test.com`, password: "Test123" }, { ...here, ...headers });
@@ -159,7 +159,7 @@ describe("a limit of its own", () => {
 describe("open connections", () => {
   const events = "/api/sse/notifications";
 
-  test("are 20 for a user, sockets and event streams together; one that closes makes room", async () => {
+  test("are 20 per user, sockets and event streams together; closing one makes room", async () => {
     const [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
     const sockets = await times(12, async (index) => listening(await openSocket(feed, john, index % 2 ? { url: feed.notificationUrl } : {})));
     const streams = await times(8, async () => listening(await openEvents(feed, john, events)));
@@ -178,7 +178,7 @@ describe("open connections", () => {
     expect([again, ...sockets].flatMap((connection) => connection.of("closing"))).toEqual([]);
   });
 
-  test("are no more when many come at once, and those that left in the middle leave their places", async () => {
+  test("are not exceeded when many open at once, and aborted ones do not count", async () => {
     const john = await feed.person("john");
     const hasty = await times(30, async () => {
       const socket = new WebSocket(`${feed.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
@@ -193,11 +193,11 @@ describe("open connections", () => {
     });
     expect(new Set(hasty)).toEqual(new Set([WebSocket.CLOSED]));
     await eventually(async () => {
-      const opened = await Promise.allSettled(Array.from({ length: 26 }, () => openSocket(feed, john)));
-      const sockets = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      const attempts = await Promise.allSettled(Array.from({ length: 26 }, () => openSocket(feed, john)));
+      const sockets = attempts.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
       try {
         expect(sockets).toHaveLength(bounds.connectionsPerUser);
-        const reasons = opened.flatMap((result) => (result.status === "rejected" ? [result.reason.data.code] : []));
+        const reasons = attempts.flatMap((result) => (result.status === "rejected" ? [result.reason.data.code] : []));
         expect(new Set(reasons)).toEqual(new Set(["too_many_streams"]));
       } finally {
         for (const socket of sockets) socket.close();
@@ -214,7 +214,7 @@ describe("open connections", () => {
     expect(answers.slice(0, 100).every(({ ok }) => ok)).toBe(true);
     expect(answers[100]).toMatchObject({ ok: false, error: { code: "too_many_streams" } });
     expect(await socket.ask("subscribe")).toMatchObject({ ok: false, error: { code: "too_many_streams" } });
-    // Following again takes no second place, and leaving makes room.
+    // Following again does not count twice, and unfollowing makes room.
     expect(await socket.ask("subscribe-post", posts[0])).toMatchObject({ ok: true });
     expect(await socket.ask("unsubscribe-post", posts[1])).toEqual({ ok: true });
     expect(await socket.ask("subscribe")).toMatchObject({ ok: true });

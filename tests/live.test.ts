@@ -23,7 +23,7 @@ async function comment(author: Person, postId: string, content: string): Promise
 const contents = (listener: Listener) => listener.of("new_comment", "comment_added").map((item) => item.data.comment.content);
 
 describe("a comment", () => {
-  test("reaches everybody who follows the post, on both transports, and the author's inbox, once each", async () => {
+  test("reaches every follower of the post, on both transports, and the author's inbox, once each", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     const postId = await writePost(alice);
     const [inbox, reader] = [listening(await openSocket(feed, alice)), listening(await openSocket(feed, carol, { url: feed.notificationUrl }))];
@@ -37,8 +37,8 @@ describe("a comment", () => {
       expect(contents(reader)).toEqual(["Nice"]);
       expect(contents(stream)).toEqual(["Nice"]);
     });
-    const told = inbox.of("notification").find((item) => item.data.type === "new_comment");
-    expect(told?.data).toMatchObject({
+    const notification = inbox.of("notification").find((item) => item.data.type === "new_comment");
+    expect(notification?.data).toMatchObject({
       read: false,
       actor: { id: bob.id, username: bob.username },
       data: { postId, commentId },
@@ -50,12 +50,12 @@ describe("a comment", () => {
     expect(list.body.data.filter((item: { type: string }) => item.type === "new_comment")).toHaveLength(1);
 
     expect(await reader.ask("unsubscribe-post", postId)).toEqual({ ok: true });
-    await comment(bob, postId, "Nobody but the stream hears this");
-    await eventually(() => expect(contents(stream)).toEqual(["Nice", "Nobody but the stream hears this"]));
+    await comment(bob, postId, "Only the stream receives this");
+    await eventually(() => expect(contents(stream)).toEqual(["Nice", "Only the stream receives this"]));
     expect(contents(reader)).toEqual(["Nice"]);
   });
 
-  test("that is one's own notifies nobody", async () => {
+  test("on the author's own post causes no notification", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const inbox = listening(await openSocket(feed, alice));
@@ -67,8 +67,8 @@ describe("a comment", () => {
   });
 });
 
-describe("a client that was away", () => {
-  test("for 200 events gets all of them once and in order, whichever transport it comes back on", async () => {
+describe("a client that was offline", () => {
+  test("for 200 events gets all of them once and in order, on either transport", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const before = listening(await openSocket(feed, bob));
@@ -93,7 +93,7 @@ describe("a client that was away", () => {
     await eventually(() => expect(contents(onEvents)).toEqual(missed));
     expect(onEvents.of("hello")[0]?.data.cursor).toBe(cursor);
 
-    // From the middle, on the other transport; and live goes on from there.
+    // From the middle, on the other transport; then live.
     const middle = onEvents.of("comment_added")[99]?.cursor;
     const later = listening(await openSocket(feed, bob, { transports: ["polling"] }));
     expect(await later.ask("subscribe-post", postId, { cursor: middle })).toMatchObject({ replayed: 100 });
@@ -105,7 +105,7 @@ describe("a client that was away", () => {
     });
   });
 
-  test("joins in the middle of a storm without missing or doubling anything", async () => {
+  test("subscribes under load without gaps or duplicates", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const first = listening(await openSocket(feed, bob));
@@ -126,7 +126,7 @@ describe("a client that was away", () => {
     });
   });
 
-  test("with a position that cannot be resumed is told so, and goes on from the top", async () => {
+  test("with a cursor that cannot be resumed gets a reset and continues from the end", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const socket = listening(await openSocket(feed, bob));
@@ -157,7 +157,7 @@ describe("a client that was away", () => {
 });
 
 describe("likes", () => {
-  test("reach the author once and group until read; an unlike takes one back, and zero removes it", async () => {
+  test("reach the author once and group until read; an unlike lowers the count, and zero removes the notification", async () => {
     const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
     const postId = await writePost(alice);
     const inbox = listening(await openSocket(feed, alice));
@@ -189,7 +189,7 @@ describe("likes", () => {
 });
 
 describe("read state", () => {
-  test("follows to one's other devices, and is nobody else's to change", async () => {
+  test("is synchronised with the user's other devices, and only the user can change it", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const [phone, laptop] = [listening(await openSocket(feed, alice)), listening(await openEvents(feed, alice, "/api/sse/notifications"))];
@@ -197,7 +197,7 @@ describe("read state", () => {
     await comment(bob, postId, "Hi");
     const id = await eventually(() => {
       const item = phone.of("notification").find(({ data }) => data.type === "new_comment");
-      if (!item) throw new Error("not told yet");
+      if (!item) throw new Error("no notification yet");
       return item.data.id as string;
     });
     expect(await bob.patch(`/api/v1/notifications/${id}/read`)).toMatchObject({ status: 404, body: { code: "not_found" } });
@@ -211,7 +211,7 @@ describe("read state", () => {
     expect((await alice.get("/api/v1/notifications/unread-count")).body).toEqual({ unreadCount: 0 });
   });
 
-  test("another's inbox can be neither followed nor polled", async () => {
+  test("another user's inbox can be neither followed nor polled", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const socket = listening(await openSocket(feed, bob));
     expect(await socket.ask("subscribe", alice.id)).toMatchObject({ ok: false, error: { code: "forbidden" } });
@@ -219,8 +219,8 @@ describe("read state", () => {
   });
 });
 
-describe("what is deleted", () => {
-  test("a comment is not readable in a replay", async () => {
+describe("a deletion", () => {
+  test("of a comment makes it unreadable in a replay", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const socket = listening(await openSocket(feed, bob));
@@ -234,7 +234,7 @@ describe("what is deleted", () => {
     expect(again.of("comment_deleted").length).toBeGreaterThan(0);
   });
 
-  test("a post tells who watched, and its stream ends", async () => {
+  test("of a post reaches its followers, and its stream ends", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const socket = listening(await openSocket(feed, bob));
@@ -246,7 +246,7 @@ describe("what is deleted", () => {
       expect(socket.of("post_deleted")).toHaveLength(1);
       expect(events.of("post_deleted")).toHaveLength(1);
     });
-    // The EventSource comes back once, and is told that there is nothing more.
+    // The EventSource reconnects once, and then closes for good (204).
     await eventually(() => expect(events.source.readyState).toBe(2), 8_000);
     const late = listening(await openSocket(feed, bob));
     expect(await late.ask("subscribe-post", postId, { cursor })).toMatchObject({ ok: true, replayed: 1 });
@@ -257,9 +257,9 @@ describe("what is deleted", () => {
 
 describe("a connection", () => {
   test("needs an identity, and a trusted origin for a cookie", async () => {
-    const nobody = { ...(await feed.person("nobody")), token: "" };
-    await expect(openSocket(feed, nobody)).rejects.toMatchObject({ data: { code: "unauthenticated" } });
-    await expect(openSocket(feed, { ...nobody, token: "eyJhbGciOiJub25lIn0.e30." })).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+    const anonymous = { ...(await feed.person("anonymous")), token: "" };
+    await expect(openSocket(feed, anonymous)).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+    await expect(openSocket(feed, { ...anonymous, token: "eyJhbGciOiJub25lIn0.e30." })).rejects.toMatchObject({ data: { code: "unauthenticated" } });
     expect(await feed.call("GET", "/api/sse/notifications")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
     const evil = await feed.call("GET", "/api/sse/notifications", undefined, { cookie: "stream_token=x", origin: "https://evil.example" });
     expect(evil).toMatchObject({ status: 403, body: { code: "cross_origin" } });
@@ -279,7 +279,7 @@ describe("a connection", () => {
     await eventually(async () => expect((await alice.get("/api/auth/me")).status).toBe(401), 2_000);
   });
 
-  test("answers bad arguments with the field, and stays", async () => {
+  test("acknowledges invalid arguments with the field, and stays open", async () => {
     const alice = await feed.person("alice");
     const socket = listening(await openSocket(feed, alice));
     for (const args of [["not-an-id"], [], [{}], [alice.id, { cursor: 5 }], [alice.id, { cursor: "x" }], [alice.id, {}, "extra"]])

@@ -6,7 +6,7 @@ import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { twoHalves } from "./support/pictures.ts";
 import { sendImage, uploadFolders } from "./support/uploads.ts";
 
-/** Cloudinary cannot run here: a stand-in speaks its upload API. */
+/** A stand-in for Cloudinary's upload API, which cannot run here. */
 let standIn: Awaited<ReturnType<typeof startCloudinaryStandIn>>;
 let feed: TestFeed;
 let fay: Person;
@@ -21,13 +21,13 @@ afterAll(async () => {
 });
 const send = async () => sendImage(fay, await twoHalves().jpeg().toBuffer());
 
-test("uploads live there, under urls of theirs, and go from there", async () => {
+test("uploads are stored at Cloudinary, served from its URLs, and deleted there", async () => {
   const { status, body } = await send();
   expect(status).toBe(201);
   expect(standIn.held.has(`image/${body.public_id}`)).toBe(true);
   expect(await sharp(Buffer.from(await (await fetch(body.url)).arrayBuffer())).metadata()).toMatchObject({ format: "jpeg", width: 40 });
   expect(new URL(body.thumbnailUrl).origin).toBe(standIn.uploadPrefix);
-  // Cloudinary's own answer has named a version in the URL.
+  // Cloudinary's own response has a version in the URL.
   const post = await fay.post("/api/v1/posts", { content: "look", postType: "IMAGE", mediaUrls: [body.url.replace("/v1/", "/v1712345678/")] });
   expect(post.body.media).toMatchObject([{ id: body.id, url: body.url, thumbnailUrl: body.thumbnailUrl }]);
   const page = await fetch(`${feed.url}/`);
@@ -37,7 +37,7 @@ test("uploads live there, under urls of theirs, and go from there", async () => 
   expect((await fetch(`${feed.url}/media/ab/cd.jpg`)).status).toBe(404);
 });
 
-test("while it is out of order uploads are refused, and what was to go is tried again", async () => {
+test("while Cloudinary fails, uploads are refused and deletions retried", async () => {
   const { body } = await send();
   standIn.fail(true);
   const refused = await send();

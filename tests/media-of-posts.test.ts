@@ -27,7 +27,7 @@ const attach = (ownerId: string, ids: string[], urls: string[] = [], postId: str
   callAs("post-service")(mediaInternalRoutes.attachMedia, { body: { ownerId, postId, visibility: "public", ids, urls } });
 
 describe("attaching uploads to a post", () => {
-  test("by id and by url; what is not one's own free upload stays a link", async () => {
+  test("works by id and by URL; anything but the user's own unattached upload stays a link", async () => {
     const [one, two, taken, bens] = [await upload(ann), await upload(ann), await upload(ann), await upload(ben)];
     await attach(ann.id, [taken.id]);
     const links = ["https://elsewhere.example/a.jpg", bens.url, taken.url, `${new URL(one.url).origin}/media/00/unknown.jpg`];
@@ -38,7 +38,7 @@ describe("attaching uploads to a post", () => {
     expect(answer.links).toEqual(links);
   });
 
-  test("is all or none", async () => {
+  test("is all or nothing", async () => {
     const [free, bens] = [await upload(ann), await upload(ben)];
     for (const wrong of [bens.id, uuidv7()])
       await expect(attach(ann.id, [free.id, wrong])).rejects.toMatchObject({ code: "validation_failed", errors: [{ field: "mediaIds" }] });
@@ -46,20 +46,20 @@ describe("attaching uploads to a post", () => {
     expect((await attach(ann.id, [free.id])).attached).toHaveLength(1);
   });
 
-  test("asked again for the same post, gives the same answer; another post does not get it", async () => {
+  test("repeated for the same post returns the same; another post is refused", async () => {
     const { id } = await upload(ann);
     const postId = uuidv7();
     expect((await attach(ann.id, [id], [], postId)).attached).toEqual((await attach(ann.id, [id], [], postId)).attached);
     await expect(attach(ann.id, [id])).rejects.toMatchObject({ code: "validation_failed" });
   });
 
-  test("two posts at the same moment: one gets it", async () => {
+  test("to two posts at the same time: one gets it", async () => {
     const ids = [(await upload(ann)).id, (await upload(ann)).id];
     const results = await Promise.allSettled(Array.from({ length: 8 }, (_, turn) => attach(ann.id, turn % 2 ? ids : ids.toReversed())));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  test("a post shows its media, and takes them with it", async () => {
+  test("a post shows its media, which are deleted with it", async () => {
     const [one, two] = [await upload(ann), await upload(ann)];
     const created = await newPost(ann, { mediaIds: [one.id], mediaUrls: [two.url] });
     expect(created).toMatchObject({ status: 201, body: { media: [{ id: one.id }, { id: two.id }] } });
@@ -83,13 +83,13 @@ describe("attaching uploads to a post", () => {
         expect(await storedFilesOf(feed, id)).toEqual([]);
       }
     });
-    const facts = await database.query("SELECT 1 FROM newfeed.outbox WHERE type = 'media.deleted' AND body::jsonb #>> '{data,mediaId}' = ANY($1::text[])", [
+    const events = await database.query("SELECT 1 FROM newfeed.outbox WHERE type = 'media.deleted' AND body::jsonb #>> '{data,mediaId}' = ANY($1::text[])", [
       [one.id, two.id],
     ]);
-    expect(facts).toHaveLength(2);
+    expect(events).toHaveLength(2);
   });
 
-  test("media of drafts and of posts for followers are their owner's; publishing shows them", async () => {
+  test("media of drafts and followers-only posts are visible to their owner; publishing shows them", async () => {
     const [hidden, draft] = [await upload(ann), await upload(ann)];
     await newPost(ann, { mediaIds: [hidden.id], visibility: "followers" });
     const { body } = await newPost(ann, { mediaIds: [draft.id], status: "draft" });
@@ -107,8 +107,8 @@ describe("attaching uploads to a post", () => {
   });
 });
 
-describe("one's uploads", () => {
-  test("are listed newest first, page by page; others see what is public", async () => {
+describe("a user's uploads", () => {
+  test("are listed newest first, in pages; others see the public ones", async () => {
     const cat = await feed.person("cat");
     const ids: string[] = [];
     for (let turn = 0; turn < 3; turn++) ids.unshift((await upload(cat)).id);
@@ -125,7 +125,7 @@ describe("one's uploads", () => {
     expect((await cat.get(`${path}?cursor=bogus`)).status).toBe(400);
   });
 
-  test("are part of what NewFeed exports of a user", async () => {
+  test("are part of the user's export", async () => {
     const gus = await feed.person("gus");
     const ids = [(await upload(gus)).id, (await upload(gus)).id];
     const exported = (after?: string) =>
@@ -134,7 +134,7 @@ describe("one's uploads", () => {
     expect(await exported(ids[0])).toMatchObject({ items: [{ id: ids[1] }], next: null });
   });
 
-  test("can be deleted by nobody else", async () => {
+  test("can be deleted by their owner only", async () => {
     const { id } = await upload(ann);
     expect((await ben.get(`/api/media/${id}`)).status).toBe(404);
     expect((await ben.delete(`/api/media/${id}`)).status).toBe(404);
@@ -144,7 +144,7 @@ describe("one's uploads", () => {
     await eventually(async () => expect(await storedFilesOf(feed, id)).toEqual([]));
   });
 
-  test("go with their owner", async () => {
+  test("are deleted with their owner's account", async () => {
     const dan = await feed.person("dan");
     const { id } = await upload(dan);
     expect(await storedFilesOf(feed, id)).toHaveLength(2);
@@ -153,7 +153,7 @@ describe("one's uploads", () => {
     expect(await database.query("SELECT 1 FROM media WHERE owner_id = $1", [dan.id])).toEqual([]);
   });
 
-  test("lapse after 24 hours unless a post has them", async () => {
+  test("expire after 24 hours unless attached to a post", async () => {
     const eve = await feed.person("eve");
     const [unattached, claimed, posted, claimedLate] = [await upload(eve), await upload(eve), await upload(eve), await upload(eve)];
     await newPost(eve, { mediaIds: [posted.id] });
@@ -167,7 +167,7 @@ describe("one's uploads", () => {
     expect(await removeLapsed(store, new Date())).toBe(2);
     const left = await eve.get(`/api/v1/users/${eve.id}/media`);
     expect(left.body.data.map(({ id }: { id: string }) => id)).toEqual([claimedLate.id, posted.id]);
-    // A later clock: the claim has lapsed too.
+    // Later, when the claim has expired too.
     expect(await removeLapsed(store, new Date(Date.now() + 25 * 3_600_000))).toBeGreaterThan(0);
     expect((await eve.get(`/api/media/${posted.id}`)).status).toBe(200);
     expect((await eve.get(`/api/media/${claimedLate.id}`)).status).toBe(404);

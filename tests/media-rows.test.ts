@@ -41,7 +41,7 @@ const [local, hosted, elsewhere, thumbnail] = ["jpg", "mp4", "png", "webp"].map(
   string,
   string,
 ];
-/** As Cloudinary gave them, with the version of the upload. */
+/** Cloudinary's URLs, with the version of the upload. */
 const hostedUrl = `https://res.cloudinary.com/demo/video/upload/v1712345678/${hosted}`;
 const elsewhereUrl = `https://pictures.example/image/upload/v1712345678/${elsewhere}`;
 const afterwards = {
@@ -50,7 +50,7 @@ const afterwards = {
   elsewhere: `https://pictures.example/image/upload/v1/${elsewhere}`,
 };
 
-test("rows of uploads from before stores had names are found where they were", async () => {
+test("uploads stored before stores had names are still found", async () => {
   const database = await openBefore(mediaService, "20261127020038_store_names");
   const rows = [
     { kind: "image", path: local, url: null },
@@ -66,7 +66,7 @@ test("rows of uploads from before stores had names are found where they were", a
   expect(files.map((file) => urls.of(file))).toEqual(Object.values(afterwards));
 });
 
-test("posts from before their attachments named stores show the same pictures in the same order", async () => {
+test("posts written before attachments named their store show the same pictures in the same order", async () => {
   const database = await openBefore(postService, "20261127020100_attachment_paths");
   const common = { width: 4, height: 3, blurhash: "L" };
   const before = [

@@ -29,7 +29,7 @@ async function expectRefusal(answer: Answer, status: number, code: string, field
 }
 
 describe("an uploaded image", () => {
-  test("is answered with its url, size, blurhash and thumbnail, and everybody can fetch it", async () => {
+  test("returns its URL, size, blurhash and thumbnail, and is served to everyone", async () => {
     const { status, body } = await sendImage(ann, await twoHalves(800, 600).png().toBuffer(), "holiday.png", "image/png");
     expect({ status, body }).toMatchObject({ status: 201, body: { success: true, width: 800, height: 600 } });
     expect(body.blurhash).toMatch(/^[\w#$%*+,\-.:;=?@[\]^_{|}~]{28}$/);
@@ -50,7 +50,7 @@ describe("an uploaded image", () => {
     expect(await uploadFolders(feed)).toEqual([]);
   });
 
-  test("stands upright, and no longer says where it was taken or by whom", async () => {
+  test("is upright, and has no metadata about its place or author", async () => {
     const photo = await phonePhoto();
     expect(await sharp(photo).metadata()).toMatchObject({ width: 40, height: 20, orientation: 6 });
     expect(photo.includes("secret owner")).toBe(true);
@@ -67,7 +67,7 @@ describe("an uploaded image", () => {
     expect(data.at(-1)).toBeGreaterThan(200);
   });
 
-  test.each(["gif", "webp"] as const)("keeps moving when it is an animated %s", async (format) => {
+  test.each(["gif", "webp"] as const)("stays animated as %s", async (format) => {
     const { status, body } = await sendImage(ann, await animation(format), `loop.${format}`, `image/${format}`);
     expect({ status, body }).toMatchObject({ status: 201, body: { width: 16, height: 12 } });
     expect(await sharp(await bytesOf(feed, body.url), { animated: true }).metadata()).toMatchObject({
@@ -79,7 +79,7 @@ describe("an uploaded image", () => {
     expect((await sharp(await bytesOf(feed, body.thumbnailUrl)).metadata()).pages ?? 1).toBe(1);
   });
 
-  test("keeps its every colour when it is a PNG", async () => {
+  test("keeps all colours of a PNG", async () => {
     const raw = { width: 64, height: 64, channels: 3 } as const;
     const pixels = Buffer.from(Array.from({ length: 64 * 64 }, (_, at) => [at % 256, at >> 4, (at * 7) % 256]).flat());
     const { body } = await sendImage(ann, await sharp(pixels, { raw }).png().toBuffer());
@@ -92,27 +92,27 @@ describe("an uploaded image", () => {
     ).toBe(true);
   });
 
-  test("is what its content says, whatever it is called", async () => {
+  test("has the type of its content, whatever its name", async () => {
     const { status, body } = await sendImage(ann, await twoHalves().webp().toBuffer(), "../../etc/passwd.jpg", "text/html");
     expect(status).toBe(201);
     expect((await serve(feed, body.url)).headers.get("content-type")).toBe("image/webp");
     expect(pathOf(body.url)).toMatch(/^\/media\/[0-9a-f]{2}\/[\w-]+\.webp$/);
   });
 
-  test("that is a GIF and an HTML page at once is kept as a GIF only", async () => {
+  test("that is both a GIF and an HTML page is stored as a GIF only", async () => {
     const { status, body } = await sendImage(ann, Buffer.concat([await twoHalves().gif().toBuffer(), html]), "both.gif", "image/gif");
     expect(status).toBe(201);
     expect((await bytesOf(feed, body.url)).includes("script")).toBe(false);
   });
 
-  test("is an event on the bus", async () => {
+  test("publishes an event", async () => {
     const { body } = await sendImage(ann, await twoHalves().jpeg().toBuffer());
     const rows = await database.query("SELECT type FROM newfeed.outbox WHERE body::jsonb #>> '{data,mediaId}' = $1", [body.id]);
     expect(rows).toEqual([{ type: "media.uploaded" }]);
   });
 });
 
-describe("an upload is refused, and leaves nothing behind:", () => {
+describe("an upload is refused and leaves nothing behind:", () => {
   test("without an account, before its body is read", async () => {
     await expectRefusal(await feed.call("POST", "/api/media/upload/image", form("image", await twoHalves().jpeg().toBuffer())), 401, "unauthenticated");
   });
@@ -132,22 +132,22 @@ describe("an upload is refused, and leaves nothing behind:", () => {
     for (const answer of refused) await expectRefusal(answer, 415, "unsupported_media_type");
   });
 
-  test("a picture of 41 megapixels, a cut one, and one that only begins like one", async () => {
+  test("a picture of 41 megapixels, a truncated one, and a file that only starts like one", async () => {
     const whole = await twoHalves(400, 300).jpeg().toBuffer();
     const fake = Buffer.concat([Buffer.from("GIF89a/*"), html]);
     for (const content of [await bomb(), whole.subarray(0, whole.length * 0.6), fake])
       await expectRefusal(await sendImage(ann, content), 422, "unprocessable_media");
   });
 
-  test("more than 5 MB, by its length or when it turns out", async () => {
+  test("more than 5 MB, by its declared or its actual length", async () => {
     await expectRefusal(await sendImage(ann, Buffer.alloc(6 * 1024 * 1024)), 413, "payload_too_large");
-    // Just above: the length with its envelope would pass.
+    // Just above the limit: with its envelope, the declared length would pass.
     await expectRefusal(await sendImage(ann, Buffer.alloc(5 * 1024 * 1024 + 1)), 413, "payload_too_large");
     const endless = await chunkedUpload(ann, 7);
     await expectRefusal(endless, 413, "payload_too_large");
   });
 
-  test("anything but exactly one file under the right name", async () => {
+  test("anything but exactly one file in the right field", async () => {
     const picture = await twoHalves().jpeg().toBuffer();
     const post = (data: FormData) => ann.post("/api/media/upload/image", data);
     await expectRefusal(await post(form("picture", picture)), 400, "validation_failed", "picture");
@@ -171,14 +171,14 @@ describe("an upload is refused, and leaves nothing behind:", () => {
     await expectRefusal(await post(many), 400, "validation_failed");
   });
 
-  test("what is no form at all, or a broken one", async () => {
+  test("a request without a form, or with a malformed one", async () => {
     await expectRefusal(await ann.post("/api/media/upload/image", { image: "x" }), 415, "unsupported_media_type");
     const type = { "content-type": "multipart/form-data; boundary=x" };
     await expectRefusal(await ann.post("/api/media/upload/image", "--x\r\nnonsense", type), 400, "malformed_request");
     await expectRefusal(await ann.post("/api/media/upload/image", "--x", { "content-type": "multipart/form-data; charset=utf-8" }), 400, "malformed_request");
   });
 
-  test("when its client goes away in the middle", async () => {
+  test("when its client disconnects midway", async () => {
     const boundary = "cut";
     const request = httpRequest(`${feed.url}/api/media/upload/video`, {
       method: "POST",
@@ -193,7 +193,7 @@ describe("an upload is refused, and leaves nothing behind:", () => {
   });
 });
 
-/** Sends a body without saying how long it will be. */
+/** Sends a body without a content-length. */
 async function chunkedUpload(person: Person, megabytes: number): Promise<Answer> {
   const boundary = "chunked";
   async function* pieces() {
@@ -215,7 +215,7 @@ describe("a video", () => {
     ["mp4", "video/mp4", mp4],
     ["webm", "video/webm", webm],
     ["mov", "video/quicktime", mov],
-  ])("%s is kept as it is", async (extension, type, content) => {
+  ])("%s is stored unchanged", async (extension, type, content) => {
     const { status, body } = await sendVideo(ann, content, "clip.bin", "application/octet-stream");
     expect(status).toBe(201);
     expect(Object.keys(body).sort()).toEqual(["id", "public_id", "success", "url"]);
@@ -224,7 +224,7 @@ describe("a video", () => {
     expect((await bytesOf(feed, body.url)).equals(content)).toBe(true);
   });
 
-  test("can be sought in", async () => {
+  test("supports range requests", async () => {
     const { body } = await sendVideo(ann, mp4);
     const part = await serve(feed, body.url, { range: "bytes=4-7" });
     expect(part.status).toBe(206);
@@ -241,7 +241,7 @@ describe("a video", () => {
 });
 
 describe("serving", () => {
-  /** `fetch` would tidy the path up before sending it. */
+  /** Sends the path as given; `fetch` would normalise it. */
   const statusOf = (path: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const request = httpRequest(feed.url, { path }, (response) => {
@@ -251,7 +251,7 @@ describe("serving", () => {
       request.on("error", reject).end();
     });
 
-  test("nothing but stored files has a name here", async () => {
+  test("serves stored files only", async () => {
     const paths = ["/media/../secrets.json", "/media/%2e%2e/secrets.json", "/media/..%2fsecrets.json/x", "/media/ab/..%2f..%2fsecrets.json"];
     paths.push(
       "/media/ab/..%5c..%5csecrets.json",
@@ -267,13 +267,13 @@ describe("serving", () => {
     expect(await filesIn(feed, ".")).toContain("secrets.json");
   });
 
-  test("takes no points of a visitor's limit", async () => {
+  test("does not count towards a visitor's limit", async () => {
     const { body } = await sendImage(ann, await twoHalves().jpeg().toBuffer());
     expect((await serve(feed, body.url)).headers.get("ratelimit")).toBeNull();
   });
 });
 
-test("files whose upload a crash cut short go, and so does what lay in the uploads folder", async () => {
+test("files of an upload interrupted by a crash are removed, in the uploads folder too", async () => {
   const { mediaStore } = feed.platform;
   const [planned, source] = [newMediaPath(uuidv7(), "jpg"), join(feed.directory, "crashed.jpg")];
   await writeFile(source, "half an upload");
@@ -302,7 +302,7 @@ test("an upload whose row cannot be written leaves no file", async () => {
   await eventually(async () => expect(await database.query("SELECT 1 FROM media_removal")).toEqual([]));
 });
 
-test("a stored file is the same in the folder and over the wire", async () => {
+test("a stored file is served unchanged", async () => {
   const { body } = await sendImage(ann, await twoHalves().jpeg().toBuffer());
   expect((await readFile(join(feed.directory, pathOf(body.url)))).equals(await bytesOf(feed, body.url))).toBe(true);
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** The value of one series, as `name{label="value"}`; the order of its labels is as they were declared. */
+/** The value of one series, as `name{label="value"}`, with labels in their declared order. */
 async function read(series: string, of: TestFeed = feed): Promise<number> {
   const { status, body } = await of.call("GET", "/metrics");
   expect(status).toBe(200);
@@ -33,7 +33,7 @@ describe("/metrics", () => {
     expect((await feed.call("GET", "/metrics")).body).not.toContain(id);
   });
 
-  test("tells what live clients get, and how long an event takes to its effect", async () => {
+  test("measures deliveries to live clients, and the lag of events", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
     const [socket, events] = await Promise.all([openSocket(feed, bob), openEvents(feed, bob, `/api/sse/comments/${post.id}`)]);
@@ -64,10 +64,10 @@ describe("/metrics", () => {
     for (const listener of [socket, events, returning, lost]) listener.close();
   });
 
-  test("tells what waits to be sent, what was dead-lettered, and how the breakers stand", async () => {
+  test("shows unsent events, dead letters and breaker states", async () => {
     const database = await feed.platform.openDatabase("media-service");
     await eventually(async () => expect(await read('newfeed_outbox_unsent{service="post-service"}')).toBe(0));
-    // An event that this feed's relay leaves alone, once the lease in its hand is half over: another one claims to have it.
+    // Another holder has the lease, so that this feed's relay stops sending once half of its own lease is over.
     await database.query("UPDATE newfeed.relay_lease SET holder = 'another', expires_at = now() + interval '1 hour'");
     await eventually(async () => {
       await database.query(
@@ -87,7 +87,7 @@ describe("/metrics", () => {
     expect(await read("process_resident_memory_bytes")).toBeGreaterThan(10_000_000);
   });
 
-  test("counts apart what several feeds in one process do", async () => {
+  test("counts several feeds in one process separately", async () => {
     const other = await startTestFeed();
     try {
       expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}', other)).toBe(0);
@@ -97,10 +97,10 @@ describe("/metrics", () => {
     }
   });
 
-  test("is not for what comes through a proxy", async () => {
+  test("is not served through a proxy", async () => {
     for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
       expect((await feed.call("GET", "/metrics", undefined, headers)).status).toBe(404);
-    // Each service has it on its own address too.
+    // Each service serves it on its own address too.
     const own = feed.platform.listenAt("post-service");
     expect(await direct(String(own), "GET", "/metrics", {})).toMatchObject({ status: 200, text: expect.stringContaining("newfeed_outbox_unsent") });
   });

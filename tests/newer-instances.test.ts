@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** What an instance of a newer version appends: an entry of a type that is not known here. */
+/** Appends an entry of an unknown type, as an instance of a newer version does. */
 const appendNewer = (stream: string, type = "poll_closed") =>
   database.query(
     `WITH raised AS (
@@ -33,7 +33,7 @@ const contents = (listener: Listener) => listener.of("new_comment", "comment_add
 const offsetOf = (cursor: string | undefined) => Number(cursor?.split(":")[1]);
 
 describe("while a newer version runs beside this one", () => {
-  test("an entry of an unknown type holds its place: nothing is delivered for it, and order and positions stay right", async () => {
+  test("an entry of an unknown type keeps its offset: it is not delivered, and order and cursors stay correct", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     const postId = await writePost(alice);
     const stream = `post:${postId}`;
@@ -84,7 +84,7 @@ describe("while a newer version runs beside this one", () => {
     const exported = await alice.get("/api/v1/users/me/export");
     expect(exported.body.notifications).toContainEqual(expect.objectContaining(shown));
 
-    // An actor goes: the group that is left is told of again.
+    // An actor is deleted, which updates the remaining group.
     const inbox = listening(await openSocket(feed, alice));
     await inbox.ask("subscribe");
     await bob.delete("/api/auth/me", { password: bob.password });
@@ -94,7 +94,7 @@ describe("while a newer version runs beside this one", () => {
     expect((await alice.patch(`/api/v1/notifications/${id}/read`)).status).toBe(200);
   });
 
-  test("a change of access of an unknown kind is left to those who know it; a visibility that is not known is for nobody but the author until asked again", async () => {
+  test("an access change of an unknown kind is ignored; a post of unknown visibility is its author's only until access is checked again", async () => {
     const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
     await bob.post(`/api/v1/users/${alice.id}/follow`);
     const postId = await writePost(alice);

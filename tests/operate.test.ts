@@ -34,10 +34,10 @@ async function stop(): Promise<void> {
 
 const logger = createLogger({ level: "error", json: false });
 
-/** Databases of its own on the tests' server, empty. */
+/** Empty databases of its own on the tests' server. */
 const onTheServer = () => ({ DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` });
 
-/** On the test's folder. */
+/** Runs a command on the test's data folder. */
 const run = (command: string, args: string[] = [], environment: Record<string, string> = {}) => runOperate(directory, command, args, environment);
 
 const onTheFolder = (): Promise<Installation> => findInstallation({ config: readConfig({ NODE_ENV: "test", NEWFEED_DATA_DIR: directory }), logger });
@@ -49,7 +49,7 @@ async function query(name: "notification-service", text: string): Promise<void> 
 }
 
 describe("npm run dead-letters", () => {
-  test("shows what an event handler could not take, whether the feed runs or not; replayed after the fix, it arrives once", async () => {
+  test("shows failed events, whether the feed is running or not; one replayed after the fix arrives once", async () => {
     const first = await start();
     const { person } = callersOf(first.url);
     const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
@@ -97,7 +97,7 @@ describe("npm run dead-letters", () => {
     socket.close();
   }, 60_000);
 
-  test("drops one that nobody needs, or all, and says so when there is none", async () => {
+  test("drops or replays one dead letter or all, and reports an unknown one", async () => {
     const environment = onTheServer();
     const deadLetters = (...args: string[]) => run("dead-letters", args, environment);
     await run("migrate", [], environment);
@@ -127,7 +127,7 @@ describe("npm run dead-letters", () => {
     expect(await deadLetters("replay", "--all")).toMatchObject({ code: 0, printed: ["0 replayed"] });
   }, 60_000);
 
-  test("says when a database is older than the command, or is no server of all services", async () => {
+  test("reports a database that is older than the command, and a URL of a single database", async () => {
     expect(await run("dead-letters", ["list", "post"], onTheServer())).toMatchObject({
       code: 1,
       errors: expect.stringContaining("post-service's database is older than this version"),
@@ -148,25 +148,25 @@ describe("npm run dead-letters", () => {
     [["list", "--all"]],
     [["--what"]],
     [["list", "--embedded", "--cluster"]],
-  ])("shows its usage for %j", async (args) => {
+  ])("prints its usage for %j", async (args) => {
     expect(await run("dead-letters", args)).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run dead-letters -- list") });
   });
 
-  test("says that there is nothing where there is nothing", async () => {
+  test("reports a missing feed or cluster", async () => {
     expect(await run("dead-letters", ["list"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^there is no NewFeed data in /) });
     expect(await run("dead-letters", ["list", "--cluster"])).toMatchObject({ code: 1, errors: expect.stringMatching(/^no cluster is running in /) });
   });
 });
 
 describe("npm run migrate", () => {
-  /** Of a service without projections. */
+  /** The migrations of a service without projections. */
   const allMigrationsOf = (service: ServiceName) =>
     ["../shared/migrations/plumbing/", `../${service}/prisma/migrations/`]
       .flatMap((folder) => readdirSync(new URL(folder, import.meta.url), { withFileTypes: true }))
       .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
       .join(", ");
 
-  test("prepares a folder that the feed then starts on; a second time there is nothing to do", async () => {
+  test("prepares a data folder for the feed; a second run has nothing to do", async () => {
     const { printed } = await run("migrate");
     expect(printed).toHaveLength(6);
     expect(printed).toContain(`auth-service  ${allMigrationsOf("auth-service")}`);
@@ -176,7 +176,7 @@ describe("npm run migrate", () => {
     expect(await run("migrate", ["post"])).toMatchObject({ code: 0, printed: ["post-service  up to date"] });
   }, 60_000);
 
-  test("works on servers that are given, and mixes no services in one database", async () => {
+  test("works on a given server, and does not mix services in one database", async () => {
     expect((await run("migrate", ["media"], onTheServer())).printed).toEqual([`media-service  ${allMigrationsOf("media-service")}`]);
     expect(await run("migrate", [], { DATABASE_URL: inject("databaseUrl") })).toMatchObject({
       code: 1,
@@ -185,7 +185,7 @@ describe("npm run migrate", () => {
     });
   });
 
-  test("--new-epoch makes every older position one to fetch again", async () => {
+  test("--new-epoch resets clients with older cursors", async () => {
     const first = await start();
     const alice = await callersOf(first.url).person("alice");
     const { cursor } = await openSocket(first, alice).then(async (socket) => {
@@ -202,7 +202,7 @@ describe("npm run migrate", () => {
   }, 60_000);
 });
 
-test("npm run admin makes an administrator, who may reset a breaker, and no administrator again", async () => {
+test("npm run admin grants and revokes the administrator role, which resetting a breaker requires", async () => {
   const { url } = await start();
   const { call, person } = callersOf(url);
   const john = await person("john");

@@ -21,7 +21,7 @@ async function write(author: Person, body: Record<string, unknown> = {}) {
 }
 
 describe("a post", () => {
-  test("is readable at once by everybody, also right after sign-up", async () => {
+  test("is readable by everyone at once, even right after sign-up", async () => {
     const john = await feed.person("john");
     const post = await write(john, { title: "First", content: "  Hello, world  " });
     expect(post).toMatchObject({
@@ -45,7 +45,7 @@ describe("a post", () => {
     expect((await john.get("/api/v1/feed")).body.data).toMatchObject([{ id: post.id }]);
   });
 
-  test("is written by nobody who is not signed in, and never empty or out of bounds", async () => {
+  test("requires a signed-in author and valid content", async () => {
     const john = await feed.person("john");
     expect(await feed.call("POST", "/api/v1/posts", { content: "x", postType: "TEXT" })).toMatchObject({ status: 401 });
     for (const body of [
@@ -63,7 +63,7 @@ describe("a post", () => {
     expect((await john.get(`/api/v1/users/${john.id}/posts`)).body.data).toEqual([]);
   });
 
-  test("belongs to its author: another gets 403, and 404 where there is nothing to see", async () => {
+  test("belongs to its author: others get 403, or 404 when they cannot see it", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const { id } = await write(john);
     expect(await jane.patch(`/api/v1/posts/${id}`, { content: "mine" })).toMatchObject({ status: 403, body: { code: "not_owner" } });
@@ -80,7 +80,7 @@ describe("a post", () => {
     expect((await john.get(`/api/v1/posts/${id}`)).body).toMatchObject({ content: "Hello", revision: 1 });
   });
 
-  test("changes by what its author sends, and never becomes empty", async () => {
+  test("changes only in the fields that its author sends, and never becomes empty", async () => {
     const john = await feed.person("john");
     const post = await write(john, { title: "Title" });
     const changed = await john.patch(`/api/v1/posts/${post.id}`, { content: "", visibility: "followers" });
@@ -103,7 +103,7 @@ describe("a post", () => {
     expect((await john.get("/api/v1/feed")).body.data).toEqual([]);
   });
 
-  test("shows links as they are", async () => {
+  test("keeps links unchanged", async () => {
     const john = await feed.person("john");
     const mediaUrls = ["https://example.com/a", "https://example.com/b?c=d"];
     const post = await write(john, { content: "", postType: "LINK", mediaUrls });
@@ -124,7 +124,7 @@ describe("a post with uploads", () => {
     return body;
   }
 
-  test("shows them by their urls, before its links, and attaches each once", async () => {
+  test("shows their URLs before its links, and attaches each once", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const [one, two] = [await upload(john), await upload(john)];
     const link = "https://example.com/elsewhere";
@@ -143,7 +143,7 @@ describe("a post with uploads", () => {
     expect((await jane.get(`/api/v1/users/${jane.id}/posts`)).body.data).toEqual([]);
   });
 
-  test("sent again under its Idempotency-Key, answers as before and claims nothing", async () => {
+  test("sent again under its Idempotency-Key, returns the same response and claims nothing", async () => {
     const john = await feed.person("john");
     const { id } = await upload(john);
     const send = () => john.post("/api/v1/posts", { postType: "IMAGE", mediaIds: [id] }, { "idempotency-key": "pictures" });
@@ -156,7 +156,7 @@ describe("a post with uploads", () => {
 });
 
 describe("a draft", () => {
-  test("is seen by its author alone, and is new when it is published", async () => {
+  test("is visible to its author only, and new once published", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const draft = await write(john, { status: "draft" });
     expect(draft).toMatchObject({ status: "draft", publishedAt: null });
@@ -181,7 +181,7 @@ describe("a draft", () => {
 });
 
 describe("a post that is sent twice", () => {
-  test("is one post under one clientMutationId, for each author", async () => {
+  test("is one post per author and clientMutationId", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const body = { clientMutationId: "mutation-1" };
     const [first, second] = await Promise.all([write(john, body), write(john, body)]);
@@ -191,7 +191,7 @@ describe("a post that is sent twice", () => {
     expect((await john.get(`/api/v1/users/${john.id}/posts`)).body.data).toHaveLength(1);
   });
 
-  test("is one post under one Idempotency-Key, whose answer is given again", async () => {
+  test("is one post per Idempotency-Key, with the same response", async () => {
     const john = await feed.person("john");
     const body = { content: "once", postType: "TEXT" };
     const headers = { "idempotency-key": "key-1" };
@@ -207,7 +207,7 @@ describe("a post that is sent twice", () => {
 });
 
 describe("likes", () => {
-  test("count each person once, and are taken back once", async () => {
+  test("count each user once, as do their removals", async () => {
     const [john, jane, jim] = [await feed.person("john"), await feed.person("jane"), await feed.person("jim")];
     const { id } = await write(john);
     const path = `/api/v1/posts/${id}/like`;
@@ -222,7 +222,7 @@ describe("likes", () => {
     expect(await feed.call("POST", path)).toMatchObject({ status: 401 });
   });
 
-  test("of many at the same moment are all counted", async () => {
+  test("of many users at the same time are all counted", async () => {
     const john = await feed.person("john");
     const { id } = await write(john);
     const fans = await Promise.all(Array.from({ length: 8 }, () => feed.person("fan")));
@@ -246,7 +246,7 @@ describe("a list of posts", () => {
     return ids;
   }
 
-  test("is read page by page without gap or doubling while new posts arrive", async () => {
+  test("is paged without gaps or duplicates while new posts arrive", async () => {
     const john = await feed.person("john");
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.unshift((await write(john)).id);
@@ -256,7 +256,7 @@ describe("a list of posts", () => {
     expect(everything.filter((id) => ids.includes(id))).toEqual(ids);
   });
 
-  test("fills a gap with what is newer, oldest first", async () => {
+  test("returns newer posts for a gap, oldest first", async () => {
     const john = await feed.person("john");
     await write(john);
     const path = `/api/v1/users/${john.id}/posts`;
@@ -268,7 +268,7 @@ describe("a list of posts", () => {
     expect(rest).toMatchObject({ data: [{ id: newer[2] }], pageInfo: { hasNextPage: false } });
   });
 
-  test("has numbered pages for older clients, and refuses positions that are not its own", async () => {
+  test("has numbered pages for older clients, and refuses foreign cursors", async () => {
     const john = await feed.person("john");
     const ids = [(await write(john)).id, (await write(john)).id, (await write(john)).id];
     const path = `/api/v1/users/${john.id}/posts`;
@@ -294,7 +294,7 @@ describe("a post's comment count", () => {
 describe("other services", () => {
   const callService: ServiceClient = (...call) => createServiceClient("notification-service", feed.platform.upstreams, feed.platform.internalTokens)(...call);
 
-  test("are told what a viewer may see, and nothing of the rest", async () => {
+  test("learn which posts a viewer may see, and nothing about others", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const open = await write(john);
     const [closed, draft] = [await write(john, { visibility: "followers" }), await write(john, { status: "draft" })];
@@ -310,7 +310,7 @@ describe("other services", () => {
     expect(await john.post("/internal/posts/access", input.body)).toMatchObject({ status: 404 });
   });
 
-  test("get all that a user wrote and likes, page by page", async () => {
+  test("get all posts and likes of a user, in pages", async () => {
     const john = await feed.person("john");
     const written: string[] = [];
     for (let n = 0; n < 201; n++) written.push((await write(john, { status: n % 2 ? "draft" : "published" })).id);
@@ -325,7 +325,7 @@ describe("other services", () => {
 });
 
 describe("a deleted account", () => {
-  test("takes its posts and likes along", async () => {
+  test("loses its posts and likes", async () => {
     const [john, jane] = [await feed.person("john"), await feed.person("jane")];
     const [johns, janes] = [await write(john), await write(jane)];
     await john.post(`/api/v1/posts/${janes.id}/like`);

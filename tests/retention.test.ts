@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openEvents, openSocket } from "./support/clients.ts";
 import { startTestFeed } from "./support/feed.ts";
 
-test("a client that comes back after its position was trimmed is told to fetch again, on both transports", async () => {
+test("a client whose cursor has been trimmed gets a reset, on both transports", async () => {
   const feed = await startTestFeed({ STREAM_RETENTION_ENTRIES: "5" });
   const [alice, bob] = await Promise.all([feed.person("alice"), feed.person("bob")]);
   const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
@@ -25,10 +25,10 @@ test("a client that comes back after its position was trimmed is told to fetch a
   await eventually(() => expect(events.of("reset")[0]?.data).toMatchObject(reset));
   expect((await entries()).body).toMatchObject({ entries: [], reset: { reason: "expired" } });
 
-  // From the oldest position that is left, everything that is left is replayed.
+  // From the oldest remaining cursor, all remaining entries are replayed.
   const oldest = `${String(cursor).split(":")[0]}:3`;
-  const lucky = await openSocket(feed, bob);
-  expect(await lucky.ask("subscribe-post", post.id, { cursor: oldest })).toMatchObject({ ok: true, replayed: 5 });
-  for (const listener of [socket, events, lucky]) listener.close();
+  const resumed = await openSocket(feed, bob);
+  expect(await resumed.ask("subscribe-post", post.id, { cursor: oldest })).toMatchObject({ ok: true, replayed: 5 });
+  for (const listener of [socket, events, resumed]) listener.close();
   await feed.close();
 });

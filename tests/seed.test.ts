@@ -22,10 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** How many changes each service has told: of people, posts, comments and media. */
-const factsTold = () => Promise.all(databases.map(async ({ query }) => (await query<{ count: number }>("SELECT count(*) FROM newfeed.outbox"))[0]?.count));
+/** The number of events in each service's outbox: users, posts, comments and media. */
+const eventCounts = () => Promise.all(databases.map(async ({ query }) => (await query<{ count: number }>("SELECT count(*) FROM newfeed.outbox"))[0]?.count));
 
-/** `npm run seed`, from behind its front door. */
+/** `npm run seed`, without npm. */
 async function seed(url: string) {
   const child = spawn(process.execPath, [fileURLToPath(new URL("../app/seed.ts", import.meta.url))], { env: { ...process.env, NEWFEED_URL: url } });
   let output = "";
@@ -37,7 +37,7 @@ async function seed(url: string) {
   return { code, lines: output.trim().split("\n") };
 }
 
-test("the demo comes alive, and planting it again changes nothing", async () => {
+test("the demo data appears, and seeding again changes nothing", async () => {
   const first = await seed(feed.url);
   expect(first).toEqual({
     code: 0,
@@ -59,15 +59,15 @@ test("the demo comes alive, and planting it again changes nothing", async () => 
     return posts;
   });
   expect(settled[1]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
-  const told = await factsTold();
+  const counts = await eventCounts();
 
   const second = await seed(`${feed.url}/`);
   expect(second).toMatchObject({ code: 0, lines: [`${first.lines[0]} (posts existed already)`, first.lines[1]] });
-  expect(await factsTold()).toEqual(told);
+  expect(await eventCounts()).toEqual(counts);
   expect(await homeFeed()).toEqual(settled);
 });
 
-test("somebody else's alice is left alone", async () => {
+test("another user named alice is left alone", async () => {
   const other = await startTestFeed();
   try {
     await other.call("POST", "/api/auth/signup", { username: "alice", email: "alice@elsewhere.com", password: "another one" });
@@ -77,7 +77,7 @@ test("somebody else's alice is left alone", async () => {
   }
 });
 
-test("without a server it says so in one line, and ends with 1", async () => {
+test("without a server it prints one line and exits with 1", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
   const { port } = closed.address() as { port: number };
@@ -89,7 +89,7 @@ test("without a server it says so in one line, and ends with 1", async () => {
   });
 });
 
-test("npm start -- --seed plants it before it says that it is ready", async () => {
+test("npm start -- --seed seeds before it is ready", async () => {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-seed-"));
   try {
     const started = await startProcess(directory, {}, ["--seed"]);

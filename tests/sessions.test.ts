@@ -19,14 +19,14 @@ const jar = (answer: Answer) =>
     .join("; ");
 
 describe("a session", () => {
-  test("begins at sign-up, and says who one is", async () => {
+  test("begins at sign-up, and identifies the user", async () => {
     const john = await feed.person("john");
     const me = await john.get("/api/auth/me");
     expect(me.status).toBe(200);
     expect(me.body.data.user).toMatchObject({ id: john.id, username: john.username, email: john.email, fullName: "john Tester", revision: 1 });
   });
 
-  test("lives in cookies that scripts cannot read, and that go where they are needed", async () => {
+  test("is kept in cookies that scripts cannot read, limited to the paths that need them", async () => {
     const john = await feed.person("john");
     const answer = await logIn(john);
     const cookies = cookiesIn(answer);
@@ -43,7 +43,7 @@ describe("a session", () => {
     await eventually(async () => expect((await feed.call("GET", "/api/auth/me", undefined, { cookie: jar(rotated) })).status).toBe(401), 2_000);
   });
 
-  test("is entered with the e-mail or the username, in any case, and with nothing else", async () => {
+  test("opens with the e-mail address or the username, in any case, and the password", async () => {
     const john = await feed.person("john");
     for (const email of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase()])
       expect((await feed.call("POST", "/api/auth/login", { email, password: john.password })).status, email).toBe(200);
@@ -54,28 +54,28 @@ describe("a session", () => {
       expect(await feed.call("POST", "/api/auth/login", { email, password })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
   });
 
-  test("cannot be opened twice under one name: usernames and addresses are unique without regard to case", async () => {
+  test("needs a unique username and e-mail address, regardless of case", async () => {
     const john = await feed.person("john");
     const signUp = (username: string, email: string) => feed.call("POST", "/api/auth/register", { username, email, password: "Test123" });
     expect(await signUp(john.username.toUpperCase(), "other@test.com")).toMatchObject({ status: 409, body: { code: "username_taken" } });
     expect(await signUp("somebody_else", john.email.toUpperCase())).toMatchObject({ status: 409, body: { code: "email_taken" } });
   });
 
-  test("a refresh token is good once: used again later, its whole family ends", async () => {
+  test("a refresh token is single-use; reuse later ends its whole family", async () => {
     const john = await feed.person("john");
     const first = await refresh(john.refreshToken);
     expect(first.status).toBe(200);
-    // Two tabs at the same moment: the token that was just replaced is honoured.
+    // Two tabs at the same time: the token that has just been replaced is still accepted.
     expect((await refresh(john.refreshToken)).status).toBe(200);
     const third = await refresh(first.body.data.tokens.refreshToken);
     expect(third.status).toBe(200);
-    // Its replacement has been used: whoever comes with it now has a stolen copy.
+    // Its replacement has been used, so this must be a stolen copy.
     expect(await refresh(john.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
     expect(await refresh(third.body.data.tokens.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
     await eventually(async () => expect((await john.get("/api/auth/me")).status).toBe(401), 2_000);
   });
 
-  test("a refresh token that was replaced more than ten seconds ago ends the family too", async () => {
+  test("a refresh token replaced more than ten seconds ago ends the family too", async () => {
     const john = await feed.person("john");
     const { body } = await refresh(john.refreshToken);
     const database = await feed.platform.openDatabase("auth-service");
@@ -103,7 +103,7 @@ describe("a session", () => {
     expect((await john.get("/api/auth/me")).status).toBe(200);
   });
 
-  test("can be looked into by token, until it ends", async () => {
+  test("can be validated by token until it ends", async () => {
     const john = await feed.person("john");
     const validate = async (token: string) => (await feed.call("POST", "/api/auth/validate", { token })).body.data;
     expect(await validate(john.token)).toMatchObject({ valid: true, userId: john.id, username: john.username });

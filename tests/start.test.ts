@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The embedded PostgreSQL of the data folder, as it says of itself. */
+/** The process id of the data folder's embedded PostgreSQL. */
 const postgresPid = () => Number(readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
 const isAlive = (pid: number) => {
   try {
@@ -35,7 +35,7 @@ const isAlive = (pid: number) => {
 };
 
 describe("npm start", () => {
-  test("says what it chose, then that it is ready; ends with 0 on SIGTERM and SIGINT, and finds its data again", async () => {
+  test("prints what it uses, then that it is ready; exits with 0 on SIGTERM and SIGINT, and finds its data again", async () => {
     const first = await start();
     expect(first.output()).toMatch(/database {2}embedded PostgreSQL[\s\S]*^NewFeed ready at http:\/\/localhost:\d+/m);
     const john = await callersOf(first.url).person("john");
@@ -49,7 +49,7 @@ describe("npm start", () => {
     expect(await second.signal("SIGINT")).toBe(0);
   });
 
-  test("with its port taken says so in one line and ends with 1", async () => {
+  test("with its port taken prints one line and exits with 1", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as { port: number };
@@ -59,7 +59,7 @@ describe("npm start", () => {
     expect(output.trim().split("\n")).toEqual([expect.stringContaining(`port ${port} on 127.0.0.1 is taken`)]);
   });
 
-  test("on a folder that is in use says so, and leaves the other alone", async () => {
+  test("on a data folder in use refuses to start, and leaves the running one alone", async () => {
     const first = await start();
     const { code, output } = await runToEnd(directory);
     expect(code).toBe(1);
@@ -67,7 +67,7 @@ describe("npm start", () => {
     expect((await callersOf(first.url).call("GET", "/health")).status).toBe(200);
   });
 
-  test("with a wrong variable names it", async () => {
+  test("names an invalid variable", async () => {
     expect(await runToEnd(directory, { RATE_LIMIT_FACTOR: "none" })).toMatchObject({ code: 1, output: expect.stringMatching(/^RATE_LIMIT_FACTOR: /) });
     expect(await runToEnd(directory, { NODE_ENV: "production", NEWFEED_FAILPOINTS: "relay.before_publish:hold" })).toMatchObject({
       code: 1,
@@ -76,9 +76,9 @@ describe("npm start", () => {
   });
 });
 
-describe("an event whose process is killed", () => {
+describe("the event of a killed process", () => {
   for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])
-    test(`at ${failpoint}, after its write was answered, arrives once after the restart`, async () => {
+    test(`at ${failpoint}, after the write's response, arrives once after the restart`, async () => {
       const first = await start();
       const { person } = callersOf(first.url);
       const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
@@ -105,7 +105,7 @@ describe("an event whose process is killed", () => {
       const after = await openSocket(third, bob);
       await after.ask("subscribe-post", post.id, { cursor });
       await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time"]));
-      // Whatever came twice has come by the time a later one is there.
+      // A duplicate would have arrived before a later event.
       await fetch(`${third.url}/api/v1/posts/${post.id}/comments`, {
         method: "POST",
         headers: { authorization: `Bearer ${alice.token}`, "content-type": "application/json" },

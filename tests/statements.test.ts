@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 const root = new URL("../", import.meta.url);
 
-/** Loads the files that match, and gives the statements that they declare. */
+/** Loads the matching files, and returns the statements that they declare. */
 async function declaredIn(pattern: string): Promise<readonly AnyStatement[]> {
   const before = declaredStatements().length;
   for (const file of globSync(pattern, { cwd: fileURLToPath(root) }).sort())
@@ -18,14 +18,14 @@ async function declaredIn(pattern: string): Promise<readonly AnyStatement[]> {
 
 const databaseOf = (name: (typeof serviceNames)[number]) => newServiceDatabase("statements", { name, migrations: new URL(`${name}/prisma/migrations/`, root) });
 
-// What services share is loaded, and compared, before what they declare themselves.
-test("statements that services share are what they are declared to be", async () => {
+// Shared statements are loaded and compared before the services' own.
+test("shared statements match their declarations", async () => {
   const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,projections,store}/*.ts"))];
   expect(statements.length).toBeGreaterThan(20);
   expect(await wrongStatements(await databaseOf("comment-service"), statements)).toEqual([]);
 });
 
 for (const name of serviceNames)
-  test(`statements of ${name} are what they are declared to be`, async () => {
+  test(`statements of ${name} match their declarations`, async () => {
     expect(await wrongStatements(await databaseOf(name), await declaredIn(`${name}/src/**/statements.ts`))).toEqual([]);
   });

@@ -10,12 +10,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 /**
- * The examples of docs/tour.md, run as they stand there, from top to bottom, in one folder. Of its fenced blocks
- *   bash  is run; it may go on running,
- *   json  is what the command before it answers,
- *   text  is what the command that still runs comes to show, in whatever order,
+ * Runs the examples of docs/tour.md unchanged, from top to bottom, in one folder. Of its fenced blocks
+ *   bash  is run, and may keep running,
+ *   json  is the previous command's response,
+ *   text  is what the running command prints, in any order,
  *   js    is saved under the name in its first line.
- * `…` stands for anything, and what an answer does not mention may be in it.
+ * `…` stands for anything, and responses may have more fields.
  */
 interface Block {
   language: string;
@@ -48,7 +48,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the text calls `<postId>` and so on: the latest that was answered. */
+/** The values of `<postId>` and other placeholders, from the latest responses. */
 const known = new Map<string, string>();
 
 /** A block's code for the feed of this test, with its placeholders filled in. */
@@ -58,7 +58,7 @@ const fill = (code: string) =>
     .replaceAll("http://localhost:3005", feed.notificationUrl)
     .replaceAll(/<(\w+)>/g, (placeholder, name: string) => {
       const value = known.get(name);
-      if (value === undefined) throw new Error(`no answer so far holds ${placeholder}`);
+      if (value === undefined) throw new Error(`no response so far has ${placeholder}`);
       return value;
     });
 
@@ -84,9 +84,9 @@ interface Running {
   exited: Promise<unknown>;
   output: () => string;
 }
-/** The command that was started last. */
+/** The latest command. */
 let running: Running | undefined;
-/** The one that goes on, in the first terminal. */
+/** The command that keeps running, in the first terminal. */
 let watching: Running | undefined;
 
 function start(code: string): Running {
@@ -103,7 +103,7 @@ function start(code: string): Running {
   return { child, exited: once(child, "close"), output: () => output };
 }
 
-/** As Ctrl-C does: the whole group is told, and ends. */
+/** Interrupts the whole process group, as Ctrl-C does. */
 async function stop(): Promise<void> {
   if (!watching) return;
   const { child, exited } = watching;
@@ -112,10 +112,10 @@ async function stop(): Promise<void> {
   await exited;
 }
 
-/** Commands that show what comes until they are stopped. */
-const goesOn = (code: string) => /^(curl -N|node) /.test(code);
+/** Whether a command runs until it is stopped. */
+const keepsRunning = (code: string) => /^(curl -N|node) /.test(code);
 
-test("the tour has examples, and each is followed by what it shows", () => {
+test("every command of the tour is followed by its output", () => {
   expect(blocks.length).toBeGreaterThan(30);
   expect(new Set(blocks.map((block) => block.language))).toEqual(new Set(["bash", "json", "text", "js"]));
   const commands = blocks.filter((block) => block.language === "bash");
@@ -126,11 +126,11 @@ for (const { language, code, line } of blocks)
   test(`line ${line}: ${code.split("\n")[0]?.slice(0, 90)}`, async () => {
     switch (language) {
       case "bash": {
-        if (goesOn(code)) await stop();
+        if (keepsRunning(code)) await stop();
         running = start(code);
-        if (goesOn(code)) {
+        if (keepsRunning(code)) {
           watching = running;
-          // It is attached before the next command is given.
+          // It follows before the next command runs.
           await eventually(() => expect(watching?.output()).toMatch(/^(event: hello|following: true)$/m));
         } else expect(await running.exited).toEqual([0, null]);
         return;

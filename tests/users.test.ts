@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const people = async (...names: string[]) => {
+const signUp = async (...names: string[]) => {
   const all: Person[] = [];
   for (const name of names) all.push(await feed.person(name));
   return all as [Person, Person, Person, Person];
@@ -30,20 +30,20 @@ const counts = async (person: Person) => {
   return [body.followerCount, body.followingCount];
 };
 
-/** What user-service said about somebody as follower, followee, blocker or blocked, in order. */
-async function relationFacts(one: Person, other: Person): Promise<Event[]> {
+/** user-service's events about two users' follows and blocks, in order. */
+async function relationEvents(one: Person, other: Person): Promise<Event[]> {
   const rows = await database.query<{ body: string }>("SELECT body FROM newfeed.outbox WHERE body LIKE $1 AND body LIKE $2 ORDER BY id", [
     `%${one.id}%`,
     `%${other.id}%`,
   ]);
   return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
 }
-async function facts<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
-  const rows = await database.query<{ fact: EventOf<T> }>(
-    "SELECT body::jsonb AS fact FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
+async function publishedEvents<T extends EventType>(type: T, aggregateId: string): Promise<EventOf<T>[]> {
+  const rows = await database.query<{ event: EventOf<T> }>(
+    "SELECT body::jsonb AS event FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
     [type, aggregateId],
   );
-  return rows.map((row) => row.fact);
+  return rows.map((row) => row.event);
 }
 const authors = async (names: { ids?: string[]; usernames?: string[] }) => {
   const { authors } = await createServiceClient(
@@ -58,22 +58,22 @@ const authors = async (names: { ids?: string[]; usernames?: string[] }) => {
 const leave = (person: Person) => person.delete("/api/auth/me", { password: person.password });
 
 describe("a profile", () => {
-  test("is there the moment somebody has signed up, by id and by name, for them and for others", async () => {
-    const [ann] = await people("ann");
+  test("exists right after sign-up, by id and by name, for its owner and for others", async () => {
+    const [ann] = await signUp("ann");
     const mine = await ann.get(at(ann));
     expect(mine.status).toBe(200);
     expect(mine.body).toMatchObject({ id: ann.id, username: ann.username, fullName: "ann Tester", bio: "", avatarUrl: null, revision: 1 });
     expect(mine.body).toMatchObject({ followerCount: 0, followingCount: 0, followedByMe: false, followsMe: false, blockedByMe: false });
-    const [ben] = await people("ben");
+    const [ben] = await signUp("ben");
     expect((await feed.call("GET", `/api/users/by-username/${ben.username.toUpperCase()}`)).body.id).toBe(ben.id);
-    const [cem, dan] = await people("cem", "dan");
+    const [cem, dan] = await signUp("cem", "dan");
     const snapshots = await authors({ ids: [cem.id, "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e"], usernames: [dan.username.toUpperCase(), "nobody_at_all"] });
     expect(snapshots).toHaveLength(2);
     expect(snapshots).toContainEqual({ id: cem.id, username: cem.username, fullName: "cem Tester", avatarUrl: null, revision: 1 });
     expect(snapshots.map((author) => author.id)).toContain(dan.id);
   });
 
-  test("of nobody is not found, and a name or id that cannot be one is refused", async () => {
+  test("of an unknown user is not found, and an invalid name or id is refused", async () => {
     expect(await feed.call("GET", "/api/v1/users/0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e")).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await feed.call("GET", "/api/v1/users/by-username/nobody_at_all")).toMatchObject({ status: 404 });
     expect(await feed.call("GET", "/api/v1/users/1")).toMatchObject({ status: 400, body: { errors: [{ field: "id" }] } });
@@ -81,13 +81,15 @@ describe("a profile", () => {
     expect((await feed.call("GET", "/api/v1/users/0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e/followers")).status).toBe(404);
   });
 
-  test("is changed by its owner only, field by field, and each change is told with a higher revision", async () => {
-    const [ann] = await people("ann");
+  test("is changed by its owner only, field by field, and each change publishes an event with a higher revision", async () => {
+    const [ann] = await signUp("ann");
     const first = await ann.patch("/api/v1/users/me", { fullName: " Ann Smith ", bio: "hello" });
     expect(first).toMatchObject({ status: 200, body: { id: ann.id, fullName: "Ann Smith", bio: "hello", avatarUrl: null, revision: 2 } });
     const second = await ann.patch("/api/v1/users/me", { avatarUrl: "https://example.com/ann.png" });
     expect(second).toMatchObject({ status: 200, body: { fullName: "Ann Smith", bio: "hello", avatarUrl: "https://example.com/ann.png", revision: 3 } });
-    expect((await facts("user.updated", ann.id)).map((fact) => [fact.aggregate.revision, fact.data.user.fullName, fact.data.user.avatarUrl])).toEqual([
+    expect(
+      (await publishedEvents("user.updated", ann.id)).map((event) => [event.aggregate.revision, event.data.user.fullName, event.data.user.avatarUrl]),
+    ).toEqual([
       [2, "Ann Smith", null],
       [3, "Ann Smith", "https://example.com/ann.png"],
     ]);
@@ -96,8 +98,8 @@ describe("a profile", () => {
     expect((await ann.patch("/api/v1/users/me", { avatarUrl: null })).body.avatarUrl).toBeNull();
   });
 
-  test("takes no bad input, and none of it reaches the database", async () => {
-    const [ann] = await people("ann");
+  test("refuses invalid input, which does not reach the database", async () => {
+    const [ann] = await signUp("ann");
     for (const body of [
       {},
       { fullName: "" },
@@ -114,8 +116,8 @@ describe("a profile", () => {
 });
 
 describe("a follow", () => {
-  test("counts on both sides, once however often it is asked for, and ends the same way", async () => {
-    const [ann, ben] = await people("ann", "ben");
+  test("counts on both sides once, however often it is sent, and so does its end", async () => {
+    const [ann, ben] = await signUp("ann", "ben");
     expect(await follow(ann, ben)).toMatchObject({ status: 200, body: { following: true, followerCount: 1, revision: 1 } });
     expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 1 });
     expect((await ann.get(at(ben))).body).toMatchObject({ followerCount: 1, followedByMe: true, followsMe: false });
@@ -124,31 +126,31 @@ describe("a follow", () => {
     expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, followerCount: 0, revision: 2 });
     expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 3 });
 
-    const told = await relationFacts(ann, ben);
-    expect(told.map((fact) => [fact.type, fact.aggregate.revision])).toEqual([
+    const events = await relationEvents(ann, ben);
+    expect(events.map((event) => [event.type, event.aggregate.revision])).toEqual([
       ["user.followed", 1],
       ["user.unfollowed", 2],
       ["user.followed", 3],
     ]);
-    expect(told[0]).toMatchObject({ actorId: ann.id, data: { followerId: ann.id, followeeId: ben.id, follower: { id: ann.id, username: ann.username } } });
+    expect(events[0]).toMatchObject({ actorId: ann.id, data: { followerId: ann.id, followeeId: ben.id, follower: { id: ann.id, username: ann.username } } });
   });
 
-  test("that never was can be ended: nothing is told, and the follow that comes next has a higher revision", async () => {
-    const [ann, ben] = await people("ann", "ben");
+  test("that does not exist can be ended without an event, and the next follow has a higher revision", async () => {
+    const [ann, ben] = await signUp("ann", "ben");
     expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, followerCount: 0, revision: 1 });
-    expect(await relationFacts(ann, ben)).toEqual([]);
+    expect(await relationEvents(ann, ben)).toEqual([]);
     expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 2 });
   });
 
-  test("of oneself, of nobody, or without an account is refused", async () => {
-    const [ann] = await people("ann");
+  test("of oneself, of an unknown user or without an account is refused", async () => {
+    const [ann] = await signUp("ann");
     expect(await follow(ann, ann)).toMatchObject({ status: 400, body: { code: "validation_failed", errors: [{ field: "id" }] } });
     expect((await follow(ann, { id: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" })).status).toBe(404);
     expect((await feed.call("POST", at(ann, "/follow"), undefined, { origin: feed.url })).status).toBe(401);
   });
 
-  test("may be mutual at the same moment, many times over, and the counts are right", async () => {
-    const [ann, ben, cem] = await people("ann", "ben", "cem");
+  test("can be mutual at the same time, many times, with correct counts", async () => {
+    const [ann, ben, cem] = await signUp("ann", "ben", "cem");
     const pairs = [ann, ben, cem].flatMap((one) => [ann, ben, cem].filter((other) => other !== one).map((other) => [one, other] as const));
     const answers = await Promise.all(Array.from({ length: 4 }, () => pairs.map(([one, other]) => follow(one, other))).flat());
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
@@ -157,24 +159,24 @@ describe("a follow", () => {
     for (const person of [ann, ben, cem]) expect(await counts(person)).toEqual([0, 0]);
   });
 
-  test("can be ended by the one who is followed", async () => {
-    const [ann, ben] = await people("ann", "ben");
+  test("can be ended by the followed user", async () => {
+    const [ann, ben] = await signUp("ann", "ben");
     await follow(ann, ben);
     expect((await ben.delete(`/api/v1/users/me/followers/${ann.id}`)).status).toBe(204);
     expect((await ben.delete(`/api/v1/users/me/followers/${ann.id}`)).status).toBe(204);
     expect((await ann.get(at(ben))).body).toMatchObject({ followerCount: 0, followedByMe: false });
-    const told = await relationFacts(ann, ben);
-    expect(told.at(-1)).toMatchObject({
+    const events = await relationEvents(ann, ben);
+    expect(events.at(-1)).toMatchObject({
       type: "user.unfollowed",
       actorId: ben.id,
       aggregate: { revision: 2 },
       data: { followerId: ann.id, followeeId: ben.id },
     });
-    expect(told).toHaveLength(2);
+    expect(events).toHaveLength(2);
   });
 
-  test("stands in both lists, the latest first, page by page and by what is new", async () => {
-    const [star, one, two, three] = await people("star", "one", "two", "three");
+  test("appears in both lists, the latest first, in pages and by cursor", async () => {
+    const [star, one, two, three] = await signUp("star", "one", "two", "three");
     for (const fan of [one, two, three]) await follow(fan, star);
     await follow(star, one);
     const first = await star.get(at(star, "/followers?limit=2"));
@@ -195,8 +197,8 @@ describe("a follow", () => {
 });
 
 describe("a block", () => {
-  test("ends the follows of both, hides each from the other, and only the blocker can see why", async () => {
-    const [ann, ben, cem] = await people("ann", "ben", "cem");
+  test("ends the follows of both and hides them from each other; only the blocker sees the block", async () => {
+    const [ann, ben, cem] = await signUp("ann", "ben", "cem");
     await Promise.all([follow(ann, ben), follow(ben, ann), follow(ann, cem), follow(ben, cem), follow(cem, ann), follow(cem, ben)]);
     expect((await ann.post(at(ben, "/block"))).body).toEqual({ blocked: true, revision: 1 });
     expect((await ann.post(at(ben, "/block"))).body).toEqual({ blocked: true, revision: 1 });
@@ -218,30 +220,30 @@ describe("a block", () => {
     }
     expect((await cem.get(at(cem, "/followers"))).body.data).toHaveLength(2);
 
-    const told = (await relationFacts(ann, ben)).slice(2);
-    expect(told.map((fact) => [fact.type, fact.actorId, fact.aggregate.revision])).toEqual([
+    const events = (await relationEvents(ann, ben)).slice(2);
+    expect(events.map((event) => [event.type, event.actorId, event.aggregate.revision])).toEqual([
       ["user.blocked", ann.id, 1],
       ["user.unfollowed", ann.id, 2],
       ["user.unfollowed", ann.id, 2],
     ]);
   });
 
-  test("is lifted by the blocker, and follows do not come back", async () => {
-    const [ann, ben] = await people("ann", "ben");
+  test("is lifted by the blocker, which does not restore follows", async () => {
+    const [ann, ben] = await signUp("ann", "ben");
     await follow(ben, ann);
     await ann.post(at(ben, "/block"));
-    // To lift the other's block is not in one's hands: this is about a block of one's own that never was.
+    // A user cannot lift the other's block; this request is about their own block, which does not exist.
     expect((await ben.delete(at(ann, "/block"))).body).toEqual({ blocked: false, revision: 1 });
     expect((await ben.get(at(ann))).status).toBe(404);
     expect((await ann.delete(at(ben, "/block"))).body).toEqual({ blocked: false, revision: 2 });
     expect((await ann.delete(at(ben, "/block"))).body).toEqual({ blocked: false, revision: 2 });
     expect((await ben.get(at(ann))).body).toMatchObject({ followedByMe: false, followerCount: 0 });
-    expect((await relationFacts(ann, ben)).map((fact) => fact.type)).toEqual(["user.followed", "user.blocked", "user.unfollowed", "user.unblocked"]);
+    expect((await relationEvents(ann, ben)).map((event) => event.type)).toEqual(["user.followed", "user.blocked", "user.unfollowed", "user.unblocked"]);
     expect((await follow(ben, ann)).body).toMatchObject({ following: true, revision: 3 });
   });
 
-  test("may be mutual; each lifts their own", async () => {
-    const [ann, ben] = await people("ann", "ben");
+  test("can be mutual; each user lifts their own", async () => {
+    const [ann, ben] = await signUp("ann", "ben");
     await Promise.all([ann.post(at(ben, "/block")), ben.post(at(ann, "/block"))]);
     for (const [one, other] of [
       [ann, ben],
@@ -253,16 +255,16 @@ describe("a block", () => {
     expect((await ben.get(at(ann))).body.blockedByMe).toBe(true);
   });
 
-  test("of oneself or of nobody is refused", async () => {
-    const [ann] = await people("ann");
+  test("of oneself or of an unknown user is refused", async () => {
+    const [ann] = await signUp("ann");
     expect(await ann.post(at(ann, "/block"))).toMatchObject({ status: 400, body: { errors: [{ field: "id" }] } });
     expect((await ann.post("/api/v1/users/0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e/block")).status).toBe(404);
   });
 });
 
 describe("the search", () => {
-  test("finds the beginning of usernames and full names, without regard to case, the newest first", async () => {
-    const [zoe, zora, other] = await people("Zoe", "zora", "other");
+  test("finds prefixes of usernames and full names, regardless of case, the newest first", async () => {
+    const [zoe, zora, other] = await signUp("Zoe", "zora", "other");
     await other.patch("/api/v1/users/me", { fullName: "ZOltan 100%_\\" });
     await Promise.all([zoe, zora].map((person) => feed.call("GET", at(person))));
     expect(ids(await feed.call("GET", "/api/v1/users/search?q=zO"))).toEqual([other.id, zora.id, zoe.id]);
@@ -275,9 +277,9 @@ describe("the search", () => {
   });
 });
 
-describe("an account that is deleted", () => {
-  test("takes its profile, follows and blocks with it, and the counts of others follow", async () => {
-    const [ann, ben, cem] = await people("ann", "ben", "cem");
+describe("a deleted account", () => {
+  test("loses its profile, follows and blocks, and others' counts are updated", async () => {
+    const [ann, ben, cem] = await signUp("ann", "ben", "cem");
     await Promise.all([follow(ann, ben), follow(ben, ann), follow(cem, ann), follow(cem, ben)]);
     await ann.patch("/api/v1/users/me", { bio: "to be forgotten" });
     expect((await leave(ann)).status).toBe(200);
@@ -300,7 +302,7 @@ describe("an account that is deleted", () => {
     ] as const)
       expect((await feed.call(method, at(ann, path), undefined, { authorization: `Bearer ${cem.token}` })).status, `${method} ${path}`).toBe(404);
     expect(await authors({ ids: [ann.id], usernames: [ann.username] })).toEqual([]);
-    const ended = [...(await relationFacts(ann, ben)), ...(await relationFacts(ann, cem))].filter((fact) => fact.type === "user.unfollowed");
+    const ended = [...(await relationEvents(ann, ben)), ...(await relationEvents(ann, cem))].filter((event) => event.type === "user.unfollowed");
     expect(ended, "that she is gone says it").toEqual([]);
     const [row] = await database.query("SELECT username, full_name, bio, avatar_url, follower_count, following_count, deleted FROM profile WHERE id = $1", [
       ann.id,
@@ -310,8 +312,8 @@ describe("an account that is deleted", () => {
 });
 
 describe("an export", () => {
-  test("is one JSON document of all that is held, to be saved as a file", async () => {
-    const [ann, ben, cem] = await people("ann", "ben", "cem");
+  test("is one JSON document of all the user's data, served as a download", async () => {
+    const [ann, ben, cem] = await signUp("ann", "ben", "cem");
     await Promise.all([follow(ann, ben), follow(ben, ann), ann.post(at(cem, "/block"))]);
     const post = await ann.post("/api/v1/posts", { content: "mine", postType: "TEXT" });
     await ben.post("/api/v1/posts", { content: "not mine", postType: "TEXT" });
@@ -338,8 +340,8 @@ describe("an export", () => {
     expect((await feed.call("GET", "/api/v1/users/me/export")).status).toBe(401);
   });
 
-  test("reads lists of any length to their end", async () => {
-    const [star] = await people("star");
+  test("contains lists of any length completely", async () => {
+    const [star] = await signUp("star");
     await star.get(at(star));
     const fans = 230;
     await database.query(
@@ -351,8 +353,8 @@ describe("an export", () => {
     expect(new Set(body.followers.map((user: User) => user.id)).size).toBe(fans);
   });
 
-  test("fails whole while a part is away", async () => {
-    const [ann] = await people("ann");
+  test("fails as a whole while a service is down", async () => {
+    const [ann] = await signUp("ann");
     const away = vi.spyOn(feed.platform.upstreams["media-service"], "request").mockRejectedValueOnce(new Problem("service_unavailable"));
     expect(await ann.get("/api/v1/users/me/export")).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
     away.mockRestore();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** The oldest version that may be installed: older ones have flaws that a stranger could use, or that lose messages. */
+/** The oldest allowed versions: older ones have security flaws or lose messages. */
 const floors = [
   { name: "multer", floor: "2.5.0" },
   { name: "engine.io", floor: "6.6.11" },

@@ -46,7 +46,7 @@ describe.for([
     }
   }, 120_000);
 
-  test("has no serious finding for whoever is signed in", async ({ skip }) => {
+  test("has no serious finding for a signed-in user", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice, { ...look, reducedMotion: "reduce" });
     for (const path of ["/", "/explore", `/posts/${postId}`, "/@bob", "/@bob/followers", "/notifications", "/search?q=c", "/settings"]) {
@@ -61,7 +61,7 @@ describe.for([
 });
 
 describe("without a pointer", () => {
-  test("one skips to the content, walks, opens, writes, and always knows where one is", async ({ skip }) => {
+  test("a user can skip to the content, move, open and write, with the focus always visible", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice);
     await page.goto(feed.url);
@@ -97,11 +97,11 @@ describe("without a pointer", () => {
     await eventually(async () => expect(await focused()).toBe("Home"));
   }, 120_000);
 
-  test("what comes is announced, politely", async ({ skip }) => {
+  test("new content is announced politely", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice);
     await page.goto(`${feed.url}/posts/${postId}`);
-    // What is there when the conversation is read is not news.
+    // Content that is there at first is not announced.
     await page.getByRole("list", { name: "Comments" }).waitFor({ state: "attached" });
     await page.locator('.connection[data-state="live"]').waitFor();
     const dave = await feed.person("dave");
@@ -111,7 +111,7 @@ describe("without a pointer", () => {
   }, 120_000);
 });
 
-test("what people write is text, and leads nowhere dangerous", async ({ skip }) => {
+test("user content is rendered as text, without dangerous links", async ({ skip }) => {
   stage.need(skip);
   const mallory = await feed.person("mallory");
   const content = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script> javascript:alert(1) https://ok.example/<b>';
@@ -119,8 +119,8 @@ test("what people write is text, and leads nowhere dangerous", async ({ skip }) 
   await mallory.post(`/api/v1/posts/${body.id}/comments`, { content });
   await mallory.patch("/api/v1/users/me", { fullName: "<i>Mallory</i>", bio: content, avatarUrl: "https://tracker.example/pixel.png" });
   const page = await stage.signIn(feed.url, alice);
-  const asked: string[] = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).host));
+  const hosts: string[] = [];
+  page.on("request", (request) => hosts.push(new URL(request.url()).host));
   for (const path of [`/posts/${body.id}`, `/@${mallory.username}`]) {
     await page.goto(feed.url + path);
     await page.getByText("window.hurt=1").first().waitFor();
@@ -132,7 +132,7 @@ test("what people write is text, and leads nowhere dangerous", async ({ skip }) 
     expect(await page.locator("main b:text-is('Bold'), main img[src='x'], main script").count()).toBe(0);
   }
   expect(await page.evaluate("window.hurt")).toBeUndefined();
-  expect([...new Set(asked)]).toEqual([new URL(feed.url).host]);
+  expect([...new Set(hosts)]).toEqual([new URL(feed.url).host]);
 }, 120_000);
 
 describe("a first visit", () => {
@@ -144,7 +144,7 @@ describe("a first visit", () => {
     expect(bytes).toBeLessThanOrEqual(150_000);
   });
 
-  test("of the home feed, with everything that it then loads by itself, stays under 200 kB", async ({ skip }) => {
+  test("of the home feed, with everything it loads by itself, stays under 200 kB", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.visit(`${feed.url}/login`);
     const sizes = new Map<string, number>();

@@ -10,8 +10,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => cluster?.close(), 60_000);
 
-test("behind nginx, two people on two instances see one another; the page goes on when its instance is killed", async ({ skip }) => {
-  if (!cluster) return skip("the servers cannot be had on this machine");
+test("behind nginx, users on two instances see each other, and a page recovers when its instance is killed", async ({ skip }) => {
+  if (!cluster) return skip("the servers are not available on this machine");
   stage.need(skip);
   const { url, person, signal } = cluster;
   const [alice, bob] = [await person("alice"), await person("bob")];
@@ -28,7 +28,7 @@ test("behind nginx, two people on two instances see one another; the page goes o
   const seen = () => hers.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
   await say("one");
   await eventually(async () => expect(await seen()).toEqual(["one"]), 10_000);
-  // Each of the two may hold one of the pages, or both.
+  // Either instance may hold one of the pages, or both.
   for (const instance of ["notification-service-1", "notification-service-2"]) {
     signal(instance, "SIGKILL");
     await say(`after ${instance}`);

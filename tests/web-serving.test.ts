@@ -62,7 +62,7 @@ interface Got {
   body: string;
 }
 
-/** As it comes over the wire: paths are sent as given, and nothing is decompressed. */
+/** Sends the path as given, and does not decompress the response. */
 const get = (path: string, headers: Record<string, string> = {}, url = feed.url) =>
   new Promise<Got>((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -78,7 +78,7 @@ const get = (path: string, headers: Record<string, string> = {}, url = feed.url)
 const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", "al.ice_1"));
 
 describe("the web client", () => {
-  test.each(examples)("answers the page %s with its document, which asks each time and may run nothing that is inline", async (path) => {
+  test.each(examples)("serves the page %s with its document, which is revalidated and allows no inline code", async (path) => {
     const { status, headers, body } = await get(path);
     expect(status).toBe(200);
     expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigins), "cache-control": "no-cache", etag: expect.any(String) });
@@ -90,7 +90,7 @@ describe("the web client", () => {
     expect(again).toMatchObject({ status: 304, headers: { ...webClientHeaders(mediaOrigins), "cache-control": "no-cache" } });
   });
 
-  test("keeps hashed files for ever, compressed as they were built", async () => {
+  test("serves hashed files as immutable, compressed by the build", async () => {
     expect(hashed.length).toBeGreaterThan(0);
     const plain = await get(entry);
     const packed = await get(entry, { "accept-encoding": "gzip, br" });
@@ -99,9 +99,9 @@ describe("the web client", () => {
     expect(packed.body.length).toBeLessThan(plain.body.length / 2);
   });
 
-  const answeredByTheApi = ["/api/v1/posts", "/api/nothing", "/health", "/openapi.json", "/docs/", "/media/aa/nothing.png", "/.well-known/jwks.json"];
-  test.each([...answeredByTheApi, "/nothing", "/index.html", "/assets/nothing.js", "/assets/..%2findex.html", "/@a/b/c", "/posts"])(
-    "shadows nothing: %s is not its document",
+  const apiPaths = ["/api/v1/posts", "/api/nothing", "/health", "/openapi.json", "/docs/", "/media/aa/nothing.png", "/.well-known/jwks.json"];
+  test.each([...apiPaths, "/nothing", "/index.html", "/assets/nothing.js", "/assets/..%2findex.html", "/@a/b/c", "/posts"])(
+    "does not shadow %s with its document",
     async (path) => {
       const { headers, body } = await get(path);
       expect(body).not.toContain('<div id="root">');
@@ -109,15 +109,15 @@ describe("the web client", () => {
     },
   );
 
-  test("is for reading only", async () => {
+  test("allows only reading", async () => {
     expect((await feed.call("POST", "/login", {})).status).toBe(404);
   });
 
   test.for([...examples, entry, "/favicon.svg", "/site.webmanifest"])("is the same behind nginx: %s", async (path, { skip }) => {
     if (!edge) return skip("nginx is not installed");
     const names = [...Object.keys(webClientHeaders([])), "cache-control", "content-type"];
-    const facts = ({ status, headers, body }: Got) => [status, body, ...names.map((name) => headers[name]?.toString().replace("; ", ";"))];
-    expect(facts(await get(path, {}, edge.url))).toEqual(facts(await get(path)));
+    const summary = ({ status, headers, body }: Got) => [status, body, ...names.map((name) => headers[name]?.toString().replace("; ", ";"))];
+    expect(summary(await get(path, {}, edge.url))).toEqual(summary(await get(path)));
   });
 
   test("shadows nothing behind nginx either", async ({ skip }) => {

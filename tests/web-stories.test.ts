@@ -31,8 +31,8 @@ async function signUp(page: Page, username: string, fullName: string) {
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 }
 
-describe("two people, each in a browser of their own", () => {
-  test("sign up, post a picture, comment, like and are notified, live; what is read in one tab is read in the other", async ({ skip }) => {
+describe("two users, each in their own browser", () => {
+  test("sign up, post a picture, comment, like and are notified live; read marks reach other tabs", async ({ skip }) => {
     stage.need(skip);
     const [ann, bob] = await Promise.all([stage.visit(feed.url), stage.visit(feed.url)]);
     await Promise.all([signUp(ann, "ann.story", "Ann Story"), signUp(bob, "bob_story", "Bob Story")]);
@@ -72,7 +72,7 @@ describe("two people, each in a browser of their own", () => {
     await bob.getByRole("button", { name: "1 new reply" }).click();
     await bob.getByText("So do I").waitFor();
 
-    // Bob commented and liked; everybody is welcomed.
+    // Bob commented and liked; every user gets a welcome.
     await eventually(async () => expect(await badge(ann).textContent()).toBe("3"));
     const secondTab = await ann.context().newPage();
     await secondTab.goto(`${feed.url}/notifications`);
@@ -88,7 +88,7 @@ describe("two people, each in a browser of their own", () => {
     await bob.getByText("Ann Story replied to your comment").waitFor();
   }, 120_000);
 
-  test("follow one another; what is new waits until its reader asks for it", async ({ skip }) => {
+  test("follow each other; new posts wait until the reader shows them", async ({ skip }) => {
     stage.need(skip);
     const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
     for (let index = 0; index < 12; index++) await write(author, `Earlier post ${index}\nwith\nsome\nlines`);
@@ -124,13 +124,13 @@ describe("two people, each in a browser of their own", () => {
     await eventually(async () => expect(await page.evaluate("scrollY")).toBe(0));
     const texts = await page.getByRole("feed").getByRole("article").allTextContents();
     expect(texts.slice(0, 3).map((text) => /Newer still|Brand new|Earlier post 11/.exec(text)?.[0])).toEqual(["Newer still", "Brand new", "Earlier post 11"]);
-    // Further down there is more, by itself.
+    // Scrolling down loads more.
     await page.evaluate("scrollTo(0, document.body.scrollHeight)");
     await post(page, "Earlier post 0").waitFor();
     expect(await page.getByRole("feed").getByRole("article").count()).toBe(14);
   }, 120_000);
 
-  test("see at once what is deleted, changed or taken back elsewhere, and nothing moves", async ({ skip }) => {
+  test("see deletions, edits and retractions at once, without layout shifts", async ({ skip }) => {
     stage.need(skip);
     const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
     const [first, second] = [await write(author, "To be deleted"), await write(author, "To be changed")];
@@ -146,7 +146,7 @@ describe("two people, each in a browser of their own", () => {
     await live(thread);
 
     const shifts = [await watchShifts(page), await watchShifts(thread)];
-    // Cards follow their posts once they have been looked at for a moment.
+    // A card follows its post after a moment in view.
     await eventually(async () => {
       await author.post(`/api/v1/posts/${first}/like`);
       await post(page, "To be deleted").getByRole("button", { name: "Like, 1 like" }).waitFor({ timeout: 1_500 });
@@ -166,7 +166,7 @@ describe("two people, each in a browser of their own", () => {
     await thread.getByText("This post is not here").waitFor();
   }, 120_000);
 
-  test("write at once: what is refused is taken back, with the reason", async ({ skip }) => {
+  test("write optimistically; a refused write is removed with the reason", async ({ skip }) => {
     stage.need(skip);
     const strict = await startTestFeed({ PORT: String(await freePort()), RATE_LIMIT_FACTOR: "0.2" });
     try {
@@ -187,7 +187,7 @@ describe("two people, each in a browser of their own", () => {
       const like = post(page, "Post 11").getByRole("button", { name: /^Like/ });
       await like.click();
       await page.getByRole("button", { name: "Like, 1 like" }).waitFor();
-      // Nothing is left of the general limit.
+      // The general limit is used up.
       while ((await person.get("/api/auth/me")).status !== 429);
       await like.click();
       await page.getByText("Your like is still there.").first().waitFor();
@@ -197,7 +197,7 @@ describe("two people, each in a browser of their own", () => {
     }
   }, 120_000);
 
-  test("delete their account, and are gone", async ({ skip }) => {
+  test("delete their account, and disappear", async ({ skip }) => {
     stage.need(skip);
     const leaver = await feed.person("leaver");
     await write(leaver, "My last words");
@@ -221,7 +221,7 @@ describe("two people, each in a browser of their own", () => {
   }, 120_000);
 });
 
-test("pictures are dropped on the composer, show how far they are, and can be taken away again", async ({ skip }) => {
+test("pictures dropped on the composer show their progress and can be removed", async ({ skip }) => {
   stage.need(skip);
   const page = await stage.signIn(feed.url, await feed.person("dropper"));
   const bytes = (await twoHalves(1_600, 1_200).png().toBuffer()).toString("base64");

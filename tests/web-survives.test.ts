@@ -34,7 +34,7 @@ async function postOf(person: Person): Promise<{ id: string; say(content: string
 }
 
 describe("a page that stays open", () => {
-  test("goes on when the server is killed under it: it catches up, once and in order, and nothing moves", async ({ skip }) => {
+  test("catches up after the server was killed, once and in order, without layout shifts", async ({ skip }) => {
     stage.need(skip);
     const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
     const conversation = await postOf(writer);
@@ -55,14 +55,14 @@ describe("a page that stays open", () => {
     await conversation.say("six");
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six"]));
     expect(await shifts()).toBe(0);
-    // Signed in all the while.
+    // Still signed in.
     await page.getByRole("textbox", { name: "Write a comment" }).fill("seven");
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
   }, 120_000);
 
-  test("says that it is offline, keeps what is written, and says how much it caught up with", async ({ skip }) => {
+  test("shows that it is offline, keeps drafts, and shows how much it caught up with", async ({ skip }) => {
     stage.need(skip);
     const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
     const conversation = await postOf(writer);
@@ -88,7 +88,7 @@ describe("a page that stays open", () => {
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
   }, 120_000);
 
-  test("shows the shape of what is on its way, and what was written at once, on a slow network", async ({ skip }) => {
+  test("shows skeletons and own writes at once on a slow network", async ({ skip }) => {
     stage.need(skip);
     const person = await callers.person("patient");
     await postOf(person);
@@ -124,7 +124,7 @@ describe("a page that stays open", () => {
     ]);
     expect(Date.now() - ended).toBeLessThan(3_000);
     await kept.getByText("Chrome on Android is signed out.").waitFor();
-    // And may come back, to where it was.
+    // Signing in again returns to the same page.
     await otherTab.getByLabel("E-mail or username").fill(person.email);
     await otherTab.getByLabel("Password").fill(person.password);
     await otherTab.getByRole("button", { name: "Sign in" }).click();

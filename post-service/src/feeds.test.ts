@@ -6,9 +6,9 @@ import { keptPosts, sweepFeeds } from "./materialised-feeds.ts";
 import { deletePost, updatePost } from "./posts.ts";
 import { findPost } from "./queries.ts";
 
-import { fact, follow, openWorld, unfollow } from "./testing.ts";
+import { eventOf, follow, openWorld, unfollow } from "./testing.ts";
 
-const { database, store, apply, said, settle, person, writeMany, itemsOf, write, publish, feedOf, feedByPages, close } = await openWorld("feeds");
+const { database, store, apply, takeEvents, applyPending, person, writeMany, itemsOf, write, publish, feedOf, feedByPages, close } = await openWorld("feeds");
 afterAll(close);
 
 describe("an author who crosses the threshold of followers", () => {
@@ -60,7 +60,7 @@ describe("a home feed", () => {
     expect(await feedOf(reader)).toEqual([]);
     const { id } = await write(author);
     await apply(follow(reader, author));
-    await settle();
+    await applyPending();
     expect(await feedOf(reader)).toEqual([id]);
   });
 
@@ -137,8 +137,8 @@ describe("a home feed", () => {
     const before = (await Promise.all(authors.map((author) => writeMany(author, 5, "1 hour")))).flat();
     const written = await Promise.all(authors.map(async (author) => (await write(author)).id));
     const follows = readers.flatMap((reader) => authors.slice(3).map((author) => follow(reader, author)));
-    await Promise.all([settle(), ...readers.map(feedOf), apply(...follows)]);
-    await settle();
+    await Promise.all([applyPending(), ...readers.map(feedOf), apply(...follows)]);
+    await applyPending();
     for (const reader of readers) expect(new Set(await feedOf(reader))).toEqual(new Set([...before, ...written]));
   });
 
@@ -165,7 +165,7 @@ describe("a home feed", () => {
     expect(await itemsOf(reader)).toBe(1);
     await deletePost(store, author, id);
     expect(await feedOf(reader)).toEqual([]);
-    await settle();
+    await applyPending();
     expect(await database.query("SELECT 1 FROM feed_item WHERE post_id = $1", [id])).toEqual([]);
   });
 
@@ -175,7 +175,7 @@ describe("a home feed", () => {
     await feedOf(reader);
     const { id } = await write(author);
     await deletePost(store, author, id);
-    await apply(...(await said()).reverse());
+    await apply(...(await takeEvents()).reverse());
     expect(await database.query("SELECT 1 FROM feed_item WHERE post_id = $1", [id])).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describe("a home feed", () => {
     await apply(follow(reader, author));
     const id = await publish(author, { visibility: "followers" });
     expect(await feedOf(reader)).toEqual([id]);
-    await apply(fact("user.blocked", { id: uuidv7(), revision: 1 }, { blockerId: author, blockedId: reader }));
+    await apply(eventOf("user.blocked", { id: uuidv7(), revision: 1 }, { blockerId: author, blockedId: reader }));
     expect(await feedOf(reader)).toEqual([]);
     expect(await findPost(database.query, reader, id)).toBeUndefined();
     expect(await feedOf(author)).toEqual([id]);
@@ -197,7 +197,7 @@ describe("a home feed", () => {
     const between = await publish(author);
     expect(await feedOf(reader)).toEqual([between]);
     await updatePost(store, author, draft, { status: "published" });
-    await settle();
+    await applyPending();
     expect(await feedOf(reader)).toEqual([draft, between]);
     expect(await feedByPages(author)).toEqual([draft, between]);
   });

@@ -6,9 +6,9 @@ import { setLike } from "./likes.ts";
 import { deletePost, updatePost } from "./posts.ts";
 import { findPost } from "./queries.ts";
 
-import { authorOf, fact, follow, openWorld } from "./testing.ts";
+import { authorOf, eventOf, follow, openWorld } from "./testing.ts";
 
-const { database, store, apply, settle, person, write, publish, feedOf, countOf, close } = await openWorld("post_reactions");
+const { database, store, apply, applyPending, person, write, publish, feedOf, countOf, close } = await openWorld("post_reactions");
 afterAll(close);
 
 describe("a post's comment count", () => {
@@ -30,7 +30,7 @@ describe("a post's comment count", () => {
   test("is right in whatever order creation, change and deletion arrive, and however often", async () => {
     const author = await person();
     const id = await publish(author);
-    const factsOf = (commentId: string) => {
+    const eventsOf = (commentId: string) => {
       const data = {
         comment: comment(commentId, id, author),
         authorId: author,
@@ -40,12 +40,12 @@ describe("a post's comment count", () => {
         visibility: "public" as const,
       };
       return {
-        created: fact("comment.created", { id: commentId, revision: 1 }, data),
-        updated: fact("comment.updated", { id: commentId, revision: 2 }, data),
-        deleted: fact("comment.deleted", { id: commentId, revision: 3 }, { commentId, postId: id, authorId: author, deletedById: author }),
+        created: eventOf("comment.created", { id: commentId, revision: 1 }, data),
+        updated: eventOf("comment.updated", { id: commentId, revision: 2 }, data),
+        deleted: eventOf("comment.deleted", { id: commentId, revision: 3 }, { commentId, postId: id, authorId: author, deletedById: author }),
       };
     };
-    const [one, two, three] = [factsOf(uuidv7()), factsOf(uuidv7()), factsOf(uuidv7())];
+    const [one, two, three] = [eventsOf(uuidv7()), eventsOf(uuidv7()), eventsOf(uuidv7())];
     await apply(one.created, one.updated, one.created);
     expect(await countOf(id, author)).toBe(1);
     await apply(two.updated, two.created);
@@ -61,7 +61,7 @@ describe("a post's comment count", () => {
 describe("what happens to a post", () => {
   test("is said once, and only when something changed", async () => {
     const [author, fan] = [await person(), await person()];
-    const types = async () => (await settle()).map((event) => event.type);
+    const types = async () => (await applyPending()).map((event) => event.type);
     await write(author);
     expect(await types()).toEqual(["post.created", "post.published"]);
     const mutation = { status: "draft", clientMutationId: "one" } as const;
@@ -69,19 +69,19 @@ describe("what happens to a post", () => {
     await write(author, mutation);
     expect(await types()).toEqual(["post.created"]);
     for (const _ of ["once", "twice"]) await updatePost(store, author, id, { status: "published", visibility: "followers" });
-    expect(await settle()).toMatchObject([
+    expect(await applyPending()).toMatchObject([
       { type: "post.updated", aggregate: { id, revision: 2 }, data: { previousVisibility: "public", post: { visibility: "followers", status: "published" } } },
       { type: "post.published", aggregate: { id, revision: 2 }, data: { post: { clientMutationId: "one", author: authorOf(author) } } },
     ]);
     await apply(follow(fan, author));
     for (const liked of [false, true, true, false, false]) await setLike(store, fan, id, liked);
     const data = { postId: id, postAuthorId: author, userId: fan, user: authorOf(fan), visibility: "followers" };
-    expect(await settle()).toMatchObject([
+    expect(await applyPending()).toMatchObject([
       { type: "post.liked", actorId: fan, aggregate: { type: "post_like", revision: 2 }, data: { ...data, likeCount: 1 } },
       { type: "post.unliked", actorId: fan, aggregate: { type: "post_like", revision: 3 }, data: { ...data, likeCount: 0 } },
     ]);
     await deletePost(store, author, id);
-    expect(await settle()).toMatchObject([{ type: "post.deleted", aggregate: { id, revision: 5 }, data: { postId: id, authorId: author } }]);
+    expect(await applyPending()).toMatchObject([{ type: "post.deleted", aggregate: { id, revision: 5 }, data: { postId: id, authorId: author } }]);
   });
 });
 
@@ -93,17 +93,17 @@ describe("a deleted user", () => {
     await setLike(store, leaver, friends, true);
     await setLike(store, friend, friends, true);
     await setLike(store, leaver, theirs, true);
-    await settle();
+    await applyPending();
 
-    await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
-    const facts = await settle();
+    await apply(eventOf("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
+    const events = await applyPending();
     expect(
-      facts
+      events
         .filter((event) => event.type === "post.deleted")
         .map((event) => event.data.postId)
         .sort(),
     ).toEqual([theirs, theirDraft].sort());
-    expect(facts.filter((event) => event.type === "post.unliked")).toMatchObject([
+    expect(events.filter((event) => event.type === "post.unliked")).toMatchObject([
       { aggregate: { revision: 2 }, data: { postId: friends, userId: leaver, likeCount: 1, user: { username: "" } } },
     ]);
     expect(await findPost(database.query, friend, friends)).toMatchObject({ like_count: 1, liked_by_me: true });
@@ -124,7 +124,7 @@ describe("a deleted user", () => {
 
   test("has no follow afterwards that was on its way, in either direction", async () => {
     const [leaver, friend] = [await person(), await person()];
-    await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
+    await apply(eventOf("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
     await apply(follow(leaver, friend), follow(friend, leaver));
     expect(await database.query("SELECT 1 FROM projection.follow WHERE $1 IN (follower_id, followee_id)", [leaver])).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe("a deleted user", () => {
       [leaver, fans],
     );
     const left = async () => (await database.query("SELECT 1 FROM projection.follow WHERE followee_id = $1", [leaver])).length;
-    await apply(fact("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
+    await apply(eventOf("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
     expect(await left(), "no event handler takes them all").toBeGreaterThan(fans / 2);
     await sweepRelations(database);
     expect(await left()).toBe(0);

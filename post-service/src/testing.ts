@@ -13,37 +13,37 @@ import { findPost } from "./queries.ts";
 import { postService } from "./service.ts";
 import { createStore } from "./store.ts";
 
-/** Authors with more followers are not written into feeds. */
+/** Authors with more followers are read, not written, into feeds. */
 const threshold = 2;
 const handleEvents = createHandlers(threshold);
 
-export const fact = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
+export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
-export const authorOf = (id: string) => ({ id, username: `u_${id.slice(-6)}`, fullName: "Somebody", avatarUrl: null });
+export const authorOf = (id: string) => ({ id, username: `u_${id.slice(-6)}`, fullName: "Full Name", avatarUrl: null });
 export const follow = (followerId: string, followeeId: string, revision = 1) =>
-  fact("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
+  eventOf("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
 export const unfollow = (followerId: string, followeeId: string, revision: number) =>
-  fact("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
+  eventOf("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
 const attachMedia = async () => ({ attached: [], links: [] });
 
-/** post-service's database, and what happens to it; others' events are given to it by hand. */
+/** post-service on its own database; tests pass it the events of other services. */
 export async function openWorld(name: string) {
   const database = await openServiceDatabase(name, postService);
   const store = createStore(database, () => {}, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
   const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
 
-  /** Takes what the service has said since the last time. */
-  async function said(): Promise<Event[]> {
+  /** Takes the events that the service has published since the last call. */
+  async function takeEvents(): Promise<Event[]> {
     const rows = await database.query<{ id: number; body: string }>(
       "WITH taken AS (UPDATE newfeed.outbox SET sent_at = now() WHERE sent_at IS NULL RETURNING id, body) SELECT * FROM taken ORDER BY id",
     );
     return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
   }
 
-  /** Lets the service handle its own events, until there are no more. */
-  async function settle(): Promise<Event[]> {
+  /** Makes the service handle its own events until there are no more. Returns them. */
+  async function applyPending(): Promise<Event[]> {
     const all: Event[] = [];
-    for (let events = await said(); events.length > 0; events = await said()) {
+    for (let events = await takeEvents(); events.length > 0; events = await takeEvents()) {
       all.push(...events);
       await apply(...events);
     }
@@ -52,11 +52,11 @@ export async function openWorld(name: string) {
 
   async function person(): Promise<string> {
     const id = uuidv7();
-    await apply(fact("user.registered", { id, revision: 1 }, { user: authorOf(id) }));
+    await apply(eventOf("user.registered", { id, revision: 1 }, { user: authorOf(id) }));
     return id;
   }
 
-  /** So many posts, the newest first, as they stand after their fan-out. */
+  /** Inserts posts, the newest first. Returns their ids. */
   async function writeMany(authorId: string, count: number, age = "0 days"): Promise<string[]> {
     const rows = await database.query<{ id: string }>(
       `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
@@ -71,7 +71,7 @@ export async function openWorld(name: string) {
     createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }));
   async function publish(authorId: string, body: Partial<CreatePost> = {}): Promise<string> {
     const { id } = await write(authorId, body);
-    await settle();
+    await applyPending();
     return id;
   }
 
@@ -80,7 +80,7 @@ export async function openWorld(name: string) {
     return rows.map((row) => row.id);
   }
 
-  /** The feed, read by its cursors, one post at a time if nothing else is said. */
+  /** The feed, read page by page, by default with one post per page. */
   async function feedByPages(userId: string, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
     const window = windowOf({ limit, ...(from && { [direction]: from }) });
     const { data, pageInfo } = pageFrom(
@@ -98,8 +98,8 @@ export async function openWorld(name: string) {
     database,
     store,
     apply,
-    said,
-    settle,
+    takeEvents,
+    applyPending,
     person,
     writeMany,
     itemsOf,

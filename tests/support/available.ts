@@ -1,15 +1,15 @@
 import { InfraFailed, prepareInfra } from "../../scripts/infra.ts";
 
 /**
- * Says why tests are skipped: what they need cannot be had on this machine. Where `CI` is set nothing is skipped for that:
- * throws.
+ * Prints why tests are skipped: something they need is not available. Throws when `CI` is set, where nothing may be
+ * skipped.
  */
 export function unavailable(what: string): void {
-  if (process.env.CI) throw new Error(`CI must have what tests need: ${what}`);
+  if (process.env.CI) throw new Error(`not available in CI: ${what}`);
   process.stderr.write(`skipped: ${what}\n`);
 }
 
-/** The programs that a test needs, installed where that is possible; undefined, with the reason printed, where they cannot be had. Throws there with `CI` set. */
+/** Finds or installs the programs that a test needs. Returns undefined and prints the reason when that fails; throws when `CI` is set. */
 export async function available<const N extends Parameters<typeof prepareInfra>[0][number]>(...need: readonly N[]) {
   try {
     return await prepareInfra<N>(need);

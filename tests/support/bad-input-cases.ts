@@ -2,21 +2,21 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import * as z from "zod";
 
-/** A request that no route may take, and the answer it must get. */
+/** A request that every route must refuse, and the expected response. */
 export interface BadRequest {
   what: string;
   method: string;
-  /** Path with query, exactly as it is sent. */
+  /** Path with query, as sent. */
   path: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
   status: number;
   code: string;
-  /** The one field that the answer must name; its items count as itself. */
+  /** The one field that the response must name, or one of its items. */
   field?: string;
 }
 
-/** The part of JSON Schema that our contracts are made of. */
+/** The part of JSON Schema that the contracts use. */
 interface Property {
   type?: string;
   format?: string;
@@ -36,10 +36,10 @@ interface Shape {
   required: readonly string[];
 }
 
-/** A form of id that is right, and nobody's. */
+/** A valid id that does not exist. */
 const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const json = { "content-type": "application/json" };
-/** Fits the patterns in use; a route with another one must find its sample here. */
+/** Samples for the patterns in use; a new pattern needs one here. */
 const fitting = ["abc_123", `user:${id}`, "abcdefgh:1"];
 
 function shapeOf(schema: z.ZodType): Shape {
@@ -52,14 +52,14 @@ const isNullable = (property: Property) => property.anyOf?.some(({ type }) => ty
 const withoutNull = (property: Property): Property =>
   isNullable(property) ? { ...property.anyOf?.find(({ type }) => type !== "null"), anyOf: property.anyOf ?? [] } : property;
 
-/** A value that the property takes. */
+/** A valid value. */
 function sampleOf({ type, format, pattern, enum: values, const: only, minimum, items, minLength = 0 }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
   if (type === "integer") return minimum ?? 1;
   if (only ?? values) return only ?? values?.[0];
   if (format === "uuid") return id;
   if (format === "uri") return "https://example.com/picture";
-  if (format === "email") return "somebody@example.com";
+  if (format === "email") return "alice@example.com";
   if (pattern) return fitting.find((text) => new RegExp(pattern).test(text));
   return "text ".repeat(Math.ceil(Math.max(minLength, 1) / 5));
 }
@@ -74,7 +74,7 @@ function wrongTexts({ format, pattern, enum: values, const: only, minLength = 0,
   ];
 }
 
-/** What a JSON body's property must refuse. */
+/** Values that a property of a JSON body must refuse. */
 function wrongValues(property: Property): [string, unknown][] {
   const { type, items, maxItems } = property;
   const sample = sampleOf(property);
@@ -89,7 +89,7 @@ function wrongValues(property: Property): [string, unknown][] {
   ];
   const wrong = types.filter(([what]) => !(what === "a text" && type === "string") && !(what === "null" && isNullable(property)));
   if (type === "string") return [...wrong, ["with a lone surrogate", `${sample}\ud800`], ...wrongTexts(property, String(sample))];
-  if (type !== "array" || !items) throw new Error(`no wrong values are known for ${JSON.stringify(property)}`);
+  if (type !== "array" || !items) throw new Error(`no wrong values for ${JSON.stringify(property)}`);
   return [
     ...wrong,
     ...wrongValues(items).map(([what, value]): [string, unknown] => [`a list with ${what}`, [value]]),
@@ -97,7 +97,7 @@ function wrongValues(property: Property): [string, unknown][] {
   ];
 }
 
-/** What a query parameter must refuse, percent-encoded. */
+/** Values that a query parameter must refuse, percent-encoded. */
 function wrongParameters(name: string, property: Property): [string, string][] {
   const { type, minimum = 0, maximum = 0 } = property;
   const one = `${name}=${encodeURIComponent(String(sampleOf(property)))}`;
@@ -128,7 +128,7 @@ const badIds: Record<string, string> = {
 };
 const brokenEncodings = ["%E0%A4%A", "%", "%zz", "%ED%A0%80", "%ff"];
 
-/** Every way of getting one thing wrong on one path of a route, everything else being right; `userId` is somebody's. */
+/** Every request to a path of a route with one thing wrong; `userId` is an existing user's. */
 export function badRequests(route: Route, template: string, userId: string): BadRequest[] {
   const method = route.method.toUpperCase();
   const [params, query] = [shapeOf(route.params), shapeOf(route.query)];
@@ -183,7 +183,7 @@ export function badRequests(route: Route, template: string, userId: string): Bad
   return [...inParams, ...inQuery, ...inBody, ...inForm, ...inKey];
 }
 
-/** A body with every property that the route knows. */
+/** A valid body with every property of the route. */
 function goodBody(route: Route): Record<string, unknown> {
   const body = Object.fromEntries(Object.entries(shapeOf(route.body).properties).map(([name, property]) => [name, sampleOf(property)]));
   route.body.parse(body);

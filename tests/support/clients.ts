@@ -11,12 +11,12 @@ export interface Received {
   cursor?: string;
 }
 
-/** Whoever listens, on either transport: what came, in order. */
+/** A client on either transport that records what it receives, in order. */
 export interface Listener {
   received: Received[];
-  /** Those of these names. */
+  /** The received events with these names. */
   of(...events: string[]): Received[];
-  /** The position of the last that carried one. */
+  /** The latest cursor. */
   cursor(): string | undefined;
   close(): void;
 }
@@ -37,7 +37,7 @@ function listener(close: () => void): Listener {
   };
 }
 
-/** For one test file: listeners that are handed to it are closed after the test that opened them. */
+/** For one test file: closes the listeners passed to it after their test. */
 export function closedAfterEach(): <T extends Listener>(listener: T) => T {
   const open: Listener[] = [];
   afterEach(() => {
@@ -49,7 +49,7 @@ export function closedAfterEach(): <T extends Listener>(listener: T) => T {
   };
 }
 
-/** A stock Socket.IO client that is connected. */
+/** Connects a stock Socket.IO client. */
 export async function openSocket(
   feed: Pick<TestFeed, "url">,
   person: Person,
@@ -68,7 +68,7 @@ export async function openSocket(
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);
-    // Cut while it was being opened.
+    // Disconnected while it was opening.
     socket.once("disconnect", (reason) => reject(new Error(reason)));
   });
   return { ...base, socket, ask: (event, ...args) => socket.timeout(10_000).emitWithAck(event, ...args) };
@@ -92,7 +92,7 @@ export interface EventListener extends Listener {
   source: EventSource;
 }
 
-/** A stock EventSource that has said hello. */
+/** Opens a stock EventSource and waits for its `hello`. */
 export async function openEvents(feed: Pick<TestFeed, "url">, person: Person, path: string, lastEventId?: string): Promise<EventListener> {
   const source = new EventSource(feed.url + path, {
     fetch: (url, init) =>

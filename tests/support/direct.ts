@@ -1,6 +1,6 @@
 import { request } from "node:http";
 
-/** Calls what listens at `unix:/…` or `http://…` itself, past the gateway. */
+/** Calls a listener at `unix:/…` or `http://…` directly, bypassing the gateway. */
 export function direct(at: string, method: string, path: string, headers: Record<string, string>, body?: object): Promise<{ status: number; text: string }> {
   const where = at.startsWith("unix:") ? { socketPath: at.slice("unix:".length) } : { host: new URL(at).hostname, port: new URL(at).port };
   return new Promise((resolve, reject) => {

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
-/** What stands between a client and NewFeed: passes everything on, until it is told not to. */
+/** A proxy between a client and NewFeed that can fail on demand. */
 export interface Edge {
   url: string;
-  /** Answers these paths with 502 from now on, as a network does that lets only some things through. */
+  /** Responds 502 to these paths from now on, as a restrictive network would. */
   refuse(path: RegExp | null): void;
-  /** Breaks every connection that is open, in the middle of whatever it carries. */
+  /** Breaks every open connection. */
   cut(): void;
-  /** How often a path was asked for. */
+  /** How many requests there were for a path. */
   count(path: RegExp): number;
   close(): Promise<void>;
 }
@@ -17,18 +17,18 @@ export async function startEdge(target: string): Promise<Edge> {
   const { hostname, port } = new URL(target);
   let refused: RegExp | null = null;
   const sockets = new Set<Socket>();
-  const asked: string[] = [];
+  const requests: string[] = [];
   const admit = ({ url = "", method = "" }: IncomingMessage) => {
-    asked.push(`${method} ${url}`);
+    requests.push(`${method} ${url}`);
     return !refused?.test(url);
   };
 
   const server = createServer((incoming, outgoing) => {
     if (!admit(incoming)) return void outgoing.writeHead(502).end();
-    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-      answer.on("error", () => outgoing.destroy());
+    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+      response.on("error", () => outgoing.destroy());
     });
     onward.on("error", () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()));
     outgoing.on("close", () => onward.destroy());
@@ -60,7 +60,7 @@ export async function startEdge(target: string): Promise<Edge> {
     cut() {
       for (const socket of sockets) socket.destroy();
     },
-    count: (path) => asked.filter((line) => path.test(line)).length,
+    count: (path) => requests.filter((line) => path.test(line)).length,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

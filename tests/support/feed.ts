@@ -15,7 +15,7 @@ export interface Answer {
   body: any;
 }
 
-/** Somebody with an account, who calls as an app does: with a Bearer token. */
+/** A user with an account, who calls with a Bearer token as an app does. */
 export interface Person {
   id: string;
   username: string;
@@ -30,11 +30,11 @@ export interface Person {
   graphql(query: string, variables?: Record<string, unknown>): Promise<Answer>;
 }
 
-/** How tests call a feed, wherever it runs. */
+/** How tests call a feed. */
 export interface Callers {
-  /** Calls without identity; `headers` may give one. */
+  /** Calls anonymously, unless `headers` authenticate. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Signs somebody up, under a name that begins like this and is new. */
+  /** Signs a user up, under a new name that begins with `name`. */
   person(name?: string): Promise<Person>;
 }
 
@@ -49,7 +49,7 @@ async function read(response: Response): Promise<Answer> {
 }
 
 export function callersOf(url: string): Callers {
-  let people = 0;
+  let count = 0;
 
   const call: Callers["call"] = async (method, path, body, headers = {}) =>
     read(
@@ -63,10 +63,10 @@ export function callersOf(url: string): Callers {
   return {
     call,
     async person(name = "user") {
-      const username = `${name}_${++people}`;
+      const username = `${name}_${++count}`;
       const account = { username, email: `${username}@test.com`, password: "Test123" };
       const { status, body } = await call("POST", "/api/auth/signup", { ...account, fullName: `${name} Tester` });
-      if (status !== 201) throw new Error(`sign-up answered ${status}: ${JSON.stringify(body)}`);
+      if (status !== 201) throw new Error(`sign-up failed with ${status}: ${JSON.stringify(body)}`);
       const token: string = body.data.tokens.accessToken;
       const signed = (headers?: Record<string, string>) => ({ authorization: `Bearer ${token}`, ...headers });
       return {
@@ -84,11 +84,11 @@ export function callersOf(url: string): Callers {
   };
 }
 
-/** Starts the whole feed in this process, on databases and a folder of its own, on free ports. */
+/** Starts the whole feed in this process, with its own databases and data folder, on free ports. */
 export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
   const prefix = `t${randomBytes(6).toString("hex")}_`;
-  // A copy of a migrated database takes a fraction of the time that its migrations take.
+  // Copying a migrated database takes a fraction of the time of its migrations.
   await Promise.all(services.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
   const feed = await startFeed(
     readConfig({

@@ -9,7 +9,7 @@ export interface OtherGateway extends Pick<Callers, "call"> {
   close(): Promise<void>;
 }
 
-/** One more gateway in front of a feed's services, some of them replaced. */
+/** Another gateway in front of a feed's services, with some upstreams or the limiter replaced. */
 export async function openGateway(
   { platform }: TestFeed,
   { upstreams, limiter }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter },
@@ -26,11 +26,11 @@ export async function openGateway(
     web: null,
     localOnly: true,
   });
-  const door = await listen(gateway, { host: "127.0.0.1", port: 0 });
+  const listener = await listen(gateway, { host: "127.0.0.1", port: 0 });
   return {
-    call: callersOf(`http://127.0.0.1:${door.port}`).call,
+    call: callersOf(`http://127.0.0.1:${listener.port}`).call,
     async close() {
-      await door.close({ graceMs: 0 });
+      await listener.close({ graceMs: 0 });
       await gateway.close();
     },
   };

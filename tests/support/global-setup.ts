@@ -6,7 +6,7 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A real PostgreSQL for the whole test run; each test file takes databases under a prefix of its own. */
+    /** A real PostgreSQL for the whole test run; each test file uses databases with its own prefix. */
     databaseUrl: string;
   }
 }

@@ -6,14 +6,14 @@ export const twoHalves = (width = 40, height = 20) =>
     { input: { create: { width: width / 2, height, channels: 3, background: "blue" } }, left: width / 2, top: 0 },
   ]);
 
-/** As a phone takes it: lying on its side, and saying where it was taken and by whom. */
+/** A phone's photo: rotated, with metadata about its place and owner. */
 export const phonePhoto = () =>
   twoHalves()
     .withMetadata({ orientation: 6, exif: { IFD0: { Copyright: "secret owner" }, IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 3230/100" } } })
     .jpeg()
     .toBuffer();
 
-/** Frames of growing brightness. */
+/** Frames of increasing brightness. */
 export async function animation(format: "gif" | "webp", frames = 3): Promise<Buffer> {
   const [width, height] = [16, 12];
   const raw = Buffer.concat(Array.from({ length: frames }, (_, frame) => Buffer.alloc(width * height * 3, 40 + frame * 60)));
@@ -37,7 +37,7 @@ const box = (type: string, content: Buffer) => {
   return Buffer.concat([head, content]);
 };
 
-/** The beginnings of videos: enough to tell what they are. */
+/** Starts of videos, sufficient to detect their type. */
 export const mp4 = Buffer.concat([box("ftyp", Buffer.from("isom\0\0\x02\0isommp41", "latin1")), box("mdat", Buffer.from("0123456789".repeat(100)))]);
 export const mov = Buffer.concat([box("ftyp", Buffer.from("qt  \0\0\x02\0qt  ", "latin1")), box("mdat", Buffer.alloc(64))]);
 export const webm = Buffer.from("1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104428581021853806701ffffffffffffff", "hex");

@@ -8,7 +8,7 @@ const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 export interface FeedProcess {
   child: ChildProcess;
   url: string;
-  /** All that it has printed, on both outputs. */
+  /** Its output so far, stdout and stderr. */
   output(): string;
   /** Resolves with the exit code, or the signal that ended it. */
   signal(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
@@ -42,7 +42,7 @@ function launch(directory: string, environment: Record<string, string>, args: st
   return { child, exited, output: () => output };
 }
 
-/** Runs NewFeed as a process of its own, with its own PostgreSQL, until it says that it is ready. */
+/** Starts NewFeed as a process with its own PostgreSQL, and waits until it is ready. */
 export async function startProcess(directory: string, environment: Record<string, string> = {}, args: string[] = [], program = start): Promise<FeedProcess> {
   const { child, exited, output } = launch(directory, environment, args, program);
   const url = await Promise.race([
@@ -52,7 +52,7 @@ export async function startProcess(directory: string, environment: Record<string
       return match[1];
     }, 30_000),
     exited.then((code) => {
-      throw new Error(`ended with ${code}: ${output()}`);
+      throw new Error(`exited with ${code}: ${output()}`);
     }),
   ]);
   return {
@@ -66,7 +66,7 @@ export async function startProcess(directory: string, environment: Record<string
   };
 }
 
-/** Runs it where it is expected not to start. */
+/** Runs NewFeed where it is expected not to start. */
 export async function runToEnd(directory: string, environment: Record<string, string> = {}): Promise<Ended> {
   const { exited, output } = launch(directory, environment);
   return { code: await exited, output: output() };

@@ -6,14 +6,14 @@ import type { TestFeed } from "./feed.ts";
 import { filesIn } from "./uploads.ts";
 
 export interface Stored {
-  /** Every table of every service with the number of its rows and a digest of them, and every file; once no event is on its way any more. */
+  /** Row count and digest of every table, and every file, once no event is in flight. */
   all(): Promise<Record<string, string>>;
 }
 
-/** Looks into all that a feed stores. */
-export async function lookInto(feed: TestFeed): Promise<Stored> {
+/** Access to everything that a feed stores. */
+export async function openStored(feed: TestFeed): Promise<Stored> {
   const databases = await Promise.all(serviceNames.map(async (name) => ({ name, database: await feed.platform.openDatabase(name) })));
-  // The embedded bus keeps its messages in a database of its own, next to those of the services.
+  // The embedded bus has its own database.
   const bus = await feed.platform.openDatabase("bus" as ServiceName);
   const count = async ({ query }: Database, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
 

@@ -13,13 +13,13 @@ export const sendImage = (person: Person, content: Buffer, name?: string, type?:
 export const sendVideo = (person: Person, content: Buffer, name?: string, type?: string): Promise<Answer> =>
   person.post("/api/media/upload/video", form("video", content, name, type));
 
-/** A small picture that was taken. */
+/** Uploads a small picture. */
 export const upload = async (person: Person): Promise<{ id: string; url: string }> => (await sendImage(person, await twoHalves().jpeg().toBuffer())).body;
 
 /** The path under which the gateway serves a stored file. */
 export const pathOf = (url: string) => new URL(url).pathname;
 
-/** What a visitor gets of a stored file. */
+/** Fetches a stored file as a visitor. */
 export const serve = (feed: TestFeed, url: string, headers: Record<string, string> = {}, method = "GET") => fetch(feed.url + pathOf(url), { method, headers });
 export const bytesOf = async (feed: TestFeed, url: string) => Buffer.from(await (await serve(feed, url)).arrayBuffer());
 

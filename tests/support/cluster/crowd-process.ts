@@ -1,25 +1,26 @@
-// A crowd of clients in a process of its own: what it costs to be many is not charged to whoever measures.
+// A crowd of clients in its own process, so that its cost does not distort the measuring process.
 import { openRawClient, type RawClient, type RawClientOptions } from "./raw-clients.ts";
 
 export interface CrowdOptions {
   host: string;
   port: number;
   postId: string;
-  /** Of so many people that none has more connections than one may have. */
+  /** Of enough users that none exceeds the limit of connections. */
   tokens: string[];
   sockets: number;
   streams: number;
 }
 
 export interface CrowdReport {
-  /** Who does not follow now. */
+  /** How many clients are not following now. */
   away: number;
-  /** The lowest and the highest offset that somebody is at. */
+  /** The lowest and the highest offset of all clients. */
   lowest: number;
   highest: number;
   faults: string[];
-  opened: number;
-  told: Record<string, number>;
+  connections: number;
+  /** `closing` events by code. */
+  closings: Record<string, number>;
   /** Since the last report. */
   latencies: number[];
 }
@@ -36,16 +37,16 @@ function open({ tokens, sockets, streams, ...where }: CrowdOptions): void {
 }
 
 function report(): CrowdReport {
-  const told: Record<string, number> = {};
-  for (const client of clients) for (const [code, count] of client.told) told[code] = (told[code] ?? 0) + count;
+  const closings: Record<string, number> = {};
+  for (const client of clients) for (const [code, count] of client.closings) closings[code] = (closings[code] ?? 0) + count;
   const offsets = clients.map(({ offset }) => offset ?? -1);
   const result = {
     away: clients.filter(({ following }) => !following).length,
     lowest: Math.min(...offsets),
     highest: Math.max(...offsets),
     faults: clients.flatMap(({ faults }) => faults.slice(0, 3)).slice(0, 10),
-    opened: clients.reduce((sum, { opened }) => sum + opened, 0),
-    told,
+    connections: clients.reduce((sum, { connections }) => sum + connections, 0),
+    closings,
     latencies,
   };
   latencies = [];

@@ -2,22 +2,21 @@ import { EventSource } from "eventsource";
 import { io } from "socket.io-client";
 import type { Person } from "../feed.ts";
 
-/** Somebody who follows a post through everything, and remembers what came. */
+/** A client that follows a post, reconnects as often as needed, and records what it receives. */
 export interface Follower {
   name: string;
-  /** Ids of the comments, as they came. */
+  /** Ids of the comments, in order of arrival. */
   comments: string[];
-  /** Positions that came, to see that none comes twice. */
   resets: number;
-  /** How often the connection was opened. */
+  /** How often it has connected. */
   connections: number;
   connected(): boolean;
-  /** For whoever has to find out why it is behind. */
+  /** For diagnosing why it is behind. */
   state(): string;
   close(): void;
 }
 
-/** A stock Socket.IO client that comes back by itself, and goes on where it was. */
+/** A stock Socket.IO client that reconnects by itself and resumes. */
 export function followBySocket(url: string, person: Person, postId: string, name: string, transports = ["websocket"]): Follower {
   const socket = io(url, {
     path: "/notifications/socket.io",
@@ -42,11 +41,11 @@ export function followBySocket(url: string, person: Person, postId: string, name
   let last = "";
   const follow = () => {
     following = false;
-    socket.timeout(8_000).emit("subscribe-post", postId, cursor ? { cursor } : {}, (error: unknown, answer: { ok: boolean; cursor?: string }) => {
-      last = `asked: ${error ?? JSON.stringify(answer)}`;
-      if (!error && answer.ok) {
+    socket.timeout(8_000).emit("subscribe-post", postId, cursor ? { cursor } : {}, (error: unknown, ack: { ok: boolean; cursor?: string }) => {
+      last = `subscribed: ${error ?? JSON.stringify(ack)}`;
+      if (!error && ack.ok) {
         following = true;
-        cursor ??= answer.cursor;
+        cursor ??= ack.cursor;
       } else if (socket.connected) setTimeout(follow, 500);
     });
   };
@@ -54,10 +53,9 @@ export function followBySocket(url: string, person: Person, postId: string, name
     follower.connections++;
     follow();
   });
-  // A server that closes says so first; the library then waits to be told to come back.
   socket.on("connect_error", (error) => {
     last = `refused: ${error.message}`;
-    // Refused by the application, the library does not try again by itself.
+    // The library does not retry a handshake that the application refused.
     if (!socket.active) setTimeout(() => socket.connect(), 500);
   });
   socket.on("disconnect", (reason) => {
@@ -75,7 +73,7 @@ export function followBySocket(url: string, person: Person, postId: string, name
   return follower;
 }
 
-/** A stock EventSource: it comes back by itself, with the last position. */
+/** A stock EventSource: it reconnects by itself, with the last cursor. */
 export function followByEvents(url: string, person: Person, postId: string, name: string): Follower {
   const source = new EventSource(`${url}/api/sse/comments/${postId}`, {
     fetch: (address, init) => fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${person.token}` } }),
@@ -105,7 +103,7 @@ export function followByEvents(url: string, person: Person, postId: string, name
     to.addEventListener("reset", () => {
       follower.resets++;
     });
-    // An answer that is no stream (503 while a part is away) ends an EventSource for good: an application opens another.
+    // A response that is not a stream (503 while a part is down) closes an EventSource for good; an application opens another.
     to.addEventListener("error", () => {
       if (closed || to.readyState !== EventSource.CLOSED) return;
       setTimeout(
@@ -128,7 +126,7 @@ export function followByEvents(url: string, person: Person, postId: string, name
   return follower;
 }
 
-/** Writes comments at a fixed rate, whatever becomes of them, and remembers those that were accepted. */
+/** Creates comments at a fixed rate (open loop), and records those that were accepted. */
 export function writeAtRate(person: Person, postId: string, perSecond: number) {
   const accepted: string[] = [];
   const latencies: number[] = [];

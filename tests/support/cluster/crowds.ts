@@ -7,39 +7,39 @@ import { expect } from "vitest";
 import type { Person } from "../feed.ts";
 import type { Command, CrowdOptions, CrowdReport } from "./crowd-process.ts";
 
-/** Clients that know of nothing but offsets: the next one is right, everything else is a fault. */
+/** Clients that check offsets only: anything but the next one is a fault. */
 export interface Crowd {
   report(): Promise<CrowdReport>;
   pause(): void;
   resume(): void;
-  /** All lose their connections in the same moment, and come back at once. */
+  /** All lose their connections at the same time and reconnect at once. */
   cut(): void;
-  /** Resolves when all follow and are at this offset, without a fault. */
+  /** Resolves when all are following and at this offset, without a fault. */
   isAt(offset: number, withinMs: number): Promise<CrowdReport>;
   close(): Promise<void>;
 }
 
 export interface CrowdPlan {
   url: string;
-  people: readonly Person[];
+  users: readonly Person[];
   postId: string;
   sockets: number;
   streams: number;
-  /** Its own work yields to everybody's: in life these clients are on other machines. */
+  /** Runs at low priority, since real clients run on other machines. */
   elsewhere?: boolean;
 }
 
-/** Opens a crowd, and waits until all of it follows. */
-export async function openCrowd({ url, people, postId, sockets, streams, elsewhere = false }: CrowdPlan, withinMs = 30_000): Promise<Crowd> {
+/** Opens a crowd, and waits until all clients follow. */
+export async function openCrowd({ url, users, postId, sockets, streams, elsewhere = false }: CrowdPlan, withinMs = 30_000): Promise<Crowd> {
   const child: ChildProcess = fork(fileURLToPath(new URL("./crowd-process.ts", import.meta.url)), { serialization: "advanced" });
   if (elsewhere && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const { hostname, port } = new URL(url);
-  const options: CrowdOptions = { host: hostname, port: Number(port), postId, tokens: people.map(({ token }) => token), sockets, streams };
+  const options: CrowdOptions = { host: hostname, port: Number(port), postId, tokens: users.map(({ token }) => token), sockets, streams };
   child.send(options);
-  const tell = (command: Command) => void child.send(command);
+  const send = (command: Command) => void child.send(command);
   const report = async () => {
     const answer = once(child, "message") as Promise<[CrowdReport]>;
-    tell("report");
+    send("report");
     return (await answer)[0];
   };
   const latencies: number[] = [];
@@ -56,9 +56,9 @@ export async function openCrowd({ url, people, postId, sockets, streams, elsewhe
   }
   const crowd: Crowd = {
     report,
-    pause: () => tell("pause"),
-    resume: () => tell("resume"),
-    cut: () => tell("cut"),
+    pause: () => send("pause"),
+    resume: () => send("resume"),
+    cut: () => send("cut"),
     isAt,
     async close() {
       if (child.exitCode !== null || !child.connected) return;

@@ -7,31 +7,31 @@ import { type Channel, connect } from "amqplib";
 import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
 
-/** One thing that goes wrong, and is over when it resolves. */
+/** A fault, which is over when `inflict` resolves. */
 export interface Fault {
   name: string;
-  /** Every write is answered 201 all the same. */
+  /** Every write still succeeds. */
   refusesNothing?: true;
-  /** Which processes end by it; all others must live on. */
+  /** Whether it ends this process; all others must keep running. */
   ends(instance: string): boolean;
   inflict(cluster: TestCluster): Promise<void>;
 }
 
-const nobody = () => false;
+const none = () => false;
 
 const pidOf = (cluster: TestCluster, instance: string) => cluster.rows().find((row) => row.instance === instance)?.pid ?? null;
 
-/** The process table shows another process under that name, and it answers. */
+/** Resolves when another process with that name is ready. */
 async function isBack(cluster: TestCluster, instance: string, before: number | null): Promise<void> {
   await eventually(async () => {
     const row = cluster.rows().find((item) => item.instance === instance);
-    if (!row?.pid || row.pid === before) throw new Error(`${instance} is not back`);
+    if (!row?.pid || row.pid === before) throw new Error(`${instance} has not restarted`);
     const { ok } = await fetch(`http://127.0.0.1:${row.port}/health/ready`);
     if (!ok) throw new Error(`${instance} is not ready`);
   }, 60_000);
 }
 
-/** Frozen by the kernel: alive, connected, and silent. */
+/** Freezes a process: alive, connected, but unresponsive. */
 async function frozen(signal: (signal: NodeJS.Signals) => void, milliseconds: number): Promise<void> {
   signal("SIGSTOP");
   await sleep(milliseconds);
@@ -58,7 +58,7 @@ const endInstance = (instance: string): Fault => ({
   },
 });
 
-/** Stopped for a while: whoever looks after it would start it at once, so it is held back by being stopped again. */
+/** Stops a server for a while, without its automatic restart. */
 const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Signals, milliseconds: number, what: string, wiped = false): Fault => ({
   name: what,
   ends: (other) => other === name,
@@ -72,7 +72,7 @@ const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Sign
   },
 });
 
-/** Whichever instance of a service publishes, or consumes, dies at exactly that point. */
+/** Kills the instance of a service that reaches the failpoint first. */
 const killedAt = (name: string, failpoint: FailpointName): Fault => ({
   name: `${name} killed at ${failpoint}`,
   ends: (other) => other.startsWith(`${name}-`),
@@ -82,7 +82,7 @@ const killedAt = (name: string, failpoint: FailpointName): Fault => ({
     const disarm = instances.map(({ instance }) => cluster.arm(instance, failpoint));
     const died = await eventually(() => {
       const row = cluster.rows().find((item) => item.name === name && item.pid !== before.get(item.instance));
-      if (!row) throw new Error(`nobody came to ${failpoint}`);
+      if (!row) throw new Error(`no instance reached ${failpoint}`);
       return row.instance;
     }, 30_000);
     for (const undo of disarm) undo();
@@ -90,15 +90,15 @@ const killedAt = (name: string, failpoint: FailpointName): Fault => ({
   },
 });
 
-/** With the broker's own protocol, as an operator's mistake would do it. */
+/** Removes something on the broker, as an operator's mistake would. */
 const brokerLoses = (what: string, lose: (channel: Channel) => Promise<unknown>): Fault => ({
   name: what,
-  ends: nobody,
+  ends: none,
   async inflict(cluster) {
     const connection = await connect(cluster.servers.rabbitmq.url);
     await lose(await connection.createChannel());
     await connection.close();
-    // Until it is declared again, and what was lost meanwhile is asked for.
+    // Until it is declared again and the reconciliation has fetched lost events.
     await sleep(12_000);
   },
 });
@@ -109,7 +109,7 @@ export const faults = {
   rabbitmqKilled: serverDown("rabbitmq", "SIGKILL", 10_000, "RabbitMQ killed for 10 s"),
   rabbitmqFrozen: {
     name: "RabbitMQ frozen for 15 s",
-    ends: nobody,
+    ends: none,
     inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.rabbitmq.signal(signal), 15_000),
   },
   rabbitmqWiped: serverDown("rabbitmq", "SIGKILL", 1_000, "RabbitMQ restarted with an empty data folder", true),
@@ -118,16 +118,16 @@ export const faults = {
   redisKilled: serverDown("redis", "SIGKILL", 10_000, "Redis killed for 10 s"),
   redisFrozen: {
     name: "Redis frozen for 10 s",
-    ends: nobody,
+    ends: none,
     inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.redis.signal(signal), 10_000),
   },
   garbageOnRedis: {
     name: "garbage on the channels of Redis for 5 s",
-    ends: nobody,
+    ends: none,
     refusesNothing: true,
     inflict: (cluster: TestCluster) => putGarbage(cluster, 5_000),
   },
-  postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped at once, and started"),
+  postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped immediately, then started"),
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
   notification3Killed: killInstance("notification-service-3"),
@@ -143,8 +143,8 @@ export const faults = {
   commentKilledBeforeMark: killedAt("comment-service", "relay.before_mark"),
   consumerKilledAfterCommit: killedAt("notification-service", "consumer.after_commit"),
   consumersFrozen: {
-    name: "the active consumer, and all that could follow it, frozen for 15 s",
-    ends: nobody,
+    name: "all consumers frozen for 15 s",
+    ends: none,
     inflict: async (cluster: TestCluster) => {
       const instances = cluster.rows().filter((row) => row.name === "notification-service");
       await Promise.all(instances.map(({ instance }) => frozen((signal) => cluster.signal(instance, signal), 15_000)));

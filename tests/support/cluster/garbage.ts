@@ -8,7 +8,7 @@ import type { TestCluster } from "./start.ts";
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 const signal = (topic: unknown, payload: unknown) => Buffer.from(JSON.stringify({ uid: "foreign", type: 6, data: ["signal", topic, payload] }));
 
-/** No JSON, JSON of another shape, MessagePack that claims a gigabyte, noise, much of it, and signals that are none of ours. */
+/** Invalid JSON, JSON of another shape, MessagePack that claims a gigabyte, noise, large frames, and invalid signals. */
 const frames = (): Buffer[] => [
   Buffer.alloc(0),
   Buffer.from("not JSON"),
@@ -29,7 +29,7 @@ const frames = (): Buffer[] => [
   signal("__proto__", { polluted: true }),
 ];
 
-/** Puts garbage on every channel that notification-service listens to, some times a second, for so long. */
+/** Publishes garbage on every channel of notification-service, three times a second, for a given time. */
 export async function putGarbage(cluster: TestCluster, milliseconds: number): Promise<void> {
   const redis = openRedis(cluster.servers.redis.url, "publish", createLogger({ level: "error", json: false }));
   try {
@@ -38,8 +38,8 @@ export async function putGarbage(cluster: TestCluster, milliseconds: number): Pr
     });
     const prefix = "newfeed.notification-service";
     const channels = [`${prefix}#/#`, `${prefix}#/#room#`, `${prefix}-request#/#`, `${prefix}-response#/#`];
-    const heard = await redis.client.publish(channels[2] as string, "no frame at all");
-    if (heard === 0) throw new Error(`nobody listens to ${channels[2]}`);
+    const receivers = await redis.client.publish(channels[2] as string, "not a frame");
+    if (receivers === 0) throw new Error(`no subscriber on ${channels[2]}`);
     for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(300))
       for (const channel of channels) for (const frame of frames()) await redis.client.publish(channel, frame);
   } finally {

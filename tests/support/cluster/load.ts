@@ -3,14 +3,14 @@ import { expect } from "vitest";
 import type { Answer, Person } from "../feed.ts";
 import { type Crowd, percentile } from "./crowds.ts";
 
-/** What is written says when that was, so that whoever sees it knows how long it took. */
+/** Content begins with its time, from which a receiver computes the latency. */
 const stamp = () => `at:${performance.timeOrigin + performance.now()}|`;
 
-/** Entries of one post's stream, evenly spread over time, whatever becomes of those before. */
+/** Entries of one post's stream, at a fixed rate (open loop). */
 export interface Load {
-  /** Comments; `meanwhile` is done while they are written. Gives how many entries there are in all. */
+  /** Creates comments while `meanwhile` runs. Returns the total number of entries. */
   comment(count: number, perSecond: number, meanwhile?: () => Promise<unknown>): Promise<number>;
-  /** Changes of the post itself, of `changeBytes` each. Gives how many entries there are in all. */
+  /** Edits the post, with `changeBytes` each. Returns the total number of entries. */
   change(count: number, perSecond: number): Promise<number>;
 }
 
@@ -53,10 +53,10 @@ export function createLoad(author: Person, postId: string): Load {
   };
 }
 
-/** The 99th percentile of what a crowd of others saw, in milliseconds; says what it was measured on. */
+/** A crowd's 99th percentile of latency in milliseconds, which it also prints. */
 export async function p99Of(others: Crowd, offset: number, what: string, withinMs = 60_000): Promise<number> {
   const { latencies } = await others.isAt(offset, withinMs);
   const [half, most] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
-  process.stderr.write(`${what}: from write to seen p50 ${half.toFixed(0)} ms, p99 ${most.toFixed(0)} ms (${latencies.length} deliveries)\n`);
+  process.stderr.write(`${what}: from write to delivery p50 ${half.toFixed(0)} ms, p99 ${most.toFixed(0)} ms (${latencies.length} deliveries)\n`);
   return most;
 }

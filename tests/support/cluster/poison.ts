@@ -3,7 +3,7 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { connect } from "amqplib";
 import type { TestCluster } from "./start.ts";
 
-/** What anybody who may publish could put on the exchange. */
+/** Publishes raw messages to the exchange. */
 export async function publishRaw(cluster: TestCluster, messages: { id: string; type: string; body: string | Buffer }[]): Promise<void> {
   const connection = await connect(cluster.servers.rabbitmq.url);
   try {
@@ -15,7 +15,7 @@ export async function publishRaw(cluster: TestCluster, messages: { id: string; t
   }
 }
 
-/** Makes notification-service's handler of one comment fail, by its own fault: the database refuses just that entry. Gives the way to mend it. */
+/** Makes notification-service's handler fail for one comment: the database refuses just that entry. Returns the repair. */
 export async function poisonComment(cluster: TestCluster, content: string): Promise<() => Promise<void>> {
   const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: "/newfeed_notification" }).href;
   const run = async (text: string) => {

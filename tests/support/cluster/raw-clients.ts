@@ -1,21 +1,21 @@
 import { connect, type Socket } from "node:net";
 
-/** A client of which a thousand fit into one process, and which can stop reading as a kernel sees it. */
+/** A lightweight client, of which a thousand fit into one process, and which can stop reading its socket. */
 export interface RawClient {
   readonly following: boolean;
-  /** The position's offset that it is at: the last that came, or where it began. */
+  /** The last received offset, or the one it started at. */
   readonly offset: number | undefined;
-  /** Everything that was not the next offset, and every `reset`. */
+  /** Every offset that was not the next one, and every `reset`. */
   readonly faults: readonly string[];
-  /** How often a connection was opened. */
-  readonly opened: number;
-  /** How often the server said `closing`, by its code; what a client that does not read was told, it never hears. */
-  readonly told: ReadonlyMap<string, number>;
-  /** Reads nothing any more; what is sent to it stays in the kernel. */
+  /** How often it has connected. */
+  readonly connections: number;
+  /** `closing` events by code; a client that does not read misses them. */
+  readonly closings: ReadonlyMap<string, number>;
+  /** Stops reading; what is sent to it stays in the kernel's buffers. */
   pause(): void;
-  /** Reads on. What it finds may be the end of its connection; then it comes back. */
+  /** Continues to read, and reconnects if the connection has ended. */
   resume(): void;
-  /** Loses its connection without a word, and comes back at once. */
+  /** Drops its connection and reconnects at once. */
   cut(): void;
   close(): void;
 }
@@ -26,14 +26,14 @@ export interface RawClientOptions {
   token: string;
   postId: string;
   transport: "socket" | "sse";
-  /** Milliseconds from the write to its arrival, of contents that begin with `at:<time>|`. */
+  /** Receives the latency in milliseconds of contents that begin with `at:<time>|`. */
   seen(latency: number): void;
 }
 
 const now = () => performance.timeOrigin + performance.now();
 const position = /"cursor":"([^":]+):(\d+)"/g;
 
-/** One WebSocket text frame (RFC 6455), masked with zeros: the mask is for proxies that there are none of. */
+/** One WebSocket text frame (RFC 6455), masked with zeros. */
 function textFrame(text: string): Buffer {
   const body = Buffer.from(text);
   const head =
@@ -46,11 +46,11 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
   let following = false;
   let epoch: string | undefined;
   let offset: number | undefined;
-  let opened = 0;
+  let connections = 0;
   let closed = false;
   let paused = false;
   const faults: string[] = [];
-  const told = new Map<string, number>();
+  const closings = new Map<string, number>();
 
   function entry(text: string): void {
     const found = [...text.matchAll(position)].at(-1);
@@ -70,7 +70,7 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
   const cursor = () => (epoch !== undefined ? `${epoch}:${offset}` : undefined);
   const closing = (text: string) => {
     const code = /"code":"(\w+)"/.exec(text)?.[1] ?? "unknown";
-    told.set(code, (told.get(code) ?? 0) + 1);
+    closings.set(code, (closings.get(code) ?? 0) + 1);
   };
 
   /** Engine.IO 4 and Socket.IO 5 packets, as text. */
@@ -79,9 +79,9 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
     else if (text.startsWith("0{")) socket.write(textFrame(`40${JSON.stringify({ token })}`));
     else if (text.startsWith("40")) socket.write(textFrame(`420${JSON.stringify(["subscribe-post", postId, cursor() ? { cursor: cursor() } : {}])}`));
     else if (text.startsWith("430")) {
-      const [answer] = JSON.parse(text.slice(3)) as [{ ok: boolean; cursor?: string }];
-      if (answer.ok && answer.cursor) startAt(answer.cursor);
-      // A part is away for a moment: as an application would, it asks again.
+      const [ack] = JSON.parse(text.slice(3)) as [{ ok: boolean; cursor?: string }];
+      if (ack.ok && ack.cursor) startAt(ack.cursor);
+      // A part is down for a moment: retry, as an application would.
       else setTimeout(() => socket.writable && packet("40"), 500);
     } else if (/^42\["(new_comment|post_updated)"/.test(text)) entry(text);
     else if (text.startsWith('42["reset"')) faults.push(text);
@@ -109,7 +109,7 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
       own.write(
         transport === "socket"
           ? `GET /notifications/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${common}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`
-          : // HTTP/1.0 has no chunks to take apart.
+          : // HTTP/1.0 responses are not chunked.
             `GET /api/sse/comments/${postId} HTTP/1.0\r\n${common}Authorization: Bearer ${token}\r\n${cursor() ? `Last-Event-ID: ${cursor()}\r\n` : ""}\r\n`,
       );
     });
@@ -122,7 +122,7 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
         if (status !== (transport === "socket" ? 101 : 200)) return void own.destroy();
         buffered = buffered.subarray(end + 4);
         ready = true;
-        opened++;
+        connections++;
       }
       if (transport === "sse") {
         text += decoder.decode(buffered, { stream: true });
@@ -163,10 +163,10 @@ export function openRawClient({ host, port, token, postId, transport, seen }: Ra
       return offset;
     },
     faults,
-    get opened() {
-      return opened;
+    get connections() {
+      return connections;
     },
-    told,
+    closings,
     pause() {
       paused = true;
       socket.pause();

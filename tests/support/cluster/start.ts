@@ -10,11 +10,11 @@ import { type Callers, callersOf } from "../feed.ts";
 
 export interface TestCluster extends Cluster, Callers {
   directory: string;
-  /** Kills an instance when it comes to a failpoint; returns the way to disarm it. */
+  /** Kills an instance when it reaches a failpoint. Returns a function that disarms it. */
   arm(instance: string, failpoint: FailpointName): () => void;
 }
 
-/** Starts a cluster of real servers and processes in a folder of its own; null, with the reason printed, where that cannot be. */
+/** Starts a cluster of real servers and processes in a temporary directory. Returns null and prints the reason when the servers are not available. */
 export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<string, string> = {}): Promise<TestCluster | null> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-cluster-"));
   const failpoints = join(directory, "failpoints");

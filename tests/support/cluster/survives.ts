@@ -8,7 +8,7 @@ import { type Follower, followByEvents, followBySocket, writeAtRate } from "./cr
 import type { Fault } from "./faults.ts";
 import type { TestCluster } from "./start.ts";
 
-export interface Ordeal {
+export interface FaultRun {
   cluster: TestCluster;
   author: Person;
   reader: Person[];
@@ -16,14 +16,14 @@ export interface Ordeal {
   perSecond?: number;
   sockets?: number;
   streams?: number;
-  /** How long the load goes on after the fault. */
+  /** How long the load continues after the fault. */
   afterMs?: number;
   settleWithinMs?: number;
 }
 
 const logger = createLogger({ level: "error", json: false });
 
-/** Events that were committed and are not sent yet, over all services. */
+/** Committed but unsent events of all services. */
 async function unsent(cluster: TestCluster): Promise<number> {
   let count = 0;
   for (const name of serviceNames) {
@@ -37,9 +37,8 @@ async function unsent(cluster: TestCluster): Promise<number> {
 }
 
 /**
- * Writes and follows while something goes wrong; afterwards every comment that was answered 201 must have reached every
- * follower exactly once and in the same order, the log must have no gap, nothing may wait to be sent, and no process
- * may have ended that was not ended on purpose.
+ * Writes and follows during a fault. Afterwards every accepted comment must have reached every follower exactly once and in
+ * the same order, the log must have no gap, no event may be unsent, and no process may have exited unexpectedly.
  */
 export async function survives({
   cluster,
@@ -51,7 +50,7 @@ export async function survives({
   streams = 60,
   afterMs = 3_000,
   settleWithinMs = 60_000,
-}: Ordeal) {
+}: FaultRun) {
   const { body: post } = await author.post("/api/v1/posts", { content: fault.name, postType: "TEXT" });
   const of = (index: number) => reader[index % reader.length] as Person;
   const followers: Follower[] = [
@@ -75,7 +74,7 @@ export async function survives({
     }, settleWithinMs);
     expect(log.offsets).toEqual(log.offsets.map((_, index) => index + 1));
     await eventually(() => {
-      // How far each is behind, before the lists themselves are compared: the first difference would hide the others.
+      // First how far each is behind, since the first difference of the lists would hide the others.
       const behind = followers.filter(({ comments }) => comments.length !== log.ids.length);
       expect(behind.map((follower) => `${follower.name}: ${follower.comments.length} of ${log.ids.length}, ${follower.state()}`)).toEqual([]);
       for (const { name, comments } of followers) expect(comments, name).toEqual(log.ids);

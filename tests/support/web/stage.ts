@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest
 import { openBrowser } from "../../../scripts/browser.ts";
 import { unavailable } from "../available.ts";
 
-/** How long Playwright waits for something to be there; on a machine that does much else. */
-const patienceMs = 20_000;
+/** How long Playwright waits for an element, on a busy machine. */
+const timeoutMs = 20_000;
 
 export interface Account {
   email: string;
@@ -12,40 +12,40 @@ export interface Account {
 }
 
 export interface Stage {
-  /** The browser; skips the test that asks where there is none. */
+  /** Skips the test when there is no browser. */
   need(skip: TestContext["skip"]): void;
-  /** A browser of its own, as another device is, with one page at a path. */
+  /** Opens a page in its own browser context, as on another device. */
   visit(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** The same, after somebody signed in as people do. */
+  /** The same, after signing in through the form. */
   signIn(url: string, account: Account, options?: BrowserContextOptions): Promise<Page>;
-  /** What pages complained of in this test, for those that expect it. */
-  complaints: string[];
+  /** Errors of pages in this test, for tests that expect them. */
+  pageErrors: string[];
 }
 
-/** Fails the test in which a page threw, or wrote an error, that the test does not expect. */
+/** Console errors about the network, which tests may cause; any other error fails its test. */
 const ofTheNetwork = /net::ERR_|Failed to load resource|WebSocket connection to/;
 
-/** For one test file: a browser, and pages that are closed after the test that opened them. */
+/** For one test file: a browser whose pages are closed after their test. */
 export function setStage(): Stage {
   let browser: Browser | null = null;
-  const complaints: string[] = [];
+  const pageErrors: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
     if (!browser) unavailable("Chromium");
   }, 180_000);
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
-    expect([...new Set(complaints.splice(0))].slice(0, 5)).toEqual([]);
+    expect([...new Set(pageErrors.splice(0))].slice(0, 5)).toEqual([]);
   });
   afterAll(() => browser?.close());
 
   async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     if (!browser) throw new Error("there is no browser");
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    context.setDefaultTimeout(patienceMs);
-    context.on("weberror", (error) => complaints.push(`${error.error().stack ?? error.error().message}`));
+    context.setDefaultTimeout(timeoutMs);
+    context.on("weberror", (error) => pageErrors.push(`${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => {
-      if (message.type() === "error" && !ofTheNetwork.test(message.text())) complaints.push(message.text());
+      if (message.type() === "error" && !ofTheNetwork.test(message.text())) pageErrors.push(message.text());
     });
     const page = await context.newPage();
     await page.goto(url);
@@ -53,9 +53,9 @@ export function setStage(): Stage {
   }
 
   return {
-    complaints,
+    pageErrors,
     need(skip) {
-      if (!browser) skip("there is no Chromium on this machine");
+      if (!browser) skip("Chromium is not available");
     },
     visit,
     async signIn(url, { email, password }, options) {
@@ -69,7 +69,7 @@ export function setStage(): Stage {
   };
 }
 
-/** Begins to add up how far content moves that nobody moved (web.dev/articles/cls); the answer says how far it did. */
+/** Starts measuring unexpected layout shifts (web.dev/articles/cls); the returned function resolves with their sum. */
 export async function watchShifts(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(`
     window.shifts = 0;
