@@ -1,29 +1,15 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { callersOf } from "./support/feed.ts";
 import { startProcess } from "./support/process.ts";
+import { copyRepository } from "./support/repository-copy.ts";
 
 const name = "trial-feed-service";
-const root = fileURLToPath(new URL("..", import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), "newfeed-copy-"));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-/** The repository as it stands, with what is generated; packages are linked, those of workspaces to the copy's own. */
-function copyRepository(): void {
-  const left = new Set([".git", ".newfeed", "coverage", "node_modules"]);
-  cpSync(root, copy, { recursive: true, preserveTimestamps: true, filter: (path) => !left.has(relative(root, path).split("/").at(-1) ?? "") });
-  for (const entry of readdirSync(copy))
-    if (existsSync(join(root, entry, "node_modules"))) symlinkSync(join(root, entry, "node_modules"), join(copy, entry, "node_modules"));
-  const [from, to] = [join(root, "node_modules"), join(copy, "node_modules")];
-  mkdirSync(join(to, "@newfeed"), { recursive: true });
-  for (const entry of readdirSync(from)) if (entry !== "@newfeed" && entry !== ".package-lock.json") symlinkSync(join(from, entry), join(to, entry));
-  cpSync(join(from, "@newfeed"), join(to, "@newfeed"), { recursive: true, verbatimSymlinks: true });
-  cpSync(join(from, ".package-lock.json"), join(to, ".package-lock.json"), { preserveTimestamps: true });
-}
 
 const run = (...args: string[]): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" } });
@@ -33,7 +19,7 @@ function expectSuccess({ status, stdout, stderr }: SpawnSyncReturns<string>): vo
 
 describe("a service made by scripts/new-service.mjs, composed by one line", () => {
   beforeAll(() => {
-    copyRepository();
+    copyRepository(copy);
     expectSuccess(run("scripts/new-service.mjs", name));
     const composition = join(copy, "app/services.ts");
     const line = `export { trialFeedService } from "@newfeed/${name}/service.ts";\n`;
