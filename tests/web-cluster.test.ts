@@ -6,9 +6,15 @@ import { setStage } from "./support/web/stage.ts";
 const stage = setStage();
 let cluster: TestCluster | null = null;
 beforeAll(async () => {
-  cluster = await startTestCluster({ "notification-service": 2, "api-gateway": 2 });
+  cluster = await startTestCluster({ "notification-service": 2, "api-gateway": 2 }, { CLOUDINARY_BASE_URL: "https://pictures.example/feed" });
 }, 300_000);
 afterAll(() => cluster?.close(), 60_000);
+
+test("pages may load pictures from where clients reach the stores", async ({ skip }) => {
+  if (!cluster) return skip("the servers are not available on this machine");
+  const policy = (await fetch(`${cluster.url}/`)).headers.get("content-security-policy");
+  expect(policy).toContain(`img-src 'self' data: blob: ${cluster.url} https://pictures.example;`);
+});
 
 test("behind nginx, users on two instances see each other, and a page recovers when its instance is killed", async ({ skip }) => {
   if (!cluster) return skip("the servers are not available on this machine");
