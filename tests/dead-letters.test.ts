@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { listDeadLetters, requestReplay } from "@newfeed/shared/outbox/dead-letters.ts";
+import { deliveryLimit } from "@newfeed/shared/ports/bus.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -49,6 +52,23 @@ describe("an event handler that fails", () => {
       expect((await listDeadLetters(database.query, 10)).map(({ messageId, reason }) => [messageId, reason])).toEqual([
         ["1", "not JSON"],
         ["2", "wrong schema"],
+      ]),
+    );
+  });
+
+  test("a message that its consumers did not survive is dead-lettered without another attempt", async () => {
+    const bus = await feed.platform.openDatabase("bus" as ServiceName);
+    const next = { id: randomUUID(), type: "comment.created", key: null, body: "not JSON" };
+    await bus.query("INSERT INTO message (queue, message_id, type, body, attempts) VALUES ('notification-service.events', 'deadly', $1, 'not JSON', $2)", [
+      next.type,
+      deliveryLimit,
+    ]);
+    // Wakes the consumer.
+    await feed.platform.bus.publish([next]);
+    await eventually(async () =>
+      expect((await listDeadLetters(database.query, 10)).slice(-2)).toMatchObject([
+        { messageId: "deadly", reason: "delivery limit", tries: deliveryLimit },
+        { messageId: next.id, reason: "not JSON", tries: 1 },
       ]),
     );
   });

@@ -149,7 +149,7 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
         const { event, failure } = parse(message);
         if (event) events.set(event, message);
         if (!failure) continue;
-        logger.error("a message that is no event goes to the dead letters", { ...failure, messageId: message.id, type: message.type });
+        logger.error("a message that is no event goes to the dead letters", { reason: failure.reason, messageId: message.id, type: message.type });
         await keep(message, undefined, failure);
       }
       if (events.size === 0) return;
