@@ -121,7 +121,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       signal: stopping.signal,
     });
     const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, handler);
-    const replays = startReplays({ query: database.prepared, replay: handler.replay, logger });
+    const replays = startReplays({ query: database.query, replay: handler.replay, logger });
     const reconciliation = startReconciliation({
       query: database.query,
       producers: producersFor(name),
