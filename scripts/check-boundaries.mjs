@@ -93,15 +93,15 @@ const forbidden = [
     name: "sql-only-in-statements",
     comment: "a service's SQL stands in its statements.ts",
     severity: "error",
-    from: { path: "^[a-z-]+-service/src/", pathNot: ["/statements\\.ts$", "\\.test\\.ts$"] },
+    from: { path: "^[a-z-]+-service/src/", pathNot: ["[/-]statements\\.ts$", "\\.test\\.ts$"] },
     to: { path: "^shared/src/ports/(statement|columns)\\.ts$" },
   },
   {
     name: "statements-only-in-store",
     comment: "only a store runs statements; everybody else calls its operations",
     severity: "error",
-    from: { path: "^[a-z-]+-service/src/", pathNot: ["/store\\.ts$", "\\.test\\.ts$"] },
-    to: { path: "/statements\\.ts$" },
+    from: { path: "^[a-z-]+-service/src/", pathNot: ["[/-]store\\.ts$", "\\.test\\.ts$"] },
+    to: { path: "[/-]statements\\.ts$" },
   },
   {
     name: useCases,
