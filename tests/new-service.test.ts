@@ -26,18 +26,18 @@ describe("a service made by scripts/new-service.mjs, composed by one line", () =
     writeFileSync(composition, readFileSync(composition, "utf8").replace("export { userService }", `${line}$&`));
     // Built before there was this service; not what this test is about.
     utimesSync(join(copy, "web/dist/index.html"), new Date(), new Date());
-  }, 120_000);
+  }, 300_000);
 
-  test("passes verify", { timeout: 240_000 }, () => {
+  test("passes verify", { timeout: 600_000 }, () => {
     expectSuccess(run("scripts/verify.mjs"));
   });
 
-  test("passes its own test, and those of compose, the environment and the registry", { timeout: 240_000 }, () => {
+  test("passes its own test, and those of compose, the environment and the registry", { timeout: 600_000 }, () => {
     const files = [`${name}/src`, "tests/compose.test.ts", "tests/environment.test.ts", "tests/services.test.ts", "tests/statements.test.ts"];
     expectSuccess(run("node_modules/vitest/vitest.mjs", "run", ...files, "shared/src/contracts/services.test.ts", "client/src/contract.test.ts"));
   });
 
-  test("starts with the feed, and answers", { timeout: 120_000 }, async () => {
+  test("starts with the feed, and answers", { timeout: 300_000 }, async () => {
     const data = mkdtempSync(join(tmpdir(), "newfeed-trial-"));
     const server = { DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `trial${Date.now()}_` };
     const feed = await startProcess(data, server, [], join(copy, "app/start.ts"));
@@ -62,7 +62,7 @@ describe("a service made by scripts/new-service.mjs, composed by one line", () =
     ).toBeLessThanOrEqual(11);
   });
 
-  test("may import no other service", { timeout: 120_000 }, () => {
+  test("may import no other service", { timeout: 300_000 }, () => {
     writeFileSync(join(copy, name, "src/wrong.ts"), 'export { postService } from "@newfeed/post-service/service.ts";\n');
     const { status, stderr } = run("scripts/check-boundaries.mjs");
     expect(status).toBe(1);
