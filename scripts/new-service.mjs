@@ -12,7 +12,7 @@ if (!isName || (option !== undefined && (option !== "--port" || !/^\d{4,5}$/.tes
   process.exit(2);
 }
 if (existsSync(join(root, name))) {
-  console.error(`${name} exists already`);
+  console.error(`${name} already exists`);
   process.exit(1);
 }
 install();
@@ -22,11 +22,11 @@ const write = (path, text) => {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
 };
-/** Changes a file in one place. What is to be changed there must be there. */
+/** Replaces the first match in a file. Throws when there is none. */
 const edit = (path, pattern, replacement) => {
   const text = read(path);
   const changed = text.replace(pattern, replacement);
-  if (changed === text) throw new Error(`${path}: nothing there matches ${pattern}`);
+  if (changed === text) throw new Error(`${path}: no match for ${pattern}`);
   write(path, changed);
 };
 
@@ -79,7 +79,7 @@ const routes = "shared/src/contracts/routes/index.ts";
 edit(routes, 'import type { Route } from "../route.ts";\n', `$&import { ${camel}Routes } from "./${path}.ts";\n`);
 edit(routes, "} satisfies Record<string, Route>;", `  ...${camel}Routes,\n$&`);
 
-// The workspace: its dependencies are those of the other services, so that nothing is to be installed.
+// The workspace: its dependencies are those of the other services, so that there is nothing to install.
 const version = versions["@newfeed/shared"];
 const sorted = (dependencies) => Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
 const json = (file, change) => {
@@ -99,7 +99,7 @@ json("package-lock.json", ({ packages }) => {
 symlinkSync(join("..", "..", name), join(root, "node_modules/@newfeed", name), "junction");
 utimesSync(join(root, "node_modules/.package-lock.json"), new Date(), new Date());
 
-// What is generated from all that.
+// The generated files.
 const run = (...args) => {
   const { status } = spawnSync(nodePath(), args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
@@ -109,7 +109,7 @@ run("scripts/generate.mjs", name);
 run("scripts/deployment/main.ts");
 run("client/scripts/generate.ts");
 
-console.log(`${name} listens on port ${port}. What is left:
-  - app/services.ts:  export { ${camel}Service } from "@newfeed/${name}/service.ts";
-  - ARCHITECTURE.md:  a line in the tree
-  - Replace the visits by what the service is for; node scripts/new-migration.mjs writes its migrations.`);
+console.log(`Created ${name}, port ${port}. Next steps:
+  - Add to app/services.ts: export { ${camel}Service } from "@newfeed/${name}/service.ts";
+  - Add a line to the tree in ARCHITECTURE.md.
+  - Replace the example (visits) with the service's own code; node scripts/new-migration.mjs writes its migrations.`);

@@ -20,7 +20,7 @@ export type StackReply =
   /** What a commit costs on its PostgreSQL. */
   | { type: "committed"; milliseconds: number }
   /** How many comments have taken all their effects: counted, notified. */
-  | { type: "done"; comments: number };
+  | { type: "counted"; comments: number };
 
 /** Processor seconds of each process and its descendants, exited ones included (proc(5), `stat`, fields 14 to 17). */
 export function familyCpuSeconds(roots: ReadonlyMap<string, number>): Record<string, number> {

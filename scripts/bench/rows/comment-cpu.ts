@@ -15,9 +15,9 @@ const connections = 48;
 
 type Stack = Awaited<ReturnType<typeof startProgram<StackReply>>>;
 
-async function settled(stack: Stack, comments: number): Promise<void> {
+async function allEffects(stack: Stack, comments: number): Promise<void> {
   for (const deadline = Date.now() + 60_000; ; await sleep(500)) {
-    const { comments: seen } = await stack.ask({ type: "settle" }, "done");
+    const { comments: seen } = await stack.ask({ type: "count" }, "counted");
     if (seen >= comments) return;
     if (Date.now() > deadline) throw new Error(`only ${seen} of ${comments} comments took effect within a minute`);
   }
@@ -51,7 +51,7 @@ async function measure({ rounds, seconds, directory, progress }: Bench): Promise
       const { succeeded, failed, status } = await load.ask({ type: "load", ...load_ }, "loaded");
       if (failed > 0) throw new Error(`${name} refused ${failed} comments: ${JSON.stringify(status)}`);
       accepted.set(name, (accepted.get(name) ?? 0) + succeeded);
-      await settled(stack, accepted.get(name) as number);
+      await allEffects(stack, accepted.get(name) as number);
       const after = await stack.ask({ type: "account" }, "accounted");
       const used = Object.fromEntries(Object.entries(after.processes).map(([process, total]) => [process, total - (before.processes[process] ?? 0)]));
       return { succeeded, milliseconds: (sum(used) * 1_000) / succeeded, used };

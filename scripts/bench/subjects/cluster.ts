@@ -67,9 +67,9 @@ async function commitMilliseconds(): Promise<number> {
 }
 
 const reply = (message: StackReply) => process.send?.(message);
-process.on("message", async ({ type }: { type: "account" | "settle" | "commit" }) => {
+process.on("message", async ({ type }: { type: "account" | "count" | "commit" }) => {
   if (type === "commit") return reply({ type: "committed", milliseconds: await commitMilliseconds() });
-  if (type === "settle") return reply({ type: "done", comments: await done() });
+  if (type === "count") return reply({ type: "counted", comments: await done() });
   const roots = new Map(cluster.rows().flatMap(({ instance, pid }) => (pid ? [[instance, pid] as const] : [])));
   reply({ type: "accounted", processes: familyCpuSeconds(roots) });
 });

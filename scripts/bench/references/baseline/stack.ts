@@ -58,10 +58,10 @@ const app = await start("app.ts", { DATABASE_URL: postgres.url });
 const gateway = await start("gateway.ts", { TARGET: `http://127.0.0.1:${app.port}`, SECRET: secret });
 
 const reply = (message: StackReply) => process.send?.(message);
-process.on("message", async ({ type }: { type: "account" | "settle" }) => {
-  if (type === "settle") {
+process.on("message", async ({ type }: { type: "account" | "count" }) => {
+  if (type === "count") {
     const { rows } = await database.query("SELECT count(*)::int AS comments FROM notification");
-    return reply({ type: "done", comments: rows[0].comments });
+    return reply({ type: "counted", comments: rows[0].comments });
   }
   const pids = { postgres: postgres.pid, redis: redis.pid, app: app.pid, gateway: gateway.pid };
   reply({ type: "accounted", processes: familyCpuSeconds(new Map(Object.entries(pids) as [string, number][])) });
