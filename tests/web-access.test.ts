@@ -71,13 +71,13 @@ describe("without a pointer", () => {
     expect(await focused()).toBe("Skip to content");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    expect(await page.evaluate("document.activeElement.placeholder")).toBe("What is new?");
+    expect(await page.evaluate("document.activeElement.placeholder")).toBe("What's new?");
     await page.keyboard.type("Typed, not clicked");
     await page.keyboard.press("Control+Enter");
     const mine = page.getByRole("article").filter({ hasText: "Typed, not clicked" });
     await mine.locator("time").waitFor();
 
-    await mine.getByRole("button", { name: "More about this post" }).focus();
+    await mine.getByRole("button", { name: "Post options" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Delete" }).waitFor();
     await page.keyboard.press("End");

@@ -37,7 +37,7 @@ describe("two users, each in their own browser", () => {
     const [ann, bob] = await Promise.all([stage.visit(feed.url), stage.visit(feed.url)]);
     await Promise.all([signUp(ann, "ann.story", "Ann Story"), signUp(bob, "bob_story", "Bob Story")]);
 
-    await ann.getByLabel("What is new?").fill("A picture of mine, see https://example.com/it and ask @bob_story");
+    await ann.getByLabel("What's new?").fill("A picture of mine, see https://example.com/it and ask @bob_story");
     await ann
       .getByLabel("Add pictures or videos")
       .first()
@@ -93,7 +93,7 @@ describe("two users, each in their own browser", () => {
     const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
     for (let index = 0; index < 12; index++) await write(author, `Earlier post ${index}\nwith\nsome\nlines`);
     const page = await stage.signIn(feed.url, reader);
-    await page.getByText("Your feed is yours to fill").waitFor();
+    await page.getByText("Your feed is empty").waitFor();
     await page.goto(`${feed.url}/search?q=${author.username}`);
     await page.getByRole("main").getByRole("link", { name: author.username }).click();
     await page
@@ -152,7 +152,7 @@ describe("two users, each in their own browser", () => {
       await post(page, "To be deleted").getByRole("button", { name: "Like, 1 like" }).waitFor({ timeout: 1_500 });
     }, 10_000);
     await author.delete(`/api/v1/posts/${first}`);
-    await page.getByText("This post is no longer here.").waitFor();
+    await page.getByText("This post is no longer available.").waitFor();
     expect(await post(page, "To be deleted").count()).toBe(0);
     await author.delete(`/api/v1/comments/${comment.id}`);
     await thread.getByText("This comment was deleted.").waitFor();
@@ -163,7 +163,7 @@ describe("two users, each in their own browser", () => {
     await author.patch(`/api/v1/posts/${second}`, { content: "It is changed" });
     await thread.getByText("It is changed").waitFor();
     await author.post(`/api/v1/users/${reader.id}/block`);
-    await thread.getByText("This post is not here").waitFor();
+    await thread.getByText("Post not found").waitFor();
   }, 120_000);
 
   test("write optimistically; a refused write is removed with the reason", async ({ skip }) => {
@@ -175,13 +175,13 @@ describe("two users, each in their own browser", () => {
       for (let index = 0; index < 12; index++) await write(person, `Post ${index}`);
       const page = await stage.signIn(strict.url, person);
       await live(page);
-      await page.getByLabel("What is new?").fill("One too many");
+      await page.getByLabel("What's new?").fill("One too many");
       await page.getByRole("button", { name: "Post", exact: true }).click();
       await page
         .getByRole("alert")
-        .getByText(/That was a lot at once. Try again in \d+ minutes/)
+        .getByText(/Too many requests. Try again in \d+ minutes/)
         .waitFor();
-      expect(await page.getByLabel("What is new?").inputValue()).toBe("One too many");
+      expect(await page.getByLabel("What's new?").inputValue()).toBe("One too many");
       expect(await post(page, "One too many").count()).toBe(0);
 
       const like = post(page, "Post 11").getByRole("button", { name: /^Like/ });
@@ -190,7 +190,7 @@ describe("two users, each in their own browser", () => {
       // The general limit is used up.
       while ((await person.get("/api/auth/me")).status !== 429);
       await like.click();
-      await page.getByText("Your like is still there.").first().waitFor();
+      await page.getByText("Your like was not removed.").first().waitFor();
       expect(await like.getAttribute("aria-pressed")).toBe("true");
     } finally {
       await strict.close();
@@ -208,15 +208,15 @@ describe("two users, each in their own browser", () => {
     await page.getByRole("button", { name: "Delete my account" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Password").fill("wrong");
-    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await dialog.getByRole("button", { name: "Delete account" }).click();
     await dialog.getByRole("alert").getByText("wrong").waitFor();
     await dialog.getByLabel("Password").fill(leaver.password);
-    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await dialog.getByRole("button", { name: "Delete account" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto(`${feed.url}/@${leaver.username}`);
     await eventually(async () => {
       await page.reload();
-      await page.getByText("Nobody is called that here").waitFor({ timeout: 1_000 });
+      await page.getByText("User not found").waitFor({ timeout: 1_000 });
     }, 10_000);
   }, 120_000);
 });

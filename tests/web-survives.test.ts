@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 20_000 });
+const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 40_000 });
 const comments = (page: Page) => page.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
 async function postOf(person: Person): Promise<{ id: string; say(content: string): Promise<unknown> }> {
   const { id } = (await person.post("/api/v1/posts", { content: "A conversation", postType: "TEXT" })).body;
@@ -82,7 +82,7 @@ describe("a page that stays open", () => {
     expect(await comments(page)).toEqual(["before"]);
 
     await page.context().setOffline(false);
-    await page.getByText("Caught up: 2 missed").waitFor({ timeout: 20_000 });
+    await page.getByText("Caught up: 2 updates").waitFor({ timeout: 20_000 });
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect(await comments(page)).toEqual(["before", "while", "away", "Written in a tunnel"]));
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
@@ -100,7 +100,7 @@ describe("a page that stays open", () => {
     const shifts = await watchShifts(page);
     await page.getByRole("article").filter({ hasText: "A conversation" }).waitFor();
     expect(await shifts()).toBeLessThan(0.1);
-    await page.getByLabel("What is new?").fill("Slow but sure");
+    await page.getByLabel("What's new?").fill("Slow but sure");
     await page.getByRole("button", { name: "Post", exact: true }).click();
     const mine = page.getByRole("article").filter({ hasText: "Slow but sure" });
     await mine.getByText("Posting …").waitFor();
@@ -114,16 +114,16 @@ describe("a page that stays open", () => {
     const lost = await stage.signIn(feed.url, person, { userAgent: "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36" });
     const otherTab = await lost.context().newPage();
     await otherTab.goto(`${feed.url}/notifications`);
-    const kept = await stage.signIn(feed.url, person);
-    await Promise.all([state(lost, "live"), state(otherTab, "live"), kept.getByRole("link", { name: "Settings" }).first().click()]);
-    await kept.getByRole("button", { name: "Sign out Chrome on Android" }).click();
+    const other = await stage.signIn(feed.url, person);
+    await Promise.all([state(lost, "live"), state(otherTab, "live"), other.getByRole("link", { name: "Settings" }).first().click()]);
+    await other.getByRole("button", { name: "Sign out Chrome on Android" }).click();
     const ended = Date.now();
     await Promise.all([
       lost.getByText("You were signed out from another device.").waitFor(),
       otherTab.getByText("You were signed out from another device.").waitFor(),
     ]);
     expect(Date.now() - ended).toBeLessThan(3_000);
-    await kept.getByText("Chrome on Android is signed out.").waitFor();
+    await other.getByText("Chrome on Android has been signed out.").waitFor();
     // Signing in again returns to the same page.
     await otherTab.getByLabel("E-mail or username").fill(person.email);
     await otherTab.getByLabel("Password").fill(person.password);

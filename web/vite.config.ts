@@ -4,7 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
-/** Leaves a `.gz` and a `.br` beside every text, so that whoever serves them compresses nothing. */
+/** Leaves a `.gz` and a `.br` beside every text, so that the server compresses nothing. */
 const compressed = (): Plugin => ({
   name: "compressed",
   apply: "build",

@@ -77,6 +77,15 @@ describe("a comment that is written here", () => {
     expect(state()).toEqual({ pending: 0, ids: ["mine"], commentCount: 0 });
   });
 
+  test("shows nothing to the next user of the page, though its answer comes later", async () => {
+    const writing = cache.write(top, "Mine");
+    const written = writtenAs("mine");
+    cache.clear();
+    answer.resolve(written);
+    expect(await writing).toBe(written);
+    expect(state()).toEqual({ pending: 0, ids: [], commentCount: 0 });
+  });
+
   test("and deleted elsewhere before its answer came, stays deleted", async () => {
     const writing = cache.write(top, "Mine");
     const written = writtenAs("mine");

@@ -26,6 +26,8 @@ export interface CommentCache {
   setLiked(id: string, liked: boolean): Promise<void>;
   /** Gone at once, with its place unless it has replies; back, as the call rejects, when that is refused. */
   remove(comment: Comment): Promise<void>;
+  /** Forgets everything, for another user. */
+  clear(): void;
 }
 
 export interface CommentCacheOptions extends EntityStoreOptions {
@@ -139,6 +141,10 @@ export function createCommentCache(
         // A live event says that it was deleted, though the answer got lost.
       }
       count(comment, -1);
+    },
+    clear() {
+      outbox.clear();
+      store.clear();
     },
   };
 }

@@ -26,6 +26,8 @@ export interface Outbox<T extends Written> extends Observable<readonly Pending<T
   confirm(item: T | Confirmation<T>): boolean;
   /** The same for an item while it is pending (by its `clientMutationId`) and afterwards (by its id): a key to render it by. */
   keyOf(id: string): string;
+  /** Shows nothing of what is under way, not even when it is confirmed: for another user of the same page. */
+  clear(): void;
 }
 
 /** An item as it comes live, without what depends on the viewer. */
@@ -59,7 +61,8 @@ export function createOutbox<T extends Written>(show: (item: T) => void = () => 
       pending.set([...pending.state, { clientMutationId, item: draft(clientMutationId) }]);
       try {
         const item = await call(clientMutationId);
-        place(clientMutationId, item);
+        // Otherwise it was cleared.
+        if (confirmed.has(clientMutationId) || pending.state.some((entry) => entry.clientMutationId === clientMutationId)) place(clientMutationId, item);
         dequeue(clientMutationId);
         return item;
       } catch (error) {
@@ -81,5 +84,10 @@ export function createOutbox<T extends Written>(show: (item: T) => void = () => 
       return dequeue(entry.clientMutationId);
     },
     keyOf: (id) => keys.get(id) ?? id,
+    clear() {
+      confirmed.clear();
+      keys.clear();
+      pending.set([]);
+    },
   };
 }

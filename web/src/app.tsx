@@ -82,7 +82,7 @@ function Routed() {
 
 export function App() {
   useEffect(() => {
-    // Where the server cannot be reached, the pages themselves say so and can be tried again.
+    // Where the server cannot be reached, the pages themselves say so and offer a retry.
     client.session.restore().catch(() => {});
   }, []);
   return (

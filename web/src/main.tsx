@@ -7,7 +7,7 @@ import { applyTheme } from "./data/theme.ts";
 
 applyTheme();
 
-// A part of the page that is not there any more belongs to an older build: the newer one is fetched, once.
+// A chunk that no longer exists belongs to an older build: the page is reloaded, once.
 addEventListener("vite:preloadError", (event) => {
   const last = Number(sessionStorage.getItem("newfeed.reloaded") ?? 0);
   if (Date.now() - last < 30_000) return;

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from "react";
 
-/** Where one was on each page of the history, by its entry. */
+/** The scroll position of each page in the history, by its entry. */
 const places = new Map<string, number>();
 let entry = "first";
 let isReturning = false;
@@ -18,7 +18,7 @@ const nameOfEntry = () => {
   return name;
 };
 
-/** A new page begins at its top; one that is come back to is where it was left. */
+/** A new page starts at its top; going back restores the position. */
 export function useScrollMemory(path: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes it
   useLayoutEffect(() => {

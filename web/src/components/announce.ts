@@ -1,15 +1,15 @@
 let region: HTMLElement | undefined;
 let waiting: string[] = [];
 
-/** How long what comes is gathered before it is said. */
-const gatherMs = 2_000;
+/** How long announcements are collected before they are read out together. */
+const collectMs = 2_000;
 
 function say(): void {
   if (region) region.textContent = waiting.length > 3 ? `${waiting.at(-1)}, and ${waiting.length - 1} more` : waiting.join(". ");
   waiting = [];
 }
 
-/** Tells screen readers, politely: what comes within two seconds is said together. */
+/** Announces to screen readers, politely; what comes within two seconds is one announcement. */
 export function announce(text: string): void {
   if (!region) {
     region = document.createElement("div");
@@ -18,5 +18,5 @@ export function announce(text: string): void {
     document.body.append(region);
   }
   waiting.push(text);
-  if (waiting.length === 1) setTimeout(say, gatherMs);
+  if (waiting.length === 1) setTimeout(say, collectMs);
 }

@@ -11,7 +11,7 @@ import "./aside.css";
 
 const most = 4;
 
-/** Beside the page, where there is room: a search, and people who posted lately. */
+/** Beside the page, where there is room: a search, and people who posted recently. */
 export function Aside() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
@@ -44,7 +44,7 @@ function Lately() {
   if (names.length === 0) return null;
   return (
     <section className="card lately" aria-labelledby="lately">
-      <h2 id="lately">Posted lately</h2>
+      <h2 id="lately">Recently active</h2>
       <ul>
         {names.map((name) => (
           <Person key={name} username={name} />

@@ -15,7 +15,7 @@ interface Props {
   onSent?: () => void;
 }
 
-/** Where a comment or a reply is written. It is shown at once; what is refused is given back. */
+/** The form for a comment or a reply. It is shown at once; a refused one returns to the form. */
 export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onSent }: Props) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");

@@ -48,8 +48,8 @@ export function Comments({ post }: { post: Post }) {
         </div>
       )}
       {ids.length === 0 && pending.length === 0 && (
-        <Empty icon={<MessageCircle size={32} aria-hidden />} title="Nobody has said anything yet">
-          <p>{me ? "Be the first." : "Sign in to be the first."}</p>
+        <Empty icon={<MessageCircle size={32} aria-hidden />} title="No comments yet">
+          <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>
         </Empty>
       )}
       <ol className="comments" aria-label="Comments">
@@ -195,7 +195,7 @@ function Body({ comment, pending, postAuthorId, me, children }: BodyProps) {
   const deleted = comment.deleted || !author;
   useLayoutEffect(() => {
     if (!box.current) return;
-    // What is deleted under a reader's eyes leaves a space of its own size.
+    // A comment that is deleted while it is shown leaves a space of its size.
     if (deleted) box.current.style.minHeight = `${height.current}px`;
     else height.current = box.current.offsetHeight;
   });
@@ -223,7 +223,7 @@ function Body({ comment, pending, postAuthorId, me, children }: BodyProps) {
           </Link>
           <span className="comment__time">{pending ? "Sending …" : <Time at={comment.createdAt} />}</span>
           {actions.length > 0 && !pending && (
-            <Menu label="More about this comment" actions={actions} className="icon-button comment__more">
+            <Menu label="Comment options" actions={actions} className="icon-button comment__more">
               <MoreHorizontal size={18} aria-hidden />
             </Menu>
           )}
@@ -250,7 +250,7 @@ function Body({ comment, pending, postAuthorId, me, children }: BodyProps) {
         {asking === "delete" && (
           <Confirm
             title="Delete this comment?"
-            text="It goes for everybody, at once."
+            text="It is deleted for everyone. This cannot be undone."
             action="Delete"
             onConfirm={() => void deleteComment(comment)}
             onClose={() => setAsking(null)}

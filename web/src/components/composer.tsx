@@ -10,7 +10,7 @@ import "./composer.css";
 
 const limit = 10_000;
 
-/** Where a post is written: text, and files that are chosen, pasted or dropped. What is refused is given back. */
+/** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me }: { me: Account }) {
   const [text, setText] = useState("");
   const [followersOnly, setFollowersOnly] = useState(false);
@@ -28,7 +28,7 @@ export function Composer({ me }: { me: Account }) {
   async function submit(event?: FormEvent) {
     event?.preventDefault();
     if (isEmpty || underway) return;
-    const [content, kept] = [text.trim(), uploads];
+    const [content, attached] = [text.trim(), uploads];
     const media = ready.flatMap((upload) => upload.media ?? []);
     const kinds = new Set(media.map(({ kind }) => kind));
     const postType = kinds.has("video") ? "VIDEO" : kinds.has("image") ? "IMAGE" : "TEXT";
@@ -45,9 +45,9 @@ export function Composer({ me }: { me: Account }) {
       });
     } catch (error) {
       setProblem(describeProblem(error));
-      // Unless something new was begun meanwhile.
+      // Unless the user has started a new one meanwhile.
       setText((now) => now || content);
-      replace(kept);
+      replace(attached);
     }
   }
 
@@ -64,7 +64,7 @@ export function Composer({ me }: { me: Account }) {
   function take(list: FileList | null) {
     if (!list || list.length === 0) return;
     const taken = add(list);
-    setProblem(taken < list.length ? "Only pictures (JPG, PNG, GIF, WEBP) and videos (MP4, WEBM, MOV), ten at most." : "");
+    setProblem(taken < list.length ? "Only pictures (JPG, PNG, GIF, WebP) and videos (MP4, WebM, MOV), at most ten." : "");
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void submit();
@@ -86,13 +86,13 @@ export function Composer({ me }: { me: Account }) {
       <Avatar of={me} />
       <div className="composer__body">
         <label htmlFor={fieldId} className="visually-hidden">
-          What is new?
+          What's new?
         </label>
         <textarea
           ref={area}
           id={fieldId}
           rows={1}
-          placeholder="What is new?"
+          placeholder="What's new?"
           maxLength={limit}
           value={text}
           onChange={(event) => {
@@ -135,11 +135,11 @@ export function Composer({ me }: { me: Account }) {
             type="button"
             className="composer__audience"
             aria-pressed={followersOnly}
-            title="Who may see it"
+            title="Who can see this post"
             onClick={() => setFollowersOnly(!followersOnly)}
           >
             {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
-            {followersOnly ? "Followers" : "Everybody"}
+            {followersOnly ? "Followers" : "Everyone"}
           </button>
           {text.length > limit - 500 && <span className="composer__count">{limit - text.length}</span>}
           <button type="submit" className="button button--small composer__send" disabled={isEmpty || underway}>
@@ -147,7 +147,7 @@ export function Composer({ me }: { me: Account }) {
           </button>
         </div>
       </div>
-      {dragging && <div className="composer__drop">Drop pictures here</div>}
+      {dragging && <div className="composer__drop">Drop pictures or videos here</div>}
     </form>
   );
 }

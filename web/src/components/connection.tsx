@@ -1,24 +1,24 @@
 import { useEffect, useState } from "react";
 import { useConnection } from "../live/connection.ts";
 
-/** For how long it says what was caught up with. */
-const tellMs = 6_000;
+/** How long the number of missed entries is shown. */
+const shownMs = 6_000;
 
-/** One word on the connection: live, reconnecting, or how much was caught up with. */
+/** The state of the connection: live, reconnecting, or how much was missed and has arrived. */
 export function Connection() {
   const { state, caughtUp = 0 } = useConnection();
-  const [told, setTold] = useState(0);
+  const [missed, setMissed] = useState(0);
   useEffect(() => {
     if (state !== "live" || caughtUp === 0) return;
-    setTold(caughtUp);
-    const timer = setTimeout(() => setTold(0), tellMs);
+    setMissed(caughtUp);
+    const timer = setTimeout(() => setMissed(0), shownMs);
     return () => clearTimeout(timer);
   }, [state, caughtUp]);
   if (state === "idle") return null;
   const text =
     state === "live"
-      ? told > 0
-        ? `Caught up: ${told} missed`
+      ? missed > 0
+        ? `Caught up: ${missed} ${missed === 1 ? "update" : "updates"}`
         : "Live"
       : state === "offline"
         ? "Offline"

@@ -13,7 +13,7 @@ interface ConfirmProps {
   onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. */
+/** A confirmation of an action that cannot be undone. */
 export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProps) {
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -40,12 +40,12 @@ interface FormProps {
   action: string;
   danger?: boolean;
   children: ReactNode;
-  /** Rejects with what is to be shown. */
+  /** Rejects with the error to show. */
   onSubmit: (form: FormData) => Promise<void>;
   onClose: () => void;
 }
 
-/** A form in a dialog: it closes when what it sends is accepted, and says why when it is not. */
+/** A form in a dialog: it closes when the request succeeds, and shows the error otherwise. */
 export function FormDialog({ title, text, action, danger, children, onSubmit, onClose }: FormProps) {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);

@@ -30,16 +30,16 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
   );
 }
 
-/** How many wait; over the page, so that it moves nothing. */
+/** How many items wait; above the page, so that it moves nothing. */
 export function NewItems({ count, of, show }: { count: number; of: [one: string, many: string]; show: () => Promise<void> }) {
   const text = count === 1 ? `1 ${of[0]}` : `${count} ${of[1]}`;
   useEffect(() => {
-    if (count > 0) announce(`${text} to show`);
+    if (count > 0) announce(`${text} available`);
   }, [count, text]);
   const onClick = () => {
     show().then(
       () => scrollTo({ top: 0, behavior: "smooth" }),
-      (error: unknown) => showProblem("They did not load.", error),
+      (error: unknown) => showProblem(`The ${of[1]} could not be loaded.`, error),
     );
   };
   return (
@@ -47,7 +47,8 @@ export function NewItems({ count, of, show }: { count: number; of: [one: string,
       {count > 0 && (
         <button type="button" className="pill" onClick={onClick}>
           <ArrowUp size={17} aria-hidden />
-          {text}
+          {/* As wide for one as for many, so that the button does not move when more come. */}
+          <span style={{ minWidth: `${of[1].length + 3}ch` }}>{text}</span>
         </button>
       )}
     </div>

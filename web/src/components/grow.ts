@@ -1,4 +1,4 @@
-/** Lets a text field be as high as what is in it. */
+/** Makes a text field as high as its content. */
 export function grow(area: HTMLTextAreaElement): void {
   requestAnimationFrame(() => {
     area.style.height = "auto";

@@ -4,7 +4,7 @@ import type { MenuProps } from "./open-menu.tsx";
 const load = () => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu }));
 const OpenMenu = lazy(load);
 
-/** A button that opens a list of actions. What opens is loaded when somebody is about to. */
+/** A button that opens a list of actions, which is loaded on hover or focus. */
 export function Menu({ label, children, actions, className = "icon-button" }: MenuProps) {
   const [opened, setOpened] = useState(false);
   const button = (

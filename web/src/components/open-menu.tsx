@@ -16,7 +16,7 @@ export interface MenuProps {
   className?: string;
 }
 
-/** The menu itself, loaded when somebody first opens one. */
+/** The menu itself, loaded when the first one opens. */
 export function OpenMenu({ label, children, actions, className }: MenuProps) {
   return (
     <Base.Root modal={false} defaultOpen>

@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** True from the first time that somebody went from one page to another. */
+/** True after the first navigation from one page to another. */
 let hasNavigated = false;
 export const noteNavigation = () => {
   hasNavigated = true;
 };
 
-/** The page's heading and title. After a change of pages it has the focus, so that a keyboard or a screen reader goes on from here. */
+/** The page's heading and title. After a navigation it has the focus, so that a keyboard or a screen reader continues from here. */
 export function PageHeading({ title, children, hidden = false }: { title: string; children?: ReactNode; hidden?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -12,7 +12,7 @@ function averageColour(blurhash: string | null): string | undefined {
   return value >= 0 && value <= 0xffffff ? `#${value.toString(16).padStart(6, "0")}` : undefined;
 }
 
-/** A box of the picture's own shape, in its colour, until it is there: nothing moves when it comes. */
+/** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. */
 function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const { width, height, blurhash } = of;

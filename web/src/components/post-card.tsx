@@ -22,7 +22,7 @@ interface Props {
   id: string;
   /** The post while it is on its way. */
   draft?: Post;
-  /** On its own page: its words are larger, and it leads nowhere. */
+  /** On its own page: the text is larger, and the card is no link. */
   alone?: boolean;
 }
 
@@ -39,7 +39,7 @@ export function PostCard({ id, draft, alone = false }: Props) {
   useLayoutEffect(() => {
     const element = card.current;
     if (!element) return;
-    // What is deleted under a reader's eyes leaves a space of its own size.
+    // A post that is deleted while it is shown leaves a space of its size.
     if (post === null) element.style.minHeight = `${height.current}px`;
     else height.current = element.offsetHeight;
   });
@@ -47,7 +47,7 @@ export function PostCard({ id, draft, alone = false }: Props) {
   if (post === null)
     return (
       <article ref={card} className="card post-card post-card--gone">
-        <p>This post is no longer here.</p>
+        <p>This post is no longer available.</p>
       </article>
     );
   return (
@@ -169,8 +169,8 @@ function Actions({ post }: { post: Post }) {
   const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
   const copy = () =>
     navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
-      () => say("The link is copied."),
-      () => say("This browser does not let us copy."),
+      () => say("Link copied."),
+      () => say("The link could not be copied."),
     );
   const actions: MenuAction[] = [{ label: "Copy link", icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
   if (me?.id === post.author.id)
@@ -184,14 +184,14 @@ function Actions({ post }: { post: Post }) {
   };
   return (
     <>
-      <Menu label="More about this post" actions={actions}>
+      <Menu label="Post options" actions={actions}>
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
       <Suspense>
         {asking === "delete" && (
           <Confirm
             title="Delete this post?"
-            text="It goes with its comments and pictures, for everybody, at once."
+            text="It is deleted for everyone, with its comments and pictures. This cannot be undone."
             action="Delete"
             onConfirm={remove}
             onClose={() => setAsking(null)}

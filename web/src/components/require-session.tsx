@@ -4,7 +4,7 @@ import { Redirect, useLocation } from "wouter";
 import { useSession } from "../data/session.ts";
 import { RowSkeletons } from "./skeletons.tsx";
 
-/** For pages that are somebody's own: visitors sign in first, and come back. */
+/** For pages that need an account: visitors sign in first, and return. */
 export function RequireSession({ children }: { children: ReactNode }) {
   const { status } = useSession();
   const [location] = useLocation();

@@ -3,13 +3,13 @@ import { Link } from "wouter";
 
 const special = /(https?:\/\/[^\s<>"']+|(?<![\w@/.])@[A-Za-z0-9_.]{3,30})/g;
 
-/** An address that may be opened from here: http(s) only. */
+/** An address that is safe to link: http(s) only. */
 export function safeUrl(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url && (url.protocol === "http:" || url.protocol === "https:") ? url : null;
 }
 
-/** Leads elsewhere, tells that place nothing of us, and says that we do not vouch for it. */
+/** A link to another site, without referrer or endorsement. */
 export function OuterLink({ url, children, className = "link" }: { url: URL; children?: React.ReactNode; className?: string }) {
   return (
     <a className={className} href={url.href} target="_blank" rel="noopener noreferrer nofollow ugc">
@@ -18,7 +18,7 @@ export function OuterLink({ url, children, className = "link" }: { url: URL; chi
   );
 }
 
-/** What a person wrote: as text, with its line breaks, addresses and mentions. Nothing in it is ever read as HTML. */
+/** User text, with its line breaks, links and mentions. It is never parsed as HTML. */
 export function RichText({ text }: { text: string }) {
   return text.split(special).map((part, index) => {
     const key = `${index}`;

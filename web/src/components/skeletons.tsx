@@ -2,7 +2,7 @@ import "./skeletons.css";
 
 const shapes = (count: number) => Array.from({ length: count }, (_, index) => `shape-${index}`);
 
-/** The shape of what is on its way. */
+/** The shape of posts that are loading. */
 export function PostSkeletons({ count = 4 }: { count?: number }) {
   return (
     <div role="status" aria-label="Loading posts" className="feed">

@@ -2,7 +2,7 @@ import { CloudOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { describeProblem } from "../data/problems.ts";
 
-/** There is nothing here, and why that is, and what one could do. */
+/** An empty list: why it is empty, and what to do. */
 export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
   return (
     <div className="empty">
@@ -13,12 +13,12 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
   );
 }
 
-/** What could not be loaded can be asked for again. */
+/** A failed load, with its reason and a retry. */
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
-      <h2>This did not load</h2>
+      <h2>This could not be loaded</h2>
       <p>{describeProblem(error)}</p>
       <button type="button" className="button button--quiet" onClick={retry}>
         Try again
@@ -27,7 +27,7 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
   );
 }
 
-/** The end of a list: asks for more before one gets there; a button for whoever has no scrolling. */
+/** The end of a list: loads more before it is reached; a button where there is no scrolling. */
 export function More({
   hasMore,
   loading,
@@ -52,7 +52,7 @@ export function More({
   return (
     <div ref={end} className="more">
       <button type="button" className="button button--quiet" disabled={loading} onClick={load}>
-        {loading ? "Loading …" : failed ? "That did not load. Try again" : label}
+        {loading ? "Loading …" : failed ? "Loading failed. Try again" : label}
       </button>
     </div>
   );

@@ -4,7 +4,7 @@ const short = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 const withYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
 const full = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
 
-/** One clock for all, which moves every half minute. */
+/** One clock for all, which ticks every half minute. */
 let minute = Date.now();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -31,7 +31,7 @@ function ago(then: Date, now: number): string {
   return (then.getFullYear() === new Date(now).getFullYear() ? short : withYear).format(then);
 }
 
-/** How long ago; the exact time on demand. */
+/** How long ago; the exact time in its title. */
 export function Time({ at }: { at: string }) {
   const then = new Date(at);
   const now = useSyncExternalStore(subscribe, () => minute);

@@ -4,7 +4,7 @@ import { describeProblem } from "../data/problems.ts";
 const load = () => import("./toast-list.tsx");
 const ToastList = lazy(async () => ({ default: (await load()).ToastList }));
 
-/** Nothing to say, nothing loaded. */
+/** False until there is a first toast: nothing is loaded before. */
 let wanted = false;
 const there = Promise.withResolvers<void>();
 const listeners = new Set<() => void>();
@@ -13,15 +13,15 @@ async function add(toast: Parameters<Awaited<ReturnType<typeof load>>["toasts"][
   const { toasts } = await load();
   wanted = true;
   for (const listener of listeners) listener();
-  // It hears only what is said once it is there.
+  // It only receives toasts that are added after it has mounted.
   await there.promise;
   toasts.add(toast);
 }
 
-/** Says something that needs no answer, for a few seconds; screen readers read it out. */
+/** Shows a message for a few seconds; screen readers read it out. */
 export const say = (title: string) => void add({ title, timeout: 5_000 });
 
-/** What did not work, and why. */
+/** Shows what failed, and why. */
 export const showProblem = (title: string, error: unknown) => void add({ title, description: describeProblem(error), timeout: 9_000, priority: "high" });
 
 export function Toasts() {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { client } from "../data/client.ts";
 import { describeProblem } from "../data/problems.ts";
 
-/** As media-service takes them. */
+/** The types that media-service accepts. */
 export const accepted = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime";
 const most = 10;
 
@@ -11,7 +11,7 @@ export interface Upload {
   key: string;
   name: string;
   kind: "image" | "video";
-  /** Of the file itself: it is seen at once. */
+  /** An address of the local file, so that it is shown at once. */
   preview: string;
   /** 0 to 1. */
   progress: number;
@@ -19,7 +19,7 @@ export interface Upload {
   media?: Attachment;
 }
 
-/** Files on their way, each with its progress; whatever is taken away is aborted, or deleted. */
+/** Uploads with their progress; one that is removed is aborted or deleted. */
 export function useUploads() {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const aborts = useRef(new Map<string, AbortController>());
@@ -70,12 +70,12 @@ export function useUploads() {
   const remove = useCallback((key: string) => {
     aborts.current.get(key)?.abort();
     const one = latest.current.find((upload) => upload.key === key);
-    if (one?.media) client.media.delete(one.media.id).catch(() => {}); // else it lapses after a day
+    if (one?.media) client.media.delete(one.media.id).catch(() => {}); // otherwise it expires after a day
     if (one) URL.revokeObjectURL(one.preview);
     setUploads((all) => all.filter((upload) => upload.key !== key));
   }, []);
 
-  /** They belong to a post now; or do so no more. */
+  /** Replaces all: with none once they belong to a post, or with those of a refused post. */
   const replace = useCallback((with_: readonly Upload[]) => setUploads(with_), []);
 
   useEffect(() => {

@@ -20,31 +20,31 @@ export const comments = createCommentCache(client, {
 /** The comment as it is known now; `deleted` while only its place is left. */
 export const useComment = (id: string): Comment | null | undefined => useEntity(comments.store, id);
 
-/** A key to render a comment by: the same while it is on its way and afterwards. */
+/** A React key that stays the same while a comment is sent and afterwards. */
 export const commentKey = comments.outbox.keyOf;
 
 const listAt = (place: CommentPlace) => lists.open(keyOf(place), { store: comments.store, fetch: (query, options) => comments.fetch(place, query, options) });
 
-/** Comments of a post, newest first, page by page; read anew with every visit, and live from there (`streamCursor`). */
+/** Comments of a post, newest first, page by page; fetched on every visit, and live from there (`streamCursor`). */
 export const useComments = (postId: string) => useList(listAt({ postId, parentCommentId: null }), { refetchOnMount: "always" });
 
-/** Replies to a comment, newest first; read when they are opened. */
+/** Replies to a comment, newest first; fetched when they are opened. */
 export const useReplies = (postId: string, commentId: string) => useList(listAt({ postId, parentCommentId: commentId }));
 
-/** The user's comments that are on their way to a place, oldest first. */
+/** The user's comments for a place that are being sent, oldest first. */
 export const usePendingComments = (place: CommentPlace): readonly Pending<Comment>[] =>
   useObservable(comments.outbox).filter(({ item }) => item.postId === place.postId && item.parentCommentId === place.parentCommentId);
 
-/** Where to follow a post from: that of the first fetch of this visit, since later ones do not begin anew. Undefined while not known. */
+/** Where to follow a post from: the position of this visit's first fetch, so that later ones do not restart the stream. Undefined until then. */
 export function useStreamCursor({ streamCursor, isFetchedAfterMount }: ReturnType<typeof useComments>): string | null | undefined {
   const cursor = useRef<string | null>(undefined);
   if (isFetchedAfterMount && cursor.current === undefined) cursor.current = streamCursor;
   return cursor.current;
 }
 
-/** Likes or unlikes at once; takes it back, with a message, when that is refused. */
+/** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setCommentLiked = (id: string, liked: boolean): Promise<void> =>
-  comments.setLiked(id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like is still there.", error));
+  comments.setLiked(id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like was not removed.", error));
 
 export const deleteComment = (comment: Comment): Promise<void> =>
-  comments.remove(comment).catch((error: unknown) => showProblem("The comment was not deleted.", error));
+  comments.remove(comment).catch((error: unknown) => showProblem("The comment could not be deleted.", error));

@@ -22,7 +22,7 @@ export function createLists<T extends Revisioned & { createdAt: string }, P exte
     if (type === "removed") lists.delete(query.queryHash);
   });
   return {
-    /** Undefined when it was never looked at, or left memory. */
+    /** Undefined when it was never opened, or has left memory. */
     find: (queryKey: QueryKey) => lists.get(hashKey(queryKey))?.list,
     open(queryKey: QueryKey, options: PagedListOptions<T, P>): FetchedList<T, P> {
       const name = hashKey(queryKey);
@@ -45,7 +45,7 @@ interface ListOptions {
   refetchOnReconnect?: boolean;
 }
 
-/** A list, fetched when it is first looked at and when it is stale. `streamCursor` is where to follow it from. */
+/** A list, fetched when it is first shown and when it is stale. `streamCursor` is where to follow it from. */
 export function useList<T extends Revisioned, P extends Page<T>>(fetched: FetchedList<T, P>, options: ListOptions = {}) {
   const { queryKey, list } = fetched;
   const { data, error, isPending, isFetchedAfterMount, refetch } = useQuery({
@@ -54,7 +54,7 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
       const page: Page<T> & { streamCursor?: string | null } = await list.refetch({ signal });
       return { streamCursor: page.streamCursor ?? null };
     },
-    // A list under a reader's eyes changes when they ask for it.
+    // A list that is being read changes when the reader asks for it.
     refetchOnWindowFocus: false,
     ...options,
   });
@@ -62,7 +62,7 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
   const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
   const loadMore = useCallback(() => {
     setMore("loading");
-    // As a query of its own, so that it waits for the network and is tried again like every other.
+    // As a query of its own, so that it waits for the network and is retried like the others.
     const queryFn = async ({ signal }: { signal: AbortSignal }) => (await fetched.list.loadMore({ signal })) ?? null;
     queryClient.fetchQuery({ queryKey: [...fetched.queryKey, "more"], queryFn, staleTime: 0, gcTime: 0 }).then(
       () => setMore("idle"),

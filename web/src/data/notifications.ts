@@ -31,7 +31,7 @@ export const useUnread = (enabled: boolean): number =>
 
 export const setUnread = (count: number) => queryClient.setQueryData<number>(keys.unread, count);
 
-/** New ones wait while the inbox is looked at. */
+/** New notifications wait while the inbox is shown. */
 const waiting = createWaiting();
 const inbox = "inbox";
 
@@ -46,7 +46,7 @@ export function applyToNotifications(event: InboxEvent, isLooking: boolean): voi
   if (list) applyToInbox(event, list);
 }
 
-/** Read at once here; other tabs and devices receive it live. */
+/** Marks a notification as read at once; other tabs and devices receive that live. */
 export async function readNotification({ id, read }: Notification): Promise<void> {
   if (read) return;
   notifications.patch(id, () => ({ read: true }));
@@ -54,7 +54,7 @@ export async function readNotification({ id, read }: Notification): Promise<void
     setUnread(await client.notifications.markRead(id));
   } catch (error) {
     notifications.patch(id, () => ({ read: false }));
-    showProblem("That stays unread.", error);
+    showProblem("The notification could not be marked as read.", error);
   }
 }
 
@@ -68,6 +68,6 @@ export async function readAllNotifications(): Promise<void> {
   } catch (error) {
     for (const { id } of shown) notifications.patch(id, () => ({ read: false }));
     setUnread(unread);
-    showProblem("They stay unread.", error);
+    showProblem("The notifications could not be marked as read.", error);
   }
 }

@@ -44,7 +44,7 @@ export const useSearch = (text: string) =>
     placeholderData: (previous) => previous,
   });
 
-/** Wherever a user is kept: their profile, and the lists that they stand in. */
+/** Changes a user in all queries: their profile, and the lists that contain them. */
 function patchUser(user: User, patch: Partial<User>): void {
   queryClient.setQueryData<User | null>(keys.user(user.username), (known) => known && { ...known, ...patch });
   for (const of of ["people", "search"])
@@ -58,7 +58,7 @@ function patchUser(user: User, patch: Partial<User>): void {
     );
 }
 
-/** Follows or unfollows at once; takes it back, with a message, when that is refused. */
+/** Follows or unfollows at once; takes that back, with a message, when it is refused. */
 export async function setFollowing(user: User, following: boolean): Promise<void> {
   patchUser(user, { followedByMe: following, followerCount: Math.max(0, user.followerCount + (following ? 1 : -1)) });
   try {
@@ -70,7 +70,7 @@ export async function setFollowing(user: User, following: boolean): Promise<void
     void queryClient.invalidateQueries({ queryKey: keys.feed("home") });
   } catch (error) {
     patchUser(user, { followedByMe: user.followedByMe, followerCount: user.followerCount });
-    showProblem(following ? `You do not follow ${user.fullName} yet.` : `You still follow ${user.fullName}.`, error);
+    showProblem(`${user.fullName} could not be ${following ? "followed" : "unfollowed"}.`, error);
   }
 }
 
@@ -79,6 +79,6 @@ export async function setBlocked(user: User, blocked: boolean): Promise<void> {
     await (blocked ? client.users.block(user.id) : client.users.unblock(user.id));
     await queryClient.invalidateQueries();
   } catch (error) {
-    showProblem(blocked ? `${user.fullName} is not blocked.` : `${user.fullName} is still blocked.`, error);
+    showProblem(`${user.fullName} could not be ${blocked ? "blocked" : "unblocked"}.`, error);
   }
 }

@@ -22,19 +22,19 @@ const lists = createLists<Post, Page<Post>>();
 
 export const posts = createEntityStore<Post>({ held: lists.held });
 
-/** Posts that are on their way, until the server has them. */
+/** Posts that are being sent. */
 const outbox = createOutbox<Post>((post) => {
   posts.fetching()([post]);
   for (const name of feedsOf(post)) findFeed(name)?.upsert(post);
 });
 
-/** Where a new post of the user's stands. */
+/** The feeds that show a new post of the user's. */
 const feedsOf = ({ author, visibility }: Post): FeedName[] => ["home", `user:${author.id}`, ...(visibility === "public" ? (["public"] as const) : [])];
 
-/** The post as it is known now; undefined until it is, null when it is gone. */
+/** The post as it is known now; undefined before it is fetched, null when it is gone. */
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
 
-/** A key to render a post by: the same while it is on its way and afterwards. */
+/** A React key that stays the same while a post is sent and afterwards. */
 export const postKey = outbox.keyOf;
 
 async function fetchPost(id: string, signal?: AbortSignal): Promise<void> {
@@ -47,7 +47,7 @@ async function fetchPost(id: string, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** A post on its own page: read anew, since nothing followed it meanwhile. */
+/** A post on its own page: fetched on every visit, since nothing followed it meanwhile. */
 export function useFetchedPost(id: string) {
   const { error, refetch } = useQuery({
     queryKey: keys.post(id),
@@ -60,7 +60,7 @@ export function useFetchedPost(id: string) {
   return { post: usePost(id), error, refetch };
 }
 
-/** After a `reset`; what cannot be had now is read with the next visit. */
+/** After a `reset`. What fails is fetched again on the next visit. */
 export const refetchPost = (id: string) => fetchPost(id).catch(() => {});
 
 export const patchPost = (id: string, change: (post: Post) => Partial<Post>) => posts.patch(id, change);
@@ -93,18 +93,24 @@ export const useFeed = (feed: FeedName) =>
     { refetchOnReconnect: false },
   );
 
-/** The user's posts that are on their way to a feed, newest first. */
+/** The user's posts for a feed that are being sent, newest first. */
 export const usePendingPosts = (feed: FeedName): readonly Pending<Post>[] =>
   useObservable(outbox)
     .filter(({ item }) => feedsOf(item).includes(feed))
     .toReversed();
+
+/** Forgets everything, for another user. */
+export function clearPosts(): void {
+  outbox.clear();
+  posts.clear();
+}
 
 export interface Draft {
   body: Omit<CreatePost, "clientMutationId">;
   media: Post["media"];
 }
 
-/** Shows a post at once, and takes it back when it is refused: then it rejects, so that the text is given back. */
+/** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
 export function writePost(author: Post["author"], { body, media }: Draft): Promise<Post> {
   const now = new Date().toISOString();
   const { content = "", title = null, postType, visibility = "public" } = body;
@@ -120,15 +126,15 @@ export function writePost(author: Post["author"], { body, media }: Draft): Promi
 
 const like = createLikes(posts, (id, liked) => (liked ? client.posts.like(id) : client.posts.unlike(id)));
 
-/** Likes or unlikes at once; takes it back, with a message, when that is refused. */
+/** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setLiked = (post: Post, liked: boolean): Promise<void> =>
-  like(post.id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like is still there.", error));
+  like(post.id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like was not removed.", error));
 
 export async function editPost(id: string, body: UpdatePost): Promise<void> {
   posts.fetching()([await client.posts.update(id, body)]);
 }
 
-/** Gone at once here, and for everybody who is looking; comes back, with a message, when that is refused. */
+/** Removes the post at once; it comes back, with a message, when the deletion is refused. */
 export async function deletePost(post: Post): Promise<void> {
   const takeBack = posts.remove(post.id);
   lists.dropPlace(post.id);
@@ -137,6 +143,6 @@ export async function deletePost(post: Post): Promise<void> {
   } catch (error) {
     takeBack();
     void queryClient.invalidateQueries({ queryKey: ["feed"] });
-    showProblem("The post was not deleted.", error);
+    showProblem("The post could not be deleted.", error);
   }
 }

@@ -6,11 +6,11 @@ function inWords(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
-/** What went wrong, for whoever did it: what happened, and what to do. */
+/** An error in words for the user: what happened, and what to do. */
 export function describeProblem(error: unknown): string {
-  if (!(error instanceof NewFeedError)) return "Something went wrong here. Try again.";
+  if (!(error instanceof NewFeedError)) return "Something went wrong. Try again.";
   if (error.code === "network") return "NewFeed cannot be reached. Check your connection, then try again.";
-  if (error.code === "rate_limited") return `That was a lot at once. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
+  if (error.code === "rate_limited") return `Too many requests. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
   return error.message;
 }
 

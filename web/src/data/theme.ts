@@ -8,16 +8,16 @@ const listeners = new Set<() => void>();
 
 function read(): Theme {
   try {
-    const kept = localStorage.getItem(name);
-    return themeNames.find((theme) => theme === kept) ?? "system";
+    const stored = localStorage.getItem(name);
+    return themeNames.find((theme) => theme === stored) ?? "system";
   } catch {
-    // Storage is forbidden: like the device, then.
+    // Storage is forbidden.
     return "system";
   }
 }
 let theme = read();
 
-/** Before the first paint, and whenever it changes, in every tab. */
+/** Called before the first paint, and when the theme changes, in every tab. */
 export function applyTheme(): void {
   theme = read();
   document.documentElement.dataset["theme"] = theme;

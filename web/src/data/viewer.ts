@@ -2,7 +2,7 @@ import { createObservable } from "@newfeed/client";
 import { client, queryClient } from "./client.ts";
 import { comments } from "./comments.ts";
 import { notifications } from "./notifications.ts";
-import { posts } from "./posts.ts";
+import { clearPosts } from "./posts.ts";
 
 /** Counts the users who looked at this page, one after another: what one of them saw is not shown to the next. */
 export const viewer = createObservable(0);
@@ -17,6 +17,8 @@ client.session.subscribe(({ status, user }) => {
   current = name;
   if (isFirst) return;
   queryClient.clear();
-  for (const store of [posts, comments.store, notifications]) store.clear();
+  clearPosts();
+  comments.clear();
+  notifications.clear();
   viewer.set(viewer.state + 1);
 });

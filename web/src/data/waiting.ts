@@ -3,7 +3,7 @@ import { useCallback, useSyncExternalStore } from "react";
 
 const none: ReadonlySet<string> = new Set();
 
-/** Ids of new items that wait to be shown, by the list that they belong to: in their places, they would move what is read. */
+/** Ids of new items that wait to be shown, by their list: in their places, they would move what is being read. */
 export function createWaiting() {
   const waiting = new Map<string, ReadonlySet<string>>();
   const listeners = createKeyedListeners();

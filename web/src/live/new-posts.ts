@@ -4,18 +4,18 @@ import { keys } from "../data/keys.ts";
 import { fetchFeed, findFeed, mergePost } from "../data/posts.ts";
 import { useConnection } from "./connection.ts";
 
-/** New posts of the public feed are not signalled, so the page asks for them. */
-const askMs = 45_000;
+/** New posts of the public feed are not signalled, so the page polls for them. */
+const pollMs = 45_000;
 const most = 50;
 
 interface NewPosts {
   /** How many posts wait to be shown. */
   count: number;
-  /** Puts them first. */
+  /** Shows them, first in the feed. */
   show: () => Promise<void>;
 }
 
-/** Posts that came since the feed was loaded: they wait until the reader asks for them, so that nothing moves. */
+/** Posts that came since the feed was fetched: they wait until the reader asks for them, so that nothing moves. */
 export function useNewPosts(feed: "home" | "public", meId: string | undefined): NewPosts {
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   const { state } = useConnection();
@@ -30,10 +30,10 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     [feed],
   );
 
-  const ask = useCallback(async () => {
+  const poll = useCallback(async () => {
     const since = findFeed(feed)?.startCursor;
     if (!since || document.visibilityState === "hidden") return;
-    // A feed that cannot be asked now will be asked again.
+    // After a failure, the next poll fetches the same.
     const page = await fetchFeed(feed, { since, limit: most }).catch(() => null);
     if (page) add(page.data.filter(({ author }) => author.id !== meId).map(({ id }) => id));
   }, [feed, add, meId]);
@@ -42,7 +42,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     if (feed !== "home" || meId === undefined) return;
     const subscription = client.follow.feed();
     subscription.subscribe((event) => {
-      if (event.type === "reset") void ask();
+      if (event.type === "reset") void poll();
       else if (event.post.author.id !== meId) {
         mergePost(event.post);
         add([event.post.id]);
@@ -50,30 +50,30 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     });
     subscription.ready.catch(() => {});
     return () => subscription.close();
-  }, [feed, meId, add, ask]);
+  }, [feed, meId, add, poll]);
 
   useEffect(() => {
     // Signals may be lost while the connection is.
-    if (state === "live" && wasLive.current) void ask();
+    if (state === "live" && wasLive.current) void poll();
     if (state === "live") wasLive.current = true;
-  }, [state, ask]);
+  }, [state, poll]);
 
   useEffect(() => {
-    const timer = feed === "public" ? setInterval(ask, askMs) : undefined;
-    const onVisible = () => void ask();
+    const timer = feed === "public" ? setInterval(poll, pollMs) : undefined;
+    const onVisible = () => void poll();
     document.addEventListener("visibilitychange", onVisible);
     return () => {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onVisible);
     };
-  }, [feed, ask]);
+  }, [feed, poll]);
 
   const show = useCallback(async () => {
     const list = findFeed(feed);
     const isShown = await list?.loadNewer();
     setWaiting(new Set());
     if (isShown) return;
-    // Too many to be put in between: the feed begins anew.
+    // More than one page: the feed is fetched from its beginning.
     list?.clear();
     await queryClient.resetQueries({ queryKey: keys.feed(feed), exact: true });
   }, [feed]);
@@ -81,12 +81,12 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
   useEffect(() => {
     const list = queryClient.getQueryState(keys.feed(feed));
     if (!list?.data) return;
-    // On arrival nothing is read yet: what is new is shown at once.
+    // On arrival nothing is being read yet, so what is new is shown at once.
     if (findFeed(feed)?.state.ids.length === 0) void queryClient.invalidateQueries({ queryKey: keys.feed(feed) });
     else if (scrollY === 0)
-      void show().catch(() => {}); // the list itself is there
-    else void ask();
-  }, [feed, ask, show]);
+      void show().catch(() => {}); // the list itself is shown
+    else void poll();
+  }, [feed, poll, show]);
 
   return { count: waiting.size, show };
 }

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useState } from "react";
 
-/** Longer than a glance while scrolling by: who flies over a hundred posts follows none of them. */
-const settleMs = 300;
+/** How long an element must stay: scrolling past a hundred posts follows none of them. */
+const dwellMs = 300;
 
-/** Whether an element is on the screen, or nearly. */
+/** Whether an element is on the screen, or close to it. */
 export function useWhileVisible(element: RefObject<Element | null>, always: boolean): boolean {
   const [visible, setVisible] = useState(always);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useWhileVisible(element: RefObject<Element | null>, always: bool
       ([entry]) => {
         clearTimeout(timer);
         const now = entry?.isIntersecting ?? false;
-        timer = setTimeout(() => setVisible(now), settleMs);
+        timer = setTimeout(() => setVisible(now), dwellMs);
       },
       { rootMargin: "200px" },
     );

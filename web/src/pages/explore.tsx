@@ -16,7 +16,7 @@ export function ExplorePage() {
   );
 }
 
-/** What everybody may see, the newest first. */
+/** All public posts, newest first. */
 export function PublicFeed() {
   const me = useMe();
   const { count, show } = useNewPosts("public", me?.id);
@@ -26,8 +26,8 @@ export function PublicFeed() {
       <Feed
         name="public"
         empty={
-          <Empty icon={<Feather size={32} aria-hidden />} title="Nothing here yet">
-            <p>The first post could be yours.</p>
+          <Empty icon={<Feather size={32} aria-hidden />} title="No posts yet">
+            <p>Write the first one.</p>
           </Empty>
         }
       />
@@ -35,13 +35,13 @@ export function PublicFeed() {
   );
 }
 
-/** For whoever comes for the first time. */
+/** The introduction for visitors. */
 export function Welcome() {
   return (
     <section className="welcome">
       <PageHeading title="NewFeed" hidden />
-      <h2 className="welcome__title">See it the moment it is said.</h2>
-      <p>Posts, comments and likes of the people you follow, live on every screen. Who was away misses nothing.</p>
+      <h2 className="welcome__title">See it the moment it happens.</h2>
+      <p>Posts, comments and likes from the people you follow, live on every screen. When you come back, you catch up on everything.</p>
       <div className="welcome__actions">
         <Link href={pages.signup} className="button">
           Create an account

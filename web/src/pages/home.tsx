@@ -37,8 +37,8 @@ export function HomePage() {
       <Feed
         name="home"
         empty={
-          <Empty icon={<Sparkles size={32} aria-hidden />} title="Your feed is yours to fill">
-            <p>Here is what you and the people you follow write.</p>
+          <Empty icon={<Sparkles size={32} aria-hidden />} title="Your feed is empty">
+            <p>Posts by you and the people you follow appear here.</p>
             <Link href={pages.explore} className="button">
               Find people
             </Link>

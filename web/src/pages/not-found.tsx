@@ -5,8 +5,8 @@ import { Empty } from "../components/states.tsx";
 
 export const NotFoundPage = () => (
   <>
-    <PageHeading title="Nothing here" />
-    <Empty icon={<Compass size={32} aria-hidden />} title="There is no such page">
+    <PageHeading title="Page not found" />
+    <Empty icon={<Compass size={32} aria-hidden />} title="This page does not exist">
       <Link href="/" className="button button--quiet">
         Back to the feed
       </Link>

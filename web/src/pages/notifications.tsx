@@ -58,8 +58,8 @@ function Inbox() {
             ))}
           </ul>
         ) : (
-          <Empty icon={<Bell size={32} aria-hidden />} title="All quiet">
-            <p>Likes, comments, mentions and new followers will stand here.</p>
+          <Empty icon={<Bell size={32} aria-hidden />} title="No notifications yet">
+            <p>Likes, comments, mentions and new followers will appear here.</p>
           </Empty>
         )}
       </div>

@@ -9,7 +9,7 @@ import { usePeople, useUser } from "../data/people.ts";
 
 const titles = { followers: "Followers of", following: "Followed by" };
 
-/** Who follows somebody, or whom they follow. */
+/** The followers of a user, or the users whom they follow. */
 export function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
   const { data: user } = useUser(username);
   const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePeople(of, user?.id);
@@ -33,7 +33,7 @@ export function PeoplePage({ username = "", of }: { username?: string; of: "foll
             ))}
           </ul>
         ) : (
-          <Empty icon={<Users size={32} aria-hidden />} title="Nobody yet" />
+          <Empty icon={<Users size={32} aria-hidden />} title={of === "followers" ? "No followers yet" : "Not following anyone yet"} />
         )}
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />

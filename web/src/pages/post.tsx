@@ -24,8 +24,8 @@ export function PostPage({ id = "" }: { id?: string }) {
       {error && !post && <Failed error={error} retry={() => void refetch()} />}
       {post === undefined && !error && <PostSkeletons count={1} />}
       {post === null && (
-        <Empty icon={<SearchX size={32} aria-hidden />} title="This post is not here">
-          <p>It was deleted, or it is not for everybody.</p>
+        <Empty icon={<SearchX size={32} aria-hidden />} title="Post not found">
+          <p>It was deleted, or you do not have access to it.</p>
           <Link href={pages.home} className="button button--quiet">
             Back to the feed
           </Link>
@@ -46,7 +46,7 @@ export function PostPage({ id = "" }: { id?: string }) {
                 <Link href={pages.login} className="link">
                   Sign in
                 </Link>{" "}
-                to say something.
+                to comment.
               </p>
             )}
           </div>

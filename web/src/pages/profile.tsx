@@ -24,8 +24,8 @@ export function ProfilePage({ username = "" }: { username?: string }) {
     return (
       <>
         <PageHeading title={`@${username}`} />
-        <Empty icon={<UserX size={32} aria-hidden />} title="Nobody is called that here">
-          <p>They may have left, or the name is spelled differently.</p>
+        <Empty icon={<UserX size={32} aria-hidden />} title="User not found">
+          <p>The account may have been deleted, or the name is misspelled.</p>
         </Empty>
       </>
     );
@@ -42,14 +42,14 @@ export function ProfilePage({ username = "" }: { username?: string }) {
       <Profile user={user} />
       {user.blockedByMe ? (
         <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
-          <p>Neither of you sees what the other writes.</p>
+          <p>You do not see each other's posts and comments.</p>
         </Empty>
       ) : (
         <Feed
           name={`user:${user.id}`}
           empty={
-            <Empty icon={<Feather size={32} aria-hidden />} title="Nothing posted yet">
-              <p>What @{user.username} posts will stand here.</p>
+            <Empty icon={<Feather size={32} aria-hidden />} title="No posts yet">
+              <p>Posts by @{user.username} will appear here.</p>
             </Empty>
           }
         />
@@ -74,7 +74,7 @@ function Profile({ user }: { user: User }) {
           )}
           {me && !isMine && (
             <Menu
-              label="More about this person"
+              label="Profile options"
               actions={[
                 {
                   label: user.blockedByMe ? "Unblock" : "Block",
@@ -103,7 +103,7 @@ function Profile({ user }: { user: User }) {
         </p>
       )}
       <p className="profile__since">
-        <CalendarDays size={16} aria-hidden /> Here since {monthAndYear(user.createdAt)}
+        <CalendarDays size={16} aria-hidden /> Joined {monthAndYear(user.createdAt)}
       </p>
       <p className="profile__counts">
         <Link href={`/@${user.username}/following`}>

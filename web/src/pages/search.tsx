@@ -8,8 +8,8 @@ import { UserRow } from "../components/user-row.tsx";
 import { useSearch } from "../data/people.ts";
 import "../components/aside.css";
 
-/** Longer than between two key strokes. */
-const settleMs = 250;
+/** Longer than between two keystrokes. */
+const debounceMs = 250;
 
 export function SearchPage() {
   const query = new URLSearchParams(useQueryString()).get("q") ?? "";
@@ -19,8 +19,8 @@ export function SearchPage() {
   useEffect(() => {
     const wanted = text.trim();
     if (wanted === query) return;
-    // The address holds what was searched for: it can be shared, and one can come back to it.
-    const timer = setTimeout(() => navigate(wanted ? `/search?q=${encodeURIComponent(wanted)}` : "/search", { replace: true }), settleMs);
+    // The address contains the search, so that it can be shared and restored.
+    const timer = setTimeout(() => navigate(wanted ? `/search?q=${encodeURIComponent(wanted)}` : "/search", { replace: true }), debounceMs);
     return () => clearTimeout(timer);
   }, [text, query, navigate]);
   const shown = useDeferredValue(query);
@@ -44,8 +44,8 @@ export function SearchPage() {
       </search>
       <div className="card list" aria-live="polite" aria-busy={isPending && shown !== ""}>
         {shown === "" ? (
-          <Empty icon={<UserSearch size={32} aria-hidden />} title="Whom are you looking for?">
-            <p>Type how their name or username begins.</p>
+          <Empty icon={<UserSearch size={32} aria-hidden />} title="Who are you looking for?">
+            <p>Type the beginning of a name or username.</p>
           </Empty>
         ) : error && !people ? (
           <Failed error={error} retry={() => void refetch()} />
@@ -58,7 +58,7 @@ export function SearchPage() {
             ))}
           </ul>
         ) : (
-          <Empty icon={<UserSearch size={32} aria-hidden />} title={`Nobody found for “${shown}”`} />
+          <Empty icon={<UserSearch size={32} aria-hidden />} title={`No results for “${shown}”`} />
         )}
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />

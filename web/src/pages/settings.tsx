@@ -36,9 +36,9 @@ function Settings() {
       link.download = `newfeed-${me?.username}.json`;
       link.click();
       URL.revokeObjectURL(link.href);
-      say("Your data is downloaded.");
+      say("Your data has been downloaded.");
     } catch (error) {
-      showProblem("Your data was not exported.", error);
+      showProblem("Your data could not be exported.", error);
     } finally {
       setExporting(false);
     }
@@ -75,15 +75,15 @@ function Settings() {
         <Devices />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">Your data</h2>
-          <p>All that NewFeed holds of you, as one JSON document.</p>
+          <p>Everything that NewFeed stores about you, as a JSON file.</p>
           <button type="button" className="button button--quiet" disabled={exporting} onClick={() => void download()}>
             <Download size={17} aria-hidden />
-            {exporting ? "Collecting …" : "Download my data"}
+            {exporting ? "Preparing …" : "Download my data"}
           </button>
         </section>
         <section className="card settings__part" aria-labelledby="leave">
-          <h2 id="leave">Leave</h2>
-          <p>Your account goes with your posts, comments, likes and uploads. This cannot be undone.</p>
+          <h2 id="leave">Delete account</h2>
+          <p>Deletes your account with all its posts, comments, likes and uploads. This cannot be undone.</p>
           <button type="button" className="button button--danger" onClick={() => setLeaving(true)}>
             <Trash2 size={17} aria-hidden />
             Delete my account
@@ -94,8 +94,8 @@ function Settings() {
         {leaving && (
           <FormDialog
             title="Delete your account?"
-            text="Everything of yours goes, for everybody. Type your password to confirm."
-            action="Delete for good"
+            text="Your posts, comments, likes and uploads are deleted too. Enter your password to confirm."
+            action="Delete account"
             danger
             onClose={() => setLeaving(false)}
             onSubmit={(form) => client.session.deleteAccount(String(form.get("password")))}
@@ -112,7 +112,7 @@ function Settings() {
 }
 
 const themes: { value: Theme; label: string; icon: React.ReactNode }[] = [
-  { value: "system", label: "Like this device", icon: <Monitor size={17} aria-hidden /> },
+  { value: "system", label: "Same as device", icon: <Monitor size={17} aria-hidden /> },
   { value: "light", label: "Light", icon: <Sun size={17} aria-hidden /> },
   { value: "dark", label: "Dark", icon: <Moon size={17} aria-hidden /> },
 ];
@@ -136,7 +136,7 @@ function Appearance() {
   );
 }
 
-/** What a browser calls itself, in words. */
+/** A browser's name in words, from its user agent. */
 export function nameOf(userAgent: string): string {
   const browser = /Edg\//.test(userAgent)
     ? "Edge"
@@ -147,7 +147,7 @@ export function nameOf(userAgent: string): string {
         : /Safari\//.test(userAgent)
           ? "Safari"
           : null;
-  // Android says Linux as well, and iPads and iPhones say Mac OS X.
+  // Android's user agent contains Linux too, and those of iPads and iPhones Mac OS X.
   const system = ["Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux"].find((name) => userAgent.includes(name))?.replace("Mac OS X", "macOS");
   if (browser) return system ? `${browser} on ${system}` : browser;
   return userAgent.slice(0, 40) || "Unknown device";
@@ -165,10 +165,10 @@ function Devices() {
     queryClient.setQueryData(keys.devices, others);
     try {
       await client.session.revoke(device.id);
-      say(`${nameOf(device.userAgent)} is signed out.`);
+      say(`${nameOf(device.userAgent)} has been signed out.`);
     } catch (problem) {
       queryClient.setQueryData(keys.devices, devices);
-      showProblem("That device is still signed in.", problem);
+      showProblem("The device could not be signed out.", problem);
     }
   }
   return (
@@ -186,7 +186,7 @@ function Devices() {
               <span className="device__words">
                 <b>{nameOf(device.userAgent)}</b>
                 <span>
-                  {device.address} · used <Time at={device.lastUsedAt} />
+                  {device.address} · last used <Time at={device.lastUsedAt} />
                 </span>
               </span>
               {device.current ? (

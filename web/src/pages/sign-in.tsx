@@ -7,7 +7,7 @@ import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { useSession } from "../data/session.ts";
 import "./sign-in.css";
 
-/** Where somebody wanted to go before they were asked to sign in: a page of ours, never another site. */
+/** The page that led to the sign-in: a path of this site, never another site. */
 function useNext(): string {
   const next = new URLSearchParams(useSearch()).get("next") ?? "/";
   const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : null;
@@ -16,7 +16,7 @@ function useNext(): string {
 
 const endings = {
   revoked: "You were signed out from another device.",
-  expired: "Your session has ended. Sign in again to go on.",
+  expired: "Your session has ended. Sign in again to continue.",
 };
 
 export function LoginPage() {
@@ -86,7 +86,7 @@ export function SignupPage() {
             maxLength={30}
             pattern="[A-Za-z0-9_.]+"
             title="Letters, digits, dots and underscores"
-            hint="3 to 30 letters, digits, dots or underscores. It stays for good."
+            hint="3 to 30 letters, digits, dots or underscores. It cannot be changed later."
             problem={problems["username"]}
           />
           <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
@@ -111,7 +111,7 @@ export function SignupPage() {
           </button>
         </form>
         <p className="sign-in__other">
-          Been here before?{" "}
+          Already have an account?{" "}
           <Link href={pages.login} className="link">
             Sign in
           </Link>
@@ -121,7 +121,7 @@ export function SignupPage() {
   );
 }
 
-/** A form that is busy while it sends, and keeps why it was refused. */
+/** A form that is busy while it sends, and holds the error of a refusal. */
 function useForm(send: (form: FormData) => Promise<void>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
