@@ -56,7 +56,7 @@ async function openListener(host: string, port: number) {
 /** Callers keep idle connections for four seconds at most, so that after this time none is about to be used. */
 const announceMs = 4_500;
 
-function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics }: Platform): Gateway {
+function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics, tracing }: Platform): Gateway {
   const { allowedOrigins, trustedProxies } = config;
   return createGateway({
     upstreams,
@@ -67,6 +67,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     trustedProxies,
     checks,
     metrics,
+    tracing,
     // In a cluster nginx serves the web client.
     web: config.part ? null : { directory: webDirectory, mediaOrigins: config.mediaOrigins },
     localOnly: !config.part,

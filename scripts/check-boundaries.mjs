@@ -142,6 +142,7 @@ const forbidden = [
     to: { path: [services, "^shared/", "^(app|scripts|tests)/"], pathNot: "^shared/src/contracts/pages\\.ts$" },
   },
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
+  vendor("@opentelemetry", "shared/src/runtime/otlp-tracing\\.ts"),
   vendor("helmet", "api-gateway/src/every-answer\\.ts", "api-gateway/src/docs\\.ts"),
   vendor("cors", "api-gateway/src/every-answer\\.ts"),
   vendor("openapi-fetch", "client/src/http\\.ts"),

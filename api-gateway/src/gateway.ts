@@ -15,6 +15,7 @@ import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
+import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { createAddressOf } from "./address.ts";
 import { documentRoutes } from "./docs.ts";
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   metrics: Pick<Metrics, "requestsOf" | "render">;
   /** The web client that it serves; null if nginx does. */
   web: WebClientOptions | null;
+  /** Traces that callers began go on here; other requests begin one. */
+  tracing?: Tracing | undefined;
   /** Its port is public, so `/metrics` is for callers on this machine only. */
   localOnly: boolean;
 }
@@ -66,6 +69,7 @@ export function createGateway({
   trustedProxies,
   checks,
   metrics,
+  tracing,
   web,
   localOnly,
 }: GatewayOptions): Gateway {
@@ -78,9 +82,10 @@ export function createGateway({
   const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
     internalTokens.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
 
+  const traces = tracing && { tracing, begin: true };
   const app = bareApp();
   app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
-  app.use(observe(logger, metrics.requestsOf(self)));
+  app.use(observe(logger, metrics.requestsOf(self), traces));
   const everyAnswer = createEveryAnswer(allowedOrigins);
   app.use(everyAnswer);
 
@@ -123,7 +128,7 @@ export function createGateway({
     admit,
     internalTokenFor,
     addressOf: createAddressOf(app),
-    observe: createObserve(logger, metrics.requestsOf(self)),
+    observe: createObserve(logger, metrics.requestsOf(self), traces),
     everyAnswer,
     logger,
     notForwarded: serviceNames.flatMap(healthPathsOf),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { currentContext, currentCorrelationId, runInContext } from "@newfeed/shared/ports/context.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type * as z from "zod";
@@ -53,17 +54,19 @@ export function createLive(options: LiveOptions): Live {
 
   function publish(accessChanged: boolean, appended: readonly Appended[]): void {
     if (!accessChanged && appended.length === 0) return;
-    signals.send("committed", { from, number: ++sent, accessChanged, appended });
+    signals.send("committed", { from, number: ++sent, accessChanged, appended, traceparent: currentContext()?.traceparent });
     deliver(accessChanged, appended);
   }
 
   /** The last number received from each sender. A missing signal may have announced an access change. */
   const lastNumbers = new Map<string, number>();
-  function receive({ from, number, accessChanged, appended }: z.output<typeof topics.committed>): void {
+  function receive({ from, number, accessChanged, appended, traceparent }: z.output<typeof topics.committed>): void {
     const missed = number !== (lastNumbers.get(from) ?? 0) + 1;
     if (!lastNumbers.has(from) && lastNumbers.size >= sendersRemembered) lastNumbers.clear();
     lastNumbers.set(from, number);
-    deliver(accessChanged || missed, appended);
+    const work = () => deliver(accessChanged || missed, appended);
+    if (traceparent) runInContext({ correlationId: currentCorrelationId(), traceparent }, work);
+    else work();
   }
   const stopListening = listenTo(signals, "committed", logger, receive);
 

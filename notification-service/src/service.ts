@@ -44,6 +44,7 @@ export const notificationService: ServiceDefinition = {
       epochOf: epoch,
       connections,
       logger,
+      tracing: platform.tracing,
     });
     following = createFollowing({ query, dispatcher, connections, readAccess, admission });
     // Earlier changes concern no connection.

@@ -32,6 +32,7 @@ export const topics = {
     number: z.int(),
     accessChanged: z.boolean().default(true),
     appended: z.array(AppendedSchema).default([]),
+    traceparent: z.string().max(100).optional(),
   }),
   post_liked: OpenObject({ postId: Id, likeCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),

@@ -26,6 +26,7 @@ const values: Partial<Record<VariableName, string>> = {
   RABBITMQ_URL: `amqp://newfeed:${needed("RABBITMQ_PASSWORD")}@rabbitmq:5672`,
   COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
+  OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   NEWFEED_DATA_DIR: "/data",
   // Docker's networks: nginx.

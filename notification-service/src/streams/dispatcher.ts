@@ -1,8 +1,10 @@
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import { type Admission, immediateAdmission } from "../connections/admission.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { createDeliverySpans } from "./delivery-spans.ts";
 import { createFanOut } from "./fan-out.ts";
 import { createJoin, type Join } from "./join.ts";
 import type { LiveStreams } from "./live-streams.ts";
@@ -23,6 +25,8 @@ export interface DispatcherOptions {
   hintsArrive: () => boolean;
   connections: Pick<Connections, "hiding">;
   logger: Logger;
+  /** Deliveries are spans of the traces that caused them. */
+  tracing?: Tracing | undefined;
 }
 
 /**
@@ -44,9 +48,9 @@ export interface Dispatcher {
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { applyAccessChanges, readPage, readTops, admission = immediateAdmission, epochOf, hintsArrive, connections, logger } = options;
+  const { applyAccessChanges, readPage, readTops, admission = immediateAdmission, epochOf, hintsArrive, connections, logger, tracing } = options;
   const live: LiveStreams = new Map();
-  const fanOut = createFanOut(live, connections);
+  const fanOut = createFanOut(live, connections, tracing && createDeliverySpans(tracing));
   const pages = createPageReader({ readPage, applyAccessChanges, admission });
   const catchUp = createCatchUp({ live, pages, fanOut, epochOf, logger });
   const stopComparison = startLogComparison({ live, applyAccessChanges, readTops, hintsArrive, catchUp, logger });

@@ -1,5 +1,6 @@
 import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import type { DeliverySpans } from "./delivery-spans.ts";
 import type { LiveStream, LiveStreams } from "./live-streams.ts";
 import type { Entry } from "./log.ts";
 import { isShown, type ShownEntry } from "./rendering.ts";
@@ -18,13 +19,14 @@ export interface FanOut {
   flush(stream: LiveStream): void;
 }
 
-export function createFanOut(live: LiveStreams, connections: Pick<Connections, "hiding">): FanOut {
+export function createFanOut(live: LiveStreams, connections: Pick<Connections, "hiding">, spans?: DeliverySpans): FanOut {
   const withPending = new Set<LiveStream>();
 
   function add(stream: LiveStream, entries: readonly Entry[]): void {
     const last = entries.at(-1);
     if (!last) return;
     stream.cursor = last.offset;
+    spans?.pending(stream);
     for (const entry of entries) if (isShown(entry)) stream.pending.push(entry);
     if (last.type === "post_deleted") {
       flush(stream);
@@ -44,6 +46,7 @@ export function createFanOut(live: LiveStreams, connections: Pick<Connections, "
     const { pending } = stream;
     if (pending.length === 0) return;
     stream.pending = [];
+    const span = spans?.start(stream, pending.length);
     const partial = followersHidingAny(stream, pending);
     for (const [broadcast, followers] of stream.followers.byTransport)
       broadcast(stream.name, pending, partial.size === 0 ? followers : [...followers].filter((follower) => !partial.has(follower)));
@@ -51,6 +54,7 @@ export function createFanOut(live: LiveStreams, connections: Pick<Connections, "
       const visible = pending.filter((entry) => !entry.actorId || !connection.hidden.has(entry.actorId));
       if (visible.length > 0) connection.broadcast(stream.name, visible, [connection]);
     }
+    span?.end();
   }
 
   /** Followers that receive only a part of these entries. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
+import { traceparentHeader } from "../ports/tracing.ts";
 import { type Channel, type ConsumeMessage, keepConnected, type Session } from "./rabbit-connection.ts";
 import { failureOf } from "./rabbit-dead-letters.ts";
 import { deadQueueOf, keepTopology, keyHeader } from "./rabbit-topology.ts";
@@ -18,12 +19,19 @@ export interface ConsumerOptions {
   redeclareEveryMs: number;
 }
 
+const headerOf = ({ headers }: ConsumeMessage["properties"], name: string): string | null => {
+  const value: unknown = headers?.[name];
+  return typeof value === "string" ? value : null;
+};
+
 /** What a delivery says; one that somebody else published may lack everything but its body. */
 function messageOf({ properties, fields, content }: ConsumeMessage): Message {
+  const traceparent = headerOf(properties, traceparentHeader);
   return {
     id: properties.messageId ?? createHash("sha256").update(content).digest("hex"),
     type: properties.type ?? fields.routingKey,
-    key: typeof properties.headers?.[keyHeader] === "string" ? properties.headers[keyHeader] : null,
+    key: headerOf(properties, keyHeader),
+    ...(traceparent && { traceparent }),
     body: content.toString(),
   };
 }

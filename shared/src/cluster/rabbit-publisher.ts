@@ -1,5 +1,6 @@
 import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
+import { traceparentHeader } from "../ports/tracing.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
 import { exchange, keepTopology, keyHeader } from "./rabbit-topology.ts";
 
@@ -60,9 +61,9 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       channel.on("return", onReturn);
       try {
         const confirms = messages.map(
-          ({ id, type, key, body }) =>
+          ({ id, type, key, traceparent, body }) =>
             new Promise<void>((resolve, reject) => {
-              const headers = key === null ? {} : { [keyHeader]: key };
+              const headers = { ...(key !== null && { [keyHeader]: key }), ...(traceparent && { [traceparentHeader]: traceparent }) };
               const options = { persistent: true, mandatory: consumed.has(type), messageId: id, type, contentType: "application/json", headers };
               channel.publish(exchange, type, Buffer.from(body), options, (error) => (error ? reject(error) : resolve()));
             }),

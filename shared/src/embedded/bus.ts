@@ -7,10 +7,11 @@ import type { Logger } from "../ports/logger.ts";
 const ddl = `
   CREATE TABLE IF NOT EXISTS message (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, key text, body text NOT NULL,
+    queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, key text, traceparent text, body text NOT NULL,
     attempts int NOT NULL DEFAULT 0
   );
   ALTER TABLE message ADD COLUMN IF NOT EXISTS key text;
+  ALTER TABLE message ADD COLUMN IF NOT EXISTS traceparent text;
   CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
   DO $$ BEGIN
     IF to_regclass('dead_message') IS NOT NULL THEN
@@ -23,11 +24,18 @@ interface Row {
   message_id: string;
   type: string;
   key: string | null;
+  traceparent: string | null;
   body: string;
   attempts: number;
 }
 
-const messageOf = ({ message_id: id, type, key, body }: Omit<Row, "attempts">): Message => ({ id, type, key, body });
+const messageOf = ({ message_id: id, type, key, traceparent, body }: Omit<Row, "attempts">): Message => ({
+  id,
+  type,
+  key,
+  body,
+  ...(traceparent && { traceparent }),
+});
 
 /** Publishing and consuming happen in one process, so a wake is certain, and polling a mere precaution. */
 const pollMs = 5_000;
@@ -46,7 +54,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     const [table] = await database.query("SELECT 1 WHERE to_regclass('dead_message') IS NOT NULL");
     if (!table) return;
     const rows = await database.query<Omit<Row, "attempts"> & { reason: string; at: Date }>(
-      "SELECT id, message_id, type, NULL AS key, body, reason, at FROM dead_message WHERE queue = $1 ORDER BY id",
+      "SELECT id, message_id, type, NULL AS key, NULL AS traceparent, body, reason, at FROM dead_message WHERE queue = $1 ORDER BY id",
       [queue],
     );
     for (const row of rows) {
@@ -59,7 +67,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     // Counted before the handler sees them: what kills the process is not delivered for ever.
     const rows = await database.query<Row>(
       `WITH taken AS (UPDATE message SET attempts = attempts + 1
-         WHERE id IN (SELECT id FROM message WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING id, message_id, type, key, body, attempts)
+         WHERE id IN (SELECT id FROM message WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING id, message_id, type, key, traceparent, body, attempts)
        SELECT * FROM taken ORDER BY id`,
       [queue, prefetch],
     );
@@ -76,8 +84,16 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
       const rows = messages.flatMap((message) => (routes.get(message.type) ?? []).map((queue) => ({ queue, ...message })));
       if (rows.length === 0) return;
       await database.query(
-        "INSERT INTO message (queue, message_id, type, key, body) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])",
-        [rows.map((row) => row.queue), rows.map((row) => row.id), rows.map((row) => row.type), rows.map((row) => row.key), rows.map((row) => row.body)],
+        `INSERT INTO message (queue, message_id, type, key, traceparent, body)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+        [
+          rows.map((row) => row.queue),
+          rows.map((row) => row.id),
+          rows.map((row) => row.type),
+          rows.map((row) => row.key),
+          rows.map((row) => row.traceparent ?? null),
+          rows.map((row) => row.body),
+        ],
       );
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
     },

@@ -3,6 +3,7 @@ import express, { type Express, type Request } from "express";
 import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import { type HealthCheck, healthRoutes } from "./health.ts";
 import { type Claims, internalTokenHeader } from "./internal-tokens.ts";
 import { metricsRoute } from "./metrics.ts";
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** True once the process is shutting down. */
   isDraining: () => boolean;
   metrics: Pick<Metrics, "requestsOf" | "render">;
+  /** Continues the traces of callers. */
+  tracing?: Tracing | undefined;
   /** Its port is public, so `/metrics` is for callers on this machine only. */
   localOnly: boolean;
   /** Adds the service's own routes. */
@@ -34,9 +37,9 @@ export function callerOf(request: Request): Claims {
 }
 
 /** The Express app of a service: correlation, health, metrics, identity, its routes, and a problem for every failure. */
-export function createApp({ service, logger, verify, checks, isDraining, metrics, localOnly, routes }: AppOptions): Express {
+export function createApp({ service, logger, verify, checks, isDraining, metrics, tracing, localOnly, routes }: AppOptions): Express {
   const app = bareApp();
-  app.use(observe(logger, metrics.requestsOf(service)));
+  app.use(observe(logger, metrics.requestsOf(service), tracing && { tracing, begin: false }));
   healthRoutes(app, service, checks, isDraining);
   metricsRoute(app, { render: metrics.render, localOnly });
   app.use((request, _response, next) => {

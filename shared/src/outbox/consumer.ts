@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, keyOf, parseEvent } from "../contracts/events.ts";
 import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import { array, uuid } from "../ports/columns.ts";
-import { runInContext, runJob } from "../ports/context.ts";
+import { currentContext, runInContext, runJob } from "../ports/context.ts";
 import type { Database, Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -199,5 +199,5 @@ const failureOf = (error: unknown, tries: number): Failure => ({
 /** A batch of one runs in its event's context. One of several belongs to none of their requests, and runs under an id of its own. */
 function runInBatchContext<T>(events: readonly Event[], work: () => T): T {
   const [first] = events;
-  return first && events.length === 1 ? runInContext(contextOf(first), work) : runJob("batch", work);
+  return first && events.length === 1 ? runInContext(contextOf(first), work) : runJob("batch", work, currentContext()?.traceparent);
 }

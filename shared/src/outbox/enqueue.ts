@@ -1,18 +1,19 @@
 import { v7 as uuidv7 } from "uuid";
 import { eventTable, keyOf, type NewEvent } from "../contracts/events.ts";
 import { array, text, uuid } from "../ports/columns.ts";
-import { currentCorrelationId } from "../ports/context.ts";
+import { currentContext, currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 
 /** What a statement that writes events takes for them. */
-export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventKeys: array(text), eventBodies: array(text) };
+export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventKeys: array(text), eventBodies: array(text), traceparent: text.nullable };
 
 /** SQL that writes events: as a statement, or as a part of one. */
-export const insertEvents = ({ eventIds, eventTypes, eventKeys, eventBodies }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
-  `INSERT INTO newfeed.outbox (event_id, type, key, body) SELECT * FROM unnest(${eventIds}, ${eventTypes}, ${eventKeys}, ${eventBodies})`;
+export const insertEvents = ({ eventIds, eventTypes, eventKeys, eventBodies, traceparent }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
+  `INSERT INTO newfeed.outbox (event_id, type, key, body, traceparent)
+     SELECT *, ${traceparent} FROM unnest(${eventIds}, ${eventTypes}, ${eventKeys}, ${eventBodies})`;
 
-/** The values of these parameters. The events carry the correlation id of the running context. */
+/** The values of these parameters. The events carry the correlation id and the trace of the running context. */
 export function eventValues(events: readonly NewEvent[]) {
   const correlationId = currentCorrelationId();
   const rows = events.map((event) => {
@@ -26,6 +27,7 @@ export function eventValues(events: readonly NewEvent[]) {
     eventTypes: rows.map((row) => row.type),
     eventKeys: rows.map((row) => row.key),
     eventBodies: rows.map((row) => row.body),
+    traceparent: currentContext()?.traceparent ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ConsumedType, Event, EventOf, EventType } from "../contracts/events.ts";
 import type { ServiceName } from "../contracts/services.ts";
-import { type RequestContext, runInContext } from "../ports/context.ts";
+import { currentContext, type RequestContext, runInContext } from "../ports/context.ts";
 import type { Arrived, HandleEvents, HandlerTransaction } from "../ports/service.ts";
 
 /** A handler of neighbouring events: those of the types that it stands for, as long as no other comes between them. */
@@ -72,4 +72,4 @@ function neighbours(events: readonly Event[], at: number, byType: { readonly [ty
 }
 
 /** What the handling of an event has in common with the request that caused it. */
-export const contextOf = ({ correlationId }: Event): RequestContext => ({ correlationId });
+export const contextOf = ({ correlationId }: Event): RequestContext => ({ ...currentContext(), correlationId });

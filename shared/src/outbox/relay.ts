@@ -23,10 +23,10 @@ const takeLease = statement({
 /** Marks what was published and takes some of what was not. */
 const markAndTakeUnsent = statement({
   parameters: { published: array(int8), limit: int4 },
-  row: { id: int8, eventId: uuid, type: text, key: text.nullable, body: text },
+  row: { id: int8, eventId: uuid, type: text, key: text.nullable, traceparent: text.nullable, body: text },
   sql: ({ published, limit }) =>
     `WITH marked AS (UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY(${published}))
-     SELECT id, event_id, type, key, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL(${published}) ORDER BY id LIMIT ${limit}`,
+     SELECT id, event_id, type, key, traceparent, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL(${published}) ORDER BY id LIMIT ${limit}`,
 });
 
 /** The key of an event that a version wrote which knew of none. What is no event goes on without: its consumers dead-letter it. */
@@ -91,7 +91,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
     const rows = await markAndTake(limit);
     if (rows.length === 0) return false;
     await failpoint("relay.before_publish");
-    await bus.publish(rows.map(({ eventId: id, type, key, body }) => ({ id, type, key: key ?? derivedKey(body), body })));
+    await bus.publish(rows.map(({ eventId: id, type, key, traceparent, body }) => ({ id, type, key: key ?? derivedKey(body), traceparent, body })));
     published = rows.map((row) => row.id);
     return rows.length === batchSize;
   }

@@ -20,8 +20,8 @@ const findSent = statement({
 
 const findBodies = statement({
   parameters: { ids: array(uuid) },
-  row: { id: uuid, type: text, key: text.nullable, body: text },
-  sql: ({ ids }) => `SELECT event_id AS id, type, key, body FROM newfeed.outbox WHERE event_id = ANY(${ids}) ORDER BY id`,
+  row: { id: uuid, type: text, key: text.nullable, traceparent: text.nullable, body: text },
+  sql: ({ ids }) => `SELECT event_id AS id, type, key, traceparent, body FROM newfeed.outbox WHERE event_id = ANY(${ids}) ORDER BY id`,
   plan: "each time",
 });
 

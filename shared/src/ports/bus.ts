@@ -5,6 +5,8 @@ export interface Message {
   type: string;
   /** What orders it: messages of one key keep their order, also on a bus with partitions. Null when its publisher knows of none. */
   key: string | null;
+  /** The trace that it belongs to (W3C Trace Context). */
+  traceparent?: string | null;
   body: string;
 }
 

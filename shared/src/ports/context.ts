@@ -5,6 +5,8 @@ import { randomUUID } from "node:crypto";
 export interface RequestContext {
   /** Stands in log lines, in events, and in calls of other services. */
   readonly correlationId: string;
+  /** Of the span that the work belongs to, where it is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext | undefined>();
@@ -13,7 +15,7 @@ const storage = new AsyncLocalStorage<RequestContext | undefined>();
 export const runInContext = <T>(context: RequestContext | undefined, work: () => T): T => storage.run(context, work);
 
 /** Runs work that no request, event or message caused, under a new correlation id that begins with its name. */
-export const runJob = <T>(name: string, work: () => T): T => storage.run({ correlationId: `${name}:${randomUUID()}` }, work);
+export const runJob = <T>(name: string, work: () => T, traceparent?: string): T => storage.run({ correlationId: `${name}:${randomUUID()}`, traceparent }, work);
 
 /** The context that the running code is in. */
 export const currentContext = (): RequestContext | undefined => storage.getStore();

@@ -49,6 +49,10 @@ export const Environment = z.object({
   LOG_LEVEL: z.enum(["error", "warn", "info", "http", "debug"]).default("info"),
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  // Read by the exporter itself.
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   NODE_ENV: z.string().optional(),
 } satisfies Record<VariableName, z.ZodType>);
 
@@ -91,6 +95,8 @@ export interface Config {
   followersForFanOut: number;
   retention: { entries: number; days: number };
   log: { level: string; json: boolean };
+  /** Where traces are sent, and the share that is recorded (0 to 1); null traces nothing. */
+  otlp: { endpoint: string; ratio: number } | null;
   failpoints: string;
   /** A test run: the database may trade durability for speed. */
   test: boolean;
@@ -180,6 +186,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
+    otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,
     failpoints: env.NEWFEED_FAILPOINTS,
     test,
   };

@@ -1,8 +1,20 @@
 import { type PartName, partTable, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 
 /** Read by every part that runs alone, beside the URLs of the other services. */
-const ofEveryPart = ["NODE_ENV", "INSTANCE", "HOST", "PORT", "REUSE_PORT", "RATE_LIMIT_FACTOR", "LOG_LEVEL", "LOG_FORMAT", "NEWFEED_FAILPOINTS"] as const;
-const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET"] as const;
+const ofEveryPart = [
+  "NODE_ENV",
+  "INSTANCE",
+  "HOST",
+  "PORT",
+  "REUSE_PORT",
+  "RATE_LIMIT_FACTOR",
+  "LOG_LEVEL",
+  "LOG_FORMAT",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+  "OTEL_TRACES_SAMPLER_ARG",
+  "NEWFEED_FAILPOINTS",
+] as const;
+const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
 /** Read by every part that has a database. */
 const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;
 /** Read only where services share a process or a server. */

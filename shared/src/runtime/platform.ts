@@ -22,6 +22,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { MediaStore } from "../ports/media-store.ts";
 import type { Metrics, Sample } from "../ports/metrics.ts";
 import type { Signals } from "../ports/signals.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import type { BreakerState, Upstream } from "../ports/upstream.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
@@ -30,6 +31,7 @@ import { lockFolder } from "./folder-lock.ts";
 import type { Address } from "./listen.ts";
 import { createLogger } from "./logger.ts";
 import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
+import { tracedBus, tracedDatabase, tracedUpstream } from "./traced.ts";
 
 /** What all services of a process share. */
 export interface Platform {
@@ -39,6 +41,8 @@ export interface Platform {
   internalTokens: InternalTokens;
   failpoint: Failpoint;
   metrics: Metrics;
+  /** Undefined where nothing is traced. */
+  tracing: Tracing | undefined;
   /** Readiness of shared servers: `cache` if there is a Redis. */
   checks: Record<string, HealthCheck>;
   /** Opens a service's database; creates it if it is missing. */
@@ -94,6 +98,13 @@ async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<
     ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
     : await createEmbeddedBus(await openTable(), bindings, logger);
   return withDisposer(bus, () => bus.close());
+}
+
+async function chooseTracing({ otlp, part, instance }: Config, withDisposer: WithDisposer): Promise<Tracing | undefined> {
+  if (!otlp) return undefined;
+  const { createOtlpTracing } = await import("./otlp-tracing.ts");
+  const tracing = createOtlpTracing({ ...otlp, service: part ?? "newfeed", instance });
+  return withDisposer(tracing, () => tracing.close());
 }
 
 async function chooseSignalsAndLimiter(
@@ -156,15 +167,17 @@ export async function openPlatform(config: Config): Promise<Platform> {
     };
     const mediaDirectory = join(config.dataDirectory, "media");
 
+    const tracing = await chooseTracing(config, withDisposer);
     const databases = hasDatabase ? await chooseDatabases(config, kept?.databasePassword ?? "", logger, withDisposer) : undefined;
-    const bus = databases && (await chooseBus(config, () => databases.open("bus"), logger, withDisposer));
+    const untracedBus = databases && (await chooseBus(config, () => databases.open("bus"), logger, withDisposer));
+    const bus = untracedBus && tracing ? tracedBus(untracedBus, tracing) : untracedBus;
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
     const upstreams = Object.fromEntries(
       serviceNames.map((name) => {
         const upstream = createUpstream(name, urlOf(name));
-        return [name, withDisposer(upstream, () => upstream.close())];
+        return [name, withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close())];
       }),
     ) as Record<ServiceName, Upstream>;
     const metrics = createMetrics();
@@ -178,13 +191,15 @@ export async function openPlatform(config: Config): Promise<Platform> {
       failpoint: createFailpoints(config.failpoints, config.instance, logger),
       async openDatabase(name) {
         if (!databases) throw new Error(`${config.part} has no database`);
-        return databases.open(databaseOf(name));
+        const database = await databases.open(databaseOf(name));
+        return tracing ? tracedDatabase(databaseOf(name), database, tracing) : database;
       },
       get bus() {
         if (!bus) throw new Error(`${config.part} has no bus`);
         return bus;
       },
       metrics,
+      tracing,
       checks,
       signals,
       limiter,
@@ -201,6 +216,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
+        ...(config.otlp ? [`traces    ${new URL(config.otlp.endpoint).host}`] : []),
       ],
       close,
     };

@@ -92,6 +92,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
         checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check(), ...platform.checks },
         isDraining: () => stopping.signal.aborted,
         metrics,
+        tracing: platform.tracing,
         localOnly: !platform.config.part,
         routes(app) {
           implement(app, outboxRoutes(name), {
