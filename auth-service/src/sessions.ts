@@ -70,7 +70,7 @@ export async function endSessions(operations: Operations, accountId: string, ses
 }
 
 /**
- * Exchanges a refresh token for a new pair. A token is good once; whoever presents a used one again has a stolen copy
+ * Exchanges a refresh token for a new pair. A token is good once; a caller that presents a used one again has a stolen copy
  * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
  */
 export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn> {

@@ -57,7 +57,7 @@ export async function createComment(
     return await write();
   } catch (error) {
     if (!(error instanceof AuthorMissing)) throw error;
-    // Whoever signed up a moment ago is not here yet.
+    // A user who signed up a moment ago is not here yet.
     await clients.ensureAuthor(userId);
     return await write();
   }
@@ -75,7 +75,7 @@ interface Reach {
   clients: Pick<ServiceClients, "visiblePost">;
 }
 
-/** A comment with its post, whoever wrote it. Throws `not_found` when there is none, or the viewer may not see the post. */
+/** A comment with its post, of any author. Throws `not_found` when there is none, or the viewer may not see the post. */
 async function reach({ store, clients }: Reach, viewerId: string | null, commentId: string) {
   const comment = await store.find(commentId, viewerId);
   if (!comment) throw new Problem("not_found");
@@ -89,7 +89,7 @@ export async function visibleComment(from: Reach, viewerId: string | null, comme
   return reached;
 }
 
-/** Changes one's own comment. Throws `not_found`, `not_owner`. */
+/** Changes a comment of the user's own. Throws `not_found`, `not_owner`. */
 export async function updateComment(
   { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "mentionedIn"> },
   userId: string,

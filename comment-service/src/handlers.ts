@@ -22,6 +22,6 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transac
 /** What comment-service does when the events of others arrive. */
 export const handlers = defineHandlers("comment-service", {
   ...peopleHandlers({ "user.deleted": removeUser }),
-  // No event for each comment: whoever keeps something of them hears of the post's deletion too.
+  // No event for each comment: services that keep something of them receive the post's deletion too.
   "post.deleted": ({ data: { postId } }, transaction) => operationsOn(transaction).removeUnderPost(postId),
 });

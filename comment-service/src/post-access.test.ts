@@ -37,7 +37,7 @@ test("who comes while a call is on its way is in the next one, also when the fir
   expect(await Promise.all(later)).toEqual([{ id: "of ben" }, { id: "of carol" }]);
 });
 
-test("a failure is everybody's who was asked for together, and of nobody after", async () => {
+test("a failure reaches all viewers of the same call, and none after it", async () => {
   const { client, calls } = slowPosts();
   const access = createPostAccess(client);
   const both = Promise.allSettled([access("anna", "of anna"), access("ben", "of ben")]);
@@ -50,7 +50,7 @@ test("a failure is everybody's who was asked for together, and of nobody after",
   expect(await after).toEqual({ id: "of carol" });
 });
 
-test("a call runs in the context of the first that it asks for, whoever's answer came before", async () => {
+test("a call runs in the context of the first viewer that it asks for, not in that of the answer before it", async () => {
   const { client, calls } = slowPosts();
   const access = createPostAccess(client);
   void runInContext({ correlationId: "first" }, () => access("anna", "of anna"));

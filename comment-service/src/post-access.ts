@@ -17,7 +17,7 @@ const atOnce = 100;
 const waitMs = 20;
 
 /**
- * Asks for many viewers in one call: while one is on its way, whoever comes waits for the next. Each is answered by a
+ * Asks for many viewers in one call: while one is on its way, later viewers wait for the next. Each is answered by a
  * question that was asked after it came, so nothing is seen any longer than without; an idle service asks at once.
  */
 export function createPostAccess(callService: ServiceClient): PostAccess {

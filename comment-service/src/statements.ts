@@ -190,7 +190,7 @@ export const countLike = statement({
 
 // Removal
 
-/** These comments and those that they stand under: top-level comments before replies, as everybody locks them who touches both. */
+/** These comments and those that they stand under: top-level comments before replies, as all transactions that touch both lock them. */
 export const lockForRemoval = statement({
   parameters: { ids },
   row: { id: uuid, postId: uuid, authorId: uuid.nullable, revision: int4.notNull, alive: boolean.notNull },
@@ -227,7 +227,7 @@ export const deleteOfPost = statement({
 
 // Account deletion
 
-/** All that the removal of a user's comments and likes changes, in the order in which everybody locks comments. */
+/** All that the removal of a user's comments and likes changes, in the order in which all transactions lock comments. */
 export const lockAllOf = statement({
   parameters: { userId },
   sql: ({ userId }) =>

@@ -12,7 +12,7 @@ export interface KeepParts {
   removals: Pick<DueWork, "wake">;
 }
 
-/** A file that somebody sent, in a folder that it may be worked on in. */
+/** A file that a client sent, in a folder in which it may be processed. */
 export interface Upload {
   path: string;
   bytes: number;

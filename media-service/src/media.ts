@@ -11,7 +11,7 @@ import type { Media, Store } from "./store.ts";
 const lapseMs = 24 * 3_600_000;
 const lapseBatch = 200;
 
-/** Whether somebody may see an upload: its owner always, others once it is part of a public post. */
+/** Whether a viewer may see an upload: its owner always, others once it is part of a public post. */
 const isVisible = (media: Media, viewerId: string | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
 
 /** An upload as posts keep it. */
@@ -61,7 +61,7 @@ export async function listMedia(
   );
 }
 
-/** Deletes one's own upload. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
+/** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
 export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: string, userId: string): Promise<void> {
   const media = await getMedia(store, id, userId);
   if (media.ownerId !== userId) throw new Problem("not_owner");

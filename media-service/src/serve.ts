@@ -4,7 +4,7 @@ import type { Express } from "express";
 
 const headers = {
   "x-content-type-options": "nosniff",
-  // Whoever opens a file on its own gets a page that can do nothing.
+  // A file that is opened on its own is a page that can do nothing.
   "content-security-policy": "default-src 'none'; sandbox",
   "cross-origin-resource-policy": "cross-origin",
 };

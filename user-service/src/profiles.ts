@@ -42,7 +42,7 @@ export interface ProfileChange {
   avatarUrl?: string | null | undefined;
 }
 
-/** Changes one's own profile. Throws `unauthenticated` when the account is gone. */
+/** Changes the user's own profile. Throws `unauthenticated` when the account is gone. */
 export async function updateProfile(
   store: Pick<Store, "transaction">,
   people: People,
@@ -65,7 +65,7 @@ async function lockSelf(operations: Operations, userId: string): Promise<void> {
   if (!(await operations.lockProfiles([userId])).has(userId)) throw accountGone();
 }
 
-/** Locks two profiles. Throws `unauthenticated` when one's own account is gone, `not_found` when there is no such other. */
+/** Locks two profiles. Throws `unauthenticated` when the user's account is gone, `not_found` when there is no such other. */
 export async function lockPair(operations: Pick<Operations, "lockProfiles">, userId: string, otherId: string) {
   const profiles = await operations.lockProfiles([userId, otherId]);
   const [self, other] = [profiles.get(userId), profiles.get(otherId)];

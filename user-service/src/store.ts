@@ -60,7 +60,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
     },
     /**
      * Leaves a tombstone of each deleted user, and ends their blocks. Their follows are left to `endSomeFollows`. Waits for
-     * those who follow one of them now; whoever comes later is refused.
+     * those who follow one of them now; later ones are refused.
      */
     async removeUsers(ids: readonly string[]): Promise<void> {
       await query(sql.insertTombstones, { ids });

@@ -7,7 +7,7 @@ export interface RabbitBusOptions {
   url: string;
   bindings: Bindings;
   logger: Logger;
-  /** How soon a queue or binding that somebody deleted is there again. */
+  /** How soon a queue or binding that was deleted is there again. */
   redeclareEveryMs?: number;
   /** After this long without the broker's confirm, publishing fails. */
   confirmWithinMs?: number;

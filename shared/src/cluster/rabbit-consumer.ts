@@ -24,7 +24,7 @@ const headerOf = ({ headers }: ConsumeMessage["properties"], name: string): stri
   return typeof value === "string" ? value : null;
 };
 
-/** What a delivery says; one that somebody else published may lack everything but its body. */
+/** What a delivery says; one from another publisher may lack everything but its body. */
 function messageOf({ properties, fields, content }: ConsumeMessage): Message {
   const traceparent = headerOf(properties, traceparentHeader);
   return {

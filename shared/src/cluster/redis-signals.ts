@@ -87,7 +87,7 @@ function subscribing({ client }: RedisConnection, logger: Logger) {
       () => {
         confirmed = true;
       },
-      // Cut off again: then the next connection subscribes. Refused: somebody must be told.
+      // Cut off again: then the next connection subscribes. Refused: the operator must learn of it.
       (error: unknown) => client.status === "ready" && logger.error("Redis refuses subscriptions", { error }),
     );
   });

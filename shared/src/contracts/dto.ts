@@ -14,7 +14,7 @@ export const Password = Text(128).min(6);
 export const Author = z.object({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
 export type Author = z.infer<typeof Author>;
 
-/** One's own account, as auth-service knows it. */
+/** The user's own account, as auth-service knows it. */
 export const Account = z
   .object({
     id: Id,

@@ -2,7 +2,7 @@
 export interface Limit {
   points: number;
   windowSeconds: number;
-  /** Counts by address for those who are signed in too: whoever makes accounts would have a new limit with each. */
+  /** Counts by address also for signed-in users: a maker of accounts would have a new limit with each. */
   perAddress?: true;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The pages of the web client. Whoever serves it answers these paths, and no others, with its `index.html`; they shadow
+ * The pages of the web client. Its server answers these paths, and no others, with its `index.html`; they shadow
  * nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them).
  */
 export const pages = {

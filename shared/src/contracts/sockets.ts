@@ -14,7 +14,7 @@ export const StreamName = z
   .regex(/^(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   .meta({ description: "`user:{id}` or `post:{id}`" });
 
-/** A comment as it goes over a stream: the same for everybody, so nothing in it depends on who is looking. */
+/** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
 const StreamPost = Post.omit({ likedByMe: true });
 
@@ -77,7 +77,7 @@ const Options = z.strictObject({ cursor: StreamCursor.optional() }).optional();
 
 /** What a client may emit: the arguments in order. */
 export const clientEventTable = {
-  subscribe: { arguments: z.tuple([Id.nullish(), Options]), summary: "Follow one's own inbox" },
+  subscribe: { arguments: z.tuple([Id.nullish(), Options]), summary: "Follow your own inbox" },
   unsubscribe: { arguments: z.tuple([]), summary: "Stop following one's inbox" },
   "subscribe-post": { arguments: z.tuple([Id, Options]), summary: "Follow a post's comments and changes" },
   "unsubscribe-post": { arguments: z.tuple([Id]), summary: "Stop following a post" },

@@ -146,7 +146,7 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     async check() {
       await database.query("SELECT 1");
     },
-    /** The database is closed by whoever opened it. */
+    /** The caller closes the database. */
     async close() {},
   };
 }

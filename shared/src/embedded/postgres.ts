@@ -67,7 +67,7 @@ function accountFor(paths: string[]): Account {
   if (reachable) return { command: (program, args) => [program, args], options: ids, own };
   const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
   if (!setpriv)
-    throw new PostgresFailed(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that everybody can pass through`);
+    throw new PostgresFailed(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that all users can pass through`);
   return {
     command: (program, args) => [
       setpriv,

@@ -43,7 +43,7 @@ export function windowOf(query: PageQuery): Window {
 
 /**
  * SQL: how much of a list to fetch. Not a parameter: PostgreSQL would plan one that it does not know for long lists. And
- * of two sizes, so that there are few statements to prepare; whoever asked cuts the rest. Only pages by number, which are
+ * of two sizes, so that there are few statements to prepare; the caller cuts the rest. Only pages by number, which are
  * for older clients, have texts of their own.
  */
 export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);

@@ -78,7 +78,7 @@ async function ailing() {
   return { says, start, upstream, call, open };
 }
 
-test("a breaker that opened because nobody was there closes once somebody is, long before its time", async () => {
+test("a breaker that opened because nothing listened closes once something does, long before its time", async () => {
   const { start, upstream, call, open } = await ailing();
   await open();
   await start();

@@ -39,7 +39,7 @@ test("a listed type without a handler, and a handler of another type, do not com
   ]).toHaveLength(8);
 });
 
-test("events are handled in order, each in the context of its request, and neighbours together where a handler takes several", async () => {
+test("events are handled in order, each in the context of its request, and adjacent ones together where a handler takes several", async () => {
   const calls: { types: string[]; correlationId: string | undefined }[] = [];
   const note = (...events: readonly Event[]) => calls.push({ types: events.map(({ type }) => type), correlationId: currentContext()?.correlationId });
   const count = together((events: readonly EventOf<"comment.created" | "comment.updated" | "comment.deleted">[]) => note(...events));

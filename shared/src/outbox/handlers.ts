@@ -3,7 +3,7 @@ import type { ServiceName } from "../contracts/services.ts";
 import { currentContext, type RequestContext, runInContext } from "../ports/context.ts";
 import type { Arrived, HandleEvents, HandlerTransaction } from "../ports/service.ts";
 
-/** A handler of neighbouring events: those of the types that it stands for, as long as no other comes between them. */
+/** A handler of adjacent events: those of the types that it stands for, as long as no other comes between them. */
 interface Together<T extends EventType, Context> {
   together: (events: readonly EventOf<T>[], context: Context) => unknown;
 }
@@ -21,7 +21,7 @@ export type HandleBatch<Context> = (
   handle: (events: readonly Event[], context: Context) => Promise<void>,
 ) => Promise<void>;
 
-/** To be given to all types whose neighbouring events are handled together. */
+/** To be given to all types whose adjacent events are handled together. */
 export const together = <T extends EventType, Context = HandlerTransaction>(
   handle: (events: readonly EventOf<T>[], context: Context) => unknown,
 ): Together<T, Context> => ({ together: handle });
@@ -50,7 +50,7 @@ export function defineHandlers(
   const byType = handlers as { readonly [type: string]: Handler<EventType, HandlerTransaction> | undefined };
   async function handle(events: readonly Event[], context: HandlerTransaction): Promise<void> {
     for (let next = 0; next < events.length; ) {
-      const [event, ...others] = neighbours(events, next, byType);
+      const [event, ...others] = adjacent(events, next, byType);
       if (!event) return;
       next += 1 + others.length;
       const handler = byType[event.type];
@@ -63,7 +63,7 @@ export function defineHandlers(
 }
 
 /** The event at a place, and those behind it that are handled together with it. */
-function neighbours(events: readonly Event[], at: number, byType: { readonly [type: string]: unknown }): readonly Event[] {
+function adjacent(events: readonly Event[], at: number, byType: { readonly [type: string]: unknown }): readonly Event[] {
   const handlerOf = (event: Event | undefined) => event && byType[event.type];
   const handler = handlerOf(events[at]);
   let end = at + 1;

@@ -27,6 +27,6 @@ export interface RunningService {
   handleEvents?: HandleEvents;
   /** Tells clients that stay connected to come back elsewhere, and lets them go. */
   drain?(): Promise<void>;
-  /** Stops what the service itself started; its database and listeners are closed by whoever opened them. */
+  /** Stops what the service itself started; the caller closes its database and listeners. */
   close(): Promise<void>;
 }

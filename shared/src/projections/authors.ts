@@ -53,7 +53,7 @@ export async function readAuthors(query: Query, ids: readonly string[]): Promise
 export type FetchAuthors = (ids: string[]) => Promise<(Author & { revision: number })[]>;
 
 /**
- * The snapshots of these users, asking user-service for those whose events are still on their way (somebody who signed
+ * The snapshots of these users, asking user-service for those whose events are still on their way (a user who signed
  * up a moment ago). Unknown and deleted users are left out.
  */
 export async function ensureAuthors(query: Query, ids: readonly string[], fetchAuthors: FetchAuthors): Promise<Map<string, Author>> {

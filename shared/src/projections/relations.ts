@@ -51,7 +51,7 @@ const noteDeparted = statement({
   parameters: ofUser,
   sql: ({ userId }) => `INSERT INTO projection.departed (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
 });
-const findDeparted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.departed", plan: "each time" });
+const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.departed", plan: "each time" });
 const removeDeparted = statement({
   parameters: ofUser,
   sql: ({ userId }) => `DELETE FROM projection.departed WHERE user_id = ${userId}`,
@@ -68,7 +68,7 @@ const findHidden = statement({
 
 /**
  * Follows and blocks as this service knows them. Each returns whether the event was newer than what was known. A follow
- * of, or by, somebody who is gone is none: their deletion, which ended all of theirs, may overtake it.
+ * of, or by, a deleted user is none: their deletion, which ended all of theirs, may overtake it.
  */
 export async function saveFollow(query: Query, { type, aggregate, data }: EventOf<"user.followed" | "user.unfollowed">): Promise<boolean> {
   const { followerId, followeeId } = data;
@@ -93,7 +93,7 @@ async function forgetSome(query: Query, userId: string): Promise<boolean> {
 }
 
 /**
- * Forgets a deleted user's relations: of most people at once; of somebody with very many the rest by and by
+ * Forgets a deleted user's relations: of most users at once; of a user with very many the rest in the background
  * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
  */
 export async function forgetRelations(query: Query, userId: string): Promise<void> {
@@ -102,13 +102,13 @@ export async function forgetRelations(query: Query, userId: string): Promise<voi
 
 /** Forgets what deleted users have left, in short transactions, until nothing is left of it. */
 export async function sweepRelations({ query }: { query: Query }): Promise<void> {
-  for (const { userId } of await query(findDeparted)) {
+  for (const { userId } of await query(findDeleted)) {
     while (!(await forgetSome(query, userId)));
     await query(removeDeparted, { userId });
   }
 }
 
-/** Everybody whom this user has blocked or is blocked by: neither sees the other. */
+/** All users whom this user has blocked or is blocked by: neither sees the other. */
 export async function hiddenFrom(query: Query, userId: string): Promise<Set<string>> {
   const rows = await query(findHidden, { userId });
   return new Set(rows.map((row) => row.other));
@@ -116,7 +116,7 @@ export async function hiddenFrom(query: Query, userId: string): Promise<Set<stri
 
 /**
  * SQL: does one user follow the other, as far as is known here? False where one is null. A value, not an EXISTS: that the
- * planner may turn into a join with, or a hash of, everything that somebody follows.
+ * planner may turn into a join with, or a hash of, everything that a user follows.
  */
 export const follows = (follower: string, followee: string) =>
   `coalesce((SELECT f.active FROM projection.follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;

@@ -58,7 +58,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
     if (!closing) logger.warn("a database connection was lost", { error });
   });
 
-  // One that is lent out has no listener of the pool's. Whoever holds it hears of the loss from its next query.
+  // One that is lent out has no listener of the pool's. Its holder learns of the loss from its next query.
   pool.on("connect", (client) => client.on("error", () => {}));
 
   const orm = createPrismaPool(pool, wire);

@@ -38,7 +38,7 @@ export async function startCloudinaryStandIn() {
     const [, version, cloud, kind, action] = path.split("/");
     if (version !== "v1_1" || cloud !== "demo") return answer(404, { error: { message: "unknown cloud" } });
     const form = await new Response(request as never, { headers: { "content-type": request.headers["content-type"] ?? "" } }).formData().catch(() => null);
-    // Whoever called went away in the middle.
+    // The caller left in the middle.
     if (!form) return response.destroy();
     if (failing) return answer(500, { error: { message: "out of order" } });
     const fields = new Map([...form].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])));

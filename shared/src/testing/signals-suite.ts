@@ -50,7 +50,7 @@ export function signalsSuite(name: string, start: () => Promise<SignalsUnderTest
       await eventually(() => expect(heard).toEqual([{ when: "1970-01-01T00:00:00.000Z", list: [1, null] }]));
     });
 
-    test("whoever stopped listening, or closed, hears nothing more", async () => {
+    test("a listener that stopped, or a closed part, receives nothing more", async () => {
       const [stopped, going] = [heardBy(members[1], "news"), heardBy(members[2], "news")];
       stopped.stop?.();
       members[0]?.send("news", 1);
