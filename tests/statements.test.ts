@@ -2,8 +2,10 @@ import { globSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { type AnyStatement, declaredStatements } from "@newfeed/shared/ports/statement.ts";
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { wrongStatements } from "@newfeed/shared/testing/describe-statements.ts";
-import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { newDatabase, newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { expect, test } from "vitest";
 
 const root = new URL("../", import.meta.url);
@@ -23,6 +25,18 @@ test("shared statements match their declarations", async () => {
   const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,projections,store}/*.ts"))];
   expect(statements.length).toBeGreaterThan(20);
   expect(await wrongStatements(await databaseOf("comment-service"), statements)).toEqual([]);
+});
+
+test("statements of the embedded bus are what they are declared to be", async () => {
+  const before = declaredStatements().length;
+  const { createEmbeddedBus } = await import("@newfeed/shared/embedded/bus.ts");
+  const statements = declaredStatements().slice(before);
+  expect(statements.length).toBeGreaterThan(2);
+  const url = await newDatabase("statements");
+  const database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
+  await createEmbeddedBus(database, new Map(), createLogger({ level: "error", json: false }));
+  await database.close();
+  expect(await wrongStatements(url, statements)).toEqual([]);
 });
 
 for (const name of serviceNames)

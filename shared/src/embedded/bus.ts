@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bindings, type Bus, type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
+import { array, int4, int8, type RowOf, text } from "../ports/columns.ts";
 import type { Database } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import { statement } from "../ports/statement.ts";
 
 /** One row per bound queue and message; the commit is the confirm. */
 const ddl = `
@@ -19,17 +21,46 @@ const ddl = `
     END IF;
   END $$`;
 
-interface Row {
-  id: number;
-  message_id: string;
-  type: string;
-  key: string | null;
-  traceparent: string | null;
-  body: string;
-  attempts: number;
-}
+const delivery = { id: int8, messageId: text, type: text, key: text.nullable, traceparent: text.nullable, body: text, attempts: int4 };
 
-const messageOf = ({ message_id: id, type, key, traceparent, body }: Omit<Row, "attempts">): Message => ({
+// Planned each time: the table may be empty or hold a backlog.
+
+const insertMessages = statement({
+  parameters: {
+    queues: array(text),
+    ids: array(text),
+    types: array(text),
+    keys: array(text.nullable),
+    traceparents: array(text.nullable),
+    bodies: array(text),
+  },
+  sql: ({ queues, ids, types, keys, traceparents, bodies }) =>
+    `INSERT INTO message (queue, message_id, type, key, traceparent, body)
+     SELECT * FROM unnest(${queues}, ${ids}, ${types}, ${keys}, ${traceparents}, ${bodies})`,
+  plan: "each time",
+});
+
+/** The first messages of a queue. Counted before a handler sees them: what kills the process is not delivered for ever. */
+const takeMessages = statement({
+  parameters: { queue: text, limit: int4 },
+  row: delivery,
+  sql: ({ queue, limit }) =>
+    `WITH taken AS (UPDATE message SET attempts = attempts + 1
+       WHERE id IN (SELECT id FROM message WHERE queue = ${queue} ORDER BY id LIMIT ${limit})
+       RETURNING id, message_id, type, key, traceparent, body, attempts)
+     SELECT * FROM taken ORDER BY id`,
+  plan: "each time",
+});
+
+const deleteMessages = statement({
+  parameters: { ids: array(int8) },
+  sql: ({ ids }) => `DELETE FROM message WHERE id = ANY(${ids})`,
+  plan: "each time",
+});
+
+type Delivery = Pick<RowOf<typeof delivery>, "messageId" | "type" | "key" | "traceparent" | "body">;
+
+const messageOf = ({ messageId: id, type, key, traceparent, body }: Delivery): Message => ({
   id,
   type,
   key,
@@ -53,29 +84,23 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
   async function handOverDeadLetters(queue: string, handler: MessageHandler): Promise<void> {
     const [table] = await database.query("SELECT 1 WHERE to_regclass('dead_message') IS NOT NULL");
     if (!table) return;
-    const rows = await database.query<Omit<Row, "attempts"> & { reason: string; at: Date }>(
-      "SELECT id, message_id, type, NULL AS key, NULL AS traceparent, body, reason, at FROM dead_message WHERE queue = $1 ORDER BY id",
+    const rows = await database.query<{ id: number; message_id: string; type: string; body: string; reason: string; at: Date }>(
+      "SELECT id, message_id, type, body, reason, at FROM dead_message WHERE queue = $1 ORDER BY id",
       [queue],
     );
     for (const row of rows) {
-      await handler.deadLetter(messageOf(row), row);
+      await handler.deadLetter({ id: row.message_id, type: row.type, key: null, body: row.body }, row);
       await database.query("DELETE FROM dead_message WHERE id = $1", [row.id]);
     }
   }
 
   async function takeBatch(queue: string, prefetch: number, handler: MessageHandler): Promise<boolean> {
-    // Counted before the handler sees them: what kills the process is not delivered for ever.
-    const rows = await database.query<Row>(
-      `WITH taken AS (UPDATE message SET attempts = attempts + 1
-         WHERE id IN (SELECT id FROM message WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING id, message_id, type, key, traceparent, body, attempts)
-       SELECT * FROM taken ORDER BY id`,
-      [queue, prefetch],
-    );
+    const rows = await database.query(takeMessages, { queue, limit: prefetch });
     if (rows.length === 0) return false;
     for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
     const live = rows.filter((row) => row.attempts <= deliveryLimit);
     if (live.length > 0) await handler.handle(live.map(messageOf));
-    await database.query("DELETE FROM message WHERE id = ANY($1::bigint[])", [rows.map((row) => row.id)]);
+    await database.query(deleteMessages, { ids: rows.map((row) => row.id) });
     return true;
   }
 
@@ -83,18 +108,14 @@ export async function createEmbeddedBus(database: Database, bindings: Bindings, 
     async publish(messages) {
       const rows = messages.flatMap((message) => (routes.get(message.type) ?? []).map((queue) => ({ queue, ...message })));
       if (rows.length === 0) return;
-      await database.query(
-        `INSERT INTO message (queue, message_id, type, key, traceparent, body)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`,
-        [
-          rows.map((row) => row.queue),
-          rows.map((row) => row.id),
-          rows.map((row) => row.type),
-          rows.map((row) => row.key),
-          rows.map((row) => row.traceparent ?? null),
-          rows.map((row) => row.body),
-        ],
-      );
+      await database.query(insertMessages, {
+        queues: rows.map((row) => row.queue),
+        ids: rows.map((row) => row.id),
+        types: rows.map((row) => row.type),
+        keys: rows.map((row) => row.key),
+        traceparents: rows.map((row) => row.traceparent ?? null),
+        bodies: rows.map((row) => row.body),
+      });
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
     },
 
