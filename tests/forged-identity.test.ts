@@ -1,4 +1,5 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { asSessionId } from "@newfeed/shared/contracts/ids.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -67,7 +68,7 @@ const claims = () => ({
   "x-real-ip": "127.0.0.1",
 });
 const internalToken = (service: ServiceName, svc?: string) =>
-  feed.platform.internalTokens.mint(service, svc ? { svc } : { sub: john.id, sid: john.id, roles: ["user", "admin"] });
+  feed.platform.internalTokens.mint(service, svc ? { svc } : { sub: john.id, sid: asSessionId(john.id), roles: ["user", "admin"] });
 
 describe("an internal token", () => {
   test("is required by every route of every service", async () => {
@@ -95,7 +96,7 @@ describe("an internal token", () => {
         truncated: real.slice(0, -2),
         "a truncated payload": `${payload.slice(0, -2)}.${signature}`,
         "another payload": `${altered}.${signature}`,
-        "another key": other.mint(service, { sub: john.id, sid: john.id, svc: "api-gateway" }),
+        "another key": other.mint(service, { sub: john.id, sid: asSessionId(john.id), svc: "api-gateway" }),
         expired,
         "an access token": john.token,
         ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, internalToken(name, "api-gateway")])),

@@ -1,5 +1,6 @@
 import { removeLapsed } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
+import { asMediaId, asPostId, type MediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
@@ -23,7 +24,7 @@ afterAll(() => feed.close());
 
 const newPost = (person: Person, body: object) => person.post("/api/v1/posts", { content: "look", postType: "IMAGE", ...body });
 const callAs = (caller: ServiceName) => createServiceClient(caller, feed.platform.upstreams, feed.platform.internalTokens);
-const attach = (ownerId: string, ids: string[], urls: string[] = [], postId: string = uuidv7()) =>
+const attach = (ownerId: UserId, ids: MediaId[], urls: string[] = [], postId = asPostId(uuidv7())) =>
   callAs("post-service")(mediaInternalRoutes.attachMedia, { body: { ownerId, postId, visibility: "public", ids, urls } });
 
 describe("attaching uploads to a post", () => {
@@ -40,7 +41,7 @@ describe("attaching uploads to a post", () => {
 
   test("is all or nothing", async () => {
     const [free, bens] = [await upload(ann), await upload(ben)];
-    for (const wrong of [bens.id, uuidv7()])
+    for (const wrong of [bens.id, asMediaId(uuidv7())])
       await expect(attach(ann.id, [free.id, wrong])).rejects.toMatchObject({ code: "validation_failed", errors: [{ field: "mediaIds" }] });
     expect((await ann.get(`/api/media/${free.id}`)).body.postId).toBeNull();
     expect((await attach(ann.id, [free.id])).attached).toHaveLength(1);
@@ -48,7 +49,7 @@ describe("attaching uploads to a post", () => {
 
   test("repeated for the same post returns the same; another post is refused", async () => {
     const { id } = await upload(ann);
-    const postId = uuidv7();
+    const postId = asPostId(uuidv7());
     expect((await attach(ann.id, [id], [], postId)).attached).toEqual((await attach(ann.id, [id], [], postId)).attached);
     await expect(attach(ann.id, [id])).rejects.toMatchObject({ code: "validation_failed" });
   });

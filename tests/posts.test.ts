@@ -1,3 +1,4 @@
+import { asSessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { callRoute, createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
@@ -299,12 +300,12 @@ describe("other services", () => {
     const open = await write(john);
     const [closed, draft] = [await write(john, { visibility: "followers" }), await write(john, { status: "draft" })];
     const postIds = [open.id, closed.id, draft.id, nowhere];
-    const seenBy = async (viewer: string | null) =>
+    const seenBy = async (viewer: UserId | null) =>
       (await callService(postInternalRoutes.access, { body: { viewer, postIds } })).posts.map(({ id }) => id).sort();
     expect(await seenBy(john.id)).toEqual([open.id, closed.id, draft.id].sort());
     expect(await seenBy(jane.id)).toEqual([open.id]);
     expect(await seenBy(null)).toEqual([open.id]);
-    const internalToken = feed.platform.internalTokens.mint("post-service", { sub: john.id, sid: nowhere, roles: [] });
+    const internalToken = feed.platform.internalTokens.mint("post-service", { sub: john.id, sid: asSessionId(nowhere), roles: [] });
     const input = { body: { viewer: john.id, postIds } };
     await expect(callRoute(feed.platform.upstreams, postInternalRoutes.access, input, { internalToken })).rejects.toMatchObject({ code: "forbidden" });
     expect(await john.post("/internal/posts/access", input.body)).toMatchObject({ status: 404 });

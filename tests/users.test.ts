@@ -1,6 +1,7 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { serviceTable } from "@newfeed/shared/contracts/services.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
@@ -45,7 +46,7 @@ async function publishedEvents<T extends EventType>(type: T, aggregateId: string
   );
   return rows.map((row) => row.event);
 }
-const authors = async (names: { ids?: string[]; usernames?: string[] }) => {
+const authors = async (names: { ids?: UserId[]; usernames?: string[] }) => {
   const { authors } = await createServiceClient(
     "post-service",
     feed.platform.upstreams,
@@ -67,7 +68,10 @@ describe("a profile", () => {
     const [ben] = await signUp("ben");
     expect((await feed.call("GET", `/api/users/by-username/${ben.username.toUpperCase()}`)).body.id).toBe(ben.id);
     const [cem, dan] = await signUp("cem", "dan");
-    const snapshots = await authors({ ids: [cem.id, "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e"], usernames: [dan.username.toUpperCase(), "nobody_at_all"] });
+    const snapshots = await authors({
+      ids: [cem.id, asUserId("0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e")],
+      usernames: [dan.username.toUpperCase(), "nobody_at_all"],
+    });
     expect(snapshots).toHaveLength(2);
     expect(snapshots).toContainEqual({ id: cem.id, username: cem.username, fullName: "cem Tester", avatarUrl: null, revision: 1 });
     expect(snapshots.map((author) => author.id)).toContain(dan.id);

@@ -1,6 +1,7 @@
 import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
+import { Id } from "@newfeed/shared/contracts/ids.ts";
 import { limits } from "@newfeed/shared/contracts/limits.ts";
-import { Id, StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
+import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { version } from "@newfeed/shared/http/health.ts";

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -21,7 +22,7 @@ export async function signUp(
 ): Promise<SignedIn> {
   const passwordHash = await passwords.hash(password);
   return store.transaction(async (operations) => {
-    const account = await operations.createAccount({ id: uuidv7(), username, email, passwordHash, fullName });
+    const account = await operations.createAccount({ id: asUserId(uuidv7()), username, email, passwordHash, fullName });
     await operations.enqueue({
       type: "user.registered",
       aggregate: { id: account.id, revision: 1 },
@@ -66,7 +67,7 @@ export async function logIn(
 }
 
 /** Ends the session that the call came with. */
-export async function logOut(store: Pick<Store, "transaction">, userId: string, sessionId: string): Promise<void> {
+export async function logOut(store: Pick<Store, "transaction">, userId: UserId, sessionId: SessionId): Promise<void> {
   await store.transaction(async (operations) => {
     if (!(await endSessions(operations, userId, sessionId))) return;
     await operations.enqueue({
@@ -81,7 +82,7 @@ export async function logOut(store: Pick<Store, "transaction">, userId: string, 
 /** Deletes the account; all that belongs to it in other services follows by events. Throws `invalid_credentials`. */
 export async function deleteAccount(
   { store, passwords, limiter }: { store: Pick<Store, "transaction" | "accountById">; passwords: Passwords; limiter: Limiter },
-  userId: string,
+  userId: UserId,
   password: string,
   address: string,
 ): Promise<void> {

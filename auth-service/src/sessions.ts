@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asSessionId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -44,7 +45,7 @@ async function issue(operations: Operations, sign: SignToken, account: Account, 
 /** Opens a session on a device, within the caller's transaction. */
 export async function openSession(operations: Operations, sign: SignToken, account: Account, device: Device): Promise<SignedIn> {
   const session = await operations.createSession({
-    id: uuidv7(),
+    id: asSessionId(uuidv7()),
     accountId: account.id,
     userAgent: device.userAgent.slice(0, 200),
     address: device.address,
@@ -56,7 +57,7 @@ export async function openSession(operations: Operations, sign: SignToken, accou
 }
 
 /** Ends one session of an account, or all (`null`), within the caller's transaction. False when there was none. */
-export async function endSessions(operations: Operations, accountId: string, sessionId: string | null): Promise<boolean> {
+export async function endSessions(operations: Operations, accountId: UserId, sessionId: SessionId | null): Promise<boolean> {
   const sessions = await operations.revokeSessions(accountId, sessionId);
   await operations.enqueue(
     ...sessions.map(({ id, revision }) => ({
@@ -74,8 +75,8 @@ export async function endSessions(operations: Operations, accountId: string, ses
  * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
  */
 export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn> {
-  const sessionId = token.slice(0, 36);
   if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
+  const sessionId = asSessionId(token.slice(0, 36));
   const outcome = await store.transaction(async (operations) => {
     const session = await operations.lockSession(sessionId);
     const stored = session && (await operations.findToken(hashOf(token)));

@@ -1,12 +1,15 @@
 import type { Account as AccountDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
-import { type Account, Prisma, PrismaClient, type Session } from "./generated/client.ts";
+import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
 import * as sql from "./statements.ts";
 
-export type { Account, Session };
+/** Rows of the ORM, with ids that name what they identify. */
+export type Account = AccountRow & { id: UserId };
+export type Session = SessionRow & { id: SessionId; accountId: UserId };
 
 export const toAccount = (row: Account): AccountDto => ({
   id: row.id,
@@ -23,9 +26,9 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
   return {
     enqueue,
     /** Throws `username_taken` or `email_taken`. */
-    async createAccount(account: { id: string; username: string; email: string; passwordHash: string; fullName: string }): Promise<Account> {
+    async createAccount(account: { id: UserId; username: string; email: string; passwordHash: string; fullName: string }): Promise<Account> {
       try {
-        return await tx.account.create({ data: { ...account, roles: ["user"] } });
+        return (await tx.account.create({ data: { ...account, roles: ["user"] } })) as Account;
       } catch (error) {
         if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002")
           throw new Problem(JSON.stringify(error.meta).includes("email") ? "email_taken" : "username_taken", { cause: error });
@@ -33,29 +36,29 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       }
     },
     /** Throws `invalid_credentials` when the account was deleted meanwhile. */
-    async createSession(session: { id: string; accountId: string; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
+    async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
-      return tx.session.create({ data: session });
+      return (await tx.session.create({ data: session })) as Session;
     },
     /** Locks the session: its tokens are rotated one at a time. */
-    async lockSession(id: string): Promise<(Session & { account: Account }) | null> {
+    async lockSession(id: SessionId): Promise<(Session & { account: Account }) | null> {
       await query(sql.lockSession, { id });
-      return tx.session.findUnique({ where: { id }, include: { account: true } });
+      return tx.session.findUnique({ where: { id }, include: { account: true } }) as Promise<(Session & { account: Account }) | null>;
     },
-    touchSession: (id: string, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
-    createToken: (token: { hash: string; sessionId: string; parentHash: string | null }) => tx.refreshToken.create({ data: token }),
+    touchSession: (id: SessionId, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
+    createToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null }) => tx.refreshToken.create({ data: token }),
     findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
     markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
     countUsedChildren: (hash: string) => tx.refreshToken.count({ where: { parentHash: hash, usedAt: { not: null } } }),
     /** Ends one session of an account, or all, and notes that for those who check tokens by themselves. Gives those that there were. */
-    async revokeSessions(accountId: string, id: string | null): Promise<{ id: string; revision: number }[]> {
+    async revokeSessions(accountId: UserId, id: SessionId | null): Promise<{ id: SessionId; revision: number }[]> {
       const sessions = await query(sql.deleteSessions, { accountId, id });
       await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
       return sessions;
     },
     /** Null when it is gone already. */
-    async deleteAccount(id: string): Promise<{ revision: number } | null> {
+    async deleteAccount(id: UserId): Promise<{ revision: number } | null> {
       const [account] = await query(sql.deleteAccount, { id });
       return account ?? null;
     },
@@ -64,7 +67,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
 export type Operations = ReturnType<typeof operationsOn>;
 
 /** A profile's new name reaches the account; an older one that comes late changes nothing. */
-export async function renameAccount(query: Query, id: string, fullName: string, profileRevision: number): Promise<void> {
+export async function renameAccount(query: Query, id: UserId, fullName: string, profileRevision: number): Promise<void> {
   await query(sql.renameAccount, { id, fullName, profileRevision });
 }
 
@@ -75,15 +78,16 @@ export function createStore(database: Database, wake: () => void) {
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
       transact(database, wake, (transaction) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => work(operationsOn(transaction, tx)))),
-    accountById: (id: string) => prisma.account.findUnique({ where: { id } }),
-    accountsBy: (ids: readonly string[], usernames: readonly string[]) =>
+    accountById: (id: UserId) => prisma.account.findUnique({ where: { id } }) as Promise<Account | null>,
+    accountsBy: (ids: readonly UserId[], usernames: readonly string[]) =>
       query(sql.findAccounts, { ids, usernames: usernames.map((name) => name.toLowerCase()) }),
     async accountByLogin(login: string): Promise<Account | null> {
       const [row] = await query(sql.findByLogin, { login });
-      return row ? prisma.account.findUnique({ where: { id: row.id } }) : null;
+      return row ? (prisma.account.findUnique({ where: { id: row.id } }) as Promise<Account | null>) : null;
     },
-    sessionsOf: (accountId: string) => prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }),
-    async sessionIsActive(id: string): Promise<boolean> {
+    sessionsOf: (accountId: UserId) =>
+      prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }) as Promise<Session[]>,
+    async sessionIsActive(id: SessionId): Promise<boolean> {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),

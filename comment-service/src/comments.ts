@@ -1,5 +1,6 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -9,7 +10,7 @@ import type { ServiceClients } from "./service-clients.ts";
 import type { Operations, Store } from "./store.ts";
 
 /** Locks the thread that is answered. Throws `validation_failed` for a parent that cannot be, `not_found` for one that a block hides. */
-async function answeredComment(operations: Operations, postId: string, parentCommentId: string, userId: string) {
+async function answeredComment(operations: Operations, postId: PostId, parentCommentId: CommentId, userId: UserId) {
   const answered = await operations.lockAnswered(parentCommentId, userId);
   if (!answered || answered.deletedAt || answered.postId !== postId) throw invalidField("parentCommentId", "is not a comment of this post");
   if (answered.hidden) throw new Problem("not_found");
@@ -24,8 +25,8 @@ async function answeredComment(operations: Operations, postId: string, parentCom
  */
 export async function createComment(
   { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
-  userId: string,
-  { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: string },
+  userId: UserId,
+  { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: PostId },
   idempotency?: Idempotency,
 ): Promise<Comment> {
   const [post, mentionedUserIds] = await Promise.all([clients.visiblePost(userId, postId), clients.mentionedIn(content, userId)]);
@@ -38,7 +39,7 @@ export async function createComment(
       if (deleted) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });
       const answered = parentCommentId ? await answeredComment(operations, postId, parentCommentId, userId) : null;
       const comment = {
-        id: uuidv7(),
+        id: asCommentId(uuidv7()),
         postId,
         parentCommentId: answered?.topCommentId ?? null,
         parentAuthorId: answered?.authorId ?? null,
@@ -76,14 +77,14 @@ interface Reach {
 }
 
 /** A comment with its post, of any author. Throws `not_found` when there is none, or the viewer may not see the post. */
-async function reach({ store, clients }: Reach, viewerId: string | null, commentId: string) {
+async function reach({ store, clients }: Reach, viewerId: UserId | null, commentId: CommentId) {
   const comment = await store.find(commentId, viewerId);
   if (!comment) throw new Problem("not_found");
   return { comment, post: await clients.visiblePost(viewerId, comment.postId) };
 }
 
 /** A comment that this viewer may see, tombstones too. Throws `not_found`. */
-export async function visibleComment(from: Reach, viewerId: string | null, commentId: string) {
+export async function visibleComment(from: Reach, viewerId: UserId | null, commentId: CommentId) {
   const reached = await reach(from, viewerId, commentId);
   if (reached.comment.hidden) throw new Problem("not_found");
   return reached;
@@ -92,8 +93,8 @@ export async function visibleComment(from: Reach, viewerId: string | null, comme
 /** Changes a comment of the user's own. Throws `not_found`, `not_owner`. */
 export async function updateComment(
   { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "mentionedIn"> },
-  userId: string,
-  commentId: string,
+  userId: UserId,
+  commentId: CommentId,
   content: string,
 ): Promise<Comment> {
   const { comment, post } = await visibleComment({ store, clients }, userId, commentId);
@@ -116,8 +117,8 @@ export async function updateComment(
  */
 export async function deleteComment(
   { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost"> },
-  userId: string,
-  commentId: string,
+  userId: UserId,
+  commentId: CommentId,
 ): Promise<void> {
   const comment = await store.find(commentId, userId);
   if (!comment || comment.deletedAt) throw new Problem("not_found");

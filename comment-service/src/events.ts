@@ -1,10 +1,11 @@
 import type { EventData, NewEvent } from "@newfeed/shared/contracts/events.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { toState } from "./comment.ts";
 import type { VisiblePost } from "./service-clients.ts";
 import type { RemovedComment, StoredComment } from "./store.ts";
 
 /** `author` wrote or changed a comment under a post. */
-export const writtenEvent = (type: "comment.created" | "comment.updated", comment: StoredComment, post: VisiblePost, authorId: string): NewEvent => ({
+export const writtenEvent = (type: "comment.created" | "comment.updated", comment: StoredComment, post: VisiblePost, authorId: UserId): NewEvent => ({
   type,
   aggregate: { id: comment.id, revision: comment.revision },
   actorId: authorId,
@@ -18,7 +19,7 @@ export const writtenEvent = (type: "comment.created" | "comment.updated", commen
   },
 });
 
-export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: string): NewEvent => ({
+export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: UserId): NewEvent => ({
   type: "comment.deleted",
   aggregate: { id, revision },
   actorId: deletedById,

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { LikeState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { visibleComment } from "./comments.ts";
 import { likeEvent } from "./events.ts";
@@ -11,8 +12,8 @@ import type { Store } from "./store.ts";
  */
 export async function setLike(
   { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor"> },
-  userId: string,
-  commentId: string,
+  userId: UserId,
+  commentId: CommentId,
   liked: boolean,
 ): Promise<LikeState> {
   const [{ post }] = await Promise.all([visibleComment({ store, clients }, userId, commentId), clients.ensureAuthor(userId)]);

@@ -1,4 +1,5 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
+import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { toComment } from "./comment.ts";
@@ -13,9 +14,9 @@ const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
  */
 export async function listComments(
   { store, clients }: { store: Pick<Store, "list">; clients: Pick<ServiceClients, "visiblePost" | "streamCursor"> },
-  viewerId: string | null,
-  postId: string,
-  { parentCommentId, ...query }: PageQuery & { parentCommentId?: string | undefined },
+  viewerId: UserId | null,
+  postId: PostId,
+  { parentCommentId, ...query }: PageQuery & { parentCommentId?: CommentId | undefined },
 ): Promise<Page<Comment> & { streamCursor: string | null }> {
   const window = windowOf(query);
   const [streamCursor] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
@@ -26,7 +27,7 @@ export async function listComments(
 /** The first pages of several lists in one query: one page an id, empty ones too. The caller has checked who may see the posts. */
 export async function firstPages(
   store: Pick<Store, "firstPages">,
-  { viewer, of, ids, limit }: { viewer: string | null; of: "post" | "comment"; ids: readonly string[]; limit: number },
+  { viewer, of, ids, limit }: { viewer: UserId | null; of: "post" | "comment"; ids: readonly string[]; limit: number },
 ): Promise<(Page<Comment> & { id: string })[]> {
   const rows = Map.groupBy(await store.firstPages(viewer, of, ids, limit + 1), ({ listId }) => listId);
   return [...new Set(ids)].map((id) => ({ id, ...pageFrom(rows.get(id) ?? [], { limit }, keyOf, toComment) }));

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asPostId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { currentContext, runInContext } from "@newfeed/shared/ports/context.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -7,8 +8,8 @@ import { createPostAccess } from "./post-access.ts";
 
 /** A post-service whose answers wait until they are let go, and that shows each viewer only the post called after them. */
 function slowPosts() {
-  const calls: { asked: { viewer: string | null; postId: string }[]; correlationId: string | undefined; go: PromiseWithResolvers<void> }[] = [];
-  const client = (async (_route: unknown, input: { body: { asked: { viewer: string | null; postId: string }[] } }) => {
+  const calls: { asked: { viewer: UserId | null; postId: PostId }[]; correlationId: string | undefined; go: PromiseWithResolvers<void> }[] = [];
+  const client = (async (_route: unknown, input: { body: { asked: { viewer: UserId | null; postId: PostId }[] } }) => {
     const call = { asked: input.body.asked, correlationId: currentContext()?.correlationId, go: Promise.withResolvers<void>() };
     calls.push(call);
     await call.go.promise;
@@ -17,9 +18,15 @@ function slowPosts() {
   return { client, calls };
 }
 
+/** By names instead of ids. */
+const accessOver = (client: ServiceClient) => {
+  const access = createPostAccess(client);
+  return (viewer: string | null, postId: string) => access(viewer === null ? null : asUserId(viewer), asPostId(postId));
+};
+
 test("who asks in one turn is asked for together, and each gets the answer to their own question", async () => {
   const { client, calls } = slowPosts();
-  const access = createPostAccess(client);
+  const access = accessOver(client);
   const answers = Promise.all([access("anna", "of anna"), access("ben", "of anna"), access(null, "of null")]);
   await eventually(() => expect(calls).toHaveLength(1));
   calls[0]?.go.resolve();
@@ -28,7 +35,7 @@ test("who asks in one turn is asked for together, and each gets the answer to th
 
 test("who comes while a call is on its way is in the next one, also when the first never comes back", async () => {
   const { client, calls } = slowPosts();
-  const access = createPostAccess(client);
+  const access = accessOver(client);
   void access("anna", "of anna");
   await eventually(() => expect(calls).toHaveLength(1));
   const later = [access("ben", "of ben"), access("carol", "of carol")];
@@ -39,7 +46,7 @@ test("who comes while a call is on its way is in the next one, also when the fir
 
 test("a failure reaches all viewers of the same call, and none after it", async () => {
   const { client, calls } = slowPosts();
-  const access = createPostAccess(client);
+  const access = accessOver(client);
   const both = Promise.allSettled([access("anna", "of anna"), access("ben", "of ben")]);
   await eventually(() => expect(calls).toHaveLength(1));
   calls[0]?.go.reject(new Problem("service_unavailable"));
@@ -52,7 +59,7 @@ test("a failure reaches all viewers of the same call, and none after it", async 
 
 test("a call runs in the context of the first viewer that it asks for, not in that of the answer before it", async () => {
   const { client, calls } = slowPosts();
-  const access = createPostAccess(client);
+  const access = accessOver(client);
   void runInContext({ correlationId: "first" }, () => access("anna", "of anna"));
   await eventually(() => expect(calls).toHaveLength(1));
   void runInContext({ correlationId: "second" }, () => access("ben", "of ben"));

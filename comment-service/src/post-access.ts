@@ -1,13 +1,14 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { currentContext, type RequestContext, runInContext } from "@newfeed/shared/ports/context.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 
 /** Says how post-service lets a viewer see a post; undefined when it does not. */
-export type PostAccess = (viewer: string | null, postId: string) => Promise<VisiblePost | undefined>;
+export type PostAccess = (viewer: UserId | null, postId: PostId) => Promise<VisiblePost | undefined>;
 
 interface Asked {
-  viewer: string | null;
-  postId: string;
+  viewer: UserId | null;
+  postId: PostId;
   context: RequestContext | undefined;
   answer: PromiseWithResolvers<VisiblePost | undefined>;
 }

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
@@ -27,14 +28,14 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
   const access = createPostAccess(callService);
   return {
     /** The post as post-service lets this viewer see it. Throws `not_found` when it does not. */
-    async visiblePost(viewerId: string | null, postId: string): Promise<VisiblePost> {
+    async visiblePost(viewerId: UserId | null, postId: PostId): Promise<VisiblePost> {
       const post = await access(viewerId, postId);
       if (!post) throw new Problem("not_found");
       return post;
     },
 
     /** Makes sure that the writer's snapshot is here, so that reads can join it. A user who is gone has none. */
-    async ensureAuthor(userId: string): Promise<void> {
+    async ensureAuthor(userId: UserId): Promise<void> {
       await ensureAuthors(query, [userId], async (ids) => {
         const { authors } = await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } });
         return authors;
@@ -45,7 +46,7 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
      * The ids of those whom a text mentions, without its author. When user-service cannot tell, there are none: a
      * mention only adds a notification, and a comment that cannot be written for want of one would be the greater loss.
      */
-    async mentionedIn(content: string, authorId: string): Promise<string[]> {
+    async mentionedIn(content: string, authorId: UserId): Promise<UserId[]> {
       const usernames = usernamesIn(content);
       if (usernames.length === 0) return [];
       try {
@@ -58,7 +59,7 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
     },
 
     /** Where the post's stream ends now; null when that is not known in time, and the client follows first, then fetches again. */
-    async streamCursor(postId: string): Promise<string | null> {
+    async streamCursor(postId: PostId): Promise<string | null> {
       const stream = streamOf.post(postId);
       try {
         const { cursors } = await callService(

@@ -1,7 +1,8 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { fetchSizes } from "@newfeed/shared/http/cursors.ts";
 import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts";
-import { array, boolean, int4, json, type RowOf, text, timestamptz, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
@@ -9,22 +10,22 @@ import { list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
-const viewerId = uuid.nullable;
-const [ids, userId] = [array(uuid), uuid];
+const viewerId = userId.nullable;
+const ids = array(commentId);
 
 const storedComment = {
-  id: uuid,
-  postId: uuid,
-  parentCommentId: uuid.nullable,
-  parentAuthorId: uuid.nullable,
-  authorId: uuid.nullable,
+  id: commentId,
+  postId,
+  parentCommentId: commentId.nullable,
+  parentAuthorId: userId.nullable,
+  authorId: userId.nullable,
   author: json<Author>().nullable,
   content: text,
   deletedAt: timestamptz.nullable,
   likeCount: int4,
   replyCount: int4,
   clientMutationId: text.nullable,
-  mentionedUserIds: array(uuid).notNull,
+  mentionedUserIds: array(userId).notNull,
   createdAt: timestamptz,
   updatedAt: timestamptz,
   revision: int4,
@@ -45,19 +46,19 @@ const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 // Comments, one and many
 
 export const findComment = statement({
-  parameters: { viewerId, id: uuid },
+  parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
   sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id}`,
 });
 
 export const findOwnComment = statement({
-  parameters: { authorId: uuid, id: uuid },
+  parameters: { authorId: userId, id: commentId },
   row: storedComment,
   sql: ({ authorId, id }) => `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.id = ${id}`,
 });
 
 export const findByMutation = statement({
-  parameters: { authorId: uuid, clientMutationId: text },
+  parameters: { authorId: userId, clientMutationId: text },
   row: storedComment,
   sql: ({ authorId, clientMutationId }) =>
     `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
@@ -65,7 +66,7 @@ export const findByMutation = statement({
 
 // Two lists, not one with an "or it is null": the planner would not read that from the position on.
 export const listTopLevel = list({
-  parameters: { viewerId, postId: uuid },
+  parameters: { viewerId, postId },
   row: storedComment,
   sql: ({ viewerId, postId }, { beyond, order, limit }) =>
     `SELECT ${columns(viewerId)} FROM ${source}
@@ -73,7 +74,7 @@ export const listTopLevel = list({
      ${order("c.created_at", "c.id")} ${limit}`,
 });
 export const listReplies = list({
-  parameters: { viewerId, postId: uuid, parentCommentId: uuid },
+  parameters: { viewerId, postId, parentCommentId: commentId },
   row: storedComment,
   sql: ({ viewerId, postId, parentCommentId }, { beyond, order, limit }) =>
     `SELECT ${columns(viewerId)} FROM ${source}
@@ -85,7 +86,7 @@ export const listReplies = list({
 export const firstPages = variants(["post", "comment"], (of) =>
   variants(fetchSizes, (size) =>
     statement({
-      parameters: { viewerId, ids },
+      parameters: { viewerId, ids: array(uuid) },
       row: { listId: uuid.notNull, ...storedComment },
       sql: ({ viewerId, ids }) =>
         `SELECT asked.id AS list_id, page.* FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
@@ -113,7 +114,7 @@ export const lockAuthor = statement({
 
 /** Author and post, in one statement. */
 export const lockForWriting = statement({
-  parameters: { authorId: uuid, postId: uuid },
+  parameters: { authorId: userId, postId },
   row: { now: timestamptz.notNull, author: json<Author>().nullable, deleted: boolean.nullable },
   sql: ({ authorId, postId }) =>
     `WITH author AS MATERIALIZED (SELECT ${authorJson("a")} AS json FROM projection.author a WHERE a.id = ${authorId} AND NOT a.deleted FOR SHARE),
@@ -121,18 +122,18 @@ export const lockForWriting = statement({
      SELECT (SELECT json FROM author) AS author, (SELECT deleted FROM post) AS deleted, clock_timestamp() AS now`,
 });
 export const addCommentedPost = statement({
-  parameters: { postId: uuid },
+  parameters: { postId },
   sql: ({ postId }) => `INSERT INTO commented_post (post_id) VALUES (${postId}) ON CONFLICT DO NOTHING`,
 });
 export const markPostDeleted = statement({
-  parameters: { postId: uuid },
+  parameters: { postId },
   sql: ({ postId }) => `INSERT INTO commented_post (post_id, deleted) VALUES (${postId}, true) ON CONFLICT (post_id) DO UPDATE SET deleted = true`,
 });
 
 /** A comment that is answered, and the top-level one it stands under. */
 export const lockThread = statement({
-  parameters: { viewerId: uuid, id: uuid },
-  row: { id: uuid, postId: uuid, parentCommentId: uuid.nullable, authorId: uuid.nullable, deletedAt: timestamptz.nullable, hidden: boolean.notNull },
+  parameters: { viewerId: userId, id: commentId },
+  row: { id: commentId, postId, parentCommentId: commentId.nullable, authorId: userId.nullable, deletedAt: timestamptz.nullable, hidden: boolean.notNull },
   sql: ({ viewerId, id }) =>
     `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, c.deleted_at, ${hidden(viewerId)} AS hidden
      FROM comment c WHERE c.id IN (SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id})
@@ -142,15 +143,15 @@ export const lockThread = statement({
 /** Adds a comment, counts it with its parent, and writes the events about it. */
 export const insertComment = statement({
   parameters: {
-    id: uuid,
-    postId: uuid,
-    postAuthorId: uuid,
-    parentCommentId: uuid.nullable,
-    parentAuthorId: uuid.nullable,
-    authorId: uuid,
+    id: commentId,
+    postId,
+    postAuthorId: userId,
+    parentCommentId: commentId.nullable,
+    parentAuthorId: userId.nullable,
+    authorId: userId,
     content: text,
     clientMutationId: text.nullable,
-    mentionedUserIds: ids,
+    mentionedUserIds: array(userId),
     visibility,
     createdAt: timestamptz,
     ...eventParameters,
@@ -165,7 +166,7 @@ export const insertComment = statement({
 });
 
 export const updateOwnComment = statement({
-  parameters: { id: uuid, authorId: uuid, content: text, mentionedUserIds: ids, visibility },
+  parameters: { id: commentId, authorId: userId, content: text, mentionedUserIds: array(userId), visibility },
   sql: ({ id, authorId, content, mentionedUserIds, visibility }) =>
     `UPDATE comment SET content = ${content}, mentioned_user_ids = ${mentionedUserIds}, visibility = ${visibility}, updated_at = clock_timestamp(),
        revision = revision + 1
@@ -175,15 +176,15 @@ export const updateOwnComment = statement({
 // Likes
 
 export const lockLiving = statement({
-  parameters: { id: uuid },
-  row: { postId: uuid, authorId: uuid.notNull, likeCount: int4 },
+  parameters: { id: commentId },
+  row: { postId, authorId: userId.notNull, likeCount: int4 },
   sql: ({ id }) => `SELECT post_id, author_id, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`,
 });
 
-export const saveLike = toggle("comment_like", ["comment_id", "user_id"]);
+export const saveLike = toggle<CommentId, UserId>("comment_like", ["comment_id", "user_id"]);
 
 export const countLike = statement({
-  parameters: { id: uuid, by: int4, visibility },
+  parameters: { id: commentId, by: int4, visibility },
   row: { likeCount: int4 },
   sql: ({ id, by, visibility }) => `UPDATE comment SET like_count = like_count + ${by}, visibility = ${visibility} WHERE id = ${id} RETURNING like_count`,
 });
@@ -193,7 +194,7 @@ export const countLike = statement({
 /** These comments and those that they stand under: top-level comments before replies, as all transactions that touch both lock them. */
 export const lockForRemoval = statement({
   parameters: { ids },
-  row: { id: uuid, postId: uuid, authorId: uuid.nullable, revision: int4.notNull, alive: boolean.notNull },
+  row: { id: commentId, postId, authorId: userId.nullable, revision: int4.notNull, alive: boolean.notNull },
   sql: ({ ids }) =>
     `SELECT id, post_id, author_id, revision + 1 AS revision, deleted_at IS NULL AND id = ANY(${ids}) AS alive FROM comment
      WHERE id IN (SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids}))
@@ -221,7 +222,7 @@ export const leaveTombstones = statement({
 });
 /** Replies and likes go with their comments, by foreign key. */
 export const deleteOfPost = statement({
-  parameters: { postId: uuid },
+  parameters: { postId },
   sql: ({ postId }) => `DELETE FROM comment WHERE post_id = ${postId} AND parent_comment_id IS NULL`,
 });
 
@@ -238,7 +239,7 @@ export const lockAllOf = statement({
 /** Gives those that were active, with what they leave. */
 export const deleteLikesOf = statement({
   parameters: { userId },
-  row: { id: uuid, revision: int4.notNull, commentId: uuid, postId: uuid, authorId: uuid.notNull, likeCount: int4, visibility },
+  row: { id: uuid, revision: int4.notNull, commentId, postId, authorId: userId.notNull, likeCount: int4, visibility },
   sql: ({ userId }) =>
     `WITH gone AS (DELETE FROM comment_like WHERE user_id = ${userId} RETURNING id, comment_id, active, revision)
      UPDATE comment c SET like_count = c.like_count - 1 FROM gone WHERE c.id = gone.comment_id AND gone.active
@@ -246,6 +247,6 @@ export const deleteLikesOf = statement({
 });
 export const findIdsOf = statement({
   parameters: { userId },
-  row: { id: uuid },
+  row: { id: commentId },
   sql: ({ userId }) => `SELECT id FROM comment WHERE author_id = ${userId}`,
 });

@@ -1,5 +1,6 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
+import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import { eventValues } from "@newfeed/shared/outbox/enqueue.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
@@ -16,13 +17,13 @@ type StoredComment = sql.StoredComment;
 export type NewComment = Pick<
   StoredComment,
   "id" | "postId" | "parentCommentId" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
-> & { postAuthorId: string; authorId: string; visibility: Visibility };
+> & { postAuthorId: UserId; authorId: UserId; visibility: Visibility };
 
 /** A comment that was deleted just now. `revision` is that of its deletion. */
 export interface RemovedComment {
-  id: string;
-  postId: string;
-  authorId: string;
+  id: CommentId;
+  postId: PostId;
+  authorId: UserId;
   revision: number;
 }
 
@@ -31,13 +32,13 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
   return {
     enqueue,
     /** Waits for a create under the same id that runs now, and gives what it, or an earlier one, made. */
-    async commentOfMutation(authorId: string, clientMutationId: string): Promise<StoredComment | null> {
+    async commentOfMutation(authorId: UserId, clientMutationId: string): Promise<StoredComment | null> {
       await query(sql.lockMutation, { authorAndMutation: `${authorId} ${clientMutationId}` });
       const [row] = await query(sql.findByMutation, { authorId, clientMutationId });
       return row ?? null;
     },
     /** Holds off the handler of the user's deletion. Null when that was here before. */
-    async lockAuthor(userId: string): Promise<Author | null> {
+    async lockAuthor(userId: UserId): Promise<Author | null> {
       const [row] = await query(sql.lockAuthor, { userId });
       return row?.author ?? null;
     },
@@ -45,7 +46,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
      * Holds off the handlers of the deletion of the author and of the post, and says by the database's clock when that was.
      * `author` is null, or `deleted` true, where one was here before.
      */
-    async lockForWriting(authorId: string, postId: string): Promise<{ now: Date; author: Author | null; deleted: boolean }> {
+    async lockForWriting(authorId: UserId, postId: PostId): Promise<{ now: Date; author: Author | null; deleted: boolean }> {
       const lock = async () => {
         const [row] = await query(sql.lockForWriting, { authorId, postId });
         if (!row) throw new Error("locking for a comment gave no row");
@@ -59,7 +60,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       return { ...locked, deleted: locked.deleted ?? false };
     },
     /** Locks the comment that is answered, and the top-level one it stands under. Null when there is none. */
-    async lockAnswered(id: string, viewerId: string) {
+    async lockAnswered(id: CommentId, viewerId: UserId) {
       const rows = await query(sql.lockThread, { viewerId, id });
       return rows.find((row) => row.id === id) ?? null;
     },
@@ -70,22 +71,22 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
     },
     /** Null when it is not there, or not this author's, any more. */
     async updateComment(
-      id: string,
-      authorId: string,
-      change: { content: string; mentionedUserIds: string[]; visibility: Visibility },
+      id: CommentId,
+      authorId: UserId,
+      change: { content: string; mentionedUserIds: UserId[]; visibility: Visibility },
     ): Promise<StoredComment | null> {
       await query(sql.updateOwnComment, { id, authorId, ...change });
       const [row] = await query(sql.findOwnComment, { authorId, id });
       return row ?? null;
     },
     /** Locks a comment that is not deleted. */
-    async lockLiving(id: string): Promise<{ postId: string; authorId: string; likeCount: number } | null> {
+    async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; likeCount: number } | null> {
       const [row] = await query(sql.lockLiving, { id });
       return row ?? null;
     },
     /** Under the comment's lock. */
-    setLike: (commentId: string, userId: string, active: boolean) => sql.saveLike(query, commentId, userId, active),
-    async countLike(id: string, by: 1 | -1, visibility: Visibility): Promise<number> {
+    setLike: (commentId: CommentId, userId: UserId, active: boolean) => sql.saveLike(query, commentId, userId, active),
+    async countLike(id: CommentId, by: 1 | -1, visibility: Visibility): Promise<number> {
       const [row] = await query(sql.countLike, { id, by, visibility });
       if (!row) throw new Error("a comment went although it was locked");
       return row.likeCount;
@@ -95,7 +96,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
      * its author; a tombstone whose last reply goes, goes with it. Their likes go too. Returns those that were alive until now:
      * unknown ones and tombstones are left out.
      */
-    async removeComments(ids: readonly string[]): Promise<RemovedComment[]> {
+    async removeComments(ids: readonly CommentId[]): Promise<RemovedComment[]> {
       const locked = await query(sql.lockForRemoval, { ids });
       const removed = locked.flatMap(({ alive, authorId, ...comment }) => (alive && authorId !== null ? [{ ...comment, authorId }] : []));
       if (removed.length === 0) return [];
@@ -107,18 +108,18 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       return removed;
     },
     /** Removes what stands under a deleted post: waits for those who are writing there now, and refuses all who come later. */
-    async removeUnderPost(postId: string): Promise<void> {
+    async removeUnderPost(postId: PostId): Promise<void> {
       await query(sql.markPostDeleted, { postId });
       await query(sql.deleteOfPost, { postId });
     },
     /** Locks all that the removal of a user's likes and comments changes. */
-    async lockAllOf(userId: string): Promise<void> {
+    async lockAllOf(userId: UserId): Promise<void> {
       await query(sql.lockAllOf, { userId });
     },
     /** Takes back all that a user likes. Gives the likes, with the revision of their deletion, and the comments without them. */
-    removeLikesOf: (userId: string) => query(sql.deleteLikesOf, { userId }),
+    removeLikesOf: (userId: UserId) => query(sql.deleteLikesOf, { userId }),
     /** The ids of all that a user wrote. */
-    async commentsOf(userId: string): Promise<string[]> {
+    async commentsOf(userId: UserId): Promise<CommentId[]> {
       return (await query(sql.findIdsOf, { userId })).map(({ id }) => id);
     },
   };
@@ -134,21 +135,21 @@ export function createStore(database: Database, wake: () => void) {
       transact(database, wake, (transaction) => work(operationsOn(transaction)), idempotency),
 
     /** One comment, or its tombstone. `hidden`: a block stands between its author and the viewer. */
-    async find(id: string, viewerId: string | null): Promise<(StoredComment & { hidden: boolean }) | null> {
+    async find(id: CommentId, viewerId: UserId | null): Promise<(StoredComment & { hidden: boolean }) | null> {
       const [row] = await query(sql.findComment, { viewerId, id });
       return row ?? null;
     },
 
     /** A window of a post's top-level comments, or of the replies to one of them. */
-    list: ({ viewerId, postId, parentCommentId }: { viewerId: string | null; postId: string; parentCommentId: string | null }, window: Window) =>
+    list: ({ viewerId, postId, parentCommentId }: { viewerId: UserId | null; postId: PostId; parentCommentId: CommentId | null }, window: Window) =>
       parentCommentId ? sql.listReplies(query, window, { viewerId, postId, parentCommentId }) : sql.listTopLevel(query, window, { viewerId, postId }),
 
     /** The newest `take` of each list: top-level comments of posts, or replies to comments. */
-    firstPages: (viewerId: string | null, of: "post" | "comment", ids: readonly string[], take: number) =>
+    firstPages: (viewerId: UserId | null, of: "post" | "comment", ids: readonly string[], take: number) =>
       query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }),
 
     /** What a user wrote or likes, by id. */
-    async exportSection(section: "comments" | "commentLikes", userId: string, after: string | undefined, take: number): Promise<{ id: string }[]> {
+    async exportSection(section: "comments" | "commentLikes", userId: UserId, after: string | undefined, take: number): Promise<{ id: string }[]> {
       const page = { orderBy: { id: "asc" }, take } as const;
       const id = after ? { id: { gt: after } } : {};
       if (section === "comments")

@@ -1,12 +1,13 @@
 import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Media, Store } from "./store.ts";
 
 export interface Claim {
-  ownerId: string;
-  postId: string;
+  ownerId: UserId;
+  postId: PostId;
   visibility: "public" | "followers";
-  ids: readonly string[];
+  ids: readonly MediaId[];
   urls: readonly string[];
 }
 

@@ -3,9 +3,9 @@ import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { operationsOn } from "./store.ts";
 
-function follow({ aggregate, data }: EventOf<"post.created" | "post.updated" | "post.published">, transaction: HandlerTransaction): Promise<void> {
-  const { status, visibility } = data.post;
-  return operationsOn(transaction).followPost(aggregate.id, aggregate.revision, status === "published" ? visibility : "draft");
+function follow({ aggregate, data: { post } }: EventOf<"post.created" | "post.updated" | "post.published">, transaction: HandlerTransaction): Promise<void> {
+  const { id, status, visibility } = post;
+  return operationsOn(transaction).followPost(id, aggregate.revision, status === "published" ? visibility : "draft");
 }
 
 /** What posts and users take with them. `wakeRemovals` is called after a commit that made files due for removal. */

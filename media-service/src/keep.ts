@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type MediaKind, type MediaStore, newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -62,10 +63,10 @@ async function keep(
  * Keeps an uploaded image: written anew without metadata, with a thumbnail and a blurhash.
  * Throws `unsupported_media_type`, `unprocessable_media`, `service_unavailable`; nothing is kept then.
  */
-export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: string, upload: Upload): Promise<Image> {
+export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: UserId, upload: Upload): Promise<Image> {
   const { extension, contentType } = await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
   const { file, thumbnail, ...seen } = await parts.processImage(upload.path, extension, upload.directory);
-  const id = uuidv7();
+  const id = asMediaId(uuidv7());
   const path = newMediaPath(id, extension);
   const thumbnailPath = newMediaPath(id, "webp");
   const media = await keep(
@@ -80,9 +81,9 @@ export async function keepImage(parts: KeepParts & { processImage: ProcessImage 
 }
 
 /** Keeps an uploaded video as it is. Throws `unsupported_media_type`, `service_unavailable`; nothing is kept then. */
-export async function keepVideo(parts: KeepParts, ownerId: string, upload: Upload): Promise<Media> {
+export async function keepVideo(parts: KeepParts, ownerId: UserId, upload: Upload): Promise<Media> {
   const { extension, contentType } = await typeOf(upload, "video", "MP4, WEBM or MOV");
-  const id = uuidv7();
+  const id = asMediaId(uuidv7());
   const path = newMediaPath(id, extension);
   const { bytes } = upload;
   const unseen = { thumbnailPath: null, width: null, height: null, blurhash: null };

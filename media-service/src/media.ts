@@ -1,5 +1,6 @@
 import type { Attachment, Media as MediaDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { MediaId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
@@ -12,7 +13,7 @@ const lapseMs = 24 * 3_600_000;
 const lapseBatch = 200;
 
 /** Whether a viewer may see an upload: its owner always, others once it is part of a public post. */
-const isVisible = (media: Media, viewerId: string | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
+const isVisible = (media: Media, viewerId: UserId | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
 
 /** An upload as posts keep it. */
 export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, blurhash }: Media): StoredAttachment => ({
@@ -37,7 +38,7 @@ export const toMedia = (media: Media, urls: MediaUrls): MediaDto => ({
 });
 
 /** Throws `not_found`, also for what the viewer may not see. */
-export async function getMedia(store: Pick<Store, "byId">, id: string, viewerId: string | null): Promise<Media> {
+export async function getMedia(store: Pick<Store, "byId">, id: MediaId, viewerId: UserId | null): Promise<Media> {
   const media = await store.byId(id);
   if (!media || !isVisible(media, viewerId)) throw new Problem("not_found");
   return media;
@@ -46,8 +47,8 @@ export async function getMedia(store: Pick<Store, "byId">, id: string, viewerId:
 /** A user's uploads, newest first; others see those of public posts. */
 export async function listMedia(
   store: Pick<Store, "listByOwner">,
-  ownerId: string,
-  viewerId: string | null,
+  ownerId: UserId,
+  viewerId: UserId | null,
   query: PageQuery,
   urls: MediaUrls,
 ): Promise<Page<MediaDto>> {
@@ -62,7 +63,7 @@ export async function listMedia(
 }
 
 /** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
-export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: string, userId: string): Promise<void> {
+export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: MediaId, userId: UserId): Promise<void> {
   const media = await getMedia(store, id, userId);
   if (media.ownerId !== userId) throw new Problem("not_owner");
   const removed = await store.transaction((operations) => operations.removeUnattached(id, userId));

@@ -1,11 +1,11 @@
-import { array, int4, type RowOf, text, timestamptz, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, int4, mediaId, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { list } from "@newfeed/shared/store/list.ts";
 
 const storedMedia = {
-  id: uuid,
-  ownerId: uuid,
+  id: mediaId,
+  ownerId: userId,
   kind: text.as<MediaKind>(),
   store: text.as<MediaStoreName>(),
   path: text,
@@ -15,7 +15,7 @@ const storedMedia = {
   blurhash: text.nullable,
   bytes: int4,
   contentType: text,
-  postId: uuid.nullable,
+  postId: postId.nullable,
   postVisibility: text.nullable,
   postRevision: int4,
   claimedAt: timestamptz.nullable,
@@ -31,7 +31,7 @@ const columns = `id, owner_id, kind, store, path, thumbnail_path, width, height,
 /** A user's uploads: all of them, or those that a published public post shows. */
 export const listByOwner = variants(["all", "public"], (which) =>
   list({
-    parameters: { ownerId: uuid },
+    parameters: { ownerId: userId },
     row: storedMedia,
     sql: ({ ownerId }, { beyond, order, limit }) =>
       `SELECT ${columns} FROM media
@@ -42,8 +42,8 @@ export const listByOwner = variants(["all", "public"], (which) =>
 
 export const insertMedia = statement({
   parameters: {
-    id: uuid,
-    ownerId: uuid,
+    id: mediaId,
+    ownerId: userId,
     kind: storedMedia.kind,
     store: storedMedia.store,
     path: text,
@@ -71,7 +71,7 @@ export const keepPlanned = statement({
 
 /** Those of these uploads that are free, or the post's already; they are the post's now. */
 export const claimMedia = statement({
-  parameters: { ownerId: uuid, postId: uuid, visibility: text, ids: array(uuid), paths: array(text) },
+  parameters: { ownerId: userId, postId, visibility: text, ids: array(mediaId), paths: array(text) },
   row: storedMedia,
   sql: ({ ownerId, postId, visibility, ids, paths }) =>
     `UPDATE media SET post_id = ${postId}, post_visibility = ${visibility}, claimed_at = coalesce(claimed_at, now()), revision = revision + 1
@@ -81,7 +81,7 @@ export const claimMedia = statement({
 
 /** Unless a newer state of the post is known. */
 export const followPost = statement({
-  parameters: { postId: uuid, postRevision: int4, visibility: text },
+  parameters: { postId, postRevision: int4, visibility: text },
   sql: ({ postId, postRevision, visibility }) =>
     `UPDATE media SET post_revision = ${postRevision}, post_visibility = ${visibility}, revision = revision + 1
      WHERE post_id = ${postId} AND post_revision < ${postRevision}`,
@@ -95,13 +95,13 @@ const removing = (where: string) =>
      SELECT path, kind, now() FROM gone UNION ALL SELECT thumbnail_path, 'image', now() FROM gone WHERE thumbnail_path IS NOT NULL
    )
    SELECT id, owner_id, revision FROM gone ORDER BY id`;
-const removed = { id: uuid, ownerId: uuid, revision: int4 };
+const removed = { id: mediaId, ownerId: userId, revision: int4 };
 /** A row that was removed just now, with the revision that it had. */
 export type RemovedMedia = RowOf<typeof removed>;
 
-export const removeOfPost = statement({ parameters: { postId: uuid }, row: removed, sql: ({ postId }) => removing(`post_id = ${postId}`) });
-export const removeOfOwner = statement({ parameters: { ownerId: uuid }, row: removed, sql: ({ ownerId }) => removing(`owner_id = ${ownerId}`) });
-export const removeUnattached = statement({ parameters: { id: uuid }, row: removed, sql: ({ id }) => removing(`id = ${id} AND post_id IS NULL`) });
+export const removeOfPost = statement({ parameters: { postId }, row: removed, sql: ({ postId }) => removing(`post_id = ${postId}`) });
+export const removeOfOwner = statement({ parameters: { ownerId: userId }, row: removed, sql: ({ ownerId }) => removing(`owner_id = ${ownerId}`) });
+export const removeUnattached = statement({ parameters: { id: mediaId }, row: removed, sql: ({ id }) => removing(`id = ${id} AND post_id IS NULL`) });
 /** Some of those that are unattached, or claimed but not confirmed, since before then. */
 export const removeLapsed = statement({
   parameters: { before: timestamptz, limit: int4 },

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
@@ -17,7 +18,7 @@ export interface PlannedFile {
 /** What use-cases and event handlers may do within one transaction. */
 export function operationsOn({ query, enqueue }: Transaction) {
   /** Says that rows were removed. Gives how many. */
-  async function announce(rows: readonly sql.RemovedMedia[], actorId: string | null): Promise<number> {
+  async function announce(rows: readonly sql.RemovedMedia[], actorId: UserId | null): Promise<number> {
     await enqueue(
       ...rows.map(({ id, ownerId, revision }) => ({
         type: "media.deleted" as const,
@@ -39,18 +40,18 @@ export function operationsOn({ query, enqueue }: Transaction) {
       return added;
     },
     /** The owner's uploads by id or path that were free, or this post's already; they are the post's now. */
-    claim: (claim: { ownerId: string; postId: string; visibility: string; ids: readonly string[]; paths: readonly string[] }) => query(sql.claimMedia, claim),
+    claim: (claim: { ownerId: UserId; postId: PostId; visibility: string; ids: readonly MediaId[]; paths: readonly string[] }) => query(sql.claimMedia, claim),
     /**
      * Confirms a post's claims and follows what others may see of it. An older state that comes late changes nothing, and
      * when the claim has lapsed, or the post is deleted already, there is nothing to confirm.
      */
-    async followPost(postId: string, postRevision: number, visibility: string): Promise<void> {
+    async followPost(postId: PostId, postRevision: number, visibility: string): Promise<void> {
       await query(sql.followPost, { postId, postRevision, visibility });
     },
     // Each gives how many were removed. Their files become due for removal.
-    removeOfPost: async (postId: string, actorId: string | null) => announce(await query(sql.removeOfPost, { postId }), actorId),
-    removeOfOwner: async (ownerId: string, actorId: string | null) => announce(await query(sql.removeOfOwner, { ownerId }), actorId),
-    removeUnattached: async (id: string, actorId: string) => announce(await query(sql.removeUnattached, { id }), actorId),
+    removeOfPost: async (postId: PostId, actorId: UserId | null) => announce(await query(sql.removeOfPost, { postId }), actorId),
+    removeOfOwner: async (ownerId: UserId, actorId: UserId | null) => announce(await query(sql.removeOfOwner, { ownerId }), actorId),
+    removeUnattached: async (id: MediaId, actorId: UserId) => announce(await query(sql.removeUnattached, { id }), actorId),
     /** At most `limit` that are unattached, or claimed but not confirmed, since before then. */
     removeLapsed: async (before: Date, limit: number) => announce(await query(sql.removeLapsed, { before, limit }), null),
   };
@@ -63,10 +64,10 @@ export function createStore(database: Database, wake: () => void) {
   const { query } = database;
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> => transact(database, wake, (transaction) => work(operationsOn(transaction))),
-    byId: (id: string) => prisma.media.findUnique({ where: { id } }) as Promise<Media | null>,
+    byId: (id: MediaId) => prisma.media.findUnique({ where: { id } }) as Promise<Media | null>,
     /** Newest first (oldest first after a key); `publicOnly` leaves out what only the owner may see. */
-    listByOwner: (ownerId: string, publicOnly: boolean, window: Window) => sql.listByOwner[publicOnly ? "public" : "all"](query, window, { ownerId }),
-    exportPage: (ownerId: string, after: string | undefined, limit: number) =>
+    listByOwner: (ownerId: UserId, publicOnly: boolean, window: Window) => sql.listByOwner[publicOnly ? "public" : "all"](query, window, { ownerId }),
+    exportPage: (ownerId: UserId, after: string | undefined, limit: number) =>
       prisma.media.findMany({ where: { ownerId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take: limit }) as Promise<Media[]>,
     /** Notes files that are about to be stored: unless a row is added for them, they go at `dueAt`. */
     planFiles: (files: readonly PlannedFile[], dueAt: Date) => prisma.mediaRemoval.createMany({ data: files.map(({ path, kind }) => ({ path, kind, dueAt })) }),

@@ -1,4 +1,5 @@
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
+import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { defineHandlers, type HandleBatch } from "@newfeed/shared/outbox/handlers.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
@@ -16,9 +17,9 @@ import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
 export interface Outcome {
   appended: Appended[];
   accessChanges: AccessChange[];
-  likes: { postId: string; likeCount: number }[];
+  likes: { postId: PostId; likeCount: number }[];
   published: EventOf<"post.published">["data"]["post"][];
-  endedSessions: string[];
+  endedSessions: SessionId[];
 }
 
 /** One batch of events, and what it has to write. */

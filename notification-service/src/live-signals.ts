@@ -1,4 +1,5 @@
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -27,7 +28,7 @@ export interface LiveSignals {
   /** `new_post`, to the author's followers who follow their feed. */
   newPost(post: EventPost): void;
   /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
-  liked(postId: string, likeCount: number): void;
+  liked(postId: PostId, likeCount: number): void;
   close(): void;
 }
 
@@ -45,11 +46,11 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
   }
   const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
 
-  function deliverLikes(like: { postId: string; likeCount: number }): void {
+  function deliverLikes(like: { postId: PostId; likeCount: number }): void {
     for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);
   }
 
-  const latestCounts = new Map<string, number>();
+  const latestCounts = new Map<PostId, number>();
   const timer = setInterval(() => {
     for (const [postId, likeCount] of latestCounts) {
       deliverLikes({ postId, likeCount });

@@ -1,4 +1,5 @@
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import { asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -60,7 +61,7 @@ test("an instance that misses a signal applies access changes before it delivers
   await eventually(() => expect(receiver.did).toEqual(["deliver 3"]));
 
   lossy = true;
-  sender.live.committed(outcome(4, [{ kind: "block", userIds: [postId, postId] }]));
+  sender.live.committed(outcome(4, [{ kind: "block", userIds: [asUserId(postId), asUserId(postId)] }]));
   lossy = false;
   sender.live.committed(outcome(5));
   sender.live.committed(outcome(6));

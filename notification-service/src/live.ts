@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { currentContext, currentCorrelationId, runInContext } from "@newfeed/shared/ports/context.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
@@ -17,7 +18,7 @@ export interface LiveOptions extends LiveSignalsOptions {
   dispatcher: Pick<Dispatcher, "hint" | "followers">;
   following: Pick<Following, "applyPending">;
   logger: Logger;
-  endSession: (sessionId: string) => void;
+  endSession: (sessionId: SessionId) => void;
 }
 
 /** Delivers what was committed to the clients of this instance, and signals it to the other instances. */

@@ -1,6 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
@@ -29,7 +30,7 @@ const exportAtOnce = 200;
 export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended }: NotificationRoutesOptions): void {
   const cursorOf = async (stream: string) => cursorAt(epochOf(stream), (await readTops(query, [stream])).get(stream) ?? 0);
 
-  const read = async (userId: string, id: string | null) => {
+  const read = async (userId: UserId, id: NotificationId | null) => {
     const result = await markRead(store, userId, id);
     appended(result.appended);
     return { unreadCount: result.unreadCount };
@@ -46,11 +47,11 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     readNotification: ({ params }, { user }) => read(user.userId, params.id),
     readAllNotifications: (_input, { user }) => read(user.userId, null),
     streamEntries: async ({ params: { name }, query: { after, limit } }, { user }) => {
-      const [kind, id = ""] = name.split(":");
-      if (kind === "user" && id !== user.userId) throw new Problem("forbidden");
+      const subject = subjectOf(name);
+      if (subject.kind === "user" && subject.userId !== user.userId) throw new Problem("forbidden");
       const hidden = await hiddenFrom(query, user.userId);
-      if (kind === "post") {
-        const [post] = await readAccess(user.userId, [id]);
+      if (subject.kind === "post") {
+        const [post] = await readAccess(user.userId, [subject.postId]);
         if (!post || hidden.has(post.authorId)) throw new Problem("not_found");
       }
       const epoch = epochOf(name);

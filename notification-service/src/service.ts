@@ -1,3 +1,4 @@
+import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
@@ -50,7 +51,7 @@ export const notificationService: ServiceDefinition = {
     // Earlier changes concern no connection.
     await following.applyPending();
 
-    const endSession = (sessionId: string) => {
+    const endSession = (sessionId: SessionId) => {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
     };
     const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger, endSession);

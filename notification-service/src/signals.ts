@@ -1,5 +1,6 @@
 import { EventPost } from "@newfeed/shared/contracts/event-data.ts";
-import { Id, OpenObject } from "@newfeed/shared/contracts/primitives.ts";
+import { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { OpenObject } from "@newfeed/shared/contracts/primitives.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import * as z from "zod";
@@ -12,15 +13,15 @@ import type { Appended } from "./streams/log.ts";
 
 const AppendedSchema: z.ZodType<Appended> = OpenObject({
   stream: z.string(),
-  entries: z.array(OpenObject({ offset: z.int(), type: z.string(), actorId: Id.nullable().default(null), data: z.record(z.string(), z.unknown()) })),
+  entries: z.array(OpenObject({ offset: z.int(), type: z.string(), actorId: UserId.nullable().default(null), data: z.record(z.string(), z.unknown()) })),
 });
 
 /** A change of what users may see. */
 export const AccessChange = z.discriminatedUnion("kind", [
-  OpenObject({ kind: z.literal("block"), userIds: z.tuple([Id, Id]) }),
-  OpenObject({ kind: z.literal("unblock"), userIds: z.tuple([Id, Id]) }),
-  OpenObject({ kind: z.literal("unfollow"), followerId: Id, authorId: Id }),
-  OpenObject({ kind: z.literal("visibility"), postId: Id, authorId: Id, visibility: z.string(), revision: z.int() }),
+  OpenObject({ kind: z.literal("block"), userIds: z.tuple([UserId, UserId]) }),
+  OpenObject({ kind: z.literal("unblock"), userIds: z.tuple([UserId, UserId]) }),
+  OpenObject({ kind: z.literal("unfollow"), followerId: UserId, authorId: UserId }),
+  OpenObject({ kind: z.literal("visibility"), postId: PostId, authorId: UserId, visibility: z.string(), revision: z.int() }),
 ]);
 export type AccessChange = z.infer<typeof AccessChange>;
 
@@ -34,7 +35,7 @@ export const topics = {
     appended: z.array(AppendedSchema).default([]),
     traceparent: z.string().max(100).optional(),
   }),
-  post_liked: OpenObject({ postId: Id, likeCount: z.int() }),
+  post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
 };
 export type Topic = keyof typeof topics;

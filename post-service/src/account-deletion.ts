@@ -1,3 +1,4 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 
@@ -9,9 +10,9 @@ async function inBatches(round: () => Promise<number>): Promise<void> {
 }
 
 /** Removes all that belongs to a deleted user, beside the copies of people: posts, likes, feed. Each loss that others see is an event of its own. */
-export async function removeUser(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
+export async function removeUser(userId: UserId, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<void> {
   await inBatches(async () => {
-    const posts = await query<{ id: string; revision: number }>(
+    const posts = await query<{ id: PostId; revision: number }>(
       `DELETE FROM post WHERE id IN (SELECT id FROM post WHERE author_id = $1::uuid LIMIT ${batch}) RETURNING id, revision`,
       [userId],
     );
@@ -38,13 +39,13 @@ export async function removeUser(userId: string, { query, enqueue }: Pick<Handle
   await query("DELETE FROM large_author WHERE author_id = $1::uuid", [userId]);
 }
 
-async function removeLikes(userId: string, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {
-  const likes = await query<{ id: string; post_id: string; revision: number; active: boolean }>(
+async function removeLikes(userId: UserId, { query, enqueue }: Pick<HandlerTransaction, "query" | "enqueue">): Promise<number> {
+  const likes = await query<{ id: string; post_id: PostId; revision: number; active: boolean }>(
     `DELETE FROM post_like WHERE id IN (SELECT id FROM post_like WHERE user_id = $1::uuid LIMIT ${batch}) RETURNING id, post_id, revision, active`,
     [userId],
   );
   const active = new Map(likes.filter((like) => like.active).map((like) => [like.post_id, like]));
-  const posts = await query<{ id: string; author_id: string; like_count: number; visibility: "public" | "followers" }>(
+  const posts = await query<{ id: PostId; author_id: UserId; like_count: number; visibility: "public" | "followers" }>(
     `UPDATE post SET like_count = like_count - 1, revision = revision + 1 WHERE id = ANY($1::uuid[])
      RETURNING id, author_id, like_count, visibility`,
     [[...active.keys()]],
@@ -66,6 +67,6 @@ async function removeLikes(userId: string, { query, enqueue }: Pick<HandlerTrans
 }
 
 /** Removes what stood under a deleted post. */
-export async function removeRemains(query: Query, postId: string): Promise<void> {
+export async function removeRemains(query: Query, postId: PostId): Promise<void> {
   for (const table of ["feed_item", "post_like", "counted_comment"]) await query(`DELETE FROM ${table} WHERE post_id = $1::uuid`, [postId]);
 }

@@ -1,8 +1,9 @@
+import type { CommentId, PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 
 export interface CommentChange {
-  commentId: string;
-  postId: string;
+  commentId: CommentId;
+  postId: PostId;
   revision: number;
   deleted: boolean;
 }

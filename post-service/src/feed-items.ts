@@ -1,3 +1,4 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { keptPosts } from "./materialised-feeds.ts";
 
@@ -7,7 +8,7 @@ import { keptPosts } from "./materialised-feeds.ts";
  * Puts a published post into the kept feeds of its author's followers, if these are few enough. An author who has more
  * becomes large, for good: their posts are merged into feeds when these are read, the earlier ones too.
  */
-export async function fanOut(query: Query, postId: string, followersForFanOut: number): Promise<void> {
+export async function fanOut(query: Query, postId: PostId, followersForFanOut: number): Promise<void> {
   const [post] = await query<{ author_id: string; followers: number }>(
     // Its deletion waits, likes and comments do not. A large author's followers are not counted.
     `SELECT p.author_id, (SELECT count(*) FROM (
@@ -38,7 +39,7 @@ export async function fanOut(query: Query, postId: string, followersForFanOut: n
 }
 
 /** Takes an author into the feed of a new follower, if that is kept: what the feed holds of anybody, or as a source. */
-export async function addAuthor(query: Query, followerId: string, authorId: string): Promise<void> {
+export async function addAuthor(query: Query, followerId: UserId, authorId: UserId): Promise<void> {
   await query(
     `INSERT INTO feed_source (user_id, author_id) SELECT r.user_id, l.author_id FROM feed_reader r CROSS JOIN large_author l
      WHERE r.user_id = $1::uuid AND l.author_id = $2::uuid ON CONFLICT DO NOTHING`,
@@ -63,6 +64,6 @@ export async function addAuthor(query: Query, followerId: string, authorId: stri
 }
 
 /** Takes an author out of one feed. */
-export async function removeAuthor(query: Query, userId: string, authorId: string): Promise<void> {
+export async function removeAuthor(query: Query, userId: UserId, authorId: UserId): Promise<void> {
   for (const table of ["feed_item", "feed_source"]) await query(`DELETE FROM ${table} WHERE author_id = $2::uuid AND user_id = $1::uuid`, [userId, authorId]);
 }

@@ -1,4 +1,5 @@
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
+import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { sweepRelations } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
@@ -12,7 +13,7 @@ const { database, store, apply, applyPending, person, write, publish, feedOf, co
 afterAll(close);
 
 describe("a post's comment count", () => {
-  const comment = (id: string, postId: string, authorId: string): EventComment => ({
+  const comment = (id: CommentId, postId: PostId, authorId: UserId): EventComment => ({
     id,
     postId,
     parentCommentId: null,
@@ -30,7 +31,7 @@ describe("a post's comment count", () => {
   test("is right in whatever order creation, change and deletion arrive, and however often", async () => {
     const author = await person();
     const id = await publish(author);
-    const eventsOf = (commentId: string) => {
+    const eventsOf = (commentId: CommentId) => {
       const data = {
         comment: comment(commentId, id, author),
         authorId: author,
@@ -45,7 +46,7 @@ describe("a post's comment count", () => {
         deleted: eventOf("comment.deleted", { id: commentId, revision: 3 }, { commentId, postId: id, authorId: author, deletedById: author }),
       };
     };
-    const [one, two, three] = [eventsOf(uuidv7()), eventsOf(uuidv7()), eventsOf(uuidv7())];
+    const [one, two, three] = [eventsOf(asCommentId(uuidv7())), eventsOf(asCommentId(uuidv7())), eventsOf(asCommentId(uuidv7()))];
     await apply(one.created, one.updated, one.created);
     expect(await countOf(id, author)).toBe(1);
     await apply(two.updated, two.created);

@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Key, limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
@@ -17,7 +18,7 @@ interface KeptRow extends PostRow {
  * older than the kept feed is merged from the posts themselves. A page of the kept feed costs a page, whatever the number
  * of followees or followers; an older one looks once at every followee.
  */
-export async function homeFeed(database: Pick<Database, "query" | "prepared" | "transaction">, viewerId: string, window: Window): Promise<PostRow[]> {
+export async function homeFeed(database: Pick<Database, "query" | "prepared" | "transaction">, viewerId: UserId, window: Window): Promise<PostRow[]> {
   // Pages by number are for older clients, and may lie anywhere.
   if (window.skip > 0) return mergedPage(database.query, viewerId, window);
   let kept = await keptPage(database.prepared, viewerId, window);
@@ -79,7 +80,7 @@ const rows = ({ within, order }: Keyset, size: number) => `
  * index read in order that ends with the page, so the length of the feed costs nothing. Every part is filtered before it
  * is cut, or a page could end before the feed does. Empty when the feed is not kept.
  */
-function keptPage(query: Query, viewerId: string, window: Window): Promise<KeptRow[]> {
+function keptPage(query: Query, viewerId: UserId, window: Window): Promise<KeptRow[]> {
   const keys = keyset(window);
   const { order } = keys;
   const size = sizeOf(window.take);
@@ -109,7 +110,7 @@ function keptPage(query: Query, viewerId: string, window: Window): Promise<KeptR
 }
 
 /** The same from the posts themselves, complete at every depth. */
-function mergedPage(query: Query, viewerId: string, window: Window): Promise<PostRow[]> {
+function mergedPage(query: Query, viewerId: UserId, window: Window): Promise<PostRow[]> {
   const keys = keyset(window);
   const { order } = keys;
   const size = window.skip > 0 ? window.take + window.skip : sizeOf(window.take);

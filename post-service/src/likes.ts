@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { LikeState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { accountGone } from "./author.ts";
 import type { Store } from "./store.ts";
@@ -8,7 +9,7 @@ import type { Store } from "./store.ts";
  * the like's own, so that answers which overtake each other can be told apart. Throws `not_found` for what the user may
  * not see.
  */
-export async function setLike(store: Pick<Store, "transaction">, userId: string, postId: string, liked: boolean): Promise<LikeState> {
+export async function setLike(store: Pick<Store, "transaction">, userId: UserId, postId: PostId, liked: boolean): Promise<LikeState> {
   return store.transaction(async (operations) => {
     const user = await operations.lockAuthor(userId);
     if (!user) throw accountGone();

@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 
 /** How many posts of others a kept feed holds. What is older is merged from the posts when somebody reads that far. */
@@ -16,7 +17,7 @@ export const holdFeeds = (query: Query) => query(`SELECT pg_advisory_xact_lock($
 const shareFeeds = (query: Query) => query(`SELECT pg_advisory_xact_lock_shared(${feedsLock})::text`);
 
 /** Begins to keep somebody's feed: fills it with the newest posts of those whom they follow. When it is kept already it stays as it is. */
-export async function keepFeed(database: Pick<Database, "transaction">, userId: string): Promise<void> {
+export async function keepFeed(database: Pick<Database, "transaction">, userId: UserId): Promise<void> {
   await database.transaction(async (query) => {
     await shareFeeds(query);
     // Another request of the same reader may be at it: waits for that one.
@@ -58,10 +59,10 @@ export async function keepFeed(database: Pick<Database, "transaction">, userId: 
 }
 
 /** Notes, once a day at the most, that somebody still reads their feed. */
-export const touchFeed = (query: Query, userId: string) => query("UPDATE feed_reader SET seen_at = now() WHERE user_id = $1::uuid", [userId]);
+export const touchFeed = (query: Query, userId: UserId) => query("UPDATE feed_reader SET seen_at = now() WHERE user_id = $1::uuid", [userId]);
 
 /** Cuts feeds to what is kept, and raises their floors to the oldest post that is left. */
-async function trim(query: Query, userIds: readonly string[]): Promise<void> {
+async function trim(query: Query, userIds: readonly UserId[]): Promise<void> {
   await query(
     `WITH cut AS MATERIALIZED (
        SELECT r.user_id, oldest.published_at, oldest.post_id FROM feed_reader r CROSS JOIN LATERAL (
@@ -81,11 +82,11 @@ async function trim(query: Query, userIds: readonly string[]): Promise<void> {
  * time. Several instances may do so at once.
  */
 export async function sweepFeeds(database: Pick<Database, "transaction">): Promise<void> {
-  const due = async (column: string, age: string, count: number, work: (query: Query, userIds: string[]) => Promise<unknown>) => {
+  const due = async (column: string, age: string, count: number, work: (query: Query, userIds: UserId[]) => Promise<unknown>) => {
     for (let taken = count; taken === count; )
       taken = await database.transaction(async (query) => {
         await shareFeeds(query);
-        const readers = await query<{ user_id: string }>(
+        const readers = await query<{ user_id: UserId }>(
           `SELECT user_id FROM feed_reader WHERE ${column} < now() - interval '${age}' ORDER BY ${column} LIMIT ${count} FOR UPDATE SKIP LOCKED`,
         );
         const userIds = readers.map((reader) => reader.user_id);

@@ -1,4 +1,5 @@
 import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
@@ -6,7 +7,7 @@ import { toAttachment } from "./attachments.ts";
 
 /** A post as `postColumns` selects it. */
 export interface PostRow {
-  id: string;
+  id: PostId;
   title: string | null;
   content: string;
   post_type: Post["postType"];

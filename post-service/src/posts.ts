@@ -1,5 +1,6 @@
 import type { Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import { asPostId, type MediaId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
@@ -10,10 +11,10 @@ import type { Operations, Store } from "./store.ts";
 
 /** Uploads that a post is to show: by id or by URL. */
 export interface MediaClaim {
-  ownerId: string;
-  postId: string;
+  ownerId: UserId;
+  postId: PostId;
   visibility: Visibility;
-  ids: string[];
+  ids: MediaId[];
   urls: string[];
 }
 
@@ -26,11 +27,11 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
  */
 export async function createPost(
   { store, attachMedia }: { store: Pick<Store, "transaction" | "earlierPost">; attachMedia: AttachMedia },
-  authorId: string,
+  authorId: UserId,
   { mediaIds, mediaUrls, title, clientMutationId, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
-  const id = uuidv7();
+  const id = asPostId(uuidv7());
   let attachments: StoredAttachment[] = [];
   let links: string[] = [];
   if (mediaIds.length + mediaUrls.length > 0) {
@@ -63,7 +64,7 @@ export async function createPost(
 }
 
 /** Locks a post for its author. Throws `not_found` for what the user may not see, `not_owner` for another's. */
-async function lockOwn(operations: Operations, userId: string, id: string): Promise<Post> {
+async function lockOwn(operations: Operations, userId: UserId, id: PostId): Promise<Post> {
   const post = await operations.lockPost(userId, id);
   if (!post) throw new Problem("not_found");
   if (post.author.id !== userId) throw new Problem("not_owner");
@@ -74,7 +75,7 @@ async function lockOwn(operations: Operations, userId: string, id: string): Prom
  * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post.
  */
-export async function updatePost(store: Pick<Store, "transaction">, userId: string, id: string, body: UpdatePost): Promise<Post> {
+export async function updatePost(store: Pick<Store, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = before.visibility } = body;
@@ -94,7 +95,7 @@ export async function updatePost(store: Pick<Store, "transaction">, userId: stri
 }
 
 /** Deletes a post; its comments, media and likes follow by `post.deleted`. Throws `not_found`, `not_owner`. */
-export async function deletePost(store: Pick<Store, "transaction">, userId: string, id: string): Promise<void> {
+export async function deletePost(store: Pick<Store, "transaction">, userId: UserId, id: PostId): Promise<void> {
   await store.transaction(async (operations) => {
     const { revision } = await lockOwn(operations, userId, id);
     await operations.deletePost(id);

@@ -1,5 +1,6 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
@@ -19,7 +20,7 @@ export interface PostRoutesOptions {
   database: Pick<Database, "query" | "prepared" | "transaction">;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
-  requireAuthor: (userId: string) => Promise<void>;
+  requireAuthor: (userId: UserId) => Promise<void>;
   attachMedia: AttachMedia;
 }
 

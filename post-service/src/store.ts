@@ -1,4 +1,5 @@
 import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
@@ -13,7 +14,7 @@ import { type PostRow, toPost } from "./post-row.ts";
 import { findByMutation, findPost } from "./queries.ts";
 
 export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "clientMutationId"> {
-  authorId: string;
+  authorId: UserId;
   attachments: StoredAttachment[];
   links: string[];
 }
@@ -35,7 +36,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
      * A user's names, kept from changing until the transaction ends: a deletion of the account waits, and then finds
      * what this transaction wrote. Undefined when the user is gone.
      */
-    async lockAuthor(id: string): Promise<Author | undefined> {
+    async lockAuthor(id: UserId): Promise<Author | undefined> {
       const [row] = await query<{ author: Author }>(
         `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = $1::uuid AND NOT a.deleted FOR SHARE`,
         [id],
@@ -59,21 +60,21 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       });
       return count === 1;
     },
-    postById: async (viewerId: string, id: string) => dto(await findPost(query, viewerId, id)),
-    postByMutation: async (authorId: string, clientMutationId: string) => dto(await findByMutation(query, authorId, clientMutationId)),
+    postById: async (viewerId: UserId, id: PostId) => dto(await findPost(query, viewerId, id)),
+    postByMutation: async (authorId: UserId, clientMutationId: string) => dto(await findByMutation(query, authorId, clientMutationId)),
     /** A post that the viewer may see, locked. */
-    lockPost: async (viewerId: string, id: string) => dto(await findPost(query, viewerId, id, { lock: true })),
-    async updatePost(id: string, change: PostChange, publish: boolean): Promise<void> {
+    lockPost: async (viewerId: UserId, id: PostId) => dto(await findPost(query, viewerId, id, { lock: true })),
+    async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
       const at = await now();
       const data = { ...change, ...(publish && { status: "published", publishedAt: at }), updatedAt: at, revision: { increment: 1 } };
       await tx.post.update({ where: { id }, data });
     },
-    deletePost: (id: string) => tx.post.delete({ where: { id } }),
+    deletePost: (id: PostId) => tx.post.delete({ where: { id } }),
     /**
      * Turns a user's like on or off, under the post's lock. Taking back what was never there leaves a row too: the answer
      * needs a revision that a later like is above.
      */
-    async saveLike(postId: string, userId: string, active: boolean): Promise<{ id: string; revision: number; changed: boolean }> {
+    async saveLike(postId: PostId, userId: UserId, active: boolean): Promise<{ id: string; revision: number; changed: boolean }> {
       const where = { postId_userId: { postId, userId } };
       const before = await tx.postLike.findUnique({ where });
       if (before?.active === active) return { ...before, changed: false };
@@ -82,7 +83,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
         : await tx.postLike.create({ data: { id: uuidv7(), postId, userId, active } });
       return { ...after, changed: before !== null || active };
     },
-    countLike: (postId: string, by: 1 | -1) =>
+    countLike: (postId: PostId, by: 1 | -1) =>
       tx.post.update({
         where: { id: postId },
         data: { likeCount: { increment: by }, revision: { increment: 1 } },
@@ -104,7 +105,7 @@ export function createStore(database: Database, wake: () => void, urls: MediaUrl
         idempotency,
       ),
     /** What this request was answered before, or made before under its `clientMutationId`. Throws `idempotency_mismatch`. */
-    async earlierPost(authorId: string, clientMutationId: string | undefined, idempotency: Idempotency | undefined): Promise<Post | undefined> {
+    async earlierPost(authorId: UserId, clientMutationId: string | undefined, idempotency: Idempotency | undefined): Promise<Post | undefined> {
       const answer = await storedAnswer<Post>(database.query, idempotency);
       if (answer || clientMutationId === undefined) return answer;
       const row = await findByMutation(database.query, authorId, clientMutationId);

@@ -1,5 +1,6 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
@@ -19,10 +20,10 @@ const handleEvents = createHandlers(threshold);
 
 export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
-export const authorOf = (id: string) => ({ id, username: `u_${id.slice(-6)}`, fullName: "Full Name", avatarUrl: null });
-export const follow = (followerId: string, followeeId: string, revision = 1) =>
+export const authorOf = (id: UserId) => ({ id, username: `u_${id.slice(-6)}`, fullName: "Full Name", avatarUrl: null });
+export const follow = (followerId: UserId, followeeId: UserId, revision = 1) =>
   eventOf("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
-export const unfollow = (followerId: string, followeeId: string, revision: number) =>
+export const unfollow = (followerId: UserId, followeeId: UserId, revision: number) =>
   eventOf("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
 const attachMedia = async () => ({ attached: [], links: [] });
 
@@ -50,15 +51,15 @@ export async function openWorld(name: string) {
     return all;
   }
 
-  async function person(): Promise<string> {
-    const id = uuidv7();
+  async function person(): Promise<UserId> {
+    const id = asUserId(uuidv7());
     await apply(eventOf("user.registered", { id, revision: 1 }, { user: authorOf(id) }));
     return id;
   }
 
   /** Inserts posts, the newest first. Returns their ids. */
-  async function writeMany(authorId: string, count: number, age = "0 days"): Promise<string[]> {
-    const rows = await database.query<{ id: string }>(
+  async function writeMany(authorId: UserId, count: number, age = "0 days"): Promise<PostId[]> {
+    const rows = await database.query<{ id: PostId }>(
       `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
        SELECT uuidv7(), $1::uuid, n::text, 'TEXT', 'public', 'published', '[]', '{}', at, at, at
        FROM generate_series(1, $2::int) n, LATERAL (SELECT now() - $3::interval - n * interval '1 second' AS at) moment RETURNING id`,
@@ -66,22 +67,22 @@ export async function openWorld(name: string) {
     );
     return rows.map(({ id }) => id);
   }
-  const itemsOf = async (userId: string) => (await database.query("SELECT 1 FROM feed_item WHERE user_id = $1", [userId])).length;
-  const write = (authorId: string, body: Partial<CreatePost> = {}): Promise<Post> =>
+  const itemsOf = async (userId: UserId) => (await database.query("SELECT 1 FROM feed_item WHERE user_id = $1", [userId])).length;
+  const write = (authorId: UserId, body: Partial<CreatePost> = {}): Promise<Post> =>
     createPost({ store, attachMedia }, authorId, CreatePost.parse({ content: "words", postType: "TEXT", ...body }));
-  async function publish(authorId: string, body: Partial<CreatePost> = {}): Promise<string> {
+  async function publish(authorId: UserId, body: Partial<CreatePost> = {}): Promise<PostId> {
     const { id } = await write(authorId, body);
     await applyPending();
     return id;
   }
 
-  async function feedOf(userId: string): Promise<string[]> {
+  async function feedOf(userId: UserId): Promise<string[]> {
     const rows = await homeFeed(database, userId, windowOf({ limit: 100 }));
     return rows.map((row) => row.id);
   }
 
   /** The feed, read page by page, by default with one post per page. */
-  async function feedByPages(userId: string, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
+  async function feedByPages(userId: UserId, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
     const window = windowOf({ limit, ...(from && { [direction]: from }) });
     const { data, pageInfo } = pageFrom(
       await homeFeed(database, userId, window),
@@ -92,7 +93,7 @@ export async function openWorld(name: string) {
     return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor, limit))] : data;
   }
 
-  const countOf = async (postId: string, userId: string) => (await findPost(database.query, userId, postId))?.comment_count;
+  const countOf = async (postId: PostId, userId: UserId) => (await findPost(database.query, userId, postId))?.comment_count;
 
   return {
     database,

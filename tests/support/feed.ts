@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { databaseOf } from "@newfeed/shared/contracts/services.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
@@ -17,7 +18,7 @@ export interface Answer {
 
 /** A user with an account, who calls with a Bearer token as an app does. */
 export interface Person {
-  id: string;
+  id: UserId;
   username: string;
   email: string;
   password: string;

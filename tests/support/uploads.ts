@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { MediaId } from "@newfeed/shared/contracts/ids.ts";
 import type { Answer, Person, TestFeed } from "./feed.ts";
 import { twoHalves } from "./pictures.ts";
 
@@ -14,7 +15,7 @@ export const sendVideo = (person: Person, content: Buffer, name?: string, type?:
   person.post("/api/media/upload/video", form("video", content, name, type));
 
 /** Uploads a small picture. */
-export const upload = async (person: Person): Promise<{ id: string; url: string }> => (await sendImage(person, await twoHalves().jpeg().toBuffer())).body;
+export const upload = async (person: Person): Promise<{ id: MediaId; url: string }> => (await sendImage(person, await twoHalves().jpeg().toBuffer())).body;
 
 /** The path under which the gateway serves a stored file. */
 export const pathOf = (url: string) => new URL(url).pathname;

@@ -1,4 +1,5 @@
 import { invalidField } from "@newfeed/shared/contracts/errors.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { unfollowed } from "./follows.ts";
 import { ensureProfiles, lockPair, type People } from "./profiles.ts";
 import type { Store } from "./store.ts";
@@ -13,7 +14,7 @@ export interface BlockState {
  * Blocks a user and ends their follows in both directions; idempotent. A user who is blocked may block too: protection
  * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
  */
-export async function block(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<BlockState> {
+export async function block(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
@@ -30,7 +31,7 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
 }
 
 /** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for oneself. */
-export async function unblock(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<BlockState> {
+export async function unblock(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {

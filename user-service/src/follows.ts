@@ -1,5 +1,6 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { ensureProfiles, lockPair, type People } from "./profiles.ts";
 import type { EndedFollow, Store } from "./store.ts";
 
@@ -10,7 +11,7 @@ export interface FollowState {
   revision: number;
 }
 
-export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow, actorId: string): NewEvent => ({
+export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow, actorId: UserId): NewEvent => ({
   type: "user.unfollowed",
   aggregate: { id, revision },
   actorId,
@@ -21,7 +22,7 @@ export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow
  * Follows a user; idempotent. Throws `not_found` for an unknown user and when either has blocked the other,
  * `validation_failed` for oneself.
  */
-export async function follow(store: Pick<Store, "transaction">, people: People, userId: string, otherId: string): Promise<FollowState> {
+export async function follow(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<FollowState> {
   if (userId === otherId) throw invalidField("id", "nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
@@ -41,17 +42,17 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
 }
 
 /** Stops following a user; idempotent. Throws `not_found` for a user who is unknown or has blocked this one, `validation_failed` for oneself. */
-export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string) =>
+export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId) =>
   endFollow(store, people, { userId, otherId, followerId: userId, followeeId: otherId });
 
 /** Makes another stop following oneself; idempotent. Throws as `unfollow` does. */
-export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: string, otherId: string) =>
+export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId) =>
   endFollow(store, people, { userId, otherId, followerId: otherId, followeeId: userId });
 
 async function endFollow(
   store: Pick<Store, "transaction">,
   people: People,
-  { userId, otherId, followerId, followeeId }: { userId: string; otherId: string; followerId: string; followeeId: string },
+  { userId, otherId, followerId, followeeId }: { userId: UserId; otherId: UserId; followerId: UserId; followeeId: UserId },
 ): Promise<FollowState> {
   if (userId === otherId) throw invalidField("id", "nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);

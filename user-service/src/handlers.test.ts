@@ -1,4 +1,5 @@
 import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -48,14 +49,14 @@ const eventOf = <T extends EventType>(type: T, id: string, data: EventData<T>): 
     correlationId: "test",
     data,
   }) as Event;
-const registered = (id: string) => eventOf("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
-const deleted = (id: string) => eventOf("user.deleted", id, { userId: id });
-async function person(): Promise<string> {
-  const id = uuidv7();
+const registered = (id: UserId) => eventOf("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
+const deleted = (id: UserId) => eventOf("user.deleted", id, { userId: id });
+async function person(): Promise<UserId> {
+  const id = asUserId(uuidv7());
   await apply(registered(id));
   return id;
 }
-const find = (id: string) => store.findUser(null, { id });
+const find = (id: UserId) => store.findUser(null, { id });
 
 /** Takes the events that were published since the last time. */
 async function published(): Promise<Event[]> {
@@ -67,14 +68,14 @@ async function published(): Promise<Event[]> {
 
 describe("a registration", () => {
   test("makes a profile once, and leaves one that is there as it is", async () => {
-    const id = uuidv7();
+    const id = asUserId(uuidv7());
     await store.insertProfiles([{ id, username: "ann", fullName: "Ann", createdAt: "2026-01-01T00:00:00.000Z" }]);
     await apply(registered(id), registered(id));
     expect(await find(id)).toMatchObject({ username: "ann", fullName: "Ann", revision: 1, createdAt: new Date("2026-01-01T00:00:00.000Z") });
   });
 
   test("that comes after the deletion, or with it, makes nothing", async () => {
-    const [late, together, reversed] = [uuidv7(), uuidv7(), uuidv7()];
+    const [late, together, reversed] = [asUserId(uuidv7()), asUserId(uuidv7()), asUserId(uuidv7())];
     await apply(deleted(late));
     await apply(registered(late));
     await apply(registered(together), deleted(together));
@@ -118,7 +119,7 @@ describe("a deletion", () => {
     );
     await follow(store, people, star, other);
     await published();
-    const fan = (await database.query<{ id: string }>("SELECT id FROM profile WHERE username = 'fan1'"))[0]?.id ?? "";
+    const fan = (await database.query<{ id: UserId }>("SELECT id FROM profile WHERE username = 'fan1'"))[0]?.id as UserId;
     const others = await Promise.all(Array.from({ length: 40 }, person));
     let gone = false;
     const leaving = apply(deleted(star)).finally(() => {

@@ -1,4 +1,5 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { getUser, type People } from "./profiles.ts";
@@ -16,20 +17,20 @@ async function page(input: PageQuery, read: (window: Window) => Promise<ListedUs
 }
 
 /** Who follows a user, the latest first. Nobody in a block with the viewer is listed. Throws `not_found` as `getUser` does. */
-export async function listFollowers(people: People, viewerId: string | null, userId: string, input: PageQuery): Promise<Page<User>> {
+export async function listFollowers(people: People, viewerId: UserId | null, userId: UserId, input: PageQuery): Promise<Page<User>> {
   await getUser(people, viewerId, { id: userId });
   return page(input, (window) => people.followersOf(viewerId, userId, window));
 }
 
 /** Whom a user follows; as `listFollowers`. */
-export async function listFollowing(people: People, viewerId: string | null, userId: string, input: PageQuery): Promise<Page<User>> {
+export async function listFollowing(people: People, viewerId: UserId | null, userId: UserId, input: PageQuery): Promise<Page<User>> {
   await getUser(people, viewerId, { id: userId });
   return page(input, (window) => people.followedBy(viewerId, userId, window));
 }
 
 /** Whom a user has blocked, the latest first. */
-export const listBlocked = (people: People, userId: string, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.blockedBy(userId, window));
+export const listBlocked = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.blockedBy(userId, window));
 
 /** Users by the beginning of their username or full name, the newest first. */
-export const search = (people: People, viewerId: string | null, text: string, input: PageQuery): Promise<Page<User>> =>
+export const search = (people: People, viewerId: UserId | null, text: string, input: PageQuery): Promise<Page<User>> =>
   page(input, (window) => people.search(viewerId, text, window));

@@ -1,21 +1,22 @@
 import type { Author, User } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { NewProfile, Operations, Store } from "./store.ts";
 import { toUser } from "./user.ts";
 
 /** What the store reads, with the way to the profiles whose `user.registered` is still on its way: auth-service knows the accounts. */
 export interface People extends Omit<Store, "transaction" | "close"> {
-  fetchAccounts: (wanted: { ids: string[]; usernames: string[] }) => Promise<NewProfile[]>;
+  fetchAccounts: (wanted: { ids: UserId[]; usernames: string[] }) => Promise<NewProfile[]>;
 }
 
 /** Creates the profiles of accounts that are not known here yet. One call for all. */
-export async function ensureProfiles(people: People, ids: readonly string[], usernames: readonly string[] = []): Promise<void> {
+export async function ensureProfiles(people: People, ids: readonly UserId[], usernames: readonly string[] = []): Promise<void> {
   const missing = await people.missingProfiles([...new Set(ids)], [...new Set(usernames.map((name) => name.toLowerCase()))]);
   if (missing.ids.length + missing.usernames.length > 0) await people.insertProfiles(await people.fetchAccounts(missing));
 }
 
 /** A profile as the viewer may see it. Throws `not_found` for an unknown or deleted user, and for one who has blocked the viewer. */
-export async function getUser(people: People, viewerId: string | null, by: { id: string } | { username: string }): Promise<User> {
+export async function getUser(people: People, viewerId: UserId | null, by: { id: UserId } | { username: string }): Promise<User> {
   const find = () => people.findUser(viewerId, by);
   let row = await find();
   if (!row) {
@@ -28,7 +29,7 @@ export async function getUser(people: People, viewerId: string | null, by: { id:
 }
 
 /** Snapshots by id and by username, with their revisions; unknown and deleted users are left out. */
-export async function getAuthors(people: People, ids: readonly string[], usernames: readonly string[]): Promise<(Author & { revision: number })[]> {
+export async function getAuthors(people: People, ids: readonly UserId[], usernames: readonly string[]): Promise<(Author & { revision: number })[]> {
   await ensureProfiles(people, ids, usernames);
   return people.authorsBy(
     ids,
@@ -46,7 +47,7 @@ export interface ProfileChange {
 export async function updateProfile(
   store: Pick<Store, "transaction">,
   people: People,
-  userId: string,
+  userId: UserId,
   { fullName, bio, avatarUrl }: ProfileChange,
 ): Promise<User> {
   await ensureProfiles(people, [userId]);
@@ -61,12 +62,12 @@ export async function updateProfile(
 
 const accountGone = () => new Problem("unauthenticated", { internal: "the account is gone" });
 
-async function lockSelf(operations: Operations, userId: string): Promise<void> {
+async function lockSelf(operations: Operations, userId: UserId): Promise<void> {
   if (!(await operations.lockProfiles([userId])).has(userId)) throw accountGone();
 }
 
 /** Locks two profiles. Throws `unauthenticated` when the user's account is gone, `not_found` when there is no such other. */
-export async function lockPair(operations: Pick<Operations, "lockProfiles">, userId: string, otherId: string) {
+export async function lockPair(operations: Pick<Operations, "lockProfiles">, userId: UserId, otherId: UserId) {
   const profiles = await operations.lockProfiles([userId, otherId]);
   const [self, other] = [profiles.get(userId), profiles.get(otherId)];
   if (!self) throw accountGone();

@@ -1,4 +1,5 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -14,9 +15,9 @@ import type { NewProfile } from "./store.ts";
 /** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
 export interface ServiceClients {
   /** The accounts with these ids and usernames; unknown ones are left out. */
-  fetchAccounts(wanted: { ids: string[]; usernames: string[] }): Promise<NewProfile[]>;
+  fetchAccounts(wanted: { ids: UserId[]; usernames: string[] }): Promise<NewProfile[]>;
   /** What is held of a user beside their profile, here and elsewhere. */
-  exportOf(people: People, userId: string): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
+  exportOf(people: People, userId: UserId): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
 }
 
 const listed =

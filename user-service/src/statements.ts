@@ -1,12 +1,13 @@
-import { array, boolean, int4, type RowOf, text, timestamptz, uuid } from "@newfeed/shared/ports/columns.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
-const viewerId = uuid.nullable;
-const ids = array(uuid);
+const viewerId = userId.nullable;
+const ids = array(userId);
 
-const author = { id: uuid, username: text, fullName: text, avatarUrl: text.nullable };
+const author = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
 
 const shownUser = {
   ...author,
@@ -52,7 +53,7 @@ const findUser = (viewer: string, condition: string) =>
      SELECT p.* FROM profile p WHERE ${condition} AND NOT p.deleted AND ${visible(viewer)} ORDER BY p.created_at DESC LIMIT 1
    ) p`;
 export const findUserById = statement({
-  parameters: { viewerId, id: uuid },
+  parameters: { viewerId, id: userId },
   row: shownUser,
   sql: ({ viewerId, id }) => findUser(viewerId, `p.id = ${id}`),
 });
@@ -97,7 +98,7 @@ const page = (viewer: string, listed: string, { order, limit }: Reading) =>
 
 const related = (table: string, listed: string, subject: string, shown: (viewer: string) => string) =>
   list({
-    parameters: { viewerId, userId: uuid },
+    parameters: { viewerId, userId },
     row: listedUser,
     sql: ({ viewerId, userId }, reading) =>
       page(
@@ -140,11 +141,11 @@ export const lockProfiles = statement({
 });
 
 /** Under the locks of both profiles, so that a user's times are in commit order. */
-export const saveFollow = toggle("follow", ["follower_id", "followee_id"], "changed_at");
-export const saveBlock = toggle("block", ["blocker_id", "blocked_id"], "changed_at");
+export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"], "changed_at");
+export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"], "changed_at");
 
 export const findFollow = statement({
-  parameters: { followerId: uuid, followeeId: uuid },
+  parameters: { followerId: userId, followeeId: userId },
   row: { id: uuid, active: boolean, revision: int4 },
   sql: ({ followerId, followeeId }) => `SELECT id, active, revision FROM follow WHERE follower_id = ${followerId} AND followee_id = ${followeeId}`,
 });
@@ -153,30 +154,30 @@ export const findFollow = statement({
 const between = (one: string, other: string, [from, to]: readonly [string, string]) =>
   `active AND (${from}, ${to}) IN ((${one}, ${other}), (${other}, ${one}))`;
 export const blocksBetween = statement({
-  parameters: { one: uuid, other: uuid },
-  row: { blockerId: uuid },
+  parameters: { one: userId, other: userId },
+  row: { blockerId: userId },
   sql: ({ one, other }) => `SELECT blocker_id FROM block WHERE ${between(one, other, ["blocker_id", "blocked_id"])}`,
 });
 export const followsBetween = statement({
-  parameters: { one: uuid, other: uuid },
+  parameters: { one: userId, other: userId },
   row: { id: uuid },
   sql: ({ one, other }) => `SELECT id FROM follow WHERE ${between(one, other, ["follower_id", "followee_id"])}`,
 });
 
 export const countFollow = statement({
-  parameters: { followerId: uuid, followeeId: uuid },
+  parameters: { followerId: userId, followeeId: userId },
   sql: ({ followerId, followeeId }) =>
     `UPDATE profile SET following_count = following_count + (id = ${followerId})::int, follower_count = follower_count + (id = ${followeeId})::int
      WHERE id IN (${followerId}, ${followeeId})`,
 });
 
-const endedFollow = { id: uuid, followerId: uuid, followeeId: uuid, revision: int4 };
+const endedFollow = { id: uuid, followerId: userId, followeeId: userId, revision: int4 };
 /** A follow that was ended just now. */
 export type EndedFollow = RowOf<typeof endedFollow>;
 
 /** Ends those of these follows that are active, and corrects the counts of both sides. The caller holds their profiles locked. */
 export const endFollows = statement({
-  parameters: { ids },
+  parameters: { ids: array(uuid) },
   row: endedFollow,
   sql: ({ ids }) =>
     `WITH ended AS (
@@ -219,17 +220,17 @@ export const addUnfinished = statement({
 });
 /** One of them, for whom no other instance works now. */
 export const takeUnfinished = statement({
-  row: { userId: uuid },
+  row: { userId },
   sql: "SELECT user_id FROM departure ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED",
 });
-export const finish = statement({ parameters: { userId: uuid }, sql: ({ userId }) => `DELETE FROM departure WHERE user_id = ${userId}` });
+export const finish = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM departure WHERE user_id = ${userId}` });
 
 /** Follows that end in one transaction: so many users' profiles are locked, for some milliseconds. */
 const batch = 500;
 /** Some of a user's active follows, in both directions, with who is on the other side. */
 export const someFollowsOf = statement({
-  parameters: { userId: uuid },
-  row: { id: uuid.notNull, other: uuid.notNull },
+  parameters: { userId },
+  row: { id: uuid.notNull, other: userId.notNull },
   sql: ({ userId }) =>
     `(SELECT id, followee_id AS other FROM follow WHERE active AND follower_id = ${userId} LIMIT ${batch})
      UNION ALL (SELECT id, follower_id FROM follow WHERE active AND followee_id = ${userId} LIMIT ${batch})`,

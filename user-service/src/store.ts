@@ -1,4 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
@@ -10,7 +11,7 @@ export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
 
 /** What a profile begins with. */
 export interface NewProfile {
-  id: string;
+  id: UserId;
   username: string;
   fullName: string;
   /** ISO 8601. */
@@ -35,34 +36,34 @@ export function operationsOn({ query, enqueue }: Transaction) {
     enqueue,
     insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
     /** Locks those that are not deleted, by id. In id order, as every transaction locks profiles. */
-    async lockProfiles(ids: readonly string[]): Promise<Map<string, { author: Author; followerCount: number }>> {
+    async lockProfiles(ids: readonly UserId[]): Promise<Map<UserId, { author: Author; followerCount: number }>> {
       const rows = await query(sql.lockProfiles, { ids });
       return new Map(rows.flatMap(({ deleted, followerCount, ...author }) => (deleted ? [] : [[author.id, { author, followerCount }] as const])));
     },
     /** Who of the two has blocked the other. */
-    async blockersBetween(one: string, other: string): Promise<string[]> {
+    async blockersBetween(one: UserId, other: UserId): Promise<UserId[]> {
       return (await query(sql.blocksBetween, { one, other })).map(({ blockerId }) => blockerId);
     },
-    async findFollow(followerId: string, followeeId: string) {
+    async findFollow(followerId: UserId, followeeId: UserId) {
       const [row] = await query(sql.findFollow, { followerId, followeeId });
       return row ?? null;
     },
-    saveFollow: (followerId: string, followeeId: string, active: boolean) => sql.saveFollow(query, followerId, followeeId, active),
-    saveBlock: (blockerId: string, blockedId: string, active: boolean) => sql.saveBlock(query, blockerId, blockedId, active),
-    async countFollow(followerId: string, followeeId: string): Promise<void> {
+    saveFollow: (followerId: UserId, followeeId: UserId, active: boolean) => sql.saveFollow(query, followerId, followeeId, active),
+    saveBlock: (blockerId: UserId, blockedId: UserId, active: boolean) => sql.saveBlock(query, blockerId, blockedId, active),
+    async countFollow(followerId: UserId, followeeId: UserId): Promise<void> {
       await query(sql.countFollow, { followerId, followeeId });
     },
     /** Ends those of these follows that are active, and corrects the counts of both sides. */
     endFollows,
     /** Ends the follows of the two, in either direction. */
-    async endFollowsBetween(one: string, other: string) {
+    async endFollowsBetween(one: UserId, other: UserId) {
       return endFollows((await query(sql.followsBetween, { one, other })).map(({ id }) => id));
     },
     /**
      * Leaves a tombstone of each deleted user, and ends their blocks. Their follows are left to `endSomeFollows`. Waits for
      * those who follow one of them now; later ones are refused.
      */
-    async removeUsers(ids: readonly string[]): Promise<void> {
+    async removeUsers(ids: readonly UserId[]): Promise<void> {
       await query(sql.insertTombstones, { ids });
       await query(sql.lockProfiles, { ids });
       await query(sql.emptyProfiles, { ids });
@@ -94,14 +95,15 @@ interface ProfileChange {
 /** The same with what the ORM generates. */
 const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
   ...operationsOn(transaction),
-  updateProfile: (id: string, change: ProfileChange): Promise<Author & { revision: number }> =>
-    generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
-      tx.profile.update({
+  updateProfile: (id: UserId, change: ProfileChange): Promise<Author & { revision: number }> =>
+    generatedIn(prisma, transaction, async (tx: Prisma.TransactionClient) => ({
+      id,
+      ...(await tx.profile.update({
         where: { id },
         data: { ...change, revision: { increment: 1 } },
-        select: { id: true, username: true, fullName: true, avatarUrl: true, revision: true },
-      }),
-    ),
+        select: { username: true, fullName: true, avatarUrl: true, revision: true },
+      })),
+    })),
 });
 export type Operations = ReturnType<typeof withGenerated>;
 
@@ -114,26 +116,26 @@ export function createStore(database: Database, wake: () => void) {
       transact(database, wake, (transaction) => work(withGenerated(transaction, prisma))),
 
     /** One profile as the viewer may see it. */
-    async findUser(viewerId: string | null, by: { id: string } | { username: string }): Promise<sql.ShownUser | undefined> {
+    async findUser(viewerId: UserId | null, by: { id: UserId } | { username: string }): Promise<sql.ShownUser | undefined> {
       const [row] = await ("id" in by ? query(sql.findUserById, { viewerId, id: by.id }) : query(sql.findUserByName, { viewerId, username: by.username }));
       return row;
     },
     /** Snapshots by id and by username (in lower case); unknown and deleted users are left out. */
-    authorsBy: (ids: readonly string[], usernames: readonly string[]) => query(sql.findAuthors, { ids, usernames }),
+    authorsBy: (ids: readonly UserId[], usernames: readonly string[]) => query(sql.findAuthors, { ids, usernames }),
     /** Which of these ids and usernames (in lower case) have no row here; a tombstone is a row. */
-    async missingProfiles(ids: readonly string[], usernames: readonly string[]): Promise<{ ids: string[]; usernames: string[] }> {
+    async missingProfiles(ids: readonly UserId[], usernames: readonly string[]): Promise<{ ids: UserId[]; usernames: string[] }> {
       const [missing] = await query(sql.missingProfiles, { ids, usernames });
       return missing ?? { ids: [], usernames: [] };
     },
     insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
 
     // Windows of lists. Nobody in a block with the viewer is listed.
-    followersOf: (viewerId: string | null, userId: string, window: Window) => sql.listFollowers(query, window, { viewerId, userId }),
-    followedBy: (viewerId: string | null, userId: string, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
+    followersOf: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowers(query, window, { viewerId, userId }),
+    followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
     /** Whom a user has blocked, for that user. */
-    blockedBy: (userId: string, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
+    blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
     /** Users whose username or full name begins with this text, without regard to case. */
-    search: (viewerId: string | null, text: string, window: Window) =>
+    search: (viewerId: UserId | null, text: string, window: Window) =>
       sql.searchUsers(query, window, { viewerId, beginning: `${text.replace(/[\\%_]/g, "\\$&")}%` }),
 
     close: () => prisma.$disconnect(),

@@ -1,5 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { Route, RouteResponse } from "@newfeed/shared/contracts/route.ts";
+import type { Route, RouteResult } from "@newfeed/shared/contracts/route.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
 import type { CommentLists } from "./comment-lists.ts";
@@ -12,7 +12,7 @@ export interface GivenInput {
 }
 
 /** Calls a public REST route as the document's viewer. Throws its problems; `ZodError` for input that the route does not accept. */
-export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Promise<RouteResponse<R>>;
+export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Promise<RouteResult<R>>;
 
 /** What resolvers use, for one request. */
 export type GraphqlContext = {
@@ -40,7 +40,7 @@ export interface CallerOptions {
   viewer: Viewer | null;
   /** Takes a point of the route's own limit. */
   takeOwnPoint: (route: Route) => Promise<void>;
-  send: <R extends Route>(route: R, input: CallInput<R>) => Promise<RouteResponse<R>>;
+  send: <R extends Route>(route: R, input: CallInput<R>) => Promise<RouteResult<R>>;
 }
 
 /** Applies the rules that a REST call of the route meets at the gateway. */

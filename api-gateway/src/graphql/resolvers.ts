@@ -1,4 +1,5 @@
 import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
@@ -14,7 +15,7 @@ const nestedLimit = 10;
 /** A list within a list: first pages share one call; a later page is a call of its own. Null if its owner is unknown. */
 async function nestedComments(
   of: ListOwner,
-  { id, postId }: { id: string; postId: string },
+  { id, postId }: { id: string; postId: PostId },
   { limit, cursor }: ListArguments,
   { call, commentLists }: GraphqlContext,
 ) {
@@ -37,7 +38,7 @@ export const resolvers = {
     async getPost(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return { success: true, post: await call(postRoutes.getPost, { params: { id } }) };
     },
-    async getComments(_parent: unknown, { postId, ...query }: ListArguments & { postId: string }, { call }: GraphqlContext) {
+    async getComments(_parent: unknown, { postId, ...query }: ListArguments & { postId: PostId }, { call }: GraphqlContext) {
       const { data, pageInfo, streamCursor } = await call(commentRoutes.listPostComments, { params: { id: postId }, query });
       return { success: true, comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor };
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -57,7 +58,7 @@ describe("an access change", () => {
       await transaction.pass();
     });
     await transaction.atGate;
-    await setBlock(database.query, randomUUID(), randomUUID(), true);
+    await setBlock(database.query, asUserId(randomUUID()), asUserId(randomUUID()), true);
     await following.applyPending();
     expect(connection.retracted).toEqual([]);
     transaction.open();
@@ -69,12 +70,12 @@ describe("an access change", () => {
 
   test("is applied before anything that was written after it is delivered, live or to a client that joins", async () => {
     const { author, reader, postId, connections, following, dispatcher } = await follower("public");
-    const other = randomUUID();
+    const other = asUserId(randomUUID());
     await setBlock(database.query, other, reader, true);
     await say(database, postId, other, "not for the reader");
     await say(database, postId, author, "for everybody");
     // No hint of the change or the entries arrived here; a client that joins reads them.
-    const joiner = client(randomUUID());
+    const joiner = client(asUserId(randomUUID()));
     connections.add(joiner);
     await following.post(joiner, postId, "epoch-epoch:0");
     expect(joiner.contents).toEqual(["not for the reader", "for everybody"]);

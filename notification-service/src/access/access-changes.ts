@@ -1,3 +1,4 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Connection, FollowedPost } from "../connections/connection.ts";
@@ -27,7 +28,7 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     connection.endStream(stream);
   }
 
-  async function hide(userId: string, otherId: string): Promise<void> {
+  async function hide(userId: UserId, otherId: UserId): Promise<void> {
     const concerned = [...connections.ofUser(userId)].filter((connection) => !connection.hidden.has(otherId));
     for (const connection of concerned) connections.hide(connection, new Set([...connection.hidden, otherId]));
     for (const connection of [...connections.ofUser(userId)])
@@ -38,13 +39,13 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
         if (connection.follows.has(stream)) connection.signal("retract", { stream, items: ids.map((id) => ({ type: "comment", id })) });
   }
 
-  function show(userId: string, otherId: string): void {
+  function show(userId: UserId, otherId: UserId): void {
     for (const connection of [...connections.ofUser(userId)])
       if (connection.hidden.has(otherId)) connections.hide(connection, new Set([...connection.hidden].filter((id) => id !== otherId)));
   }
 
   /** A block may have been lifted since, or stand in the other direction. */
-  async function applyBlock(one: string, other: string): Promise<void> {
+  async function applyBlock(one: UserId, other: UserId): Promise<void> {
     if (connections.ofUser(one).size + connections.ofUser(other).size === 0) return;
     const blocked = await areBlocked(query, one, other);
     for (const [userId, otherId] of [
@@ -55,7 +56,7 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
       else show(userId, otherId);
   }
 
-  async function applyUnfollow(followerId: string, authorId: string): Promise<void> {
+  async function applyUnfollow(followerId: UserId, authorId: UserId): Promise<void> {
     const concerned = () =>
       [...connections.ofUser(followerId)].flatMap((connection) =>
         followedPosts(connection)
@@ -66,7 +67,7 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     for (const { connection, stream } of concerned()) takeBack(connection, stream);
   }
 
-  async function applyVisibility(postId: string, now: FollowedPost): Promise<void> {
+  async function applyVisibility(postId: PostId, now: FollowedPost): Promise<void> {
     const stream = streamOf.post(postId);
     const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
     for (const connection of concerned) connection.follows.set(stream, now);

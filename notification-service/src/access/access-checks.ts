@@ -1,9 +1,10 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { AccessChange } from "../signals.ts";
 
 /** What is checked: the users hidden from a user, or the access to a post. */
 interface Subject {
-  userId: string;
-  postId?: string;
+  userId: UserId;
+  postId?: PostId;
 }
 
 interface Check extends Subject {

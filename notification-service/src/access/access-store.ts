@@ -1,3 +1,4 @@
+import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import type { AccessChange } from "../signals.ts";
@@ -33,20 +34,20 @@ export async function removeOldAccessChanges(query: Query): Promise<void> {
 }
 
 /** In either direction. */
-export async function areBlocked(query: Query, userId: string, otherId: string): Promise<boolean> {
+export async function areBlocked(query: Query, userId: UserId, otherId: UserId): Promise<boolean> {
   const [row] = await query<{ blocked: boolean }>(`SELECT ${blockBetween("$1::uuid", "$2::uuid")} AS blocked`, [userId, otherId]);
   return row?.blocked ?? false;
 }
 
 /** True for a follow that is known here and has ended; false for one that was never known. */
-export async function hasUnfollowed(query: Query, followerId: string, authorId: string): Promise<boolean> {
+export async function hasUnfollowed(query: Query, followerId: UserId, authorId: UserId): Promise<boolean> {
   const rows = await query("SELECT 1 FROM projection.follow WHERE follower_id = $1::uuid AND followee_id = $2::uuid AND NOT active", [followerId, authorId]);
   return rows.length > 0;
 }
 
 /** Those of these users who follow the author. */
-export async function followersAmong(query: Query, authorId: string, userIds: readonly string[]): Promise<string[]> {
-  const rows = await query<{ follower_id: string }>(
+export async function followersAmong(query: Query, authorId: UserId, userIds: readonly UserId[]): Promise<UserId[]> {
+  const rows = await query<{ follower_id: UserId }>(
     "SELECT follower_id FROM projection.follow WHERE followee_id = $1::uuid AND active AND follower_id = ANY($2::uuid[])",
     [authorId, userIds],
   );
@@ -54,9 +55,9 @@ export async function followersAmong(query: Query, authorId: string, userIds: re
 }
 
 /** The comments of a user that the logs of these streams show. */
-export async function readCommentsBy(query: Query, userId: string, streams: readonly string[]): Promise<{ stream: string; ids: string[] }[]> {
+export async function readCommentsBy(query: Query, userId: UserId, streams: readonly string[]): Promise<{ stream: string; ids: CommentId[] }[]> {
   if (streams.length === 0) return [];
-  return query<{ stream: string; ids: string[] }>(
+  return query<{ stream: string; ids: CommentId[] }>(
     `SELECT stream, array_agg(DISTINCT aggregate_id) AS ids FROM stream_entry
      WHERE stream = ANY($1::text[]) AND actor_id = $2::uuid AND aggregate_type = 'comment' AND type <> 'comment_deleted' GROUP BY stream`,
     [streams, userId],

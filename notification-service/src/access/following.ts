@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
@@ -17,7 +18,7 @@ import { coalesced } from "./coalesced.ts";
 import { createPendingChanges } from "./pending-changes.ts";
 
 /** Asks post-service which of these posts a user may see: those in the answer. */
-export type ReadAccess = (viewer: string, postIds: string[]) => Promise<({ id: string } & FollowedPost)[]>;
+export type ReadAccess = (viewer: UserId, postIds: PostId[]) => Promise<({ id: PostId } & FollowedPost)[]>;
 
 export interface FollowingOptions {
   query: Query;
@@ -34,7 +35,7 @@ export interface Following {
   admit(connection: Connection): Promise<void>;
   inbox(connection: Connection, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
   /** Throws `not_found` for a post that the user may not see, `too_many_streams`. */
-  post(connection: Connection, postId: string, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
+  post(connection: Connection, postId: PostId, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
   unfollow(connection: Connection, stream: string): void;
   unfollowAll(connection: Connection): void;
   /**

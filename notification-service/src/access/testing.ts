@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { asPostId, asSessionId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -25,13 +26,13 @@ export function gate() {
   };
 }
 
-export function client(userId: string) {
+export function client(userId: UserId) {
   const contents: unknown[] = [];
   const retracted: string[] = [];
   let beforeReplayEnds = async () => {};
   const connection: Connection = {
     userId,
-    sessionId: randomUUID(),
+    sessionId: asSessionId(randomUUID()),
     closed: false,
     followsFeed: false,
     hidden: new Set(),
@@ -55,10 +56,11 @@ const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
   for (const connection of to) (connection as ReturnType<typeof client>).contents.push(...entries.map((entry) => entry.data.text));
 };
 
-export const people = () => ({ author: randomUUID(), reader: randomUUID(), postId: randomUUID() });
+export const people = () => ({ author: asUserId(randomUUID()), reader: asUserId(randomUUID()), postId: asPostId(randomUUID()) });
 export const allowed =
-  (authorId: string, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
-  async (_viewer, [id = ""]) => [{ id, authorId, visibility, revision }];
+  (authorId: UserId, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
+  async (_viewer, postIds) =>
+    postIds.map((id) => ({ id, authorId, visibility, revision }));
 
 /** An instance on a database that others write to. */
 export async function instanceOn({ query }: Pick<Database, "query">, readAccess: ReadAccess) {
@@ -78,7 +80,7 @@ export async function instanceOn({ query }: Pick<Database, "query">, readAccess:
   return { connections, dispatcher, following };
 }
 
-export const say = (database: Database, postId: string, actorId: string, text: string) =>
+export const say = (database: Database, postId: PostId, actorId: UserId, text: string) =>
   database.transaction((query) =>
     append(query, [
       { stream: streamOf.post(postId), type: "comment_created", aggregate: { type: "comment", id: randomUUID() }, actorId, revision: 1, data: { text } },
@@ -87,12 +89,12 @@ export const say = (database: Database, postId: string, actorId: string, text: s
 
 export const recordChange = (query: Query, change: AccessChange) => query("INSERT INTO access_change (change) VALUES ($1::jsonb)", [JSON.stringify(change)]);
 
-export async function setBlock(query: Query, one: string, other: string, active: boolean): Promise<void> {
+export async function setBlock(query: Query, one: UserId, other: UserId, active: boolean): Promise<void> {
   await query("INSERT INTO projection.block VALUES ($1, $2, $3, 1) ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = $3", [one, other, active]);
   await recordChange(query, { kind: active ? "block" : "unblock", userIds: [one, other] });
 }
 
-export async function setFollow(query: Query, followerId: string, authorId: string, active: boolean): Promise<void> {
+export async function setFollow(query: Query, followerId: UserId, authorId: UserId, active: boolean): Promise<void> {
   await query("INSERT INTO projection.follow VALUES ($1, $2, $3, 1) ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = $3", [
     followerId,
     authorId,

@@ -1,3 +1,4 @@
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Closing, Reset, signalTable } from "@newfeed/shared/contracts/sockets.ts";
 import type * as z from "zod";
 import type { ShownEntry } from "../streams/rendering.ts";
@@ -7,7 +8,7 @@ export type SignalData<N extends SignalName> = z.input<(typeof signalTable)[N]>;
 
 /** A post as it was when its stream was followed: enough to decide later whether a change takes the access away. */
 export interface FollowedPost {
-  authorId: string;
+  authorId: UserId;
   visibility: string;
   /** Of the post, when it was so: an older change of its visibility changes nothing. */
   revision: number;
@@ -15,13 +16,13 @@ export interface FollowedPost {
 
 /** One client's connection: a socket or an event stream. */
 export interface Connection {
-  readonly userId: string;
-  readonly sessionId: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
   readonly closed: boolean;
   /** Receives `new_post` of the authors whom its user follows. */
   followsFeed: boolean;
   /** Users at the other end of a block, in either direction: their actions are not delivered here. */
-  hidden: ReadonlySet<string>;
+  hidden: ReadonlySet<UserId>;
   /** Streams followed here, with what is known of their posts. What is taken out is not delivered any more. */
   readonly follows: Map<string, FollowedPost | null>;
   /** Delivers through the same queue as live entries; resolves when the client has taken them. Rejects when it stalls or leaves. */
@@ -40,7 +41,7 @@ export interface Connection {
 export type Broadcast = (stream: string, entries: readonly ShownEntry[], to: Iterable<Connection>) => void;
 
 /** Most connections hide no user, and share this. */
-export const noHiddenUsers: ReadonlySet<string> = new Set();
+export const noHiddenUsers: ReadonlySet<UserId> = new Set();
 
 /** The client left before its request was done. */
 export class ConnectionClosed extends Error {}

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import { type Broadcast, type Connection, noHiddenUsers } from "./connection.ts";
@@ -9,12 +10,12 @@ export interface Connections {
   add(connection: Connection): void;
   remove(connection: Connection): void;
   /** Replaces the hidden users. */
-  hide(connection: Connection, hidden: ReadonlySet<string>): void;
+  hide(connection: Connection, hidden: ReadonlySet<UserId>): void;
   /** Those that must not receive this user's actions. */
-  hiding(userId: string): ReadonlySet<Connection>;
-  ofUser(userId: string): ReadonlySet<Connection>;
-  ofSession(sessionId: string): Connection[];
-  users(): Iterable<string>;
+  hiding(userId: UserId): ReadonlySet<Connection>;
+  ofUser(userId: UserId): ReadonlySet<Connection>;
+  ofSession(sessionId: SessionId): Connection[];
+  users(): Iterable<UserId>;
   all(): Iterable<Connection>;
 }
 
@@ -30,20 +31,20 @@ export function countConnections(connections: Pick<Connections, "all">, transpor
 
 const none: ReadonlySet<Connection> = new Set();
 
-function addTo(index: Map<string, Set<Connection>>, key: string, connection: Connection) {
+function addTo(index: Map<UserId, Set<Connection>>, key: UserId, connection: Connection) {
   const set = index.get(key);
   if (set) set.add(connection);
   else index.set(key, new Set([connection]));
 }
 
-function removeFrom(index: Map<string, Set<Connection>>, key: string, connection: Connection) {
+function removeFrom(index: Map<UserId, Set<Connection>>, key: UserId, connection: Connection) {
   const set = index.get(key);
   if (set?.delete(connection) && set.size === 0) index.delete(key);
 }
 
 export function createConnections(): Connections {
-  const byUser = new Map<string, Set<Connection>>();
-  const byHidden = new Map<string, Set<Connection>>();
+  const byUser = new Map<UserId, Set<Connection>>();
+  const byHidden = new Map<UserId, Set<Connection>>();
   return {
     add(connection) {
       if ((byUser.get(connection.userId)?.size ?? 0) >= bounds.connectionsPerUser)

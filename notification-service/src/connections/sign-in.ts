@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
@@ -10,7 +11,7 @@ export interface SignInOptions {
   verify: TokenVerifier;
   revocations: Pick<Revocations, "has">;
   /** Asks auth-service: a stream token lives longer than revocations are kept here. */
-  isSessionActive: (sessionId: string) => Promise<boolean>;
+  isSessionActive: (sessionId: SessionId) => Promise<boolean>;
   limiter: Limiter;
   allowedOrigins: readonly string[];
 }

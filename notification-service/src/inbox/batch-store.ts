@@ -1,4 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import { asNotificationId, type CommentId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
@@ -18,19 +19,19 @@ export const addUnread = (changes: string): string =>
    ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;
 
 export interface RemovedNotification {
-  id: string;
-  user_id: string;
+  id: NotificationId;
+  user_id: UserId;
   unread: boolean;
 }
 const removedColumns = "id, user_id, read_at IS NULL AS unread";
 
 interface OwnedNotification {
-  id: string;
-  user_id: string;
+  id: NotificationId;
+  user_id: UserId;
 }
 
 /** What changed in an inbox: a notification of its owner, or null when only the count changed. */
-export type ChangedInbox = { owner_id: string; unread: number } & ((NotificationRow & { actor: Author | null }) | { id: null });
+export type ChangedInbox = { owner_id: UserId; unread: number } & ((NotificationRow & { actor: Author | null }) | { id: null });
 
 /** Drafts as rows `d`, in order from 1. */
 const draftRows = `unnest(${["$1", "$2", "$3", "$4", "$5"].map((ids) => opaque(ids, "uuid[]")).join(", ")}) WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)`;
@@ -69,7 +70,7 @@ export const addDrafts = (query: Query, drafts: readonly Draft[]) =>
   query<OwnedNotification>(`WITH ${adding} SELECT id, user_id FROM added`, addingValues(drafts));
 
 /** The same, and changes the unread counts. Returns each changed inbox, with its notifications among these ids and the added ones. */
-export const addDraftsAndCount = (query: Query, drafts: readonly Draft[], unread: ReadonlyMap<string, number>, changedIds: Iterable<string>) =>
+export const addDraftsAndCount = (query: Query, drafts: readonly Draft[], unread: ReadonlyMap<UserId, number>, changedIds: Iterable<NotificationId>) =>
   query<ChangedInbox>(addAndCount, [...addingValues(drafts), [...unread.keys()], [...unread.values()], [...changedIds]]);
 
 /** Those of these drafts that their users may receive. */
@@ -80,9 +81,9 @@ export async function allowedDrafts(query: Query, drafts: readonly Draft[]): Pro
 }
 
 /** Adds the draft's actor to its unread group, which is made if there is none. */
-export async function addToGroup(query: Query, draft: Draft): Promise<{ id: string; isNew: boolean } | undefined> {
-  const id = uuidv7();
-  const [row] = await query<{ id: string }>(
+export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; isNew: boolean } | undefined> {
+  const id = asNotificationId(uuidv7());
+  const [row] = await query<{ id: NotificationId }>(
     `INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id)
      VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid)
      ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
@@ -98,8 +99,8 @@ export async function addToGroup(query: Query, draft: Draft): Promise<{ id: stri
 }
 
 /** Takes an actor out of a user's groups of one key. Returns the groups' ids. */
-export async function leaveGroup(query: Query, group: { userId: string; groupKey: string; actorId: string }): Promise<string[]> {
-  const rows = await query<{ id: string }>(
+export async function leaveGroup(query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<NotificationId[]> {
+  const rows = await query<{ id: NotificationId }>(
     `DELETE FROM notification_actor a USING notification n
      WHERE n.user_id = $1::uuid AND n.group_key = $2 AND a.notification_id = n.id AND a.actor_id = $3::uuid RETURNING n.id`,
     [group.userId, group.groupKey, group.actorId],
@@ -108,8 +109,8 @@ export async function leaveGroup(query: Query, group: { userId: string; groupKey
 }
 
 /** Takes an actor out of all groups of one user, or of everyone (null). Returns the groups' ids. */
-export async function leaveGroups(query: Query, actorId: string, userId: string | null): Promise<string[]> {
-  const rows = await query<{ id: string }>(
+export async function leaveGroups(query: Query, actorId: UserId, userId: UserId | null): Promise<NotificationId[]> {
+  const rows = await query<{ id: NotificationId }>(
     `DELETE FROM notification_actor a USING notification n
      WHERE a.actor_id = $1::uuid AND a.notification_id = n.id AND ($2::uuid IS NULL OR n.user_id = $2::uuid) RETURNING n.id`,
     [actorId, userId],
@@ -117,7 +118,7 @@ export async function leaveGroups(query: Query, actorId: string, userId: string 
   return rows.map((row) => row.id);
 }
 
-export const removeEmptyGroups = (query: Query, ids: readonly string[]) =>
+export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) =>
   query<RemovedNotification>(
     `DELETE FROM notification n WHERE n.id = ANY($1::uuid[]) AND n.actor_id IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM notification_actor a WHERE a.notification_id = n.id) RETURNING ${removedColumns}`,
@@ -125,7 +126,7 @@ export const removeEmptyGroups = (query: Query, ids: readonly string[]) =>
   );
 
 /** Counts the actors of groups again, and shows the latest. */
-export const recountGroups = (query: Query, ids: readonly string[]) =>
+export const recountGroups = (query: Query, ids: readonly NotificationId[]) =>
   query<OwnedNotification>(
     `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = g.count, actor_id = g.latest
      FROM (SELECT notification_id, count(*)::int, (array_agg(actor_id ORDER BY added_at DESC))[1] AS latest
@@ -135,26 +136,26 @@ export const recountGroups = (query: Query, ids: readonly string[]) =>
   );
 
 /** Removes an actor's ungrouped notifications from the inbox of one user, or of everyone (null). */
-export const removeUngroupedOf = (query: Query, actorId: string, userId: string | null) =>
+export const removeUngroupedOf = (query: Query, actorId: UserId, userId: UserId | null) =>
   query<RemovedNotification>(
     `DELETE FROM notification WHERE actor_id = $1::uuid AND group_key IS NULL AND ($2::uuid IS NULL OR user_id = $2::uuid) RETURNING ${removedColumns}`,
     [actorId, userId],
   );
 
-export const removeAbout = (query: Query, subject: { postId: string } | { commentId: string }) => {
+export const removeAbout = (query: Query, subject: { postId: PostId } | { commentId: CommentId }) => {
   const [column, id] = "postId" in subject ? ["post_id", subject.postId] : ["comment_id", subject.commentId];
   return query<RemovedNotification>(`DELETE FROM notification WHERE ${column} = $1::uuid RETURNING ${removedColumns}`, [id]);
 };
 
 /** Removes a user's inbox. Returns the ids of its notifications. */
-export async function removeInbox(query: Query, userId: string): Promise<string[]> {
-  const rows = await query<{ id: string }>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id", [userId]);
+export async function removeInbox(query: Query, userId: UserId): Promise<NotificationId[]> {
+  const rows = await query<{ id: NotificationId }>("DELETE FROM notification WHERE user_id = $1::uuid RETURNING id", [userId]);
   await query("DELETE FROM inbox WHERE user_id = $1::uuid", [userId]);
   return rows.map((row) => row.id);
 }
 
 /** Blanks the log entries in which these notifications name an actor who has left them. */
-export async function blankEntriesOf(query: Query, actorId: string, notificationIds: readonly string[]): Promise<void> {
+export async function blankEntriesOf(query: Query, actorId: UserId, notificationIds: readonly NotificationId[]): Promise<void> {
   await query(
     `UPDATE stream_entry e SET type = 'blank', data = '{}' FROM notification n
      WHERE n.id = ANY($1::uuid[]) AND e.stream = 'user:' || n.user_id AND e.aggregate_id = n.id AND e.actor_id = $2::uuid`,

@@ -1,3 +1,4 @@
+import type { CommentId, NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { NewEntry } from "../streams/log.ts";
 import {
@@ -29,13 +30,13 @@ export interface InboxBatch {
    */
   applyPending(): Promise<void>;
   /** Takes an actor out of a group; an empty group is removed. */
-  leave(group: { userId: string; groupKey: string; actorId: string }): Promise<void>;
+  leave(group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void>;
   /** Takes an actor out of all notifications of one user, or of everyone (null). */
-  removeActor(actorId: string, userId: string | null): Promise<void>;
+  removeActor(actorId: UserId, userId: UserId | null): Promise<void>;
   /** Removes all notifications about a post or a comment. */
-  removeSubject(subject: { postId: string } | { commentId: string }): Promise<void>;
+  removeSubject(subject: { postId: PostId } | { commentId: CommentId }): Promise<void>;
   /** Removes a deleted user's inbox, without entries: nobody would receive them. */
-  forget(userId: string): Promise<void>;
+  forget(userId: UserId): Promise<void>;
   /** Writes pending drafts, and retracts the entries of what was removed. Returns the entries of all changes, one for each notification. */
   flush(): Promise<NewEntry[]>;
 }
@@ -68,7 +69,7 @@ export function createInboxBatch(query: Query): InboxBatch {
   }
 
   /** After an actor left these groups. */
-  async function recount(ids: readonly string[]): Promise<void> {
+  async function recount(ids: readonly NotificationId[]): Promise<void> {
     if (ids.length === 0) return;
     changes.remove(await removeEmptyGroups(query, ids));
     for (const row of await recountGroups(query, ids)) changes.updated({ id: row.id, userId: row.user_id });

@@ -1,25 +1,26 @@
+import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RemovedNotification } from "./batch-store.ts";
 
 /** What a batch has changed in inboxes so far. */
 export interface InboxChanges {
   /** Notifications that were added or updated, and not removed since. */
-  readonly changedIds: ReadonlySet<string>;
+  readonly changedIds: ReadonlySet<NotificationId>;
   /** For each user whose inbox changed: how many more notifications are unread, or fewer. */
-  readonly unread: ReadonlyMap<string, number>;
+  readonly unread: ReadonlyMap<UserId, number>;
   readonly removed: readonly RemovedNotification[];
-  added(notification: { id: string; userId: string }): void;
-  updated(notification: { id: string; userId: string }): void;
+  added(notification: { id: NotificationId; userId: UserId }): void;
+  updated(notification: { id: NotificationId; userId: UserId }): void;
   remove(rows: readonly RemovedNotification[]): void;
   /** The inbox is gone, and its owner: nobody receives these changes. */
-  forget(userId: string, ids: readonly string[]): void;
+  forget(userId: UserId, ids: readonly NotificationId[]): void;
 }
 
 export function createInboxChanges(): InboxChanges {
-  const changedIds = new Set<string>();
-  const unread = new Map<string, number>();
-  const removed = new Map<string, RemovedNotification>();
+  const changedIds = new Set<NotificationId>();
+  const unread = new Map<UserId, number>();
+  const removed = new Map<NotificationId, RemovedNotification>();
 
-  const count = (userId: string, difference: number) => unread.set(userId, (unread.get(userId) ?? 0) + difference);
+  const count = (userId: UserId, difference: number) => unread.set(userId, (unread.get(userId) ?? 0) + difference);
 
   return {
     changedIds,

@@ -1,5 +1,6 @@
 import type { Notification } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
@@ -11,7 +12,7 @@ import { toNotification } from "./notifications.ts";
 import type { Store } from "./store.ts";
 
 /** A page of a user's inbox, newest first, with current names. */
-export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: string, page: PageQuery): Promise<Page<Notification>> {
+export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: UserId, page: PageQuery): Promise<Page<Notification>> {
   const window = windowOf(page);
   const rows = await store.listNotifications(userId, window);
   const authors = await readAuthors(
@@ -32,8 +33,8 @@ export async function listInbox(store: Pick<Store, "listNotifications">, query: 
  */
 export async function markRead(
   store: Pick<Store, "transaction" | "markRead" | "notificationOf">,
-  userId: string,
-  id: string | null,
+  userId: UserId,
+  id: NotificationId | null,
 ): Promise<{ unreadCount: number; appended: Appended[] }> {
   if (id && !(await store.notificationOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {

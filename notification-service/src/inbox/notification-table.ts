@@ -1,24 +1,25 @@
 import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Event, EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
+import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 
 /** A notification that an event makes, before it is known whether its user may receive it. */
 export interface Draft {
   type: NotificationType;
-  userId: string;
-  actorId: string | null;
+  userId: UserId;
+  actorId: UserId | null;
   groupKey: string | null;
-  postId: string | null;
-  commentId: string | null;
+  postId: PostId | null;
+  commentId: CommentId | null;
   /** Set when the subject is visible to followers of this user only. */
-  followersOf: string | null;
+  followersOf: UserId | null;
 }
 
 interface Subject {
-  userIds: readonly (string | null)[];
-  postId?: string;
-  commentId?: string;
+  userIds: readonly (UserId | null)[];
+  postId?: PostId;
+  commentId?: CommentId;
   groupKey?: string;
-  followersOf?: string | null;
+  followersOf?: UserId | null;
 }
 
 interface Kind<T extends EventType = EventType> {
@@ -88,7 +89,7 @@ export function messageOf(type: string, who: string, others: number): string {
 
 /** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */
 export function draftsOf(event: Event): Draft[] {
-  const drafts = new Map<string, Draft>();
+  const drafts = new Map<UserId, Draft>();
   for (const [type, { on, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
@@ -100,7 +101,7 @@ export function draftsOf(event: Event): Draft[] {
 }
 
 /** The group that an actor leaves by undoing what put them into it. */
-export function groupLeftBy(event: Event): { userId: string; groupKey: string; actorId: string } | undefined {
+export function groupLeftBy(event: Event): { userId: UserId; groupKey: string; actorId: UserId } | undefined {
   switch (event.type) {
     case "post.unliked":
       return { userId: event.data.postAuthorId, groupKey: `post_liked:${event.data.postId}`, actorId: event.data.userId };

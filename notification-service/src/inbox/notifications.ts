@@ -1,17 +1,18 @@
 import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
+import type { CommentId, NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { messageOf } from "./notification-table.ts";
 
 /** A notification as SQL returns it. */
 export interface NotificationRow {
-  id: string;
-  user_id: string;
+  id: NotificationId;
+  user_id: UserId;
   /** As a newer instance may have written it. */
   type: string;
   group_key: string | null;
-  actor_id: string | null;
+  actor_id: UserId | null;
   count: number;
-  post_id: string | null;
-  comment_id: string | null;
+  post_id: PostId | null;
+  comment_id: CommentId | null;
   read_at: Date | null;
   revision: number;
   created_at: Date;
@@ -19,7 +20,7 @@ export interface NotificationRow {
 }
 
 /** What a client sees. The names are those of now, so that a rename shows in old notifications. */
-export function toNotification(row: NotificationRow, authors: ReadonlyMap<string, Author>): Notification {
+export function toNotification(row: NotificationRow, authors: ReadonlyMap<UserId, Author>): Notification {
   const actor = row.actor_id === null ? null : (authors.get(row.actor_id) ?? null);
   return {
     id: row.id,

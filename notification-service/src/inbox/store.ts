@@ -1,3 +1,4 @@
+import { asCommentId, asNotificationId, asPostId, asUserId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
@@ -7,14 +8,14 @@ import { addUnread } from "./batch-store.ts";
 import type { NotificationRow } from "./notifications.ts";
 
 const toRow = (row: Notification): NotificationRow => ({
-  id: row.id,
-  user_id: row.userId,
+  id: asNotificationId(row.id),
+  user_id: asUserId(row.userId),
   type: row.type,
   group_key: row.groupKey,
-  actor_id: row.actorId,
+  actor_id: row.actorId === null ? null : asUserId(row.actorId),
   count: row.count,
-  post_id: row.postId,
-  comment_id: row.commentId,
+  post_id: row.postId === null ? null : asPostId(row.postId),
+  comment_id: row.commentId === null ? null : asCommentId(row.commentId),
   read_at: row.readAt,
   revision: row.revision,
   created_at: row.createdAt,
@@ -31,11 +32,11 @@ export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
     /** Null for one that is not in this user's inbox. */
-    async notificationOf(userId: string, id: string): Promise<NotificationRow | null> {
+    async notificationOf(userId: UserId, id: NotificationId): Promise<NotificationRow | null> {
       const row = await prisma.notification.findFirst({ where: { id, userId } });
       return row && toRow(row);
     },
-    async listNotifications(userId: string, { take, skip, before, after }: Window): Promise<NotificationRow[]> {
+    async listNotifications(userId: UserId, { take, skip, before, after }: Window): Promise<NotificationRow[]> {
       const order = after ? "asc" : "desc";
       const rows = await prisma.notification.findMany({
         where: { userId, ...(before && beyond(before, "lt")), ...(after && beyond(after, "gt")) },
@@ -45,12 +46,12 @@ export function createStore(database: Database, wake: () => void) {
       });
       return rows.map(toRow);
     },
-    async unreadCount(userId: string): Promise<number> {
+    async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },
     /** Marks one of a user's notifications as read, or all (null). Returns the ids of those that were unread, and the new unread count. */
-    async markRead(query: Query, userId: string, id: string | null): Promise<{ ids: string[]; unreadCount: number }> {
-      const [inbox] = await query<{ ids: string[]; unreadCount: number }>(
+    async markRead(query: Query, userId: UserId, id: NotificationId | null): Promise<{ ids: NotificationId[]; unreadCount: number }> {
+      const [inbox] = await query<{ ids: NotificationId[]; unreadCount: number }>(
         `WITH read AS (
            UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
            WHERE user_id = $1::uuid AND ($2::uuid IS NULL OR id = $2::uuid) AND read_at IS NULL RETURNING id, user_id
@@ -63,7 +64,7 @@ export function createStore(database: Database, wake: () => void) {
       return inbox ?? { ids: [], unreadCount: 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),
-    async exportNotifications(userId: string, after: string | undefined, take: number): Promise<NotificationRow[]> {
+    async exportNotifications(userId: UserId, after: string | undefined, take: number): Promise<NotificationRow[]> {
       const rows = await prisma.notification.findMany({ where: { userId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take });
       return rows.map(toRow);
     },

@@ -1,6 +1,7 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { asCommentId, asPostId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 /** An event as it comes over the bus. */
-function event<T extends EventType>(type: T, aggregate: { id: string; revision: number }, actorId: string | null, data: EventData<T>): Event {
+function event<T extends EventType>(type: T, aggregate: { id: string; revision: number }, actorId: UserId | null, data: EventData<T>): Event {
   const body = {
     id: uuidv7(),
     type,
@@ -49,7 +50,7 @@ async function applyTo(database: Pick<Database, "transaction">, ...events: Event
 
 const newAuthor = (): Author => ({ id: uuidv7(), username: "someone", fullName: "Some One", avatarUrl: null }) as Author;
 
-function commented(comment: { id: string; postId: string }, author: Author, postAuthorId: string, revision = 1, mentionedUserIds: string[] = []): Event {
+function commented(comment: { id: CommentId; postId: PostId }, author: Author, postAuthorId: UserId, revision = 1, mentionedUserIds: UserId[] = []): Event {
   const at = new Date().toISOString();
   const state = {
     ...comment,
@@ -87,15 +88,15 @@ test("the count of unread notifications is right after whatever happens, and eac
     fc.asyncProperty(fc.array(fc.array(act, { maxLength: 4 }), { maxLength: 8 }), async (batches) => {
       const people = [newAuthor(), newAuthor(), newAuthor()] as const;
       const person = (index: number) => people[index] as Author;
-      const posts = people.map(() => uuidv7());
-      const comments: { id: string; postId: string; author: Author; postAuthorId: string; revision: number }[] = [];
+      const posts = people.map(() => asPostId(uuidv7()));
+      const comments: { id: CommentId; postId: PostId; author: Author; postAuthorId: UserId; revision: number }[] = [];
       const likes = new Map<string, { id: string; revision: number }>();
       let revisions = 1;
       for (const batch of batches) {
         const events: Event[] = [];
         for (const step of batch) {
           if (step.do === "comment") {
-            const comment = { id: uuidv7(), postId: posts[step.owner] as string };
+            const comment = { id: asCommentId(uuidv7()), postId: posts[step.owner] as PostId };
             comments.push({ ...comment, author: person(step.who), postAuthorId: person(step.owner).id, revision: 1 });
             events.push(commented(comment, person(step.who), person(step.owner).id));
           } else if (step.do === "mention" || step.do === "uncomment") {
@@ -112,7 +113,7 @@ test("the count of unread notifications is right after whatever happens, and eac
             const key = `${step.who} ${step.owner}`;
             const like = likes.get(key) ?? { id: uuidv7(), revision: 0 };
             likes.set(key, { ...like, revision: ++like.revision });
-            const data = { postId: posts[step.owner] as string, postAuthorId: person(step.owner).id, userId: person(step.who).id, user: person(step.who) };
+            const data = { postId: posts[step.owner] as PostId, postAuthorId: person(step.owner).id, userId: person(step.who).id, user: person(step.who) };
             events.push(
               event(step.on ? "post.liked" : "post.unliked", { id: like.id, revision: like.revision }, person(step.who).id, {
                 ...data,
@@ -147,7 +148,7 @@ test("the count of unread notifications is right after whatever happens, and eac
 
 test("of one comment, a user is notified once, however often it is edited", async () => {
   const [writer, owner, named] = [newAuthor(), newAuthor(), newAuthor()];
-  const comment = { id: uuidv7(), postId: uuidv7() };
+  const comment = { id: asCommentId(uuidv7()), postId: asPostId(uuidv7()) };
   await apply(commented(comment, writer, owner.id));
   await apply(commented(comment, writer, owner.id, 2, [owner.id, named.id]), commented(comment, writer, owner.id, 3, [named.id]));
   expect([await store.unreadCount(owner.id), await store.unreadCount(named.id), await store.unreadCount(writer.id)]).toEqual([1, 1, 0]);
@@ -155,8 +156,8 @@ test("of one comment, a user is notified once, however often it is edited", asyn
 
 test("the statements of a comment are planned once, and then only run", async () => {
   const own = await openServiceDatabase("plans", notificationService, 1);
-  const [alice, bob, postId] = [newAuthor(), newAuthor(), uuidv7()];
-  for (let times = 0; times < 10; times++) await applyTo(own, commented({ id: uuidv7(), postId }, bob, alice.id));
+  const [alice, bob, postId] = [newAuthor(), newAuthor(), asPostId(uuidv7())];
+  for (let times = 0; times < 10; times++) await applyTo(own, commented({ id: asCommentId(uuidv7()), postId }, bob, alice.id));
   const plans = await own.transaction((query) =>
     query<{ statement: string; custom: number; generic: number }>(
       "SELECT statement, custom_plans AS custom, generic_plans AS generic FROM pg_prepared_statements WHERE custom_plans + generic_plans >= $1",

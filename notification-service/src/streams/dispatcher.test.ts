@@ -1,3 +1,4 @@
+import { asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -74,12 +75,13 @@ describe("the dispatcher", () => {
     const log = memoryLog();
     const connections = createConnections();
     const dispatcher = dispatcherOn(log, { connections });
-    const [all, some] = [client(), client(["bob"])];
+    const [bob, carol] = [asUserId("bob"), asUserId("carol")];
+    const [all, some] = [client(), client([bob])];
     for (const connection of [all, some]) connections.add(connection);
-    for (const actor of ["bob", "carol"]) log.append(actor);
+    for (const actor of [bob, carol]) log.append(actor);
     await dispatcher.join(all, stream, "epoch-epoch:0");
     await dispatcher.join(some, stream, "epoch-epoch:0");
-    dispatcher.hint([{ stream, entries: [log.append("bob"), log.append("carol"), log.append(null)] }]);
+    dispatcher.hint([{ stream, entries: [log.append(bob), log.append(carol), log.append(null)] }]);
     await eventually(() => expect(all.offsets).toEqual([1, 2, 3, 4, 5]));
     expect(some.offsets).toEqual([2, 4, 5]);
     await dispatcher.close();

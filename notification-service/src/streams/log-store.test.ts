@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { asPostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const newStream = () => streamOf.post(randomUUID());
+const newStream = () => streamOf.post(asPostId(randomUUID()));
 const entry = (stream: string, text = "hello", id = randomUUID()): NewEntry => ({
   stream,
   type: "comment_created",

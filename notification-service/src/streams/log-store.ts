@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Appended, Entry, LogPage, NewEntry } from "./log.ts";
@@ -77,7 +78,7 @@ export async function readPage(query: Query, stream: string, after: number, limi
     closed: boolean;
     offset: number | null;
     type: Entry["type"];
-    actor_id: string | null;
+    actor_id: UserId | null;
     data: Record<string, unknown>;
   }>(
     `SELECT s.top, s.floor, s.closed_at IS NOT NULL AS closed, e."offset", e.type, e.actor_id, e.data FROM stream s

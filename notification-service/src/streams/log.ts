@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 
 /** An entry to append. `actorId`: the user whose action it shows; users with a block between them do not receive it. */
@@ -5,7 +6,7 @@ export interface NewEntry {
   stream: string;
   type: EntryType;
   aggregate: { type: string; id: string };
-  actorId: string | null;
+  actorId: UserId | null;
   revision: number;
   data: Record<string, unknown>;
 }
@@ -14,7 +15,7 @@ export interface NewEntry {
 export interface Entry {
   offset: number;
   type: string;
-  actorId: string | null;
+  actorId: UserId | null;
   data: Record<string, unknown>;
 }
 

@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
 import type { LogPage } from "./log.ts";
 import { cursorAt, parseCursor, refusal } from "./position.ts";
@@ -17,7 +18,7 @@ export async function poll(
   stream: string,
   after: string | undefined,
   limit: number,
-  hidden: ReadonlySet<string>,
+  hidden: ReadonlySet<UserId>,
 ): Promise<Polled> {
   const position = after === undefined ? undefined : (parseCursor(after) ?? { epoch: "", offset: 0 });
   const page = await readPage(stream, position?.epoch === epoch ? position.offset : Number.MAX_SAFE_INTEGER, limit);

@@ -1,3 +1,4 @@
+import { asSessionId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -17,7 +18,7 @@ export function memoryLog() {
   };
   return {
     entries,
-    append(actorId: string | null = null): Entry {
+    append(actorId: UserId | null = null): Entry {
       const entry: Entry = { offset: entries.length + 1, type: "comment_created", actorId, data: {} };
       entries.push(entry);
       return entry;
@@ -40,13 +41,13 @@ export function memoryLog() {
   };
 }
 
-export function client(hidden: string[] = []) {
+export function client(hidden: readonly UserId[] = []) {
   const offsets: number[] = [];
   const resets: Reset[] = [];
   const take = (entries: readonly Entry[]) => offsets.push(...entries.map((entry) => entry.offset));
   const connection: Connection = {
-    userId: "u",
-    sessionId: "s",
+    userId: asUserId("u"),
+    sessionId: asSessionId("s"),
     closed: false,
     followsFeed: false,
     hidden: new Set(hidden),

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
@@ -21,8 +22,8 @@ const noAcknowledgements: ReadonlyMap<number, unknown> = new Map();
 
 /** A client that follows over Socket.IO. One object with few fields: an instance holds tens of thousands of them, most of them idle. */
 export class SocketConnection implements Connection, Receiver {
-  readonly userId: string;
-  readonly sessionId: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
   readonly socket: Socket;
   readonly session: Session;
   wire: Duplex | undefined;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
@@ -25,8 +26,8 @@ export interface SseShared {
 
 /** A client that follows over server-sent events. */
 export class SseConnection extends EventStream implements Connection {
-  readonly userId: string;
-  readonly sessionId: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
   readonly broadcast: Broadcast;
   followsFeed = false;
   hidden = noHiddenUsers;

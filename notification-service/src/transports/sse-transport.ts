@@ -1,5 +1,5 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
-import { Id } from "@newfeed/shared/contracts/primitives.ts";
+import { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Express, RequestHandler } from "express";
 import type { Following } from "../access/following.ts";
@@ -50,7 +50,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
   const open = createSseHandshake({ signIn, connections, following, allowedOrigins, shared });
   const route = (path: string, handler: RequestHandler) => app.route(path).head(onlyGet).get(handler).all(onlyGet);
   route("/api/sse/comments/:postId", async (request, response) => {
-    const postId = Id.safeParse(request.params.postId);
+    const postId = PostId.safeParse(request.params.postId);
     if (!postId.success) throw invalidField("postId", "must be a post's id");
     await open(request, response, (connection, cursor, hello) => following.post(connection, postId.data, cursor, hello));
   });

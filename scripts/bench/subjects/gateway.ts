@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { asSessionId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { createTokenSigner } from "@newfeed/shared/http/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import { nodeOptions } from "../../cluster/topology.ts";
@@ -63,7 +64,7 @@ for (const deadline = Date.now() + 30_000; ; await sleep(100)) {
   if (Date.now() > deadline) throw new Error("the gateway did not start");
 }
 
-const user = { userId: uuidv7(), sessionId: uuidv7(), username: "alice", roles: ["user"] };
+const user = { userId: asUserId(uuidv7()), sessionId: asSessionId(uuidv7()), username: "alice", roles: ["user"] };
 const token = await signer.sign("newfeed", user, new Date(Date.now() + 3_600_000));
 process.on("SIGTERM", async () => {
   gateway.kill("SIGKILL");

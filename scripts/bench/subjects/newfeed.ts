@@ -10,6 +10,7 @@ import { createDispatcher } from "@newfeed/notification-service/streams/dispatch
 import type { Entry, LogPage } from "@newfeed/notification-service/streams/log.ts";
 import { createSocketTransport } from "@newfeed/notification-service/transports/socket-transport.ts";
 import { sseRoutes } from "@newfeed/notification-service/transports/sse-transport.ts";
+import { asPostId, asSessionId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import { createApp } from "@newfeed/shared/http/app.ts";
@@ -48,14 +49,14 @@ const following = createFollowing({
   query,
   dispatcher,
   connections,
-  readAccess: async (_viewer, ids) => ids.map((id) => ({ id, authorId: uuidv7(), visibility: "public" as const, revision: 1 })),
+  readAccess: async (_viewer, ids) => ids.map((id) => ({ id, authorId: asUserId(uuidv7()), visibility: "public" as const, revision: 1 })),
 });
 createLive({ query, signals: hub.join(), dispatcher, following, connections, logger, endSession: () => {} });
 
 /** Each connection is a different user. Authentication is not measured. */
 const claims = (): TokenClaims => ({
-  userId: uuidv7(),
-  sessionId: uuidv7(),
+  userId: asUserId(uuidv7()),
+  sessionId: asSessionId(uuidv7()),
   username: "alice",
   roles: ["user"],
   audience: "newfeed",
@@ -79,7 +80,7 @@ const server = createServer((request, response) => {
   if (!sockets.handle(request, response)) handle(request, response);
 });
 server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
-const postId = "0193a7c0-0000-7000-8000-000000000001";
+const postId = asPostId("0193a7c0-0000-7000-8000-000000000001");
 server.listen(0, "127.0.0.1", 8_192, () => {
   const { port } = server.address() as AddressInfo;
   const sse = process.env.TRANSPORT === "sse";

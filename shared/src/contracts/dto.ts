@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { FilledText, Id, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
+import { CommentId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
+import { FilledText, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
 
 /** 3–30 characters; unique without regard to case; never changes. */
 export const Username = z
@@ -11,13 +12,13 @@ export const Email = z.email().max(254);
 export const Password = Text(128).min(6);
 
 /** What others' lists show of a user: a snapshot that follows the user's renames. */
-export const Author = z.object({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
+export const Author = z.object({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
 export type Author = z.infer<typeof Author>;
 
 /** The user's own account, as auth-service knows it. */
 export const Account = z
   .object({
-    id: Id,
+    id: UserId,
     username: z.string(),
     email: z.string(),
     fullName: z.string(),
@@ -30,7 +31,7 @@ export type Account = z.infer<typeof Account>;
 
 export const Session = z
   .object({
-    id: Id,
+    id: SessionId,
     current: z.boolean(),
     userAgent: z.string(),
     address: z.string(),
@@ -65,7 +66,7 @@ const MediaKind = z.enum(["image", "video"]);
 /** An upload as a post shows it. */
 export const Attachment = z
   .object({
-    id: Id,
+    id: MediaId,
     kind: MediaKind,
     url: z.string(),
     thumbnailUrl: z.string().nullable(),
@@ -78,7 +79,7 @@ export type Attachment = z.infer<typeof Attachment>;
 
 export const Post = z
   .object({
-    id: Id,
+    id: PostId,
     author: Author,
     title: z.string().nullable(),
     content: z.string(),
@@ -101,9 +102,9 @@ export type Post = z.infer<typeof Post>;
 
 export const Comment = z
   .object({
-    id: Id,
-    postId: Id,
-    parentCommentId: Id.nullable(),
+    id: CommentId,
+    postId: PostId,
+    parentCommentId: CommentId.nullable(),
     author: Author.nullable().meta({ description: "null once deleted" }),
     content: z.string().meta({ description: "empty once deleted" }),
     deleted: z.boolean(),
@@ -120,10 +121,10 @@ export type Comment = z.infer<typeof Comment>;
 
 export const Media = Attachment.extend({
   publicId: z.string(),
-  ownerId: Id,
+  ownerId: UserId,
   bytes: z.int(),
   contentType: z.string(),
-  postId: Id.nullable(),
+  postId: PostId.nullable(),
   createdAt: Timestamp,
   revision: Revision,
 }).meta({ id: "Media" });
@@ -134,13 +135,13 @@ export type NotificationType = (typeof notificationTypes)[number];
 
 export const Notification = z
   .object({
-    id: Id,
+    id: NotificationId,
     type: OpenEnum(notificationTypes),
     message: z.string(),
     data: z.object({
-      postId: Id.optional(),
-      commentId: Id.optional(),
-      userId: Id.optional(),
+      postId: PostId.optional(),
+      commentId: CommentId.optional(),
+      userId: UserId.optional(),
       /** How many people a grouped notification speaks of. */
       count: z.int().optional(),
     }),

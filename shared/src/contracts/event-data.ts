@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { Id, OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
+import { CommentId, MediaId, PostId, SessionId, UserId } from "./ids.ts";
+import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 
 /*
  * What events carry, apart from what REST answers: either may change without the other. Older and newer instances read
@@ -11,10 +12,10 @@ import { Id, OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 /** Who may see something. What is not `public` is restricted, also by a name that is not known here. */
 const EventVisibility = OpenEnum(["public", "followers"]);
 
-const EventAuthor = OpenObject({ id: Id, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
+const EventAuthor = OpenObject({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
 
 const EventAttachment = OpenObject({
-  id: Id,
+  id: MediaId,
   kind: OpenEnum(["image", "video"]),
   url: z.string(),
   thumbnailUrl: z.string().nullable().default(null),
@@ -25,7 +26,7 @@ const EventAttachment = OpenObject({
 
 /** A post without what depends on the viewer. */
 export const EventPost = OpenObject({
-  id: Id,
+  id: PostId,
   author: EventAuthor,
   title: z.string().nullable().default(null),
   content: z.string(),
@@ -46,9 +47,9 @@ export type EventPost = z.output<typeof EventPost>;
 
 /** A comment without what depends on the viewer. */
 const EventComment = OpenObject({
-  id: Id,
-  postId: Id,
-  parentCommentId: Id.nullable().default(null),
+  id: CommentId,
+  postId: PostId,
+  parentCommentId: CommentId.nullable().default(null),
   author: EventAuthor.nullable(),
   content: z.string(),
   deleted: z.boolean().default(false),
@@ -63,24 +64,32 @@ export type EventComment = z.output<typeof EventComment>;
 
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),
-  userDeleted: OpenObject({ userId: Id }),
-  session: OpenObject({ userId: Id, sessionId: Id }),
-  followed: OpenObject({ followerId: Id, followeeId: Id, follower: EventAuthor }),
-  unfollowed: OpenObject({ followerId: Id, followeeId: Id }),
-  block: OpenObject({ blockerId: Id, blockedId: Id }),
+  userDeleted: OpenObject({ userId: UserId }),
+  session: OpenObject({ userId: UserId, sessionId: SessionId }),
+  followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
+  unfollowed: OpenObject({ followerId: UserId, followeeId: UserId }),
+  block: OpenObject({ blockerId: UserId, blockedId: UserId }),
   post: OpenObject({ post: EventPost }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),
-  postDeleted: OpenObject({ postId: Id, authorId: Id }),
-  postLike: OpenObject({ postId: Id, postAuthorId: Id, userId: Id, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
+  postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
+  postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
   comment: OpenObject({
     comment: EventComment,
-    authorId: Id,
-    postAuthorId: Id,
-    parentAuthorId: Id.nullable().default(null),
-    mentionedUserIds: z.array(Id).default([]),
+    authorId: UserId,
+    postAuthorId: UserId,
+    parentAuthorId: UserId.nullable().default(null),
+    mentionedUserIds: z.array(UserId).default([]),
     visibility: EventVisibility,
   }),
-  commentDeleted: OpenObject({ commentId: Id, postId: Id, authorId: Id, deletedById: Id }),
-  commentLike: OpenObject({ commentId: Id, postId: Id, commentAuthorId: Id, userId: Id, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
-  media: OpenObject({ mediaId: Id, ownerId: Id }),
+  commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
+  commentLike: OpenObject({
+    commentId: CommentId,
+    postId: PostId,
+    commentAuthorId: UserId,
+    userId: UserId,
+    user: EventAuthor,
+    likeCount: z.int(),
+    visibility: EventVisibility,
+  }),
+  media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
 };

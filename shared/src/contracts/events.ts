@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { eventData } from "./event-data.ts";
-import { Id, OpenObject, Timestamp } from "./primitives.ts";
+import { Id, UserId } from "./ids.ts";
+import { OpenObject, Timestamp } from "./primitives.ts";
 import { type ServiceName, serviceNames } from "./services.ts";
 
 /** A type of event: its producer, its aggregate, its data and its consumers. */
@@ -153,7 +154,7 @@ const envelope = OpenObject({
   type: z.string(),
   aggregate: OpenObject({ type: z.string(), id: Id, revision: z.int().min(1) }),
   /** Who did it; null when the system did. */
-  actorId: Id.nullable(),
+  actorId: UserId.nullable(),
   occurredAt: Timestamp,
   correlationId: z.string(),
   data: z.unknown(),
@@ -167,7 +168,7 @@ export type Event = EventOf<EventType>;
 
 /** What a use-case hands to `enqueue`: id, aggregate type, time and correlation id are added by the outbox. */
 export type NewEvent = {
-  [K in EventType]: { type: K; aggregate: { id: string; revision: number }; actorId: string | null; data: EventData<K> };
+  [K in EventType]: { type: K; aggregate: { id: string; revision: number }; actorId: UserId | null; data: EventData<K> };
 }[EventType];
 
 /** The schema of one event type, envelope and data. */

@@ -1,8 +1,5 @@
 import * as z from "zod";
 
-/** A UUIDv7 in lower case, the only form of id that NewFeed gives out. */
-export const Id = z.uuid().toLowerCase().meta({ description: "UUIDv7", example: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" });
-
 /** ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-01-31T12:00:00.000Z" });
 

@@ -51,4 +51,7 @@ export type RouteInput<R extends Route> = {
   query: z.output<R["query"]>;
   body: z.output<R["body"]>;
 };
+/** What a handler returns. */
 export type RouteResponse<R extends Route> = z.input<R["response"]>;
+/** What a caller gets. */
+export type RouteResult<R extends Route> = z.output<R["response"]>;

@@ -1,13 +1,20 @@
 import * as z from "zod";
 import { Comment, Notification, Post } from "./dto.ts";
 import { errorCodes } from "./errors.ts";
-import { Id, StreamCursor } from "./primitives.ts";
+import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
+import { StreamCursor } from "./primitives.ts";
 
 /** Names of streams: whose they are and of what. */
 export const streamOf = {
-  user: (userId: string) => `user:${userId}`,
-  post: (postId: string) => `post:${postId}`,
+  user: (userId: UserId) => `user:${userId}`,
+  post: (postId: PostId) => `post:${postId}`,
 };
+
+/** What a stream's name identifies. */
+export function subjectOf(stream: string): { kind: "user"; userId: UserId } | { kind: "post"; postId: PostId } {
+  const id = stream.slice(stream.indexOf(":") + 1);
+  return stream.startsWith("user:") ? { kind: "user", userId: asUserId(id) } : { kind: "post", postId: asPostId(id) };
+}
 
 export const StreamName = z
   .string()
@@ -25,16 +32,16 @@ const notification = Notification.extend({ unreadCount: z.int() });
  * what is left of one whose content is gone, and renders as its replacement does.
  */
 export const entryTable = {
-  comment_created: { socket: "new_comment", sse: "comment_added", data: z.object({ postId: Id, comment: StreamComment }) },
-  comment_updated: { socket: "comment_updated", sse: "comment_updated", data: z.object({ postId: Id, comment: StreamComment }) },
-  comment_deleted: { socket: "comment_deleted", sse: "comment_deleted", data: z.object({ postId: Id, commentId: Id }) },
-  post_updated: { socket: "post_updated", sse: "post_updated", data: z.object({ postId: Id, post: StreamPost }) },
-  post_deleted: { socket: "post_deleted", sse: "post_deleted", data: z.object({ postId: Id }) },
+  comment_created: { socket: "new_comment", sse: "comment_added", data: z.object({ postId: PostId, comment: StreamComment }) },
+  comment_updated: { socket: "comment_updated", sse: "comment_updated", data: z.object({ postId: PostId, comment: StreamComment }) },
+  comment_deleted: { socket: "comment_deleted", sse: "comment_deleted", data: z.object({ postId: PostId, commentId: CommentId }) },
+  post_updated: { socket: "post_updated", sse: "post_updated", data: z.object({ postId: PostId, post: StreamPost }) },
+  post_deleted: { socket: "post_deleted", sse: "post_deleted", data: z.object({ postId: PostId }) },
   notification: { socket: "notification", sse: "notification", data: notification },
   notification_read: {
     socket: "notification_read",
     sse: "notification_read",
-    data: z.object({ ids: z.array(Id).optional(), all: z.literal(true).optional(), unreadCount: z.int() }),
+    data: z.object({ ids: z.array(NotificationId).optional(), all: z.literal(true).optional(), unreadCount: z.int() }),
   },
   retract: {
     socket: "retract",
@@ -66,7 +73,7 @@ export type Closing = z.infer<typeof Closing>;
 
 /** What the server emits beside entries: not logged, without a cursor of their own. */
 export const signalTable = {
-  post_liked: z.object({ postId: Id, likeCount: z.int() }),
+  post_liked: z.object({ postId: PostId, likeCount: z.int() }),
   new_post: z.object({ post: StreamPost }),
   reset: Reset,
   retract: entryTable.retract.data,
@@ -77,10 +84,10 @@ const Options = z.strictObject({ cursor: StreamCursor.optional() }).optional();
 
 /** What a client may emit: the arguments in order. */
 export const clientEventTable = {
-  subscribe: { arguments: z.tuple([Id.nullish(), Options]), summary: "Follow your own inbox" },
+  subscribe: { arguments: z.tuple([UserId.nullish(), Options]), summary: "Follow your own inbox" },
   unsubscribe: { arguments: z.tuple([]), summary: "Stop following one's inbox" },
-  "subscribe-post": { arguments: z.tuple([Id, Options]), summary: "Follow a post's comments and changes" },
-  "unsubscribe-post": { arguments: z.tuple([Id]), summary: "Stop following a post" },
+  "subscribe-post": { arguments: z.tuple([PostId, Options]), summary: "Follow a post's comments and changes" },
+  "unsubscribe-post": { arguments: z.tuple([PostId]), summary: "Stop following a post" },
   "subscribe-feed": { arguments: z.tuple([]), summary: "Receive `new_post` of the authors one follows" },
   "unsubscribe-feed": { arguments: z.tuple([]), summary: "Stop receiving `new_post`" },
   "refresh-token": { arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]), summary: "Extend a live socket with a new access token" },
@@ -94,6 +101,6 @@ export type Acknowledgement = z.infer<typeof Acknowledgement>;
 
 /** What a stream's follower fetches again after a `reset`. */
 export const refetchUrls = (stream: string): string[] => {
-  const [kind, id] = stream.split(":");
-  return kind === "user" ? ["/api/v1/notifications"] : [`/api/v1/posts/${id}`, `/api/v1/posts/${id}/comments`];
+  const subject = subjectOf(stream);
+  return subject.kind === "user" ? ["/api/v1/notifications"] : [`/api/v1/posts/${subject.postId}`, `/api/v1/posts/${subject.postId}/comments`];
 };

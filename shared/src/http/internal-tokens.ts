@@ -1,11 +1,12 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import type { SessionId, UserId } from "../contracts/ids.ts";
 
 /** The identity of a request, as the gateway or a calling service vouches for it. */
 export interface Claims {
   /** User id; absent for visitors and for services. */
-  sub?: string;
+  sub?: UserId;
   /** Session id. */
-  sid?: string;
+  sid?: SessionId;
   roles?: string[];
   /** Name of the calling service, on internal calls. */
   svc?: string;

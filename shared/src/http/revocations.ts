@@ -1,3 +1,4 @@
+import type { SessionId } from "../contracts/ids.ts";
 import { runJob } from "../ports/context.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -6,14 +7,14 @@ const pollMs = 1_000;
 const keepMs = 20 * 60_000;
 
 export interface Revocations {
-  has(sessionId: string): boolean;
+  has(sessionId: SessionId): boolean;
   /** Adds a revocation that arrived in another way. */
-  note(sessionId: string): void;
+  note(sessionId: SessionId): void;
   close(): void;
 }
 
 export interface RevocationFeed {
-  revocations: { sessionId: string; revokedAt: string }[];
+  revocations: { sessionId: SessionId; revokedAt: string }[];
   next: string;
 }
 
@@ -24,7 +25,7 @@ export interface RevocationFeed {
 export function startRevocations(
   fetchSince: (after: string | undefined) => Promise<RevocationFeed>,
   logger: Logger,
-  onRevoked: (sessionId: string) => void = () => {},
+  onRevoked: (sessionId: SessionId) => void = () => {},
 ): Revocations {
   const noted = new Map<string, number>();
   let after: string | undefined;
@@ -32,7 +33,7 @@ export function startRevocations(
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function note(sessionId: string) {
+  function note(sessionId: SessionId) {
     if (noted.has(sessionId)) return;
     noted.set(sessionId, Date.now());
     onRevoked(sessionId);

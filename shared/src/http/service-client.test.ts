@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Problem } from "../contracts/errors.ts";
+import { asSessionId, asUserId } from "../contracts/ids.ts";
 import { authInternalRoutes } from "../contracts/routes/auth.ts";
 import { commentInternalRoutes } from "../contracts/routes/comments.ts";
 import { type ServiceName, serviceNames } from "../contracts/services.ts";
@@ -25,9 +26,9 @@ function answering(status: number, text: string) {
 
 test("a call goes to the service of its route, with a token for that service and the correlation id of its context", async () => {
   const { sent, callService } = answering(200, '{"active":true}');
-  const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
+  const id = asSessionId("0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e");
   expect(await runInContext({ correlationId: "a-request" }, () => callService(authInternalRoutes.sessionActive, { params: { id } }))).toEqual({ active: true });
-  await callService(commentInternalRoutes.commentExport, { params: { id }, query: { section: "comments", after: undefined } });
+  await callService(commentInternalRoutes.commentExport, { params: { id: asUserId(id) }, query: { section: "comments", after: undefined } });
   expect(sent).toMatchObject([
     { service: "auth-service", method: "GET", path: `/internal/sessions/${id}`, headers: { "x-correlation-id": "a-request" } },
     { service: "comment-service", method: "GET", path: `/internal/users/${id}/export?section=comments` },
@@ -38,7 +39,7 @@ test("a call goes to the service of its route, with a token for that service and
 
 test("a problem comes back as it was answered; anything else says which route gave no usable answer", async () => {
   const refused = answering(404, JSON.stringify(new Problem("not_found", { message: "No such session." }).toDocument()));
-  const call = { params: { id: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" } };
+  const call = { params: { id: asSessionId("0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e") } };
   await expect(refused.callService(authInternalRoutes.sessionActive, call)).rejects.toMatchObject({ code: "not_found", publicMessage: "No such session." });
   const broken = answering(500, "<html>");
   await expect(broken.callService(authInternalRoutes.sessionActive, call)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../contracts/errors.ts";
-import type { Route, RouteResponse } from "../contracts/route.ts";
+import type { Route, RouteResult } from "../contracts/route.ts";
 import type { PartName, ServiceName } from "../contracts/services.ts";
 import { currentCorrelationId } from "../ports/context.ts";
 import type { CallInput, CallOptions, ServiceClient } from "../ports/service-client.ts";
@@ -24,7 +24,7 @@ export async function callRoute<R extends Route>(
   route: R,
   input: CallInput<R>,
   { internalToken, headers, signal }: HttpCallOptions,
-): Promise<RouteResponse<R>> {
+): Promise<RouteResult<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
     if (value !== undefined && value !== null) search.set(name, String(value));
@@ -43,7 +43,7 @@ export async function callRoute<R extends Route>(
     ...(signal && { signal }),
   });
   const text = await response.body.text();
-  if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResponse<R>;
+  if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResult<R>;
   throw problemFrom(route, response.status, text);
 }
 

@@ -2,13 +2,14 @@ import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { calculateJwkThumbprint, createLocalJWKSet, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { Problem } from "../contracts/errors.ts";
+import { SessionId, UserId } from "../contracts/ids.ts";
 import type { SignToken, TokenVerifier } from "../ports/tokens.ts";
 
 const issuer = "newfeed";
 const algorithm = "EdDSA";
 const Payload = z.object({
-  sub: z.uuid(),
-  sid: z.uuid(),
+  sub: UserId,
+  sid: SessionId,
   username: z.string(),
   roles: z.array(z.string()),
   exp: z.number(),

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { asMediaId } from "../contracts/ids.ts";
 import { currentContext } from "../ports/context.ts";
 import type { Database } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
@@ -35,7 +36,7 @@ test("each event of a batch is handled, and causes others, under its own correla
     "post.deleted": nothing,
     async "user.deleted"({ data: { userId } }, { enqueue }) {
       handled.push(currentContext()?.correlationId);
-      await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: userId, ownerId: userId } });
+      await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: asMediaId(userId), ownerId: userId } });
     },
   });
   const { handle } = createEventHandler({

@@ -1,10 +1,10 @@
 import { Problem } from "../contracts/errors.ts";
-import { boolean, jsonb, text, uuid } from "../ports/columns.ts";
+import { boolean, jsonb, text, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { statement } from "../ports/statement.ts";
 
-const ofKey = { userId: uuid, key: text };
+const ofKey = { userId, key: text };
 
 const findAnswer = statement({
   parameters: ofKey,

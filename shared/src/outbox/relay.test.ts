@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { asMediaId, asUserId, type UserId } from "../contracts/ids.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import type { Bus, Message } from "../ports/bus.ts";
 import type { Database } from "../ports/database.ts";
@@ -24,9 +25,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test("an event is published with its key, also one of a version that wrote none; what is no event has none", async () => {
-  const [first, second] = [randomUUID(), randomUUID()];
-  const deleted = (ownerId: string) =>
-    ({ type: "media.deleted", aggregate: { id: randomUUID(), revision: 1 }, actorId: null, data: { mediaId: randomUUID(), ownerId } }) as const;
+  const [first, second] = [asUserId(randomUUID()), asUserId(randomUUID())];
+  const deleted = (ownerId: UserId) =>
+    ({ type: "media.deleted", aggregate: { id: randomUUID(), revision: 1 }, actorId: null, data: { mediaId: asMediaId(randomUUID()), ownerId } }) as const;
   await enqueue(database.query, [deleted(first), deleted(second)]);
   const rows = await database.query<{ id: string; key: string }>("SELECT event_id AS id, key FROM newfeed.outbox ORDER BY id");
   expect(rows.map(({ key }) => key)).toEqual([first, second]);

@@ -1,11 +1,12 @@
 import { Problem } from "../contracts/errors.ts";
+import type { SessionId, UserId } from "../contracts/ids.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
 import type { Idempotency } from "./idempotency.ts";
 
 /** A signed-in user, with the session that the call came in. */
 export interface Viewer {
-  userId: string;
-  sessionId: string;
+  userId: UserId;
+  sessionId: SessionId;
   roles: string[];
 }
 
@@ -13,7 +14,7 @@ export interface Viewer {
 export interface Call {
   /** Null for a visitor. */
   readonly viewer: Viewer | null;
-  readonly viewerId: string | null;
+  readonly viewerId: UserId | null;
   /** The signed-in user; throws `unauthenticated` for a visitor (routes with access `user` refuse those before). */
   readonly user: Viewer;
   /** The client's address, as the gateway saw it. */

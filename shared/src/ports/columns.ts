@@ -1,3 +1,5 @@
+import type { CommentId, MediaId, PostId, SessionId, UserId } from "../contracts/ids.ts";
+
 /** What is the same of every column, whatever its values are. */
 export interface AnyColumn {
   /** The type, as SQL names it. */
@@ -58,3 +60,9 @@ export const json = <T>() => column<T, string>("json");
 export const jsonb = <T>() => column<T, string>("jsonb");
 /** An array; of a nullable element, one that may hold nulls. */
 export const array = <Out, In>({ type }: Column<Out, In>) => column<Out[], readonly In[]>(`${type}[]`);
+
+export const userId = uuid.as<UserId>();
+export const sessionId = uuid.as<SessionId>();
+export const postId = uuid.as<PostId>();
+export const commentId = uuid.as<CommentId>();
+export const mediaId = uuid.as<MediaId>();

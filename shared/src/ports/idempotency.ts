@@ -1,6 +1,7 @@
+import type { UserId } from "../contracts/ids.ts";
 /** A create that its client may send twice. */
 export interface Idempotency {
-  userId: string;
+  userId: UserId;
   key: string;
   /** Names the request that the key was used with. */
   fingerprint: string;

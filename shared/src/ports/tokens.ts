@@ -1,10 +1,11 @@
+import type { SessionId, UserId } from "../contracts/ids.ts";
 /** What a token is for: calls, or only opening sockets and event streams. */
 export type TokenAudience = "newfeed" | "stream";
 
 /** The user and session that a token names. */
 export interface TokenClaims {
-  userId: string;
-  sessionId: string;
+  userId: UserId;
+  sessionId: SessionId;
   username: string;
   roles: string[];
   expiresAt: Date;

@@ -1,5 +1,6 @@
 import type { Author } from "../contracts/dto.ts";
-import { array, int4, text, uuid } from "../ports/columns.ts";
+import type { UserId } from "../contracts/ids.ts";
+import { array, int4, text, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 
@@ -7,11 +8,11 @@ import { statement } from "../ports/statement.ts";
 export const authorJson = (alias: string) =>
   `json_build_object('id', ${alias}.id, 'username', ${alias}.username, 'fullName', ${alias}.full_name, 'avatarUrl', ${alias}.avatar_url)`;
 
-const names = { id: uuid, username: text, fullName: text, avatarUrl: text.nullable };
+const names = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
 
 const save = statement({
   parameters: { ...names, revision: int4 },
-  row: { id: uuid },
+  row: { id: userId },
   sql: ({ id, username, fullName, avatarUrl, revision }) =>
     `INSERT INTO projection.author (id, username, full_name, avatar_url, revision) VALUES (${id}, ${username}, ${fullName}, ${avatarUrl}, ${revision})
      ON CONFLICT (id) DO UPDATE SET username = excluded.username, full_name = excluded.full_name, avatar_url = excluded.avatar_url, revision = excluded.revision
@@ -19,14 +20,14 @@ const save = statement({
 });
 
 const forget = statement({
-  parameters: { userId: uuid },
+  parameters: { userId },
   sql: ({ userId }) =>
     `INSERT INTO projection.author (id, username, full_name, avatar_url, revision, deleted) VALUES (${userId}, '', '', NULL, 1, true)
      ON CONFLICT (id) DO UPDATE SET username = '', full_name = '', avatar_url = NULL, deleted = true`,
 });
 
 const find = statement({
-  parameters: { ids: array(uuid) },
+  parameters: { ids: array(userId) },
   row: names,
   sql: ({ ids }) => `SELECT id, username, full_name, avatar_url FROM projection.author WHERE id = ANY(${ids}) AND NOT deleted`,
 });
@@ -38,25 +39,25 @@ export async function saveAuthor(query: Query, { id, username, fullName, avatarU
 }
 
 /** Forgets a user's names, and remembers that they are gone. */
-export async function forgetAuthor(query: Query, userId: string): Promise<void> {
+export async function forgetAuthor(query: Query, userId: UserId): Promise<void> {
   await query(forget, { userId });
 }
 
 /** The snapshots that are here; unknown and deleted users are left out. */
-export async function readAuthors(query: Query, ids: readonly string[]): Promise<Map<string, Author>> {
+export async function readAuthors(query: Query, ids: readonly UserId[]): Promise<Map<UserId, Author>> {
   if (ids.length === 0) return new Map();
   const authors = await query(find, { ids: [...new Set(ids)] });
   return new Map(authors.map((author) => [author.id, author]));
 }
 
 /** Asks the owner for snapshots that have not arrived yet. */
-export type FetchAuthors = (ids: string[]) => Promise<(Author & { revision: number })[]>;
+export type FetchAuthors = (ids: UserId[]) => Promise<(Author & { revision: number })[]>;
 
 /**
  * The snapshots of these users, asking user-service for those whose events are still on their way (a user who signed
  * up a moment ago). Unknown and deleted users are left out.
  */
-export async function ensureAuthors(query: Query, ids: readonly string[], fetchAuthors: FetchAuthors): Promise<Map<string, Author>> {
+export async function ensureAuthors(query: Query, ids: readonly UserId[], fetchAuthors: FetchAuthors): Promise<Map<UserId, Author>> {
   const known = await readAuthors(query, ids);
   const missing = [...new Set(ids)].filter((id) => !known.has(id));
   if (missing.length === 0) return known;

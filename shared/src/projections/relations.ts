@@ -1,11 +1,12 @@
 import type { EventOf } from "../contracts/events.ts";
-import { boolean, int4, int8, uuid } from "../ports/columns.ts";
+import type { UserId } from "../contracts/ids.ts";
+import { boolean, int4, int8, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 
 const newFollow = statement({
-  parameters: { followerId: uuid, followeeId: uuid, active: boolean, revision: int4 },
-  row: { followeeId: uuid },
+  parameters: { followerId: userId, followeeId: userId, active: boolean, revision: int4 },
+  row: { followeeId: userId },
   sql: ({ followerId, followeeId, active, revision }) =>
     `INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT ${followerId}, ${followeeId}, ${active}, ${revision}
      WHERE NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id IN (${followerId}, ${followeeId}) AND a.deleted)
@@ -14,8 +15,8 @@ const newFollow = statement({
 });
 
 const newBlock = statement({
-  parameters: { blockerId: uuid, blockedId: uuid, active: boolean, revision: int4 },
-  row: { blockedId: uuid },
+  parameters: { blockerId: userId, blockedId: userId, active: boolean, revision: int4 },
+  row: { blockedId: userId },
   sql: ({ blockerId, blockedId, active, revision }) =>
     `INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES (${blockerId}, ${blockedId}, ${active}, ${revision})
      ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
@@ -25,7 +26,7 @@ const newBlock = statement({
 /** How many of one kind are forgotten in one statement. */
 const atOnce = 5_000;
 
-const ofUser = { userId: uuid };
+const ofUser = { userId };
 
 // What ended long ago stays, as everywhere: two ids, which no index finds.
 const forgetRelationsOf = (
@@ -60,7 +61,7 @@ const removeDeparted = statement({
 
 const findHidden = statement({
   parameters: ofUser,
-  row: { other: uuid.notNull },
+  row: { other: userId.notNull },
   sql: ({ userId }) =>
     `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = ${userId} AND active
      UNION SELECT blocker_id FROM projection.block WHERE blocked_id = ${userId} AND active`,
@@ -83,7 +84,7 @@ export async function saveBlock(query: Query, { type, aggregate, data }: EventOf
 }
 
 /** Forgets some thousand of a deleted user's relations. Returns whether it came to the end of them. */
-async function forgetSome(query: Query, userId: string): Promise<boolean> {
+async function forgetSome(query: Query, userId: UserId): Promise<boolean> {
   let done = true;
   for (const forget of forgetRelationsOf) {
     const [gone] = await query(forget, { userId });
@@ -96,7 +97,7 @@ async function forgetSome(query: Query, userId: string): Promise<boolean> {
  * Forgets a deleted user's relations: of most users at once; of a user with very many the rest in the background
  * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
  */
-export async function forgetRelations(query: Query, userId: string): Promise<void> {
+export async function forgetRelations(query: Query, userId: UserId): Promise<void> {
   if (!(await forgetSome(query, userId))) await query(noteDeparted, { userId });
 }
 
@@ -109,7 +110,7 @@ export async function sweepRelations({ query }: { query: Query }): Promise<void>
 }
 
 /** All users whom this user has blocked or is blocked by: neither sees the other. */
-export async function hiddenFrom(query: Query, userId: string): Promise<Set<string>> {
+export async function hiddenFrom(query: Query, userId: UserId): Promise<Set<UserId>> {
   const rows = await query(findHidden, { userId });
   return new Set(rows.map((row) => row.other));
 }

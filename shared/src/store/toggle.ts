@@ -19,7 +19,7 @@ export interface Toggled {
  * The caller holds a lock on one of the pair. Turning off what was never on leaves a row too: its answer needs a revision
  * that a later one is above.
  */
-export function toggle(table: string, between: readonly [one: string, other: string], changedAt?: string) {
+export function toggle<One extends string, Other extends string>(table: string, between: readonly [one: string, other: string], changedAt?: string) {
   const pair = between.join(", ");
   const [at, now, set] = changedAt ? [`, ${changedAt}`, ", clock_timestamp()", `, ${changedAt} = excluded.${changedAt}`] : ["", "", ""];
   const save = statement({
@@ -35,7 +35,7 @@ export function toggle(table: string, between: readonly [one: string, other: str
        SELECT id, active, revision, active OR EXISTS (SELECT FROM before) AS changed FROM after
        UNION ALL SELECT id, active, revision, false FROM before WHERE NOT EXISTS (SELECT FROM after)`,
   });
-  return async (query: Query, one: string, other: string, active: boolean): Promise<Toggled> => {
+  return async (query: Query, one: One, other: Other, active: boolean): Promise<Toggled> => {
     const [row] = await query(save, { id: uuidv7(), one, other, active });
     if (!row) throw new Error(`${table} has no row of a pair that was saved`);
     return row;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Account, Email, FullName, Password, Session, Username } from "../dto.ts";
-import { Id, Text, Timestamp } from "../primitives.ts";
+import { SessionId, UserId } from "../ids.ts";
+import { Text, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "auth-service", tag: "Session" } as const;
@@ -81,9 +82,9 @@ export const authRoutes = defineRoutes(common, {
     response: envelope(
       z.object({
         valid: z.boolean(),
-        userId: Id.optional(),
+        userId: UserId.optional(),
         username: z.string().optional(),
-        sessionId: Id.optional(),
+        sessionId: SessionId.optional(),
         roles: z.array(z.string()).optional(),
         expiresAt: Timestamp.optional(),
       }),
@@ -101,7 +102,7 @@ export const authRoutes = defineRoutes(common, {
     path: "/api/auth/sessions/:id",
     summary: "Sign a device out",
     access: "user",
-    params: z.object({ id: Id }),
+    params: z.object({ id: SessionId }),
     response: envelope(z.null()),
     errors: ["not_found"],
   },
@@ -122,14 +123,14 @@ export const authInternalRoutes = defineRoutes(common, {
     summary: "Sessions revoked since `after` (with an overlap: some come twice)",
     access: "service",
     query: z.strictObject({ after: Timestamp.optional() }),
-    response: z.object({ revocations: z.array(z.object({ sessionId: Id, revokedAt: Timestamp })), next: Timestamp }),
+    response: z.object({ revocations: z.array(z.object({ sessionId: SessionId, revokedAt: Timestamp })), next: Timestamp }),
   },
   sessionActive: {
     method: "get",
     path: "/internal/sessions/:id",
     summary: "Whether a session is active",
     access: "service",
-    params: z.object({ id: Id }),
+    params: z.object({ id: SessionId }),
     response: z.object({ active: z.boolean() }),
   },
   accounts: {
@@ -137,15 +138,15 @@ export const authInternalRoutes = defineRoutes(common, {
     path: "/internal/accounts",
     summary: "Accounts by id and username, for projections that lack them",
     access: "service",
-    body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
-    response: z.object({ accounts: z.array(z.object({ id: Id, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
+    body: z.strictObject({ ids: z.array(UserId).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
+    response: z.object({ accounts: z.array(z.object({ id: UserId, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
   },
   accountExport: {
     method: "get",
     path: "/internal/users/:id/export",
     summary: "A user's account and sessions",
     access: "service",
-    params: z.object({ id: Id }),
+    params: z.object({ id: UserId }),
     response: z.object({ account: Account.nullable(), sessions: z.array(Session) }),
   },
 });

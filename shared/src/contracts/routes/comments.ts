@@ -1,18 +1,20 @@
 import * as z from "zod";
 import { Comment, CommentContent } from "../dto.ts";
-import { ClientMutationId, Id, PageInfo, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
+import { CommentId, Id, PostId, UserId } from "../ids.ts";
+import { ClientMutationId, PageInfo, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 import { LikeState } from "./posts.ts";
 
 const common = { service: "comment-service", tag: "Comments" } as const;
-const byId = { params: z.object({ id: Id }) };
+const byId = { params: z.object({ id: CommentId }) };
+const ofPost = { params: z.object({ id: PostId }) };
 
 /** `streamCursor` is the post's stream position from before the list was read; null: follow first, then fetch again. */
 const CommentPage = pageOf(Comment).extend({ streamCursor: StreamCursor.nullable() }).meta({ id: "CommentPage" });
 
-const CommentQuery = PageQuery.safeExtend({ parentCommentId: Id.optional().meta({ description: "List the replies to this comment" }) });
+const CommentQuery = PageQuery.safeExtend({ parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }) });
 
-const newComment = { content: CommentContent, parentCommentId: Id.optional(), clientMutationId: ClientMutationId.optional() };
+const newComment = { content: CommentContent, parentCommentId: CommentId.optional(), clientMutationId: ClientMutationId.optional() };
 export const CreateComment = z.strictObject(newComment).meta({ id: "CreateComment" });
 export type CreateComment = z.output<typeof CreateComment>;
 
@@ -28,14 +30,14 @@ const create = {
 } as const;
 
 export const commentRoutes = defineRoutes(common, {
-  listPostComments: { ...list, path: "/api/v1/posts/:id/comments", ...byId, query: CommentQuery },
-  listComments: { ...list, path: "/api/v1/comments", query: CommentQuery.safeExtend({ postId: Id }) },
-  createPostComment: { ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...byId, body: CreateComment },
+  listPostComments: { ...list, path: "/api/v1/posts/:id/comments", ...ofPost, query: CommentQuery },
+  listComments: { ...list, path: "/api/v1/comments", query: CommentQuery.safeExtend({ postId: PostId }) },
+  createPostComment: { ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...ofPost, body: CreateComment },
   createComment: {
     ...create,
     path: "/api/v1/comments",
     summary: "Comment on the post named in the body",
-    body: z.strictObject({ postId: Id, ...newComment }).meta({ id: "CreateCommentOnPost" }),
+    body: z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateCommentOnPost" }),
   },
   getComment: {
     method: "get",
@@ -92,7 +94,7 @@ export const commentInternalRoutes = defineRoutes(common, {
     path: "/internal/comments/pages",
     summary: "First pages of several comment lists",
     access: "service",
-    body: z.strictObject({ viewer: Id.nullable(), of: z.enum(["post", "comment"]), ids: z.array(Id).max(500), limit: z.int().min(1).max(100) }),
+    body: z.strictObject({ viewer: UserId.nullable(), of: z.enum(["post", "comment"]), ids: z.array(Id).max(500), limit: z.int().min(1).max(100) }),
     response: z.object({ pages: z.array(z.object({ id: Id, data: z.array(Comment), pageInfo: PageInfo })) }),
   },
   commentExport: {
@@ -100,7 +102,7 @@ export const commentInternalRoutes = defineRoutes(common, {
     path: "/internal/users/:id/export",
     summary: "A user's comments and comment likes",
     access: "service",
-    ...byId,
+    params: z.object({ id: UserId }),
     query: z.strictObject({ section: z.enum(["comments", "commentLikes"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { Attachment, Media } from "../dto.ts";
-import { Id, LinkUrl, PageQuery, pageOf } from "../primitives.ts";
+import { Id, MediaId, PostId, UserId } from "../ids.ts";
+import { LinkUrl, PageQuery, pageOf } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "media-service", tag: "Media" } as const;
-const byId = { params: z.object({ id: Id }) };
+const byId = { params: z.object({ id: MediaId }) };
+const ofUser = { params: z.object({ id: UserId }) };
 
 const StoreName = z.union([z.literal("local"), z.templateLiteral(["cloudinary:", z.string()])]);
 /** An upload as posts keep it: where its files are, not under which addresses. */
@@ -16,7 +18,7 @@ const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true }).exte
 export type StoredAttachment = z.infer<typeof StoredAttachment>;
 
 /** `public_id` is the wire name that upload clients know. */
-const UploadedVideo = z.object({ success: z.literal(true), id: Id, url: z.string(), public_id: z.string() }).meta({ id: "UploadedVideo" });
+const UploadedVideo = z.object({ success: z.literal(true), id: MediaId, url: z.string(), public_id: z.string() }).meta({ id: "UploadedVideo" });
 const UploadedImage = UploadedVideo.extend({ width: z.int(), height: z.int(), blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
 
 const upload = {
@@ -65,7 +67,7 @@ export const mediaRoutes = defineRoutes(common, {
     path: "/api/v1/users/:id/media",
     summary: "A user's uploads, newest first (others see only those of public posts)",
     access: "anyone",
-    ...byId,
+    ...ofUser,
     query: PageQuery,
     response: pageOf(Media),
   },
@@ -79,7 +81,13 @@ export const mediaInternalRoutes = defineRoutes(common, {
     path: "/internal/media/attach",
     summary: "Attach uploads to a post",
     access: "service",
-    body: z.strictObject({ ownerId: Id, postId: Id, visibility: z.enum(["public", "followers"]), ids: z.array(Id).max(10), urls: z.array(LinkUrl).max(10) }),
+    body: z.strictObject({
+      ownerId: UserId,
+      postId: PostId,
+      visibility: z.enum(["public", "followers"]),
+      ids: z.array(MediaId).max(10),
+      urls: z.array(LinkUrl).max(10),
+    }),
     response: z.object({ attached: z.array(StoredAttachment), links: z.array(z.string()) }),
     errors: ["validation_failed"],
   },
@@ -88,7 +96,7 @@ export const mediaInternalRoutes = defineRoutes(common, {
     path: "/internal/users/:id/export",
     summary: "A user's uploads",
     access: "service",
-    ...byId,
+    ...ofUser,
     query: z.strictObject({ section: z.literal("media"), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Notification } from "../dto.ts";
-import { Id, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
+import { Id, NotificationId, UserId } from "../ids.ts";
+import { PageQuery, pageOf, StreamCursor } from "../primitives.ts";
 import { StreamName } from "../sockets.ts";
 import { defineRoutes } from "./define.ts";
 
@@ -29,7 +30,7 @@ export const notificationRoutes = defineRoutes(common, {
     path: "/api/v1/notifications/:id/read",
     summary: "Mark a notification as read (idempotent)",
     access: "user",
-    params: z.object({ id: Id }),
+    params: z.object({ id: NotificationId }),
     body: z.strictObject({}).default({}),
     bodyOptional: true,
     response: UnreadCount,
@@ -77,7 +78,7 @@ export const notificationInternalRoutes = defineRoutes(common, {
     path: "/internal/users/:id/export",
     summary: "A user's notifications",
     access: "service",
-    params: z.object({ id: Id }),
+    params: z.object({ id: UserId }),
     query: z.strictObject({ section: z.literal("notifications"), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },

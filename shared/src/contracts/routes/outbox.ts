@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Id } from "../primitives.ts";
+import { Id } from "../ids.ts";
 import type { ServiceName } from "../services.ts";
 import { defineRoutes } from "./define.ts";
 

@@ -1,17 +1,19 @@
 import * as z from "zod";
 import { Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
-import { ClientMutationId, Id, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
+import { Id, MediaId, PostId, UserId } from "../ids.ts";
+import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "post-service", tag: "Posts" } as const;
-const byId = { params: z.object({ id: Id }) };
+const byId = { params: z.object({ id: PostId }) };
+const ofUser = { params: z.object({ id: UserId }) };
 
 export const CreatePost = z
   .strictObject({
     content: PostContent.default(""),
     title: PostTitle.optional(),
     postType: PostType,
-    mediaIds: z.array(Id).max(10).default([]),
+    mediaIds: z.array(MediaId).max(10).default([]),
     mediaUrls: z.array(LinkUrl).max(10).default([]),
     visibility: Visibility.default("public"),
     status: PostStatus.default("published"),
@@ -113,14 +115,14 @@ export const postRoutes = defineRoutes(common, {
     path: "/api/v1/users/:id/posts",
     summary: "A user's posts, newest first (your own drafts too)",
     access: "anyone",
-    ...byId,
+    ...ofUser,
     query: PageQuery,
     response: pageOf(Post),
   },
 });
 
 /** What other services need to know of a post. */
-const VisiblePost = z.object({ id: Id, authorId: Id, visibility: Visibility, revision: Revision });
+const VisiblePost = z.object({ id: PostId, authorId: UserId, visibility: Visibility, revision: Revision });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
 /** For other services only. */
@@ -130,7 +132,7 @@ export const postInternalRoutes = defineRoutes(common, {
     path: "/internal/posts/access",
     summary: "The posts that a viewer may see: unknown, deleted and hidden ones are left out",
     access: "service",
-    body: z.strictObject({ viewer: Id.nullable(), postIds: z.array(Id).max(500) }),
+    body: z.strictObject({ viewer: UserId.nullable(), postIds: z.array(PostId).max(500) }),
     response: z.object({ posts: z.array(VisiblePost) }),
   },
   accessOfMany: {
@@ -138,7 +140,7 @@ export const postInternalRoutes = defineRoutes(common, {
     path: "/internal/posts/access-of-many",
     summary: "Whether viewers may see a post each: an answer per request, in order; null for unknown, deleted and hidden posts",
     access: "service",
-    body: z.strictObject({ asked: z.array(z.strictObject({ viewer: Id.nullable(), postId: Id })).max(500) }),
+    body: z.strictObject({ asked: z.array(z.strictObject({ viewer: UserId.nullable(), postId: PostId })).max(500) }),
     response: z.object({ answers: z.array(VisiblePost.nullable()) }),
   },
   postExport: {
@@ -146,7 +148,7 @@ export const postInternalRoutes = defineRoutes(common, {
     path: "/internal/users/:id/export",
     summary: "A user's posts and likes",
     access: "service",
-    ...byId,
+    ...ofUser,
     query: z.strictObject({ section: z.enum(["posts", "postLikes"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },

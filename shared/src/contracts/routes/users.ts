@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { Author, Bio, FullName, User, Username } from "../dto.ts";
-import { Id, LinkUrl, PageQuery, pageOf, Revision, Text } from "../primitives.ts";
+import { UserId } from "../ids.ts";
+import { LinkUrl, PageQuery, pageOf, Revision, Text } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "user-service", tag: "Users" } as const;
-const byId = { params: z.object({ id: Id }) };
+const byId = { params: z.object({ id: UserId }) };
 
 const FollowState = z.object({ following: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
 const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
@@ -139,7 +140,7 @@ export const userInternalRoutes = defineRoutes(common, {
     path: "/internal/authors",
     summary: "Author snapshots by id or by username; unknown ones are left out",
     access: "service",
-    body: z.strictObject({ ids: z.array(Id).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
+    body: z.strictObject({ ids: z.array(UserId).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ authors: z.array(Author.extend({ revision: Revision })) }),
   },
 });

@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+/** A UUIDv7 in lower case, the only form of id that NewFeed gives out. */
+export const Id = z.uuid().toLowerCase().meta({ description: "UUIDv7", example: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" });
+
+/*
+ * Ids that name what they identify: one cannot stand for another, and a string stands for none. What comes from outside is
+ * parsed by the schemas; `as…Id` is for ids that the code itself makes, or has stored.
+ */
+export const UserId = Id.brand<"UserId">();
+export type UserId = z.output<typeof UserId>;
+export const asUserId = (id: string) => id as UserId;
+
+export const SessionId = Id.brand<"SessionId">();
+export type SessionId = z.output<typeof SessionId>;
+export const asSessionId = (id: string) => id as SessionId;
+
+export const PostId = Id.brand<"PostId">();
+export type PostId = z.output<typeof PostId>;
+export const asPostId = (id: string) => id as PostId;
+
+export const CommentId = Id.brand<"CommentId">();
+export type CommentId = z.output<typeof CommentId>;
+export const asCommentId = (id: string) => id as CommentId;
+
+export const MediaId = Id.brand<"MediaId">();
+export type MediaId = z.output<typeof MediaId>;
+export const asMediaId = (id: string) => id as MediaId;
+
+export const NotificationId = Id.brand<"NotificationId">();
+export type NotificationId = z.output<typeof NotificationId>;
+export const asNotificationId = (id: string) => id as NotificationId;
