@@ -49,8 +49,7 @@ const forbidden = [
   ),
   sharedModule("outbox", ["ports", "contracts"], ["uuid"]),
   sharedModule("projections", ["ports", "contracts"], []),
-  // A list's statements are made for the windows that its route reads.
-  sharedModule("store", ["ports", "contracts"], ["uuid"], ["shared/src/http/cursors\\.ts"]),
+  sharedModule("store", ["ports", "contracts"], ["uuid"]),
   sharedModule(
     "http",
     ["ports", "contracts"],
@@ -112,6 +111,16 @@ const forbidden = [
       pathNot: ["/(service|routes|store|handlers|testing)\\.ts$", "/generated/", "\\.test\\.ts$"],
     },
     to: { path: ["/src/store\\.ts$", "/src/[a-z-]+/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
+  },
+  {
+    name: "only-routes-know-http",
+    comment: "a service meets HTTP in its routes, in its composition, and where clients connect",
+    severity: "error",
+    from: {
+      path: "^[a-z-]+-service/src/",
+      pathNot: ["/(service|routes)\\.ts$", "^notification-service/src/(transports|connections)/", "\\.test\\.ts$"],
+    },
+    to: { path: shared("http") },
   },
   vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/describe-statements\\.ts"),
   vendor("opossum", "shared/src/http/upstream\\.ts"),

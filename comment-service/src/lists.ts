@@ -1,7 +1,7 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { toComment } from "./comment.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store, StoredComment } from "./store.ts";

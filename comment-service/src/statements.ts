@@ -1,11 +1,11 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import { fetchSizes } from "@newfeed/shared/http/cursors.ts";
 import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts";
 import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
 import { list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 

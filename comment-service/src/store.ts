@@ -1,11 +1,11 @@
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import { sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import { eventValues } from "@newfeed/shared/outbox/enqueue.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";

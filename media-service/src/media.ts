@@ -3,9 +3,9 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Media, Store } from "./store.ts";
 
 /** Unattached uploads, and claims whose post never came to be, lapse after this long. */

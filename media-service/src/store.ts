@@ -1,9 +1,9 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { MediaKind } from "@newfeed/shared/ports/media-store.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";

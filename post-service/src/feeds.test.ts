@@ -1,4 +1,4 @@
-import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
 import { homeFeed } from "./home-feed.ts";

@@ -1,7 +1,7 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { type Key, limitOf, sizeOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { type Key, limitOf, sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import { keyset, viewer } from "./keyset.ts";
 import { keepFeed, touchFeed } from "./materialised-feeds.ts";
 import { type PostRow, postColumns } from "./post-row.ts";

@@ -1,4 +1,4 @@
-import type { Window } from "@newfeed/shared/http/cursors.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
 
 /** SQL: who looks, parameter 1 of every list. */
 export const viewer = "$1::uuid";

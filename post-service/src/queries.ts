@@ -1,8 +1,8 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
-import { limitOf, type Window } from "@newfeed/shared/http/cursors.ts";
 import { opaque, type Query } from "@newfeed/shared/ports/database.ts";
+import { limitOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import { keyset, viewer } from "./keyset.ts";
 import { listedAt, type PostRow, postColumns } from "./post-row.ts";
 import { canView } from "./visibility.ts";

@@ -1,7 +1,7 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
-import { pageFrom, type Window, windowOf } from "@newfeed/shared/http/cursors.ts";
+import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { getUser, type People } from "./profiles.ts";
 import type { ListedUser } from "./store.ts";
 import { toUser } from "./user.ts";

@@ -1,8 +1,8 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";

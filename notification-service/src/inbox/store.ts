@@ -1,7 +1,7 @@
 import { asCommentId, asNotificationId, asPostId, asUserId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Window } from "@newfeed/shared/http/cursors.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Notification, type Prisma, PrismaClient } from "../generated/client.ts";
 import { addUnread } from "./batch-store.ts";

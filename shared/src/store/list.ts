@@ -1,7 +1,7 @@
-import { fetchSizes, sizeOf, type Window } from "../http/cursors.ts";
 import { type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import { type Statement, statement, variants } from "../ports/statement.ts";
+import { fetchSizes, sizeOf, type Window } from "./cursors.ts";
 
 /** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `at` and `id` are what sorts it. */
 export interface Reading {
