@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { mediaService } from "@newfeed/media-service/service.ts";
-import { toAttachment } from "@newfeed/post-service/attachments.ts";
+import { toAttachment } from "@newfeed/post-service/posts/attachments.ts";
 import { postService } from "@newfeed/post-service/service.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";

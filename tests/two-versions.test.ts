@@ -25,7 +25,7 @@ function change(file: string, from: string, to: string): void {
 beforeAll(() => {
   copyRepository(newer);
   change("shared/src/contracts/event-data.ts", "export const EventPost = OpenObject({", "$&\n  pinned: z.boolean().default(false),");
-  change("post-service/src/events.ts", "id: post.id,", "$&\n  pinned: true,");
+  change("post-service/src/posts/events.ts", "id: post.id,", "$&\n  pinned: true,");
   change("notification-service/src/handlers.ts", '"post_updated", { postId: post.id, post }', '"post_updated", { postId: post.id, post, writtenBy: "newer" }');
 });
 afterAll(() => rmSync(newer, { recursive: true, force: true }));

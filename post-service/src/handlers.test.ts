@@ -3,10 +3,8 @@ import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/
 import { sweepRelations } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
-import { setLike } from "./likes.ts";
-import { deletePost, updatePost } from "./posts.ts";
-import { findPost } from "./queries.ts";
-
+import { setLike } from "./posts/likes.ts";
+import { deletePost, updatePost } from "./posts/posts.ts";
 import { authorOf, eventOf, follow, openWorld } from "./testing.ts";
 
 const { database, store, apply, applyPending, person, write, publish, feedOf, countOf, close } = await openWorld("post_reactions");
@@ -55,7 +53,7 @@ describe("a post's comment count", () => {
     expect(await countOf(id, author)).toBe(2);
     await apply(one.deleted, one.deleted, one.updated, { ...one.updated, aggregate: { ...one.updated.aggregate, revision: 4 } });
     expect(await countOf(id, author)).toBe(1);
-    expect(await findPost(database.query, author, id), "only a new count is a change").toMatchObject({ revision: 4 });
+    expect(await store.find(author, id), "only a new count is a change").toMatchObject({ revision: 4 });
   });
 });
 
@@ -107,7 +105,7 @@ describe("a deleted user", () => {
     expect(events.filter((event) => event.type === "post.unliked")).toMatchObject([
       { aggregate: { revision: 2 }, data: { postId: friends, userId: leaver, likeCount: 1, user: { username: "" } } },
     ]);
-    expect(await findPost(database.query, friend, friends)).toMatchObject({ like_count: 1, liked_by_me: true });
+    expect(await store.find(friend, friends)).toMatchObject({ likeCount: 1, likedByMe: true });
     expect(await feedOf(friend)).toEqual([friends]);
     for (const [table, column] of [
       ["post", "author_id"],
@@ -130,7 +128,7 @@ describe("a deleted user", () => {
     expect(await database.query("SELECT 1 FROM projection.follow WHERE $1 IN (follower_id, followee_id)", [leaver])).toEqual([]);
   });
 
-  test("of whom very many relations are left loses the rest by and by", async () => {
+  test("of whom very many relations are left loses the rest in the background", async () => {
     const leaver = await person();
     const fans = 12_000;
     await database.query(

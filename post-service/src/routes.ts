@@ -4,20 +4,19 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Express } from "express";
-import { homeFeed } from "./home-feed.ts";
-import { setLike } from "./likes.ts";
-import { type PostRow, toPost } from "./post-row.ts";
-import { type AttachMedia, createPost, deletePost, updatePost } from "./posts.ts";
-import { accessible, accessibleToMany, exportLikes, exportPosts, findPost, postsOfUser, publicFeed } from "./queries.ts";
-import type { Store } from "./store.ts";
+import { homeFeed } from "./feeds/home-feed.ts";
+import type { FeedStore } from "./feeds/store.ts";
+import { setLike } from "./posts/likes.ts";
+import { toPost } from "./posts/post.ts";
+import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
+import type { PostStore, StoredPost } from "./posts/store.ts";
 
 export interface PostRoutesOptions {
-  store: Store;
-  database: Pick<Database, "query" | "prepared" | "transaction">;
+  posts: PostStore;
+  feeds: FeedStore;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
@@ -26,12 +25,11 @@ export interface PostRoutesOptions {
 
 const exportPage = 200;
 
-export function postServiceRoutes(app: Express, { store, database, urls, requireAuthor, attachMedia }: PostRoutesOptions): void {
-  const { query, prepared } = database;
-  const toDto = (row: PostRow) => toPost(row, urls);
-  async function page(input: PageQuery, read: (window: Window, query: Query) => Promise<PostRow[]>): Promise<Page<Post>> {
+export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAuthor, attachMedia }: PostRoutesOptions): void {
+  const toDto = (post: StoredPost) => toPost(post, urls);
+  async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
-    return pageFrom(await read(window, window.skip > 0 ? query : prepared), window, (row) => ({ at: row.published_at ?? row.created_at, id: row.id }), toDto);
+    return pageFrom(await read(window), window, ({ publishedAt, createdAt, id }) => ({ at: publishedAt ?? createdAt, id }), toDto);
   }
   const exported = <T extends { id: string }>(rows: T[], toItem: (row: T) => unknown) => ({
     items: rows.slice(0, exportPage).map(toItem),
@@ -39,36 +37,36 @@ export function postServiceRoutes(app: Express, { store, database, urls, require
   });
 
   implement(app, postRoutes, {
-    homeFeed: ({ query: input }, { user }) => page(input, (window) => homeFeed(database, user.userId, window)),
-    listPosts: ({ query: input }, { viewerId }) => page(input, (window, list) => publicFeed(list, viewerId, window)),
-    listUserPosts: ({ params, query: input }, { viewerId }) => page(input, (window, list) => postsOfUser(list, viewerId, params.id, window)),
+    homeFeed: ({ query: input }, { user }) => page(input, (window) => homeFeed(feeds, user.userId, window)),
+    listPosts: ({ query: input }, { viewerId }) => page(input, (window) => posts.publicPosts(viewerId, window)),
+    listUserPosts: ({ params, query: input }, { viewerId }) => page(input, (window) => posts.postsOf(viewerId, params.id, window)),
     createPost: async ({ body }, { user: { userId }, idempotency }) => {
       await requireAuthor(userId);
-      return createPost({ store, attachMedia }, userId, body, idempotency);
+      return createPost({ store: posts, attachMedia }, userId, body, idempotency);
     },
     getPost: async ({ params }, { viewerId }) => {
-      const row = await findPost(prepared, viewerId, params.id);
-      if (!row) throw new Problem("not_found");
-      return toDto(row);
+      const post = await posts.find(viewerId, params.id);
+      if (!post) throw new Problem("not_found");
+      return toDto(post);
     },
-    updatePost: ({ params, body }, { user }) => updatePost(store, user.userId, params.id, body),
-    deletePost: ({ params }, { user }) => deletePost(store, user.userId, params.id),
+    updatePost: ({ params, body }, { user }) => updatePost(posts, user.userId, params.id, body),
+    deletePost: ({ params }, { user }) => deletePost(posts, user.userId, params.id),
     likePost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
-      return setLike(store, userId, params.id, true);
+      return setLike(posts, userId, params.id, true);
     },
     unlikePost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
-      return setLike(store, userId, params.id, false);
+      return setLike(posts, userId, params.id, false);
     },
   });
 
   implement(app, postInternalRoutes, {
-    access: async ({ body }) => ({ posts: await accessible(prepared, body.viewer, body.postIds) }),
-    accessOfMany: async ({ body }) => ({ answers: await accessibleToMany(prepared, body.asked) }),
+    access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
+    accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
     postExport: async ({ params, query: { section, after } }) =>
       section === "posts"
-        ? exported(await exportPosts(query, params.id, after, exportPage + 1), toDto)
-        : exported(await exportLikes(query, params.id, after, exportPage + 1), (like) => like),
+        ? exported(await posts.exportPosts(params.id, after, exportPage + 1), toDto)
+        : exported(await posts.exportLikes(params.id, after, exportPage + 1), (like) => like),
   });
 }

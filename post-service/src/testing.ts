@@ -7,12 +7,12 @@ import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
+import { homeFeed } from "./feeds/home-feed.ts";
+import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
-import { homeFeed } from "./home-feed.ts";
-import { createPost } from "./posts.ts";
-import { findPost } from "./queries.ts";
+import { createPost } from "./posts/posts.ts";
+import { createPostStore, type StoredPost } from "./posts/store.ts";
 import { postService } from "./service.ts";
-import { createStore } from "./store.ts";
 
 /** Authors with more followers are read, not written, into feeds. */
 const threshold = 2;
@@ -25,12 +25,15 @@ export const follow = (followerId: UserId, followeeId: UserId, revision = 1) =>
   eventOf("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
 export const unfollow = (followerId: UserId, followeeId: UserId, revision: number) =>
   eventOf("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
+/** Where a post stands in a feed. */
+export const keyOf = ({ publishedAt, createdAt, id }: StoredPost) => ({ at: publishedAt ?? createdAt, id });
 const attachMedia = async () => ({ attached: [], links: [] });
 
 /** post-service on its own database; tests pass it the events of other services. */
 export async function openWorld(name: string) {
   const database = await openServiceDatabase(name, postService);
-  const store = createStore(database, () => {}, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
+  const feeds = createFeedStore(database);
+  const store = createPostStore(database, () => {}, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
   const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
 
   /** Takes the events that the service has published since the last call. */
@@ -77,27 +80,23 @@ export async function openWorld(name: string) {
   }
 
   async function feedOf(userId: UserId): Promise<string[]> {
-    const rows = await homeFeed(database, userId, windowOf({ limit: 100 }));
+    const rows = await homeFeed(feeds, userId, windowOf({ limit: 100 }));
     return rows.map((row) => row.id);
   }
 
   /** The feed, read page by page, by default with one post per page. */
   async function feedByPages(userId: UserId, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
     const window = windowOf({ limit, ...(from && { [direction]: from }) });
-    const { data, pageInfo } = pageFrom(
-      await homeFeed(database, userId, window),
-      window,
-      (row) => ({ at: row.published_at ?? row.created_at, id: row.id }),
-      (row) => row.id,
-    );
+    const { data, pageInfo } = pageFrom(await homeFeed(feeds, userId, window), window, keyOf, (row) => row.id);
     return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor, limit))] : data;
   }
 
-  const countOf = async (postId: PostId, userId: UserId) => (await findPost(database.query, userId, postId))?.comment_count;
+  const countOf = async (postId: PostId, userId: UserId) => (await store.find(userId, postId))?.commentCount;
 
   return {
     database,
     store,
+    feeds,
     apply,
     takeEvents,
     applyPending,

@@ -23,6 +23,10 @@ type Out<C> = C extends { readonly values?: { out: infer O } } ? O : never;
 type In<C> = C extends { readonly values?: { in: infer I } } ? I : never;
 /** A row of these columns. */
 export type RowOf<C extends Columns> = { -readonly [K in keyof C]: Out<C[K]> };
+type Nullable<C extends Columns> = { readonly [K in keyof C]: C[K] extends Column<infer O, infer I> ? Column<O | null, I | null> : never };
+/** The same columns of a row that an outer join may leave out. */
+export const outer = <const C extends Columns>(columns: C) =>
+  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, (column as Column<unknown>).nullable])) as Nullable<C>;
 /** Values for these columns. */
 export type ValuesOf<C extends Columns> = { readonly [K in keyof C]: In<C[K]> };
 

@@ -41,12 +41,6 @@ export function windowOf(query: PageQuery): Window {
   };
 }
 
-/**
- * SQL: how much of a list to fetch. Not a parameter: PostgreSQL would plan one that it does not know for long lists. And
- * of two sizes, so that there are few statements to prepare; the caller cuts the rest. Only pages by number, which are
- * for older clients, have texts of their own.
- */
-export const limitOf = ({ take, skip }: Pick<Window, "take" | "skip">) => (skip > 0 ? `LIMIT ${take} OFFSET ${skip}` : `LIMIT ${sizeOf(take)}`);
 /** How much a statement fetches: one more than the pages of most lists, or than the longest. */
 export const fetchSizes = [21, 101] as const;
 /** At least so many, in one of these sizes. */

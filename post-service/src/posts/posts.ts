@@ -7,7 +7,7 @@ import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
-import type { Operations, Store } from "./store.ts";
+import type { Operations, PostStore } from "./store.ts";
 
 /** Uploads that a post is to show: by id or by URL. */
 export interface MediaClaim {
@@ -18,7 +18,7 @@ export interface MediaClaim {
   urls: string[];
 }
 
-/** Claims uploads for a post, all or none; URLs that are nobody's upload come back as links. */
+/** Claims uploads for a post, all or none; URLs of files that were not uploaded here come back as links. */
 export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttachment[]; links: string[] }>;
 
 /**
@@ -26,7 +26,7 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
  * first time. Throws `validation_failed` for uploads that are not the author's to attach, `idempotency_mismatch`.
  */
 export async function createPost(
-  { store, attachMedia }: { store: Pick<Store, "transaction" | "earlierPost">; attachMedia: AttachMedia },
+  { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
   { mediaIds, mediaUrls, title, clientMutationId, ...body }: CreatePost,
   idempotency?: Idempotency,
@@ -55,9 +55,9 @@ export async function createPost(
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
     if (isNew) {
-      const fact = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: eventPostOf(post) } };
-      await operations.enqueue({ type: "post.created", ...fact });
-      if (post.status === "published") await operations.enqueue({ type: "post.published", ...fact });
+      const event = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: eventPostOf(post) } };
+      await operations.enqueue({ type: "post.created", ...event });
+      if (post.status === "published") await operations.enqueue({ type: "post.published", ...event });
     }
     return post;
   }, idempotency);
@@ -75,7 +75,7 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
  * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post.
  */
-export async function updatePost(store: Pick<Store, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
+export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = before.visibility } = body;
@@ -86,16 +86,16 @@ export async function updatePost(store: Pick<Store, "transaction">, userId: User
     await operations.updatePost(id, { title, content, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
-    const fact = { aggregate: { id, revision: post.revision }, actorId: userId };
+    const event = { aggregate: { id, revision: post.revision }, actorId: userId };
     const data = { post: eventPostOf(post) };
-    await operations.enqueue({ type: "post.updated", ...fact, data: { ...data, previousVisibility: before.visibility } });
-    if (publish) await operations.enqueue({ type: "post.published", ...fact, data });
+    await operations.enqueue({ type: "post.updated", ...event, data: { ...data, previousVisibility: before.visibility } });
+    if (publish) await operations.enqueue({ type: "post.published", ...event, data });
     return post;
   });
 }
 
 /** Deletes a post; its comments, media and likes follow by `post.deleted`. Throws `not_found`, `not_owner`. */
-export async function deletePost(store: Pick<Store, "transaction">, userId: UserId, id: PostId): Promise<void> {
+export async function deletePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId): Promise<void> {
   await store.transaction(async (operations) => {
     const { revision } = await lockOwn(operations, userId, id);
     await operations.deletePost(id);

@@ -1,21 +1,20 @@
 import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
-import { homeFeed } from "./home-feed.ts";
-import { keptPosts, sweepFeeds } from "./materialised-feeds.ts";
-import { deletePost, updatePost } from "./posts.ts";
-import { findPost } from "./queries.ts";
+import { deletePost, updatePost } from "../posts/posts.ts";
+import { eventOf, follow, keyOf, openWorld, unfollow } from "../testing.ts";
+import { cleanUpFeeds, homeFeed } from "./home-feed.ts";
+import { heldPosts } from "./store.ts";
 
-import { eventOf, follow, openWorld, unfollow } from "./testing.ts";
-
-const { database, store, apply, takeEvents, applyPending, person, writeMany, itemsOf, write, publish, feedOf, feedByPages, close } = await openWorld("feeds");
+const { database, store, feeds, apply, takeEvents, applyPending, person, writeMany, itemsOf, write, publish, feedOf, feedByPages, close } =
+  await openWorld("feeds");
 afterAll(close);
 
 describe("an author who crosses the threshold of followers", () => {
-  test("is lost from nobody's feed and stands in nobody's twice, on the way up and down", async () => {
+  test("appears once in every follower's feed, on the way up and down", async () => {
     const [author, ann, ben, cem, dan] = [await person(), await person(), await person(), await person(), await person()];
     await apply(follow(ann, author), follow(ben, author));
-    // Ann reads, so that her feed is kept from here on; the others come later.
+    // Ann reads, so that her feed is materialised from here on; the others come later.
     expect(await feedOf(ann)).toEqual([]);
     const small = await publish(author);
     await apply(follow(cem, author));
@@ -36,7 +35,7 @@ describe("an author who crosses the threshold of followers", () => {
     expect(await database.query("SELECT DISTINCT post_id FROM feed_item WHERE author_id = $1", [author])).toEqual([{ post_id: small }]);
   });
 
-  test("is read by whoever asks for newer posts, oldest first", async () => {
+  test("gives its newer posts oldest first", async () => {
     const [author, ann, ben, cem] = [await person(), await person(), await person(), await person()];
     const first = await publish(ann);
     await apply(follow(ann, author), follow(ben, author));
@@ -45,9 +44,9 @@ describe("an author who crosses the threshold of followers", () => {
     const large = await publish(author);
     const window = windowOf({ limit: 1 });
     const { pageInfo } = pageFrom(
-      (await homeFeed(database, ann, windowOf({ limit: 100 }))).filter((row) => row.id === first),
+      (await homeFeed(feeds, ann, windowOf({ limit: 100 }))).filter((row) => row.id === first),
       window,
-      (row) => ({ at: row.published_at ?? row.created_at, id: row.id }),
+      keyOf,
       (row) => row.id,
     );
     expect(await feedByPages(ann, "since", pageInfo.startCursor ?? "")).toEqual([small, large]);
@@ -64,7 +63,7 @@ describe("a home feed", () => {
     expect(await feedOf(reader)).toEqual([id]);
   });
 
-  test("has all that somebody wrote who is followed, however much, before and after it is kept", async () => {
+  test("has all posts of a followee, however many, before and after it is materialised", async () => {
     const [author, reader, late] = [await person(), await person(), await person()];
     const ids = await writeMany(author, 120);
     expect(await feedOf(reader)).toEqual([]);
@@ -75,24 +74,24 @@ describe("a home feed", () => {
     }
   });
 
-  test("is kept only for those who read it", async () => {
-    const [author, reader, nobody] = [await person(), await person(), await person()];
-    await apply(follow(reader, author), follow(nobody, author));
+  test("is materialised only for those who read it", async () => {
+    const [author, reader, inactive] = [await person(), await person(), await person()];
+    await apply(follow(reader, author), follow(inactive, author));
     await feedOf(reader);
     const id = await publish(author);
-    expect([await itemsOf(reader), await itemsOf(nobody)]).toEqual([1, 0]);
-    expect(await feedOf(nobody)).toEqual([id]);
+    expect([await itemsOf(reader), await itemsOf(inactive)]).toEqual([1, 0]);
+    expect(await feedOf(inactive)).toEqual([id]);
   });
 
-  test("is whole beyond what is kept, in both directions, and whoever joins it", async () => {
+  test("is complete beyond what is materialised, in both directions, also after a follow", async () => {
     const [author, other, large, reader] = [await person(), await person(), await person(), await person()];
     await apply(follow(reader, author), ...[other, await person(), await person()].map((fan) => follow(fan, large)), follow(reader, large));
-    const [newest, older] = [await writeMany(author, keptPosts + 30, "1 hour"), await writeMany(other, 40, "2 hours")];
+    const [newest, older] = [await writeMany(author, heldPosts + 30, "1 hour"), await writeMany(other, 40, "2 hours")];
     const mine = await writeMany(reader, 1, "90 minutes");
     const merged = await writeMany(large, 20, "3 hours");
     merged.unshift(await publish(large));
     expect(await feedOf(reader)).toHaveLength(101);
-    expect(await itemsOf(reader)).toBe(keptPosts);
+    expect(await itemsOf(reader)).toBe(heldPosts);
     const all = [merged[0] as string, ...newest, ...mine, ...merged.slice(1)];
     expect(await feedByPages(reader, "cursor", undefined, 50)).toEqual(all);
 
@@ -101,31 +100,31 @@ describe("a home feed", () => {
     expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual(withOther);
     const oldest = { at: new Date(0), id: "00000000-0000-7000-8000-000000000000" };
     expect(await feedByPages(reader, "since", encodeKey(oldest), 100)).toEqual([...withOther].reverse());
-    const byNumber = await Promise.all([1, 2, 8].map((page) => homeFeed(database, reader, windowOf({ limit: 70, page }))));
+    const byNumber = await Promise.all([1, 2, 8].map((page) => homeFeed(feeds, reader, windowOf({ limit: 70, page }))));
     expect(byNumber.map((rows) => rows.slice(0, 70).map(({ id }) => id))).toEqual([0, 1, 7].map((page) => withOther.slice(page * 70, (page + 1) * 70)));
   });
 
-  test("is cut to what is kept once a day, loses nothing by it, and is forgotten when nobody reads it any more", async () => {
+  test("is cut to what it holds once a day, loses nothing by it, and is removed when it is not read any more", async () => {
     const [author, prolific, reader] = [await person(), await person(), await person()];
     await apply(follow(reader, author));
     const old = await writeMany(author, 3, "5 hours");
     expect(await feedOf(reader)).toEqual(old);
-    const many = await writeMany(prolific, keptPosts - 1, "1 hour");
+    const many = await writeMany(prolific, heldPosts - 1, "1 hour");
     await apply(follow(reader, prolific));
-    expect(await itemsOf(reader)).toBe(keptPosts + 2);
+    expect(await itemsOf(reader)).toBe(heldPosts + 2);
     const age = (column: string, by: string) => database.query(`UPDATE feed_reader SET ${column} = now() - $2::interval WHERE user_id = $1`, [reader, by]);
 
     await age("trimmed_at", "25 hours");
-    await sweepFeeds(database);
-    expect(await itemsOf(reader)).toBe(keptPosts);
+    await cleanUpFeeds(feeds);
+    expect(await itemsOf(reader)).toBe(heldPosts);
     expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual([...many, ...old]);
 
     await age("seen_at", "29 days");
     expect(await feedOf(reader)).toHaveLength(101);
-    await sweepFeeds(database);
-    expect(await itemsOf(reader), "who came back within the month keeps it").toBe(keptPosts);
+    await cleanUpFeeds(feeds);
+    expect(await itemsOf(reader), "a reader who came back within the month keeps it").toBe(heldPosts);
     await age("seen_at", "31 days");
-    await sweepFeeds(database);
+    await cleanUpFeeds(feeds);
     expect(await itemsOf(reader)).toBe(0);
     expect(await feedByPages(reader, "cursor", undefined, 100)).toEqual([...many, ...old]);
   });
@@ -186,7 +185,7 @@ describe("a home feed", () => {
     expect(await feedOf(reader)).toEqual([id]);
     await apply(eventOf("user.blocked", { id: uuidv7(), revision: 1 }, { blockerId: author, blockedId: reader }));
     expect(await feedOf(reader)).toEqual([]);
-    expect(await findPost(database.query, reader, id)).toBeUndefined();
+    expect(await store.find(reader, id)).toBeUndefined();
     expect(await feedOf(author)).toEqual([id]);
   });
 

@@ -1,0 +1,35 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Key, Window } from "@newfeed/shared/store/cursors.ts";
+import type { FeedStore, StoredPost } from "./store.ts";
+
+/**
+ * The viewer's own posts and those of whom they follow. The newest are materialised, from the first read on; what is older
+ * is merged from the posts themselves. A page of the materialised feed costs a page, whatever the number of followees or
+ * followers; an older one looks once at every followee.
+ */
+export async function homeFeed(store: FeedStore, viewerId: UserId, window: Window): Promise<StoredPost[]> {
+  // Pages by number are for older clients, and may lie anywhere.
+  if (window.skip > 0) return store.mergedPage(viewerId, window);
+  let page = await store.materialisedPage(viewerId, window);
+  if (!page) {
+    await store.materialise(viewerId);
+    page = await store.materialisedPage(viewerId, window);
+  }
+  if (!page) throw new Error("a feed that was materialised just now is gone");
+  if (page.stale) await store.noteRead(viewerId);
+
+  const { posts, floor } = page;
+  // All of it is materialised, or the page ends above the floor.
+  if (!floor || (!window.after && posts.length >= window.take)) return posts;
+  if (window.after) return isBefore(window.after, floor) ? store.mergedPage(viewerId, window) : posts;
+  const from = window.before && isBefore(window.before, floor) ? window.before : floor;
+  return [...posts, ...(await store.mergedPage(viewerId, { ...window, before: from }))];
+}
+
+const isBefore = (one: Key, other: Key) => one.at < other.at || (one.at.getTime() === other.at.getTime() && one.id < other.id);
+
+/** Removes the feeds of those who do not read them any more, and cuts those that have grown: all that is due. */
+export async function cleanUpFeeds(store: Pick<FeedStore, "removeSomeUnread" | "trimSome">): Promise<void> {
+  while (await store.removeSomeUnread());
+  while (await store.trimSome());
+}

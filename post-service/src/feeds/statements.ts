@@ -1,0 +1,261 @@
+import { array, boolean, int4, outer, postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { list, type Reading } from "@newfeed/shared/store/list.ts";
+import { columns, storedPost } from "../posts/statements.ts";
+
+const [ids, viewerId] = [array(userId), userId];
+
+/** How many posts of others a materialised feed holds. */
+export const heldPosts = 500;
+const tables = ["feed_reader", "feed_item", "feed_source"] as const;
+
+// Reading
+
+/**
+ * The newest posts of many authors, the rows of `authors(author_id)`, as many as a page can need. No more authors can have
+ * one of them, and these are the ones whose newest post is newest: one look at each author, and a page of each of those.
+ */
+const newestOf = (authors: string, { beyond, order, atMost }: Reading) => `
+  SELECT merged.id, merged.published_at FROM (
+    SELECT authors.author_id FROM ${authors} authors CROSS JOIN LATERAL (
+      SELECT p.published_at, p.id FROM post p WHERE p.author_id = authors.author_id AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
+      ${order("p.published_at", "p.id")} LIMIT 1
+    ) newest ${order("newest.published_at", "newest.id")} LIMIT ${atMost}
+  ) nearest CROSS JOIN LATERAL (
+    SELECT p.id, p.published_at FROM post p WHERE p.author_id = nearest.author_id AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
+    ${order("p.published_at", "p.id")} LIMIT ${atMost}
+  ) merged`;
+
+/** The viewer's own published posts. */
+const own = (viewer: string, { beyond, order, atMost }: Reading) => `
+  SELECT p.id, p.published_at FROM post p WHERE p.author_id = ${viewer} AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
+  ${order("p.published_at", "p.id")} LIMIT ${atMost}`;
+
+/**
+ * What was written into the viewer's feed. Row by row (hence `OFFSET 0` and `LIMIT 1`): a planner that joins all that
+ * the viewer follows, or hashes it, costs those who follow ten thousand the page many times over. Between a follower and
+ * an author without a block `canView` is true of everything published.
+ */
+const items = (viewer: string, { beyond, order, atMost }: Reading) => `
+  SELECT i.post_id, i.published_at
+  FROM (SELECT i.* FROM feed_item i WHERE i.user_id = ${viewer} AND ${beyond("i.published_at", "i.post_id")} ${order("i.published_at", "i.post_id")} OFFSET 0) i
+  CROSS JOIN LATERAL (SELECT FROM projection.follow f WHERE f.follower_id = ${viewer} AND f.followee_id = i.author_id AND f.active LIMIT 1) followed
+  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} LIMIT 1) published
+  ${order("i.published_at", "i.post_id")} LIMIT ${atMost}`;
+
+const shown = (viewer: string) => `SELECT ${columns(viewer)} FROM page JOIN post p USING (id) JOIN projection.author a ON a.id = p.author_id`;
+
+/**
+ * From a materialised feed: the viewer's own posts, the rows that were written into it, and the posts of large authors.
+ * Each is an index read in order that ends with the page, so the length of the feed costs nothing. Every part is filtered
+ * before it is cut, or a page could end before the feed does. Each row has what is known of the feed: a page without posts
+ * is one row of that; there is none when the feed is not materialised. A floor of null: the feed is complete.
+ */
+export const listMaterialised = list({
+  parameters: { viewerId },
+  row: { floorAt: timestamptz.nullable, floorId: postId.notNull, stale: boolean.notNull, ...outer(storedPost) },
+  // Materialized: in one piece, so that there is one plan, whatever the statistics say. A union, not all of it: the posts
+  // of an author who became large are in the rows and in the merge.
+  sql: ({ viewerId }, reading) =>
+    `WITH feed AS MATERIALIZED (
+       SELECT floor_at, floor_id, seen_at < now() - interval '1 day' AS stale FROM feed_reader WHERE user_id = ${viewerId}
+     ),
+     large AS MATERIALIZED (SELECT s.author_id FROM feed_source s WHERE s.user_id = ${viewerId}),
+     candidate AS (
+       (${own(viewerId, reading)})
+       UNION
+       (${items(viewerId, reading)})
+       UNION
+       (${newestOf("large", reading)})
+     ),
+     page AS MATERIALIZED (
+       SELECT candidate.id FROM candidate CROSS JOIN feed WHERE (candidate.published_at, candidate.id) >= (feed.floor_at, feed.floor_id)
+       ${reading.order("candidate.published_at", "candidate.id")} ${reading.limit}
+     )
+     SELECT CASE WHEN isfinite(feed.floor_at) THEN feed.floor_at END AS floor_at, feed.floor_id, feed.stale, shown.*
+     FROM feed LEFT JOIN (${shown(viewerId)}) shown ON true ${reading.order("shown.published_at", "shown.id")}`,
+});
+
+/** The same from the posts themselves, complete at every depth. */
+export const listMerged = list({
+  parameters: { viewerId },
+  row: storedPost,
+  // Between a follower and an author without a block `canView` is true of everything published, so it is not asked of each post.
+  sql: ({ viewerId }, reading) =>
+    `WITH followed AS MATERIALIZED (
+       SELECT f.followee_id AS author_id FROM projection.follow f
+       WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")}
+     ),
+     candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)})),
+     page AS MATERIALIZED (SELECT id FROM candidate ${reading.order("published_at", "id")} ${reading.limit})
+     ${shown(viewerId)} ${reading.order("p.published_at", "p.id")}`,
+});
+
+/** Noted once a day at the most. */
+export const noteRead = statement({ parameters: { userId }, sql: ({ userId }) => `UPDATE feed_reader SET seen_at = now() WHERE user_id = ${userId}` });
+
+// Locks: a change of what feeds should hold takes the one, filling a feed shares it, so that a feed is filled before a change,
+// which then finds it, or after it.
+
+const feedsLock = "hashtextextended('home feeds', 0)";
+export const lockFeeds = statement({ sql: `SELECT FROM pg_advisory_xact_lock(${feedsLock})` });
+export const shareFeeds = statement({ sql: `SELECT FROM pg_advisory_xact_lock_shared(${feedsLock})` });
+
+// Changing. Joins are planned each time: a plan from when feeds were few would scan in full what has grown since.
+
+/** Gives no row when there is one. Waits for a request that adds it now. */
+export const insertReader = statement({
+  parameters: { userId },
+  row: { userId },
+  sql: ({ userId }) =>
+    `INSERT INTO feed_reader (user_id, floor_at, floor_id) VALUES (${userId}, '-infinity', '00000000-0000-0000-0000-000000000000')
+     ON CONFLICT DO NOTHING RETURNING user_id`,
+});
+export const fillSources = statement({
+  parameters: { userId },
+  sql: ({ userId }) =>
+    `INSERT INTO feed_source (user_id, author_id)
+     SELECT f.follower_id, l.author_id FROM projection.follow f JOIN large_author l ON l.author_id = f.followee_id
+     WHERE f.follower_id = ${userId} AND f.active ON CONFLICT DO NOTHING`,
+  plan: "each time",
+});
+export const fillItems = statement({
+  parameters: { userId },
+  // The newest post of each author; the last that is held is at least as old as the oldest of them that is wanted.
+  sql: ({ userId }) =>
+    `WITH newest AS MATERIALIZED (
+       SELECT f.followee_id AS author_id, post.published_at FROM projection.follow f CROSS JOIN LATERAL (
+         SELECT p.published_at FROM post p WHERE p.author_id = f.followee_id AND p.status = 'published' ORDER BY p.published_at DESC, p.id DESC LIMIT 1
+       ) post
+       WHERE f.follower_id = ${userId} AND f.active AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = f.followee_id)
+       ORDER BY post.published_at DESC LIMIT ${heldPosts}
+     ),
+     oldest AS MATERIALIZED (SELECT CASE WHEN count(*) = ${heldPosts} THEN min(published_at) ELSE '-infinity' END AS at FROM newest)
+     INSERT INTO feed_item (user_id, published_at, post_id, author_id)
+     SELECT ${userId}, post.published_at, post.id, newest.author_id FROM newest CROSS JOIN LATERAL (
+       SELECT p.published_at, p.id FROM post p
+       WHERE p.author_id = newest.author_id AND p.status = 'published' AND p.published_at >= (SELECT at FROM oldest)
+       ORDER BY p.published_at DESC, p.id DESC LIMIT ${heldPosts}
+     ) post ORDER BY post.published_at DESC, post.id DESC LIMIT ${heldPosts}
+     ON CONFLICT DO NOTHING`,
+  plan: "each time",
+});
+
+/** Cuts feeds to what they hold, and raises their floors to the oldest post that is left. */
+export const trim = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `WITH cut AS MATERIALIZED (
+       SELECT r.user_id, oldest.published_at, oldest.post_id FROM feed_reader r CROSS JOIN LATERAL (
+         SELECT i.published_at, i.post_id FROM feed_item i WHERE i.user_id = r.user_id
+         ORDER BY i.published_at DESC, i.post_id DESC OFFSET ${heldPosts - 1} LIMIT 1
+       ) oldest WHERE r.user_id = ANY(${ids})
+     ),
+     gone AS (DELETE FROM feed_item i USING cut WHERE i.user_id = cut.user_id AND (i.published_at, i.post_id) < (cut.published_at, cut.post_id))
+     UPDATE feed_reader r SET floor_at = cut.published_at, floor_id = cut.post_id FROM cut
+     WHERE r.user_id = cut.user_id AND (r.floor_at, r.floor_id) < (cut.published_at, cut.post_id)`,
+  plan: "each time",
+});
+
+/**
+ * A published post whose author is not large, with the author's followers, counted to one beyond `limit`. Its deletion
+ * waits, likes and comments do not.
+ */
+export const lockForFanOut = statement({
+  parameters: { postId, limit: int4 },
+  row: { authorId: userId, followers: int4.notNull },
+  sql: ({ postId, limit }) =>
+    `SELECT p.author_id, (SELECT count(*) FROM (
+       SELECT FROM projection.follow f WHERE f.followee_id = p.author_id AND f.active LIMIT ${limit} + 1
+     ) enough)::int AS followers
+     FROM post p WHERE p.id = ${postId} AND p.status = 'published' AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = p.author_id)
+     FOR KEY SHARE`,
+  plan: "each time",
+});
+const feedsOfFollowers = "projection.follow f JOIN feed_reader r ON r.user_id = f.follower_id";
+export const addItems = statement({
+  parameters: { postId },
+  sql: ({ postId }) =>
+    `INSERT INTO feed_item (user_id, published_at, post_id, author_id)
+     SELECT f.follower_id, p.published_at, p.id, p.author_id FROM post p CROSS JOIN ${feedsOfFollowers}
+     WHERE p.id = ${postId} AND f.followee_id = p.author_id AND f.active
+     ON CONFLICT DO NOTHING`,
+  plan: "each time",
+});
+export const insertLargeAuthor = statement({
+  parameters: { authorId: userId },
+  sql: ({ authorId }) => `INSERT INTO large_author (author_id) VALUES (${authorId})`,
+});
+export const addSource = statement({
+  parameters: { authorId: userId },
+  sql: ({ authorId }) =>
+    `INSERT INTO feed_source (user_id, author_id) SELECT f.follower_id, f.followee_id FROM ${feedsOfFollowers}
+     WHERE f.followee_id = ${authorId} AND f.active ON CONFLICT DO NOTHING`,
+  plan: "each time",
+});
+
+const follow = { followerId: userId, authorId: userId };
+export const addSourceTo = statement({
+  parameters: follow,
+  sql: ({ followerId, authorId }) =>
+    `INSERT INTO feed_source (user_id, author_id) SELECT r.user_id, l.author_id FROM feed_reader r CROSS JOIN large_author l
+     WHERE r.user_id = ${followerId} AND l.author_id = ${authorId} ON CONFLICT DO NOTHING`,
+});
+export const addItemsTo = statement({
+  parameters: follow,
+  // An author with more posts than a feed holds raises its floor: below their oldest row it would not be whole.
+  sql: ({ followerId, authorId }) =>
+    `WITH filled AS MATERIALIZED (
+       SELECT r.user_id, post.published_at, post.id FROM feed_reader r CROSS JOIN LATERAL (
+         SELECT p.published_at, p.id FROM post p
+         WHERE p.author_id = ${authorId} AND p.status = 'published' AND (p.published_at, p.id) >= (r.floor_at, r.floor_id)
+         ORDER BY p.published_at DESC, p.id DESC LIMIT ${heldPosts}
+       ) post WHERE r.user_id = ${followerId} AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = ${authorId})
+     ),
+     item AS (
+       INSERT INTO feed_item (user_id, published_at, post_id, author_id)
+       SELECT user_id, published_at, id, ${authorId} FROM filled ON CONFLICT DO NOTHING
+     )
+     UPDATE feed_reader r SET floor_at = oldest.published_at, floor_id = oldest.id
+     FROM (SELECT * FROM filled ORDER BY published_at DESC, id DESC OFFSET ${heldPosts - 1}) oldest WHERE r.user_id = oldest.user_id`,
+  plan: "each time",
+});
+export const removeAuthorFrom = (["feed_item", "feed_source"] as const).map((table) =>
+  statement({
+    parameters: { userId, authorId: userId },
+    sql: ({ userId, authorId }) => `DELETE FROM ${table} WHERE author_id = ${authorId} AND user_id = ${userId}`,
+  }),
+);
+
+// Clean-up
+
+export const deleteOfPost = statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM feed_item WHERE post_id = ${postId}` });
+export const deleteFeeds = tables.map((table) => statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM ${table} WHERE user_id = ANY(${ids})` }));
+
+/** So many of a deleted author's sources go at a time. */
+export const sourceBatch = 500;
+export const deleteSources = statement({
+  parameters: { authorId: userId },
+  row: { userId },
+  sql: ({ authorId }) =>
+    `DELETE FROM feed_source WHERE author_id = ${authorId}
+       AND user_id IN (SELECT user_id FROM feed_source WHERE author_id = ${authorId} LIMIT ${sourceBatch}) RETURNING user_id`,
+});
+export const deleteLargeAuthor = statement({
+  parameters: { authorId: userId },
+  sql: ({ authorId }) => `DELETE FROM large_author WHERE author_id = ${authorId}`,
+});
+
+/** Some of those that are due, and that no other instance works on. */
+const lockDue = (column: string, age: string, count: number) => ({
+  count,
+  statement: statement({
+    row: { userId },
+    sql: `SELECT user_id FROM feed_reader WHERE ${column} < now() - interval '${age}' ORDER BY ${column} LIMIT ${count} FOR UPDATE SKIP LOCKED`,
+  }),
+});
+/** A feed that was not read for so long is removed. */
+export const lockUnread = lockDue("seen_at", "30 days", 50);
+export const lockUntrimmed = lockDue("trimmed_at", "1 day", 200);
+export const noteTrimmed = statement({ parameters: { ids }, sql: ({ ids }) => `UPDATE feed_reader SET trimmed_at = now() WHERE user_id = ANY(${ids})` });

@@ -1,0 +1,112 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
+import type { StoredPost } from "../posts/store.ts";
+import * as sql from "./statements.ts";
+
+export type { StoredPost } from "../posts/store.ts";
+export { heldPosts } from "./statements.ts";
+
+/** A page of a materialised feed. Below `floor` the feed is not complete; without one it is complete. */
+export interface MaterialisedPage {
+  posts: StoredPost[];
+  floor: { at: Date; id: string } | null;
+  /** That the feed is still read was not noted today. */
+  stale: boolean;
+}
+
+/** What event handlers may do within one transaction. `lockFeeds` comes first, so that no feed is filled meanwhile. */
+export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
+  /** No feed is filled until the transaction ends. Before all else, or two could wait for each other. */
+  async lockFeeds(): Promise<void> {
+    await query(sql.lockFeeds);
+  },
+  /**
+   * Writes a published post into the materialised feeds of its author's followers, if these are few enough. An author who
+   * has more becomes large, for good: their posts are merged into feeds when these are read, the earlier ones too.
+   */
+  async fanOut(postId: PostId, followersForFanOut: number): Promise<void> {
+    const [post] = await query(sql.lockForFanOut, { postId, limit: followersForFanOut });
+    if (!post) return;
+    if (post.followers <= followersForFanOut) await query(sql.addItems, { postId });
+    else {
+      await query(sql.insertLargeAuthor, { authorId: post.authorId });
+      await query(sql.addSource, { authorId: post.authorId });
+    }
+  },
+  /** Takes an author into the feed of a new follower, if that is materialised: as many posts as it holds, or as a source. */
+  async addAuthor(followerId: UserId, authorId: UserId): Promise<void> {
+    await query(sql.addSourceTo, { followerId, authorId });
+    await query(sql.addItemsTo, { followerId, authorId });
+  },
+  /** Takes an author out of one feed. */
+  async removeAuthor(userId: UserId, authorId: UserId): Promise<void> {
+    for (const statement of sql.removeAuthorFrom) await query(statement, { userId, authorId });
+  },
+  /** Takes a deleted post out of all feeds. */
+  async removePost(postId: PostId): Promise<void> {
+    await query(sql.deleteOfPost, { postId });
+  },
+  /** Removes a deleted user's feed, and the user as a source of others'. */
+  async removeUser(userId: UserId): Promise<void> {
+    for (const statement of sql.deleteFeeds) await query(statement, { ids: [userId] });
+    while ((await query(sql.deleteSources, { authorId: userId })).length === sql.sourceBatch);
+    await query(sql.deleteLargeAuthor, { authorId: userId });
+  },
+});
+
+/** The home feeds of post-service's database. */
+export function createFeedStore({ query, transaction }: Pick<Database, "query" | "transaction">) {
+  /** Takes some feeds that are due for clean-up. Returns whether there may be more. */
+  const cleanUp = (due: typeof sql.lockUnread, work: (query: Query, ids: UserId[]) => Promise<void>): Promise<boolean> =>
+    transaction(async (query) => {
+      await query(sql.shareFeeds);
+      const ids = (await query(due.statement)).map(({ userId }) => userId);
+      if (ids.length > 0) await work(query, ids);
+      return ids.length === due.count;
+    });
+
+  return {
+    /** Undefined when the feed is not materialised. */
+    async materialisedPage(viewerId: UserId, window: Window): Promise<MaterialisedPage | undefined> {
+      const rows = await sql.listMaterialised(query, window, { viewerId });
+      const [feed] = rows;
+      if (!feed) return undefined;
+      const { floorAt, floorId, stale } = feed;
+      // A page without posts is one row of nulls.
+      const posts = rows.filter((row): row is typeof row & StoredPost => row.id !== null);
+      return { posts, floor: floorAt && { at: floorAt, id: floorId }, stale };
+    },
+    /** The same from the posts themselves, complete at every depth; it looks once at every followee. */
+    mergedPage: (viewerId: UserId, window: Window): Promise<StoredPost[]> => sql.listMerged(query, window, { viewerId }),
+
+    /** Fills a user's feed with the newest posts of those whom they follow. A feed that is materialised already stays as it is. */
+    materialise: (userId: UserId): Promise<void> =>
+      transaction(async (query) => {
+        await query(sql.shareFeeds);
+        const [added] = await query(sql.insertReader, { userId });
+        if (!added) return;
+        await query(sql.fillSources, { userId });
+        await query(sql.fillItems, { userId });
+        await query(sql.trim, { ids: [userId] });
+      }),
+    /** Notes that a user still reads their feed. */
+    async noteRead(userId: UserId): Promise<void> {
+      await query(sql.noteRead, { userId });
+    },
+
+    // Clean-up, some feeds at a time; several instances may do so at once. Each returns whether there may be more.
+    /** Removes feeds that are not read any more. */
+    removeSomeUnread: () =>
+      cleanUp(sql.lockUnread, async (query, ids) => {
+        for (const statement of sql.deleteFeeds) await query(statement, { ids });
+      }),
+    /** Cuts feeds that were not cut today. */
+    trimSome: () =>
+      cleanUp(sql.lockUntrimmed, async (query, ids) => {
+        await query(sql.trim, { ids });
+        await query(sql.noteTrimmed, { ids });
+      }),
+  };
+}
+export type FeedStore = ReturnType<typeof createFeedStore>;

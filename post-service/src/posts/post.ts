@@ -1,0 +1,36 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { toAttachment } from "./attachments.ts";
+
+/** What a post is made of, as it is stored. */
+export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "publishedAt" | "createdAt" | "updatedAt"> {
+  attachments: StoredAttachment[];
+  links: string[];
+  publishedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
+  const media = attachments.map((attachment) => toAttachment(attachment, urls));
+  return {
+    id: post.id,
+    author: post.author,
+    title: post.title,
+    content: post.content,
+    postType: post.postType,
+    visibility: post.visibility,
+    status: post.status,
+    media,
+    mediaUrls: [...media.map(({ url }) => url), ...links],
+    likeCount: post.likeCount,
+    commentCount: post.commentCount,
+    clientMutationId: post.clientMutationId,
+    publishedAt: publishedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    revision: post.revision,
+    likedByMe: post.likedByMe,
+  };
+}

@@ -1,0 +1,226 @@
+import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
+import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { opaque } from "@newfeed/shared/ports/database.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { list } from "@newfeed/shared/store/list.ts";
+import { toggle } from "@newfeed/shared/store/toggle.ts";
+import { canView } from "./visibility.ts";
+
+const visibility = text.as<Visibility>();
+const postType = text.as<Post["postType"]>();
+const status = text.as<Post["status"]>();
+const viewerId = userId.nullable;
+const ids = array(postId);
+
+export const storedPost = {
+  id: postId,
+  title: text.nullable,
+  content: text,
+  postType,
+  visibility,
+  status,
+  attachments: jsonb<StoredAttachment[]>(),
+  links: array(text).notNull,
+  likeCount: int4,
+  commentCount: int4,
+  clientMutationId: text.nullable,
+  publishedAt: timestamptz.nullable,
+  createdAt: timestamptz,
+  updatedAt: timestamptz,
+  revision: int4,
+  author: json<Author>().notNull,
+  likedByMe: boolean.notNull,
+};
+/** A post as it is stored, joined with its author's snapshot, as a viewer sees it. */
+export type StoredPost = RowOf<typeof storedPost>;
+
+/**
+ * The columns of a `StoredPost`, of a post `p` and its author `a`. A like is looked up as a value for each post of the page:
+ * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
+ */
+export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.attachments, p.links,
+  p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
+  coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
+const source = "post p JOIN projection.author a ON a.id = p.author_id";
+
+// Posts, one and many
+
+const selectVisible = (viewer: string, id: string) => `SELECT ${columns(viewer)} FROM ${source} WHERE p.id = ${id} AND ${canView(viewer)}`;
+export const findPost = statement({
+  parameters: { viewerId, id: postId },
+  row: storedPost,
+  sql: ({ viewerId, id }) => selectVisible(viewerId, id),
+});
+export const lockPost = statement({
+  parameters: { viewerId, id: postId },
+  row: storedPost,
+  sql: ({ viewerId, id }) => `${selectVisible(viewerId, id)} FOR UPDATE OF p`,
+});
+
+export const findByMutation = statement({
+  parameters: { authorId: userId, clientMutationId: text },
+  row: storedPost,
+  sql: ({ authorId, clientMutationId }) =>
+    `SELECT ${columns(authorId)} FROM ${source} WHERE p.author_id = ${authorId} AND p.client_mutation_id = ${clientMutationId}`,
+});
+
+export const listPublic = list({
+  parameters: { viewerId },
+  row: storedPost,
+  sql: ({ viewerId }, { beyond, order, limit }) =>
+    `SELECT ${columns(viewerId)} FROM ${source}
+     WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond("p.published_at", "p.id")} AND ${canView(viewerId)}
+     ${order("p.published_at", "p.id")} ${limit}`,
+});
+
+/** A draft stands at the time when it was written. */
+const listedAt = "coalesce(p.published_at, p.created_at)";
+export const listByAuthor = list({
+  parameters: { viewerId, authorId: userId },
+  row: storedPost,
+  sql: ({ viewerId, authorId }, { beyond, order, limit }) =>
+    `SELECT ${columns(viewerId)} FROM ${source}
+     WHERE p.author_id = ${authorId} AND ${beyond(listedAt, "p.id")} AND ${canView(viewerId)}
+     ${order(listedAt, "p.id")} ${limit}`,
+});
+
+const visiblePost = { id: postId, authorId: userId, visibility, revision: int4 };
+export const findVisible = statement({
+  parameters: { viewerId, ids },
+  row: visiblePost,
+  sql: ({ viewerId, ids }) => `SELECT p.id, p.author_id, p.visibility, p.revision FROM post p WHERE p.id = ANY(${ids}) AND ${canView(viewerId)}`,
+});
+/** One post for each of many viewers. `n` counts the pairs from 1. */
+export const findVisibleToMany = statement({
+  parameters: { viewerIds: array(viewerId), ids },
+  row: { n: int8.notNull, ...visiblePost },
+  sql: ({ viewerIds, ids }) =>
+    `SELECT pair.n, p.id, p.author_id, p.visibility, p.revision
+     FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
+     CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
+});
+
+// An export reads all of a user's rows, a page at a time, which an index by user serves; the primary key would have it read everything.
+const exported = { userId, after: uuid.nullable, take: int4 };
+export const exportPosts = statement({
+  parameters: exported,
+  row: storedPost,
+  sql: ({ userId, after, take }) =>
+    `SELECT ${columns(userId)} FROM ${source} WHERE p.author_id = ${userId} AND (${after} IS NULL OR p.id > ${after}) ORDER BY p.id LIMIT ${take}`,
+  plan: "each time",
+});
+export const exportLikes = statement({
+  parameters: exported,
+  row: { id: uuid, postId, revision: int4 },
+  sql: ({ userId, after, take }) =>
+    `SELECT l.id, l.post_id, l.revision FROM post_like l JOIN post p ON p.id = l.post_id
+     WHERE l.user_id = ${userId} AND l.active AND (${after} IS NULL OR l.id > ${after}) ORDER BY l.id LIMIT ${take}`,
+  plan: "each time",
+});
+
+// Writing. Locks are taken in this order: author, post.
+
+export const lockAuthor = statement({
+  parameters: { userId },
+  row: { author: json<Author>().notNull },
+  sql: ({ userId }) => `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = ${userId} AND NOT a.deleted FOR SHARE`,
+});
+
+/** Times are the database's, so that those of different instances sort. */
+const clock = "(SELECT clock_timestamp() AS now) clock";
+
+/** Gives no row when the author has a post under this `clientMutationId`. */
+export const insertPost = statement({
+  parameters: {
+    id: postId,
+    authorId: userId,
+    title: text.nullable,
+    content: text,
+    postType,
+    visibility,
+    status,
+    attachments: storedPost.attachments,
+    links: array(text),
+    clientMutationId: text.nullable,
+  },
+  row: { id: postId },
+  sql: (post) =>
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, status, attachments, links, client_mutation_id, published_at, created_at, updated_at)
+     SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${post.visibility}, ${post.status}, ${post.attachments},
+       ${post.links}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+     FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
+});
+
+export const updatePost = statement({
+  parameters: { id: postId, title: text.nullable, content: text, visibility, publish: boolean },
+  sql: ({ id, title, content, visibility, publish }) =>
+    `UPDATE post SET title = ${title}, content = ${content}, visibility = ${visibility}, updated_at = clock.now, revision = revision + 1,
+       status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
+     FROM ${clock} WHERE id = ${id}`,
+});
+
+export const saveLike = toggle<PostId, UserId>("post_like", ["post_id", "user_id"]);
+export const countLike = statement({
+  parameters: { id: postId, by: int4 },
+  row: { likeCount: int4 },
+  sql: ({ id, by }) => `UPDATE post SET like_count = like_count + ${by}, revision = revision + 1 WHERE id = ${id} RETURNING like_count`,
+});
+
+// Event handlers
+
+/**
+ * Notes what is known of comments, and brings the counts of their posts in line. What is known is looked up by its key, and
+ * the plan is not kept: joined to, or planned while they were small, the tables would be scanned in full.
+ */
+export const countComments = statement({
+  parameters: { commentIds: array(commentId), postIds: ids, revisions: array(int4), deleted: array(boolean) },
+  sql: ({ commentIds, postIds, revisions, deleted }) =>
+    `WITH event AS (
+       SELECT * FROM unnest(${commentIds}, ${postIds}, ${revisions}, ${deleted}) AS e(comment_id, post_id, revision, deleted)
+     ),
+     known AS (SELECT comment_id, NOT (SELECT deleted FROM counted_comment c WHERE c.comment_id = event.comment_id) AS counts FROM event),
+     saved AS (
+       INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
+       SELECT e.* FROM event e WHERE (SELECT true FROM post WHERE id = e.post_id)
+       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
+       WHERE c.revision < excluded.revision AND NOT c.deleted
+       RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts
+     ),
+     change AS (
+       SELECT saved.post_id, sum(saved.counts::int - coalesce(known.counts, false)::int)::int AS by
+       FROM saved LEFT JOIN known USING (comment_id) GROUP BY saved.post_id
+     )
+     UPDATE post SET comment_count = comment_count + change.by, revision = revision + 1
+     FROM change WHERE post.id = change.post_id AND change.by <> 0`,
+  plan: "each time",
+});
+
+export const deleteUnderPost = ["post_like", "counted_comment"].map((table) =>
+  statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM ${table} WHERE post_id = ${postId}` }),
+);
+
+// Account deletion, so many rows at a time
+
+export const batch = 500;
+const someOf = (table: string, column: string, userId: string) => `${table} WHERE id IN (SELECT id FROM ${table} WHERE ${column} = ${userId} LIMIT ${batch})`;
+
+export const deletePostsOf = statement({
+  parameters: { userId },
+  row: { id: postId, revision: int4 },
+  sql: ({ userId }) => `DELETE FROM ${someOf("post", "author_id", userId)} RETURNING id, revision`,
+});
+export const deleteLikesOf = statement({
+  parameters: { userId },
+  row: { id: uuid, postId, revision: int4, active: boolean },
+  sql: ({ userId }) => `DELETE FROM ${someOf("post_like", "user_id", userId)} RETURNING id, post_id, revision, active`,
+});
+/** One like less for each of these posts. */
+export const uncountLikes = statement({
+  parameters: { ids },
+  row: { id: postId, authorId: userId, likeCount: int4, visibility },
+  sql: ({ ids }) =>
+    `UPDATE post SET like_count = like_count - 1, revision = revision + 1 WHERE id = ANY(${ids}) RETURNING id, author_id, like_count, visibility`,
+});

@@ -1,0 +1,167 @@
+import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
+import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
+import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import type { Window } from "@newfeed/shared/store/cursors.ts";
+import type { PrismaPg } from "@prisma/adapter-pg";
+import { type Prisma, PrismaClient } from "../generated/client.ts";
+import { toPost } from "./post.ts";
+import * as sql from "./statements.ts";
+
+export type { StoredPost } from "./statements.ts";
+
+type StoredPost = sql.StoredPost;
+
+export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "clientMutationId"> {
+  authorId: UserId;
+  attachments: StoredAttachment[];
+  links: string[];
+}
+
+export type PostChange = Pick<Post, "title" | "content" | "visibility">;
+
+/** A comment as an event tells of it. */
+export interface CommentChange {
+  commentId: CommentId;
+  postId: PostId;
+  revision: number;
+  deleted: boolean;
+}
+
+/** A like that was removed just now, and its post without it. `revision` is that of the removal. */
+export interface RemovedLike {
+  id: string;
+  revision: number;
+  postId: PostId;
+  postAuthorId: UserId;
+  likeCount: number;
+  visibility: Visibility;
+}
+
+/** What event handlers may do within one transaction. */
+export const handlerOperationsOn = ({ query, enqueue }: Transaction) => ({
+  enqueue,
+  /**
+   * Brings the counts of posts in line with changes of comments, at most one of each comment: right whatever the order in
+   * which creation, changes and deletion arrive. A comment on a post that is gone counts nowhere.
+   */
+  async countComments(changes: readonly CommentChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await query(sql.countComments, {
+      commentIds: changes.map(({ commentId }) => commentId),
+      postIds: changes.map(({ postId }) => postId),
+      revisions: changes.map(({ revision }) => revision),
+      deleted: changes.map(({ deleted }) => deleted),
+    });
+  },
+  /** Removes the likes and the counted comments of a deleted post. */
+  async removeUnderPost(postId: PostId): Promise<void> {
+    for (const statement of sql.deleteUnderPost) await query(statement, { postId });
+  },
+  /** Removes some of a user's posts. Gives them with the revision that they had, and whether there may be more. */
+  async removeSomePosts(userId: UserId): Promise<{ posts: { id: PostId; revision: number }[]; more: boolean }> {
+    const posts = await query(sql.deletePostsOf, { userId });
+    return { posts, more: posts.length === sql.batch };
+  },
+  /** Removes some of a user's likes. Gives those that were active, and whether there may be more. */
+  async removeSomeLikes(userId: UserId): Promise<{ likes: RemovedLike[]; more: boolean }> {
+    const removed = await query(sql.deleteLikesOf, { userId });
+    const active = new Map(removed.filter((like) => like.active).map((like) => [like.postId, like]));
+    const posts = await query(sql.uncountLikes, { ids: [...active.keys()] });
+    const likes = posts.flatMap(({ id: postId, authorId, likeCount, visibility }) => {
+      const like = active.get(postId);
+      return like ? [{ id: like.id, revision: like.revision + 1, postId, postAuthorId: authorId, likeCount, visibility }] : [];
+    });
+    return { likes, more: removed.length === sql.batch };
+  },
+});
+export type HandlerOperations = ReturnType<typeof handlerOperationsOn>;
+
+/** What use-cases may do within one transaction. Locks are taken in this order: author, post. */
+function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: MediaUrls) {
+  const { query, enqueue } = transaction;
+  const dto = ([row]: StoredPost[]) => row && toPost(row, urls);
+  return {
+    enqueue,
+    /**
+     * A user's names, kept from changing until the transaction ends: a deletion of the account waits, and then finds
+     * what this transaction wrote. Undefined when the user is gone.
+     */
+    async lockAuthor(userId: UserId): Promise<Author | undefined> {
+      const [row] = await query(sql.lockAuthor, { userId });
+      return row?.author;
+    },
+    /** False when the author has a post under this `clientMutationId`. */
+    async createPost(post: NewPost): Promise<boolean> {
+      const created = await query(sql.insertPost, { ...post, attachments: JSON.stringify(post.attachments) });
+      return created.length === 1;
+    },
+    postById: async (viewerId: UserId, id: PostId) => dto(await query(sql.findPost, { viewerId, id })),
+    postByMutation: async (authorId: UserId, clientMutationId: string) => dto(await query(sql.findByMutation, { authorId, clientMutationId })),
+    /** A post that the viewer may see, locked. */
+    lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
+    async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
+      await query(sql.updatePost, { id, ...change, publish });
+    },
+    deletePost: (id: PostId) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => tx.post.delete({ where: { id } })),
+    /** Under the post's lock. */
+    saveLike: (postId: PostId, userId: UserId, active: boolean) => sql.saveLike(query, postId, userId, active),
+    /** Returns the new count. */
+    async countLike(id: PostId, by: 1 | -1): Promise<number> {
+      const [row] = await query(sql.countLike, { id, by });
+      if (!row) throw new Error("a post went although it was locked");
+      return row.likeCount;
+    },
+  };
+}
+export type Operations = ReturnType<typeof operationsOn>;
+
+/** post-service's database, but for the home feeds. */
+export function createPostStore(database: Database, wake: () => void, urls: MediaUrls) {
+  const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  const { query } = database;
+  return {
+    transaction: <T>(work: (operations: Operations) => Promise<T>, idempotency?: Idempotency): Promise<T> =>
+      transact(database, wake, (transaction) => work(operationsOn(transaction, prisma, urls)), idempotency),
+
+    /** What this request was answered before, or made before under its `clientMutationId`. Throws `idempotency_mismatch`. */
+    async earlierPost(authorId: UserId, clientMutationId: string | undefined, idempotency: Idempotency | undefined): Promise<Post | undefined> {
+      const answer = await storedAnswer<Post>(query, idempotency);
+      if (answer || clientMutationId === undefined) return answer;
+      const [row] = await query(sql.findByMutation, { authorId, clientMutationId });
+      return row && toPost(row, urls);
+    },
+
+    /** One post as the viewer may see it. */
+    async find(viewerId: UserId | null, id: PostId): Promise<StoredPost | undefined> {
+      const [row] = await query(sql.findPost, { viewerId, id });
+      return row;
+    },
+    /** A window of all published public posts. */
+    publicPosts: (viewerId: UserId | null, window: Window) => sql.listPublic(query, window, { viewerId }),
+    /** A window of a user's posts; to themselves with their drafts. */
+    postsOf: (viewerId: UserId | null, authorId: UserId, window: Window) => sql.listByAuthor(query, window, { viewerId, authorId }),
+
+    /** Those of these posts that the viewer may see. */
+    visibleTo: (viewerId: UserId | null, ids: readonly PostId[]): Promise<VisiblePost[]> => query(sql.findVisible, { viewerId, ids }),
+    /** The same for many viewers, a post each, in one statement: an answer for each request, in order. */
+    async visibleToMany(requests: readonly { viewer: UserId | null; postId: PostId }[]): Promise<(VisiblePost | null)[]> {
+      const rows = await query(sql.findVisibleToMany, { viewerIds: requests.map(({ viewer }) => viewer), ids: requests.map(({ postId }) => postId) });
+      const answers = new Map(rows.map(({ n, ...post }) => [n, post]));
+      return requests.map((_, index) => answers.get(index + 1) ?? null);
+    },
+
+    /** A user's posts by id, as they see them themselves. */
+    exportPosts: (userId: UserId, after: string | undefined, take: number) => query(sql.exportPosts, { userId, after: after ?? null, take }),
+    /** What a user likes, by the id of the like. */
+    exportLikes: (userId: UserId, after: string | undefined, take: number) => query(sql.exportLikes, { userId, after: after ?? null, take }),
+
+    close: () => prisma.$disconnect(),
+  };
+}
+export type PostStore = ReturnType<typeof createPostStore>;
