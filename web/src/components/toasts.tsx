@@ -1,20 +1,20 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { createObservable } from "@newfeed/client";
+import { lazy, Suspense } from "react";
+import { useObservable } from "../data/hooks.ts";
 import { describeProblem } from "../data/problems.ts";
 
 const load = () => import("./toast-list.tsx");
 const ToastList = lazy(async () => ({ default: (await load()).ToastList }));
 
 /** False until there is a first toast: nothing is loaded before. */
-let wanted = false;
-const there = Promise.withResolvers<void>();
-const listeners = new Set<() => void>();
+const isWanted = createObservable(false);
+const mounted = Promise.withResolvers<void>();
 
 async function add(toast: Parameters<Awaited<ReturnType<typeof load>>["toasts"]["add"]>[0]): Promise<void> {
   const { toasts } = await load();
-  wanted = true;
-  for (const listener of listeners) listener();
+  isWanted.set(true);
   // It only receives toasts that are added after it has mounted.
-  await there.promise;
+  await mounted.promise;
   toasts.add(toast);
 }
 
@@ -25,12 +25,6 @@ export const say = (title: string) => void add({ title, timeout: 5_000 });
 export const showProblem = (title: string, error: unknown) => void add({ title, description: describeProblem(error), timeout: 9_000, priority: "high" });
 
 export function Toasts() {
-  const isWanted = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => wanted,
-  );
-  return <Suspense>{isWanted && <ToastList onReady={there.resolve} />}</Suspense>;
+  const isShown = useObservable(isWanted);
+  return <Suspense>{isShown && <ToastList onReady={mounted.resolve} />}</Suspense>;
 }

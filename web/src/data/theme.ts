@@ -1,10 +1,10 @@
-import { useSyncExternalStore } from "react";
+import { createObservable } from "@newfeed/client";
+import { useObservable } from "./hooks.ts";
 
 const themeNames = ["system", "light", "dark"] as const;
 export type Theme = (typeof themeNames)[number];
 
 const name = "newfeed.theme";
-const listeners = new Set<() => void>();
 
 function read(): Theme {
   try {
@@ -15,13 +15,12 @@ function read(): Theme {
     return "system";
   }
 }
-let theme = read();
+const theme = createObservable(read());
 
 /** Called before the first paint, and when the theme changes, in every tab. */
 export function applyTheme(): void {
-  theme = read();
-  document.documentElement.dataset["theme"] = theme;
-  for (const listener of listeners) listener();
+  theme.set(read());
+  document.documentElement.dataset["theme"] = theme.state;
 }
 addEventListener("storage", (event) => event.key === name && applyTheme());
 
@@ -34,11 +33,4 @@ export function setTheme(next: Theme): void {
   }
 }
 
-export const useTheme = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => theme,
-  );
+export const useTheme = () => useObservable(theme);
