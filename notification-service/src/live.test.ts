@@ -31,7 +31,7 @@ function instance(signals: Signals) {
   const connections = createConnections();
   const live = createLive({
     // Everybody follows everybody.
-    query: async <Row>() => [...connections.users()].map((follower_id) => ({ follower_id })) as Row[],
+    query: async <Row>() => [...connections.users()].map((followerId) => ({ followerId })) as Row[],
     signals,
     dispatcher: {
       hint: (appended) => void did.push(...appended.flatMap(({ entries }) => entries.map(({ offset }) => `deliver ${offset}`))),

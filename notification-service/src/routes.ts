@@ -75,7 +75,7 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
       const rows = await store.exportNotifications(params.id, after, exportAtOnce);
       const authors = await readAuthors(
         query,
-        rows.flatMap((row) => row.actor_id ?? []),
+        rows.flatMap((row) => row.actorId ?? []),
       );
       return { items: rows.map((row) => toNotification(row, authors)), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
     },

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { asPostId, asSessionId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { saveBlock, saveFollow } from "@newfeed/shared/projections/relations.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import type { Connection } from "../connections/connection.ts";
 import { createConnections } from "../connections/connections.ts";
 import type { AccessChange } from "../signals.ts";
 import { createDispatcher } from "../streams/dispatcher.ts";
 import { append, readPage, readTops } from "../streams/log-store.ts";
+import { recordAccessChanges } from "./access-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./following.ts";
 
 const logger = createLogger({ level: "error", json: false });
@@ -87,18 +89,22 @@ export const say = (database: Database, postId: PostId, actorId: UserId, text: s
     ]),
   );
 
-export const recordChange = (query: Query, change: AccessChange) => query("INSERT INTO access_change (change) VALUES ($1::jsonb)", [JSON.stringify(change)]);
+export const recordChange = (query: Query, change: AccessChange) => recordAccessChanges(query, [change]);
+
+/** Each change of a block or a follow is newer than those before. */
+let revision = 0;
+const envelope = () => ({ id: randomUUID(), actorId: null, occurredAt: new Date().toISOString(), correlationId: "test" });
+const aggregate = (type: string) => ({ type, id: randomUUID(), revision: ++revision });
 
 export async function setBlock(query: Query, one: UserId, other: UserId, active: boolean): Promise<void> {
-  await query("INSERT INTO projection.block VALUES ($1, $2, $3, 1) ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = $3", [one, other, active]);
+  const data = { blockerId: one, blockedId: other };
+  await saveBlock(query, { ...envelope(), type: active ? "user.blocked" : "user.unblocked", aggregate: aggregate("block"), data });
   await recordChange(query, { kind: active ? "block" : "unblock", userIds: [one, other] });
 }
 
 export async function setFollow(query: Query, followerId: UserId, authorId: UserId, active: boolean): Promise<void> {
-  await query("INSERT INTO projection.follow VALUES ($1, $2, $3, 1) ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = $3", [
-    followerId,
-    authorId,
-    active,
-  ]);
+  const follower = { id: followerId, username: "reader", fullName: "A Reader", avatarUrl: null };
+  const data = { followerId, followeeId: authorId, follower };
+  await saveFollow(query, { ...envelope(), type: active ? "user.followed" : "user.unfollowed", aggregate: aggregate("follow"), data });
   if (!active) await recordChange(query, { kind: "unfollow", followerId, authorId });
 }

@@ -65,14 +65,14 @@ export function createInboxBatch(query: Query): InboxBatch {
   async function applyPending(): Promise<void> {
     const drafts = await takePending();
     if (drafts.length === 0) return;
-    for (const row of await addDrafts(query, drafts)) changes.added({ id: row.id, userId: row.user_id });
+    for (const notification of await addDrafts(query, drafts)) changes.added(notification);
   }
 
   /** After an actor left these groups. */
   async function recount(ids: readonly NotificationId[]): Promise<void> {
     if (ids.length === 0) return;
     changes.remove(await removeEmptyGroups(query, ids));
-    for (const row of await recountGroups(query, ids)) changes.updated({ id: row.id, userId: row.user_id });
+    for (const notification of await recountGroups(query, ids)) changes.updated(notification);
   }
 
   return {

@@ -40,7 +40,7 @@ export function createInboxChanges(): InboxChanges {
       for (const row of rows) {
         changedIds.delete(row.id);
         removed.set(row.id, row);
-        count(row.user_id, row.unread ? -1 : 0);
+        count(row.userId, row.unread ? -1 : 0);
       }
     },
     forget(userId, ids) {

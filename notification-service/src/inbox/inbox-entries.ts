@@ -9,16 +9,16 @@ export function entriesOf(changed: readonly ChangedInbox[], removed: readonly Re
   const authors = new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
   const notifications = rows.map(
     (row): NewEntry => ({
-      stream: streamOf.user(row.user_id),
+      stream: streamOf.user(row.userId),
       type: "notification",
       aggregate: { type: "notification", id: row.id },
-      actorId: row.actor_id,
+      actorId: row.actorId,
       revision: row.revision,
       data: { ...toNotification(row, authors), unreadCount: row.unread },
     }),
   );
-  const unread = new Map(changed.map((row) => [row.owner_id, row.unread]));
-  const retractions = [...Map.groupBy(removed, (row) => row.user_id)].map(
+  const unread = new Map(changed.map((row) => [row.ownerId, row.unread]));
+  const retractions = [...Map.groupBy(removed, (row) => row.userId)].map(
     ([userId, items]): NewEntry => ({
       stream: streamOf.user(userId),
       type: "retract",

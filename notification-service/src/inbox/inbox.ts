@@ -17,12 +17,12 @@ export async function listInbox(store: Pick<Store, "listNotifications">, query: 
   const rows = await store.listNotifications(userId, window);
   const authors = await readAuthors(
     query,
-    rows.flatMap((row) => row.actor_id ?? []),
+    rows.flatMap((row) => row.actorId ?? []),
   );
   return pageFrom(
     rows,
     window,
-    (row) => ({ at: row.created_at, id: row.id }),
+    (row) => ({ at: row.createdAt, id: row.id }),
     (row) => toNotification(row, authors),
   );
 }
