@@ -25,12 +25,6 @@ export interface Transaction {
 export interface Database {
   query: Query;
   /**
-   * The same for hot statements: each is parsed and planned once per connection, then only run. PostgreSQL may choose one
-   * plan for all values, so it must be written such that there is only one good plan; and its texts must be few.
-   * @deprecated a `statement` says so itself
-   */
-  prepared: Query;
-  /**
    * Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. What is asked at
    * once goes to the server in one piece; a statement that the work does not wait for goes there with the commit, which
    * fails if it does.

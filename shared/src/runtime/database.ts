@@ -67,16 +67,13 @@ export function openDatabase(url: string, logger: Logger, connections = 8): Data
   const sendToPool = (request: Request) => (pool as unknown as BatchPool).query(new Batch([request]), (error) => error && request.reject(error));
   const run: Run = (start) => new Promise(start);
 
-  const queryPool = (prepared: boolean): Query =>
-    queryWith(run, sendToPool, async (text, values) => {
-      if (prepared) return run<unknown[]>((resolve, reject) => sendToPool({ ...questions.ofText(text, values), resolve: ({ rows }) => resolve(rows), reject }));
-      // Without parameters the simple protocol is used, which takes several statements at once.
-      return (await pool.query(text, values.length > 0 ? [...values] : undefined)).rows;
-    });
-
   return {
-    query: queryPool(false),
-    prepared: queryPool(true),
+    query: queryWith(
+      run,
+      sendToPool,
+      // Without parameters the simple protocol is used, which takes several statements at once.
+      async (text, values) => (await pool.query(text, values.length > 0 ? [...values] : undefined)).rows,
+    ),
     async transaction(work) {
       const client = await pool.connect();
       const trips = createRoundTrips(client as Client);
