@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
-import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
@@ -120,18 +120,7 @@ export const addDraftsAndCount = statement({
     ownerId: userId,
     unread: int4,
     // All null where only the count changed.
-    id: id.nullable,
-    userId: userId.nullable,
-    type: text.nullable,
-    groupKey: text.nullable,
-    actorId: userId.nullable,
-    count: int4.nullable,
-    postId: postId.nullable,
-    commentId: commentId.nullable,
-    readAt: timestamptz.nullable,
-    revision: int4.nullable,
-    createdAt: timestamptz.nullable,
-    updatedAt: timestamptz.nullable,
+    ...outer(storedNotification),
     actor: json<Author>().nullable,
   },
   sql: ({ countedUserIds, counts, changedIds, ...drafts }) =>

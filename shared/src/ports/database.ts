@@ -40,6 +40,6 @@ export interface Database {
  * kept one for any, so that a prepared statement is planned anew each time (PostgreSQL's `choose_custom_plan`), which may
  * take longer than running it.
  */
-export const opaque = (parameter: string, type = parameter.slice(parameter.indexOf("::") + 2)): string =>
+export const opaque = (parameter: string): string =>
   // Without the outer cast, ANY would take it for a list of rows.
-  `(SELECT ${parameter.split("::")[0]}::${type})::${type}`;
+  `(SELECT ${parameter})${parameter.slice(parameter.indexOf("::"))}`;
