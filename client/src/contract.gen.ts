@@ -628,7 +628,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who follows a user
+         * The followers of a user
          * @description Also at `/api/users/:id/followers`.
          */
         get: operations["listFollowers"];
@@ -648,7 +648,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whom a user follows
+         * The users that a user follows
          * @description Also at `/api/users/:id/following`.
          */
         get: operations["listFollowing"];
@@ -5496,7 +5496,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who follows a user */
+            /** @description The followers of a user */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -5585,7 +5585,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom a user follows */
+            /** @description The users that a user follows */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */

@@ -5,7 +5,7 @@ import type { GaugeName, Metrics } from "../ports/metrics.ts";
 const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_outbox_unsent: { help: "Events that are committed and not sent yet", labels: ["service"] },
   newfeed_outbox_oldest_seconds: { help: "Age of the oldest event that is not sent yet; 0 when there is none", labels: ["service"] },
-  newfeed_dead_letters: { help: "Events that the service could not handle and that nobody replayed or dropped yet", labels: ["service"] },
+  newfeed_dead_letters: { help: "Events that the service could not handle, until they are replayed or dropped", labels: ["service"] },
   newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },

@@ -48,17 +48,17 @@ test("a service that has the whole request and does not answer in time is given 
     await expect(upstream.request({ method: "POST", path: "/", headers: {}, body })).rejects.toMatchObject({ code: "upstream_timeout" });
 });
 
-/** A service that can be told how it is, and whether it says so. */
-async function ailing() {
-  const says = { ready: 200, answer: 200, asked: 0 };
+/** A service whose readiness and answers the test sets. */
+async function unreliable() {
+  const service = { ready: 200, answer: 200, checks: 0 };
   const directory = mkdtempSync(join(tmpdir(), "newfeed-upstream-"));
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   const at = `unix:${directory}/service.sock` as const;
   const start = async () => {
     const handle: RequestListener = (request, response) => {
-      const asked = request.url === "/health/ready";
-      if (asked) says.asked++;
-      response.writeHead(asked ? says.ready : says.answer).end();
+      const isCheck = request.url === "/health/ready";
+      if (isCheck) service.checks++;
+      response.writeHead(isCheck ? service.ready : service.answer).end();
     };
     const listener = await listen({ handle }, at);
     closers.push(() => listener.close({ graceMs: 0 }));
@@ -75,11 +75,11 @@ async function ailing() {
     for (let left = 12; left > 0; left--) await call().catch(() => {});
     expect(upstream.breaker.state).toBe("open");
   };
-  return { says, start, upstream, call, open };
+  return { service, start, upstream, call, open };
 }
 
 test("a breaker that opened because nothing listened closes once something does, long before its time", async () => {
-  const { start, upstream, call, open } = await ailing();
+  const { start, upstream, call, open } = await unreliable();
   await open();
   await start();
   await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
@@ -87,12 +87,12 @@ test("a breaker that opened because nothing listened closes once something does,
 });
 
 test("so does one whose service said that it was not ready, and then that it is", async () => {
-  const { says, start, upstream, call, open } = await ailing();
+  const { service, start, upstream, call, open } = await unreliable();
   await start();
-  Object.assign(says, { ready: 503, answer: 503 });
+  Object.assign(service, { ready: 503, answer: 503 });
   await open();
-  await eventually(() => expect(says.asked).toBe(1));
-  Object.assign(says, { ready: 200, answer: 200 });
+  await eventually(() => expect(service.checks).toBe(1));
+  Object.assign(service, { ready: 200, answer: 200 });
   await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
   expect(await call()).toBe(200);
 });

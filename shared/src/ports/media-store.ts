@@ -6,7 +6,7 @@ export type MediaKind = Attachment["kind"];
 /** Which store keeps a file, as rows say it for ever. */
 export type MediaStoreName = "local" | `cloudinary:${string}`;
 
-/** A name for a new file that nobody can guess: `<shard>/<id>-<128 random bits>.<extension>`. */
+/** An unguessable name for a new file: `<shard>/<id>-<128 random bits>.<extension>`. */
 export const newMediaPath = (id: string, extension: string) => `${id.slice(-2)}/${id}-${randomBytes(16).toString("base64url")}.${extension}`;
 
 const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}\.[a-z0-9]{2,4}$/;

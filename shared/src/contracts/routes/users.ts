@@ -98,7 +98,7 @@ export const userRoutes = defineRoutes(common, {
   listFollowers: {
     method: "get",
     path: "/api/v1/users/:id/followers",
-    summary: "Who follows a user",
+    summary: "The followers of a user",
     access: "anyone",
     ...byId,
     query: PageQuery,
@@ -107,7 +107,7 @@ export const userRoutes = defineRoutes(common, {
   listFollowing: {
     method: "get",
     path: "/api/v1/users/:id/following",
-    summary: "Whom a user follows",
+    summary: "The users that a user follows",
     access: "anyone",
     ...byId,
     query: PageQuery,
