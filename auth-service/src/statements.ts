@@ -1,4 +1,4 @@
-import { array, int4, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Accounts
@@ -30,6 +30,16 @@ export const renameAccount = statement({
   sql: ({ id, fullName, profileRevision }) =>
     `UPDATE account SET full_name = ${fullName}, profile_revision = ${profileRevision}, revision = revision + 1
      WHERE id = ${id} AND profile_revision < ${profileRevision}`,
+});
+
+/** Grants a role, or revokes it. */
+export const setRole = statement({
+  parameters: { username: text, role: text, granted: boolean },
+  row: { id: userId },
+  sql: ({ username, role, granted }) =>
+    `UPDATE account SET revision = revision + 1,
+       roles = CASE WHEN ${granted} THEN array_append(array_remove(roles, ${role}), ${role}) ELSE array_remove(roles, ${role}) END
+     WHERE lower(username) = lower(${username}) RETURNING id`,
 });
 
 export const deleteAccount = statement({

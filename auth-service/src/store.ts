@@ -66,6 +66,14 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
 }
 export type Operations = ReturnType<typeof operationsOn>;
 
+/**
+ * Grants an account a role, or revokes it. Its next access token says so: at the next sign-in or refresh, within 15 minutes.
+ * False when there is no account of that name.
+ */
+export async function setRole(query: Query, username: string, role: "admin", granted: boolean): Promise<boolean> {
+  return (await query(sql.setRole, { username, role, granted })).length > 0;
+}
+
 /** A profile's new name reaches the account; an older one that comes late changes nothing. */
 export async function renameAccount(query: Query, id: UserId, fullName: string, profileRevision: number): Promise<void> {
   await query(sql.renameAccount, { id, fullName, profileRevision });

@@ -1,4 +1,4 @@
-import { setRole } from "@newfeed/auth-service/roles.ts";
+import { setRole } from "@newfeed/auth-service/store.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
 
 const usage = `usage: npm run admin -- grant <username>
