@@ -23,7 +23,8 @@ export interface Xhr {
 }
 
 export interface Locks {
-  request<T>(name: string, callback: () => Promise<T>): Promise<T>;
+  /** With `ifAvailable` the callback gets null, at once, while another holder has the lock. */
+  request<T>(name: string, options: { ifAvailable: boolean }, callback: (lock: unknown) => Promise<T>): Promise<T>;
 }
 
 export interface Channel {

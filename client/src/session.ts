@@ -1,3 +1,4 @@
+import { pause } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import { errorFrom, isAbort, NewFeedError, networkError } from "./errors.ts";
 import { createObservable, type Observable } from "./observable.ts";
@@ -114,11 +115,27 @@ export function createSession({ baseUrl, credentials, fetch }: SessionOptions): 
     return false;
   }
 
+  /** What another tab stores may be visible here later than its lock is free: browsers keep no order between the two. */
+  async function untilStored(stamp: string): Promise<void> {
+    for (let left = 25; left > 0 && (await credentials.current()).stamp === stamp; left--) await pause(20);
+  }
+
+  /** One client at a time, of those that share the session. */
+  async function renewInTurn(stamp: string): Promise<boolean> {
+    const manager = locks();
+    if (!manager || sharedAs === undefined) return renewAlone(stamp);
+    const first = await manager.request(sharedAs, { ifAvailable: true }, async (lock) => (lock ? { renewed: await renewAlone(stamp) } : null));
+    if (first) return first.renewed;
+    return manager.request(sharedAs, { ifAvailable: false }, async () => {
+      await untilStored(stamp);
+      return renewAlone(stamp);
+    });
+  }
+
   function renew(stamp: string): Promise<boolean> {
     renewing ??= (async () => {
       try {
-        const manager = sharedAs === undefined ? undefined : locks();
-        return await (manager && sharedAs !== undefined ? manager.request(sharedAs, () => renewAlone(stamp)) : renewAlone(stamp));
+        return await renewInTurn(stamp);
       } finally {
         renewing = undefined;
       }
