@@ -3,7 +3,8 @@ import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-stor
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { list } from "@newfeed/shared/store/list.ts";
 
-const storedMedia = {
+/** What an upload is, from when it is stored. */
+const upload = {
   id: mediaId,
   ownerId: userId,
   kind: text.as<MediaKind>(),
@@ -15,6 +16,10 @@ const storedMedia = {
   blurhash: text.nullable,
   bytes: int4,
   contentType: text,
+};
+
+const storedMedia = {
+  ...upload,
   postId: postId.nullable,
   postVisibility: text.nullable,
   postRevision: int4,
@@ -41,19 +46,7 @@ export const listByOwner = variants(["all", "public"], (which) =>
 );
 
 export const insertMedia = statement({
-  parameters: {
-    id: mediaId,
-    ownerId: userId,
-    kind: storedMedia.kind,
-    store: storedMedia.store,
-    path: text,
-    thumbnailPath: text.nullable,
-    width: int4.nullable,
-    height: int4.nullable,
-    blurhash: text.nullable,
-    bytes: int4,
-    contentType: text,
-  },
+  parameters: upload,
   row: storedMedia,
   sql: (media) =>
     `INSERT INTO media (id, owner_id, kind, store, path, thumbnail_path, width, height, blurhash, bytes, content_type)
