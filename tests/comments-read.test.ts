@@ -1,7 +1,7 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { createComment, createPost, listComments, publishedEvents, sendComment }
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   feed = await startTestFeed();
   database = await feed.platform.openDatabase("comment-service");

@@ -1,11 +1,11 @@
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment, createPost, listComments, publishedEvents, sendComment } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   feed = await startTestFeed();
   database = await feed.platform.openDatabase("comment-service");

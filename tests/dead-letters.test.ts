@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { listDeadLetters, requestReplay } from "@newfeed/shared/outbox/dead-letters.ts";
 import { deliveryLimit } from "@newfeed/shared/ports/bus.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   feed = await startTestFeed();
   database = await feed.platform.openDatabase("notification-service");

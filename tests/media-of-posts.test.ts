@@ -4,7 +4,7 @@ import { asMediaId, asPostId, type MediaId, type UserId } from "@newfeed/shared/
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { pathOf, serve, storedFilesOf, upload } from "./support/uploads.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 let ann: Person;
 let ben: Person;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { mediaService } from "@newfeed/media-service/service.ts";
 import { toAttachment } from "@newfeed/post-service/posts/attachments.ts";
 import { postService } from "@newfeed/post-service/service.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import { createMediaUrls, type StoredFile } from "@newfeed/shared/ports/media-urls.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 /** A service's database as it was before a migration. */
-async function openBefore(service: ServiceDefinition, migration: string): Promise<Database> {
+async function openBefore(service: ServiceDefinition, migration: string): Promise<RawDatabase> {
   const database = openDatabase(await newDatabase("rows"), createLogger({ level: "error", json: false }));
   const earlier = mkdtempSync(join(tmpdir(), "newfeed-migrations-"));
   closers.push(

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createUploads } from "@newfeed/media-service/uploads.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
@@ -14,7 +14,7 @@ import { animation, bomb, html, matroska, mov, mp4, phonePhoto, svg, twoHalves, 
 import { bytesOf, filesIn, form, pathOf, sendImage, sendVideo, serve, upload, uploadFolders } from "./support/uploads.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 let ann: Person;
 beforeAll(async () => {
   feed = await startTestFeed();

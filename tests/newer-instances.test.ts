@@ -1,4 +1,4 @@
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { closedAfterEach, type Listener, openEvents, openSocket } from "./suppor
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 const listening = closedAfterEach();
 beforeAll(async () => {
   feed = await startTestFeed();

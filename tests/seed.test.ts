@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { startProcess } from "./support/process.ts";
 
 let feed: TestFeed;
-const databases: Database[] = [];
+const databases: RawDatabase[] = [];
 beforeAll(async () => {
   feed = await startTestFeed();
   for (const name of ["user-service", "post-service", "comment-service", "media-service"] satisfies ServiceName[])

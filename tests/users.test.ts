@@ -5,13 +5,13 @@ import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { serviceTable } from "@newfeed/shared/contracts/services.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   feed = await startTestFeed();
   database = await feed.platform.openDatabase("user-service");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { databaseOf, type ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { type Config, ConfigError } from "@newfeed/shared/runtime/config.ts";
 import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
@@ -18,7 +18,7 @@ export interface Installation {
   /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
   /** A service's database. */
-  openDatabase(name: ServiceName): Promise<Database>;
+  openDatabase(name: ServiceName): Promise<RawDatabase>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { Person } from "./feed.ts";
 
 export async function createPost(author: Person, more: object = {}): Promise<string> {
@@ -23,7 +23,7 @@ export async function listComments(person: Person, postId: string, query = ""): 
   return body.data;
 }
 /** The events of one type about one aggregate, in order. */
-export async function publishedEvents<T extends EventType>(database: Pick<Database, "query">, type: T, aggregateId: string): Promise<EventOf<T>[]> {
+export async function publishedEvents<T extends EventType>(database: Pick<RawDatabase, "query">, type: T, aggregateId: string): Promise<EventOf<T>[]> {
   const rows = await database.query<{ event: EventOf<T> }>(
     "SELECT body::jsonb AS event FROM newfeed.outbox WHERE type = $1 AND body::jsonb -> 'aggregate' ->> 'id' = $2 ORDER BY id",
     [type, aggregateId],

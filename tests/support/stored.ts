@@ -1,5 +1,5 @@
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect } from "vitest";
 import type { TestFeed } from "./feed.ts";
@@ -15,7 +15,7 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
   const databases = await Promise.all(serviceNames.map(async (name) => ({ name, database: await feed.platform.openDatabase(name) })));
   // The embedded bus has its own database.
   const bus = await feed.platform.openDatabase("bus" as ServiceName);
-  const count = async ({ query }: Database, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
+  const count = async ({ query }: RawDatabase, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
 
   async function settled(): Promise<void> {
     // Twice: an event handler may enqueue another event.

@@ -1,6 +1,6 @@
 import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
@@ -14,7 +14,7 @@ import type { People } from "./profiles.ts";
 import { userService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 
-let database: Database;
+let database: RawDatabase;
 let store: Store;
 let people: People;
 let followRemoval: DueWork;

@@ -2,7 +2,7 @@ import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ import { notificationService } from "../service.ts";
 import { markRead } from "./inbox.ts";
 import { createStore, type Store } from "./store.ts";
 
-let database: Database;
+let database: RawDatabase;
 let store: Store;
 const outcomes: Outcome[] = [];
 const handleEvents = createHandlers((outcome) => outcomes.push(outcome));
@@ -42,7 +42,7 @@ function event<T extends EventType>(type: T, aggregate: { id: string; revision: 
 
 /** Handles events as a consumer does, and returns what was appended to inboxes. */
 const apply = (...events: Event[]) => applyTo(database, ...events);
-async function applyTo(database: Pick<Database, "transaction">, ...events: Event[]) {
+async function applyTo(database: Pick<RawDatabase, "transaction">, ...events: Event[]) {
   outcomes.length = 0;
   await applyEvents(database, handleEvents, events);
   return outcomes.flatMap(({ appended }) => appended).filter(({ stream }) => stream.startsWith("user:"));

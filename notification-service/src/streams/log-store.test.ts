@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { asPostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { notificationService } from "../service.ts";
 import type { NewEntry } from "./log.ts";
 import { append, blankAggregate, closeStreams, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
 
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   database = await openServiceDatabase("log", notificationService, 20);
 });

@@ -1,10 +1,10 @@
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase, RawQuery } from "@newfeed/shared/ports/database.ts";
 
 /** The databases that hold follows. */
 export interface GraphDatabases {
-  user: Database;
-  post: Database;
-  notification: Database;
+  user: RawDatabase;
+  post: RawDatabase;
+  notification: RawDatabase;
 }
 
 export interface GraphPlan {
@@ -32,7 +32,7 @@ const chunk = 100_000;
 const idOf = (kind: "f" | "a", n: string) => `('01900000-000${kind}-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 
 /** Runs statements in one transaction, without the statement timeout. */
-const withoutTimeout = (database: Database, work: (query: Query) => Promise<unknown>) =>
+const withoutTimeout = (database: RawDatabase, work: (query: RawQuery) => Promise<unknown>) =>
   database.transaction(async (query) => {
     await query("SET LOCAL statement_timeout = 0");
     await query("SET LOCAL synchronous_commit = off");

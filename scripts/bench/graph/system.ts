@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { RawDatabase, RawQuery } from "@newfeed/shared/ports/database.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { pinned, processorOf } from "../processes.ts";
@@ -15,7 +15,7 @@ const parts = ["auth", "user", "post", "comment", "media", "notification"] as co
 /** All of NewFeed in its own process, on a PostgreSQL with durable commits whose databases can be queried. */
 export interface System {
   url: string;
-  databases: Record<(typeof parts)[number], Database>;
+  databases: Record<(typeof parts)[number], RawDatabase>;
   close(): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export async function rowsWritten(databases: System["databases"]): Promise<Map<s
   }
 }
 
-const tables = (query: Query) =>
+const tables = (query: RawQuery) =>
   query<{ name: string; written: number }>(
     // Relay leases are renewed constantly, independent of posts.
     `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Bindings, Bus } from "../ports/bus.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -10,7 +10,7 @@ import { createEmbeddedBus } from "./bus.ts";
 const logger = createLogger({ level: "error", json: false });
 const bindings: Bindings = new Map([["apples.events", ["apple.fell"]]]);
 
-let database: Database;
+let database: RawDatabase;
 let bus: Bus;
 const open = async () => {
   database = openDatabase(url, logger);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bindings, type Bus, type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import { array, int4, int8, type RowOf, text } from "../ports/columns.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import { statement } from "../ports/statement.ts";
 
@@ -73,7 +73,7 @@ const pollMs = 5_000;
 const retryMs = 100;
 
 /** The bus without a broker: a table in PostgreSQL, with the broker's guarantees. */
-export async function createEmbeddedBus(database: Database, bindings: Bindings, logger: Logger): Promise<Bus> {
+export async function createEmbeddedBus(database: RawDatabase, bindings: Bindings, logger: Logger): Promise<Bus> {
   await database.query(ddl);
   const wakeUps = new Map<string, () => void>();
 

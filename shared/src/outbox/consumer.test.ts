@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { HandlerTransaction } from "../ports/service.ts";
 import { openDatabase } from "../runtime/database.ts";
@@ -11,7 +11,7 @@ import { newDatabase } from "../testing/own-database.ts";
 import { createEventHandler } from "./consumer.ts";
 
 const silent = createLogger({ level: "error", json: false, silent: true });
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   database = openDatabase(await newDatabase("consumer"), silent);
   await migrate(database, plumbingMigrations, "newfeed");

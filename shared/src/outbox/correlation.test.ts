@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asMediaId } from "../contracts/ids.ts";
 import { currentContext } from "../ports/context.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
@@ -11,7 +11,7 @@ import { createEventHandler } from "./consumer.ts";
 import { defineHandlers } from "./handlers.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   database = openDatabase(await newDatabase("correlation"), logger);
   await migrate(database, plumbingMigrations, "newfeed");

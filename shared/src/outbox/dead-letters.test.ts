@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Event } from "../contracts/events.ts";
 import { deliveryLimit, type Message } from "../ports/bus.ts";
-import type { Database } from "../ports/database.ts";
+import { uuid } from "../ports/columns.ts";
+import type { RawDatabase } from "../ports/database.ts";
+import { statement } from "../ports/statement.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
@@ -13,11 +15,12 @@ import { cleanUp } from "./housekeeping.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
 
-let database: Database;
+let database: RawDatabase;
 let handler: EventHandler;
 let counted: number;
 /** What the handler of `media.deleted` does with an event, beside noting that it took effect. */
 let work: (event: Event) => void;
+const addEffect = statement({ parameters: { eventId: uuid }, sql: ({ eventId }) => `INSERT INTO effect VALUES (${eventId})` });
 beforeEach(async () => {
   database = openDatabase(await newDatabase("dead_letters"), logger);
   await migrate(database, plumbingMigrations, "newfeed");
@@ -29,7 +32,7 @@ beforeEach(async () => {
     async handleEvents({ fresh }, { query }) {
       for (const event of await fresh) {
         work(event);
-        await query("INSERT INTO effect VALUES ($1)", [event.id]);
+        await query(addEffect, { eventId: event.id });
       }
     },
     logger,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { asMediaId, asUserId, type UserId } from "../contracts/ids.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import type { Bus, Message } from "../ports/bus.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
@@ -14,7 +14,7 @@ import { startRelay } from "./relay.ts";
 import { readEventBodies } from "./sent-events.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
-let database: Database;
+let database: RawDatabase;
 let bus: Bus;
 const arrived: Message[] = [];
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toProblem } from "../http/problems.ts";
 import { int4 } from "../ports/columns.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
@@ -22,7 +22,7 @@ class RawQueryFailed extends Error {
 const add = statement({ parameters: { id: int4 }, sql: ({ id }) => `UPDATE counter SET value = value + 1 WHERE id = ${id}` });
 const fail = statement({ row: { impossible: int4.notNull }, sql: "SELECT 1 / 0 AS impossible" });
 
-let database: Database;
+let database: RawDatabase;
 beforeAll(async () => {
   database = openDatabase(await newDatabase("transact"), createLogger({ level: "error", json: false }));
   await migrate(database, plumbingMigrations, "newfeed");

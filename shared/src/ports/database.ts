@@ -2,9 +2,10 @@ import type { NewEvent } from "../contracts/events.ts";
 import type { Statement } from "./statement.ts";
 
 /** Runs one statement and gives its rows, under the names that their columns have in TypeScript. */
-export interface Query {
-  <Values extends object, Row>(statement: Statement<Values, Row>, ...values: keyof Values extends never ? [] : [Values]): Promise<Row[]>;
-  /** SQL that nobody checks, with `$1` …; columns keep their names. @deprecated declare a `statement` */
+export type Query = <Values extends object, Row>(statement: Statement<Values, Row>, ...values: keyof Values extends never ? [] : [Values]) => Promise<Row[]>;
+
+/** Runs raw SQL as well, unchecked, with `$1` …; columns keep their names. For migrations, health checks and tests. */
+export interface RawQuery extends Query {
   <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -33,6 +34,12 @@ export interface Database {
   /** The same connections, as the ORM takes them. It begins no transactions but within `Join`. */
   readonly prismaAdapter: unknown;
   close(): Promise<void>;
+}
+
+/** The same database for what runs raw SQL. */
+export interface RawDatabase extends Database {
+  query: RawQuery;
+  transaction<T>(work: (query: RawQuery, join: Join) => Promise<T>): Promise<T>;
 }
 
 /**

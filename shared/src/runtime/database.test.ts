@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { isTransient } from "../ports/transient.ts";
 import { eventually } from "../testing/eventually.ts";
 import { openDatabase } from "./database.ts";
 import { createLogger } from "./logger.ts";
 
-let database: Database;
+let database: RawDatabase;
 beforeAll(() => {
   database = openDatabase(inject("databaseUrl"), createLogger({ level: "error", json: false }));
 });

@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { prepareValue } from "pg/lib/utils.js";
-import type { Database, Query } from "../ports/database.ts";
+import type { RawDatabase, RawQuery } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnyStatement } from "../ports/statement.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
@@ -29,16 +29,16 @@ interface BatchPool {
 type Run = <T>(start: (resolve: (answer: T) => void, reject: (error: unknown) => void) => void) => Promise<T>;
 
 /** A query over what sends declared statements and what runs plain text. */
-const queryWith = (run: Run, send: (request: Request) => void, runText: (text: string, values: readonly unknown[]) => Promise<unknown[]>): Query =>
+const queryWith = (run: Run, send: (request: Request) => void, runText: (text: string, values: readonly unknown[]) => Promise<unknown[]>): RawQuery =>
   ((what: AnyStatement | string, values?: object) =>
     typeof what === "string"
       ? runText(what, (values as unknown[] | undefined) ?? [])
       : run<unknown[]>((resolve, reject) =>
           send({ ...questions.of(what, values as Record<string, unknown> | undefined), resolve: ({ rows }) => resolve(rows), reject }),
-        )) as Query;
+        )) as RawQuery;
 
 /** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. */
-export function openDatabase(url: string, logger: Logger, connections = 8): Database {
+export function openDatabase(url: string, logger: Logger, connections = 8): RawDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,

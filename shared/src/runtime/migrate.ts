@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 
 /** Prisma's own table, so that the Prisma CLI can continue the same history. */
 const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._prisma_migrations (
@@ -15,7 +15,7 @@ const prismaLock = 72707369;
  * Applies the pending migrations below `directory` (Prisma's layout), in order of name, in one transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
  */
 export async function migrate(
-  database: Pick<Database, "transaction">,
+  database: Pick<RawDatabase, "transaction">,
   directory: URL,
   schema: "public" | "newfeed" | "projection" = "public",
 ): Promise<string[]> {

@@ -15,7 +15,7 @@ import { createInternalTokens, type InternalTokens } from "../http/internal-toke
 import { createMetrics } from "../http/metrics.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -46,7 +46,7 @@ export interface Platform {
   /** Readiness of shared servers: `cache` if there is a Redis. */
   checks: Record<string, HealthCheck>;
   /** Opens a service's database; creates it if it is missing. */
-  openDatabase(name: ServiceName): Promise<Database>;
+  openDatabase(name: ServiceName): Promise<RawDatabase>;
   /** Throws in the gateway's own process, which has none. */
   readonly bus: Bus;
   signals: Signals;
@@ -93,7 +93,7 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
 
 // Clients of external servers are loaded only if they are used: an embedded feed stays small.
 
-async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<Database>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
+async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<RawDatabase>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
   const bus = url
     ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
     : await createEmbeddedBus(await openTable(), bindings, logger);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "./database.ts";
 import { createLogger } from "./logger.ts";
 import { type Client, createRoundTrips } from "./round-trips.ts";
 
-let database: Database;
+let database: RawDatabase;
 /** One connection: what a transaction leaves behind, the next statement finds. */
-let single: Database;
+let single: RawDatabase;
 beforeAll(async () => {
   const logger = createLogger({ level: "error", json: false });
   database = openDatabase(inject("databaseUrl"), logger);

@@ -12,7 +12,7 @@ import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
 import { startReplays } from "../outbox/replays.ts";
 import { readEventBodies, readSent } from "../outbox/sent-events.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
@@ -25,7 +25,7 @@ import type { Platform } from "./platform.ts";
 export interface ServiceHost {
   platform: Platform;
   logger: Logger;
-  database: Database;
+  database: RawDatabase;
   /** Wakes the relay after a commit that enqueued something. */
   wake: () => void;
   callService: ServiceClient;
@@ -55,7 +55,7 @@ const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).pr
 
 /** Applies a service's migrations. Returns the names of those applied. */
 export async function migrateService(
-  database: Pick<Database, "transaction">,
+  database: Pick<RawDatabase, "transaction">,
   { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
 ): Promise<string[]> {
   return [

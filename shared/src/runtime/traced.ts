@@ -1,6 +1,6 @@
 import type { Bus, Message } from "../ports/bus.ts";
 import { currentContext, currentCorrelationId, runInContext } from "../ports/context.ts";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { type Span, type SpanOptions, type Tracing, traceparentHeader } from "../ports/tracing.ts";
 import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
 
@@ -90,7 +90,7 @@ export function tracedBus(bus: Bus, tracing: Tracing): Bus {
 }
 
 /** Transactions are spans. Within one that is traced already, that is; what no request or event asked for is left out. */
-export function tracedDatabase(name: string, database: Database, tracing: Tracing): Database {
+export function tracedDatabase(name: string, database: RawDatabase, tracing: Tracing): RawDatabase {
   return {
     ...database,
     transaction(work) {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import type { Database } from "../ports/database.ts";
+import type { RawDatabase } from "../ports/database.ts";
 import { ensureDatabase, openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrateService, type ServiceDefinition } from "../runtime/run.ts";
@@ -61,5 +61,5 @@ export async function newServiceDatabase(name: string, tables: Tables): Promise<
 }
 
 /** Opens a new database with a service's tables in it. */
-export const openServiceDatabase = async (name: string, tables: Tables, connections?: number): Promise<Database> =>
+export const openServiceDatabase = async (name: string, tables: Tables, connections?: number): Promise<RawDatabase> =>
   openDatabase(await newServiceDatabase(name, tables), logger, connections);
