@@ -110,6 +110,6 @@ run("scripts/deployment/main.ts");
 run("client/scripts/generate.ts");
 
 console.log(`Created ${name}, port ${port}. Next steps:
-  - Add to app/services.ts: export { ${camel}Service } from "@newfeed/${name}/service.ts";
+  - Add to app/services.ts, in alphabetical order: export { ${camel}Service } from "@newfeed/${name}/service.ts";
   - Add a line to the tree in ARCHITECTURE.md.
   - Replace the example (visits) with the service's own code; node scripts/new-migration.mjs writes its migrations.`);
