@@ -112,8 +112,8 @@ describe("a deleted user", () => {
       ["post_like", "user_id"],
       ["feed_item", "user_id"],
       ["feed_item", "author_id"],
-      ["feed_reader", "user_id"],
-      ["feed_source", "user_id"],
+      ["materialised_feed", "user_id"],
+      ["materialised_feed_author", "user_id"],
       ["projection.follow", "follower_id"],
       ["projection.follow", "followee_id"],
     ])
@@ -140,6 +140,6 @@ describe("a deleted user", () => {
     expect(await left(), "no event handler takes them all").toBeGreaterThan(fans / 2);
     await sweepRelations(database);
     expect(await left()).toBe(0);
-    expect(await database.query("SELECT 1 FROM projection.departed")).toEqual([]);
+    expect(await database.query("SELECT 1 FROM projection.deleted_account")).toEqual([]);
   });
 });

@@ -216,14 +216,14 @@ export const endBlocks = statement({
 /** Notes users whose follows are still to be ended. */
 export const addUnfinished = statement({
   parameters: { ids },
-  sql: ({ ids }) => `INSERT INTO departure (user_id) SELECT unnest(${ids}) ON CONFLICT DO NOTHING`,
+  sql: ({ ids }) => `INSERT INTO account_deletion (user_id) SELECT unnest(${ids}) ON CONFLICT DO NOTHING`,
 });
 /** One of them, for whom no other instance works now. */
 export const takeUnfinished = statement({
   row: { userId },
-  sql: "SELECT user_id FROM departure ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED",
+  sql: "SELECT user_id FROM account_deletion ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED",
 });
-export const finish = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM departure WHERE user_id = ${userId}` });
+export const finish = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM account_deletion WHERE user_id = ${userId}` });
 
 /** Follows that end in one transaction: so many users' profiles are locked, for some milliseconds. */
 const batch = 500;

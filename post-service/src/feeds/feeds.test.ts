@@ -112,7 +112,8 @@ describe("a home feed", () => {
     const many = await writeMany(prolific, heldPosts - 1, "1 hour");
     await apply(follow(reader, prolific));
     expect(await itemsOf(reader)).toBe(heldPosts + 2);
-    const age = (column: string, by: string) => database.query(`UPDATE feed_reader SET ${column} = now() - $2::interval WHERE user_id = $1`, [reader, by]);
+    const age = (column: string, by: string) =>
+      database.query(`UPDATE materialised_feed SET ${column} = now() - $2::interval WHERE user_id = $1`, [reader, by]);
 
     await age("trimmed_at", "25 hours");
     await cleanUpFeeds(feeds);

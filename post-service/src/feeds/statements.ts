@@ -8,7 +8,7 @@ const [ids, viewerId] = [array(userId), userId];
 
 /** How many posts of others a materialised feed holds. */
 export const heldPosts = 500;
-const tables = ["feed_reader", "feed_item", "feed_source"] as const;
+const tables = ["materialised_feed", "feed_item", "materialised_feed_author"] as const;
 
 // Reading
 
@@ -59,9 +59,9 @@ export const listMaterialised = list({
   // of an author who became large are in the rows and in the merge.
   sql: ({ viewerId }, reading) =>
     `WITH feed AS MATERIALIZED (
-       SELECT floor_at, floor_id, seen_at < now() - interval '1 day' AS stale FROM feed_reader WHERE user_id = ${viewerId}
+       SELECT floor_at, floor_id, seen_at < now() - interval '1 day' AS stale FROM materialised_feed WHERE user_id = ${viewerId}
      ),
-     large AS MATERIALIZED (SELECT s.author_id FROM feed_source s WHERE s.user_id = ${viewerId}),
+     large AS MATERIALIZED (SELECT s.author_id FROM materialised_feed_author s WHERE s.user_id = ${viewerId}),
      candidate AS (
        (${own(viewerId, reading)})
        UNION
@@ -93,7 +93,7 @@ export const listMerged = list({
 });
 
 /** Noted once a day at the most. */
-export const noteRead = statement({ parameters: { userId }, sql: ({ userId }) => `UPDATE feed_reader SET seen_at = now() WHERE user_id = ${userId}` });
+export const noteRead = statement({ parameters: { userId }, sql: ({ userId }) => `UPDATE materialised_feed SET seen_at = now() WHERE user_id = ${userId}` });
 
 // Locks: a change of what feeds should hold takes the one, filling a feed shares it, so that a feed is filled before a change,
 // which then finds it, or after it.
@@ -109,13 +109,13 @@ export const insertReader = statement({
   parameters: { userId },
   row: { userId },
   sql: ({ userId }) =>
-    `INSERT INTO feed_reader (user_id, floor_at, floor_id) VALUES (${userId}, '-infinity', '00000000-0000-0000-0000-000000000000')
+    `INSERT INTO materialised_feed (user_id, floor_at, floor_id) VALUES (${userId}, '-infinity', '00000000-0000-0000-0000-000000000000')
      ON CONFLICT DO NOTHING RETURNING user_id`,
 });
 export const fillSources = statement({
   parameters: { userId },
   sql: ({ userId }) =>
-    `INSERT INTO feed_source (user_id, author_id)
+    `INSERT INTO materialised_feed_author (user_id, author_id)
      SELECT f.follower_id, l.author_id FROM projection.follow f JOIN large_author l ON l.author_id = f.followee_id
      WHERE f.follower_id = ${userId} AND f.active ON CONFLICT DO NOTHING`,
   plan: "each time",
@@ -147,13 +147,13 @@ export const trim = statement({
   parameters: { ids },
   sql: ({ ids }) =>
     `WITH cut AS MATERIALIZED (
-       SELECT r.user_id, oldest.published_at, oldest.post_id FROM feed_reader r CROSS JOIN LATERAL (
+       SELECT r.user_id, oldest.published_at, oldest.post_id FROM materialised_feed r CROSS JOIN LATERAL (
          SELECT i.published_at, i.post_id FROM feed_item i WHERE i.user_id = r.user_id
          ORDER BY i.published_at DESC, i.post_id DESC OFFSET ${heldPosts - 1} LIMIT 1
        ) oldest WHERE r.user_id = ANY(${ids})
      ),
      gone AS (DELETE FROM feed_item i USING cut WHERE i.user_id = cut.user_id AND (i.published_at, i.post_id) < (cut.published_at, cut.post_id))
-     UPDATE feed_reader r SET floor_at = cut.published_at, floor_id = cut.post_id FROM cut
+     UPDATE materialised_feed r SET floor_at = cut.published_at, floor_id = cut.post_id FROM cut
      WHERE r.user_id = cut.user_id AND (r.floor_at, r.floor_id) < (cut.published_at, cut.post_id)`,
   plan: "each time",
 });
@@ -173,7 +173,7 @@ export const lockForFanOut = statement({
      FOR KEY SHARE`,
   plan: "each time",
 });
-const feedsOfFollowers = "projection.follow f JOIN feed_reader r ON r.user_id = f.follower_id";
+const feedsOfFollowers = "projection.follow f JOIN materialised_feed r ON r.user_id = f.follower_id";
 export const addItems = statement({
   parameters: { postId },
   sql: ({ postId }) =>
@@ -190,7 +190,7 @@ export const insertLargeAuthor = statement({
 export const addSource = statement({
   parameters: { authorId: userId },
   sql: ({ authorId }) =>
-    `INSERT INTO feed_source (user_id, author_id) SELECT f.follower_id, f.followee_id FROM ${feedsOfFollowers}
+    `INSERT INTO materialised_feed_author (user_id, author_id) SELECT f.follower_id, f.followee_id FROM ${feedsOfFollowers}
      WHERE f.followee_id = ${authorId} AND f.active ON CONFLICT DO NOTHING`,
   plan: "each time",
 });
@@ -199,7 +199,7 @@ const follow = { followerId: userId, authorId: userId };
 export const addSourceTo = statement({
   parameters: follow,
   sql: ({ followerId, authorId }) =>
-    `INSERT INTO feed_source (user_id, author_id) SELECT r.user_id, l.author_id FROM feed_reader r CROSS JOIN large_author l
+    `INSERT INTO materialised_feed_author (user_id, author_id) SELECT r.user_id, l.author_id FROM materialised_feed r CROSS JOIN large_author l
      WHERE r.user_id = ${followerId} AND l.author_id = ${authorId} ON CONFLICT DO NOTHING`,
 });
 export const addItemsTo = statement({
@@ -207,7 +207,7 @@ export const addItemsTo = statement({
   // An author with more posts than a feed holds raises its floor: below their oldest row it would not be whole.
   sql: ({ followerId, authorId }) =>
     `WITH filled AS MATERIALIZED (
-       SELECT r.user_id, post.published_at, post.id FROM feed_reader r CROSS JOIN LATERAL (
+       SELECT r.user_id, post.published_at, post.id FROM materialised_feed r CROSS JOIN LATERAL (
          SELECT p.published_at, p.id FROM post p
          WHERE p.author_id = ${authorId} AND p.status = 'published' AND (p.published_at, p.id) >= (r.floor_at, r.floor_id)
          ORDER BY p.published_at DESC, p.id DESC LIMIT ${heldPosts}
@@ -217,11 +217,11 @@ export const addItemsTo = statement({
        INSERT INTO feed_item (user_id, published_at, post_id, author_id)
        SELECT user_id, published_at, id, ${authorId} FROM filled ON CONFLICT DO NOTHING
      )
-     UPDATE feed_reader r SET floor_at = oldest.published_at, floor_id = oldest.id
+     UPDATE materialised_feed r SET floor_at = oldest.published_at, floor_id = oldest.id
      FROM (SELECT * FROM filled ORDER BY published_at DESC, id DESC OFFSET ${heldPosts - 1}) oldest WHERE r.user_id = oldest.user_id`,
   plan: "each time",
 });
-export const removeAuthorFrom = (["feed_item", "feed_source"] as const).map((table) =>
+export const removeAuthorFrom = (["feed_item", "materialised_feed_author"] as const).map((table) =>
   statement({
     parameters: { userId, authorId: userId },
     sql: ({ userId, authorId }) => `DELETE FROM ${table} WHERE author_id = ${authorId} AND user_id = ${userId}`,
@@ -239,8 +239,8 @@ export const deleteSources = statement({
   parameters: { authorId: userId },
   row: { userId },
   sql: ({ authorId }) =>
-    `DELETE FROM feed_source WHERE author_id = ${authorId}
-       AND user_id IN (SELECT user_id FROM feed_source WHERE author_id = ${authorId} LIMIT ${sourceBatch}) RETURNING user_id`,
+    `DELETE FROM materialised_feed_author WHERE author_id = ${authorId}
+       AND user_id IN (SELECT user_id FROM materialised_feed_author WHERE author_id = ${authorId} LIMIT ${sourceBatch}) RETURNING user_id`,
 });
 export const deleteLargeAuthor = statement({
   parameters: { authorId: userId },
@@ -252,10 +252,10 @@ const lockDue = (column: string, age: string, count: number) => ({
   count,
   statement: statement({
     row: { userId },
-    sql: `SELECT user_id FROM feed_reader WHERE ${column} < now() - interval '${age}' ORDER BY ${column} LIMIT ${count} FOR UPDATE SKIP LOCKED`,
+    sql: `SELECT user_id FROM materialised_feed WHERE ${column} < now() - interval '${age}' ORDER BY ${column} LIMIT ${count} FOR UPDATE SKIP LOCKED`,
   }),
 });
 /** A feed that was not read for so long is removed. */
 export const lockUnread = lockDue("seen_at", "30 days", 50);
 export const lockUntrimmed = lockDue("trimmed_at", "1 day", 200);
-export const noteTrimmed = statement({ parameters: { ids }, sql: ({ ids }) => `UPDATE feed_reader SET trimmed_at = now() WHERE user_id = ANY(${ids})` });
+export const noteTrimmed = statement({ parameters: { ids }, sql: ({ ids }) => `UPDATE materialised_feed SET trimmed_at = now() WHERE user_id = ANY(${ids})` });

@@ -123,13 +123,13 @@ export async function buildGraph({ user, post, notification }: GraphDatabases, p
   report(`${(plan.followees * plan.postsPerFollowee).toLocaleString("en")} posts`);
 
   await withoutTimeout(post, async (query) => {
-    const followeesOfReaders = "feed_reader r JOIN projection.follow f ON f.follower_id = r.user_id AND f.active";
+    const followeesOfReaders = "materialised_feed r JOIN projection.follow f ON f.follower_id = r.user_id AND f.active";
     await query(
-      `INSERT INTO feed_reader (user_id, floor_at, floor_id) SELECT ${idOf("f", "n")}, '-infinity', '00000000-0000-0000-0000-000000000000' FROM generate_series(1, $1::int) n`,
+      `INSERT INTO materialised_feed (user_id, floor_at, floor_id) SELECT ${idOf("f", "n")}, '-infinity', '00000000-0000-0000-0000-000000000000' FROM generate_series(1, $1::int) n`,
       [plan.readers],
     );
     await query(
-      `INSERT INTO feed_source (user_id, author_id) SELECT r.user_id, l.author_id FROM ${followeesOfReaders} JOIN large_author l ON l.author_id = f.followee_id`,
+      `INSERT INTO materialised_feed_author (user_id, author_id) SELECT r.user_id, l.author_id FROM ${followeesOfReaders} JOIN large_author l ON l.author_id = f.followee_id`,
     );
     await query(
       `INSERT INTO feed_item (user_id, published_at, post_id, author_id)

@@ -48,14 +48,14 @@ const forgetRelationsOf = (
   }),
 );
 
-const noteDeparted = statement({
+const noteDeletedAccount = statement({
   parameters: ofUser,
-  sql: ({ userId }) => `INSERT INTO projection.departed (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
+  sql: ({ userId }) => `INSERT INTO projection.deleted_account (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
 });
-const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.departed", plan: "each time" });
-const removeDeparted = statement({
+const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.deleted_account", plan: "each time" });
+const removeDeletedAccount = statement({
   parameters: ofUser,
-  sql: ({ userId }) => `DELETE FROM projection.departed WHERE user_id = ${userId}`,
+  sql: ({ userId }) => `DELETE FROM projection.deleted_account WHERE user_id = ${userId}`,
   plan: "each time",
 });
 
@@ -98,14 +98,14 @@ async function forgetSome(query: Query, userId: UserId): Promise<boolean> {
  * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
  */
 export async function forgetRelations(query: Query, userId: UserId): Promise<void> {
-  if (!(await forgetSome(query, userId))) await query(noteDeparted, { userId });
+  if (!(await forgetSome(query, userId))) await query(noteDeletedAccount, { userId });
 }
 
 /** Forgets what deleted users have left, in short transactions, until nothing is left of it. */
 export async function sweepRelations({ query }: { query: Query }): Promise<void> {
   for (const { userId } of await query(findDeleted)) {
     while (!(await forgetSome(query, userId)));
-    await query(removeDeparted, { userId });
+    await query(removeDeletedAccount, { userId });
   }
 }
 
