@@ -5,7 +5,7 @@ import type { PartName } from "@newfeed/shared/contracts/services.ts";
 import { createEdge } from "@newfeed/shared/embedded/edge.ts";
 import { sendProblem } from "@newfeed/shared/http/problems.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
-import type { Config } from "@newfeed/shared/runtime/config.ts";
+import { type Config, ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
 import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
@@ -42,6 +42,7 @@ async function openListener(host: string, port: number) {
   );
   let closing: Promise<void> | undefined;
   return {
+    port: listener.port,
     url: `http://${host === "127.0.0.1" ? "localhost" : host}:${listener.port}`,
     attach(to: Parts) {
       parts = to;
@@ -64,6 +65,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     limiter,
     logger: logger.child({ service: "api-gateway" }),
     allowedOrigins,
+    ownOrigins: ownOriginsOf(config),
     trustedProxies,
     checks,
     metrics,
@@ -94,7 +96,7 @@ export async function startFeed(config: Config): Promise<Feed> {
     closers.push(main.close);
     const direct = await openListener(config.host, config.notificationPort);
     closers.push(direct.close);
-    const platform = await openPlatform(config);
+    const platform = await openPlatform({ ...config, port: main.port });
     closers.push(platform.close);
     const started = await Promise.allSettled(services.map((service) => runService(service, platform)));
     const runs = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

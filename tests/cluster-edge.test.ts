@@ -10,6 +10,7 @@ import { renderNginx } from "../scripts/cluster/nginx.ts";
 import { prepareInfra } from "../scripts/infra.ts";
 import { openEvents, openSocket } from "./support/clients.ts";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import { direct } from "./support/direct.ts";
 import type { Answer, Person } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 
@@ -171,6 +172,52 @@ describe("nginx with its two lines for TLS", () => {
     await eventually(() => expect([...seen].sort()).toEqual(["socket: over TLS", "stream: comment_added", "stream: hello"]));
     stream.destroy();
     socket.close();
+  });
+});
+
+describe("a page of the cluster", () => {
+  test("opens sockets from its own origin, and may connect from nowhere else, whatever Host says", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
+    const [{ url }] = needed();
+    const handshake = "/notifications/socket.io/?EIO=4&transport=polling";
+    const upgrade = { connection: "upgrade", upgrade: "websocket", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
+    const evil = { host: "evil.example", origin: "http://evil.example" };
+    for (const path of [handshake, handshake.replace("/notifications", "")]) {
+      expect((await direct(url, "GET", path, { origin: url })).status).toBe(200);
+      expect((await direct(url, "GET", path.replace("polling", "websocket"), { origin: url, ...upgrade })).status).toBe(101);
+      expect((await direct(url, "GET", path, evil)).status).toBe(403);
+      expect((await direct(url, "GET", path.replace("polling", "websocket"), { ...evil, ...upgrade })).status).toBe(400);
+    }
+    expect((await direct(url, "POST", "/api/auth/validate", { origin: url }, { token: "x" })).status).toBe(200);
+    expect((await direct(url, "POST", "/api/auth/validate", evil, { token: "x" })).status).toBe(403);
+    const events = await direct(url, "GET", "/api/sse/notifications", { ...evil, cookie: "stream_token=x" });
+    expect([events.status, JSON.parse(events.text).code]).toEqual([403, "cross_origin"]);
+  });
+});
+
+describe("every location of nginx", () => {
+  test("passes on Host and the client's address: none sets a header, which would drop those of the server", () => {
+    const template = readFileSync(new URL("../nginx/newfeed.conf", import.meta.url), "utf8");
+    const server = template.slice(template.indexOf("server {"), template.indexOf("location"));
+    for (const header of [
+      "Host $http_host",
+      "X-Forwarded-For $remote_addr",
+      "X-Forwarded-Proto $scheme",
+      "Upgrade $http_upgrade",
+      "Connection $connection_header",
+    ])
+      expect(server).toContain(`proxy_set_header ${header};`);
+    expect(template.slice(template.indexOf("location"))).not.toContain("proxy_set_header");
+  });
+
+  test("is counted by the client's address, sockets and event streams included", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
+    const [, edge] = needed();
+    const here = newAddress();
+    const left = ({ headers }: Answer) => Number(headers.get("x-ratelimit-remaining"));
+    expect((await secureCall(edge, "GET", "/api/sse/notifications", undefined, here)).status).toBe(401);
+    expect((await secureCall(edge, "GET", "/notifications/socket.io/?EIO=4&transport=polling", undefined, here)).status).toBe(200);
+    expect(left(await secureCall(edge, "GET", "/api/v1/posts?limit=1", undefined, here))).toBe(limits.anonymous.points - 3);
   });
 });
 

@@ -2,6 +2,7 @@ import { bounds, type LimitName, limits } from "@newfeed/shared/contracts/limits
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
+import { direct } from "./support/direct.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -63,6 +64,82 @@ describe("the general limit", () => {
     const knock = () => feed.call("GET", "/api/auth/me", undefined, { authorization: "Bearer no.such.token", ...here });
     expect(statuses(await times(100, knock))).toEqual({ 401: 100 });
     expectRefused(await knock(), "anonymous");
+  });
+});
+
+describe("what the gateway answers itself", () => {
+  test.each(["/health/services", "/health/circuit-breakers", "/api/posts/health", "/openapi.json", "/asyncapi.json", "/graphql", "/nothing"])(
+    "is limited as calls are: %s",
+    async (path) => {
+      const here = newAddress();
+      await times(100, () => feed.call("GET", "/api/v1/posts?limit=1", undefined, here));
+      expectRefused(await feed.call("GET", path, undefined, here), "anonymous");
+    },
+  );
+
+  test("is not where load balancers look, nor what a page is made of", async () => {
+    const here = newAddress();
+    await times(101, () => feed.call("GET", "/api/v1/posts?limit=1", undefined, here));
+    for (const path of ["/health", "/health/live", "/health/ready", "/docs/swagger-ui.css"])
+      expect([path, (await feed.call("GET", path, undefined, here)).status]).toEqual([path, 200]);
+  });
+
+  test("counts IPv6 addresses by their network", async () => {
+    const from = (address: string) => feed.call("GET", "/api/v1/posts?limit=1", undefined, { "x-forwarded-for": address });
+    expect(statuses(await times(100, (index) => from(`2001:db8:1:1::${index.toString(16)}`)))).toEqual({ 200: 100 });
+    expectRefused(await from("2001:db8:1:1:ffff::1"), "anonymous");
+    expect((await from("2001:db8:1:2::1")).status).toBe(200);
+  });
+});
+
+describe("a visitor at the sockets and event streams", () => {
+  const handshake = "/socket.io/?EIO=4&transport=polling";
+  const upgrade = { connection: "upgrade", upgrade: "websocket", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  test.each(["gateway", "port of sockets"])("has a hundred attempts from an address, with refused tokens too, at the %s", async (place) => {
+    const at = place === "gateway" ? feed.url : feed.notificationUrl;
+    const here = newAddress();
+    const stream = (headers = {}) => direct(at, "GET", "/api/sse/notifications", { ...here, ...headers });
+    const attempts = await times(99, (index) => stream(index % 2 ? bearer("no.such.token") : {}));
+    expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await direct(at, "GET", handshake, here)).status).toBe(200);
+    for (const headers of [{}, bearer("no.such.token"), { cookie: "stream_token=no.such.token", origin: feed.url }]) {
+      const refused = await stream(headers);
+      expect([refused.status, JSON.parse(refused.text).code, Number(refused.headers["retry-after"]) > 0]).toEqual([429, "rate_limited", true]);
+      expect((await direct(at, "GET", handshake, { ...here, ...headers })).status).toBe(429);
+      expect((await direct(at, "GET", handshake.replace("polling", "websocket"), { ...here, ...headers, ...upgrade })).status).toBe(429);
+    }
+    // The same points as at the gateway.
+    expectRefused(await feed.call("GET", "/api/v1/posts?limit=1", undefined, here), "anonymous");
+    expect((await direct(at, "GET", handshake, newAddress())).status).toBe(200);
+  });
+
+  test("does not use up what users of the same address need", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    await times(101, () => feed.call("GET", "/api/v1/posts?limit=1", undefined, here));
+    expect((await direct(feed.url, "GET", handshake, { ...here, ...bearer(john.token) })).status).toBe(200);
+    listening(await openSocket(feed, john, { headers: { ...here, ...bearer(john.token) } }));
+  });
+
+  test("is not a client whose token follows in the handshake", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    for (let round = 0; round < 12; round++) {
+      const sockets = await times(10, () => openSocket(feed, john, { headers: here }));
+      for (const socket of sockets) socket.close();
+      await eventually(async () => expect(sockets.every(({ socket }) => !socket.connected)).toBe(true));
+    }
+    expect((await feed.call("GET", "/api/v1/posts?limit=1", undefined, here)).headers.get("x-ratelimit-remaining")).toBe("99");
+  });
+
+  test("is one whose token in the handshake is refused", async () => {
+    const here = newAddress();
+    const nobody = { token: "no.such.token" } as Person;
+    for (let attempt = 0; attempt < 3; attempt++)
+      await expect(openSocket(feed, nobody, { headers: here })).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+    expect((await feed.call("GET", "/api/v1/posts?limit=1", undefined, here)).headers.get("x-ratelimit-remaining")).toBe("96");
   });
 });
 

@@ -23,10 +23,14 @@ test("behind nginx, users on two instances see each other, and a page recovers w
   const [alice, bob] = [await person("alice"), await person("bob")];
   const { body: post } = await alice.post("/api/v1/posts", { content: "Over the edge", postType: "TEXT" });
   const [hers, his] = [await stage.signIn(url, alice), await stage.signIn(url, bob)];
+  const sockets: string[] = [];
   for (const page of [hers, his]) {
+    page.on("websocket", (socket) => socket.once("framereceived", () => sockets.push(new URL(socket.url()).pathname)));
     await page.goto(`${url}/posts/${post.id}`);
     await page.locator('.connection[data-state="live"]').waitFor();
   }
+  // Live over a WebSocket, not over long polling.
+  await eventually(() => expect(sockets).toEqual(Array(2).fill("/notifications/socket.io/")));
   const say = async (content: string) => {
     await his.getByRole("textbox", { name: "Write a comment" }).fill(content);
     await his.getByRole("textbox", { name: "Write a comment" }).press("Enter");

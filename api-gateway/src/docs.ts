@@ -11,14 +11,16 @@ function documentHandler(make: () => Promise<unknown>): RequestHandler {
   };
 }
 
-/** `/openapi.json`, `/asyncapi.json`, and `/docs`, a page to read and try the first. Everything is served from here. */
-export function documentRoutes(app: Express): void {
+/** `/openapi.json` and `/asyncapi.json`, behind `limited`, and `/docs`, a page to read and try the first. Everything is served from here. */
+export function documentRoutes(app: Express, limited: RequestHandler): void {
   app.get(
     "/openapi.json",
+    limited,
     documentHandler(async () => (await import("./openapi.ts")).openApiDocument()),
   );
   app.get(
     "/asyncapi.json",
+    limited,
     documentHandler(async () => (await import("./asyncapi.ts")).asyncApiDocument()),
   );
   const page = helmet.contentSecurityPolicy({

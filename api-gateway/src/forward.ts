@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { CallerGone } from "@newfeed/shared/http/exchange.ts";
 import { internalTokenHeader } from "@newfeed/shared/http/internal-tokens.ts";
+import { hasBody } from "@newfeed/shared/http/slow-bodies.ts";
 import type { AnswerReceiver, Upstream } from "@newfeed/shared/ports/upstream.ts";
 
 /** RFC 9110, section 7.6.1: meant for one connection only. */
@@ -29,6 +32,8 @@ export interface ForwardOptions {
   address: string;
   /** Only auth-service reads cookies. */
   withCookies: boolean;
+  /** An upload: its body is passed on as it arrives. Any other body is short. */
+  streamed?: boolean;
 }
 
 function requestHeaders(request: IncomingMessage, { internalToken, address, withCookies }: ForwardOptions, correlationId: string): IncomingHttpHeaders {
@@ -45,31 +50,43 @@ function requestHeaders(request: IncomingMessage, { internalToken, address, with
 }
 
 /**
- * Bodies up to this many bytes are buffered, and forwarded in one piece with the head: as streams they cost a third more,
- * and a caller that sends slowly occupies a connection to the service.
+ * A body that is to be forwarded in one piece with the head, however it is framed: as a stream it costs a third more, and a
+ * caller that sends slowly would occupy a connection to the service. Throws `payload_too_large`.
  */
-const bufferedBytes = 64 * 1024;
-
-function bodyOf(request: IncomingMessage): Promise<Buffer> | IncomingMessage | undefined {
-  const length = Number(request.headers["content-length"] ?? 0);
-  if (request.headers["transfer-encoding"] !== undefined || length > bufferedBytes) return request;
-  if (length === 0) return undefined;
+function gathered(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    if (Number(request.headers["content-length"]) > bounds.jsonBodyBytes) return reject(new Problem("payload_too_large"));
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bounds.jsonBodyBytes) return void chunks.push(chunk);
+      // What still comes is dropped, and the connection is closed after the answer.
+      chunks.length = 0;
+      reject(new Problem("payload_too_large"));
+    });
     request.once("end", () => resolve(Buffer.concat(chunks)));
     request.once("error", (cause) => reject(new CallerGone("the caller stopped sending", { cause })));
   });
 }
 
+function bodyOf(request: IncomingMessage, response: ServerResponse, streamed = false): Promise<Buffer> | IncomingMessage | undefined {
+  if (!hasBody(request)) return undefined;
+  if (streamed) return request;
+  return gathered(request).catch((error: unknown) => {
+    if (!response.headersSent) response.setHeader("connection", "close");
+    throw error;
+  });
+}
+
 /**
- * Forwards a request and returns its answer: long bodies are streamed, none is parsed. Resolves when the answer has begun;
- * throws the upstream's problems.
+ * Forwards a request and returns its answer: uploads are streamed, no body is parsed. Resolves when the answer has begun;
+ * throws `payload_too_large`, and the upstream's problems.
  */
 export async function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<void> {
   // Its events are over.
   if (request.destroyed) throw new CallerGone("the caller disconnected");
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, response, options.streamed);
   /** Bytes still to come, if the service sent a content-length. */
   let left = Number.NaN;
   const receiver: AnswerReceiver = {

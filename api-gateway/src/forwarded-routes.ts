@@ -3,12 +3,14 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import { CallerGone } from "@newfeed/shared/http/exchange.ts";
 import type { Observe } from "@newfeed/shared/http/observe.ts";
 import { answerFailure } from "@newfeed/shared/http/problems.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import type { EveryAnswer } from "./every-answer.ts";
 import { forward } from "./forward.ts";
 import type { Admit } from "./limits.ts";
@@ -26,10 +28,23 @@ export interface ForwardedRoutesOptions {
   notForwarded: readonly string[];
 }
 
-type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit">>;
+type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit" | "bodyType">>;
 
 /** Files that media-service serves: public, and outside the rate limits, since a page shows many. */
 const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
+
+/**
+ * Uploads that are on their way to a service, each on a connection of its own: a part of those that a service is reached
+ * through, and few of one user, whose others wait unread.
+ */
+const uploads = { atOnce: 64, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60, what: "uploads" };
+
+/** Aborted when the client leaves, or is answered. */
+function closed(response: ServerResponse): AbortSignal {
+  const abort = new AbortController();
+  response.once("close", () => abort.abort(new CallerGone("the caller disconnected")));
+  return abort.signal;
+}
 
 /**
  * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
@@ -38,21 +53,31 @@ const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
   const { upstreams, admit, internalTokenFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
+  const inTurn = limitFairly(uploads);
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
   for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);
 
-  async function forwardRoute({ service, access, limit }: Forwarded, path: () => string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forwardRoute(
+    { service, access, limit, bodyType }: Forwarded,
+    path: () => string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const address = addressOf(request);
     const viewer = access ? await admit(request, response, address, limit) : null;
     if (access === "user" && !viewer) throw new Problem("unauthenticated");
-    await forward(request, response, {
-      upstream: upstreams[service],
-      path: path(),
-      internalToken: internalTokenFor(service, viewer),
-      address,
-      withCookies: service === "auth-service",
-    });
+    const streamed = bodyType === "multipart";
+    const pass = () =>
+      forward(request, response, {
+        upstream: upstreams[service],
+        path: path(),
+        internalToken: internalTokenFor(service, viewer),
+        address,
+        withCookies: service === "auth-service",
+        streamed,
+      });
+    await (streamed ? inTurn(viewer?.userId ?? address, pass, closed(response)) : pass());
   }
 
   return (request, response) => {

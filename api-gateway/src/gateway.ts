@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
@@ -17,13 +18,13 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
-import { createAddressOf } from "./address.ts";
+import type { RequestHandler } from "express";
 import { documentRoutes } from "./docs.ts";
 import { createEveryAnswer } from "./every-answer.ts";
 import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
-import { createAdmit, createTakeOwnPoint, createTakePoint } from "./limits.ts";
+import { createAdmit, createTakePoints } from "./limits.ts";
 import { otherMethods } from "./methods.ts";
 import { type WebClientOptions, webClient } from "./web-client.ts";
 
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   limiter: Limiter;
   logger: Logger;
   allowedOrigins: readonly string[];
+  /** Where clients reach this feed. */
+  ownOrigins?: readonly string[];
   trustedProxies: readonly string[];
   /** Of its readiness. */
   checks: Record<string, HealthCheck>;
@@ -66,6 +69,7 @@ export function createGateway({
   limiter,
   logger,
   allowedOrigins,
+  ownOrigins = [],
   trustedProxies,
   checks,
   metrics,
@@ -76,15 +80,16 @@ export function createGateway({
   const callService = createServiceClient(self, upstreams, internalTokens);
   const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
   const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger);
-  const identify = createIdentify({ verify: tokens.verify, revocations, allowedOrigins });
-  const admit = createAdmit(identify, createTakePoint(limiter));
+  const identify = createIdentify({ verify: tokens.verify, revocations, origins: { ownOrigins, allowedOrigins } });
+  const addressOf = createAddressOf(trustedProxies);
+  const takePoints = createTakePoints(limiter);
+  const admit = createAdmit(identify, takePoints);
 
   const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
     internalTokens.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
 
   const traces = tracing && { tracing, begin: true };
   const app = bareApp();
-  app.set("trust proxy", trustedProxies.length > 0 ? trustedProxies : false);
   app.use(observe(logger, metrics.requestsOf(self), traces));
   const everyAnswer = createEveryAnswer(allowedOrigins);
   app.use(everyAnswer);
@@ -92,20 +97,25 @@ export function createGateway({
   let draining = false;
   healthRoutes(app, self, checks, () => draining);
   metricsRoute(app, { render: metrics.render, localOnly });
-  app.get("/health/services", async (_request, response) => {
+  /** What costs work is limited as calls are. The gateway's own health, which load balancers ask for, and static files are not. */
+  const limited: RequestHandler = async (request, response, next) => {
+    await admit(request, response, addressOf(request));
+    next();
+  };
+  app.get("/health/services", limited, async (_request, response) => {
     response.json(await health(self, Object.fromEntries(serviceNames.map((service) => [service, () => readHealth(upstreams[service])]))));
   });
   for (const service of serviceNames) {
-    app.get(healthPathsOf(service), async (_request, response) => {
+    app.get(healthPathsOf(service), limited, async (_request, response) => {
       const state = await readHealth(upstreams[service]);
       response.status(isReady(state) ? 200 : 503).json(state);
     });
   }
-  app.get("/health/circuit-breakers", (_request, response) => {
+  app.get("/health/circuit-breakers", limited, (_request, response) => {
     response.json({ breakers: serviceNames.map((service) => upstreams[service].breaker) });
   });
   app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
-    const viewer = await identify(request);
+    const viewer = await admit(request, response, addressOf(request));
     if (!viewer) throw new Problem("unauthenticated");
     if (!viewer.roles.includes("admin")) throw new Problem("forbidden");
     const service = serviceNames.find((name) => name === request.params.service);
@@ -115,10 +125,11 @@ export function createGateway({
     response.json(upstream.breaker);
   });
 
-  graphqlRoute(app, { upstreams, callService, internalTokenFor, admit, takeOwnPoint: createTakeOwnPoint(limiter), logger });
-  documentRoutes(app);
+  graphqlRoute(app, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger });
+  documentRoutes(app, limited);
 
   if (web) app.use(webClient(web));
+  app.use(limited);
   app.use(otherMethods);
   app.use(notFoundHandler);
   app.use(problemHandler(logger));
@@ -127,7 +138,7 @@ export function createGateway({
     upstreams,
     admit,
     internalTokenFor,
-    addressOf: createAddressOf(app),
+    addressOf,
     observe: createObserve(logger, metrics.requestsOf(self), traces),
     everyAnswer,
     logger,

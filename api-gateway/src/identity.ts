@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
-import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
@@ -9,7 +9,7 @@ import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 export interface IdentityOptions {
   verify: TokenVerifier;
   revocations: Pick<Revocations, "has">;
-  allowedOrigins: readonly string[];
+  origins: TrustedOrigins;
 }
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -21,7 +21,7 @@ export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
  * An invalid Bearer token is an error; an invalid cookie makes a visitor (a browser sends it by itself). Writes that may
  * carry cookies must come from a trusted origin.
  */
-export function createIdentify({ verify, revocations, allowedOrigins }: IdentityOptions): Identify {
+export function createIdentify({ verify, revocations, origins }: IdentityOptions): Identify {
   async function viewerOf(token: string): Promise<Viewer> {
     const { userId, sessionId, roles } = await verify(token, ["newfeed"]);
     if (revocations.has(sessionId)) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
@@ -35,7 +35,7 @@ export function createIdentify({ verify, revocations, allowedOrigins }: Identity
       if (!token) throw new Problem("unauthenticated", { message: "Authorization must be a Bearer token." });
       return viewerOf(token);
     }
-    if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, allowedOrigins)) throw new Problem("cross_origin");
+    if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
     const cookie = cookiesOf(request).get("access_token");
     if (!cookie) return null;
     try {

@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Limit, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
+import { networkOf } from "@newfeed/shared/http/address.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { Identify } from "./identity.ts";
 
-/** Takes one point of the general limit, and of the route's own. Throws `rate_limited` when either is used up. */
-export type TakePoint = (response: ServerResponse, viewer: Viewer | null, address: string, own?: LimitName) => Promise<void>;
+/** How many points of which limits. */
+export type Points = Partial<Record<LimitName, number>>;
+
+/** Takes points for a user, or for a visitor by address. Throws `rate_limited` when one of the limits is used up. */
+export type TakePoints = (response: ServerResponse, viewer: Viewer | null, address: string, points: Points) => Promise<void>;
+
+/** The limit that every call counts towards. */
+const generalLimit = (viewer: Viewer | null): LimitName => (viewer ? "signedIn" : "anonymous");
 
 /** Sets the headers of a limit's state: the IETF draft's (draft-ietf-httpapi-ratelimit-headers) and the older ones. */
 function setLimitHeaders(response: ServerResponse, name: LimitName, { limit, remaining, resetMs }: LimitState): void {
@@ -18,44 +25,49 @@ function setLimitHeaders(response: ServerResponse, name: LimitName, { limit, rem
   response.setHeader("x-ratelimit-reset", reset);
 }
 
-/** Takes one point of a limit, for a request whose general point is taken. Throws `rate_limited` when none is left. */
-export type TakeOwnPoint = (response: ServerResponse, viewer: Viewer | null, address: string, own: LimitName) => Promise<void>;
-
-export function createTakePoint(limiter: Limiter): TakePoint {
-  return (response, viewer, address, own) => take(limiter, response, viewer, address, [viewer ? "signedIn" : "anonymous", ...(own ? [own] : [])]);
+export function createTakePoints(limiter: Limiter): TakePoints {
+  return async (response, viewer, address, points) => {
+    const network = networkOf(address);
+    const states = await Promise.all(
+      (Object.entries(points) as [LimitName, number][]).map(async ([name, count]) => {
+        const { perAddress }: Limit = limits[name];
+        return { name, state: await limiter.consume(name, perAddress ? network : (viewer?.userId ?? network), count) };
+      }),
+    );
+    const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
+    if (!tightest) return;
+    setLimitHeaders(response, tightest.name, tightest.state);
+    if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
+  };
 }
 
-export function createTakeOwnPoint(limiter: Limiter): TakeOwnPoint {
-  return (response, viewer, address, own) => take(limiter, response, viewer, address, [own]);
-}
-
-/** Identifies the user of a request, and takes a point of their limit. Throws what `Identify` and `TakePoint` throw. */
+/** Identifies the user of a request, and takes a point of their limit and of the route's own. Throws what `Identify` and `TakePoints` throw. */
 export type Admit = (request: IncomingMessage, response: ServerResponse, address: string, own?: LimitName) => Promise<Viewer | null>;
 
-export function createAdmit(identify: Identify, takePoint: TakePoint): Admit {
+export function createAdmit(identify: Identify, takePoints: TakePoints): Admit {
   return async (request, response, address, own) => {
     let viewer: Viewer | null;
     try {
       viewer = await identify(request);
     } catch (error) {
       // A request with an invalid token counts as a visitor's.
-      await takePoint(response, null, address);
+      await takePoints(response, null, address, { anonymous: 1 });
       throw error;
     }
-    await takePoint(response, viewer, address, own);
+    await takePoints(response, viewer, address, { [generalLimit(viewer)]: 1, ...(own && { [own]: 1 }) });
     return viewer;
   };
 }
 
-async function take(limiter: Limiter, response: ServerResponse, viewer: Viewer | null, address: string, names: readonly LimitName[]): Promise<void> {
-  const states = await Promise.all(
-    names.map(async (name) => {
-      const { perAddress }: Limit = limits[name];
-      return { name, state: await limiter.consume(name, perAddress ? address : (viewer?.userId ?? address)) };
-    }),
-  );
-  const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
-  if (!tightest) return;
-  setLimitHeaders(response, tightest.name, tightest.state);
-  if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
+/** Takes the points of what one request asks for, and of a limit of its own. */
+export type Pay = (points: number, own?: LimitName) => Promise<void>;
+
+/** For a request that makes several calls, each of which costs what it would cost by itself. The point that admitted it pays for the first. */
+export function createPayment(takePoints: TakePoints, response: ServerResponse, viewer: Viewer | null, address: string): Pay {
+  let paid = 1;
+  return (points, own) => {
+    const due = Math.max(0, points - paid);
+    paid = Math.max(0, paid - points);
+    return takePoints(response, viewer, address, { ...(due > 0 && { [generalLimit(viewer)]: due }), ...(own && { [own]: 1 }) });
+  };
 }

@@ -96,7 +96,12 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
         headers: headersOf(route),
         ...(route.status !== 204 && { content: { "application/json": { schema: route.response } } }),
       },
-      ...problems([...everywhere, ...(route.errors ?? []), ...(route.idempotent ? (["idempotency_in_progress", "idempotency_mismatch"] as const) : [])]),
+      ...problems([
+        ...everywhere,
+        ...(route.errors ?? []),
+        ...(route.bodyType === "none" ? [] : (["request_timeout"] as const)),
+        ...(route.idempotent ? (["idempotency_in_progress", "idempotency_mismatch"] as const) : []),
+      ]),
     } as ZodOpenApiResponsesObject,
   };
 }
@@ -113,7 +118,8 @@ const GraphqlError = z
 const graphql: ZodOpenApiOperationObject = {
   operationId: "graphql",
   summary: "Run a GraphQL document",
-  description: "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says.",
+  description:
+    "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too.",
   tags: ["GraphQL"],
   security: anyone,
   requestBody: {
@@ -131,7 +137,7 @@ const graphql: ZodOpenApiOperationObject = {
       headers: z.object(limitHeaders),
       content: { "application/json": { schema: z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(GraphqlError).optional() }) } },
     },
-    ...problems([...everywhere, "malformed_json", "malformed_request", "payload_too_large", "unsupported_media_type"]),
+    ...problems([...everywhere, "malformed_json", "malformed_request", "request_timeout", "payload_too_large", "unsupported_media_type"]),
   },
 };
 

@@ -34,9 +34,9 @@ export class NewFeedError extends Error {
     this.correlationId = correlationId;
   }
 
-  /** The same call may succeed later: no answer, a part of the server that is away, a limit. */
+  /** The same call may succeed later: no answer, a request that did not arrive in time, a part of the server that is away, a limit. */
   get isTemporary(): boolean {
-    return this.status === 0 || this.status >= 500 || this.status === 429;
+    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408;
   }
 }
 
@@ -55,6 +55,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   forbidden: 403,
   cross_origin: 403,
   not_found: 404,
+  request_timeout: 408,
   rate_limited: 429,
   too_many_streams: 429,
   internal: 500,
@@ -67,6 +68,7 @@ const codesByStatus: Record<number, ErrorCode> = {
   401: "unauthenticated",
   403: "forbidden",
   404: "not_found",
+  408: "request_timeout",
   413: "payload_too_large",
   429: "rate_limited",
   500: "internal",

@@ -28,7 +28,7 @@ export async function attachMedia(store: Pick<Store, "transaction">, claim: Clai
     const rows = await operations.claim({ ...claim, paths });
     const byId = new Map(rows.map((row) => [row.id, row]));
     const missing = claim.ids.filter((id) => !byId.has(id));
-    if (missing.length > 0) throw invalidField("mediaIds", `${missing.join(", ")}: not an upload of yours that is free to attach`);
+    if (missing.length > 0) throw invalidField("mediaIds", `must be uploads of yours that are free to attach; ${missing.join(", ")} is not`);
     const attached = new Set(claim.ids.map((id) => byId.get(id) as Media));
     const links: string[] = [];
     for (const url of claim.urls) {

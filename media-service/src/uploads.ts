@@ -58,7 +58,7 @@ function readFile(request: Request, response: Response, field: string, maxBytes:
       if (error) return reject(problemOf(error, field, tooLarge));
       const [unknown] = Object.keys(request.body ?? {});
       if (unknown !== undefined) return reject(invalidField(unknown, unknown === field ? "must be a file" : "is not a known field"));
-      if (!request.file) return reject(invalidField(field, "a file is required"));
+      if (!request.file) return reject(invalidField(field, "is required, as a file"));
       resolve(request.file);
     });
     // Without a content-length the end of a body that is too large may never come.
@@ -74,8 +74,8 @@ function problemOf(error: unknown, field: string, tooLarge: Problem): unknown {
   if (error instanceof MulterError) {
     if (error.code === "LIMIT_FILE_SIZE") return tooLarge;
     if (error.code === "LIMIT_UNEXPECTED_FILE")
-      return invalidField(error.field ?? field, error.field === field ? "only one file may be sent" : "is not a known field");
-    return invalidField(error.field ?? field, error.message);
+      return invalidField(error.field ?? field, error.field === field ? "must be one file only" : "is not a known field");
+    return invalidField(error.field ?? field, "cannot be read");
   }
   // The disk's errors are ours; all others say that the body is no such form, or ended too soon.
   if (error instanceof Error && "syscall" in error && error.syscall !== "read") return error;

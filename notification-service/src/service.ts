@@ -1,13 +1,16 @@
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { createAddressOf, networkOf } from "@newfeed/shared/http/address.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { removeOldAccessChanges } from "./access/access-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./access/following.ts";
 import { createAdmission } from "./connections/admission.ts";
 import { createConnections } from "./connections/connections.ts";
+import { createEventRates } from "./connections/event-rates.ts";
 import { admitHandshakes } from "./connections/handshakes.ts";
 import { createSignIn } from "./connections/sign-in.ts";
 import { createHandlers } from "./handlers.ts";
@@ -27,7 +30,8 @@ export const notificationService: ServiceDefinition = {
   async start({ platform, database, wake, callService, app, logger }) {
     const { query } = database;
     const { signals } = platform;
-    const { allowedOrigins, retention } = platform.config;
+    const { allowedOrigins, trustedProxies, rateLimitFactor, retention } = platform.config;
+    const origins = { ownOrigins: ownOriginsOf(platform.config), allowedOrigins };
     const store = createStore(database, wake);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
@@ -56,32 +60,39 @@ export const notificationService: ServiceDefinition = {
     };
     const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
     const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
+    const addressOf = createAddressOf(trustedProxies);
+    const eventRates = createEventRates(rateLimitFactor);
     const signIn = createSignIn({
       verify: tokens.verify,
       revocations,
       isSessionActive: async (sessionId) => (await callService(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,
       limiter: platform.limiter,
-      allowedOrigins,
+      eventRates,
+      origins,
+      addressOf,
     });
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
-    const transport = { signIn, connections, following, epochOf: epoch, allowedOrigins, metrics: platform.metrics };
-    const sockets = createSocketTransport({ ...transport, instance: platform.config.instance, logger });
+    const transport = { signIn, connections, following, epochOf: epoch, metrics: platform.metrics };
+    const sockets = createSocketTransport({ ...transport, eventRates, origins, instance: platform.config.instance, logger });
     let events: { close(): void } | undefined;
     const handle = app((routes) => {
-      events = sseRoutes(routes, transport);
+      events = sseRoutes(routes, { ...transport, allowedOrigins: [...origins.ownOrigins, ...allowedOrigins] });
       notificationServiceRoutes(routes, { store, query, epochOf: epoch, readAccess, appended: live.appended });
     });
 
     return {
-      ...admitHandshakes(admission, {
-        handle: (request, response) => {
-          if (!sockets.handle(request, response)) handle(request, response);
+      ...admitHandshakes(
+        { accept: admission.accept, callerOf: signIn.callerOf, networkOf: (request) => networkOf(addressOf(request)) },
+        {
+          handle: (request, response) => {
+            if (!sockets.handle(request, response)) handle(request, response);
+          },
+          upgrade: (request, socket, head) => {
+            if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+          },
         },
-        upgrade: (request, socket, head) => {
-          if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-        },
-      }),
+      ),
       handleEvents: createHandlers(live.committed),
       housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query)],
       async drain() {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { databaseOf, type PartName, partNames, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ownOriginsOf, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
@@ -215,8 +215,9 @@ export async function startCluster({
     const [nginxPort = 0, ...ports] = await freePorts(count + 1);
     const port = wantedPort || nginxPort;
     const url = `http://localhost:${port}`;
-    // What follows from the operator's settings for the media.
-    const { mediaBases, mediaOrigins } = readConfig({ ...passedOn, MODE: "", PORT: String(port) });
+    // What follows from the operator's settings for nginx's port.
+    const config = readConfig({ ...passedOn, MODE: "", PORT: String(port) });
+    const { mediaBases, mediaOrigins } = config;
     const instances = planInstances(scale, ports);
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
@@ -227,7 +228,7 @@ export async function startCluster({
       tokenPrivateKey: secrets.tokenPrivateKey,
       mediaBases,
       dataDirectory: join(folder, "data"),
-      passedOn,
+      passedOn: { ...passedOn, PUBLIC_URL: ownOriginsOf(config).join(",") },
     };
     const { start: startProcess, replace } = supervisor;
     progress(`Starting ${instances.length} processes …`);

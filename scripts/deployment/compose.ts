@@ -28,6 +28,7 @@ const values: Partial<Record<VariableName, string>> = {
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
+  PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),
   NEWFEED_DATA_DIR: "/data",
   // Docker's networks: nginx.
   TRUSTED_PROXIES: "172.16.0.0/12",

@@ -1,7 +1,13 @@
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 
 /** Calls a listener at `unix:/…` or `http://…` directly, bypassing the gateway. */
-export function direct(at: string, method: string, path: string, headers: Record<string, string>, body?: object): Promise<{ status: number; text: string }> {
+export function direct(
+  at: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: object,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const where = at.startsWith("unix:") ? { socketPath: at.slice("unix:".length) } : { host: new URL(at).hostname, port: new URL(at).port };
   return new Promise((resolve, reject) => {
     const outgoing = request({ ...where, method, path, headers: { ...(body && { "content-type": "application/json" }), ...headers } }, (response) => {
@@ -9,11 +15,11 @@ export function direct(at: string, method: string, path: string, headers: Record
       response.setEncoding("utf8").on("data", (chunk: string) => {
         text += chunk;
       });
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
     });
-    outgoing.once("upgrade", ({ statusCode = 0 }, socket) => {
+    outgoing.once("upgrade", ({ statusCode = 0, headers: answered }, socket) => {
       socket.destroy();
-      resolve({ status: statusCode, text: "" });
+      resolve({ status: statusCode, headers: answered, text: "" });
     });
     outgoing.once("error", reject).end(body && JSON.stringify(body));
   });

@@ -6,6 +6,7 @@ import { listen } from "@newfeed/shared/runtime/listen.ts";
 import { type Callers, callersOf, type TestFeed } from "./feed.ts";
 
 export interface OtherGateway extends Pick<Callers, "call"> {
+  url: string;
   close(): Promise<void>;
 }
 
@@ -27,8 +28,10 @@ export async function openGateway(
     localOnly: true,
   });
   const listener = await listen(gateway, { host: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.port}`;
   return {
-    call: callersOf(`http://127.0.0.1:${listener.port}`).call,
+    url,
+    call: callersOf(url).call,
     async close() {
       await listener.close({ graceMs: 0 });
       await gateway.close();

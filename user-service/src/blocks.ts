@@ -15,7 +15,7 @@ export interface BlockState {
  * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
  */
 export async function block(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
-  if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
+  if (userId === otherId) throw invalidField("id", "must be another user's: nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     await lockPair(operations, userId, otherId);
@@ -32,7 +32,7 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
 
 /** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for oneself. */
 export async function unblock(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
-  if (userId === otherId) throw invalidField("id", "nobody blocks themselves");
+  if (userId === otherId) throw invalidField("id", "must be another user's: nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     await lockPair(operations, userId, otherId);

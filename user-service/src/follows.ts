@@ -23,7 +23,7 @@ export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow
  * `validation_failed` for oneself.
  */
 export async function follow(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<FollowState> {
-  if (userId === otherId) throw invalidField("id", "nobody follows themselves");
+  if (userId === otherId) throw invalidField("id", "must be another user's: nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     const { self, other } = await lockPair(operations, userId, otherId);
@@ -54,7 +54,7 @@ async function endFollow(
   people: People,
   { userId, otherId, followerId, followeeId }: { userId: UserId; otherId: UserId; followerId: UserId; followeeId: UserId },
 ): Promise<FollowState> {
-  if (userId === otherId) throw invalidField("id", "nobody follows themselves");
+  if (userId === otherId) throw invalidField("id", "must be another user's: nobody follows themselves");
   await ensureProfiles(people, [userId, otherId]);
   return store.transaction(async (operations) => {
     const { other } = await lockPair(operations, userId, otherId);

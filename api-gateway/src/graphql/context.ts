@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route, RouteResult } from "@newfeed/shared/contracts/route.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
+import type { Pay } from "../limits.ts";
 import type { CommentLists } from "./comment-lists.ts";
 
 /** A document's input: not validated yet, with null for an absent variable. */
@@ -17,6 +18,7 @@ export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Pr
 /** What resolvers use, for one request. */
 export type GraphqlContext = {
   viewer: Viewer | null;
+  pay: Pay;
   call: CallForViewer;
   commentLists: CommentLists;
 };
@@ -38,15 +40,14 @@ function inputOf<R extends Route>(route: R, { params, query, body }: GivenInput)
 
 export interface CallerOptions {
   viewer: Viewer | null;
-  /** Takes a point of the route's own limit. */
-  takeOwnPoint: (route: Route) => Promise<void>;
+  pay: Pay;
   send: <R extends Route>(route: R, input: CallInput<R>) => Promise<RouteResult<R>>;
 }
 
 /** Applies the rules that a REST call of the route meets at the gateway. */
-export function createCaller({ viewer, takeOwnPoint, send }: CallerOptions): CallForViewer {
+export function createCaller({ viewer, pay, send }: CallerOptions): CallForViewer {
   return async (route, given) => {
-    await takeOwnPoint(route);
+    await pay(1, route.limit);
     if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
     return send(route, inputOf(route, given));
   };

@@ -1,6 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
 import { callRoute } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
@@ -8,7 +9,7 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
-import type { Admit, TakeOwnPoint } from "../limits.ts";
+import { type Admit, createPayment, type TakePoints } from "../limits.ts";
 import { createCommentLists } from "./comment-lists.ts";
 import { createCaller } from "./context.ts";
 import type { RunGraphql } from "./server.ts";
@@ -17,8 +18,9 @@ export interface GraphqlRouteOptions {
   upstreams: Record<ServiceName, Upstream>;
   callService: ServiceClient;
   internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
+  addressOf: AddressOf;
   admit: Admit;
-  takeOwnPoint: TakeOwnPoint;
+  takePoints: TakePoints;
   logger: Logger;
 }
 
@@ -30,10 +32,11 @@ const readBody = (request: Request, response: Response) =>
 const mediaTypes = ["application/json", "application/graphql-response+json"];
 
 /**
- * `POST /graphql`, and no other method: a document in a URL would bypass the Origin check. A request takes one general
- * point; a mutation also takes one of its REST route's limit.
+ * `POST /graphql`, and no other method: a document in a URL would bypass the Origin check. Each call that a document makes
+ * costs what it costs over REST: a general point, and one of its route's own limit. Introspection costs points as well; a
+ * document costs one at least.
  */
-export function graphqlRoute(app: Express, { upstreams, callService, internalTokenFor, admit, takeOwnPoint, logger }: GraphqlRouteOptions): void {
+export function graphqlRoute(app: Express, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger }: GraphqlRouteOptions): void {
   let loading: Promise<RunGraphql> | undefined;
   // Loaded by the first request: GraphQL takes memory that many installations never need.
   const load = () => {
@@ -42,31 +45,34 @@ export function graphqlRoute(app: Express, { upstreams, callService, internalTok
   };
 
   const answer: RequestHandler = async (request, response) => {
-    const address = request.ip ?? "";
+    const address = addressOf(request);
     const viewer = await admit(request, response, address);
     await readBody(request, response);
+    const pay = createPayment(takePoints, response, viewer, address);
     const call = createCaller({
       viewer,
-      takeOwnPoint: async ({ limit }) => {
-        if (limit) await takeOwnPoint(response, viewer, address, limit);
-      },
+      pay,
       send: (route, input) =>
         callRoute(upstreams, route, input, {
           internalToken: internalTokenFor(route.service, viewer),
           headers: { "x-forwarded-for": address },
         }),
     });
-    const commentLists = createCommentLists((pages) => callService(commentInternalRoutes.commentPages, { body: { ...pages, viewer: viewer?.userId ?? null } }));
+    const commentLists = createCommentLists(async (pages) => {
+      await pay(1);
+      return callService(commentInternalRoutes.commentPages, { body: { ...pages, viewer: viewer?.userId ?? null } });
+    });
     const run = await load();
     const accept = request.accepts(mediaTypes) || "application/json";
-    const { status, contentType, text } = await run(request.body, accept, { viewer, call, commentLists });
+    const { status, contentType, text } = await run(request.body, accept, { viewer, pay, call, commentLists });
     response.status(status).setHeader("content-type", contentType).end(text);
   };
 
   app
     .route("/graphql")
     .post(answer)
-    .all((_request, response) => {
+    .all(async (request, response) => {
+      await admit(request, response, addressOf(request));
       response.setHeader("allow", "POST");
       throw new Problem("method_not_allowed");
     });

@@ -1,12 +1,13 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import type { GraphQLError } from "graphql";
+import { GraphQLError } from "graphql";
 import { createSchema, createYoga, type Plugin } from "graphql-yoga";
 import type { GraphqlContext } from "./context.ts";
 import { clientError, problemOf } from "./errors.ts";
+import { createIntrospectionPrice } from "./introspection.ts";
 import { resolvers } from "./resolvers.ts";
 import { typeDefs } from "./schema.ts";
-import { checkWeight } from "./weight.ts";
+import { checkWeight, type Operation } from "./weight.ts";
 
 /** Tokens of a document: validation time grows faster than its length. */
 const maxTokens = 2_000;
@@ -14,14 +15,16 @@ const maxTokens = 2_000;
 /** Runs one GraphQL request. `accept` is the media type of the answer, which is complete. Throws `malformed_request`. */
 export type RunGraphql = (body: unknown, accept: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
 
-function bounded(): Plugin {
+function bounded(introspectionPrice: (operation: Operation) => number): Plugin<GraphqlContext> {
   return {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens }));
     },
     // Not a validation rule: only here the variables are known, and the document is valid.
-    onExecute({ args }) {
+    async onExecute({ args }) {
       checkWeight(args);
+      const points = introspectionPrice(args);
+      if (points > 0) await args.contextValue.pay(points).catch((error: Error) => Promise.reject(new GraphQLError(error.message, { originalError: error })));
     },
   };
 }
@@ -55,9 +58,10 @@ function textOf(body: unknown): string {
 
 /** The schema with the limits of its documents. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
+  const schema = createSchema<GraphqlContext>({ typeDefs, resolvers });
   const yoga = createYoga<GraphqlContext>({
-    schema: createSchema<GraphqlContext>({ typeDefs, resolvers }),
-    plugins: [bounded(), safeErrors(logger)],
+    schema,
+    plugins: [bounded(createIntrospectionPrice(schema)), safeErrors(logger)],
     // The plugin makes every error safe.
     maskedErrors: false,
     // Clients could fill it with endless documents.

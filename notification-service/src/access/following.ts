@@ -106,7 +106,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ad
     admit: (connection) =>
       checks.run(
         { userId: connection.userId },
-        () => admission.step(() => hiddenFrom(query, connection.userId)),
+        () => admission.step(connection.network, () => hiddenFrom(query, connection.userId)),
         (hidden) => connections.hide(connection, hidden),
       ),
     inbox(connection, cursor, onStart) {
@@ -119,7 +119,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ad
       const { userId } = connection;
       const post = await checks.run(
         { userId, postId },
-        () => admission.step(() => readAccess(userId, [postId])),
+        () => admission.step(connection.network, () => readAccess(userId, [postId])),
         ([post]) => {
           if (post && connection.hidden.has(post.authorId)) throw new Problem("not_found");
           if (post) follow(connection, stream, post);

@@ -35,6 +35,7 @@ export function client(userId: UserId) {
   const connection: Connection = {
     userId,
     sessionId: asSessionId(randomUUID()),
+    network: "192.0.2.1",
     closed: false,
     followsFeed: false,
     hidden: new Set(),

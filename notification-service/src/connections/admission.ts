@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
-import { limitConcurrency, type RunLimited } from "@newfeed/shared/runtime/concurrency.ts";
+import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
 const stepsAtOnce = 1;
@@ -16,22 +16,23 @@ const maxTurns = 50;
 
 /**
  * The admission queue of an instance: connections that open, and clients that catch up, are served one step at a time, so
- * that a crowd that reconnects does not delay appends and deliveries.
+ * that a crowd that reconnects does not delay appends and deliveries. Networks take turns, so that the crowd of one of them
+ * does not delay clients of another.
  */
 export interface Admission {
   /** Runs one step of an incoming connection: a query, an access check, a page of the log. Throws `service_unavailable` when too many wait. */
-  step: RunLimited;
+  step: RunFairly;
   /** Runs a handshake as one step; connected clients get the event loop between two of them. */
-  accept(handshake: () => void): Promise<void>;
+  accept(network: string, handshake: () => void): Promise<void>;
   /** Writes a page to a client that catches up. Resolves when the client took it, rejects as `page` does. */
-  replay(page: () => Promise<void>): Promise<void>;
+  replay(network: string, page: () => Promise<void>): Promise<void>;
 }
 
 /** Admits everything at once. */
 export const immediateAdmission: Admission = {
-  step: (work) => work(),
-  accept: async (handshake) => handshake(),
-  replay: (page) => page(),
+  step: (_network, work) => work(),
+  accept: async (_network, handshake) => handshake(),
+  replay: (_network, page) => page(),
 };
 
 /** Resolves when the work ends, either way, or after this time. Not with `sleep` and a signal: the error of its abort costs more than the timer. */
@@ -56,10 +57,10 @@ async function shortTurn(): Promise<void> {
 }
 
 /** Pauses after each step for twice as long as it took, and then until a short turn: most of the time is for connected clients. */
-function withPauses(queue: RunLimited, stepMs: number): RunLimited {
-  return (work) =>
+function withPauses(queue: RunFairly, stepMs: number): RunFairly {
+  return (network, work) =>
     new Promise((resolve, reject) => {
-      const slot = queue(async () => {
+      const slot = queue(network, async () => {
         const start = performance.now();
         const running = work();
         resolve(running);
@@ -72,22 +73,24 @@ function withPauses(queue: RunLimited, stepMs: number): RunLimited {
 }
 
 export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxStepMs): Admission {
-  const steps = withPauses(limitConcurrency(stepsAtOnce, maxWaiting, "connection admission"), stepMs);
-  const replay = withPauses(limitConcurrency(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages"), stepMs);
+  const atOnce = (count: number, mayWait: number, what: string) =>
+    limitFairly({ atOnce: count, atOncePerKey: count, mayWait, mayWaitPerKey: Number.POSITIVE_INFINITY, what });
+  const steps = withPauses(atOnce(stepsAtOnce, maxWaiting, "connection admission"), stepMs);
+  const replay = withPauses(atOnce(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages"), stepMs);
   let queued = 0;
   metrics.sample(() => [{ gauge: "newfeed_admission_queue", labels: {}, value: queued }]);
-  const step: RunLimited = async (work) => {
+  const step: RunFairly = async (network, work) => {
     queued++;
     try {
-      return await steps(work);
+      return await steps(network, work);
     } finally {
       queued--;
     }
   };
   return {
     step,
-    accept: (handshake) =>
-      step(async () => {
+    accept: (network, handshake) =>
+      step(network, async () => {
         handshake();
         await nextTurn();
       }),

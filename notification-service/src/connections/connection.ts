@@ -18,6 +18,8 @@ export interface FollowedPost {
 export interface Connection {
   readonly userId: UserId;
   readonly sessionId: SessionId;
+  /** The network that its client comes from: whose turn it takes in the admission queue. */
+  readonly network: string;
   readonly closed: boolean;
   /** Receives `new_post` of the authors whom its user follows. */
   followsFeed: boolean;

@@ -1,50 +1,61 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import type { Metrics, Sample } from "@newfeed/shared/ports/metrics.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
-import { admitHandshakes } from "./handshakes.ts";
+import { admitHandshakes, type HandshakeOptions } from "./handshakes.ts";
+
+const here = "192.0.2.1";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A server whose admission queue is at work until it is released. */
-async function busyServer() {
+/** A server whose admission queue is at work until it is released. Clients come from where they say. */
+async function busyServer(callerOf: HandshakeOptions["callerOf"] = async () => "user") {
   const served: string[] = [];
   const handle: RequestListener = (request, response) => {
     served.push(request.url ?? "");
     response.end();
   };
-  const admission = createAdmission({ sample: () => {} }, 60_000);
+  let queued = () => 0;
+  const sample: Metrics["sample"] = (take) => {
+    queued = () => (take() as Sample[])[0]?.value ?? 0;
+  };
+  const admission = createAdmission({ sample }, 60_000);
   const server = createServer();
-  const admitted = admitHandshakes(admission, {
-    handle,
-    upgrade: (request, socket) => {
-      served.push(`upgrade ${request.url}`);
-      socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  const networkOf = ({ headers }: IncomingMessage) => String(headers["x-network"] ?? here);
+  const admitted = admitHandshakes(
+    { accept: admission.accept, callerOf, networkOf },
+    {
+      handle,
+      upgrade: (request, socket) => {
+        served.push(`upgrade ${request.url}`);
+        socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+      },
     },
-  });
+  );
   server.on("request", admitted.handle).on("upgrade", admitted.upgrade);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
   const { port } = server.address() as AddressInfo;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const working = admission.step(() => released);
+  const working = admission.step(here, () => released);
   closers.push(() => working);
   closers.push(release);
-  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status);
-  return { served, admission, release, get, port };
+  const get = (path: string, network = here) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { "x-network": network } }).then(({ status }) => status);
+  return { served, admission, queued, release, get, port };
 }
 
 test("a slow step of connection admission delays no other, and still returns its result", async () => {
   const { step } = createAdmission({ sample: () => {} });
   const { promise, resolve } = Promise.withResolvers<string>();
-  const slow = step(() => promise);
-  const refused = step(() => Promise.reject(new Error("refused")));
+  const slow = step(here, () => promise);
+  const refused = step(here, () => Promise.reject(new Error("refused")));
   await expect(refused).rejects.toThrow("refused");
-  expect(await step(async () => "quick")).toBe("quick");
+  expect(await step(here, async () => "quick")).toBe("quick");
   resolve("slow");
   expect(await slow).toBe("slow");
 });
@@ -78,9 +89,49 @@ describe("connection admission", () => {
     expect(served).toEqual(["/api/v1/notifications", "/api/sse/notifications"]);
   });
 
+  test("takes networks in turn: one that has a thousand waiting delays no other", async () => {
+    const { admission, queued, served, release, get } = await busyServer();
+    let done = 0;
+    const crowd = Array.from({ length: 1_000 }, () =>
+      admission.step(here, async () => {
+        done++;
+      }),
+    );
+    const other = get("/api/sse/notifications", "198.51.100.1");
+    await eventually(() => expect(queued()).toBe(1_002));
+    release();
+    expect(await other).toBe(200);
+    expect(served).toContain("/api/sse/notifications");
+    expect(done).toBeLessThan(100);
+    await Promise.all(crowd);
+  });
+
+  test("refuses the network with most waiting when the queue is full, not the one that comes", async () => {
+    const { admission, release, get } = await busyServer();
+    const refused: unknown[] = [];
+    const crowd = Array.from({ length: 4_000 }, () => admission.step(here, async () => {}).catch((error: unknown) => refused.push(error)));
+    const other = get("/api/sse/notifications", "198.51.100.1");
+    await eventually(() => expect(refused).toMatchObject([{ code: "service_unavailable" }]));
+    release();
+    expect(await other).toBe(200);
+    await Promise.all(crowd);
+    expect(refused).toHaveLength(1);
+  });
+
+  test("is not waited in by visitors: event streams are refused, and sockets beyond the limit answered 429", async () => {
+    const { served, get, port } = await busyServer(async ({ url = "" }) => (url.includes("limited") ? "limited" : "visitor"));
+    expect(await get("/api/sse/notifications")).toBe(200);
+    expect(served).toEqual(["/api/sse/notifications"]);
+    for (const path of ["/socket.io/?EIO=4&limited", "/socket.io?EIO=4&limited", "/notifications/socket.io/?x=?sid=1&limited", "/socket.io/?sid=&limited"])
+      expect([path, await get(path)]).toEqual([path, 429]);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /socket.io/?limited HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 429 [\s\S]*retry-after: /);
+  });
+
   test("answers 503 with Retry-After when the queue is full", async () => {
     const { admission, release, get, port } = await busyServer();
-    const queue = Promise.all(Array.from({ length: 4_000 }, () => admission.step(async () => {})));
+    const queue = Promise.all(Array.from({ length: 4_000 }, () => admission.step(here, async () => {})));
     expect(await get("/api/sse/notifications")).toBe(503);
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");

@@ -1,30 +1,63 @@
+import type { IncomingMessage } from "node:http";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { sendProblem, toProblem } from "@newfeed/shared/http/problems.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import type { Admission } from "./admission.ts";
+import type { Caller } from "./sign-in.ts";
 
 type Listeners = Required<Pick<RunningService, "handle" | "upgrade">>;
 
-/** Opens a session of Socket.IO, or an event stream. Requests within a session, and all others, are none. */
-const isHandshake = (url = "") => url.startsWith("/api/sse/") || (/^\/(notifications\/)?socket\.io\//.test(url) && !/[?&]sid=/.test(url));
+const isEventStream = (url: string) => url.startsWith("/api/sse/");
+/** Opens a session of Socket.IO. Requests within a session name it. */
+const isSession = (url: string) => /^\/(notifications\/)?socket\.io[/?]/.test(url) && !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid");
+/** A browser asks first whether a page may open one. */
+const opens = ({ method, url = "" }: IncomingMessage) => method !== "OPTIONS" && (isEventStream(url) || isSession(url));
 
-const unavailable = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const refusal = (status: string, retryAfter: number) => `HTTP/1.1 ${status}\r\nretry-after: ${retryAfter}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+const unavailable = refusal("503 Service Unavailable", 5);
+const limited = refusal("429 Too Many Requests", 60);
 
-/** Passes handshakes through the admission queue before anything is done for them; one whose client leaves the queue costs nothing more. */
-export function admitHandshakes({ accept }: Pick<Admission, "accept">, { handle, upgrade }: Listeners): Listeners {
+export interface HandshakeOptions {
+  accept: Admission["accept"];
+  callerOf: (request: IncomingMessage) => Promise<Caller>;
+  networkOf: (request: IncomingMessage) => string;
+}
+
+/**
+ * Passes handshakes through the admission queue before anything is done for them, in the turn of their network; one whose
+ * client leaves the queue costs nothing more. Visitors beyond their limit, and event streams that can only be refused, do
+ * not wait in it.
+ */
+export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOptions, { handle, upgrade }: Listeners): Listeners {
   return {
-    handle(request, response) {
-      if (!isHandshake(request.url)) return handle(request, response);
-      accept(() => !response.destroyed && handle(request, response)).catch((error: unknown) => sendProblem(response, toProblem(error)));
+    async handle(request, response) {
+      if (!opens(request)) return handle(request, response);
+      try {
+        const caller = await callerOf(request);
+        if (isEventStream(request.url ?? "")) {
+          // Is answered 401 or 429, with all that an answer has.
+          if (caller !== "user") return handle(request, response);
+          request.socket.setTimeout(0);
+        } else if (caller === "limited") throw new Problem("rate_limited", { retryAfter: 60 });
+        await accept(networkOf(request), () => !response.destroyed && handle(request, response));
+      } catch (error) {
+        sendProblem(response, toProblem(error));
+      }
     },
-    upgrade(request, socket, head) {
-      if (!isHandshake(request.url)) return upgrade(request, socket, head);
+    async upgrade(request, socket, head) {
+      if (!opens(request)) return upgrade(request, socket, head);
       // Node leaves the socket without a listener while it waits.
       const ignore = () => {};
       socket.on("error", ignore);
-      accept(() => {
-        socket.off("error", ignore);
-        if (!socket.destroyed) upgrade(request, socket, head);
-      }).catch(() => socket.end(unavailable));
+      try {
+        if ((await callerOf(request)) === "limited") return void socket.end(limited);
+        await accept(networkOf(request), () => {
+          socket.off("error", ignore);
+          if (!socket.destroyed) upgrade(request, socket, head);
+        });
+      } catch {
+        socket.end(unavailable);
+      }
     },
   };
 }

@@ -1,25 +1,40 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
+import { type AddressOf, networkOf } from "@newfeed/shared/http/address.ts";
 import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
-import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
-import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
+import type { EventRates } from "./event-rates.ts";
 
 export interface SignInOptions {
   verify: TokenVerifier;
   revocations: Pick<Revocations, "has">;
   /** Asks auth-service: a stream token lives longer than revocations are kept here. */
   isSessionActive: (sessionId: SessionId) => Promise<boolean>;
-  limiter: Limiter;
-  allowedOrigins: readonly string[];
+  limiter: Pick<Limiter, "consume" | "refund">;
+  eventRates: Pick<EventRates, "waitOf">;
+  origins: TrustedOrigins;
+  addressOf: AddressOf;
 }
+
+/** A client that opens a connection. */
+export interface SignedIn extends TokenClaims {
+  /** The network that it comes from, as limits count it. */
+  network: string;
+}
+
+/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or a visitor beyond the limit. */
+export type Caller = "user" | "visitor" | "limited";
 
 /** Authenticates clients that open a connection. They do not pass the gateway, so all of its checks are made here. */
 export interface SignIn {
+  /** Before anything is done for a connection: a request without a valid token counts as a visitor's, by its network. */
+  callerOf(request: IncomingMessage): Promise<Caller>;
   /** By the token of a handshake, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
-  open(request: IncomingMessage, token: string | undefined): Promise<TokenClaims>;
+  open(request: IncomingMessage, token: string | undefined): Promise<SignedIn>;
   /** By a token alone. */
   check(token: string): Promise<TokenClaims>;
   /** To be called when a connection is added: the end of a session is signalled to the connections of that moment. Throws `unauthenticated`. */
@@ -27,12 +42,25 @@ export interface SignIn {
 }
 
 const ended = () => new Problem("unauthenticated", { message: "This session has ended; sign in again." });
+const isRefusal = (error: unknown) => error instanceof Problem && (error.status === 401 || error.status === 403);
 
-export function createSignIn({ verify, revocations, isSessionActive, limiter, allowedOrigins }: SignInOptions): SignIn {
-  async function check(token: string): Promise<TokenClaims> {
+function requireAllowed({ allowed, resetMs }: LimitState): void {
+  if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
+}
+
+export function createSignIn({ verify, revocations, isSessionActive, limiter, eventRates, origins, addressOf }: SignInOptions): SignIn {
+  /** Requests that count as a visitor's so far, and where that left the visitor. */
+  const visitors = new WeakMap<IncomingMessage, Promise<LimitState>>();
+
+  async function claimsOf(token: string): Promise<TokenClaims> {
     if (token.length > 4_096) throw new Problem("unauthenticated");
     const claims = await verify(token, ["newfeed", "stream"]);
     requireOngoing(claims);
+    return claims;
+  }
+
+  async function check(token: string): Promise<TokenClaims> {
+    const claims = await claimsOf(token);
     if (claims.audience === "stream" && !(await isSessionActive(claims.sessionId))) throw ended();
     return claims;
   }
@@ -47,20 +75,49 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, al
     const cookies = cookiesOf(request);
     // The stream token outlives the access token, for pages that stay open.
     const cookie = cookies.get("stream_token") ?? cookies.get("access_token");
-    if (cookie && !isTrustedOrigin(request, allowedOrigins)) throw new Problem("cross_origin");
+    if (cookie && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
     return cookie;
+  }
+
+  const networkOfRequest = (request: IncomingMessage) => networkOf(addressOf(request));
+
+  function countVisitor(request: IncomingMessage): Promise<LimitState> {
+    const state = visitors.get(request) ?? limiter.consume("anonymous", networkOfRequest(request));
+    visitors.set(request, state);
+    return state;
   }
 
   return {
     check,
     requireOngoing,
+    async callerOf(request) {
+      try {
+        const token = tokenOf(request);
+        if (!token) throw new Problem("unauthenticated");
+        await claimsOf(token);
+        return "user";
+      } catch (error) {
+        // Another failure is met again, and answered, where the connection is opened.
+        if (!isRefusal(error)) return "user";
+        const { allowed } = await countVisitor(request);
+        return allowed ? "visitor" : "limited";
+      }
+    },
     async open(request, handshakeToken) {
-      const token = handshakeToken ?? tokenOf(request);
-      if (!token) throw new Problem("unauthenticated");
-      const claims = await check(token);
-      const { allowed, resetMs } = await limiter.consume("signedIn", claims.userId);
-      if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
-      return claims;
+      try {
+        const token = handshakeToken ?? tokenOf(request);
+        if (!token) throw new Problem("unauthenticated");
+        const claims = await check(token);
+        const network = networkOfRequest(request);
+        const [state] = await Promise.all([limiter.consume("signedIn", claims.userId), visitors.delete(request) && limiter.refund("anonymous", network)]);
+        requireAllowed(state);
+        const wait = eventRates.waitOf(claims.userId);
+        if (wait > 0) throw new Problem("rate_limited", { retryAfter: wait });
+        return { ...claims, network };
+      } catch (error) {
+        if (isRefusal(error)) requireAllowed(await countVisitor(request));
+        throw error;
+      }
     },
   };
 }

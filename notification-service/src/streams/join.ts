@@ -46,7 +46,7 @@ export type Join = (connection: Connection, stream: string, cursor: string | und
 
 export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }: JoinOptions): Join {
   async function nextPage(connection: Connection, stream: string, after: number): Promise<LogPage> {
-    const page = await pages.readForJoin(stream, after);
+    const page = await pages.readForJoin(stream, after, connection.network);
     requireFollower(connection, stream);
     return page;
   }
@@ -72,7 +72,7 @@ export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }:
     if (isTrimmed(page, joining.at)) return skipToTop(joining, "expired");
     const last = page.entries.at(-1);
     if (!last) return;
-    await admission.replay(async () => {
+    await admission.replay(connection.network, async () => {
       requireFollower(connection, stream);
       const visible = page.entries.filter(isShown).filter(({ actorId }) => !actorId || !connection.hidden.has(actorId));
       joining.replayed += visible.length;

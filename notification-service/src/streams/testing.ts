@@ -48,6 +48,7 @@ export function client(hidden: readonly UserId[] = []) {
   const connection: Connection = {
     userId: asUserId("u"),
     sessionId: asSessionId("s"),
+    network: "192.0.2.1",
     closed: false,
     followsFeed: false,
     hidden: new Set(hidden),

@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
-import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { Socket } from "socket.io";
 import { type Broadcast, type Connection, type FollowedPost, noHiddenUsers, type SignalData, type SignalName } from "../connections/connection.ts";
+import type { SignedIn } from "../connections/sign-in.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import type { EncodeEntries } from "./entry-encoder.ts";
 import { handOver, queuedBytes, type Receiver, type Session, wireOf } from "./socket-fan-out.ts";
@@ -24,6 +24,7 @@ const noAcknowledgements: ReadonlyMap<number, unknown> = new Map();
 export class SocketConnection implements Connection, Receiver {
   readonly userId: UserId;
   readonly sessionId: SessionId;
+  readonly network: string;
   readonly socket: Socket;
   readonly session: Session;
   wire: Duplex | undefined;
@@ -43,7 +44,7 @@ export class SocketConnection implements Connection, Receiver {
   #lastRequest: Promise<unknown> | undefined;
   #pendingRequests = 0;
 
-  constructor(socket: Socket, { userId, sessionId, expiresAt }: TokenClaims, correlationId: string, shared: SocketShared) {
+  constructor(socket: Socket, { userId, sessionId, expiresAt, network }: SignedIn, correlationId: string, shared: SocketShared) {
     const { conn } = socket;
     this.socket = socket;
     this.session = conn as unknown as Session;
@@ -54,6 +55,7 @@ export class SocketConnection implements Connection, Receiver {
       });
     this.userId = userId;
     this.sessionId = sessionId;
+    this.network = network;
     this.expiresAt = expiresAt.getTime();
     this.correlationId = correlationId;
     this.broadcast = shared.broadcast;

@@ -6,6 +6,7 @@ import type { Socket } from "socket.io";
 import type { Following } from "../access/following.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
+import { refusalOf } from "./client-events.ts";
 import { SocketConnection, type SocketShared } from "./socket-connection.ts";
 
 export interface SocketHandshakeOptions {
@@ -50,7 +51,8 @@ export function createSocketHandshake({ signIn, connections, following, shared, 
         socket.conn.close();
         return;
       }
-      next(Object.assign(new Error(problem.publicMessage), { data: { code: problem.code } }));
+      const { message, ...data } = refusalOf(problem);
+      next(Object.assign(new Error(message), { data }));
     }
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import { isTrustedOrigin } from "@newfeed/shared/http/origin.ts";
+import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import { Server } from "socket.io";
 
 const path = "/notifications/socket.io";
@@ -16,7 +16,7 @@ export interface SocketServer {
 }
 
 /** Socket.IO's server, without a port of its own. `instance` begins every session id. */
-export function createSocketServer({ instance, allowedOrigins }: { instance: string; allowedOrigins: readonly string[] }): SocketServer {
+export function createSocketServer({ instance, origins }: { instance: string; origins: TrustedOrigins }): SocketServer {
   const io = new Server({
     path,
     serveClient: false,
@@ -24,9 +24,10 @@ export function createSocketServer({ instance, allowedOrigins }: { instance: str
     httpCompression: false,
     maxHttpBufferSize: bounds.jsonBodyBytes,
     connectTimeout: 10_000,
-    ...(allowedOrigins.length > 0 && { cors: { origin: [...allowedOrigins], credentials: true } }),
+    // The own ones too: a page of port 8080 may connect to the port of sockets.
+    cors: { origin: [...origins.ownOrigins, ...origins.allowedOrigins], credentials: true },
     // CORS does not stop a WebSocket from another origin.
-    allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, allowedOrigins)),
+    allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, origins)),
   });
   // Requests reach Engine.IO through `handle` and `upgrade`; it requires a server, which never listens.
   io.attach(createServer());

@@ -1,5 +1,6 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import type { Acknowledgement } from "@newfeed/shared/contracts/sockets.ts";
+import type { Acknowledgement, Refusal } from "@newfeed/shared/contracts/sockets.ts";
+import type { TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import { runInContext } from "@newfeed/shared/ports/context.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
@@ -7,6 +8,7 @@ import type { Socket } from "socket.io";
 import type { Following } from "../access/following.ts";
 import type { Broadcast } from "../connections/connection.ts";
 import { type Connections, countConnections } from "../connections/connections.ts";
+import type { EventRates } from "../connections/event-rates.ts";
 import type { SignIn } from "../connections/sign-in.ts";
 import type { EpochOf } from "../streams/position.ts";
 import { type AnswerClientEvent, type ClientEvent, createClientEvents, isClientEvent } from "./client-events.ts";
@@ -20,10 +22,11 @@ export interface SocketOptions {
   /** Names this instance; begins every session id. */
   instance: string;
   signIn: SignIn;
+  eventRates: EventRates;
   connections: Connections;
   following: Following;
   epochOf: EpochOf;
-  allowedOrigins: readonly string[];
+  origins: TrustedOrigins;
   metrics: Pick<Metrics, "live" | "sample">;
   logger: Logger;
 }
@@ -35,20 +38,34 @@ export interface SocketTransport extends Pick<SocketServer, "handle" | "upgrade"
 const sweepMs = 1_000;
 const maxWaitingRequests = 2 * bounds.followedStreamsPerSocket;
 
+/** Of what a client sent, this much of a name is sent back. */
+const nameLength = 64;
+
 const connectionOf = (socket: Socket) => socket.data.connection as SocketConnection;
 
 /** The listener of all sockets' events. They share one function: a closure each would be kept as long as the socket. */
-function clientEventListener(answer: AnswerClientEvent) {
-  return function onClientEvent(this: Socket, event: string, ...args: unknown[]): void {
+function clientEventListener(answer: AnswerClientEvent, eventRates: EventRates) {
+  // Of what a client sent the name is text, a number, or missing.
+  return function onClientEvent(this: Socket, event: string | number | undefined, ...args: unknown[]): void {
     const connection = connectionOf(this);
-    const acknowledge = typeof args.at(-1) === "function" ? (args.pop() as (answer: Acknowledgement) => void) : () => {};
-    const refuse = (error: Extract<Acknowledgement, { ok: false }>["error"]) => acknowledge({ ok: false, error });
+    if (connection.closed) return;
+    const requested = typeof args.at(-1) === "function" ? (args.pop() as (answer: Acknowledgement) => void) : undefined;
+    // Without an acknowledgement a refusal would go unnoticed.
+    const acknowledge = (answered: Acknowledgement) => {
+      if (requested) requested(answered);
+      else if (!answered.ok) connection.signal("error", { event: String(event).slice(0, nameLength), ...answered.error });
+    };
+    const refuse = (error: Refusal) => acknowledge({ ok: false, error });
     const request = async () => {
       if (connection.closed) return;
       const { correlationId } = connection;
       acknowledge(await runInContext({ correlationId }, () => answer(connection, event as ClientEvent, args)));
     };
-    if (!isClientEvent(event)) refuse({ code: "not_found", message: "There is no such event." });
+    const verdict = eventRates.take(connection.userId);
+    const wait = () => Math.ceil(eventRates.waitOf(connection.userId));
+    if (verdict === "disconnect") connection.disconnect({ code: "rate_limited", retryAfterMs: wait() * 1000, resume: true });
+    else if (verdict === "refused") refuse({ code: "rate_limited", message: "Too many events; emit fewer a second.", retryAfter: wait() });
+    else if (typeof event !== "string" || !isClientEvent(event)) refuse({ code: "not_found", message: "There is no such event." });
     else if (!connection.enqueue(request, maxWaitingRequests)) refuse({ code: "rate_limited", message: "Too many requests wait on this socket." });
   };
 }
@@ -64,8 +81,18 @@ function sweep(connections: Pick<Connections, "all">): void {
 }
 
 /** Follows streams over Socket.IO. */
-export function createSocketTransport({ instance, signIn, connections, following, epochOf, allowedOrigins, metrics, logger }: SocketOptions): SocketTransport {
-  const { io, handle, upgrade } = createSocketServer({ instance, allowedOrigins });
+export function createSocketTransport({
+  instance,
+  signIn,
+  connections,
+  following,
+  epochOf,
+  eventRates,
+  origins,
+  metrics,
+  logger,
+}: SocketOptions): SocketTransport {
+  const { io, handle, upgrade } = createSocketServer({ instance, origins });
   const encode = createEntryEncoder("socket", epochOf, ({ event, payload }) => encodeEvent(event, payload));
 
   const broadcast: Broadcast = (stream, entries, to) => {
@@ -84,7 +111,7 @@ export function createSocketTransport({ instance, signIn, connections, following
 
   const shared: SocketShared = { broadcast, encode, metrics: metrics.live };
   io.use(createSocketHandshake({ signIn, connections, following, shared, leave, logger }));
-  const onClientEvent = clientEventListener(createClientEvents({ following, signIn, logger }));
+  const onClientEvent = clientEventListener(createClientEvents({ following, signIn, logger }), eventRates);
   io.on("connection", (socket) => {
     socket.onAny(onClientEvent);
     socket.on("disconnect", onDisconnect);

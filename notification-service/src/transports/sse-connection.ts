@@ -3,8 +3,8 @@ import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Closing, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
-import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { type Broadcast, type Connection, type FollowedPost, noHiddenUsers, type SignalData, type SignalName } from "../connections/connection.ts";
+import type { SignedIn } from "../connections/sign-in.ts";
 import type { ShownEntry } from "../streams/rendering.ts";
 import type { EncodeEntries } from "./entry-encoder.ts";
 import { EventStream, StreamText } from "./event-stream.ts";
@@ -28,6 +28,7 @@ export interface SseShared {
 export class SseConnection extends EventStream implements Connection {
   readonly userId: UserId;
   readonly sessionId: SessionId;
+  readonly network: string;
   readonly broadcast: Broadcast;
   followsFeed = false;
   hidden = noHiddenUsers;
@@ -36,10 +37,11 @@ export class SseConnection extends EventStream implements Connection {
   readonly expiresAt: number;
   readonly #shared: SseShared;
 
-  constructor(response: ServerResponse, { userId, sessionId, expiresAt }: TokenClaims, shared: SseShared) {
+  constructor(response: ServerResponse, { userId, sessionId, expiresAt, network }: SignedIn, shared: SseShared) {
     super(response);
     this.userId = userId;
     this.sessionId = sessionId;
+    this.network = network;
     this.expiresAt = expiresAt.getTime();
     this.broadcast = shared.broadcast;
     this.#shared = shared;

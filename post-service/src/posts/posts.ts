@@ -79,7 +79,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
   return store.transaction(async (operations) => {
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = before.visibility } = body;
-    if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "a post needs content, a title or media");
+    if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     const publish = body.status === "published" && before.status === "draft";
     if (!publish && title === before.title && content === before.content && visibility === before.visibility) return before;
 

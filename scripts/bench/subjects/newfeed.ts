@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createFollowing } from "@newfeed/notification-service/access/following.ts";
 import { createConnections } from "@newfeed/notification-service/connections/connections.ts";
+import { createEventRates } from "@newfeed/notification-service/connections/event-rates.ts";
+import type { SignedIn } from "@newfeed/notification-service/connections/sign-in.ts";
 import { createLive } from "@newfeed/notification-service/live.ts";
 import type { topics } from "@newfeed/notification-service/signals.ts";
 import { createDispatcher } from "@newfeed/notification-service/streams/dispatcher.ts";
@@ -15,7 +17,6 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import { createApp } from "@newfeed/shared/http/app.ts";
 import { createMetrics } from "@newfeed/shared/http/metrics.ts";
-import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { v7 as uuidv7 } from "uuid";
 import type * as z from "zod";
@@ -54,17 +55,24 @@ const following = createFollowing({
 createLive({ query, signals: hub.join(), dispatcher, following, connections, logger, endSession: () => {} });
 
 /** Each connection is a different user. Authentication is not measured. */
-const claims = (): TokenClaims => ({
+const claims = (): SignedIn => ({
   userId: asUserId(uuidv7()),
   sessionId: asSessionId(uuidv7()),
   username: "alice",
   roles: ["user"],
+  network: "127.0.0.1",
   audience: "newfeed",
   expiresAt: new Date(Date.now() + 3_600_000),
 });
-const signIn = { open: async () => claims(), check: async () => claims(), requireOngoing: () => {} };
+const signIn = { open: async () => claims(), check: async () => claims(), requireOngoing: () => {}, callerOf: async () => "user" as const };
 const transport = { signIn, connections, following, epochOf, allowedOrigins: [], metrics };
-const sockets = createSocketTransport({ ...transport, instance: "notification-service-1", logger });
+const sockets = createSocketTransport({
+  ...transport,
+  eventRates: createEventRates(1),
+  origins: { ownOrigins: [], allowedOrigins: [] },
+  instance: "notification-service-1",
+  logger,
+});
 const handle = createApp({
   service: "notification-service",
   logger,

@@ -63,7 +63,8 @@ export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions)
     get ready() {
       return redis.ready;
     },
-    consume: (limit, key) => ask((limiter) => limiter.consume(limit, key)),
+    consume: (limit, key, points) => ask((limiter) => limiter.consume(limit, key, points)),
+    refund: (limit, key) => ask((limiter) => limiter.refund(limit, key)),
     peek: (limit, key) => ask((limiter) => limiter.peek(limit, key)),
     async reset(limit, key) {
       await alone.reset(limit, key);

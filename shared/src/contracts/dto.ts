@@ -7,7 +7,7 @@ export const Username = z
   .string()
   .min(3)
   .max(30)
-  .regex(/^[A-Za-z0-9_.]+$/, "only letters, digits, dots and underscores");
+  .regex(/^[A-Za-z0-9_.]+$/, "may only contain letters, digits, dots and underscores");
 export const Email = z.email().max(254);
 export const Password = Text(128).min(6);
 

@@ -1,4 +1,8 @@
 import * as z from "zod";
+import { predicateOf } from "./sentences.ts";
+
+// Wherever a schema has no words of its own, it says what is wrong in those that clients may show to people.
+z.config({ localeError: predicateOf });
 
 /** The one table of error codes: HTTP status and the message that is safe to show to a client. */
 export const errorTable = {
@@ -14,6 +18,7 @@ export const errorTable = {
   cross_origin: { status: 403, message: "This origin may not use the session cookie." },
   not_found: { status: 404, message: "There is no such thing." },
   method_not_allowed: { status: 405, message: "That method is not supported here." },
+  request_timeout: { status: 408, message: "The request took too long to arrive." },
   conflict: { status: 409, message: "That conflicts with what is stored." },
   username_taken: { status: 409, message: "That username is taken." },
   email_taken: { status: 409, message: "That e-mail address has an account." },
@@ -101,17 +106,20 @@ export class Problem extends Error {
   }
 }
 
-/** A validation problem about one field. */
-export const invalidField = (field: string, message: string): Problem =>
-  new Problem("validation_failed", { message: `${field}: ${message}`, errors: [{ field, message }] });
+/** A validation problem about one field. `predicate` is what is wrong with it: the sentence begins with the field's name. */
+export function invalidField(field: string, predicate: string): Problem {
+  const message = `${field} ${predicate}`;
+  return new Problem("validation_failed", { message, errors: [{ field, message }] });
+}
 
-/** Turns the schema library's verdict into a problem that names each field. */
+/** Turns the schema library's verdict into a problem with a sentence for each field. */
 export function problemFromZod(error: z.ZodError): Problem {
   const errors = error.issues.flatMap((issue) => {
     const path = issue.path.join(".");
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: "is not a known field" }));
-    return [{ field: path || "body", message: issue.message }];
+    const sentence = (field: string, predicate: string) => ({ field, message: `${field} ${predicate}` });
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => sentence(path ? `${path}.${key}` : key, "is not a known field"));
+    return [sentence(path || "body", issue.message)];
   });
   const first = errors[0];
-  return new Problem("validation_failed", { errors, ...(first && { message: `${first.field}: ${first.message}` }) });
+  return new Problem("validation_failed", { errors, ...(first && { message: first.message }) });
 }

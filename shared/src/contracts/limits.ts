@@ -25,6 +25,12 @@ export const limits = {
 
 export type LimitName = keyof typeof limits;
 
+/**
+ * How often all sockets of a user may emit: a burst, as when every page that a user has open connects again, and so many a
+ * second. A client that emits so many more, although they are refused, is disconnected.
+ */
+export const socketEventRate = { burst: 1_000, perSecond: 50, refused: 500 } as const;
+
 /** What one user, socket or stream may hold. */
 export const bounds = {
   connectionsPerUser: 20,
@@ -39,4 +45,6 @@ export const bounds = {
   imagePixels: 40_000_000,
   graphqlDepth: 10,
   graphqlCost: 5_000,
+  /** Points that the introspection in one document may cost; a tool's usual query costs about ten. */
+  graphqlIntrospection: 30,
 } as const;

@@ -34,14 +34,14 @@ export const ClientMutationId = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[\w.:-]+$/);
+  .regex(/^[\w.:-]+$/, "may only contain letters, digits and . _ : -");
 
 const Limit = z.coerce.number().int().min(1).max(100).default(20);
 
 export const StreamCursor = z
   .string()
   .max(64)
-  .regex(/^[\w-]{8,32}:\d{1,15}$/)
+  .regex(/^[\w-]{8,32}:\d{1,15}$/, "must be a stream's cursor")
   .meta({ description: "Position in a stream, opaque: `<epoch>:<offset>`" });
 
 /** `limit` 1–100, `cursor` for older items, `since` for newer ones; `page` is what older clients send. */
@@ -53,7 +53,7 @@ export const PageQuery = z
     page: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: "For older clients; prefer `cursor`" }),
   })
   .refine((query) => [query.cursor, query.since, query.page].filter((value) => value !== undefined).length <= 1, {
-    message: "give at most one of cursor, since and page",
+    message: "cannot be combined with since or page, nor they with each other",
     path: ["cursor"],
   });
 export type PageQuery = z.output<typeof PageQuery>;

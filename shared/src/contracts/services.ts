@@ -97,7 +97,7 @@ export const serviceTable = {
     port: 3005,
     grpcPort: null,
     database: true,
-    environment: ["ALLOWED_ORIGINS", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS"],
+    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS"],
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
@@ -111,7 +111,7 @@ export const serviceNames = Object.keys(serviceTable) as ServiceName[];
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {
-  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["ALLOWED_ORIGINS", "TRUSTED_PROXIES"], secrets: [] },
+  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES"], secrets: [] },
   ...serviceTable,
 } as const satisfies Record<string, PartRow>;
 

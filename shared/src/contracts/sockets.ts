@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Comment, Notification, Post } from "./dto.ts";
-import { errorCodes } from "./errors.ts";
+import { errorCodes, FieldError } from "./errors.ts";
 import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
 import { StreamCursor } from "./primitives.ts";
 
@@ -18,7 +18,7 @@ export function subjectOf(stream: string): { kind: "user"; userId: UserId } | { 
 
 export const StreamName = z
   .string()
-  .regex(/^(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  .regex(/^(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "must be user:{id} or post:{id}")
   .meta({ description: "`user:{id}` or `post:{id}`" });
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
@@ -65,11 +65,20 @@ export type Reset = z.infer<typeof Reset>;
 
 /** Why the server closes a connection. (Not `disconnecting`: Socket.IO reserves that name, and its clients refuse a packet that bears it.) */
 export const Closing = z.object({
-  code: z.enum(["shutdown", "expired", "revoked", "slow_consumer"]),
+  code: z.enum(["shutdown", "expired", "revoked", "slow_consumer", "rate_limited"]),
   retryAfterMs: z.int(),
   resume: z.boolean(),
 });
 export type Closing = z.infer<typeof Closing>;
+
+/** Why an event was refused. */
+const Refusal = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  errors: z.array(FieldError).optional(),
+  retryAfter: z.number().optional().meta({ description: "Seconds" }),
+});
+export type Refusal = z.infer<typeof Refusal>;
 
 /** What the server emits beside entries: not logged, without a cursor of their own. */
 export const signalTable = {
@@ -78,24 +87,30 @@ export const signalTable = {
   reset: Reset,
   retract: entryTable.retract.data,
   closing: Closing,
+  error: Refusal.extend({ event: z.string().meta({ description: "The refused event, which was emitted without an acknowledgement" }) }),
 } as const;
 
-const Options = z.strictObject({ cursor: StreamCursor.optional() }).optional();
+/** null is what undefined becomes on the wire. */
+const Options = z.strictObject({ cursor: StreamCursor.nullish() }).nullish();
 
-/** What a client may emit: the arguments in order. */
+/** What a client may emit: the arguments in order, and what refusals call them. */
 export const clientEventTable = {
-  subscribe: { arguments: z.tuple([UserId.nullish(), Options]), summary: "Follow your own inbox" },
-  unsubscribe: { arguments: z.tuple([]), summary: "Stop following one's inbox" },
-  "subscribe-post": { arguments: z.tuple([PostId, Options]), summary: "Follow a post's comments and changes" },
-  "unsubscribe-post": { arguments: z.tuple([PostId]), summary: "Stop following a post" },
-  "subscribe-feed": { arguments: z.tuple([]), summary: "Receive `new_post` of the authors one follows" },
-  "unsubscribe-feed": { arguments: z.tuple([]), summary: "Stop receiving `new_post`" },
-  "refresh-token": { arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]), summary: "Extend a live socket with a new access token" },
+  subscribe: { arguments: z.tuple([UserId.nullish(), Options]), names: ["userId", "options"], summary: "Follow your own inbox" },
+  unsubscribe: { arguments: z.tuple([UserId.nullish()]), names: ["userId"], summary: "Stop following your own inbox" },
+  "subscribe-post": { arguments: z.tuple([PostId, Options]), names: ["postId", "options"], summary: "Follow a post's comments and changes" },
+  "unsubscribe-post": { arguments: z.tuple([PostId]), names: ["postId"], summary: "Stop following a post" },
+  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` of the authors one follows" },
+  "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post`" },
+  "refresh-token": {
+    arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]),
+    names: ["options"],
+    summary: "Extend a live socket with a new access token",
+  },
 } as const;
 
 export const Acknowledgement = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), cursor: StreamCursor.optional(), replayed: z.int().optional(), reset: z.boolean().optional() }),
-  z.object({ ok: z.literal(false), error: z.object({ code: z.enum(errorCodes), message: z.string() }) }),
+  z.object({ ok: z.literal(false), error: Refusal }),
 ]);
 export type Acknowledgement = z.infer<typeof Acknowledgement>;
 

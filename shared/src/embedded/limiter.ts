@@ -33,13 +33,16 @@ export function createLimiter(factor: number, open: (counting: Counting) => Rate
     return { allowed: consumed <= points, limit: points, remaining: Math.max(0, points - consumed), resetMs: result?.msBeforeNext ?? duration * 1000 };
   };
   return {
-    async consume(name, key) {
+    async consume(name, key, points = 1) {
       try {
-        return state(name, await of(name).consume(key));
+        return state(name, await of(name).consume(key, points));
       } catch (refused) {
         if (refused instanceof RateLimiterRes) return state(name, refused);
         throw refused;
       }
+    },
+    async refund(name, key) {
+      await of(name).reward(key);
     },
     async peek(name, key) {
       const standing = state(name, await of(name).get(key));

@@ -9,6 +9,7 @@ import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
 import { type Call, callBy, type Handler, type Viewer } from "../ports/call.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { callerOf } from "./app.ts";
+import { hasBody } from "./slow-bodies.ts";
 
 /** A call that came over HTTP. */
 export interface HttpCall extends Call {
@@ -39,10 +40,6 @@ function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, chars
 }
 const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true, verify: requireUtf8 });
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
-
-function hasBody(request: Request): boolean {
-  return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
-}
 
 /** Reads a JSON body into `request.body`; an absent one stays undefined. Throws what the body's parser throws, and `unsupported_media_type`. */
 export const readJson: RequestHandler = (request, response, next) => {
@@ -85,8 +82,7 @@ function addRoute(app: Express, route: Route, handler: Handlers<Record<string, R
   };
   const answer: RequestHandler = async (request, response) => {
     const viewer = authorize(route, request);
-    if (route.bodyType === "json" && !route.bodyOptional && request.body === undefined && !hasBody(request))
-      throw new Problem("validation_failed", { message: "body: a JSON body is required", errors: [{ field: "body", message: "a JSON body is required" }] });
+    if (route.bodyType === "json" && !route.bodyOptional && request.body === undefined && !hasBody(request)) throw invalidField("body", "is required, as JSON");
     const parsed = input.safeParse({ params: request.params, query: { ...request.query }, body: route.bodyType === "none" ? undefined : request.body });
     if (!parsed.success) throw problemFromZod(unprefixed(parsed.error));
     const idempotency = idempotencyOf(route, request, viewer, parsed.data);

@@ -67,6 +67,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
       if (await sendTo(exchange, 2 * instances.length)) throw new FailedAnswer("answered 5xx");
     } catch (cause) {
       if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
+      if (sending?.destroyed && !sending.readableEnded) throw new CallerGone("the caller stopped sending", { cause });
       const late = cause instanceof errors.HeadersTimeoutError;
       if (late && sending && !sending.readableEnded) throw new CallerGone("the caller stopped sending", { cause });
       if (late) throw new Problem("upstream_timeout", { internal: `${service} did not answer in time`, cause });

@@ -12,8 +12,10 @@ export interface LimitState {
 
 /** Counts points per limit and key in fixed windows. The first point opens a key's window. */
 export interface Limiter {
-  /** Takes one point; never throws for a key that has none left. */
-  consume(limit: LimitName, key: string): Promise<LimitState>;
+  /** Takes points, one by default; never throws for a key that has none left. */
+  consume(limit: LimitName, key: string, points?: number): Promise<LimitState>;
+  /** Gives back one point that was taken. */
+  refund(limit: LimitName, key: string): Promise<void>;
   /** Where the key stands, taking nothing. */
   peek(limit: LimitName, key: string): Promise<LimitState>;
   /** Forgets a key. */

@@ -1,17 +1,18 @@
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { VariableName } from "./environment.ts";
 
-/** One URL, or one for each instance, separated by commas. */
-const ServiceUrl = z
+/** One URL, or several, separated by commas. */
+const Urls = z
   .string()
   .refine((text) => text.split(",").every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)), "must be http(s) URLs, separated by commas")
   .optional();
 
-const serviceUrls = Object.fromEntries(serviceNames.map((name) => [urlVariable(name), ServiceUrl])) as Record<UrlVariable, typeof ServiceUrl>;
+/** Of each instance. */
+const serviceUrls = Object.fromEntries(serviceNames.map((name) => [urlVariable(name), Urls])) as Record<UrlVariable, typeof Urls>;
 
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
 export const Environment = z.object({
@@ -39,6 +40,7 @@ export const Environment = z.object({
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
   CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: Urls,
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.string().default(""),
   COOKIE_SECURE: z.stringbool().optional(),
@@ -85,6 +87,8 @@ export interface Config {
   mediaBases: MediaBases;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
+  /** Where clients reach the feed; empty if that follows from where it listens. */
+  publicUrls: string[];
   /** Other origins that may use the session cookie. */
   allowedOrigins: string[];
   /** Addresses whose X-Forwarded-For is trusted. */
@@ -124,6 +128,24 @@ function ownAddress(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list);
   const { address } = addresses.find(({ family, internal }) => family === "IPv4" && !internal) ?? { address: "127.0.0.1" };
   return address.replaceAll(".", "-");
+}
+
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+const everyAddress = new Set(["0.0.0.0", "::"]);
+const inUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
+
+/** The names under which a browser reaches what listens at `host`. */
+function namesOf(host: string): string[] {
+  if (!everyAddress.has(host)) return [...loopback, inUrl(host)];
+  const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => inUrl(address)));
+  return [...loopback, hostname(), ...addresses];
+}
+
+/** The origins of the feed's own pages: those of `PUBLIC_URL`, or else wherever a browser reaches the gateway's port. */
+export function ownOriginsOf({ publicUrls, host, port, part }: Pick<Config, "publicUrls" | "host" | "port" | "part">): string[] {
+  const gatewayPort = part && part !== "api-gateway" ? partTable["api-gateway"].port : port;
+  const urls = publicUrls.length > 0 ? publicUrls : namesOf(host).map((name) => `http://${name}:${gatewayPort}`);
+  return [...new Set(urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : [])))];
 }
 
 const list = (text: string) =>
@@ -179,6 +201,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,
     mediaOrigins: mediaOriginsOf(mediaBases),
+    publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",

@@ -1,15 +1,21 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../contracts/errors.ts";
+import { type ErrorCode, Problem } from "../contracts/errors.ts";
+import { refuseSlowBodies } from "../http/slow-bodies.ts";
 import type { RunningService } from "../ports/service.ts";
 
-/** The answer to bytes that are no HTTP request. */
-const unreadable = (() => {
-  const body = JSON.stringify(new Problem("malformed_request").toDocument());
+/** An answer where there is no request to answer. */
+function written(code: ErrorCode, reason: string): string {
+  const problem = new Problem(code);
+  const body = JSON.stringify(problem.toDocument());
   const headers = ["connection: close", "content-type: application/problem+json; charset=utf-8", `content-length: ${Buffer.byteLength(body)}`];
-  return `HTTP/1.1 400 Bad Request\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
-})();
+  return `HTTP/1.1 ${problem.status} ${reason}\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
+}
+/** To bytes that are no HTTP request. */
+const unreadable = written("malformed_request", "Bad Request");
+/** To a request whose headers take too long. */
+const late = written("request_timeout", "Request Timeout");
 
 /** The port is in use; `message` can be shown as it is. */
 export class PortTaken extends Error {}
@@ -33,6 +39,9 @@ export interface ListenOptions {
   upgrade?: RunningService["upgrade"];
 }
 
+/** A connection on which nothing moves is cut after this, as nginx does it (`send_timeout`). Event streams and sockets have times of their own. */
+const stalledMs = 60_000;
+
 /** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
@@ -42,6 +51,7 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       keepAliveTimeout: 65_000,
       headersTimeout: 20_000,
       requestTimeout: 300_000,
+      connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
       // Other upgrades, such as HTTP/2 in clear text, are ignored (RFC 9110, section 7.8).
       shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
@@ -49,8 +59,11 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
     handle,
   );
   if (upgrade) server.on("upgrade", upgrade);
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end(unreadable);
+  refuseSlowBodies(server);
+  // Cuts a client that does not read its answer: it would hold the connection to the service that the answer comes from.
+  server.setTimeout(stalledMs);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? late : unreadable);
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {

@@ -47,6 +47,18 @@ export function limiterSuite(name: string, start: () => Promise<LimiterUnderTest
       expect(await limiter.peek("loginFailure", key)).toMatchObject({ allowed: true, remaining: limits.loginFailure.points });
     });
 
+    test("takes several points at once, and gives one back", async () => {
+      const limiter = await world.open(1);
+      const key = randomUUID();
+      const { points } = limits.refresh;
+      expect(await limiter.consume("refresh", key, points - 1)).toMatchObject({ allowed: true, remaining: 1 });
+      expect(await limiter.consume("refresh", key, 2)).toMatchObject({ allowed: false, remaining: 0 });
+      await limiter.refund("refresh", key);
+      expect(await limiter.peek("refresh", key)).toMatchObject({ remaining: 0 });
+      await limiter.refund("refresh", key);
+      expect(await limiter.consume("refresh", key)).toMatchObject({ allowed: true, remaining: 0 });
+    });
+
     test("multiplies every limit by the factor", async () => {
       const limiter = await world.open(10);
       expect((await limiter.consume("loginFailure", randomUUID())).limit).toBe(limits.loginFailure.points * 10);

@@ -20,7 +20,7 @@ export const CreatePost = z
     clientMutationId: ClientMutationId.optional(),
   })
   .refine((post) => post.content || post.title || post.mediaIds.length > 0 || post.mediaUrls.length > 0, {
-    message: "a post needs content, a title or media",
+    message: "is required: a post has content, a title or media",
     path: ["content"],
   })
   .meta({ id: "CreatePost" });
@@ -29,7 +29,7 @@ export type CreatePost = z.output<typeof CreatePost>;
 export const UpdatePost = z
   .strictObject({ content: PostContent, title: PostTitle.nullable(), visibility: Visibility, status: z.literal("published") })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, "nothing to change")
+  .refine((body) => Object.keys(body).length > 0, "must change something")
   .meta({ id: "UpdatePost" });
 export type UpdatePost = z.output<typeof UpdatePost>;
 

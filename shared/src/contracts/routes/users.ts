@@ -47,7 +47,7 @@ export const userRoutes = defineRoutes(common, {
     body: z
       .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable() })
       .partial()
-      .refine((body) => Object.keys(body).length > 0, "nothing to change")
+      .refine((body) => Object.keys(body).length > 0, "must change something")
       .meta({ id: "UpdateUser" }),
     response: User,
   },

@@ -1,0 +1,113 @@
+import { Problem } from "../contracts/errors.ts";
+
+export interface FairLimits {
+  /** How many run at a time, of all keys and of one. */
+  atOnce: number;
+  atOncePerKey: number;
+  /** How many may wait, of all keys and of one. */
+  mayWait: number;
+  mayWaitPerKey: number;
+  /** Names the queue in logs. */
+  what: string;
+}
+
+/**
+ * Runs work as soon as the limits allow. Throws `service_unavailable` when too much waits, and the signal's reason when it is
+ * aborted before the work has begun; the work itself must look at the signal from then on.
+ */
+export type RunFairly = <T>(key: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+
+interface Waiter {
+  start(): void;
+  refuse(reason: unknown): void;
+}
+
+/**
+ * Keys take turns, however much one of them has waiting; the work of one key runs in order of arrival. When too much waits, the
+ * key that has by far the most waiting is refused.
+ */
+export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what }: FairLimits): RunFairly {
+  let running = 0;
+  let waiting = 0;
+  const runningOf = new Map<string, number>();
+  /** In the order in which keys have their turn. */
+  const queues = new Map<string, Waiter[]>();
+  const mayStart = (key: string) => running < atOnce && (runningOf.get(key) ?? 0) < atOncePerKey;
+  const full = () => new Problem("service_unavailable", { internal: `the queue is full: ${what}`, retryAfter: 5 });
+
+  function take(key: string): void {
+    running++;
+    runningOf.set(key, (runningOf.get(key) ?? 0) + 1);
+  }
+  function release(key: string): void {
+    running--;
+    const left = (runningOf.get(key) ?? 1) - 1;
+    if (left > 0) runningOf.set(key, left);
+    else runningOf.delete(key);
+    startNext();
+  }
+  function startNext(): void {
+    for (const [key, queue] of queues) {
+      if (!mayStart(key)) continue;
+      const next = queue.shift();
+      // Behind the others.
+      queues.delete(key);
+      if (queue.length > 0) queues.set(key, queue);
+      next?.start();
+      return;
+    }
+  }
+  function forget(key: string, waiter: Waiter): void {
+    const queue = queues.get(key) ?? [];
+    queue.splice(queue.indexOf(waiter), 1);
+    if (queue.length === 0) queues.delete(key);
+  }
+
+  /** Makes room for a key that has little waiting beside another: the last of the longest queue is refused. */
+  function makeRoom(own: number): boolean {
+    let longest: Waiter[] = [];
+    for (const queue of queues.values()) if (queue.length > longest.length) longest = queue;
+    if (longest.length <= 2 * (own + 1)) return false;
+    longest.pop()?.refuse(full());
+    return true;
+  }
+
+  async function turn(key: string, signal: AbortSignal | undefined): Promise<void> {
+    if (mayStart(key)) return take(key);
+    const queue = queues.get(key) ?? [];
+    if (queue.length >= mayWaitPerKey || (waiting >= mayWait && !makeRoom(queue.length))) throw full();
+    waiting++;
+    let abort: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const waiter: Waiter = {
+          start() {
+            take(key);
+            resolve();
+          },
+          refuse: reject,
+        };
+        abort = () => {
+          forget(key, waiter);
+          reject(signal?.reason);
+        };
+        queue.push(waiter);
+        queues.set(key, queue);
+        signal?.addEventListener("abort", abort, { once: true });
+      });
+    } finally {
+      waiting--;
+      if (abort) signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  return async (key, work, signal) => {
+    signal?.throwIfAborted();
+    await turn(key, signal);
+    try {
+      return await work();
+    } finally {
+      release(key);
+    }
+  };
+}
