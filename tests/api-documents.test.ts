@@ -152,6 +152,14 @@ describe("the AsyncAPI document", () => {
       "reset",
       "retract",
     ]);
-    expect(Object.keys(notificationStream.messages).sort()).toEqual(["closing", "hello", "notification", "notification_read", "reset", "retract"]);
+    expect(Object.keys(notificationStream.messages).sort()).toEqual([
+      "closing",
+      "hello",
+      "notification",
+      "notification_read",
+      "notification_updated",
+      "reset",
+      "retract",
+    ]);
   });
 });

@@ -178,11 +178,12 @@ describe("likes", () => {
     await bob.delete(`/api/v1/posts/${postId}/like`);
     await eventually(() => expect(inbox.of("retract").at(-1)?.data.items).toEqual([{ type: "notification", id: likes()[0]?.data.id }]));
 
-    await bob.post(`/api/v1/posts/${postId}/like`);
+    const [dave, erin] = await Promise.all([feed.person("dave"), feed.person("erin")]);
+    await dave.post(`/api/v1/posts/${postId}/like`);
     await eventually(() => expect(likes()).toHaveLength(4));
     const id = likes()[3]?.data.id;
     expect((await alice.patch(`/api/v1/notifications/${id}/read`)).status).toBe(200);
-    await carol.post(`/api/v1/posts/${postId}/like`);
+    await erin.post(`/api/v1/posts/${postId}/like`);
     await eventually(() => expect(likes()).toHaveLength(5));
     expect(likes()[4]?.data.id).not.toBe(id);
   });

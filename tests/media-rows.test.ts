@@ -1,38 +1,13 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { mediaService } from "@newfeed/media-service/service.ts";
 import { toAttachment } from "@newfeed/post-service/posts/attachments.ts";
 import { postService } from "@newfeed/post-service/service.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
-import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import { createMediaUrls, type StoredFile } from "@newfeed/shared/ports/media-urls.ts";
-import { openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { migrateService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { newDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { v7 as uuidv7 } from "uuid";
-import { afterEach, expect, test } from "vitest";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-/** A service's database as it was before a migration. */
-async function openBefore(service: ServiceDefinition, migration: string): Promise<RawDatabase> {
-  const database = openDatabase(await newDatabase("rows"), createLogger({ level: "error", json: false }));
-  const earlier = mkdtempSync(join(tmpdir(), "newfeed-migrations-"));
-  closers.push(
-    () => database.close(),
-    () => rmSync(earlier, { recursive: true }),
-  );
-  cpSync(fileURLToPath(service.migrations), earlier, { recursive: true, filter: (path) => (/\d{14}_\w+/.exec(path)?.[0] ?? "") < migration });
-  await migrateService(database, { name: service.name, migrations: pathToFileURL(`${earlier}/`) });
-  return database;
-}
+import { expect, test } from "vitest";
+import { openBefore } from "./support/migrations.ts";
 
 const urls = createMediaUrls({ local: "https://feed.example/media", cloudinary: null });
 const [local, hosted, elsewhere, thumbnail] = ["jpg", "mp4", "png", "webp"].map((extension) => newMediaPath(uuidv7(), extension)) as [

@@ -169,7 +169,7 @@ const streams: ZodOpenApiPathsObject = {
       z.object({ postId: Id }),
     ),
   },
-  "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow your inbox", "`notification`, `notification_read`") },
+  "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow your inbox", "`notification`, `notification_updated`, `notification_read`") },
 };
 
 /** The OpenAPI 3.1 document of all public routes. */

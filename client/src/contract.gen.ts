@@ -248,7 +248,7 @@ export interface paths {
         };
         /**
          * Follow your inbox
-         * @description Server-sent events: `hello` first, then `notification`, `notification_read`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough.
+         * @description Server-sent events: `hello` first, then `notification`, `notification_updated`, `notification_read`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough.
          */
         get: operations["streamNotifications"];
         put?: never;
@@ -1192,6 +1192,16 @@ export interface components {
             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
             cursor: string;
             data: {
+                /** @description The start of the comment, as it is now; missing where the user may not, or no longer, see it */
+                comment?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                };
                 /**
                  * Format: uuid
                  * @description UUIDv7
@@ -1199,6 +1209,17 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
+                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                post?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                    title: string | null;
+                };
                 /**
                  * Format: uuid
                  * @description UUIDv7
@@ -1240,6 +1261,79 @@ export interface components {
             cursor: string;
             ids?: string[];
             unreadCount: number;
+        };
+        live_notification_updated: {
+            actor: components["schemas"]["Author"] | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Position in a stream, opaque: `<epoch>:<offset>` */
+            cursor: string;
+            data: {
+                /** @description The start of the comment, as it is now; missing where the user may not, or no longer, see it */
+                comment?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                };
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                commentId?: string;
+                count?: number;
+                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                post?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                    title: string | null;
+                };
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                postId?: string;
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                userId?: string;
+            };
+            groupKey: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            message: string;
+            read: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "welcome";
+            unreadCount: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
         };
         live_post_deleted: {
             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
@@ -1379,6 +1473,16 @@ export interface components {
              */
             createdAt: string;
             data: {
+                /** @description The start of the comment, as it is now; missing where the user may not, or no longer, see it */
+                comment?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                };
                 /**
                  * Format: uuid
                  * @description UUIDv7
@@ -1386,6 +1490,17 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
+                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                post?: {
+                    content: string;
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    id: string;
+                    title: string | null;
+                };
                 /**
                  * Format: uuid
                  * @description UUIDv7

@@ -6,6 +6,7 @@ import type { Notification } from "./types.ts";
 export function applyToInbox(event: InboxEvent, list: Pick<MergedList<Notification>, "items" | "upsert" | "patch" | "remove" | "dropPlace">): void {
   switch (event.type) {
     case "notification":
+    case "notification_updated":
       // Of an equal revision too: a `notification_read` that came before it in the stream may have marked it.
       list.upsert(event.notification, true);
       return;

@@ -16,6 +16,7 @@ export const writtenEvent = (type: "comment.created" | "comment.updated", commen
     parentAuthorId: comment.parentAuthorId,
     mentionedUserIds: comment.mentionedUserIds,
     visibility: post.visibility,
+    postRevision: post.revision,
   },
 });
 

@@ -13,7 +13,9 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transac
   // The names are forgotten here, and are not sent on.
   const user = { id: userId, username: "", fullName: "", avatarUrl: null };
   await enqueue(
-    ...likes.map(({ id, revision, authorId, ...like }) => likeEvent({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user })),
+    ...likes.map(({ id, revision, authorId, ...like }) =>
+      likeEvent({ id, active: false, revision }, { ...like, commentAuthorId: authorId, userId, user, content: null }),
+    ),
   );
   const removed = await removeComments(await commentsOf(userId));
   await enqueue(...removed.map((comment) => deletedEvent(comment, userId)));

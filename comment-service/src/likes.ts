@@ -25,8 +25,8 @@ export async function setLike(
     const like = await operations.setLike(commentId, userId, liked);
     if (!like.changed) return { liked, likeCount: comment.likeCount, revision: like.revision };
     const likeCount = await operations.countLike(commentId, liked ? 1 : -1, post.visibility);
-    const { postId, authorId } = comment;
-    const data = { commentId, postId, commentAuthorId: authorId, userId, user, likeCount, visibility: post.visibility };
+    const { postId, authorId, content } = comment;
+    const data = { commentId, postId, commentAuthorId: authorId, userId, user, likeCount, visibility: post.visibility, content };
     await operations.enqueue(likeEvent(like, data));
     return { liked, likeCount, revision: like.revision };
   });

@@ -177,8 +177,8 @@ export const updateOwnComment = statement({
 
 export const lockLiving = statement({
   parameters: { id: commentId },
-  row: { postId, authorId: userId.notNull, likeCount: int4 },
-  sql: ({ id }) => `SELECT post_id, author_id, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`,
+  row: { postId, authorId: userId.notNull, content: text, likeCount: int4 },
+  sql: ({ id }) => `SELECT post_id, author_id, content, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`,
 });
 
 export const saveLike = toggle<CommentId, UserId>("comment_like", ["comment_id", "user_id"]);

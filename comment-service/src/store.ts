@@ -80,7 +80,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       return row ?? null;
     },
     /** Locks a comment that is not deleted. */
-    async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; likeCount: number } | null> {
+    async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; content: string; likeCount: number } | null> {
       const [row] = await query(sql.lockLiving, { id });
       return row ?? null;
     },

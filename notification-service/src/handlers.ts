@@ -8,9 +8,10 @@ import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/peop
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
+import { isKnownAsPublic, savePost } from "./inbox/subject-store.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
-import { append, blankAggregate, closeStreams, eraseStreams } from "./streams/log-store.ts";
+import { append, blankAggregate, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
 import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
 
 /** What is delivered once a batch is committed. */
@@ -45,12 +46,32 @@ const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Rec
   data,
 });
 
-function addComment(event: EventOf<"comment.created" | "comment.updated">, { entries, closing, version }: Handling) {
+/** Adds the entry of a new state of an aggregate, in place of those of earlier states. */
+async function addState(entry: NewEntry, { query, entries }: Batch): Promise<void> {
+  await replaceStates(query, entry);
+  // Those of this batch are not in the log yet.
+  const earlier = entries.find(({ aggregate }) => aggregate.id === entry.aggregate.id);
+  if (earlier) Object.assign(earlier, { revision: entry.revision, data: entry.data });
+  else entries.push(entry);
+}
+
+/** A comment may tell of a narrower visibility before its post does: those whom that excludes must not receive the comment. */
+async function narrowAccess({ data }: EventOf<"comment.created" | "comment.updated">, { query, outcome }: Batch): Promise<void> {
+  const { visibility, postRevision, postAuthorId } = data;
+  const { postId } = data.comment;
+  if (visibility === "public" || postRevision === undefined || !(await isKnownAsPublic(query, postId, postRevision))) return;
+  outcome.accessChanges.push({ kind: "visibility", postId, authorId: postAuthorId, visibility, revision: postRevision });
+}
+
+async function addComment(event: EventOf<"comment.created" | "comment.updated">, handling: Handling): Promise<void> {
   const { comment } = event.data;
   // The deletion of the post overtook it.
-  if (closing.includes(streamOf.post(comment.postId))) return;
-  const type = version === "first" ? "comment_created" : "comment_updated";
-  entries.push(entryOf(event, streamOf.post(comment.postId), type, { postId: comment.postId, comment }));
+  if (handling.closing.includes(streamOf.post(comment.postId))) return;
+  await narrowAccess(event, handling);
+  const isNew = handling.version === "first";
+  const entry = entryOf(event, streamOf.post(comment.postId), isNew ? "comment_created" : "comment_updated", { postId: comment.postId, comment });
+  if (isNew) handling.entries.push(entry);
+  else await Promise.all([addState(entry, handling), handling.inbox.edit(comment.id, comment.content)]);
 }
 
 const inboxOnly = () => {};
@@ -82,11 +103,15 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
       "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
-      "post.updated": (event, { entries, outcome }) => {
+      "post.created": ({ data }, { query }) => savePost(query, data.post),
+      "post.updated": async (event, handling) => {
         const { post, previousVisibility } = event.data;
-        entries.push(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }));
+        await savePost(handling.query, post);
+        // A draft is its author's only: its texts were never published.
+        if (post.status !== "published") return;
+        await addState(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }), handling);
         if (post.visibility !== previousVisibility)
-          outcome.accessChanges.push({
+          handling.outcome.accessChanges.push({
             kind: "visibility",
             postId: post.id,
             authorId: post.author.id,

@@ -4,15 +4,15 @@ import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/
 import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
+import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markRead } from "./inbox/inbox.ts";
-import { toNotification } from "./inbox/notifications.ts";
+import { authorsOf, toNotification } from "./inbox/notifications.ts";
 import type { Store } from "./inbox/store.ts";
 import type { Appended } from "./streams/log.ts";
-import { readPage, readTops } from "./streams/log-store.ts";
+import { readTops } from "./streams/log-store.ts";
 import { poll } from "./streams/polling.ts";
 import { cursorAt } from "./streams/position.ts";
 import { render } from "./streams/rendering.ts";
@@ -50,12 +50,10 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
       const subject = subjectOf(name);
       if (subject.kind === "user" && subject.userId !== user.userId) throw new Problem("forbidden");
       const hidden = await hiddenFrom(query, user.userId);
-      if (subject.kind === "post") {
-        const [post] = await readAccess(user.userId, [subject.postId]);
-        if (!post || hidden.has(post.authorId)) throw new Problem("not_found");
-      }
+      const [post] = subject.kind === "post" ? await readAccess(user.userId, [subject.postId]) : [];
+      if (subject.kind === "post" && (!post || hidden.has(post.authorId))) throw new Problem("not_found");
       const epoch = epochOf(name);
-      const { entries, ...rest } = await poll((...args) => readPage(query, ...args), epoch, name, after, limit, hidden);
+      const { entries, ...rest } = await poll((...args) => readCurrentPage(query, ...args), epoch, name, after, limit, { hidden, post });
       return {
         ...rest,
         entries: entries.map((entry) => {
@@ -73,11 +71,7 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     },
     notificationExport: async ({ params, query: { after } }) => {
       const rows = await store.exportNotifications(params.id, after, exportAtOnce);
-      const authors = await readAuthors(
-        query,
-        rows.flatMap((row) => row.actorId ?? []),
-      );
-      return { items: rows.map((row) => toNotification(row, authors)), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
+      return { items: rows.map((row) => toNotification(row, authorsOf(rows))), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
     },
   });
 }

@@ -13,12 +13,13 @@ import { createConnections } from "./connections/connections.ts";
 import { createEventRates } from "./connections/event-rates.ts";
 import { admitHandshakes } from "./connections/handshakes.ts";
 import { createSignIn } from "./connections/sign-in.ts";
+import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
-import { createStore } from "./inbox/store.ts";
+import { createStore, removeOldWithdrawals } from "./inbox/store.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
-import { readDatabaseEpoch, readPage, readTops, trim } from "./streams/log-store.ts";
+import { readDatabaseEpoch, readTops, trim } from "./streams/log-store.ts";
 import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
@@ -43,7 +44,7 @@ export const notificationService: ServiceDefinition = {
     const dispatcher = createDispatcher({
       hintsArrive: () => signals.ready,
       applyAccessChanges: async () => following?.applyPending(),
-      readPage: (...args) => readPage(query, ...args),
+      readPage: (...args) => readCurrentPage(query, ...args),
       admission,
       readTops: (streams) => readTops(query, streams),
       epochOf: epoch,
@@ -94,7 +95,7 @@ export const notificationService: ServiceDefinition = {
         },
       ),
       handleEvents: createHandlers(live.committed),
-      housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query)],
+      housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query), () => removeOldWithdrawals(query)],
       async drain() {
         for (const connection of [...connections.all()])
           connection.disconnect({ code: "shutdown", retryAfterMs: 500 + Math.floor(Math.random() * 2_500), resume: true });

@@ -82,6 +82,7 @@ const sseEvents = [
   "post_updated",
   "post_deleted",
   "notification",
+  "notification_updated",
   "notification_read",
   "retract",
   "reset",

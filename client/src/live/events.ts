@@ -36,6 +36,8 @@ export type PostEvent =
 
 export type InboxEvent =
   | { type: "notification"; notification: LiveNotification; unreadCount: number; cursor: string }
+  /** Shown and counted like any other, and nothing to call attention to: a like taken back and given again, an edited text. */
+  | { type: "notification_updated"; notification: LiveNotification; unreadCount: number; cursor: string }
   | ({ type: "notification_read" } & Schemas["live_notification_read"])
   | RetractEvent
   | ResetEvent;
@@ -61,7 +63,8 @@ export function decode(name: string, payload: unknown): { key: StreamKey; event:
   const data = payload as Record<string, unknown>;
   if (ofPosts.has(type)) return { key: `post:${String(data["postId"])}`, event: { type, ...data } as PostEvent };
   switch (type) {
-    case "notification": {
+    case "notification":
+    case "notification_updated": {
       const { unreadCount, cursor, ...notification } = payload as Schemas["live_notification"];
       return { key: "inbox", event: { type, notification, unreadCount, cursor } };
     }

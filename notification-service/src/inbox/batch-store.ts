@@ -22,9 +22,10 @@ const newValues = (drafts: readonly Draft[]) => ({
   ...draftValues(drafts),
   ids: drafts.map(() => asNotificationId(uuidv7())),
   types: drafts.map((draft) => draft.type),
+  contents: drafts.map((draft) => draft.content),
 });
 
-/** Writes ungrouped drafts for those who may receive them. */
+/** Writes ungrouped drafts for those who may receive them. `again`: their actor took them back a short while ago. */
 export const addDrafts = (query: Query, drafts: readonly Draft[]) => query(sql.addDrafts, newValues(drafts));
 
 /** The same, and changes the unread counts. Returns each changed inbox, with its notifications among these ids and the added ones. */
@@ -44,18 +45,21 @@ export async function allowedDrafts(query: Query, drafts: readonly Draft[]): Pro
   return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
 }
 
-/** Adds the draft's actor to its unread group, which is made if there is none. */
-export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; isNew: boolean } | undefined> {
+/** Adds the draft's actor to its unread group, which is made if there is none. `again`: they left it a short while ago. */
+export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; isNew: boolean; again: boolean } | undefined> {
   const id = asNotificationId(uuidv7());
   const [row] = await query(sql.addToGroup, { ...draft, id });
   if (!row) return undefined;
   if (draft.actorId) await query(sql.addActor, { notificationId: row.id, actorId: draft.actorId });
-  return { id: row.id, isNew: row.id === id };
+  return { ...row, isNew: row.id === id };
 }
 
-/** Takes an actor out of a user's groups of one key. Returns the groups' ids. */
-export async function leaveGroup(query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<NotificationId[]> {
-  return (await query(sql.leaveGroup, group)).map(({ id }) => id);
+/** Takes an actor out of a user's groups of one key. `again`: they left it a short while ago, too. */
+export const leaveGroup = (query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }) => query(sql.leaveGroup, group);
+
+/** Has what an actor took back be news when it is done again: its user never heard of it. */
+export async function forgetWithdrawal(query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void> {
+  await query(sql.forgetWithdrawal, group);
 }
 
 /** Takes an actor out of all groups of one user, or of everyone (null). Returns the groups' ids. */

@@ -7,6 +7,7 @@ import {
   addToGroup,
   allowedDrafts,
   blankEntriesOf,
+  forgetWithdrawal,
   leaveGroup,
   leaveGroups,
   recountGroups,
@@ -16,9 +17,11 @@ import {
   removeUngroupedOf,
   retractEntriesOf,
 } from "./batch-store.ts";
+import { excerptOf } from "./excerpt.ts";
 import { createInboxChanges } from "./inbox-changes.ts";
 import { entriesOf } from "./inbox-entries.ts";
 import type { Draft } from "./notification-table.ts";
+import { editComment } from "./subject-store.ts";
 
 /** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
 export interface InboxBatch {
@@ -29,7 +32,9 @@ export interface InboxBatch {
    * changes who may receive what; the methods below call it themselves.
    */
   applyPending(): Promise<void>;
-  /** Takes an actor out of a group; an empty group is removed. */
+  /** Replaces the text of a comment in the notifications about it. */
+  edit(commentId: CommentId, content: string): Promise<void>;
+  /** Takes an actor out of a group; an empty group is removed. What they do and take back again within an hour is quiet. */
   leave(group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void>;
   /** Takes an actor out of all notifications of one user, or of everyone (null). */
   removeActor(actorId: UserId, userId: UserId | null): Promise<void>;
@@ -47,7 +52,12 @@ export function createInboxBatch(query: Query): InboxBatch {
   const deletedSubjects = new Set<string>();
   let pending: Draft[] = [];
 
-  /** Writes the grouped ones of the pending drafts, and returns the others. */
+  const addAtOnce = async (drafts: readonly Draft[]) => {
+    if (drafts.length === 0) return;
+    for (const { again, ...notification } of await addDrafts(query, drafts)) changes.added({ ...notification, quiet: again });
+  };
+
+  /** Writes those of the pending drafts that are grouped, or may come again, and returns the others. */
   async function takePending(): Promise<Draft[]> {
     const drafts = pending;
     pending = [];
@@ -55,24 +65,22 @@ export function createInboxBatch(query: Query): InboxBatch {
     for (const draft of await allowedDrafts(query, grouped)) {
       const group = await addToGroup(query, draft);
       if (!group) continue;
-      const notification = { id: group.id, userId: draft.userId };
+      const notification = { id: group.id, userId: draft.userId, quiet: group.again };
       if (group.isNew) changes.added(notification);
       else changes.updated(notification);
     }
-    return drafts.filter((draft) => draft.groupKey === null);
+    const others = drafts.filter((draft) => draft.groupKey === null);
+    await addAtOnce(others.filter((draft) => draft.edited));
+    return others.filter((draft) => !draft.edited);
   }
 
-  async function applyPending(): Promise<void> {
-    const drafts = await takePending();
-    if (drafts.length === 0) return;
-    for (const notification of await addDrafts(query, drafts)) changes.added(notification);
-  }
+  const applyPending = async () => addAtOnce(await takePending());
 
   /** After an actor left these groups. */
-  async function recount(ids: readonly NotificationId[]): Promise<void> {
+  async function recount(ids: readonly NotificationId[], quiet = false): Promise<void> {
     if (ids.length === 0) return;
     changes.remove(await removeEmptyGroups(query, ids));
-    for (const notification of await recountGroups(query, ids)) changes.updated(notification);
+    for (const notification of await recountGroups(query, ids)) changes.updated({ ...notification, quiet });
   }
 
   return {
@@ -80,9 +88,21 @@ export function createInboxBatch(query: Query): InboxBatch {
     add(drafts) {
       pending.push(...drafts.filter(({ postId, commentId }) => ![postId, commentId].some((id) => id && deletedSubjects.has(id))));
     },
+    async edit(commentId, content) {
+      const excerpt = excerptOf(content);
+      for (const draft of pending) if (draft.commentId === commentId) draft.content = excerpt;
+      for (const notification of await editComment(query, commentId, excerpt)) changes.updated({ ...notification, quiet: true });
+    },
     async leave(group) {
       await applyPending();
-      await recount(await leaveGroup(query, group));
+      const left = await leaveGroup(query, group);
+      const ids = left.map(({ id }) => id);
+      const isUnheard = ids.length > 0 && ids.every((id) => changes.isNews(id));
+      await recount(
+        ids,
+        left.every(({ again }) => again),
+      );
+      if (isUnheard && !ids.some((id) => changes.changedIds.has(id))) await forgetWithdrawal(query, group);
     },
     async removeActor(actorId, userId) {
       await applyPending();
@@ -102,10 +122,10 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async flush() {
       const drafts = await takePending();
-      const { removed, unread, changedIds } = changes;
+      const { removed, unread, changedIds, quietIds } = changes;
       await retractEntriesOf(query, removed);
       if (drafts.length === 0 && unread.size === 0) return [];
-      return entriesOf(await addDraftsAndCount(query, drafts, unread, changedIds), removed);
+      return entriesOf(await addDraftsAndCount(query, drafts, unread, changedIds), removed, quietIds);
     },
   };
 }

@@ -1,22 +1,28 @@
+import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { NewEntry } from "../streams/log.ts";
 import type { ChangedInbox, RemovedNotification } from "./batch-store.ts";
-import { toNotification } from "./notifications.ts";
+import { authorsOf, toNotification, withoutTexts } from "./notifications.ts";
 
-/** The entries that bring changed inboxes to their owners' clients: one for each notification, and one for each inbox from which some were removed. */
-export function entriesOf(changed: readonly ChangedInbox[], removed: readonly RemovedNotification[]): NewEntry[] {
+/**
+ * The entries that bring changed inboxes to their owners' clients: one for each notification, and one for each inbox from which
+ * some were removed. Of `quiet` ones clients make no fuss.
+ */
+export function entriesOf(changed: readonly ChangedInbox[], removed: readonly RemovedNotification[], quiet: ReadonlySet<NotificationId>): NewEntry[] {
   const rows = changed.filter((row) => row.id !== null);
-  const authors = new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
-  const notifications = rows.map(
-    (row): NewEntry => ({
+  const authors = authorsOf(rows);
+  const notifications = rows.map((row): NewEntry => {
+    const data = { ...toNotification(row, authors), unreadCount: row.unread };
+    return {
       stream: streamOf.user(row.userId),
-      type: "notification",
+      type: quiet.has(row.id) ? "notification_updated" : "notification",
       aggregate: { type: "notification", id: row.id },
       actorId: row.actorId,
       revision: row.revision,
-      data: { ...toNotification(row, authors), unreadCount: row.unread },
-    }),
-  );
+      data,
+      logged: withoutTexts(data),
+    };
+  });
   const unread = new Map(changed.map((row) => [row.ownerId, row.unread]));
   const retractions = [...Map.groupBy(removed, (row) => row.userId)].map(
     ([userId, items]): NewEntry => ({

@@ -32,11 +32,11 @@ export async function listInbox(store: Pick<Store, "listNotifications">, query: 
  * already appends nothing. Throws `not_found` for what is not in the user's own inbox.
  */
 export async function markRead(
-  store: Pick<Store, "transaction" | "markRead" | "notificationOf">,
+  store: Pick<Store, "transaction" | "markRead" | "isOf">,
   userId: UserId,
   id: NotificationId | null,
 ): Promise<{ unreadCount: number; appended: Appended[] }> {
-  if (id && !(await store.notificationOf(userId, id))) throw new Problem("not_found");
+  if (id && !(await store.isOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {
     const { ids, unreadCount } = await store.markRead(query, userId, id);
     if (ids.length === 0) return { unreadCount, appended: [] };

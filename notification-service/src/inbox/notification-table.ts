@@ -1,6 +1,7 @@
 import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Event, EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { excerptOf } from "./excerpt.ts";
 
 /** A notification that an event makes, before it is known whether its user may receive it. */
 export interface Draft {
@@ -10,6 +11,10 @@ export interface Draft {
   groupKey: string | null;
   postId: PostId | null;
   commentId: CommentId | null;
+  /** The start of the comment. */
+  content: string | null;
+  /** Of an edit, which may mention the same users again and again. */
+  edited: boolean;
   /** Set when the subject is visible to followers of this user only. */
   followersOf: UserId | null;
 }
@@ -18,6 +23,7 @@ interface Subject {
   userIds: readonly (UserId | null)[];
   postId?: PostId;
   commentId?: CommentId;
+  content?: string | null;
   groupKey?: string;
   followersOf?: UserId | null;
 }
@@ -36,6 +42,7 @@ const and = (who: string, others: number) => (others === 0 ? who : others === 1 
 const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.created" | "comment.updated">["data"]) => ({
   postId: comment.postId,
   commentId: comment.id,
+  content: comment.content,
   followersOf: visibility === "public" ? null : postAuthorId,
 });
 
@@ -66,7 +73,13 @@ const notificationTable: Record<NotificationType, Kind> = {
   }),
   like_created: kind({
     on: ["like.created"],
-    subject: ({ data }) => ({ userIds: [data.commentAuthorId], postId: data.postId, commentId: data.commentId, groupKey: `like_created:${data.commentId}` }),
+    subject: ({ data: { commentAuthorId, postId, commentId, content } }) => ({
+      userIds: [commentAuthorId],
+      postId,
+      commentId,
+      content,
+      groupKey: `like_created:${commentId}`,
+    }),
     message: (who, others) => `${and(who, others)} liked your comment`,
   }),
   new_follower: kind({
@@ -93,9 +106,9 @@ export function draftsOf(event: Event): Draft[] {
   for (const [type, { on, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
-    const { userIds, postId = null, commentId = null, groupKey = null, followersOf = null } = subject(event);
-    for (const userId of userIds)
-      if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { type, userId, actorId, groupKey, postId, commentId, followersOf });
+    const { userIds, postId = null, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
+    const draft = { type, actorId, groupKey, postId, commentId, content: content && excerptOf(content), followersOf, edited: event.type === "comment.updated" };
+    for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }
   return [...drafts.values()];
 }

@@ -3,7 +3,14 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { messageOf } from "./notification-table.ts";
 import type { StoredNotification } from "./store.ts";
 
-/** What a client sees. The names are those of now, so that a rename shows in old notifications. */
+/** The actors of notifications that were read with them. */
+export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId, Author> =>
+  new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
+
+/** The same without texts, which are read anew when the notification is shown again. */
+export const withoutTexts = <N extends Notification>({ data: { post: _post, comment: _comment, ...data }, ...notification }: N) => ({ ...notification, data });
+
+/** What a client sees. Names and texts are those of now, so that a rename and an edit show in old notifications. */
 export function toNotification(row: StoredNotification, authors: ReadonlyMap<UserId, Author>): Notification {
   const actor = row.actorId === null ? null : (authors.get(row.actorId) ?? null);
   return {
@@ -15,6 +22,8 @@ export function toNotification(row: StoredNotification, authors: ReadonlyMap<Use
       ...(row.commentId && { commentId: row.commentId }),
       ...(row.type === "new_follower" && row.actorId && { userId: row.actorId }),
       ...(row.groupKey && row.type !== "welcome" && { count: row.count }),
+      ...(row.postId && row.post && { post: { id: row.postId, ...row.post } }),
+      ...(row.commentId && row.commentContent !== null && { comment: { id: row.commentId, content: row.commentContent } }),
     },
     actor,
     groupKey: row.groupKey,

@@ -1,33 +1,26 @@
-import { asCommentId, asNotificationId, asPostId, asUserId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asNotificationId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
-import { type Notification, PrismaClient } from "../generated/client.ts";
+import { PrismaClient } from "../generated/client.ts";
+import { findNotifications } from "./notification-store.ts";
 import * as sql from "./statements.ts";
 
 export type { StoredNotification } from "./statements.ts";
 
 type StoredNotification = sql.StoredNotification;
 
-/** Prisma's rows have ids that say nothing. */
-const branded = (row: Notification): StoredNotification => ({
-  ...row,
-  id: asNotificationId(row.id),
-  userId: asUserId(row.userId),
-  actorId: row.actorId === null ? null : asUserId(row.actorId),
-  postId: row.postId === null ? null : asPostId(row.postId),
-  commentId: row.commentId === null ? null : asCommentId(row.commentId),
-});
+/** Forgets what was taken back so long ago that doing it again is news. */
+export const removeOldWithdrawals = (query: Query) => query(sql.removeOldWithdrawals);
 
 /** notification-service's database, as its requests use it. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
   return {
-    /** Null for one that is not in this user's inbox. */
-    async notificationOf(userId: UserId, id: NotificationId): Promise<StoredNotification | null> {
-      const row = await prisma.notification.findFirst({ where: { id, userId } });
-      return row && branded(row);
+    /** Whether a notification is in this user's inbox. */
+    async isOf(userId: UserId, id: NotificationId): Promise<boolean> {
+      return (await prisma.notification.findFirst({ where: { id, userId }, select: { id: true } })) !== null;
     },
     listNotifications: (userId: UserId, window: Window): Promise<StoredNotification[]> => sql.listNotifications(database.query, window, { userId }),
     async unreadCount(userId: UserId): Promise<number> {
@@ -39,9 +32,14 @@ export function createStore(database: Database, wake: () => void) {
       return inbox ?? { ids: [], unreadCount: 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),
-    async exportNotifications(userId: UserId, after: string | undefined, take: number): Promise<StoredNotification[]> {
-      const rows = await prisma.notification.findMany({ where: { userId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take });
-      return rows.map(branded);
+    async exportNotifications(userId: UserId, after: string | undefined, take: number) {
+      const where = { userId, ...(after && { id: { gt: after } }) };
+      const rows = await prisma.notification.findMany({ where, select: { id: true }, orderBy: { id: "asc" }, take });
+      return findNotifications(
+        database.query,
+        userId,
+        rows.map(({ id }) => asNotificationId(id)),
+      );
     },
     close: () => prisma.$disconnect(),
   };

@@ -169,3 +169,18 @@ test("the statements of a comment are planned once, and then only run", async ()
   expect(plans.filter(({ custom }) => custom > 5)).toEqual([]);
   await own.close();
 });
+
+test("what was taken back before its user heard of it is news when it is done again", async () => {
+  const [alice, bob] = [newAuthor(), newAuthor()];
+  const postId = asPostId(uuidv7());
+  const like = (revision: number) => {
+    const data = { postId, postAuthorId: alice.id, userId: bob.id, user: bob, likeCount: 1, visibility: "public" as const };
+    return event(revision % 2 === 1 ? "post.liked" : "post.unliked", { id: likeId, revision }, bob.id, data);
+  };
+  const likeId = uuidv7();
+  const typesOf = async (...events: Event[]) => (await apply(...events)).flatMap(({ entries }) => entries.map(({ type }) => type));
+  expect(await typesOf(like(1), like(2))).toEqual(["retract"]);
+  expect(await typesOf(like(3))).toEqual(["notification"]);
+  expect(await typesOf(like(4), like(5))).toEqual(["notification_updated", "retract"]);
+  expect(await typesOf(like(6), like(7))).toEqual(["notification_updated", "retract"]);
+});

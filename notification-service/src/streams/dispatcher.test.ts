@@ -87,6 +87,27 @@ describe("the dispatcher", () => {
     await dispatcher.close();
   });
 
+  test("does not deliver a post as it was for others, live or replayed, before it was shown to the client", async () => {
+    const log = memoryLog();
+    const dispatcher = dispatcherOn(log);
+    const revise = (visibility: string, revision: number) => log.append(null, { type: "post_updated", data: { post: { visibility, revision } } });
+    const admittedAt = (visibility: string, revision: number) => {
+      const connection = client();
+      connection.follows.set(stream, { authorId: asUserId("alice"), visibility, revision });
+      return connection;
+    };
+    // post-service knows revision 4, a public one, and those behind it have not arrived here.
+    const [stranger, follower] = [admittedAt("public", 4), admittedAt("followers", 2)];
+    revise("public", 1);
+    revise("followers", 2);
+    for (const connection of [stranger, follower]) await dispatcher.join(connection, stream, "epoch-epoch:0");
+    dispatcher.hint([{ stream, entries: [revise("followers", 3)] }]);
+    dispatcher.hint([{ stream, entries: [revise("public", 4)] }]);
+    await eventually(() => expect(follower.offsets).toEqual([1, 2, 3, 4]));
+    expect(stranger.offsets).toEqual([1, 4]);
+    await dispatcher.close();
+  });
+
   test("resets its followers when what they lack was trimmed", async () => {
     const log = memoryLog();
     const dispatcher = dispatcherOn(log);

@@ -1,5 +1,6 @@
 import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import { isFor, isPast, isRestricted } from "./audience.ts";
 import type { DeliverySpans } from "./delivery-spans.ts";
 import type { LiveStream, LiveStreams } from "./live-streams.ts";
 import type { Entry } from "./log.ts";
@@ -13,8 +14,8 @@ export interface FanOut {
    */
   add(stream: LiveStream, entries: readonly Entry[]): void;
   /**
-   * Writes what is pending to the followers of this moment, except to those who must not see its actor. It keeps the order
-   * only if it comes before a new follower, and before anything else that is sent about the stream.
+   * Writes what is pending to the followers of this moment, to each what is for them. It keeps the order only if it comes
+   * before a new follower, and before anything else that is sent about the stream.
    */
   flush(stream: LiveStream): void;
 }
@@ -47,21 +48,24 @@ export function createFanOut(live: LiveStreams, connections: Pick<Connections, "
     if (pending.length === 0) return;
     stream.pending = [];
     const span = spans?.start(stream, pending.length);
-    const partial = followersHidingAny(stream, pending);
+    const partial = followersLackingAny(stream, pending);
     for (const [broadcast, followers] of stream.followers.byTransport)
       broadcast(stream.name, pending, partial.size === 0 ? followers : [...followers].filter((follower) => !partial.has(follower)));
     for (const connection of partial) {
-      const visible = pending.filter((entry) => !entry.actorId || !connection.hidden.has(entry.actorId));
+      const reader = { hidden: connection.hidden, post: connection.follows.get(stream.name) };
+      const visible = pending.filter((entry) => isFor(entry, reader));
       if (visible.length > 0) connection.broadcast(stream.name, visible, [connection]);
     }
     span?.end();
   }
 
-  /** Followers that receive only a part of these entries. */
-  function followersHidingAny(stream: LiveStream, entries: readonly ShownEntry[]): Set<Connection> {
+  /** Followers that may receive only a part of these entries. */
+  function followersLackingAny(stream: LiveStream, entries: readonly ShownEntry[]): Set<Connection> {
     const partial = new Set<Connection>();
-    for (const { actorId } of entries)
-      if (actorId) for (const connection of connections.hiding(actorId)) if (stream.followers.has(connection)) partial.add(connection);
+    for (const entry of entries) {
+      if (entry.actorId) for (const connection of connections.hiding(entry.actorId)) if (stream.followers.has(connection)) partial.add(connection);
+      if (isRestricted(entry)) for (const connection of stream.followers) if (isPast(entry, connection.follows.get(stream.name))) partial.add(connection);
+    }
     return partial;
   }
 

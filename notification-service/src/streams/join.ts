@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { Admission } from "../connections/admission.ts";
 import { type Connection, ConnectionClosed } from "../connections/connection.ts";
+import { isFor } from "./audience.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { FanOut } from "./fan-out.ts";
 import { type LiveStreams, newLiveStream } from "./live-streams.ts";
@@ -74,7 +75,8 @@ export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }:
     if (!last) return;
     await admission.replay(connection.network, async () => {
       requireFollower(connection, stream);
-      const visible = page.entries.filter(isShown).filter(({ actorId }) => !actorId || !connection.hidden.has(actorId));
+      const reader = { hidden: connection.hidden, post: connection.follows.get(stream) };
+      const visible = page.entries.filter(isShown).filter((entry) => isFor(entry, reader));
       joining.replayed += visible.length;
       if (visible.length > 0) await connection.replay(stream, visible);
     });

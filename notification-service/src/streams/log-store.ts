@@ -18,13 +18,21 @@ export async function append(query: Query, entries: readonly NewEntry[]): Promis
     actorIds: rows.map((row) => row.actorId),
     types: rows.map((row) => row.type),
     revisions: rows.map((row) => row.revision),
-    data: rows.map((row) => JSON.stringify(row.data)),
+    data: rows.map((row) => JSON.stringify(row.logged ?? row.data)),
   });
   return tops.map(({ id, top }) => {
     const added = byStream.get(id) ?? [];
     const first = top - added.length + 1;
     return { stream: id, entries: added.map(({ type, actorId, data }, index) => ({ offset: first + index, type, actorId, data })) };
   });
+}
+
+/**
+ * Takes the earlier states of an aggregate out of the log, before its next one is appended: a replay must not show a text
+ * that was replaced. The entry that says that it is there stays, with the new state; the others are blanked.
+ */
+export async function replaceStates(query: Query, { stream, aggregate, data }: NewEntry): Promise<void> {
+  await query(sql.replaceStates, { stream, aggregateId: aggregate.id, data: JSON.stringify(data) });
 }
 
 /** Replaces all earlier entries about an aggregate by its deletion: a replay must not show what was deleted. Blank entries stay blank. */

@@ -9,6 +9,8 @@ export interface NewEntry {
   actorId: UserId | null;
   revision: number;
   data: Record<string, unknown>;
+  /** What the log holds instead of `data`, where a replay reads the rest anew. */
+  logged?: Record<string, unknown>;
 }
 
 /** One entry of a stream's log. `blank` ones hold a place and are never sent; nor are entries of a type that only newer instances know. */

@@ -1,5 +1,5 @@
-import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Reset, refetchUrls } from "@newfeed/shared/contracts/sockets.ts";
+import { isFor, type Reader } from "./audience.ts";
 import type { LogPage } from "./log.ts";
 import { cursorAt, parseCursor, refusal } from "./position.ts";
 import { isShown, type ShownEntry } from "./rendering.ts";
@@ -18,7 +18,7 @@ export async function poll(
   stream: string,
   after: string | undefined,
   limit: number,
-  hidden: ReadonlySet<UserId>,
+  reader: Reader,
 ): Promise<Polled> {
   const position = after === undefined ? undefined : (parseCursor(after) ?? { epoch: "", offset: 0 });
   const page = await readPage(stream, position?.epoch === epoch ? position.offset : Number.MAX_SAFE_INTEGER, limit);
@@ -27,7 +27,7 @@ export async function poll(
     return { entries: [], cursor: cursorAt(epoch, page.top), hasMore: false, ...(reason && { reset: { reason, refetch: refetchUrls(stream) } }) };
   const end = page.entries.at(-1)?.offset ?? position.offset;
   return {
-    entries: page.entries.filter(isShown).filter(({ actorId }) => !(actorId && hidden.has(actorId))),
+    entries: page.entries.filter(isShown).filter((entry) => isFor(entry, reader)),
     cursor: cursorAt(epoch, end),
     hasMore: end < page.top,
   };

@@ -37,6 +37,15 @@ export const append = statement({
      SELECT id, top FROM raised`,
 });
 
+// A partial index has what is not blank, so that what was blanked before costs nothing, however often an aggregate changes.
+export const replaceStates = statement({
+  parameters: { stream: text, aggregateId: uuid, data: jsonb() },
+  sql: ({ stream, aggregateId, data }) =>
+    `UPDATE stream_entry SET type = CASE type WHEN 'comment_created' THEN type ELSE 'blank' END,
+       data = CASE type WHEN 'comment_created' THEN ${data} ELSE '{}' END
+     WHERE stream = ${stream} AND aggregate_id = ${aggregateId} AND type <> 'blank'`,
+});
+
 // Blank entries stay blank.
 export const blankAggregate = statement({
   parameters: { stream: text, aggregateId: uuid, type: text, data: jsonb() },

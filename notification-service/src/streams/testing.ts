@@ -18,8 +18,8 @@ export function memoryLog() {
   };
   return {
     entries,
-    append(actorId: UserId | null = null): Entry {
-      const entry: Entry = { offset: entries.length + 1, type: "comment_created", actorId, data: {} };
+    append(actorId: UserId | null = null, shown: Pick<Entry, "type" | "data"> = { type: "comment_created", data: {} }): Entry {
+      const entry: Entry = { offset: entries.length + 1, actorId, ...shown };
       entries.push(entry);
       return entry;
     },

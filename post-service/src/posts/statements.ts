@@ -5,9 +5,9 @@ import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf,
 import { opaque } from "@newfeed/shared/ports/database.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { canView } from "@newfeed/shared/projections/visibility.ts";
 import { list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
-import { canView } from "./visibility.ts";
 
 const visibility = text.as<Visibility>();
 const postType = text.as<Post["postType"]>();

@@ -144,6 +144,14 @@ export const Notification = z
       userId: UserId.optional(),
       /** How many people a grouped notification speaks of. */
       count: z.int().optional(),
+      post: z
+        .object({ id: PostId, title: z.string().nullable(), content: z.string() })
+        .optional()
+        .meta({ description: "The start of the post, as it is now; missing where the user may not, or no longer, see it" }),
+      comment: z
+        .object({ id: CommentId, content: z.string() })
+        .optional()
+        .meta({ description: "The start of the comment, as it is now; missing where the user may not, or no longer, see it" }),
     }),
     actor: Author.nullable(),
     groupKey: z.string().nullable(),

@@ -80,6 +80,8 @@ export const eventData = {
     parentAuthorId: UserId.nullable().default(null),
     mentionedUserIds: z.array(UserId).default([]),
     visibility: EventVisibility,
+    /** Of the post, when it had this visibility. */
+    postRevision: Revision.optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({
@@ -90,6 +92,8 @@ export const eventData = {
     user: EventAuthor,
     likeCount: z.int(),
     visibility: EventVisibility,
+    /** The comment's text; null where it is not known. */
+    content: z.string().nullable().default(null),
   }),
   media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
 };

@@ -89,7 +89,7 @@ export const eventTable = {
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
-  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, key: "post.id", consumers: ["media-service"] },
+  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, key: "post.id", consumers: ["media-service", "notification-service"] },
   "post.updated": {
     producer: "post-service",
     aggregate: "post",

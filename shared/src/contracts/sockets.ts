@@ -28,8 +28,8 @@ const StreamPost = Post.omit({ likedByMe: true });
 const notification = Notification.extend({ unreadCount: z.int() });
 
 /**
- * What the log of a stream holds. `socket` and `sse` are the names under which an entry leaves; a `removed` entry is
- * what is left of one whose content is gone, and renders as its replacement does.
+ * What the log of a stream holds. `socket` and `sse` are the names under which an entry leaves. A `notification_updated` is
+ * shown and counted as a `notification` is, and calls for no attention.
  */
 export const entryTable = {
   comment_created: { socket: "new_comment", sse: "comment_added", data: z.object({ postId: PostId, comment: StreamComment }) },
@@ -38,6 +38,7 @@ export const entryTable = {
   post_updated: { socket: "post_updated", sse: "post_updated", data: z.object({ postId: PostId, post: StreamPost }) },
   post_deleted: { socket: "post_deleted", sse: "post_deleted", data: z.object({ postId: PostId }) },
   notification: { socket: "notification", sse: "notification", data: notification },
+  notification_updated: { socket: "notification_updated", sse: "notification_updated", data: notification },
   notification_read: {
     socket: "notification_read",
     sse: "notification_read",

@@ -41,7 +41,8 @@ export const showWaiting = async () => waiting.clear(inbox);
 /** Applies what the stream of the inbox says, in its list where that is loaded. */
 export function applyToNotifications(event: InboxEvent, isLooking: boolean): void {
   const list = findInbox();
-  if (event.type === "notification" && isLooking && !list?.state.ids.includes(event.notification.id)) waiting.add(inbox, event.notification.id);
+  const isShown = event.type === "notification" || event.type === "notification_updated";
+  if (isShown && isLooking && !list?.state.ids.includes(event.notification.id)) waiting.add(inbox, event.notification.id);
   if (event.type === "retract") for (const { id } of event.items) waiting.drop(inbox, id);
   if (list) applyToInbox(event, list);
 }

@@ -24,6 +24,9 @@ const icons: Record<Notification["type"], ReactNode> = {
 
 const placeOf = ({ data, actor }: Notification): string => (data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/");
 
+/** What it is about. */
+const excerptOf = ({ data: { comment, post } }: Notification): string => comment?.content ?? (post ? post.content || (post.title ?? "") : "");
+
 export const NotificationsPage = () => (
   <RequireSession>
     <Inbox />
@@ -73,6 +76,7 @@ function Item({ id }: { id: string }) {
   const [, navigate] = useLocation();
   if (!item) return null;
   const { actor, message, read, type } = item;
+  const excerpt = excerptOf(item);
   return (
     <li className="notification" data-unread={!read || undefined}>
       <a
@@ -96,6 +100,7 @@ function Item({ id }: { id: string }) {
         <span className="notification__text">
           {!read && <span className="visually-hidden">Unread: </span>}
           <span>{message}</span>
+          {excerpt && <span className="notification__excerpt">{excerpt}</span>}
           <span className="notification__time">
             <Time at={item.updatedAt} />
           </span>

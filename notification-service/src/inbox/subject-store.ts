@@ -1,0 +1,20 @@
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import type { CommentId, PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import { excerptOf } from "./excerpt.ts";
+import * as sql from "./statements.ts";
+
+/** What notifications show of a post from now on, unless a newer state is known. What nobody else may read is not kept. */
+export async function savePost(query: Query, { id, author, visibility, status, title, content, revision }: EventPost): Promise<void> {
+  const texts = status === "published" ? { title, content: excerptOf(content) } : { title: null, content: "" };
+  await query(sql.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
+}
+
+/** Whether a post is known here as public, at an older revision. */
+export async function isKnownAsPublic(query: Query, id: PostId, before: number): Promise<boolean> {
+  const [post] = await query(sql.isKnownAsPublic, { id, before });
+  return post?.known ?? false;
+}
+
+/** Replaces the text of a comment in all notifications about it. Returns the unread ones. */
+export const editComment = (query: Query, commentId: CommentId, content: string) => query(sql.editComment, { commentId, content });
