@@ -279,6 +279,19 @@ describe("the search", () => {
     for (const pattern of ["%", "_oe", "\\", "zo%"]) expect(ids(await zoe.get(`/api/v1/users/search?q=${encodeURIComponent(pattern)}`)), pattern).toEqual([]);
     expect(await zoe.get("/api/v1/users/search?q=%20")).toMatchObject({ status: 400, body: { errors: [{ field: "q" }] } });
   });
+
+  test("finds the beginning of every word, in any case, with or without accents, however they are encoded", async () => {
+    const [bob, ann] = await signUp("bob_builder", "ann");
+    await bob.patch("/api/v1/users/me", { fullName: "José O’Neil-Ärgstrøm" });
+    await ann.patch("/api/v1/users/me", { fullName: "Ярослава 山田" });
+    const find = async (text: string) => ids(await feed.call("GET", `/api/v1/users/search?q=${encodeURIComponent(text)}`));
+    for (const text of [`@${bob.username}`, "BUILDER", "josé o'n", "JOSE\u0301", "ÄRG", "argstrom", "neil jos"])
+      expect(await find(text), text).toEqual([bob.id]);
+    for (const text of ["яро", "ЯРО", "山", "山田 ярослава"]) expect(await find(text), text).toEqual([ann.id]);
+    for (const text of ["uilder", "jose ann", "田", "@@bob", "jos%"]) expect(await find(text), text).toEqual([]);
+    await bob.patch("/api/v1/users/me", { fullName: "Robert" });
+    expect([await find("jose"), await find("rob")]).toEqual([[], [bob.id]]);
+  });
 });
 
 describe("a deleted account", () => {

@@ -3,6 +3,7 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { getUser, type People } from "./profiles.ts";
+import { termsOf } from "./search-words.ts";
 import type { ListedUser } from "./store.ts";
 import { toUser } from "./user.ts";
 
@@ -31,6 +32,6 @@ export async function listFollowing(people: People, viewerId: UserId | null, use
 /** Whom a user has blocked, the latest first. */
 export const listBlocked = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.blockedBy(userId, window));
 
-/** Users by the beginning of their username or full name, the newest first. */
+/** Users by the beginnings of words of their usernames and full names, the newest first; each term of the search must begin one. */
 export const search = (people: People, viewerId: UserId | null, text: string, input: PageQuery): Promise<Page<User>> =>
-  page(input, (window) => people.search(viewerId, text, window));
+  page(input, (window) => people.search(viewerId, termsOf(text), window));

@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createFollowRemoval } from "./account-deletion.ts";
 import { createHandlers } from "./handlers.ts";
+import { createNameIndexing } from "./name-indexing.ts";
 import { userServiceRoutes } from "./routes.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
@@ -12,14 +13,17 @@ export const userService: ServiceDefinition = {
   async start({ logger, database, wake, callService, app }) {
     const store = createStore(database, wake);
     const followRemoval = createFollowRemoval(store, logger);
-    // What a crash has left undone.
+    const nameIndexing = createNameIndexing(store, logger);
+    // What a crash or an older version has left undone.
     followRemoval.wake();
+    nameIndexing.wake();
     return {
       handle: app((routes) => userServiceRoutes(routes, { store, clients: createServiceClients(callService) })),
       handleEvents: createHandlers(followRemoval.wake),
-      housekeeping: [followRemoval.run],
+      housekeeping: [followRemoval.run, nameIndexing.run],
       async close() {
         await followRemoval.close();
+        await nameIndexing.close();
         await store.close();
       },
     };

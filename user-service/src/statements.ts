@@ -1,5 +1,5 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, int8, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
@@ -82,12 +82,32 @@ export const missingProfiles = statement({
 
 /** In id order, so that two transactions that create the same profiles do not wait for each other. */
 export const insertProfiles = statement({
-  parameters: { ids, usernames: array(text), fullNames: array(text), createdAt: array(timestamptz) },
-  sql: ({ ids, usernames, fullNames, createdAt }) =>
-    `INSERT INTO profile (id, username, full_name, created_at, updated_at)
-     SELECT id, username, full_name, created_at, created_at
-     FROM unnest(${ids}, ${usernames}, ${fullNames}, ${createdAt}) AS new (id, username, full_name, created_at) ORDER BY id
-     ON CONFLICT (id) DO NOTHING`,
+  parameters: { ids, usernames: array(text), fullNames: array(text), createdAt: array(timestamptz), wordsOf: ids, words: array(text) },
+  sql: ({ ids, usernames, fullNames, createdAt, wordsOf, words }) =>
+    `WITH inserted AS (
+       INSERT INTO profile (id, username, full_name, created_at, updated_at, indexed_names)
+       SELECT id, username, full_name, created_at, created_at, username || ' ' || full_name
+       FROM unnest(${ids}, ${usernames}, ${fullNames}, ${createdAt}) AS new (id, username, full_name, created_at) ORDER BY id
+       ON CONFLICT (id) DO NOTHING RETURNING id
+     ) INSERT INTO profile_word (user_id, word)
+     SELECT user_id, word FROM unnest(${wordsOf}, ${words}) AS w (user_id, word) JOIN inserted ON inserted.id = w.user_id
+     ON CONFLICT DO NOTHING`,
+});
+
+/** Names that are still to be indexed: of before there was an index, or written by an older instance. Tombstones have no words. */
+export const takeNamesToIndex = statement({
+  row: { id: userId, username: text, fullName: text },
+  sql: `SELECT id, username, full_name FROM profile WHERE indexed_names IS DISTINCT FROM username || ' ' || full_name
+        ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED`,
+});
+export const deleteWords = statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM profile_word WHERE user_id = ANY(${ids})` });
+export const insertWords = statement({
+  parameters: { wordsOf: ids, words: array(text) },
+  sql: ({ wordsOf, words }) => `INSERT INTO profile_word (user_id, word) SELECT * FROM unnest(${wordsOf}, ${words})`,
+});
+export const noteIndexed = statement({
+  parameters: { ids },
+  sql: ({ ids }) => `UPDATE profile SET indexed_names = username || ' ' || full_name WHERE id = ANY(${ids})`,
 });
 
 // Lists
@@ -113,24 +133,39 @@ export const listFollowed = related("follow", "followee_id", "follower_id", list
 /** Nobody but the blocker reads this list. */
 export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
 
-/** Users whose username or full name begins like this (`LIKE`, in lower case). No index has them in order: sorted first (`OFFSET 0`), then asked who may be listed. */
-export const searchUsers = list({
-  parameters: { viewerId, beginning: text },
-  row: listedUser,
-  // The index serves a text that the planner knows.
-  plan: "each time",
-  sql: ({ viewerId, beginning }, reading) =>
-    page(
-      viewerId,
-      `SELECT p.* FROM (
-         SELECT p.*, p.created_at AS key_at, p.id AS key_id FROM profile p
-         WHERE (lower(p.username) LIKE lower(${beginning}) OR lower(p.full_name) LIKE lower(${beginning})) AND NOT p.deleted
-           AND ${reading.beyond("p.created_at", "p.id")}
-         ${reading.order("key_at", "key_id")} OFFSET 0
-       ) p WHERE ${listable(viewerId)}`,
-      reading,
-    ),
+/** Profiles with a word that begins so, in the order of the bytes. Nothing sorts behind U+10FFFF. */
+const found = (term: string) => `w.word >= ${term} AND w.word < ${term} || U&'\\+10FFFF'`;
+const foundByAll = (terms: string) =>
+  `NOT EXISTS (SELECT FROM unnest(${terms}) AS t (term) WHERE NOT EXISTS (SELECT FROM profile_word w WHERE w.user_id = p.id AND starts_with(w.word, t.term)))`;
+
+/** So many profiles are sorted for a search; where a word begins so more often, they are read from the newest on instead. */
+const mostSorted = 2_000;
+
+/** How often each term begins a word, counted up to a bound. */
+export const countWords = statement({
+  parameters: { terms: array(text) },
+  row: { term: text.notNull, words: int8.notNull, frequent: boolean.notNull },
+  sql: ({ terms }) =>
+    `SELECT term, words, words > ${mostSorted} AS frequent FROM unnest(${terms}) AS t (term)
+     CROSS JOIN LATERAL (SELECT count(*) AS words FROM (SELECT FROM profile_word w WHERE ${found("t.term")} LIMIT ${mostSorted} + 1) bounded) counted`,
 });
+
+const searchOf = (isFound: (term: string) => string) =>
+  list({
+    parameters: { viewerId, term: text, others: array(text) },
+    row: listedUser,
+    sql: ({ viewerId, term, others }, reading) =>
+      page(
+        viewerId,
+        `SELECT p.*, p.created_at AS key_at, p.id AS key_id FROM profile p
+         WHERE NOT p.deleted AND ${reading.beyond("p.created_at", "p.id")} AND ${isFound(term)} AND ${foundByAll(others)} AND ${listable(viewerId)}`,
+        reading,
+      ),
+  });
+/** Users with a word that begins like the term, and one like each of the others. All that the term finds are sorted. */
+export const searchRare = searchOf((term) => `p.id = ANY(ARRAY(SELECT w.user_id FROM profile_word w WHERE ${found(term)}))`);
+/** The same for a term that finds many. As a value: EXISTS may become a join, which would sort them all. */
+export const searchFrequent = searchOf((term) => `coalesce((SELECT true FROM profile_word w WHERE w.user_id = p.id AND ${found(term)} LIMIT 1), false)`);
 
 // Writing. Profiles are locked in id order, so that two mutual follows do not wait for each other.
 
@@ -204,7 +239,7 @@ export const insertTombstones = statement({
 export const emptyProfiles = statement({
   parameters: { ids },
   sql: ({ ids }) =>
-    `UPDATE profile SET username = '', full_name = '', bio = '', avatar_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
+    `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', avatar_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
      WHERE id = ANY(${ids}) AND NOT deleted`,
 });
 export const endBlocks = statement({

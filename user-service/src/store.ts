@@ -5,6 +5,7 @@ import type { Database, Query, Transaction } from "@newfeed/shared/ports/databas
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
+import { wordsOf } from "./search-words.ts";
 import * as sql from "./statements.ts";
 
 export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
@@ -18,6 +19,26 @@ export interface NewProfile {
   createdAt: string;
 }
 
+interface Names {
+  id: UserId;
+  username: string;
+  fullName: string;
+}
+
+/** Pairs of columns: a word, and whose it is. */
+function wordColumns(profiles: readonly Names[]): { wordsOf: UserId[]; words: string[] } {
+  const pairs = profiles.flatMap(({ id, username, fullName }) => wordsOf(username, fullName).map((word) => ({ id, word })));
+  return { wordsOf: pairs.map(({ id }) => id), words: pairs.map(({ word }) => word) };
+}
+
+/** Makes the words that these profiles are found by what their names are now. The caller holds the profiles locked. */
+async function indexNames(query: Query, profiles: readonly Names[]): Promise<void> {
+  const ids = profiles.map(({ id }) => id);
+  await query(sql.deleteWords, { ids });
+  await query(sql.insertWords, wordColumns(profiles));
+  await query(sql.noteIndexed, { ids });
+}
+
 /** Creates the profiles that are not there; those that are, and tombstones, stay as they are. */
 async function insertProfiles(query: Query, profiles: readonly NewProfile[]): Promise<void> {
   if (profiles.length === 0) return;
@@ -26,6 +47,7 @@ async function insertProfiles(query: Query, profiles: readonly NewProfile[]): Pr
     usernames: profiles.map(({ username }) => username),
     fullNames: profiles.map(({ fullName }) => fullName),
     createdAt: profiles.map(({ createdAt }) => createdAt),
+    ...wordColumns(profiles),
   });
 }
 
@@ -67,8 +89,15 @@ export function operationsOn({ query, enqueue }: Transaction) {
       await query(sql.insertTombstones, { ids });
       await query(sql.lockProfiles, { ids });
       await query(sql.emptyProfiles, { ids });
+      await query(sql.deleteWords, { ids });
       await query(sql.endBlocks, { ids });
       await query(sql.addUnfinished, { ids });
+    },
+    /** Indexes some hundred names whose words are missing or outdated. Returns whether there were any. */
+    async indexSomeNames(): Promise<boolean> {
+      const profiles = await query(sql.takeNamesToIndex);
+      if (profiles.length > 0) await indexNames(query, profiles);
+      return profiles.length > 0;
     },
     /** Ends some hundred follows of one deleted user. Returns whether there was anything to do. */
     async endSomeFollows(): Promise<boolean> {
@@ -95,15 +124,17 @@ interface ProfileChange {
 /** The same with what the ORM generates. */
 const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
   ...operationsOn(transaction),
-  updateProfile: (id: UserId, change: ProfileChange): Promise<Author & { revision: number }> =>
-    generatedIn(prisma, transaction, async (tx: Prisma.TransactionClient) => ({
-      id,
-      ...(await tx.profile.update({
+  async updateProfile(id: UserId, change: ProfileChange): Promise<Author & { revision: number }> {
+    const updated = await generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
+      tx.profile.update({
         where: { id },
         data: { ...change, revision: { increment: 1 } },
         select: { username: true, fullName: true, avatarUrl: true, revision: true },
-      })),
-    })),
+      }),
+    );
+    if (change.fullName !== undefined) await indexNames(transaction.query, [{ id, ...updated }]);
+    return { id, ...updated };
+  },
 });
 export type Operations = ReturnType<typeof withGenerated>;
 
@@ -134,9 +165,13 @@ export function createStore(database: Database, wake: () => void) {
     followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
     /** Whom a user has blocked, for that user. */
     blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
-    /** Users whose username or full name begins with this text, without regard to case. */
-    search: (viewerId: UserId | null, text: string, window: Window) =>
-      sql.searchUsers(query, window, { viewerId, beginning: `${text.replace(/[\\%_]/g, "\\$&")}%` }),
+    /** Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. */
+    async search(viewerId: UserId | null, terms: readonly string[], window: Window): Promise<sql.ListedUser[]> {
+      const [rarest] = (await query(sql.countWords, { terms })).sort((one, other) => Number(one.words) - Number(other.words));
+      if (!rarest) return [];
+      const others = terms.filter((term) => term !== rarest.term);
+      return (rarest.frequent ? sql.searchFrequent : sql.searchRare)(query, window, { viewerId, term: rarest.term, others });
+    },
 
     close: () => prisma.$disconnect(),
   };

@@ -168,7 +168,9 @@ export async function startPostgres({ directory, password, durable, port: givenP
     const passwordFile = join(directory, "password");
     writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
     account.own(passwordFile);
-    const args = ["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync"];
+    // Sorts by bytes, and knows the case of all letters.
+    const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
+    const args = ["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", ...locale, "--no-sync"];
     try {
       const [program, given] = account.command(initdb, args);
       execFileSync(program, given, { ...account.options, cwd: "/", stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });

@@ -14,7 +14,7 @@ export const userRoutes = defineRoutes(common, {
   searchUsers: {
     method: "get",
     path: "/api/v1/users/search",
-    summary: "Find users by the beginning of their username or full name",
+    summary: "Find users by the beginnings of words of their username and full name, without regard to case and accents",
     access: "anyone",
     query: PageQuery.safeExtend({ q: Text(100).trim().min(1) }),
     response: pageOf(User),
