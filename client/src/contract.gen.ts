@@ -788,7 +788,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find users by the beginning of their username or full name
+         * Find users by the beginnings of words of their username and full name, without regard to case and accents
          * @description Also at `/api/users/search`.
          */
         get: operations["searchUsers"];
@@ -6452,7 +6452,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Find users by the beginning of their username or full name */
+            /** @description Find users by the beginnings of words of their username and full name, without regard to case and accents */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
