@@ -75,8 +75,8 @@ describe("posts and comments over GraphQL", () => {
 
     const deleted = await john.graphql(`mutation ($id: ID!) { deletePost(id: $id) { success message post { id } } }`, { id });
     expect(deleted.body).toEqual({ data: { deletePost: { success: true, message: expect.any(String), post: null } } });
-    const gone = await john.graphql(`query ($id: ID!) { getPost(id: $id) { success post { id } } }`, { id });
-    expect(gone.body).toMatchObject({ data: { getPost: null }, errors: [{ path: ["getPost"], extensions: { code: "not_found" } }] });
+    const gone = await john.graphql(`query ($id: ID!) { getPost(id: $id) { success code post { id } } }`, { id });
+    expect(gone.body).toEqual({ data: { getPost: { success: false, code: "not_found", post: null } } });
   });
 
   test("comments are created, replied to, listed with the stream's cursor, edited and deleted", async () => {
@@ -119,11 +119,17 @@ describe("posts and comments over GraphQL", () => {
     const { body } = await john.graphql(
       `mutation {
         createPost(input: { content: "this one stays", postType: "TEXT" }) { post { content } }
-        createComment(input: { postId: "01a1fd56-0000-7000-8000-000000000000", content: "to nothing" }) { comment { id } }
+        createComment(input: { postId: "01a1fd56-0000-7000-8000-000000000000", content: "to nothing" }) { success code comment { id } }
+        likePost(id: "01a1fd56-0000-7000-8000-000000000000") { success post { id } }
       }`,
     );
-    expect(body.data).toEqual({ createPost: { post: { content: "this one stays" } }, createComment: null });
-    expect(body.errors).toMatchObject([{ path: ["createComment"], extensions: { code: "not_found" } }]);
+    expect(body).toEqual({
+      data: {
+        createPost: { post: { content: "this one stays" } },
+        createComment: { success: false, code: "not_found", comment: null },
+        likePost: { success: false, post: null },
+      },
+    });
   });
 
   test("the same clientMutationId creates one post", async () => {
@@ -329,13 +335,87 @@ describe("limits", () => {
   });
 });
 
+describe("refusals", () => {
+  const all = "success message code errors { field message }";
+  const no = (code: string) => ({ success: false, code, message: expect.stringMatching(/^\w.+/), errors: null });
+  const field = (name: string) => ({
+    success: false,
+    code: "validation_failed",
+    message: expect.stringMatching(new RegExp(`^${name.replace(".", "\\.")}\\b`)),
+    errors: [{ field: name, message: expect.stringMatching(/^\w.+/) }],
+  });
+  const unknown = "01a1fd56-0000-7000-8000-000000000000";
+  const cases: [string, string, (argument: string) => object][] = [
+    ["getPosts", "(input: { limit: 0 })", () => field("input.limit")],
+    ["getPosts", '(input: { cursor: "x" })', () => field("input.cursor")],
+    ["getNewsFeed", "(limit: 101)", () => field("limit")],
+    ["getNewsFeed", '(cursor: "x")', () => field("cursor")],
+    ["getPost", "(id: 1)", () => field("id")],
+    // An empty id is no other route.
+    ["getPost", '(id: "")', () => field("id")],
+    ["getPost", `(id: "${unknown}")`, () => no("not_found")],
+    ["getComments", '(postId: "../../health")', () => field("postId")],
+    ["getComments", `(postId: "${unknown}", limit: 0)`, () => field("limit")],
+    ["getComments", `(postId: "${unknown}")`, () => no("not_found")],
+    ["createPost", '(input: { content: "x", postType: "POEM" })', () => field("input.postType")],
+    ["createPost", '(input: { postType: "TEXT" })', () => field("input.content")],
+    ["createPost", '(input: { content: "x", postType: "TEXT", mediaIds: ["1"] })', () => field("input.mediaIds.0")],
+    ["updatePost", `(id: "${unknown}", input: {})`, () => field("input")],
+    ["updatePost", `(id: "x", input: { content: "y" })`, () => field("id")],
+    ["updatePost", `(id: "${unknown}", input: { visibility: "x" })`, () => field("input.visibility")],
+    ["deletePost", '(id: "x")', () => field("id")],
+    ["likePost", `(id: "${unknown}")`, () => no("not_found")],
+    ["unlikePost", '(id: "x")', () => field("id")],
+    ["createComment", '(input: { postId: "x", content: "y" })', () => field("input.postId")],
+    ["createComment", `(input: { postId: "${unknown}", content: " " })`, () => field("input.content")],
+    ["createComment", `(input: { postId: "${unknown}", content: "x" })`, () => no("not_found")],
+    ["updateComment", `(id: "${unknown}", content: " ")`, () => field("content")],
+    ["deleteComment", `(id: "${unknown}")`, () => no("not_found")],
+  ];
+  test.each(cases)("%s%s stands in the result, under the argument's own name", async (name, given, expected) => {
+    const operation = /^get/.test(name) ? "query" : "mutation";
+    const { status, body } = await john.graphql(`${operation} { ${name}${given} { ${all} } }`);
+    expect({ status, body }).toEqual({ status: 200, body: { data: { [name]: expected(given) } } });
+  });
+
+  test("a refused list is an empty one", async () => {
+    const { body } = await john.graphql(
+      `{ getPosts(input: { limit: 0 }) { success posts { id } pageInfo { hasNextPage endCursor } } getNewsFeed(limit: 0) { success posts { id } hasMore nextCursor } getComments(postId: "x") { success comments { id } hasMore streamCursor } }`,
+    );
+    expect(body).toEqual({
+      data: {
+        getPosts: { success: false, posts: [], pageInfo: { hasNextPage: false, endCursor: null } },
+        getNewsFeed: { success: false, posts: [], hasMore: false, nextCursor: null },
+        getComments: { success: false, comments: [], hasMore: false, streamCursor: null },
+      },
+    });
+  });
+
+  test("what belongs to another is refused; who is not signed in gets an error, as with every call", async () => {
+    const id = await post(john, "John's");
+    const refused = await mary.graphql(`mutation ($id: ID!) { deletePost(id: $id) { ${all} } }`, { id });
+    expect(refused.body).toEqual({ data: { deletePost: no("not_owner") } });
+    const visitor = await feed.call("POST", "/graphql", { query: createPost, variables: { input: { content: "x", postType: "TEXT" } } });
+    expect(visitor.body).toMatchObject({ data: { createPost: null }, errors: [{ path: ["createPost"], extensions: { code: "unauthenticated" } }] });
+    expect(visitor.body.errors[0].extensions).toEqual({ code: "unauthenticated" });
+  });
+
+  test("a failure is an error, not a refusal", async () => {
+    const downService = createUpstream("post-service", "unix:/nonexistent/post-service.sock");
+    const gateway = await anotherGateway({ upstreams: { "post-service": downService } });
+    try {
+      const { data, errors } = await gateway.graphql(john, `mutation { createPost(input: { content: "x", postType: "TEXT" }) { success code } }`);
+      expect(data).toEqual({ createPost: null });
+      expect(errors).toMatchObject([{ path: ["createPost"], extensions: { code: "service_unavailable", retryAfter: 1 } }]);
+    } finally {
+      await gateway.close();
+      await downService.close();
+    }
+  });
+});
+
 describe("errors", () => {
   test.each([
-    ["a bad id", `{ getPost(id: 1) { success } }`, "validation_failed"],
-    ["an empty id, which is no other route", `{ getPost(id: "") { success } }`, "validation_failed"],
-    ["an id that climbs", `{ getComments(postId: "../../health") { success } }`, "validation_failed"],
-    ["an unknown post type", `mutation { createPost(input: { content: "x", postType: "POEM" }) { success } }`, "validation_failed"],
-    ["a cursor of nothing", `{ getPosts(input: { cursor: "x" }) { success } }`, "validation_failed"],
     ["an unknown field", `{ getPosts { nothing } }`, "validation_failed"],
     ["a missing argument", `{ getPost { success } }`, "validation_failed"],
     ["a syntax error", `{ getPosts {`, "malformed_request"],
@@ -343,19 +423,6 @@ describe("errors", () => {
   ])("%s has a code", async (_what, query, code) => {
     const { body } = await john.graphql(query);
     expect(body.errors).toMatchObject([{ message: expect.any(String), extensions: { code } }]);
-  });
-
-  test("an invalid field is named", async () => {
-    const { body } = await john.graphql(createPost, { input: { content: "x", postType: "TEXT", visibility: "secret" } });
-    expect(body.errors[0]).toMatchObject({ path: ["createPost"], extensions: { code: "validation_failed", errors: [{ field: "visibility" }] } });
-  });
-
-  test("a visitor cannot write, and a user cannot change what belongs to another", async () => {
-    const visitor = await feed.call("POST", "/graphql", { query: createPost, variables: { input: { content: "x", postType: "TEXT" } } });
-    expect(visitor.body.errors[0].extensions).toEqual({ code: "unauthenticated" });
-    const id = await post(john, "John's");
-    const { body } = await mary.graphql(`mutation ($id: ID!) { deletePost(id: $id) { success } }`, { id });
-    expect(body).toMatchObject({ data: { deletePost: null }, errors: [{ extensions: { code: "not_owner" } }] });
   });
 
   test("an error before the document is parsed is a problem document", async () => {
@@ -380,5 +447,55 @@ describe("errors", () => {
       expect((await feed.call("POST", "/graphql", body && JSON.stringify(body), { "content-type": "application/json" })).body.errors).toMatchObject([
         { extensions: { code: "malformed_request" } },
       ]);
+  });
+
+  const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
+  test.each([
+    ["brackets alone", "[".repeat(1_900)],
+    ["braces", "{a".repeat(900)],
+    ["fields", `{ ${nested("me { a: me ", "}", 450)} }`],
+    ["inline fragments", `{ ${nested("... { ", "}", 600)} }`],
+    ["lists", `{ getPost(id: ${nested("[", "]", 950)}) { success } }`],
+    ["open lists", `{ getPost(id: ${"[".repeat(1_900)}`],
+    ["objects", `{ getPosts(input: ${nested("{ limit: ", "}", 600)}) { success } }`],
+    ["parentheses", `{ a${"(".repeat(1_900)}`],
+    ["list types", `query ($a: ${nested("[", "]", 950)}) { me { id } }`],
+    ["defaults of variables", `query ($a: ID = ${nested("[", "]", 950)}) { me { id } }`],
+    ["directives", `{ me @skip(if: ${nested("[", "]", 950)}) { id } }`],
+    ["a schema", `type A { a(b: ${"[".repeat(1_900)}`],
+    ["tokens", `{ ${"a ".repeat(40_000)} }`],
+    ["comments", "#\n".repeat(30_000)],
+    ["a block string", `{ getPost(id: """${'\n "'.repeat(15_000)}""") { success code } }`],
+    ["a string of escapes", `{ getPost(id: "${"\\u0041".repeat(12_000)}") { success code } }`],
+    ["spreads", `{ ${"...A ".repeat(900)} } fragment A on Query { me { id } }`],
+  ])("a document of many %s is refused", async (_what, query) => {
+    const { status, body } = await john.graphql(query);
+    expect([status, body.errors?.[0].extensions.code ?? body.data.getPost.code]).toEqual([
+      200,
+      expect.stringMatching(/^(malformed_request|validation_failed)$/),
+    ]);
+    const strict = await feed.call("POST", "/graphql", { query }, { accept: "application/graphql-response+json", authorization: `Bearer ${john.token}` });
+    expect(strict.status).toBe(body.data ? 200 : 400);
+  });
+
+  test.each([100, 1_000, 5_000, 10_000, 20_000, 45_000])("variables that are nested %d levels deep are refused", async (depth) => {
+    const query = `query ($a: ID!, $b: FeedInput) { getPost(id: $a) { success } getPosts(input: $b) { success } }`;
+    for (const variables of [
+      `{"a":${nested("[", "]", depth)}}`,
+      `{"a":"x","b":${'{"limit":'.repeat(Math.min(depth, 9_000))}1${"}".repeat(Math.min(depth, 9_000))}}`,
+    ]) {
+      const { status, body } = await feed.call("POST", "/graphql", `{"query":${JSON.stringify(query)},"variables":${variables}}`, {
+        "content-type": "application/json",
+      });
+      expect([200, 400]).toContain(status);
+      expect(body.code ?? body.errors[0].extensions.code).toMatch(/^(malformed_request|malformed_json|validation_failed)$/);
+    }
+  });
+
+  test("a persisted query is not supported: the client then sends the document itself", async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38" } };
+    const refused = await feed.call("POST", "/graphql", { extensions, variables: {} });
+    expect(refused).toMatchObject({ status: 200, body: { errors: [{ message: "PersistedQueryNotSupported" }] } });
+    expect(await feed.call("POST", "/graphql", { query: "{ me { id } }", extensions })).toMatchObject({ status: 200, body: { data: { me: null } } });
   });
 });

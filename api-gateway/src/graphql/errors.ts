@@ -22,8 +22,13 @@ export function problemOf(error: GraphQLError): Problem {
   return cause ? toProblem(cause) : refusalOf(error);
 }
 
-/** The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`. */
-export function clientError(error: GraphQLError, { publicMessage, code, errors, retryAfter }: Problem): GraphQLError {
+/**
+ * The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`.
+ * Without data it decides the answer's status: for a refusal 200 all the same where that is `application/json`, as the
+ * GraphQL-over-HTTP specification asks.
+ */
+export function clientError(error: GraphQLError, { publicMessage, code, status, errors, retryAfter }: Problem, hasData: boolean): GraphQLError {
+  const http = error.extensions["http"] ?? (hasData ? undefined : { spec: status < 500, status });
   return new GraphQLError(publicMessage, {
     nodes: error.nodes ?? null,
     source: error.source,
@@ -34,8 +39,8 @@ export function clientError(error: GraphQLError, { publicMessage, code, errors, 
       code,
       ...(errors && { errors }),
       ...(retryAfter !== undefined && { retryAfter }),
-      // The answer's status; Yoga removes it before sending.
-      ...(error.extensions["http"] !== undefined && { http: error.extensions["http"] }),
+      // Yoga removes it before sending.
+      ...(http !== undefined && { http }),
     },
   });
 }

@@ -5,6 +5,7 @@ import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import { type GraphqlContext, withoutNulls } from "./context.ts";
+import { resultOf } from "./results.ts";
 
 type Input = Record<string, unknown>;
 type ById = { id: string };
@@ -24,62 +25,66 @@ async function nestedComments(
   return (await call(commentRoutes.listPostComments, { params: { id: postId }, query })).data;
 }
 
+const noPosts = { posts: [], hasMore: false, pageInfo: { hasNextPage: false, endCursor: null, startCursor: null } };
+
 /** A field without a resolver has the same name in REST. */
 export const resolvers = {
   Query: {
-    async getPosts(_parent: unknown, { input }: { input?: Input | null }, { call }: GraphqlContext) {
+    getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => {
       const { data, pageInfo } = await call(postRoutes.listPosts, { query: input ?? {} });
-      return { success: true, posts: data, pageInfo };
-    },
-    async getNewsFeed(_parent: unknown, query: ListArguments, { call }: GraphqlContext) {
+      return { posts: data, pageInfo };
+    }, noPosts),
+    getNewsFeed: resultOf(async (query: ListArguments, { call }) => {
       const { data, pageInfo } = await call(postRoutes.homeFeed, { query });
       return { posts: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor };
-    },
-    async getPost(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
-      return { success: true, post: await call(postRoutes.getPost, { params: { id } }) };
-    },
-    async getComments(_parent: unknown, { postId, ...query }: ListArguments & { postId: PostId }, { call }: GraphqlContext) {
-      const { data, pageInfo, streamCursor } = await call(commentRoutes.listPostComments, { params: { id: postId }, query });
-      return { success: true, comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor };
-    },
+    }, noPosts),
+    getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
+    getComments: resultOf(
+      // By the route that calls the post what the document calls it.
+      async (query: ListArguments & { postId: string }, { call }) => {
+        const { data, pageInfo, streamCursor } = await call(commentRoutes.listComments, { query });
+        return { comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor };
+      },
+      { comments: [], hasMore: false },
+    ),
     async me(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
       return viewer && call(userRoutes.getUser, { params: { id: viewer.userId } });
     },
   },
 
   Mutation: {
-    async createPost(_parent: unknown, { input }: { input: Input }, { call }: GraphqlContext) {
+    createPost: resultOf(async ({ input }: { input: Input }, { call }) => {
       const post = await call(postRoutes.createPost, { body: withoutNulls(input) });
-      return { success: true, message: "The post is created.", post };
-    },
-    async updatePost(_parent: unknown, { id, input }: ById & { input: Input }, { call }: GraphqlContext) {
+      return { message: "The post is created.", post };
+    }),
+    updatePost: resultOf(async ({ id, input }: ById & { input: Input }, { call }) => {
       const body = { ...withoutNulls(input), ...(input["title"] === null && { title: null }) };
-      return { success: true, message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
-    },
-    async deletePost(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return { message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
+    }),
+    deletePost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.deletePost, { params: { id } });
-      return { success: true, message: "The post is deleted." };
-    },
-    async likePost(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return { message: "The post is deleted." };
+    }),
+    likePost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.likePost, { params: { id } });
-      return { success: true, message: "You like the post.", post: () => call(postRoutes.getPost, { params: { id } }) };
-    },
-    async unlikePost(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return { message: "You like the post.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    unlikePost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.unlikePost, { params: { id } });
-      return { success: true, message: "You no longer like the post.", post: () => call(postRoutes.getPost, { params: { id } }) };
-    },
-    async createComment(_parent: unknown, { input }: { input: Input }, { call }: GraphqlContext) {
+      return { message: "You no longer like the post.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    createComment: resultOf(async ({ input }: { input: Input }, { call }) => {
       const comment = await call(commentRoutes.createComment, { body: withoutNulls(input) });
-      return { success: true, message: "The comment is created.", comment };
-    },
-    async updateComment(_parent: unknown, { id, content }: ById & { content: string }, { call }: GraphqlContext) {
+      return { message: "The comment is created.", comment };
+    }),
+    updateComment: resultOf(async ({ id, content }: ById & { content: string }, { call }) => {
       const comment = await call(commentRoutes.updateComment, { params: { id }, body: { content } });
-      return { success: true, message: "The comment is changed.", comment };
-    },
-    async deleteComment(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return { message: "The comment is changed.", comment };
+    }),
+    deleteComment: resultOf(async ({ id }: ById, { call }) => {
       await call(commentRoutes.deleteComment, { params: { id } });
-      return { success: true, message: "The comment is deleted." };
-    },
+      return { message: "The comment is deleted." };
+    }),
   },
 
   Post: {

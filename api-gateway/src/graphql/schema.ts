@@ -71,32 +71,61 @@ export const typeDefs = /* GraphQL */ `
     clientMutationId: String
   }
 
-  type PostResult {
+  "An argument that was refused, under the name that it has in the document: input.content"
+  type FieldError {
+    field: String!
+    message: String!
+  }
+
+  "What every call answers. A refusal stands here, not in the response's errors: these are failures, and what concerns all calls (unauthenticated, rate_limited)"
+  interface Result {
     success: Boolean!
     message: String
+    "Of a refusal: not_found, not_owner, validation_failed …"
+    code: String
+    errors: [FieldError!]
+  }
+
+  type PostResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
     post: Post
   }
 
-  type CommentResult {
+  type CommentResult implements Result {
     success: Boolean!
     message: String
+    code: String
+    errors: [FieldError!]
     comment: Comment
   }
 
-  type PostsResult {
+  type PostsResult implements Result {
     success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
     posts: [Post!]!
     pageInfo: PageInfo!
   }
 
-  type NewsFeed {
+  type NewsFeed implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
     posts: [Post!]!
     hasMore: Boolean!
     nextCursor: ID
   }
 
-  type CommentsResult {
+  type CommentsResult implements Result {
     success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
     comments: [Comment!]!
     hasMore: Boolean!
     nextCursor: ID

@@ -7,18 +7,24 @@ import { clientError, problemOf } from "./errors.ts";
 import { createIntrospectionPrice } from "./introspection.ts";
 import { resolvers } from "./resolvers.ts";
 import { typeDefs } from "./schema.ts";
+import { checkTokens } from "./tokens.ts";
 import { checkWeight, type Operation } from "./weight.ts";
-
-/** Tokens of a document: validation time grows faster than its length. */
-const maxTokens = 2_000;
 
 /** Runs one GraphQL request. `accept` is the media type of the answer, which is complete. Throws `malformed_request`. */
 export type RunGraphql = (body: unknown, accept: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
 
 function bounded(introspectionPrice: (operation: Operation) => number): Plugin<GraphqlContext> {
   return {
+    onParams({ params }) {
+      // The message by which clients know to send the document itself.
+      if (params.query == null && params.extensions?.["persistedQuery"])
+        throw new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "BAD_REQUEST", http: { spec: true, status: 400 } } });
+    },
     onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => parseFn(source, { ...options, maxTokens }));
+      setParseFn((source, options) => {
+        checkTokens(source);
+        return parseFn(source, options);
+      });
     },
     // Not a validation rule: only here the variables are known, and the document is valid.
     async onExecute({ args }) {
@@ -40,7 +46,7 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
         const cause = error.originalError ?? error;
         if (problem.status >= 500 && !logged.has(cause)) logger.error("a field failed", { error: cause, path: error.path?.join(".") });
         logged.add(cause);
-        return clientError(error, problem);
+        return clientError(error, problem, "data" in result);
       });
       setResult({ ...result, errors });
     },
