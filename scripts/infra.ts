@@ -57,7 +57,7 @@ function passwordsIn(directory: string): Record<ServerName, string> {
   } catch {
     const random = () => randomBytes(18).toString("base64url");
     const passwords = { postgres: random(), redis: random(), rabbitmq: random() };
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o711 });
     writeFileSync(file, JSON.stringify(passwords), { mode: 0o600 });
     return passwords;
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
@@ -16,6 +17,7 @@ export const mediaService: ServiceDefinition = {
   async start({ platform: { config, mediaStore }, logger, database, wake, app }) {
     const store = createStore(database, wake);
     const removals = createRemovals(store, mediaStore, logger);
+    if (mediaStore.directory !== null) makePrivateFolder(mediaStore.directory);
     const uploads = await createUploads(join(config.dataDirectory, "uploads"));
     const processImage = createImageProcessor();
     // What a crash has left undone.

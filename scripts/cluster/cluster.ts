@@ -127,7 +127,7 @@ function planNginx(
 ): ProcessPlan {
   const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "" } = passedOn;
   const folder = join(directory, "nginx");
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
   writeFileSync(upstreams, renderUpstreams(instances));
   writeFileSync(

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { createWriteStream, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childEnvironment } from "@newfeed/shared/embedded/child-environment.ts";
+import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
 
 /** One row of the process table in `processes.json`. */
 export interface TableRow {
@@ -75,7 +77,7 @@ interface Running {
 }
 
 export function createSupervisor({ directory, restart, progress }: SupervisorOptions): Supervisor {
-  mkdirSync(join(directory, "logs"), { recursive: true });
+  makePrivateFolder(join(directory, "logs"));
   const running = new Map<string, Running>();
   const listed: { name: string; instance: string; port: number; pid: () => number | null | undefined }[] = [];
   let closing = false;
@@ -101,7 +103,7 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
     const log = createWriteStream(join(directory, "logs", `${plan.instance}.log`), { flags: "a" });
     const child = spawn(plan.command, plan.args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH ?? "", ...plan.environment },
+      env: childEnvironment(plan.environment),
       detached: true,
     });
     child.stdout.pipe(log, { end: false });

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
 import { answers } from "./answers.ts";
 import { freePort, type RunningProgram, type Server, startProgram, startServer } from "./server.ts";
 
@@ -38,6 +39,7 @@ export async function startRabbitmq({ program, directory, password, managementPo
     "rabbitmq-env.conf": "",
     "advanced.config": "[].\n",
   };
+  makePrivateFolder(directory);
   await mkdir(home, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text, { mode: 0o600 });
 

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
 import { answers } from "./answers.ts";
 import { freePort, type Server, startProgram, startServer } from "./server.ts";
 
@@ -28,7 +29,7 @@ export async function startRedis({ program, directory, password, persistent = fa
     `appendonly ${persistent ? "yes" : "no"}`,
     "daemonize no",
   ];
-  await mkdir(directory, { recursive: true });
+  makePrivateFolder(directory);
   await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
   return startServer({
     url: `redis://:${password}@127.0.0.1:${port}`,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childEnvironment } from "@newfeed/shared/embedded/child-environment.ts";
 
 /** A server, started here unless its URL was given. */
 export interface Server {
@@ -60,7 +61,7 @@ export async function startProgram({ name, command, environment, log, ready }: P
   const [program = "", ...args] = [...endsWithParent(), ...command];
   const output = openSync(log, "a");
   // In its own session, so that Ctrl-C in the terminal does not stop it before its clients.
-  const child = spawn(program, args, { cwd: "/", detached: true, stdio: ["ignore", output, output], env: { ...process.env, ...environment } });
+  const child = spawn(program, args, { cwd: "/", detached: true, stdio: ["ignore", output, output], env: childEnvironment(environment) });
   closeSync(output);
   let failure: Error | undefined;
   const ended = once(child, "exit").then(

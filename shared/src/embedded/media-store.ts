@@ -2,9 +2,11 @@ import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMediaPath, type MediaStore } from "../ports/media-store.ts";
 
-async function sync(path: string, flags: "r" | "r+"): Promise<void> {
+/** On disk when it resolves; `mode` sets who may read it. */
+async function sync(path: string, flags: "r" | "r+", mode?: number): Promise<void> {
   const handle = await open(path, flags);
   try {
+    if (mode !== undefined) await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();
@@ -22,7 +24,7 @@ export function createLocalMediaStore(directory: string): MediaStore {
     directory,
     async put(source, path) {
       const target = placeOf(path);
-      await mkdir(dirname(target), { recursive: true });
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       try {
         await rename(source, target);
       } catch (error) {
@@ -30,7 +32,7 @@ export function createLocalMediaStore(directory: string): MediaStore {
         if (!(error instanceof Error) || !("code" in error) || error.code !== "EXDEV") throw error;
         await copyFile(source, target);
       }
-      await sync(target, "r+");
+      await sync(target, "r+", 0o600);
       // The name must outlive a power failure too; Windows cannot open folders.
       if (process.platform !== "win32") await sync(dirname(target), "r");
     },

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chownSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childEnvironment } from "./child-environment.ts";
+import { makePrivateFolder } from "./private-folder.ts";
 
 export interface PostgresServer {
   /** Connection URL of a database on this server. */
@@ -58,7 +60,7 @@ function accountFor(paths: string[]): Account {
   const own = (path: string) => chownSync(path, ids.uid, ids.gid);
   const reachable = paths.every((path) => {
     try {
-      execFileSync("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], { ...ids, stdio: "ignore" });
+      execFileSync("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], { ...ids, stdio: "ignore", env: childEnvironment() });
       return true;
     } catch {
       return false;
@@ -156,10 +158,9 @@ const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "o
 /** Starts a real PostgreSQL from npm on a free loopback port, in a folder of its own. */
 export async function startPostgres({ directory, password, durable, port: givenPort, maxConnections = 120 }: PostgresOptions): Promise<PostgresServer> {
   const { initdb, postgres } = await binaries();
-  mkdirSync(directory, { recursive: true });
+  makePrivateFolder(directory);
   const account = accountFor([dirname(postgres), directory]);
   account.own(directory);
-  chmodSync(directory, 0o700);
   const data = join(directory, "data");
   await stopOrphan(data);
   if (!existsSync(join(data, "PG_VERSION"))) {
@@ -173,7 +174,7 @@ export async function startPostgres({ directory, password, durable, port: givenP
     const args = ["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", ...locale, "--no-sync"];
     try {
       const [program, given] = account.command(initdb, args);
-      execFileSync(program, given, { ...account.options, cwd: "/", stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+      execFileSync(program, given, { ...account.options, cwd: "/", stdio: ["ignore", "ignore", "pipe"], env: childEnvironment({ LC_ALL: "C" }) });
     } catch (cause) {
       const { stderr = "" } = cause as { stderr?: Buffer | string };
       throw new PostgresFailed(`PostgreSQL could not be set up in ${data}: ${String(stderr).trim() || (cause as Error).message}`);
@@ -193,7 +194,7 @@ export async function startPostgres({ directory, password, durable, port: givenP
     cwd: "/",
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, LC_ALL: "C" },
+    env: childEnvironment({ LC_ALL: "C" }),
   });
   let output = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -35,10 +35,11 @@ export const isFolderInUse = (directory: string): boolean => holderOf(directory)
 
 /** Locks a data folder. Throws `FolderInUse` while another living process holds it. */
 export function lockFolder(directory: string): { release(): void } {
-  mkdirSync(directory, { recursive: true });
+  // Others may pass, not look: as root, PostgreSQL runs as another user. What is in it is private by itself.
+  mkdirSync(directory, { recursive: true, mode: 0o711 });
   const file = join(directory, "process.json");
   const holder = holderOf(directory);
   if (holder !== undefined && holder !== process.pid) throw new FolderInUse(`${directory} is in use by process ${holder}`);
-  writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
+  writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }), { mode: 0o600 });
   return { release: () => rmSync(file, { force: true }) };
 }

@@ -28,7 +28,7 @@ export function readOrCreateSecrets(dataDirectory: string): Secrets {
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     databasePassword: randomBytes(24).toString("base64url"),
   };
-  mkdirSync(dataDirectory, { recursive: true });
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
   // Written under another name and renamed: a crash leaves all of it or none.
   writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
   renameSync(`${file}.new`, file);
