@@ -58,6 +58,27 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  test("says what is tested in no other way", () => {
+    const { components, paths } = document;
+    const bodyOf = (path: string) => paths[path].post.requestBody.content["application/json"].schema.$ref;
+    expect([bodyOf("/api/v1/comments"), bodyOf("/api/v1/posts/{id}/comments")]).toEqual([
+      "#/components/schemas/CreateComment",
+      "#/components/schemas/CreateCommentOnPost",
+    ]);
+    expect(Object.keys(components.schemas.CreateComment.properties)).toContain("postId");
+    expect(Object.keys(components.schemas.CreateCommentOnPost.properties)).not.toContain("postId");
+    for (const name of ["UpdatePost", "UpdateUser"]) expect(components.schemas[name].minProperties, name).toBe(1);
+    for (const list of ["posts", "followers", "following", "media"]) expect(paths[`/api/v1/users/{id}/${list}`].get.responses, list).toHaveProperty("404");
+    const key = paths["/api/v1/posts"].post.parameters.find(({ name }: { name: string }) => name === "Idempotency-Key");
+    const isKey = new RegExp(key.schema.pattern, "u");
+    expect(["a key", "", "ä", "k".repeat(129), "k".repeat(128)].map((text) => isKey.test(text))).toEqual([false, false, false, false, true]);
+    expect(Object.keys(paths["/graphql"].post.responses["400"].content).sort()).toEqual([
+      "application/graphql-response+json",
+      "application/json",
+      "application/problem+json",
+    ]);
+  });
+
   test("names each operation once, GraphQL and the event streams included", () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap((item) => Object.values(item));
     const names = operations.map(({ operationId }) => operationId);
@@ -122,6 +143,13 @@ describe("the AsyncAPI document", () => {
   let document: Answer["body"];
   beforeAll(async () => {
     document = (await feed.call("GET", "/asyncapi.json")).body;
+  });
+
+  test("names the ports of this server", () => {
+    const [own, live] = [new URL(feed.url), new URL(feed.notificationUrl)];
+    expect(document.servers.socket).toMatchObject({ host: own.host, protocol: "ws", description: expect.stringContaining(`port ${live.port}`) });
+    expect(document.servers.eventStream).toMatchObject({ host: own.host, protocol: "http" });
+    expect(JSON.stringify(document.servers)).not.toMatch(/8080|3005/);
   });
 
   test("is valid AsyncAPI 3.0", async () => {

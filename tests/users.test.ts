@@ -77,12 +77,37 @@ describe("a profile", () => {
     expect(snapshots.map((author) => author.id)).toContain(dan.id);
   });
 
+  test("is the user's own at /me", async () => {
+    const [ann] = await signUp("ann");
+    const own = await ann.get("/api/v1/users/me");
+    expect(own).toMatchObject({ status: 200, body: { id: ann.id, username: ann.username, followerCount: 0 } });
+    expect(own.body).toEqual((await ann.get(at(ann))).body);
+    expect((await ann.get("/api/users/me")).body).toEqual(own.body);
+    expect(await feed.call("GET", "/api/v1/users/me")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+  });
+
+  test.each(["/posts", "/followers", "/following"])("has lists that are there when its user is: %s", async (list) => {
+    const [ann, ben, cem] = await signUp("ann", "ben", "cem");
+    const notFound = { status: 404, body: { code: "not_found" } };
+    for (const viewer of [undefined, ann]) {
+      const headers = viewer && { authorization: `Bearer ${viewer.token}` };
+      expect(await feed.call("GET", at({ id: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" }, list), undefined, headers)).toMatchObject(notFound);
+      // Of one who has nothing, and of one who signed up a moment ago.
+      for (const user of [ann, ben, await feed.person("new")])
+        expect(await feed.call("GET", at(user, list), undefined, headers)).toMatchObject({ status: 200, body: { data: [] } });
+    }
+    await ben.post(at(ann, "/block"));
+    expect(await ann.get(at(ben, list))).toMatchObject(notFound);
+    expect(await ben.get(at(ann, list))).toMatchObject({ status: 200 });
+    await leave(cem);
+    await eventually(async () => expect(await ann.get(at(cem, list))).toMatchObject(notFound));
+  });
+
   test("of an unknown user is not found, and an invalid name or id is refused", async () => {
     expect(await feed.call("GET", "/api/v1/users/0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e")).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await feed.call("GET", "/api/v1/users/by-username/nobody_at_all")).toMatchObject({ status: 404 });
     expect(await feed.call("GET", "/api/v1/users/1")).toMatchObject({ status: 400, body: { errors: [{ field: "id" }] } });
     expect(await feed.call("GET", "/api/v1/users/by-username/a%00b")).toMatchObject({ status: 400, body: { errors: [{ field: "username" }] } });
-    expect((await feed.call("GET", "/api/v1/users/0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e/followers")).status).toBe(404);
   });
 
   test("is changed by its owner only, field by field, and each change publishes an event with a higher revision", async () => {

@@ -49,7 +49,34 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
   closing: signalTable.closing,
 });
 
-/** The AsyncAPI 3.0 document of sockets, event streams, and the events on the bus. */
+/** Where clients connect. */
+export interface Addresses {
+  /** As the client calls the server, with its port. */
+  host: string;
+  secure: boolean;
+  /** The port that takes sockets and event streams alone; null where there is none. */
+  directPort: number | null;
+}
+
+/** The document's servers. */
+export function serversAt({ host, secure, directPort }: Addresses): Json {
+  const directly = directPort === null ? "" : `; on one machine also directly at port ${directPort}`;
+  return {
+    socket: { host, protocol: secure ? "wss" : "ws", description: `Socket.IO${directly}` },
+    eventStream: {
+      host,
+      protocol: secure ? "https" : "http",
+      description: `Server-sent events; every event's \`id\` is a position to resume from${directly}`,
+    },
+    bus: {
+      host: "rabbitmq:5672",
+      protocol: "amqp",
+      description: "The RabbitMQ of a cluster (RABBITMQ_URL). Topic exchange `newfeed.events`; one queue per consuming service, `<service>.events`",
+    },
+  };
+}
+
+/** The AsyncAPI 3.0 document of sockets, event streams, and the events on the bus, without its `servers`. */
 export function asyncApiDocument(): Json {
   const schemas: Json = {};
   const channels: Json = {};
@@ -117,11 +144,6 @@ export function asyncApiDocument(): Json {
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
-    servers: {
-      socket: { host: "localhost:8080", protocol: "ws", description: "Socket.IO; on one machine also directly at port 3005" },
-      eventStream: { host: "localhost:8080", protocol: "http", description: "Server-sent events; every event's `id` is a position to resume from" },
-      bus: { host: "localhost:5672", protocol: "amqp", description: "Topic exchange `newfeed.events`; one queue per consuming service, `<service>.events`" },
-    },
     channels,
     operations,
     components: {

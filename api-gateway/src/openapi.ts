@@ -54,8 +54,7 @@ function headersOf({ response, idempotent }: Route) {
 const idempotencyKey = z.object({
   "Idempotency-Key": z
     .string()
-    .min(1)
-    .max(128)
+    .regex(/^[!-~]{1,128}$/)
     .optional()
     .meta({ description: "The same key with the same body answers what the first request did, for 24 h" }),
 });
@@ -115,11 +114,14 @@ const GraphqlError = z
   })
   .meta({ id: "GraphqlError" });
 
+const GraphqlResult = z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(GraphqlError).optional() }).meta({ id: "GraphqlResult" });
+const graphqlContent = { "application/json": { schema: GraphqlResult }, "application/graphql-response+json": { schema: GraphqlResult } };
+
 const graphql: ZodOpenApiOperationObject = {
   operationId: "graphql",
   summary: "Run a GraphQL document",
   description:
-    "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too.",
+    "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.",
   tags: ["GraphQL"],
   security: anyone,
   requestBody: {
@@ -133,11 +135,16 @@ const graphql: ZodOpenApiOperationObject = {
   },
   responses: {
     "200": {
-      description: "What could be answered; `errors` names what could not",
+      description: "What could be answered; `errors` names what could not. With `application/json` also a document that is not valid",
       headers: z.object(limitHeaders),
-      content: { "application/json": { schema: z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(GraphqlError).optional() }) } },
+      content: graphqlContent,
     },
-    ...problems([...everywhere, "malformed_json", "malformed_request", "request_timeout", "payload_too_large", "unsupported_media_type"]),
+    ...problems([...everywhere, "request_timeout", "payload_too_large", "unsupported_media_type"]),
+    "400": {
+      description:
+        "No GraphQL request, or a document that cannot be parsed or is not valid: `errors` says why, a problem when the body is no JSON. (A document that is not valid has 200 with `application/json`, as the GraphQL-over-HTTP specification asks.)",
+      content: { ...graphqlContent, "application/problem+json": { schema: ProblemDocument } },
+    },
   },
 };
 
@@ -193,8 +200,18 @@ export function openApiDocument() {
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "`accessToken` of a sign-in" },
-        cookie: { type: "apiKey", in: "cookie", name: "access_token", description: "Set by a sign-in; writes must come from a trusted origin" },
-        streamCookie: { type: "apiKey", in: "cookie", name: "stream_token", description: "Set by a sign-in, for streams and sockets only" },
+        cookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "access_token",
+          description: "Set by a sign-in, over HTTPS as `__Host-access_token`; writes must come from a trusted origin",
+        },
+        streamCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "stream_token",
+          description: "Set by a sign-in, over HTTPS as `__Host-stream_token`; for streams and sockets only",
+        },
       },
     },
   };

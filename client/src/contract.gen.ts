@@ -727,7 +727,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Your profile
+         * @description Also at `/api/users/me`.
+         */
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,7 +815,7 @@ export interface paths {
         put?: never;
         /**
          * Run a GraphQL document
-         * @description The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too.
+         * @description The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.
          */
         post: operations["graphql"];
         delete?: never;
@@ -927,6 +931,12 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             parentCommentId?: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
         };
         CreateCommentOnPost: {
             clientMutationId?: string;
@@ -937,12 +947,6 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             parentCommentId?: string;
-            /**
-             * Format: uuid
-             * @description UUIDv7
-             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
-             */
-            postId: string;
         };
         CreatePost: {
             clientMutationId?: string;
@@ -990,6 +994,12 @@ export interface components {
             }[];
             message: string;
             path?: (string | number)[];
+        };
+        GraphqlResult: {
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            errors?: components["schemas"]["GraphqlError"][];
         };
         LikeState: {
             likeCount: number;
@@ -3342,7 +3352,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateCommentOnPost"];
+                "application/json": components["schemas"]["CreateComment"];
             };
         };
         responses: {
@@ -4926,7 +4936,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateComment"];
+                "application/json": components["schemas"]["CreateCommentOnPost"];
             };
         };
         responses: {
@@ -5797,6 +5807,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: Too many requests; try again later. */
             429: {
                 headers: {
@@ -5879,6 +5898,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: Sign in first. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5975,6 +6003,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: Too many requests; try again later. */
             429: {
                 headers: {
@@ -6064,6 +6101,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: Too many requests; try again later. */
             429: {
                 headers: {
@@ -6141,6 +6187,79 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your profile */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6545,7 +6664,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What could be answered; `errors` names what could not */
+            /** @description What could be answered; `errors` names what could not. With `application/json` also a document that is not valid */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6557,26 +6676,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data?: {
-                            [key: string]: unknown;
-                        } | null;
-                        errors?: components["schemas"]["GraphqlError"][];
-                    };
+                    "application/graphql-response+json": components["schemas"]["GraphqlResult"];
+                    "application/json": components["schemas"]["GraphqlResult"];
                 };
             };
-            /**
-             * @description `validation_failed`: The request is not valid.
-             *
-             *     `malformed_json`: The body is not valid JSON.
-             *
-             *     `malformed_request`: The request cannot be read.
-             */
+            /** @description No GraphQL request, or a document that cannot be parsed or is not valid: `errors` says why, a problem when the body is no JSON. (A document that is not valid has 200 with `application/json`, as the GraphQL-over-HTTP specification asks.) */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/graphql-response+json": components["schemas"]["GraphqlResult"];
+                    "application/json": components["schemas"]["GraphqlResult"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };

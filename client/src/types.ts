@@ -26,7 +26,7 @@ export type Signup = Schemas["Signup"];
 export type Login = Schemas["Login"];
 export type CreatePost = Schemas["CreatePost"];
 export type UpdatePost = Schemas["UpdatePost"];
-export type CreateComment = Schemas["CreateComment"];
+export type CreateComment = Schemas["CreateCommentOnPost"];
 export type UpdateUser = Schemas["UpdateUser"];
 
 /** One page of a list. `pageInfo.endCursor` leads to what is older, `pageInfo.startCursor` (as `since`) to what is newer. */

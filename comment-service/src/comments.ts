@@ -26,7 +26,7 @@ async function answeredComment(operations: Operations, postId: PostId, parentCom
 export async function createComment(
   { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
   userId: UserId,
-  { postId, content, parentCommentId, clientMutationId }: CreateComment & { postId: PostId },
+  { postId, content, parentCommentId, clientMutationId }: CreateComment,
   idempotency?: Idempotency,
 ): Promise<Comment> {
   const [post, mentionedUserIds] = await Promise.all([clients.visiblePost(userId, postId), clients.mentionedIn(content, userId)]);

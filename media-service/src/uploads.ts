@@ -50,14 +50,13 @@ function readFile(request: Request, response: Response, field: string, maxBytes:
   const read = multer({
     storage: multer.diskStorage({ destination: directory }),
     defParamCharset: "utf8",
-    // A few text fields are let in, so that the refusal can name them.
-    limits: { fileSize: maxBytes, parts: 8, fields: 4, fieldSize: 1024, fieldNameSize: 100, fieldNestingDepth: 1, headerPairs: 20 },
+    // Uploaders send text beside the file: its name, its type, what identifies a chunk or a form. It is read, and ignored.
+    limits: { fileSize: maxBytes, parts: 32, fields: 31, fieldSize: 16 * 1024, fieldNameSize: 100, fieldNestingDepth: 4, headerPairs: 20 },
   }).single(field);
   return new Promise((resolve, reject) => {
     read(request, response, (error: unknown) => {
       if (error) return reject(problemOf(error, field, tooLarge));
-      const [unknown] = Object.keys(request.body ?? {});
-      if (unknown !== undefined) return reject(invalidField(unknown, unknown === field ? "must be a file" : "is not a known field"));
+      if (field in (request.body ?? {})) return reject(invalidField(field, "must be a file"));
       if (!request.file) return reject(invalidField(field, "is required, as a file"));
       resolve(request.file);
     });

@@ -21,12 +21,13 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
 
   implement(app, userRoutes, {
     searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page),
+    getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {
       const { userId } = call.user;
       const profile = await getUser(people, userId, { id: userId });
       const { account, sections } = clients.exportOf(people, userId);
       const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
-      call.response.attachment(`newfeed-${profile.username}.json`).setHeader("cache-control", "no-store");
+      call.response.attachment(`newfeed-${profile.username}.json`);
       await send(document, call.response);
       return answered;
     }),
@@ -45,6 +46,9 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
   });
 
   implement(app, userInternalRoutes, {
+    visibleUser: async ({ params, query }) => {
+      await getUser(people, query.viewer ?? null, params);
+    },
     authors: async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }),
   });
 }

@@ -3,6 +3,8 @@ import type { BlockState, CallOptions, Export, FollowState, NotificationPage, Pa
 
 export interface UserCalls {
   get(id: string, options?: CallOptions): Promise<User>;
+  /** The signed-in user's profile. */
+  me(options?: CallOptions): Promise<User>;
   byUsername(username: string, options?: CallOptions): Promise<User>;
   /** Users whose username or full name begins with `text`. */
   search(text: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
@@ -25,6 +27,7 @@ export function userCalls({ api }: Http): UserCalls {
   const list = (id: string, query: PageQuery = {}) => ({ params: { path: { id }, query } });
   return {
     get: (id, options) => unwrap(api.GET("/api/v1/users/{id}", { ...at(id), ...options })),
+    me: (options) => unwrap(api.GET("/api/v1/users/me", { ...options })),
     byUsername: (username, options) => unwrap(api.GET("/api/v1/users/by-username/{username}", { params: { path: { username } }, ...options })),
     search: (q, query = {}, options) => unwrap(api.GET("/api/v1/users/search", { params: { query: { ...query, q } }, ...options })),
     updateMe: (body, options) => unwrap(api.PATCH("/api/v1/users/me", { body, ...options })),

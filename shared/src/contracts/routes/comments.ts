@@ -15,7 +15,8 @@ const CommentPage = pageOf(Comment).extend({ streamCursor: StreamCursor.nullable
 const CommentQuery = PageQuery.safeExtend({ parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }) });
 
 const newComment = { content: CommentContent, parentCommentId: CommentId.optional(), clientMutationId: ClientMutationId.optional() };
-export const CreateComment = z.strictObject(newComment).meta({ id: "CreateComment" });
+const CreateCommentOnPost = z.strictObject(newComment).meta({ id: "CreateCommentOnPost" });
+export const CreateComment = z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateComment" });
 export type CreateComment = z.output<typeof CreateComment>;
 
 const list = { method: "get", summary: "Comments of a post, newest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
@@ -32,12 +33,12 @@ const create = {
 export const commentRoutes = defineRoutes(common, {
   listPostComments: { ...list, path: "/api/v1/posts/:id/comments", ...ofPost, query: CommentQuery },
   listComments: { ...list, path: "/api/v1/comments", query: CommentQuery.safeExtend({ postId: PostId }) },
-  createPostComment: { ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...ofPost, body: CreateComment },
+  createPostComment: { ...create, path: "/api/v1/posts/:id/comments", summary: "Comment on a post", ...ofPost, body: CreateCommentOnPost },
   createComment: {
     ...create,
     path: "/api/v1/comments",
     summary: "Comment on the post named in the body",
-    body: z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateCommentOnPost" }),
+    body: CreateComment,
   },
   getComment: {
     method: "get",

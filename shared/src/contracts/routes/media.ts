@@ -70,6 +70,7 @@ export const mediaRoutes = defineRoutes(common, {
     ...ofUser,
     query: PageQuery,
     response: pageOf(Media),
+    errors: ["not_found"],
   },
 });
 

@@ -30,7 +30,7 @@ export const UpdatePost = z
   .strictObject({ content: PostContent, title: PostTitle.nullable(), visibility: Visibility, status: z.literal("published") })
   .partial()
   .refine((body) => Object.keys(body).length > 0, "must change something")
-  .meta({ id: "UpdatePost" });
+  .meta({ id: "UpdatePost", minProperties: 1 });
 export type UpdatePost = z.output<typeof UpdatePost>;
 
 export const LikeState = z.object({ liked: z.boolean(), likeCount: z.int(), revision: Revision }).meta({ id: "LikeState" });
@@ -118,6 +118,7 @@ export const postRoutes = defineRoutes(common, {
     ...ofUser,
     query: PageQuery,
     response: pageOf(Post),
+    errors: ["not_found"],
   },
 });
 

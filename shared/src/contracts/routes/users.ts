@@ -19,6 +19,13 @@ export const userRoutes = defineRoutes(common, {
     query: PageQuery.safeExtend({ q: Text(100).trim().min(1) }),
     response: pageOf(User),
   },
+  getMe: {
+    method: "get",
+    path: "/api/v1/users/me",
+    summary: "Your profile",
+    access: "user",
+    response: User,
+  },
   exportMe: {
     method: "get",
     path: "/api/v1/users/me/export",
@@ -48,7 +55,7 @@ export const userRoutes = defineRoutes(common, {
       .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable() })
       .partial()
       .refine((body) => Object.keys(body).length > 0, "must change something")
-      .meta({ id: "UpdateUser" }),
+      .meta({ id: "UpdateUser", minProperties: 1 }),
     response: User,
   },
   removeFollower: {
@@ -103,6 +110,7 @@ export const userRoutes = defineRoutes(common, {
     ...byId,
     query: PageQuery,
     response: pageOf(User),
+    errors: ["not_found"],
   },
   listFollowing: {
     method: "get",
@@ -112,6 +120,7 @@ export const userRoutes = defineRoutes(common, {
     ...byId,
     query: PageQuery,
     response: pageOf(User),
+    errors: ["not_found"],
   },
   blockUser: {
     method: "post",
@@ -135,6 +144,15 @@ export const userRoutes = defineRoutes(common, {
 
 /** For other services only. */
 export const userInternalRoutes = defineRoutes(common, {
+  visibleUser: {
+    method: "get",
+    path: "/internal/users/:id/visible",
+    summary: "Answers when there is such a user, and no block by them of the viewer",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ viewer: UserId.optional() }),
+    errors: ["not_found"],
+  },
   authors: {
     method: "post",
     path: "/internal/authors",
