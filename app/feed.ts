@@ -57,7 +57,7 @@ async function openListener(host: string, port: number) {
 /** Callers keep idle connections for four seconds at most, so that after this time none is about to be used. */
 const announceMs = 4_500;
 
-function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics, tracing }: Platform): Gateway {
+function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics, tracing }: Platform, directPort: number | null): Gateway {
   const { allowedOrigins, trustedProxies } = config;
   return createGateway({
     upstreams,
@@ -72,7 +72,8 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     tracing,
     // In a cluster nginx serves the web client.
     web: config.part ? null : { directory: webDirectory, mediaOrigins: config.mediaOrigins },
-    localOnly: !config.part,
+    metricsToken: config.metricsToken,
+    directPort,
   });
 }
 
@@ -105,7 +106,7 @@ export async function startFeed(config: Config): Promise<Feed> {
     if (failed) throw failed.reason;
     const notifications = runs[services.indexOf(composed.notificationService)]?.service;
     if (!notifications) throw new Error("the notification service did not start");
-    const gateway = gatewayOn(platform);
+    const gateway = gatewayOn(platform, direct.port);
     closers.push(gateway.close);
     main.attach(createEdge(gateway.handle, notifications));
     direct.attach(notifications);
@@ -132,7 +133,7 @@ export async function startPart(config: Config & { part: PartName }): Promise<Pi
       closers.push(() => run.close(announceMs));
       listener = run.listener;
     } else {
-      const gateway = gatewayOn(platform);
+      const gateway = gatewayOn(platform, null);
       closers.push(gateway.close);
       const { host, port, reusePort } = config;
       listener = await listen(gateway, { host, port, reusePort });

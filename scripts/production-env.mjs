@@ -9,5 +9,5 @@ const secret = (name) =>
 
 const example = readFileSync(new URL("../.env.production.example", import.meta.url), "utf8");
 process.stdout.write(
-  example.replace(/^(\w+(?:_PASSWORD|_SECRET|_KEY))=$/gm, (_, name) => `${name}=${secret(name)}`).replace(/^# What docker.*\n# Nothing.*\n\n/, ""),
+  example.replace(/^(\w+(?:_PASSWORD|_SECRET|_KEY|_TOKEN))=$/gm, (_, name) => `${name}=${secret(name)}`).replace(/^# What docker.*\n# Nothing.*\n\n/, ""),
 );

@@ -16,7 +16,7 @@ const mebibyte = 1024 * 1024;
 
 let cluster: TestCluster | null = null;
 beforeAll(async () => {
-  cluster = await startTestCluster({ "notification-service": 2 });
+  cluster = await startTestCluster({ "notification-service": 2 }, { METRICS_TOKEN: metricsToken });
 }, 300_000);
 afterAll(() => cluster?.close(), 60_000);
 
@@ -57,11 +57,13 @@ function watchMemory(): () => Promise<number[]> {
   };
 }
 
+const metricsToken = "a token of the metrics";
+
 /** A counter, summed over the notification instances. */
 async function counted(metric: string): Promise<number> {
   let sum = 0;
   for (const { port } of instances()) {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } })).text();
     for (const [, value] of text.matchAll(new RegExp(`^${metric.replaceAll(/[{}]/g, "\\$&")} (\\d+)`, "gm"))) sum += Number(value);
   }
   return sum;

@@ -98,7 +98,7 @@ test("a secret reaches only the parts that read it", () => {
     expect(readers("CLOUDINARY_URL", form)).toEqual(["media-service"]);
     expect(readers("DATABASE_URL", form)).toEqual(serviceNames);
   }
-  for (const name of secretNames) expect(name).toMatch(/_(SECRET|KEY|URL|HEADERS)$/);
+  for (const name of secretNames) expect(name).toMatch(/_(SECRET|KEY|TOKEN|URL|HEADERS)$/);
 });
 
 test("every variable that the documents name is read by a part", () => {

@@ -5,15 +5,18 @@ import { openEvents, openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
+const token = "a token of the metrics";
+const scraper = { authorization: `Bearer ${token}` };
+
 let feed: TestFeed;
 beforeAll(async () => {
-  feed = await startTestFeed();
+  feed = await startTestFeed({ METRICS_TOKEN: token });
 });
 afterAll(() => feed.close());
 
 /** The value of one series, as `name{label="value"}`, with labels in their declared order. */
 async function read(series: string, of: TestFeed = feed): Promise<number> {
-  const { status, body } = await of.call("GET", "/metrics");
+  const { status, body } = await of.call("GET", "/metrics", undefined, scraper);
   expect(status).toBe(200);
   const line = (body as string).split("\n").find((text) => text.startsWith(`${series} `));
   return line ? Number(line.slice(series.length + 1)) : 0;
@@ -30,7 +33,7 @@ describe("/metrics", () => {
         expect(await read(`newfeed_http_request_seconds_count{service="${service}",route="/api/v1/posts/:id",method="GET",status="4xx"}`)).toBe(1);
       expect(await read('newfeed_http_request_seconds_count{service="api-gateway",route="none",method="GET",status="4xx"}')).toBe(1);
     });
-    expect((await feed.call("GET", "/metrics")).body).not.toContain(id);
+    expect((await feed.call("GET", "/metrics", undefined, scraper)).body).not.toContain(id);
   });
 
   test("measures deliveries to live clients, and the lag of events", async () => {
@@ -88,7 +91,7 @@ describe("/metrics", () => {
   });
 
   test("counts several feeds in one process separately", async () => {
-    const other = await startTestFeed();
+    const other = await startTestFeed({ METRICS_TOKEN: token });
     try {
       expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}', other)).toBe(0);
       expect(await read('newfeed_event_lag_seconds_count{service="notification-service"}')).toBeGreaterThan(0);
@@ -97,11 +100,29 @@ describe("/metrics", () => {
     }
   });
 
-  test("is not served through a proxy", async () => {
-    for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
-      expect((await feed.call("GET", "/metrics", undefined, headers)).status).toBe(404);
+  test("is served to those who have the token, wherever they are", async () => {
+    // A proxy on this machine has a local address, and need not say for whom it calls.
+    const alice = await feed.person("alice");
+    const wrong = ["", "Bearer", "Bearer ", `Basic ${token}`, `Bearer ${token}x`, `Bearer ${alice.token}`, token];
+    for (const authorization of wrong)
+      expect([authorization, (await feed.call("GET", "/metrics", undefined, { authorization })).status]).toEqual([authorization, 401]);
+    expect((await feed.call("GET", "/metrics")).body).toMatchObject({ code: "unauthenticated" });
+    expect((await feed.call("GET", `/metrics?token=${token}`)).status).toBe(401);
+    expect((await feed.call("GET", "/metrics", undefined, { ...scraper, "x-forwarded-for": "203.0.113.7" })).status).toBe(200);
     // Each service serves it on its own address too.
-    const own = feed.platform.listenAt("post-service");
-    expect(await direct(String(own), "GET", "/metrics", {})).toMatchObject({ status: 200, text: expect.stringContaining("newfeed_outbox_unsent") });
+    const own = String(feed.platform.listenAt("post-service"));
+    expect(await direct(own, "GET", "/metrics", {})).toMatchObject({ status: 401 });
+    expect(await direct(own, "GET", "/metrics", scraper)).toMatchObject({ status: 200, text: expect.stringContaining("newfeed_outbox_unsent") });
+  });
+
+  test("is not served at all without a token", async () => {
+    const closed = await startTestFeed();
+    try {
+      for (const headers of [{}, scraper, { authorization: "Bearer null" }])
+        expect((await closed.call("GET", "/metrics", undefined, headers)).status).toBe(404);
+      expect((await direct(String(closed.platform.listenAt("post-service")), "GET", "/metrics", {})).status).toBe(404);
+    } finally {
+      await closed.close();
+    }
   });
 });

@@ -43,6 +43,42 @@ describe("a session", () => {
     await eventually(async () => expect((await feed.call("GET", "/api/auth/me", undefined, { cookie: jar(rotated) })).status).toBe(401), 2_000);
   });
 
+  test("over HTTPS has names that only this host can set; older names go on, until the next refresh", async () => {
+    const secure = await startTestFeed({ COOKIE_SECURE: "true" });
+    try {
+      const john = await secure.person("john");
+      const login = await secure.call("POST", "/api/auth/login", { email: john.email, password: john.password });
+      const given = cookiesIn(login);
+      expect(given.map((cookie) => cookie.split("=")[0])).toEqual(["__Host-access_token", "__Secure-refresh_token", "__Host-stream_token"]);
+      for (const cookie of given) expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
+      for (const cookie of given) expect(cookie).not.toMatch(/Domain/i);
+      expect(given.map((cookie) => /Path=([^;]*)/.exec(cookie)?.[1])).toEqual(["/", "/api/auth", "/"]);
+      const statusOf = async (cookie: string, path = "/api/auth/me") => {
+        const stop = new AbortController();
+        const { status } = await fetch(secure.url + path, { headers: { cookie }, signal: stop.signal });
+        stop.abort();
+        return status;
+      };
+      for (const path of ["/api/auth/me", "/api/sse/notifications"]) expect(await statusOf(jar(login), path)).toBe(200);
+
+      const older = jar(login).replaceAll(/__(Host|Secure)-/g, "");
+      for (const path of ["/api/auth/me", "/api/sse/notifications"]) expect(await statusOf(older, path)).toBe(200);
+      // What another host has set does not replace the session.
+      const planted = ["access_token", "refresh_token", "stream_token"].map((name) => `${name}=planted`).join("; ");
+      expect(await statusOf(`${planted}; ${jar(login)}`)).toBe(200);
+
+      const rotated = await secure.call("POST", "/api/auth/refresh", undefined, { cookie: older });
+      expect(rotated.status).toBe(200);
+      const [kept, cleared] = [true, false].map((now) => cookiesIn(rotated).filter((cookie) => /Expires=Thu, 01 Jan 1970/.test(cookie) !== now));
+      expect(kept?.map((cookie) => cookie.split("=")[0])).toEqual(["__Host-access_token", "__Secure-refresh_token", "__Host-stream_token"]);
+      expect(cleared?.map((cookie) => cookie.split("=")[0])).toEqual(["access_token", "refresh_token", "stream_token"]);
+      const out = await secure.call("POST", "/api/auth/logout", undefined, { cookie: kept?.map((cookie) => cookie.split(";")[0]).join("; ") ?? "" });
+      expect(cookiesIn(out).map((cookie) => cookie.split(";")[0])).toEqual(["__Host-access_token=", "__Secure-refresh_token=", "__Host-stream_token="]);
+    } finally {
+      await secure.close();
+    }
+  });
+
   test("opens with the e-mail address or the username, in any case, and the password", async () => {
     const john = await feed.person("john");
     for (const email of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase()])

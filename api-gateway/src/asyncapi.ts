@@ -51,15 +51,15 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
 
 /** Where clients connect. */
 export interface Addresses {
-  /** As the client calls the server, with its port. */
-  host: string;
-  secure: boolean;
+  /** The first of the server's own. */
+  origin: string;
   /** The port that takes sockets and event streams alone; null where there is none. */
   directPort: number | null;
 }
 
-/** The document's servers. */
-export function serversAt({ host, secure, directPort }: Addresses): Json {
+function serversAt({ origin, directPort }: Addresses): Json {
+  const { host, protocol } = new URL(origin);
+  const secure = protocol === "https:";
   const directly = directPort === null ? "" : `; on one machine also directly at port ${directPort}`;
   return {
     socket: { host, protocol: secure ? "wss" : "ws", description: `Socket.IO${directly}` },
@@ -76,8 +76,8 @@ export function serversAt({ host, secure, directPort }: Addresses): Json {
   };
 }
 
-/** The AsyncAPI 3.0 document of sockets, event streams, and the events on the bus, without its `servers`. */
-export function asyncApiDocument(): Json {
+/** The AsyncAPI 3.0 document of sockets, event streams, and the events on the bus. */
+export function asyncApiDocument(addresses: Addresses): Json {
   const schemas: Json = {};
   const channels: Json = {};
   const operations: Json = {};
@@ -144,6 +144,7 @@ export function asyncApiDocument(): Json {
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
+    servers: serversAt(addresses),
     channels,
     operations,
     components: {

@@ -8,7 +8,8 @@ export type EveryAnswer = (request: IncomingMessage, response: ServerResponse, n
 
 const secure = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  crossOriginResourcePolicy: { policy: "cross-origin" },
+  // Pages of other origins read answers by CORS, or not at all. Media files have a policy of their own.
+  crossOriginResourcePolicy: { policy: "same-origin" },
 });
 
 /** Helmet's headers do not depend on the request, and its dozen functions cost as much as forwarding: it runs once. */
@@ -16,6 +17,8 @@ function securityHeaders(): [string, string][] {
   const request = { method: "GET", headers: {} } as IncomingMessage;
   const response = new ServerResponse(request);
   secure(request, response, () => {});
+  // What does not depend on who asks says how long it may be kept.
+  response.setHeader("cache-control", "no-store");
   return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 

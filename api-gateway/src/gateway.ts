@@ -44,8 +44,10 @@ export interface GatewayOptions {
   web: WebClientOptions | null;
   /** Traces that callers began go on here; other requests begin one. */
   tracing?: Tracing | undefined;
-  /** Its port is public, so `/metrics` is for callers on this machine only. */
-  localOnly: boolean;
+  /** What `/metrics` asks for; null serves none. */
+  metricsToken: string | null;
+  /** The port that takes sockets and event streams alone; null where there is none. */
+  directPort: number | null;
 }
 
 export interface Gateway {
@@ -75,7 +77,8 @@ export function createGateway({
   metrics,
   tracing,
   web,
-  localOnly,
+  metricsToken,
+  directPort,
 }: GatewayOptions): Gateway {
   const callService = createServiceClient(self, upstreams, internalTokens);
   const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
@@ -96,7 +99,7 @@ export function createGateway({
 
   let draining = false;
   healthRoutes(app, self, checks, () => draining);
-  metricsRoute(app, { render: metrics.render, localOnly });
+  metricsRoute(app, { render: metrics.render, token: metricsToken });
   /** What costs work is limited as calls are. The gateway's own health, which load balancers ask for, and static files are not. */
   const limited: RequestHandler = async (request, response, next) => {
     await admit(request, response, addressOf(request));
@@ -126,7 +129,7 @@ export function createGateway({
   });
 
   graphqlRoute(app, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger });
-  documentRoutes(app, limited);
+  documentRoutes(app, { limited, origin: ownOrigins[0] ?? "http://localhost", directPort });
 
   if (web) app.use(webClient(web));
   app.use(limited);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
+import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
@@ -36,7 +36,7 @@ export function createIdentify({ verify, revocations, origins }: IdentityOptions
       return viewerOf(token);
     }
     if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
-    const cookie = cookiesOf(request).get("access_token");
+    const cookie = sessionCookieOf(request, "access_token");
     if (!cookie) return null;
     try {
       return await viewerOf(cookie);

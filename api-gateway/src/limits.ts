@@ -46,6 +46,7 @@ export type Admit = (request: IncomingMessage, response: ServerResponse, address
 
 export function createAdmit(identify: Identify, takePoints: TakePoints): Admit {
   return async (request, response, address, own) => {
+    response.appendHeader("vary", "Authorization, Cookie");
     let viewer: Viewer | null;
     try {
       viewer = await identify(request);

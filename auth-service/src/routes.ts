@@ -1,7 +1,7 @@
 import type { Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
+import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
@@ -39,21 +39,27 @@ const envelope = <T>(message: string, data: T) => ({ success: true as const, mes
 
 export function authServiceRoutes(app: Express, { store, passwords, signer, verify, limiter, secureCookies }: AuthRoutesOptions): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
-  const refreshCookie: CookieOptions = { ...cookie, path: "/api/auth" };
+  const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
   const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: request.headers["user-agent"] ?? "", address });
 
-  function signedIn({ account, session, tokens, streamToken }: SignedIn, message: string, { response }: HttpCall) {
+  function setCookie({ request, response }: HttpCall, name: SessionCookie, value: string, lifetime: CookieOptions) {
+    response.cookie(cookieName(name, secureCookies), value, { ...cookies[name], ...lifetime });
+    // An older session's, which the new one replaces.
+    if (secureCookies && cookiesOf(request).has(name)) response.clearCookie(name, cookies[name]);
+  }
+  function signedIn({ account, session, tokens, streamToken }: SignedIn, message: string, call: HttpCall) {
     const untilSessionEnds = { expires: session.expiresAt };
-    response.cookie("access_token", tokens.accessToken, { ...cookie, maxAge: accessTokenSeconds * 1000 });
-    response.cookie("refresh_token", tokens.refreshToken, { ...refreshCookie, ...untilSessionEnds });
-    response.cookie("stream_token", streamToken, { ...cookie, ...untilSessionEnds });
-    response.setHeader("cache-control", "no-store");
+    setCookie(call, "access_token", tokens.accessToken, { maxAge: accessTokenSeconds * 1000 });
+    setCookie(call, "refresh_token", tokens.refreshToken, untilSessionEnds);
+    setCookie(call, "stream_token", streamToken, untilSessionEnds);
     return envelope(message, { user: toAccount(account), tokens });
   }
-  function clearCookies({ response }: HttpCall) {
-    response.clearCookie("access_token", cookie);
-    response.clearCookie("refresh_token", refreshCookie);
-    response.clearCookie("stream_token", cookie);
+  function clearCookies({ request, response }: HttpCall) {
+    const given = cookiesOf(request);
+    for (const [name, options] of Object.entries(cookies)) {
+      response.clearCookie(cookieName(name as SessionCookie, secureCookies), options);
+      if (secureCookies && given.has(name)) response.clearCookie(name, options);
+    }
   }
 
   implement(app, authRoutes, {
@@ -64,7 +70,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
       signedIn(await logIn({ store, passwords, sign: signer.sign, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
     refresh: overHttp(async ({ body }, call) => {
-      const token = body.refreshToken ?? cookiesOf(call.request).get("refresh_token");
+      const token = body.refreshToken ?? sessionCookieOf(call.request, "refresh_token");
       if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
       return signedIn(await refresh(store, signer.sign, token, call.address), "Refreshed.", call);
     }),

@@ -10,7 +10,7 @@ interface Message {
 
 /** What the server says over a socket; what clients say is typed by hand, where it is said. */
 function liveSchemas(): Json {
-  const { channels, operations, components } = asyncApiDocument() as {
+  const { channels, operations, components } = asyncApiDocument({ origin: "http://localhost", directPort: null }) as {
     channels: { socket: { messages: Record<string, Message> } };
     operations: { emit: { messages: { $ref: string }[] } };
     components: { schemas: Json };

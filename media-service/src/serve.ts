@@ -14,10 +14,12 @@ export function serveFiles(app: Express, directory: string): void {
   app.get("/media/:shard/:file", (request, response, next) => {
     const path = `${request.params.shard}/${request.params.file}`;
     if (!isMediaPath(path)) throw new Problem("not_found");
+    response.removeHeader("cache-control");
     response.sendFile(path, { root: directory, maxAge: "1y", immutable: true, headers }, (error?: Error & { status?: number }) => {
       // Once the file is on its way, an error says that the client went away.
       if (!error || response.headersSent || request.destroyed) return;
-      for (const name of ["cache-control", "last-modified", "accept-ranges"]) response.removeHeader(name);
+      for (const name of ["last-modified", "accept-ranges"]) response.removeHeader(name);
+      response.setHeader("cache-control", "no-store");
       next(error.status === 404 ? new Problem("not_found") : error.status === 416 ? new Problem("range_not_satisfiable") : error);
     });
   });

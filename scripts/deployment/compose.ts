@@ -25,6 +25,7 @@ const values: Partial<Record<VariableName, string>> = {
   REDIS_URL: `redis://:${needed("REDIS_PASSWORD")}@redis:6379`,
   RABBITMQ_URL: `amqp://newfeed:${needed("RABBITMQ_PASSWORD")}@rabbitmq:5672`,
   COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
+  METRICS_TOKEN: optional("METRICS_TOKEN"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),

@@ -25,7 +25,8 @@ export async function openGateway(
     checks: {},
     metrics: platform.metrics,
     web: null,
-    localOnly: true,
+    metricsToken: null,
+    directPort: null,
   });
   const listener = await listen(gateway, { host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${listener.port}`;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { type AddressOf, networkOf } from "@newfeed/shared/http/address.ts";
-import { cookiesOf } from "@newfeed/shared/http/cookies.ts";
+import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
@@ -72,9 +72,8 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
   function tokenOf(request: IncomingMessage): string | undefined {
     const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (bearer) return bearer;
-    const cookies = cookiesOf(request);
     // The stream token outlives the access token, for pages that stay open.
-    const cookie = cookies.get("stream_token") ?? cookies.get("access_token");
+    const cookie = sessionCookieOf(request, "stream_token") ?? sessionCookieOf(request, "access_token");
     if (cookie && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
     return cookie;
   }

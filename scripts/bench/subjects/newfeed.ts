@@ -80,7 +80,7 @@ const handle = createApp({
   checks: {},
   isDraining: () => false,
   metrics,
-  localOnly: false,
+  metricsToken: null,
   routes: (app) => void sseRoutes(app, transport),
 });
 

@@ -34,6 +34,8 @@ export const webClientHeaders = (mediaOrigins: readonly string[]): Record<string
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    // No policy: nothing in the client makes HTML or code of a text.
+    "trusted-types 'none'",
   ].join("; "),
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",

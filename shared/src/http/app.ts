@@ -1,5 +1,5 @@
 import { parse } from "node:querystring";
-import express, { type Express, type Request } from "express";
+import express, { type Express, type Request, type RequestHandler } from "express";
 import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
@@ -21,8 +21,8 @@ export interface AppOptions {
   metrics: Pick<Metrics, "requestsOf" | "render">;
   /** Continues the traces of callers. */
   tracing?: Tracing | undefined;
-  /** Its port is public, so `/metrics` is for callers on this machine only. */
-  localOnly: boolean;
+  /** What `/metrics` asks for; null serves none. */
+  metricsToken: string | null;
   /** Adds the service's own routes. */
   routes: (app: Express) => void;
 }
@@ -37,11 +37,12 @@ export function callerOf(request: Request): Claims {
 }
 
 /** The Express app of a service: correlation, health, metrics, identity, its routes, and a problem for every failure. */
-export function createApp({ service, logger, verify, checks, isDraining, metrics, tracing, localOnly, routes }: AppOptions): Express {
+export function createApp({ service, logger, verify, checks, isDraining, metrics, tracing, metricsToken, routes }: AppOptions): Express {
   const app = bareApp();
+  app.use(uncached);
   app.use(observe(logger, metrics.requestsOf(service), tracing && { tracing, begin: false }));
   healthRoutes(app, service, checks, isDraining);
-  metricsRoute(app, { render: metrics.render, localOnly });
+  metricsRoute(app, { render: metrics.render, token: metricsToken });
   app.use((request, _response, next) => {
     const token = request.headers[internalTokenHeader];
     const claims = typeof token === "string" ? verify(token) : undefined;
@@ -53,6 +54,12 @@ export function createApp({ service, logger, verify, checks, isDraining, metrics
   app.use(problemHandler(logger));
   return app;
 }
+
+/** Most answers depend on who asks. A route whose answer does not says how long it may be kept. */
+const uncached: RequestHandler = (_request, response, next) => {
+  response.setHeader("cache-control", "no-store");
+  next();
+};
 
 /** Express refuses a path that is not UTF-8, but would read a query with replacement characters. */
 function parseQuery(text: string | undefined) {

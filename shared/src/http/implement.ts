@@ -34,9 +34,13 @@ export type Handlers<Routes extends Record<string, Route>> = {
   [Name in keyof Routes]: Handler<Routes[Name]> | HttpHandler<RouteInput<Routes[Name]>, RouteResponse<Routes[Name]> | typeof answered>;
 };
 
-/** Bytes that are no UTF-8 would be stored as replacement characters. */
+/**
+ * JSON is UTF-8 (RFC 8259, section 8.1). The parser would decode UTF-7 and UTF-16 too, which filters in front do not read;
+ * bytes that are no UTF-8 would be stored as replacement characters.
+ */
 function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
-  if (charset === "utf-8" && !isUtf8(bytes)) throw new Problem("malformed_json", { message: "The body is not valid UTF-8." });
+  if (charset !== "utf-8") throw new Problem("unsupported_media_type", { message: "Send JSON in UTF-8." });
+  if (!isUtf8(bytes)) throw new Problem("malformed_json", { message: "The body is not valid UTF-8." });
 }
 const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true, verify: requireUtf8 });
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;

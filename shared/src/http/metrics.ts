@@ -1,5 +1,7 @@
-import type { Express, Request } from "express";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Express } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Problem } from "../contracts/errors.ts";
 import type { GaugeName, Metrics } from "../ports/metrics.ts";
 
 const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
@@ -108,20 +110,24 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Sockets of the file system have no address. */
-const isLocal = ({ socket: { remoteAddress } }: Request): boolean => remoteAddress === undefined || /^(::ffff:)?127\.|^::1$/.test(remoteAddress);
-
 export interface MetricsRouteOptions {
   render: Metrics["render"];
-  /** The port is public: only callers on this machine are answered. */
-  localOnly: boolean;
+  /** What a scraper authenticates with; null serves nothing. */
+  token: string | null;
 }
 
-/** `/metrics`. A request that came through a proxy came from outside, and gets 404. */
-export function metricsRoute(app: Express, { render, localOnly }: MetricsRouteOptions): void {
-  app.get("/metrics", async (request, response, next) => {
-    const forwarded = request.headers["x-forwarded-for"] ?? request.headers["forwarded"] ?? request.headers["x-real-ip"];
-    if (forwarded !== undefined || (localOnly && !isLocal(request))) return next();
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/**
+ * `/metrics`, for those who send the token as a Bearer token. A caller's address proves nothing: a proxy on the same machine
+ * has a local one, whoever is behind it.
+ */
+export function metricsRoute(app: Express, { render, token }: MetricsRouteOptions): void {
+  if (token === null) return;
+  const expected = digest(`Bearer ${token}`);
+  app.get("/metrics", async (request, response) => {
+    // Of equal length, so that the comparison takes the same time for all.
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ""), expected)) throw new Problem("unauthenticated");
     response.setHeader("content-type", Registry.PROMETHEUS_CONTENT_TYPE);
     response.send(await render());
   });

@@ -36,6 +36,7 @@ export const Environment = z.object({
   ...serviceUrls,
   INTERNAL_TOKEN_SECRET: z.string().min(32).optional(),
   TOKEN_PRIVATE_KEY: z.string().optional(),
+  METRICS_TOKEN: z.string().min(16).optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
   CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -81,6 +82,8 @@ export interface Config {
   serviceUrls: Partial<Record<ServiceName, string>>;
   /** Null takes them from the data folder, where the first start generates them. */
   secrets: { internalTokenSecret: string; tokenPrivateKey: string | null } | null;
+  /** What `/metrics` asks for; null serves none. */
+  metricsToken: string | null;
   /** Prefix of every database name, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
@@ -197,6 +200,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     secrets: env.INTERNAL_TOKEN_SECRET
       ? { internalTokenSecret: env.INTERNAL_TOKEN_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null }
       : null,
+    metricsToken: env.METRICS_TOKEN ?? null,
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,

@@ -14,7 +14,7 @@ const ofEveryPart = [
   "OTEL_TRACES_SAMPLER_ARG",
   "NEWFEED_FAILPOINTS",
 ] as const;
-const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
+const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
 /** Read by every part that has a database. */
 const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;
 /** Read only where services share a process or a server. */

@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorCode, Problem } from "../contracts/errors.ts";
+import { sendProblem } from "../http/problems.ts";
 import { refuseSlowBodies } from "../http/slow-bodies.ts";
 import type { RunningService } from "../ports/service.ts";
 
@@ -16,6 +17,10 @@ function written(code: ErrorCode, reason: string): string {
 const unreadable = written("malformed_request", "Bad Request");
 /** To a request whose headers take too long. */
 const late = written("request_timeout", "Request Timeout");
+
+const hostForm = /^([\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(:\d*)?$/i;
+/** RFC 9112, section 3.2: a request with two Host headers, or an invalid one, is answered 400. (Node refuses one without.) */
+const hasOneHost = ({ headers }: IncomingMessage) => headers.host === undefined || headers.host === "" || hostForm.test(headers.host);
 
 /** The port is in use; `message` can be shown as it is. */
 export class PortTaken extends Error {}
@@ -53,12 +58,15 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
       requestTimeout: 300_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
+      // Two of a header that can be there once (Authorization, Content-Type, Host) are joined, and so valid nowhere: Node
+      // would take the first, others may take the last.
+      joinDuplicateHeaders: true,
       // Other upgrades, such as HTTP/2 in clear text, are ignored (RFC 9110, section 7.8).
       shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
     },
-    handle,
+    (request, response) => (hasOneHost(request) ? handle(request, response) : sendProblem(response, new Problem("malformed_request"))),
   );
-  if (upgrade) server.on("upgrade", upgrade);
+  if (upgrade) server.on("upgrade", (request, socket, head) => (hasOneHost(request) ? upgrade(request, socket, head) : socket.end(unreadable)));
   refuseSlowBodies(server);
   // Cuts a client that does not read its answer: it would hold the connection to the service that the answer comes from.
   server.setTimeout(stalledMs);

@@ -93,7 +93,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
         isDraining: () => stopping.signal.aborted,
         metrics,
         tracing: platform.tracing,
-        localOnly: !platform.config.part,
+        metricsToken: platform.config.metricsToken,
         routes(app) {
           implement(app, outboxRoutes(name), {
             sentEvents: ({ body }) => readSent(database.query, body.types, body.after),
