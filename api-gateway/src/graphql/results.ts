@@ -16,12 +16,15 @@ function argumentOf(field: string, { parentType, fieldName }: GraphQLResolveInfo
   return field === "body" ? "input" : `input.${field}`;
 }
 
-/** The fields of a result that was refused; the message begins with the field's name, as the problem's does. */
-function refusal({ code, publicMessage, errors }: Problem, info: GraphQLResolveInfo) {
-  const named = errors?.map(({ field, message }) => ({ field: argumentOf(field, info), message }));
-  const [first] = errors ?? [];
-  const message = first && named?.[0] && publicMessage.startsWith(first.field) ? named[0].field + publicMessage.slice(first.field.length) : publicMessage;
-  return { success: false, message, code, errors: named };
+/** The fields of a result that was refused. Messages that begin with a field begin with its name in the document. */
+function refusal({ code, publicMessage, errors = [] }: Problem, info: GraphQLResolveInfo) {
+  const rename = (field: string, message: string) => (message.startsWith(field) ? argumentOf(field, info) + message.slice(field.length) : message);
+  return {
+    success: false,
+    message: errors[0] ? rename(errors[0].field, publicMessage) : publicMessage,
+    code,
+    errors: errors.length > 0 ? errors.map(({ field, message }) => ({ field: argumentOf(field, info), message: rename(field, message) })) : null,
+  };
 }
 
 type Resolve<Arguments> = (given: Arguments, context: GraphqlContext) => Promise<object>;
