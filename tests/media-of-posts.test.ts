@@ -64,14 +64,14 @@ describe("attaching uploads to a post", () => {
     const [one, two] = [await upload(ann), await upload(ann)];
     const created = await newPost(ann, { mediaIds: [one.id], mediaUrls: [two.url] });
     expect(created).toMatchObject({ status: 201, body: { media: [{ id: one.id }, { id: two.id }] } });
-    // Others see it once the post is confirmed.
-    await eventually(async () => expect((await ben.get(`/api/media/${one.id}`)).status).toBe(200));
+    expect((await ben.get(`/api/media/${one.id}`)).status).toBe(200);
     expect((await feed.call("GET", `/api/media/${one.id}`)).body).toMatchObject({
       id: one.id,
       ownerId: ann.id,
       postId: created.body.id,
       contentType: "image/jpeg",
     });
+    await eventually(async () => expect((await ann.get(`/api/media/${one.id}`)).body.expiresAt).toBeNull());
     expect(await ann.delete(`/api/media/${one.id}`)).toMatchObject({ status: 409, body: { code: "conflict" } });
     expect(await ben.delete(`/api/media/${one.id}`)).toMatchObject({ status: 403, body: { code: "not_owner" } });
     expect(await newPost(ann, { mediaIds: [one.id] })).toMatchObject({ status: 400, body: { errors: [{ field: "mediaIds" }] } });
@@ -89,23 +89,6 @@ describe("attaching uploads to a post", () => {
     ]);
     expect(events).toHaveLength(2);
   });
-
-  test("media of drafts and followers-only posts are visible to their owner; publishing shows them", async () => {
-    const [hidden, draft] = [await upload(ann), await upload(ann)];
-    await newPost(ann, { mediaIds: [hidden.id], visibility: "followers" });
-    const { body } = await newPost(ann, { mediaIds: [draft.id], status: "draft" });
-    const confirmed = () => database.query("SELECT 1 FROM media WHERE id = ANY($1::uuid[]) AND post_revision > 0", [[hidden.id, draft.id]]);
-    await eventually(async () => expect(await confirmed()).toHaveLength(2));
-    for (const { id } of [hidden, draft]) {
-      expect((await ben.get(`/api/media/${id}`)).status).toBe(404);
-      expect((await ann.get(`/api/media/${id}`)).status).toBe(200);
-    }
-    expect((await ann.patch(`/api/v1/posts/${body.id}`, { status: "published" })).status).toBe(200);
-    await eventually(async () => expect((await ben.get(`/api/media/${draft.id}`)).status).toBe(200));
-    expect((await ben.get(`/api/media/${hidden.id}`)).status).toBe(404);
-    await ann.patch(`/api/v1/posts/${body.id}`, { visibility: "followers" });
-    await eventually(async () => expect((await ben.get(`/api/media/${draft.id}`)).status).toBe(404));
-  });
 });
 
 describe("a user's uploads", () => {
@@ -122,7 +105,7 @@ describe("a user's uploads", () => {
     expect(newer.body.data.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2).reverse());
     expect((await ben.get(path)).body.data).toEqual([]);
     await newPost(cat, { mediaIds: [ids[1]] });
-    await eventually(async () => expect((await feed.call("GET", path)).body.data).toMatchObject([{ id: ids[1] }]));
+    expect((await feed.call("GET", path)).body.data).toMatchObject([{ id: ids[1] }]);
     expect((await cat.get(`${path}?cursor=bogus`)).status).toBe(400);
   });
 
@@ -160,10 +143,9 @@ describe("a user's uploads", () => {
     await newPost(eve, { mediaIds: [posted.id] });
     await attach(eve.id, [claimed.id]);
     await attach(eve.id, [claimedLate.id]);
-    await eventually(async () => expect((await ben.get(`/api/media/${posted.id}`)).status).toBe(200));
-    const old = (...ids: string[]) => database.query("UPDATE media SET created_at = created_at - interval '25 hours' WHERE id = ANY($1::uuid[])", [ids]);
-    await old(unattached.id, claimed.id, posted.id, claimedLate.id);
-    await database.query("UPDATE media SET claimed_at = created_at WHERE id = $1", [claimed.id]);
+    await eventually(async () => expect((await eve.get(`/api/media/${posted.id}`)).body.expiresAt).toBeNull());
+    const old = (...ids: string[]) => database.query("UPDATE media SET expires_at = expires_at - interval '25 hours' WHERE id = ANY($1::uuid[])", [ids]);
+    await old(unattached.id, claimed.id, posted.id);
     const store = createStore(database, () => {});
     expect(await removeLapsed(store, new Date())).toBe(2);
     const left = await eve.get(`/api/v1/users/${eve.id}/media`);

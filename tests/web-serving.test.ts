@@ -1,17 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pages, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
-import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderNginx } from "../scripts/cluster/nginx.ts";
-import { available } from "./support/available.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { startNginx } from "./support/nginx.ts";
 
 const dist = fileURLToPath(new URL("../web/dist", import.meta.url));
 const hashed = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));
@@ -21,35 +16,11 @@ let feed: TestFeed;
 let mediaOrigins: string[];
 let edge: { url: string; close(): Promise<void> } | null = null;
 
-/** nginx with the cluster's own configuration, in front of this feed. */
-async function startNginx(gateway: string) {
-  if (!(await available("nginx"))) return null;
-  const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
-  const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
-  const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\n`;
-  writeFileSync(join(folder, "upstreams.conf"), upstreams);
-  const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
-  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: dist, MEDIA_ORIGINS: mediaOrigins.join(" ") }));
-  const user = process.getuid?.() === 0 ? " user root;" : "";
-  const child: ChildProcess = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
-  const exited = once(child, "exit");
-  const url = `http://127.0.0.1:${port}`;
-  await eventually(() => fetch(`${url}/health`));
-  return {
-    url,
-    async close() {
-      child.kill("SIGTERM");
-      await exited;
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
 beforeAll(async () => {
   const port = await freePort();
   mediaOrigins = [`http://localhost:${port}`, "https://pictures.example"];
   feed = await startTestFeed({ PORT: String(port), CLOUDINARY_BASE_URL: "https://pictures.example/feed" });
-  edge = await startNginx(feed.url);
+  edge = await startNginx(feed.url, { webRoot: dist, mediaOrigins });
 });
 afterAll(async () => {
   await edge?.close();

@@ -3,7 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import { CallerGone } from "@newfeed/shared/http/exchange.ts";
+import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import type { Observe } from "@newfeed/shared/http/observe.ts";
 import { answerFailure } from "@newfeed/shared/http/problems.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
@@ -39,13 +39,6 @@ const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:
  */
 const uploads = { atOnce: 64, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60, what: "uploads" };
 
-/** Aborted when the client leaves, or is answered. */
-function closed(response: ServerResponse): AbortSignal {
-  const abort = new AbortController();
-  response.once("close", () => abort.abort(new CallerGone("the caller disconnected")));
-  return abort.signal;
-}
-
 /**
  * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
  * Returns false for other requests; problems are answered.
@@ -77,7 +70,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
         withCookies: service === "auth-service",
         streamed,
       });
-    await (streamed ? inTurn(viewer?.userId ?? address, pass, closed(response)) : pass());
+    await (streamed ? inTurn(viewer?.userId ?? address, pass, callerSignal(response)) : pass());
   }
 
   return (request, response) => {

@@ -668,7 +668,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A user's uploads, newest first (others see only those of public posts)
+         * A user's uploads, newest first (others see those of the posts that they may see, and of the profile)
          * @description Also at `/api/users/:id/media`.
          */
         get: operations["listUserMedia"];
@@ -850,6 +850,8 @@ export interface components {
         };
         Attachment: {
             blurhash: string | null;
+            /** @description Seconds, of a video */
+            duration: number | null;
             height: number | null;
             /**
              * Format: uuid
@@ -983,7 +985,7 @@ export interface components {
         GraphqlError: {
             extensions: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
+                code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
                 errors?: components["schemas"]["FieldError"][];
                 /** @description Seconds, as in Retry-After */
                 retryAfter?: number;
@@ -1017,7 +1019,7 @@ export interface components {
         } | {
             error: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
+                code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
                 errors?: components["schemas"]["FieldError"][];
                 message: string;
                 /** @description Seconds */
@@ -1097,7 +1099,7 @@ export interface components {
         };
         live_error: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
+            code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
             errors?: components["schemas"]["FieldError"][];
             /** @description The refused event, which was emitted without an acknowledgement */
             event: string;
@@ -1451,6 +1453,10 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             createdAt: string;
+            /** @description Seconds, of a video */
+            duration: number | null;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
             height: number | null;
             /**
              * Format: uuid
@@ -1589,7 +1595,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
+            code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
             correlationId?: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -1691,6 +1697,9 @@ export interface components {
             width: number;
         };
         UploadedVideo: {
+            blurhash: string | null;
+            duration: number | null;
+            height: number;
             /**
              * Format: uuid
              * @description UUIDv7
@@ -1700,7 +1709,9 @@ export interface components {
             public_id: string;
             /** @constant */
             success: true;
+            thumbnailUrl: string | null;
             url: string;
+            width: number;
         };
         User: {
             avatarUrl: string | null;
@@ -2910,7 +2921,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: That is too large. */
+            /**
+             * @description `payload_too_large`: That is too large.
+             *
+             *     `quota_exceeded`: Your uploads take up all the space that you have. Delete some first.
+             */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +3041,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: That is too large. */
+            /**
+             * @description `payload_too_large`: That is too large.
+             *
+             *     `quota_exceeded`: Your uploads take up all the space that you have. Delete some first.
+             */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5965,7 +5984,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A user's uploads, newest first (others see only those of public posts) */
+            /** @description A user's uploads, newest first (others see those of the posts that they may see, and of the profile) */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */

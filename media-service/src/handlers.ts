@@ -1,5 +1,6 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { operationsOn } from "./store.ts";
 
@@ -8,8 +9,11 @@ function follow({ aggregate, data: { post } }: EventOf<"post.created" | "post.up
   return operationsOn(transaction).followPost(id, aggregate.revision, status === "published" ? visibility : "draft");
 }
 
-/** What posts and users take with them. `wakeRemovals` is called after a commit that made files due for removal. */
-export function createHandlers(wakeRemovals: () => void): HandleEvents {
+/**
+ * What posts and profiles keep, and what they take with them. `pathOf` finds the file that a profile's picture is;
+ * `wakeRemovals` is called after a commit that made files due for removal.
+ */
+export function createHandlers(pathOf: MediaUrls["pathOf"], wakeRemovals: () => void): HandleEvents {
   const removed = (count: number, { afterCommit }: HandlerTransaction) => {
     if (count > 0) afterCommit(wakeRemovals);
   };
@@ -18,6 +22,8 @@ export function createHandlers(wakeRemovals: () => void): HandleEvents {
     "post.updated": follow,
     "post.published": follow,
     "post.deleted": async ({ data, actorId }, transaction) => removed(await operationsOn(transaction).removeOfPost(data.postId, actorId), transaction),
+    "user.updated": ({ aggregate: { revision }, data: { user } }, transaction) =>
+      operationsOn(transaction).followProfile(user.id, revision, user.avatarUrl === null ? null : pathOf(user.avatarUrl)),
     "user.deleted": async ({ data, actorId }, transaction) => removed(await operationsOn(transaction).removeOfOwner(data.userId, actorId), transaction),
   });
 }

@@ -2,31 +2,39 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
-import { limitConcurrency } from "@newfeed/shared/runtime/concurrency.ts";
 import { encode } from "blurhash";
-import type { Sharp, SharpOptions } from "sharp";
+import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { ImageExtension } from "./sniff.ts";
 
-export interface ProcessedImage {
+/** What stands for a picture, or a video, until it is shown. */
+export interface Preview {
+  /** A small WEBP. */
+  thumbnail: string;
+  blurhash: string;
+}
+
+export interface ProcessedImage extends Preview {
   /** The image, written anew: its pixels and nothing else. */
   file: string;
   bytes: number;
   width: number;
   height: number;
-  /** At most 400 pixels wide and high, WEBP. */
-  thumbnail: string;
-  blurhash: string;
 }
 
-/** Turns an uploaded image into what is kept, in the folder given. Throws `unprocessable_media`, `service_unavailable`. */
-export type ProcessImage = (source: string, extension: ImageExtension, directory: string) => Promise<ProcessedImage>;
+export interface ProcessImages {
+  /** Turns an uploaded image into what is kept, in the folder given. */
+  process(source: string, extension: ImageExtension, directory: string, signal: AbortSignal): Promise<ProcessedImage>;
+  /** A preview of an image, at most so many pixels wide and high. */
+  preview(source: string, pixels: number, directory: string, signal: AbortSignal): Promise<Preview>;
+}
 
 const maxFrames = 500;
 const thumbnailPixels = 400;
 const blurhashPixels = 32;
-/** Each may take a second or two of processor time, and a hundred megabytes. */
-const atOnce = 2;
-const mayWait = 16;
+/** An upload is done, or refused, while the gateway waits (30 s with its turn in the queue). The largest photos take two or three seconds. */
+const longestSeconds = 12;
+/** All frames of an animation that is to be turned are in memory at once. */
+const turnedPixels = 16_000_000;
 
 /** Each format stays what it was. (A quality would make PNG lose colours.) */
 const writers: Record<ImageExtension, (image: Sharp) => Sharp> = {
@@ -44,42 +52,91 @@ async function load() {
   return sharp;
 }
 
-export function createImageProcessor(): ProcessImage {
-  const takeTurn = limitConcurrency(atOnce, mayWait, "images to process");
-  return (source, extension, directory) =>
-    takeTurn(async () => {
-      const sharp = await load();
-      try {
-        return await process(sharp, source, extension, directory);
-      } catch (error) {
-        if (error instanceof Problem) throw error;
-        // The file was written by us a moment ago: what libvips cannot do with it is the content's fault.
-        throw new Problem("unprocessable_media", { internal: error instanceof Error ? error.message : String(error), cause: error });
-      }
+/** Opens a file, or raw pixels, for one step. Throws the signal's reason when it is aborted. */
+type Open = (source: string | Buffer, options?: SharpOptions) => Sharp;
+
+/** Throws `unprocessable_media` for what sharp cannot read, or not in time, and the signal's reason when it is aborted. */
+async function withSharp<T>(signal: AbortSignal, work: (open: Open) => Promise<T>): Promise<T> {
+  const sharp = await load();
+  const end = performance.now() + longestSeconds * 1_000;
+  try {
+    return await work((source, options) => {
+      signal.throwIfAborted();
+      const left = Math.ceil((end - performance.now()) / 1_000);
+      if (left <= 0) throw new Error("no time left");
+      return sharp(source, { limitInputPixels: bounds.imagePixels, failOn: "error", ...options }).timeout({ seconds: left });
     });
+  } catch (error) {
+    if (error instanceof Problem || signal.aborted) throw error;
+    // The file was written by us a moment ago: what libvips cannot do with it is the content's fault.
+    throw new Problem("unprocessable_media", { internal: error instanceof Error ? error.message : String(error), cause: error });
+  }
 }
 
-async function process(sharp: Awaited<ReturnType<typeof load>>, source: string, extension: ImageExtension, directory: string): Promise<ProcessedImage> {
-  // All frames of an animation count towards the pixels.
-  const reading: SharpOptions = { limitInputPixels: bounds.imagePixels, failOn: "error" };
-  const { pages = 1 } = await sharp(source, reading).metadata();
-  const animated = pages > 1 && (extension === "gif" || extension === "webp");
-  if (animated && pages > maxFrames) throw new Problem("unprocessable_media", { message: `An animation may have at most ${maxFrames} frames.` });
+const refusal = (message: string) => new Problem("unprocessable_media", { message });
 
-  const file = join(directory, `image.${extension}`);
-  // Orientation lives in the metadata that is dropped, so it is applied to the pixels; sharp cannot turn animations.
-  const upright = animated ? sharp(source, { ...reading, animated }) : sharp(source, reading).autoOrient();
-  const { width, height, pageHeight } = await writers[extension](upright).toFile(file);
+/** Decides by the header alone. Throws `unprocessable_media`. */
+function checkSize({ width, height }: Metadata, frames: number): void {
+  if (Math.max(width, height) > bounds.imageSide) throw refusal(`A picture may be at most ${bounds.imageSide} pixels wide and high.`);
+  if (frames > maxFrames) throw refusal(`An animation may have at most ${maxFrames} frames.`);
+  if (width * height * frames > bounds.imagePixels)
+    throw refusal(`A picture may have at most ${bounds.imagePixels / 1_000_000} megapixels, in all frames together.`);
+}
 
+/** How the pixels are to be turned, by Exif's orientation (CIPA DC-008, "Orientation"): first mirrored, then by an angle, as sharp does. */
+const turns: Record<number, { angle: number; mirrored: boolean }> = {
+  2: { angle: 0, mirrored: true },
+  3: { angle: 180, mirrored: false },
+  4: { angle: 180, mirrored: true },
+  5: { angle: 270, mirrored: true },
+  6: { angle: 90, mirrored: false },
+  7: { angle: 90, mirrored: true },
+  8: { angle: 270, mirrored: false },
+};
+
+/** sharp turns no animations, so each frame is turned on its own. */
+async function openAnimation(
+  open: Open,
+  source: string,
+  { orientation = 1, width, height, pages = 1, delay, loop }: Metadata,
+): Promise<{ image: Sharp; timing: object }> {
+  const turn = turns[orientation];
+  if (!turn) return { image: open(source, { animated: true }), timing: {} };
+  const { data, info } = await open(source, { animated: true, limitInputPixels: turnedPixels }).raw().toBuffer({ resolveWithObject: true });
+  const { channels } = info;
+  const bytes = width * height * channels;
+  const turned: Buffer[] = [];
+  for (let at = 0; at < data.length; at += bytes) {
+    const frame = open(data.subarray(at, at + bytes), { raw: { width, height, channels } }).rotate(turn.angle);
+    turned.push(await (turn.mirrored ? frame.flop() : frame).raw().toBuffer());
+  }
+  const [across, down] = turn.angle % 180 === 0 ? [width, height] : [height, width];
+  const raw = { width: across, height: down * pages, channels, pageHeight: down };
+  return { image: open(Buffer.concat(turned), { raw }), timing: { delay, loop } };
+}
+
+async function writePreview(open: Open, source: string, pixels: number, directory: string): Promise<Preview> {
   const thumbnail = join(directory, "thumbnail.webp");
-  await sharp(file).resize(thumbnailPixels, thumbnailPixels, { fit: "inside", withoutEnlargement: true }).webp().toFile(thumbnail);
-  const small = await sharp(thumbnail).resize(blurhashPixels, blurhashPixels, { fit: "inside" }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  return {
-    file,
-    bytes: (await stat(file)).size,
-    width,
-    height: pageHeight ?? height,
-    thumbnail,
-    blurhash: encode(new Uint8ClampedArray(small.data), small.info.width, small.info.height, 4, 3),
-  };
+  await open(source).resize(pixels, pixels, { fit: "inside", withoutEnlargement: true }).webp().toFile(thumbnail);
+  const small = await open(thumbnail).resize(blurhashPixels, blurhashPixels, { fit: "inside" }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { thumbnail, blurhash: encode(new Uint8ClampedArray(small.data), small.info.width, small.info.height, 4, 3) };
 }
+
+export const images: ProcessImages = {
+  preview: (source, pixels, directory, signal) => withSharp(signal, (open) => writePreview(open, source, pixels, directory)),
+
+  process: (source, extension, directory, signal) =>
+    withSharp(signal, async (open) => {
+      const metadata = await open(source).metadata();
+      const { pages = 1 } = metadata;
+      const animated = pages > 1 && (extension === "gif" || extension === "webp");
+      checkSize(metadata, animated ? pages : 1);
+
+      const file = join(directory, `image.${extension}`);
+      // Orientation lives in the metadata that is dropped, so it is applied to the pixels.
+      const { image, timing } = animated ? await openAnimation(open, source, metadata) : { image: open(source).autoOrient(), timing: {} };
+      const written = writers[extension](image);
+      const { width, height, pageHeight } = await (extension === "webp" && animated ? written.webp(timing) : written).toFile(file);
+      return { file, bytes: (await stat(file)).size, width, height: pageHeight ?? height, ...(await writePreview(open, file, thumbnailPixels, directory)) };
+    }),
+};

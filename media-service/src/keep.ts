@@ -2,15 +2,20 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type MediaKind, type MediaStore, newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
+import type { RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import { v7 as uuidv7 } from "uuid";
-import type { ProcessImage } from "./images.ts";
-import { type SniffedType, sniff } from "./sniff.ts";
+import type { Preview, ProcessImages } from "./images.ts";
+import { type SniffedType, sniff, type VideoExtension } from "./sniff.ts";
 import type { Media, NewMedia, PlannedFile, Store } from "./store.ts";
+import type { TakePoster } from "./videos/posters.ts";
+import { cleanVideo } from "./videos/videos.ts";
 
 export interface KeepParts {
   store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
   files: Pick<MediaStore, "name" | "put">;
   removals: Pick<DueWork, "wake">;
+  /** How many bytes the uploads of one user may take. */
+  quota: number;
 }
 
 /** A file that a client sent, in a folder in which it may be processed. */
@@ -18,9 +23,24 @@ export interface Upload {
   path: string;
   bytes: number;
   directory: string;
+  ownerId: UserId;
+  /** Aborted when its client is gone. */
+  signal: AbortSignal;
 }
 
+/** What turns uploads into what is kept. Processing takes turns: see `limitFairly`. */
+export interface Processing {
+  takeTurn: RunFairly;
+  images: ProcessImages;
+  /** Null where there is no ffmpeg. */
+  takePoster: TakePoster | null;
+}
+
+export type Video = Media & { width: number; height: number };
 export type Image = Media & { thumbnailPath: string; width: number; height: number; blurhash: string };
+
+/** A poster fills the width of a post. */
+const posterPixels = 800;
 
 /** Far longer than storing takes. */
 const planMs = 3_600_000;
@@ -37,7 +57,7 @@ async function typeOf<K extends MediaKind>(upload: Upload, kind: K, wanted: stri
  * whether the store, the database or this process failed, and also when only the answer to the commit was lost.
  */
 async function keep(
-  { store, files, removals }: KeepParts,
+  { store, files, removals, quota }: KeepParts,
   planned: readonly (PlannedFile & { source: string })[],
   row: Omit<NewMedia, "store">,
 ): Promise<Media> {
@@ -46,7 +66,7 @@ async function keep(
   try {
     for (const { source, path, kind } of planned) await files.put(source, path, kind);
     return await store.transaction(async (operations) => {
-      const media = await operations.addMedia({ ...row, store: files.name }, paths);
+      const media = await operations.addMedia({ ...row, store: files.name }, paths, quota);
       const data = { mediaId: media.id, ownerId: media.ownerId };
       await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, data });
       return media;
@@ -59,13 +79,20 @@ async function keep(
   }
 }
 
+/** Throws `quota_exceeded` for a user whose uploads take all that they may: before anything is read. */
+export async function requireSpace({ store, quota }: { store: Pick<Store, "usageOf">; quota: number }, ownerId: UserId): Promise<void> {
+  if ((await store.usageOf(ownerId)) >= quota) throw new Problem("quota_exceeded");
+}
+
 /**
  * Keeps an uploaded image: written anew without metadata, with a thumbnail and a blurhash.
- * Throws `unsupported_media_type`, `unprocessable_media`, `service_unavailable`; nothing is kept then.
+ * Throws `unsupported_media_type`, `unprocessable_media`, `quota_exceeded`, `service_unavailable`, and the signal's reason when
+ * its client is gone; nothing is kept then.
  */
-export async function keepImage(parts: KeepParts & { processImage: ProcessImage }, ownerId: UserId, upload: Upload): Promise<Image> {
+export async function keepImage({ takeTurn, images, ...parts }: KeepParts & Processing, upload: Upload): Promise<Image> {
+  const { ownerId, path: source, directory, signal } = upload;
   const { extension, contentType } = await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
-  const { file, thumbnail, ...seen } = await parts.processImage(upload.path, extension, upload.directory);
+  const { file, thumbnail, ...seen } = await takeTurn(ownerId, () => images.process(source, extension, directory, signal), signal);
   const id = asMediaId(uuidv7());
   const path = newMediaPath(id, extension);
   const thumbnailPath = newMediaPath(id, "webp");
@@ -75,17 +102,41 @@ export async function keepImage(parts: KeepParts & { processImage: ProcessImage 
       { source: file, path, kind: "image" },
       { source: thumbnail, path: thumbnailPath, kind: "image" },
     ],
-    { id, ownerId, kind: "image", path, thumbnailPath, contentType, ...seen },
+    { id, ownerId, kind: "image", path, thumbnailPath, contentType, duration: null, ...seen },
   );
   return { ...media, ...seen, thumbnailPath };
 }
 
-/** Keeps an uploaded video as it is. Throws `unsupported_media_type`, `service_unavailable`; nothing is kept then. */
-export async function keepVideo(parts: KeepParts, ownerId: UserId, upload: Upload): Promise<Media> {
+/** A poster frame, when there is ffmpeg and it finds one. */
+async function previewOf({ images, takePoster }: Processing, { path, directory, signal }: Upload, extension: VideoExtension): Promise<Preview | null> {
+  const poster = await takePoster?.(path, extension, directory, signal);
+  if (!poster) return null;
+  try {
+    return await images.preview(poster, posterPixels, directory, signal);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return null;
+  }
+}
+
+/**
+ * Keeps an uploaded video, without what it says of places, people and times, and with a poster frame where that can be had.
+ * Throws as `keepImage`; nothing is kept then.
+ */
+export async function keepVideo(parts: KeepParts & Processing, upload: Upload): Promise<Video> {
+  const { ownerId, bytes, signal } = upload;
   const { extension, contentType } = await typeOf(upload, "video", "MP4, WEBM or MOV");
+  const { preview, ...seen } = await parts.takeTurn(
+    ownerId,
+    async () => ({ ...(await cleanVideo(upload.path, extension)), preview: await previewOf(parts, upload, extension) }),
+    signal,
+  );
+  signal.throwIfAborted();
   const id = asMediaId(uuidv7());
   const path = newMediaPath(id, extension);
-  const { bytes } = upload;
-  const unseen = { thumbnailPath: null, width: null, height: null, blurhash: null };
-  return keep(parts, [{ source: upload.path, path, kind: "video" }], { id, ownerId, kind: "video", path, contentType, bytes, ...unseen });
+  const poster = preview && ({ source: preview.thumbnail, path: newMediaPath(id, "webp"), kind: "image" } as const);
+  const blurhash = preview?.blurhash ?? null;
+  const row = { id, ownerId, kind: "video" as const, path, contentType, bytes, thumbnailPath: poster?.path ?? null, blurhash, ...seen };
+  const media = await keep(parts, [{ source: upload.path, path, kind: "video" }, ...(poster ? [poster] : [])], row);
+  return { ...media, ...seen };
 }

@@ -2,82 +2,119 @@ import type { Attachment, Media as MediaDto } from "@newfeed/shared/contracts/dt
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
-import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
+import type { StoredAttachment, Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { encodeKey, fetchSizes, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Media, Store } from "./store.ts";
 
-/** Unattached uploads, and claims whose post never came to be, lapse after this long. */
-const lapseMs = 24 * 3_600_000;
 const lapseBatch = 200;
+/** Of another user's uploads a page looks through so many windows at most: who may see little of much gets short pages. */
+const windowsPerPage = 5;
 
-/** Whether a viewer may see an upload: its owner always, others once it is part of a public post. */
-const isVisible = (media: Media, viewerId: UserId | null) => media.ownerId === viewerId || (media.postRevision > 0 && media.postVisibility === "public");
+/** Those of these posts and profiles that a viewer may see, as the services that own them say. */
+export type VisibleSubjects = (viewerId: UserId | null, subjects: readonly Subject[]) => Promise<Subject[]>;
+
+/** An upload as a viewer sees it: `claims` are those that they may know of. */
+type SeenMedia = Media;
+
+const same = (one: Subject, other: Subject) => one.kind === other.kind && one.id === other.id;
 
 /** An upload as posts keep it. */
-export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, blurhash }: Media): StoredAttachment => ({
-  ...{ id, kind, store, path, thumbnailPath, width, height, blurhash },
+export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, duration, blurhash }: Media): StoredAttachment => ({
+  ...{ id, kind, store, path, thumbnailPath, width, height, duration, blurhash },
 });
 
 function toAttachment(media: Media, urls: MediaUrls): Attachment {
-  const { id, kind, store, thumbnailPath, width, height, blurhash } = media;
+  const { id, kind, store, thumbnailPath, width, height, duration, blurhash } = media;
   const thumbnailUrl = thumbnailPath === null ? null : urls.of({ store, kind: "image", path: thumbnailPath });
-  return { id, kind, url: urls.of(media), thumbnailUrl, width, height, blurhash };
+  return { id, kind, url: urls.of(media), thumbnailUrl, width, height, duration, blurhash };
 }
 
-export const toMedia = (media: Media, urls: MediaUrls): MediaDto => ({
+export const toMedia = (media: SeenMedia, urls: MediaUrls): MediaDto => ({
   ...toAttachment(media, urls),
   publicId: publicIdOf(media.path),
   ownerId: media.ownerId,
   bytes: media.bytes,
   contentType: media.contentType,
-  postId: media.postId,
+  postId: media.claims.find((claim) => claim.kind === "post")?.id ?? null,
+  expiresAt: media.expiresAt?.toISOString() ?? null,
   createdAt: media.createdAt.toISOString(),
   revision: media.revision,
 });
 
-/** Throws `not_found`, also for what the viewer may not see. */
-export async function getMedia(store: Pick<Store, "byId">, id: MediaId, viewerId: UserId | null): Promise<Media> {
-  const media = await store.byId(id);
-  if (!media || !isVisible(media, viewerId)) throw new Problem("not_found");
-  return media;
+/** Those of these uploads that a viewer may see: their own, and others' by the post or profile that shows them. */
+async function seenBy(viewerId: UserId | null, rows: readonly Media[], visibleSubjects: VisibleSubjects): Promise<SeenMedia[]> {
+  const asked = rows.filter(({ ownerId }) => ownerId !== viewerId).flatMap(({ claims }) => claims);
+  const visible = asked.length > 0 ? await visibleSubjects(viewerId, asked) : [];
+  return rows.flatMap((media) => {
+    if (media.ownerId === viewerId) return [media];
+    const claims = media.claims.filter((claim) => visible.some((subject) => same(subject, claim)));
+    return claims.length > 0 ? [{ ...media, claims }] : [];
+  });
 }
 
-/** A user's uploads, newest first; others see those of public posts. */
+/** Throws `not_found`, also for what the viewer may not see. */
+export async function getMedia(store: Pick<Store, "byId">, id: MediaId, viewerId: UserId | null, visibleSubjects: VisibleSubjects): Promise<SeenMedia> {
+  const media = await store.byId(id);
+  const [seen] = media ? await seenBy(viewerId, [media], visibleSubjects) : [];
+  if (!seen) throw new Problem("not_found");
+  return seen;
+}
+
+const keyOf = ({ createdAt, id }: Media) => ({ at: createdAt, id });
+
+/**
+ * A user's uploads, newest first; others see those of posts that they may see, and of the profile. Throws `not_found` for a
+ * user whose profile the viewer may not see.
+ */
 export async function listMedia(
-  store: Pick<Store, "listByOwner">,
+  { store, visibleSubjects, urls }: { store: Pick<Store, "listByOwner">; visibleSubjects: VisibleSubjects; urls: MediaUrls },
   ownerId: UserId,
   viewerId: UserId | null,
   query: PageQuery,
-  urls: MediaUrls,
 ): Promise<Page<MediaDto>> {
   const window = windowOf(query);
-  const rows = await store.listByOwner(ownerId, ownerId !== viewerId, window);
-  return pageFrom(
-    rows,
-    window,
-    ({ createdAt, id }) => ({ at: createdAt, id }),
-    (media) => toMedia(media, urls),
-  );
+  const toItem = (media: SeenMedia) => toMedia(media, urls);
+  if (ownerId === viewerId) return pageFrom(await store.listByOwner(ownerId, "all", window), window, keyOf, toItem);
+  if ((await visibleSubjects(viewerId, [{ kind: "profile", id: ownerId }])).length === 0) throw new Problem("not_found");
+
+  const [, take] = fetchSizes;
+  const seen: SeenMedia[] = [];
+  let last: Media | undefined;
+  let next: Window = { ...window, take, skip: 0 };
+  for (let windows = 0; windows < windowsPerPage; windows++) {
+    const rows = await store.listByOwner(ownerId, "claimed", next);
+    seen.push(...(await seenBy(viewerId, rows, visibleSubjects)));
+    last = rows.at(-1) ?? last;
+    // All has been looked through, or there is a page.
+    if (!last || rows.length < take || seen.length > window.skip + window.limit) return pageFrom(seen.slice(window.skip), window, keyOf, toItem);
+    next = { ...next, ...(window.after ? { after: keyOf(last) } : { before: keyOf(last) }) };
+  }
+  // A short page, which the next one goes on behind.
+  const page = pageFrom(seen.slice(window.skip), window, keyOf, toItem);
+  return { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(keyOf(last as Media)) } };
 }
 
-/** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when it belongs to a post. */
-export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: MediaId, userId: UserId): Promise<void> {
-  const media = await getMedia(store, id, userId);
+/** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when a post or the profile shows it. */
+export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id: MediaId, userId: UserId, visibleSubjects: VisibleSubjects): Promise<void> {
+  const media = await getMedia(store, id, userId, visibleSubjects);
   if (media.ownerId !== userId) throw new Problem("not_owner");
-  const removed = await store.transaction((operations) => operations.removeUnattached(id, userId));
+  const removed = await store.transaction((operations) => operations.removeUnclaimed(id, userId));
   if (removed > 0) return;
-  // Deleted a moment ago, or claimed by a post.
-  await getMedia(store, id, userId);
-  throw new Problem("conflict", { message: "This upload is attached to a post: delete the post." });
+  // Deleted a moment ago, or claimed.
+  const { claims } = await getMedia(store, id, userId, visibleSubjects);
+  throw new Problem("conflict", {
+    message: claims.some(({ kind }) => kind === "post")
+      ? "This upload is attached to a post: delete the post."
+      : "This upload is the picture of your profile: choose another one first.",
+  });
 }
 
-/** Removes what no post claimed, and what was claimed by a post that never came to be, for 24 hours before `now`. */
+/** Removes the uploads that have expired by `now`. */
 export async function removeLapsed(store: Pick<Store, "transaction">, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - lapseMs);
   for (let total = 0; ; ) {
-    const removed = await store.transaction((operations) => operations.removeLapsed(before, lapseBatch));
+    const removed = await store.transaction((operations) => operations.removeLapsed(now, lapseBatch));
     total += removed;
     if (removed < lapseBatch) return total;
   }

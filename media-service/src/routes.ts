@@ -1,35 +1,42 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { implement, overHttp } from "@newfeed/shared/http/implement.ts";
+import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
+import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Express } from "express";
-import { attachMedia } from "./attach.ts";
-import type { ProcessImage } from "./images.ts";
-import { type KeepParts, keepImage, keepVideo } from "./keep.ts";
-import { deleteMedia, getMedia, listMedia, toMedia, toStored } from "./media.ts";
+import { attachMedia, claimAvatar } from "./claims.ts";
+import { type KeepParts, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
+import { deleteMedia, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
 
-export interface MediaRoutesOptions extends KeepParts {
+export interface MediaRoutesOptions extends KeepParts, Processing {
   store: Store;
   uploads: Uploads;
-  processImage: ProcessImage;
   urls: MediaUrls;
+  visibleSubjects: VisibleSubjects;
   /** Holds the files that are served here; null when the store serves its own. */
   directory: string | null;
 }
 
 const exportPageSize = 200;
 
-export function mediaServiceRoutes(app: Express, { urls, directory, uploads, ...parts }: MediaRoutesOptions): void {
+export function mediaServiceRoutes(app: Express, { urls, directory, uploads, visibleSubjects, ...parts }: MediaRoutesOptions): void {
   const { store, removals } = parts;
 
+  /** Reads the file that a call brings, under `field`, and gives it to `keep`. */
+  async function receive<T>({ user, request, response }: HttpCall, field: string, maxBytes: number, keep: (upload: Upload) => Promise<T>): Promise<T> {
+    const signal = callerSignal(response);
+    await requireSpace(parts, user.userId);
+    return uploads.receive(request, response, field, maxBytes, (file) => keep({ ...file, ownerId: user.userId, signal }));
+  }
+
   implement(app, mediaRoutes, {
-    uploadImage: overHttp((_input, { user, request, response }) =>
-      uploads.receive(request, response, "image", bounds.imageBytes, async (upload) => {
-        const image = await keepImage(parts, user.userId, upload);
+    uploadImage: overHttp((_input, call) =>
+      receive(call, "image", bounds.imageBytes, async (upload) => {
+        const image = await keepImage(parts, upload);
         const { id, store, path, width, height, blurhash, thumbnailPath } = image;
         return {
           success: true,
@@ -38,18 +45,23 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, ...
         };
       }),
     ),
-    uploadVideo: overHttp((_input, { user, request, response }) =>
-      uploads.receive(request, response, "video", bounds.videoBytes, async (upload) => {
-        const video = await keepVideo(parts, user.userId, upload);
-        return { success: true, id: video.id, url: urls.of(video), public_id: publicIdOf(video.path) };
+    uploadVideo: overHttp((_input, call) =>
+      receive(call, "video", bounds.videoBytes, async (upload) => {
+        const video = await keepVideo(parts, upload);
+        const { id, store, path, width, height, duration, blurhash, thumbnailPath } = video;
+        return {
+          success: true,
+          ...{ id, url: urls.of(video), public_id: publicIdOf(path) },
+          ...{ width, height, duration, blurhash, thumbnailUrl: thumbnailPath && urls.of({ store, kind: "image", path: thumbnailPath }) },
+        };
       }),
     ),
-    getMedia: async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId), urls),
+    getMedia: async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId, visibleSubjects), urls),
     deleteMedia: async ({ params }, { user }) => {
-      await deleteMedia(store, params.id, user.userId);
+      await deleteMedia(store, params.id, user.userId, visibleSubjects);
       removals.wake();
     },
-    listUserMedia: ({ params, query }, { viewerId }) => listMedia(store, params.id, viewerId, query, urls),
+    listUserMedia: ({ params, query }, { viewerId }) => listMedia({ store, visibleSubjects, urls }, params.id, viewerId, query),
   });
 
   implement(app, mediaInternalRoutes, {
@@ -57,11 +69,12 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, ...
       const { attached, links } = await attachMedia(store, body, urls.pathOf);
       return { attached: attached.map(toStored), links };
     },
+    claimAvatar: async ({ body }) => ({ outcome: await claimAvatar(store, body.ownerId, body.url, urls.pathOf) }),
     mediaExport: async ({ params, query }) => {
       const rows = await store.exportPage(params.id, query.after, exportPageSize);
       return { items: rows.map((media) => toMedia(media, urls)), next: rows.length === exportPageSize ? (rows.at(-1)?.id ?? null) : null };
     },
   });
 
-  if (directory !== null) serveFiles(app, directory);
+  if (directory !== null) serveFiles(app, store, directory);
 }

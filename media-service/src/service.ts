@@ -1,35 +1,43 @@
 import { join } from "node:path";
 import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
-import { createImageProcessor } from "./images.ts";
+import { images } from "./images.ts";
 import { removeLapsed } from "./media.ts";
 import { createRemovals } from "./removals.ts";
 import { mediaServiceRoutes } from "./routes.ts";
+import { createVisibleSubjects } from "./service-clients.ts";
 import { createStore } from "./store.ts";
 import { createUploads } from "./uploads.ts";
+import { findFfmpeg, posterBy } from "./videos/posters.ts";
 
 /** Uploads: taking, processing, storing, serving and removing them. */
 export const mediaService: ServiceDefinition = {
   name: "media-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform: { config, mediaStore }, logger, database, wake, app }) {
+  async start({ platform: { config, mediaStore }, logger, database, wake, callService, app }) {
     const store = createStore(database, wake);
+    const urls = createMediaUrls(config.mediaBases);
     const removals = createRemovals(store, mediaStore, logger);
     if (mediaStore.directory !== null) makePrivateFolder(mediaStore.directory);
     const uploads = await createUploads(join(config.dataDirectory, "uploads"));
-    const processImage = createImageProcessor();
+    // Each may take some seconds of processor time, and a hundred megabytes. A full composer of one user may wait.
+    const takeTurn = limitFairly({ atOnce: 2, atOncePerKey: 1, mayWait: 64, mayWaitPerKey: 12, longestWaitMs: 14_000, what: "uploads to process" });
+    const ffmpeg = await findFfmpeg(config.programFolders);
+    if (ffmpeg) logger.info("videos get posters", { ffmpeg });
+    const takePoster = ffmpeg === null ? null : posterBy(ffmpeg);
     // What a crash has left undone.
     removals.wake();
     return {
       handle: app((routes) =>
         mediaServiceRoutes(routes, {
-          ...{ store, removals, uploads, processImage, files: mediaStore },
-          ...{ urls: createMediaUrls(config.mediaBases), directory: mediaStore.directory },
+          ...{ store, removals, uploads, takeTurn, images, takePoster, files: mediaStore, quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER },
+          ...{ urls, visibleSubjects: createVisibleSubjects(callService), directory: mediaStore.directory },
         }),
       ),
-      handleEvents: createHandlers(removals.wake),
+      handleEvents: createHandlers(urls.pathOf, removals.wake),
       housekeeping: [() => removeLapsed(store, new Date()), removals.run],
       async close() {
         await removals.close();

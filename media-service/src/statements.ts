@@ -1,4 +1,5 @@
-import { array, int4, mediaId, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
+import { array, boolean, float8, int4, int8, json, mediaId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { list } from "@newfeed/shared/store/list.ts";
@@ -13,6 +14,7 @@ const upload = {
   thumbnailPath: text.nullable,
   width: int4.nullable,
   height: int4.nullable,
+  duration: float8.nullable,
   blurhash: text.nullable,
   bytes: int4,
   contentType: text,
@@ -20,40 +22,85 @@ const upload = {
 
 const storedMedia = {
   ...upload,
-  postId: postId.nullable,
-  postVisibility: text.nullable,
-  postRevision: int4,
-  claimedAt: timestamptz.nullable,
+  expiresAt: timestamptz.nullable,
   createdAt: timestamptz,
   revision: int4,
+  /** What keeps it. */
+  claims: json<Subject[]>().notNull,
 };
 /** An upload as it is stored. */
 export type Media = RowOf<typeof storedMedia>;
 
-const columns = `id, owner_id, kind, store, path, thumbnail_path, width, height, blurhash, bytes, content_type, post_id, post_visibility, post_revision,
-  claimed_at, created_at, revision`;
+const ofUpload = Object.keys(upload).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+/** The columns of a `Media`, of a row `m`. */
+const columns = `${ofUpload.map((name) => `m.${name}`).join(", ")}, m.expires_at, m.created_at, m.revision,
+  coalesce((SELECT json_agg(json_build_object('kind', c.subject_kind, 'id', c.subject_id)) FROM media_claim c WHERE c.media_id = m.id AND NOT c.released), '[]') AS claims`;
 
-/** A user's uploads: all of them, or those that a published public post shows. */
-export const listByOwner = variants(["all", "public"], (which) =>
+const isClaimed = "EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND NOT c.released)";
+
+/** From now on, unless something claims it. */
+const expiry = "now() + interval '24 hours'";
+
+export const findMedia = statement({
+  parameters: { ids: array(mediaId) },
+  row: storedMedia,
+  sql: ({ ids }) => `SELECT ${columns} FROM media m WHERE m.id = ANY(${ids})`,
+});
+
+/** A user's uploads: all of them, or those that something claims. */
+export const listByOwner = variants(["all", "claimed"], (which) =>
   list({
     parameters: { ownerId: userId },
     row: storedMedia,
     sql: ({ ownerId }, { beyond, order, limit }) =>
-      `SELECT ${columns} FROM media
-       WHERE owner_id = ${ownerId} ${which === "public" ? "AND post_revision > 0 AND post_visibility = 'public'" : ""} AND ${beyond("created_at", "id")}
-       ${order("created_at", "id")} ${limit}`,
+      `SELECT ${columns} FROM media m
+       WHERE m.owner_id = ${ownerId} ${which === "claimed" ? `AND ${isClaimed}` : ""} AND ${beyond("m.created_at", "m.id")}
+       ${order("m.created_at", "m.id")} ${limit}`,
   }),
 );
+
+/** An export reads all of a user's rows, which the index by owner serves. */
+export const exportMedia = statement({
+  parameters: { ownerId: userId, after: uuid.nullable, take: int4 },
+  row: storedMedia,
+  sql: ({ ownerId, after, take }) =>
+    `SELECT ${columns} FROM media m WHERE m.owner_id = ${ownerId} AND (${after} IS NULL OR m.id > ${after}) ORDER BY m.id LIMIT ${take}`,
+  plan: "each time",
+});
+
+/** Whether everybody may see an upload's file; no row when it is gone. */
+export const findFile = statement({
+  parameters: { id: mediaId, path: text },
+  row: { isPublic: boolean.notNull },
+  sql: ({ id, path }) =>
+    `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public
+     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path)`,
+});
 
 export const insertMedia = statement({
   parameters: upload,
   row: storedMedia,
   sql: (media) =>
-    `INSERT INTO media (id, owner_id, kind, store, path, thumbnail_path, width, height, blurhash, bytes, content_type)
+    `INSERT INTO media AS m (${ofUpload.join(", ")}, expires_at)
      VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.width}, ${media.height},
-       ${media.blurhash}, ${media.bytes}, ${media.contentType})
+       ${media.duration}, ${media.blurhash}, ${media.bytes}, ${media.contentType}, ${expiry})
      RETURNING ${columns}`,
 });
+
+/** Counts an upload towards what its owner may keep. Gives no row when that is too much. */
+export const takeSpace = statement({
+  parameters: { ownerId: userId, bytes: int4, quota: int8 },
+  row: { bytes: int8 },
+  sql: ({ ownerId, bytes, quota }) =>
+    `INSERT INTO media_usage AS u (owner_id, bytes) SELECT ${ownerId}, ${bytes} WHERE ${bytes} <= ${quota}
+     ON CONFLICT (owner_id) DO UPDATE SET bytes = u.bytes + excluded.bytes WHERE u.bytes + excluded.bytes <= ${quota} RETURNING bytes`,
+});
+export const findUsage = statement({
+  parameters: { ownerId: userId },
+  row: { bytes: int8 },
+  sql: ({ ownerId }) => `SELECT bytes FROM media_usage WHERE owner_id = ${ownerId}`,
+});
+export const forgetUsage = statement({ parameters: { ownerId: userId }, sql: ({ ownerId }) => `DELETE FROM media_usage WHERE owner_id = ${ownerId}` });
 
 /** Takes planned files off the list of those that are to go. */
 export const keepPlanned = statement({
@@ -62,27 +109,98 @@ export const keepPlanned = statement({
   sql: ({ paths }) => `DELETE FROM media_removal WHERE path = ANY(${paths}) RETURNING path`,
 });
 
-/** Those of these uploads that are free, or the post's already; they are the post's now. */
-export const claimMedia = statement({
-  parameters: { ownerId: userId, postId, visibility: text, ids: array(mediaId), paths: array(text) },
-  row: storedMedia,
-  sql: ({ ownerId, postId, visibility, ids, paths }) =>
-    `UPDATE media SET post_id = ${postId}, post_visibility = ${visibility}, claimed_at = coalesce(claimed_at, now()), revision = revision + 1
-     WHERE owner_id = ${ownerId} AND (post_id IS NULL OR post_id = ${postId}) AND (id = ANY(${ids}) OR path = ANY(${paths}))
-     RETURNING ${columns}`,
+// Claims. Uploads are locked, in id order, by one statement, and their claims are read and changed by later ones: a statement
+// that has waited for a lock still sees the claims of before.
+
+const subject = { kind: text.as<Subject["kind"]>(), subjectId: uuid };
+
+/** Locks those of these uploads that are the owner's, by id or by the path of one of their files. `fileIds` are the ids in the paths. */
+export const lockOwn = statement({
+  parameters: { ownerId: userId, ids: array(mediaId), fileIds: array(mediaId), paths: array(text) },
+  row: { id: mediaId },
+  sql: ({ ownerId, ids, fileIds, paths }) =>
+    `SELECT m.id FROM media m
+     WHERE m.owner_id = ${ownerId} AND (m.id = ANY(${ids}) OR (m.id = ANY(${fileIds}) AND (m.path = ANY(${paths}) OR m.thumbnail_path = ANY(${paths}))))
+     ORDER BY m.id FOR UPDATE OF m`,
 });
 
-/** Unless a newer state of the post is known. */
-export const followPost = statement({
-  parameters: { postId, postRevision: int4, visibility: text },
-  sql: ({ postId, postRevision, visibility }) =>
-    `UPDATE media SET post_revision = ${postRevision}, post_visibility = ${visibility}, revision = revision + 1
-     WHERE post_id = ${postId} AND post_revision < ${postRevision}`,
+/** Locks what a subject claims. */
+export const lockClaimed = statement({
+  parameters: subject,
+  row: { id: mediaId },
+  sql: ({ kind, subjectId }) =>
+    `SELECT m.id FROM media m
+     WHERE m.id IN (SELECT c.media_id FROM media_claim c WHERE c.subject_kind = ${kind} AND c.subject_id = ${subjectId})
+     ORDER BY m.id FOR UPDATE OF m`,
 });
 
-/** Rows go, and their files become due for removal. */
+/**
+ * Adds claims to locked uploads; one that has this claim keeps it. What was released is claimed anew on request, and stays
+ * released for an event, which may be an older one.
+ */
+export const addClaims = variants(["request", "event"], (by) =>
+  statement({
+    parameters: { ...subject, visibility: text, ids: array(mediaId) },
+    sql: ({ kind, subjectId, visibility, ids }) =>
+      `WITH added AS (
+         INSERT INTO media_claim (media_id, subject_kind, subject_id, visibility)
+         SELECT id, ${kind}, ${subjectId}, ${visibility} FROM unnest(${ids}) AS id
+         ON CONFLICT (subject_kind, subject_id, media_id) DO ${by === "event" ? "NOTHING" : "UPDATE SET released = false, claimed_at = now() WHERE media_claim.released"}
+         RETURNING media_id
+       )
+       UPDATE media SET revision = revision + 1, expires_at = CASE WHEN expires_at IS NOT NULL THEN ${expiry} END
+       WHERE id IN (SELECT media_id FROM added)`,
+  }),
+);
+
+const named = ({ kind, subjectId, ids }: { readonly kind: string; readonly subjectId: string; readonly ids: string }) =>
+  `subject_kind = ${kind} AND subject_id = ${subjectId} AND media_id = ANY(${ids})`;
+
+/** Confirms claims of locked uploads at a revision of their subject, unless a newer one is known. */
+export const confirmClaims = statement({
+  parameters: { ...subject, visibility: text, revision: int4, ids: array(mediaId) },
+  sql: ({ visibility, revision, ...claims }) =>
+    `WITH confirmed AS (
+       UPDATE media_claim SET confirmed = true, released = false, visibility = ${visibility}, revision = ${revision}
+       WHERE ${named(claims)} AND revision < ${revision} RETURNING media_id
+     )
+     UPDATE media SET revision = revision + 1, expires_at = NULL WHERE id IN (SELECT media_id FROM confirmed)`,
+});
+
+/**
+ * Releases locked uploads that their subject has shown and does not show at a newer revision. A claim without a confirmation
+ * may be one for a later revision: it stays, and this one can no longer confirm it.
+ */
+export const releaseClaims = statement({
+  parameters: { ...subject, revision: int4, ids: array(mediaId) },
+  sql: ({ revision, ...claims }) =>
+    `UPDATE media_claim SET revision = ${revision}, released = released OR confirmed, claimed_at = CASE WHEN confirmed THEN now() ELSE claimed_at END, confirmed = false
+     WHERE ${named(claims)} AND revision < ${revision}`,
+});
+
+/** Those of these that no confirmed claim keeps any more expire from now on. */
+export const startExpiry = statement({
+  parameters: { ids: array(mediaId) },
+  sql: ({ ids }) =>
+    `UPDATE media m SET expires_at = ${expiry}, revision = revision + 1
+     WHERE m.id = ANY(${ids}) AND m.expires_at IS NULL AND NOT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed)`,
+});
+
+/** Claims that were released, or that no event has confirmed, since before then. */
+export const removeStaleClaims = statement({
+  parameters: { before: timestamptz },
+  sql: ({ before }) => `DELETE FROM media_claim WHERE NOT confirmed AND claimed_at < ${before}`,
+});
+
+// Removal
+
+/** Rows go, their space is free again, and their files become due for removal. */
 const removing = (where: string) =>
-  `WITH gone AS (DELETE FROM media WHERE ${where} RETURNING id, owner_id, revision, kind, path, thumbnail_path),
+  `WITH gone AS (DELETE FROM media m WHERE ${where} RETURNING m.id, m.owner_id, m.revision, m.kind, m.bytes, m.path, m.thumbnail_path),
+   freed AS (
+     UPDATE media_usage u SET bytes = u.bytes - of_owner.bytes
+     FROM (SELECT owner_id, sum(bytes) AS bytes FROM gone GROUP BY owner_id) of_owner WHERE u.owner_id = of_owner.owner_id
+   ),
    files AS (
      INSERT INTO media_removal (path, kind, due_at)
      SELECT path, kind, now() FROM gone UNION ALL SELECT thumbnail_path, 'image', now() FROM gone WHERE thumbnail_path IS NOT NULL
@@ -92,14 +210,25 @@ const removed = { id: mediaId, ownerId: userId, revision: int4 };
 /** A row that was removed just now, with the revision that it had. */
 export type RemovedMedia = RowOf<typeof removed>;
 
-export const removeOfPost = statement({ parameters: { postId }, row: removed, sql: ({ postId }) => removing(`post_id = ${postId}`) });
-export const removeOfOwner = statement({ parameters: { ownerId: userId }, row: removed, sql: ({ ownerId }) => removing(`owner_id = ${ownerId}`) });
-export const removeUnattached = statement({ parameters: { id: mediaId }, row: removed, sql: ({ id }) => removing(`id = ${id} AND post_id IS NULL`) });
-/** Some of those that are unattached, or claimed but not confirmed, since before then. */
-export const removeLapsed = statement({
-  parameters: { before: timestamptz, limit: int4 },
+export const lockMedia = statement({
+  parameters: { id: mediaId },
+  row: { id: mediaId },
+  sql: ({ id }) => `SELECT id FROM media WHERE id = ${id} FOR UPDATE`,
+});
+export const dropClaims = statement({
+  parameters: subject,
+  sql: ({ kind, subjectId }) => `DELETE FROM media_claim WHERE subject_kind = ${kind} AND subject_id = ${subjectId}`,
+});
+/** Of these locked ones those that nothing claims. */
+export const removeUnclaimed = statement({
+  parameters: { ids: array(mediaId) },
   row: removed,
-  sql: ({ before, limit }) =>
-    removing(`id IN (SELECT id FROM media WHERE post_revision = 0 AND coalesce(claimed_at, created_at) < ${before}
-      ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`),
+  sql: ({ ids }) => removing(`m.id = ANY(${ids}) AND NOT ${isClaimed}`),
+});
+export const removeOfOwner = statement({ parameters: { ownerId: userId }, row: removed, sql: ({ ownerId }) => removing(`m.owner_id = ${ownerId}`) });
+/** Some of those that have expired by then. */
+export const removeExpired = statement({
+  parameters: { now: timestamptz, limit: int4 },
+  row: removed,
+  sql: ({ now, limit }) => removing(`m.id IN (SELECT id FROM media WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`),
 });

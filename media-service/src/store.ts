@@ -1,19 +1,25 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
-import type { MediaKind } from "@newfeed/shared/ports/media-store.ts";
+import { type MediaKind, mediaIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";
 
 export type Media = sql.Media;
-export type NewMedia = Omit<Media, "postId" | "postVisibility" | "postRevision" | "claimedAt" | "createdAt" | "revision">;
+export type NewMedia = Omit<Media, "expiresAt" | "createdAt" | "revision" | "claims">;
 export interface PlannedFile {
   path: string;
   kind: MediaKind;
 }
+
+/** A claim without an event that confirms it lapses after this long, as an upload does that nothing claims (`expiry` in statements.ts). */
+const lapseMs = 24 * 3_600_000;
+
+const named = ({ kind, id: subjectId }: Subject) => ({ kind, subjectId });
 
 /** What use-cases and event handlers may do within one transaction. */
 export function operationsOn({ query, enqueue }: Transaction) {
@@ -31,29 +37,79 @@ export function operationsOn({ query, enqueue }: Transaction) {
   }
   return {
     enqueue,
-    /** Adds the row of files that were planned. Throws `service_unavailable` when the plan has run out: they may be gone. */
-    async addMedia(media: NewMedia, paths: readonly string[]): Promise<Media> {
+    /**
+     * Adds the row of files that were planned. Throws `service_unavailable` when the plan has run out: they may be gone; and
+     * `quota_exceeded` when the owner's uploads would take more than the quota.
+     */
+    async addMedia(media: NewMedia, paths: readonly string[], quota: number): Promise<Media> {
       const kept = await query(sql.keepPlanned, { paths });
       if (kept.length !== paths.length) throw new Problem("service_unavailable", { internal: "storing the files took too long", retryAfter: 1 });
+      const taken = await query(sql.takeSpace, { ownerId: media.ownerId, bytes: media.bytes, quota });
+      if (taken.length === 0) throw new Problem("quota_exceeded");
       const [added] = await query(sql.insertMedia, media);
       if (!added) throw new Error("an insert gave no row");
       return added;
     },
-    /** The owner's uploads by id or path that were free, or this post's already; they are the post's now. */
-    claim: (claim: { ownerId: UserId; postId: PostId; visibility: string; ids: readonly MediaId[]; paths: readonly string[] }) => query(sql.claimMedia, claim),
+    /** The owner's uploads by id, or by the path of one of their files; they are claimed by no other transaction until this one ends. */
+    async lockOwn(ownerId: UserId, ids: readonly MediaId[], paths: readonly string[]): Promise<Media[]> {
+      const locked = await query(sql.lockOwn, { ownerId, ids, fileIds: paths.map(mediaIdOf), paths });
+      return locked.length > 0 ? query(sql.findMedia, { ids: locked.map(({ id }) => id) }) : [];
+    },
+    /** Keeps locked uploads for a subject, as it is seen. An event of the subject must confirm it, else the claim lapses after 24 hours. */
+    async claim(subject: Subject, visibility: string, ids: readonly MediaId[]): Promise<void> {
+      if (ids.length > 0) await query(sql.addClaims.request, { ...named(subject), visibility, ids });
+    },
     /**
      * Confirms a post's claims and follows what others may see of it. An older state that comes late changes nothing, and
      * when the claim has lapsed, or the post is deleted already, there is nothing to confirm.
      */
-    async followPost(postId: PostId, postRevision: number, visibility: string): Promise<void> {
-      await query(sql.followPost, { postId, postRevision, visibility });
+    async followPost(id: PostId, revision: number, visibility: string): Promise<void> {
+      const post = named({ kind: "post", id });
+      const claimed = await query(sql.lockClaimed, post);
+      if (claimed.length > 0) await query(sql.confirmClaims, { ...post, visibility, revision, ids: claimed.map((media) => media.id) });
+    },
+    /**
+     * Follows what a profile has as its picture: the upload with a file under this path, if any; what it had before is
+     * released. An upload that is not claimed yet is (a profile may name one from before there were such claims).
+     */
+    async followProfile(id: UserId, revision: number, path: string | null): Promise<void> {
+      const profile = named({ kind: "profile", id });
+      const shown =
+        path === null ? [] : (await query(sql.lockOwn, { ownerId: id, ids: [], fileIds: [mediaIdOf(path)], paths: [path] })).map((media) => media.id);
+      const others = (await query(sql.lockClaimed, profile)).map((media) => media.id).filter((media) => !shown.includes(media));
+      if (shown.length > 0) {
+        await query(sql.addClaims.event, { ...profile, visibility: "public", ids: shown });
+        await query(sql.confirmClaims, { ...profile, visibility: "public", revision, ids: shown });
+      }
+      if (others.length === 0) return;
+      await query(sql.releaseClaims, { ...profile, revision, ids: others });
+      await query(sql.startExpiry, { ids: others });
     },
     // Each gives how many were removed. Their files become due for removal.
-    removeOfPost: async (postId: PostId, actorId: UserId | null) => announce(await query(sql.removeOfPost, { postId }), actorId),
-    removeOfOwner: async (ownerId: UserId, actorId: UserId | null) => announce(await query(sql.removeOfOwner, { ownerId }), actorId),
-    removeUnattached: async (id: MediaId, actorId: UserId) => announce(await query(sql.removeUnattached, { id }), actorId),
-    /** At most `limit` that are unattached, or claimed but not confirmed, since before then. */
-    removeLapsed: async (before: Date, limit: number) => announce(await query(sql.removeLapsed, { before, limit }), null),
+    /** But for uploads that something else claims too. */
+    async removeOfPost(id: PostId, actorId: UserId | null): Promise<number> {
+      const post = named({ kind: "post", id });
+      const ids = (await query(sql.lockClaimed, post)).map((media) => media.id);
+      if (ids.length === 0) return 0;
+      await query(sql.dropClaims, post);
+      const removed = await announce(await query(sql.removeUnclaimed, { ids }), actorId);
+      if (removed < ids.length) await query(sql.startExpiry, { ids });
+      return removed;
+    },
+    async removeOfOwner(ownerId: UserId, actorId: UserId | null): Promise<number> {
+      const removed = await announce(await query(sql.removeOfOwner, { ownerId }), actorId);
+      await query(sql.forgetUsage, { ownerId });
+      return removed;
+    },
+    async removeUnclaimed(id: MediaId, actorId: UserId): Promise<number> {
+      await query(sql.lockMedia, { id });
+      return announce(await query(sql.removeUnclaimed, { ids: [id] }), actorId);
+    },
+    /** At most `limit` that have expired, and claims that were not confirmed in time. */
+    async removeLapsed(now: Date, limit: number): Promise<number> {
+      await query(sql.removeStaleClaims, { before: new Date(now.getTime() - lapseMs) });
+      return announce(await query(sql.removeExpired, { now, limit }), null);
+    },
   };
 }
 export type Operations = ReturnType<typeof operationsOn>;
@@ -64,11 +120,23 @@ export function createStore(database: Database, wake: () => void) {
   const { query } = database;
   return {
     transaction: <T>(work: (operations: Operations) => Promise<T>): Promise<T> => transact(database, wake, (transaction) => work(operationsOn(transaction))),
-    byId: (id: MediaId) => prisma.media.findUnique({ where: { id } }) as Promise<Media | null>,
-    /** Newest first (oldest first after a key); `publicOnly` leaves out what only the owner may see. */
-    listByOwner: (ownerId: UserId, publicOnly: boolean, window: Window) => sql.listByOwner[publicOnly ? "public" : "all"](query, window, { ownerId }),
-    exportPage: (ownerId: UserId, after: string | undefined, limit: number) =>
-      prisma.media.findMany({ where: { ownerId, ...(after && { id: { gt: after } }) }, orderBy: { id: "asc" }, take: limit }) as Promise<Media[]>,
+    async byId(id: MediaId): Promise<Media | undefined> {
+      const [media] = await query(sql.findMedia, { ids: [id] });
+      return media;
+    },
+    /** Newest first (oldest first after a key): all of a user's uploads, or those that something claims. */
+    listByOwner: (ownerId: UserId, which: "all" | "claimed", window: Window) => sql.listByOwner[which](query, window, { ownerId }),
+    exportPage: (ownerId: UserId, after: string | undefined, take: number) => query(sql.exportMedia, { ownerId, after: after ?? null, take }),
+    /** How many bytes a user's uploads take. */
+    async usageOf(ownerId: UserId): Promise<number> {
+      const [usage] = await query(sql.findUsage, { ownerId });
+      return usage?.bytes ?? 0;
+    },
+    /** Whether everybody may see the file under a path; undefined when its upload is gone. */
+    async isPublic(path: string): Promise<boolean | undefined> {
+      const [file] = await query(sql.findFile, { id: mediaIdOf(path), path });
+      return file?.isPublic;
+    },
     /** Notes files that are about to be stored: unless a row is added for them, they go at `dueAt`. */
     planFiles: (files: readonly PlannedFile[], dueAt: Date) => prisma.mediaRemoval.createMany({ data: files.map(({ path, kind }) => ({ path, kind, dueAt })) }),
     /** Gives up on planned files: they go now. */

@@ -1,5 +1,5 @@
 import type { Author, User } from "@newfeed/shared/contracts/dto.ts";
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { NewProfile, Operations, Store } from "./store.ts";
 import { toUser } from "./user.ts";
@@ -43,14 +43,25 @@ export interface ProfileChange {
   avatarUrl?: string | null | undefined;
 }
 
-/** Changes the user's own profile. Throws `unauthenticated` when the account is gone. */
+/** Keeps an upload as the picture of its owner's profile. `refused`: an address of our stores that is no picture of theirs. */
+export type ClaimAvatar = (ownerId: UserId, url: string) => Promise<"claimed" | "elsewhere" | "refused">;
+
+/**
+ * Changes the user's own profile; an upload that is to be its picture is kept from then on. Throws `unauthenticated` when the
+ * account is gone, `validation_failed` for an upload that is no picture of the user's.
+ */
 export async function updateProfile(
-  store: Pick<Store, "transaction">,
+  { store, claimAvatar }: { store: Pick<Store, "transaction">; claimAvatar: ClaimAvatar },
   people: People,
   userId: UserId,
   { fullName, bio, avatarUrl }: ProfileChange,
 ): Promise<User> {
   await ensureProfiles(people, [userId]);
+  if (avatarUrl && (await people.findUser(userId, { id: userId }))?.avatarUrl !== avatarUrl) {
+    // Before the transaction, which must not stay open during a call to another service.
+    if ((await claimAvatar(userId, avatarUrl)) === "refused")
+      throw invalidField("avatarUrl", "must be a picture that you have uploaded, or an address elsewhere");
+  }
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
     const change = { ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }), ...(avatarUrl !== undefined && { avatarUrl }) };

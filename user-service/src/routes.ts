@@ -31,7 +31,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
       await send(document, call.response);
       return answered;
     }),
-    updateMe: ({ body }, call) => updateProfile(store, people, call.user.userId, body),
+    updateMe: ({ body }, call) => updateProfile({ store, claimAvatar: clients.claimAvatar }, people, call.user.userId, body),
     removeFollower: async ({ params }, call) => {
       await removeFollower(store, people, call.user.userId, params.id);
     },

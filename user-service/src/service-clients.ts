@@ -9,13 +9,14 @@ import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing } from "./lists.ts";
-import type { People } from "./profiles.ts";
+import type { ClaimAvatar, People } from "./profiles.ts";
 import type { NewProfile } from "./store.ts";
 
 /** What other services are asked. Each call throws their problem: `service_unavailable` when one is away. */
 export interface ServiceClients {
   /** The accounts with these ids and usernames; unknown ones are left out. */
   fetchAccounts(wanted: { ids: UserId[]; usernames: string[] }): Promise<NewProfile[]>;
+  claimAvatar: ClaimAvatar;
   /** What is held of a user beside their profile, here and elsewhere. */
   exportOf(people: People, userId: UserId): { account: () => Promise<Record<string, unknown>>; sections: Record<string, FetchPage> };
 }
@@ -31,6 +32,9 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
   return {
     async fetchAccounts(wanted) {
       return (await callService(authInternalRoutes.accounts, { body: wanted })).accounts;
+    },
+    async claimAvatar(ownerId, url) {
+      return (await callService(mediaInternalRoutes.claimAvatar, { body: { ownerId, url } })).outcome;
     },
     exportOf(people, userId) {
       const params = { id: userId };

@@ -3,13 +3,13 @@ import type { CallOptions, Media, Page, PageQuery, UploadedImage, UploadedVideo 
 import { upload as send, type UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
-  /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB: by `file.type`. */
+  /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB: by `file.type`. Removed after 24 h unless a post or the profile shows it. */
   upload(file: Blob, options?: UploadOptions): Promise<UploadedImage | UploadedVideo>;
   uploadImage(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
   get(id: string, options?: CallOptions): Promise<Media>;
   delete(id: string, options?: CallOptions): Promise<void>;
-  /** A user's uploads, newest first; of others, only what is attached to public posts. */
+  /** A user's uploads, newest first; of others, those of posts that you may see, and of the profile. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Media>>;
 }
 

@@ -72,6 +72,7 @@ export const Attachment = z
     thumbnailUrl: z.string().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
+    duration: z.number().nullable().meta({ description: "Seconds, of a video" }),
     blurhash: z.string().nullable(),
   })
   .meta({ id: "Attachment" });
@@ -125,6 +126,7 @@ export const Media = Attachment.extend({
   bytes: z.int(),
   contentType: z.string(),
   postId: PostId.nullable(),
+  expiresAt: Timestamp.nullable().meta({ description: "When it is removed unless a post or the profile shows it (an address in a text does not keep it)" }),
   createdAt: Timestamp,
   revision: Revision,
 }).meta({ id: "Media" });

@@ -24,6 +24,7 @@ export const errorTable = {
   email_taken: { status: 409, message: "That e-mail address has an account." },
   idempotency_in_progress: { status: 409, message: "A request with this Idempotency-Key is still running." },
   payload_too_large: { status: 413, message: "That is too large." },
+  quota_exceeded: { status: 413, message: "Your uploads take up all the space that you have. Delete some first." },
   unsupported_media_type: { status: 415, message: "That content type is not accepted here." },
   range_not_satisfiable: { status: 416, message: "The file has no such part." },
   idempotency_mismatch: { status: 422, message: "This Idempotency-Key was used with another request." },

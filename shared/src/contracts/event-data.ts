@@ -21,6 +21,7 @@ const EventAttachment = OpenObject({
   thumbnailUrl: z.string().nullable().default(null),
   width: z.int().nullable().default(null),
   height: z.int().nullable().default(null),
+  duration: z.number().nullable().default(null),
   blurhash: z.string().nullable().default(null),
 });
 

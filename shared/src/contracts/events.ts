@@ -42,7 +42,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.user,
     key: "user.id",
-    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service"],
     people: true,
   },
   "user.deleted": {

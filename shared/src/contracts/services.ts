@@ -86,7 +86,7 @@ export const serviceTable = {
     port: 3003,
     grpcPort: 50054,
     database: true,
-    environment: ["NEWFEED_DATA_DIR", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "CLOUDINARY_UPLOAD_PREFIX"],
+    environment: ["NEWFEED_DATA_DIR", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "CLOUDINARY_UPLOAD_PREFIX", "MEDIA_QUOTA_BYTES"],
     secrets: ["CLOUDINARY_URL"],
     breaker: { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },
     projections: [],

@@ -34,6 +34,7 @@ test("each event of a batch is handled, and causes others, under its own correla
     "post.updated": nothing,
     "post.published": nothing,
     "post.deleted": nothing,
+    "user.updated": nothing,
     async "user.deleted"({ data: { userId } }, { enqueue }) {
       handled.push(currentContext()?.correlationId);
       await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: asMediaId(userId), ownerId: userId } });

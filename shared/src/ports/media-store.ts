@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Attachment } from "../contracts/dto.ts";
+import { asMediaId, type MediaId } from "../contracts/ids.ts";
 
 export type MediaKind = Attachment["kind"];
 
@@ -13,6 +14,9 @@ const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}\.[a-z0-9]{2,4}$/;
 
 /** Whether `newMediaPath` can have made this; nothing else names a file, so no name leads out of the store. */
 export const isMediaPath = (path: string) => pathForm.test(path);
+
+/** The upload that a path belongs to. */
+export const mediaIdOf = (path: string): MediaId => asMediaId(path.slice(3, 39));
 
 /** What clients know a file by beside its URL: its path without the extension. */
 export const publicIdOf = (path: string) => path.replace(/\.[a-z0-9]+$/, "");

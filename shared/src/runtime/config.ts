@@ -1,5 +1,5 @@
 import { hostname, networkInterfaces } from "node:os";
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import * as z from "zod";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
@@ -41,6 +41,11 @@ export const Environment = z.object({
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
   CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MEDIA_QUOTA_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
   PUBLIC_URL: Urls,
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.string().default(""),
@@ -88,6 +93,10 @@ export interface Config {
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
   mediaBases: MediaBases;
+  /** How much one user's uploads may take; 0 for no limit. */
+  mediaQuotaBytes: number;
+  /** The folders in which programs are looked for. */
+  programFolders: readonly string[];
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -204,6 +213,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     databasePrefix: env.DATABASE_PREFIX,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,
+    mediaQuotaBytes: env.MEDIA_QUOTA_BYTES,
+    programFolders: (environment.PATH ?? "").split(delimiter).filter(Boolean),
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

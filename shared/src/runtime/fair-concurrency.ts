@@ -7,13 +7,16 @@ export interface FairLimits {
   /** How many may wait, of all keys and of one. */
   mayWait: number;
   mayWaitPerKey: number;
+  /** How long work waits; no bound unless it is given. */
+  longestWaitMs?: number;
   /** Names the queue in logs. */
   what: string;
 }
 
 /**
- * Runs work as soon as the limits allow. Throws `service_unavailable` when too much waits, and the signal's reason when it is
- * aborted before the work has begun; the work itself must look at the signal from then on.
+ * Runs work as soon as the limits allow. Throws `service_unavailable` when too much waits, `rate_limited` when too much of its
+ * own key does, or it has waited too long, and the signal's reason when it is aborted before the work has begun; the work
+ * itself must look at the signal from then on.
  */
 export type RunFairly = <T>(key: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
@@ -26,7 +29,7 @@ interface Waiter {
  * Keys take turns, however much one of them has waiting; the work of one key runs in order of arrival. When too much waits, the
  * key that has by far the most waiting is refused.
  */
-export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what }: FairLimits): RunFairly {
+export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, longestWaitMs, what }: FairLimits): RunFairly {
   let running = 0;
   let waiting = 0;
   const runningOf = new Map<string, number>();
@@ -34,6 +37,8 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what
   const queues = new Map<string, Waiter[]>();
   const mayStart = (key: string) => running < atOnce && (runningOf.get(key) ?? 0) < atOncePerKey;
   const full = () => new Problem("service_unavailable", { internal: `the queue is full: ${what}`, retryAfter: 5 });
+  // No failure of this part: its callers' breakers stay closed for others.
+  const tooMuch = () => new Problem("rate_limited", { internal: `too much of one key: ${what}`, retryAfter: 5 });
 
   function take(key: string): void {
     running++;
@@ -44,22 +49,28 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what
     const left = (runningOf.get(key) ?? 1) - 1;
     if (left > 0) runningOf.set(key, left);
     else runningOf.delete(key);
+    moveBehind(key);
     startNext();
+  }
+  /** The others have their turn before this key has its next. */
+  function moveBehind(key: string): void {
+    const queue = queues.get(key);
+    queues.delete(key);
+    if (queue && queue.length > 0) queues.set(key, queue);
   }
   function startNext(): void {
     for (const [key, queue] of queues) {
       if (!mayStart(key)) continue;
       const next = queue.shift();
-      // Behind the others.
-      queues.delete(key);
-      if (queue.length > 0) queues.set(key, queue);
+      moveBehind(key);
       next?.start();
       return;
     }
   }
   function forget(key: string, waiter: Waiter): void {
     const queue = queues.get(key) ?? [];
-    queue.splice(queue.indexOf(waiter), 1);
+    const at = queue.indexOf(waiter);
+    if (at >= 0) queue.splice(at, 1);
     if (queue.length === 0) queues.delete(key);
   }
 
@@ -72,12 +83,13 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what
     return true;
   }
 
-  async function turn(key: string, signal: AbortSignal | undefined): Promise<void> {
-    if (mayStart(key)) return take(key);
+  async function waitForTurn(key: string, signal: AbortSignal | undefined): Promise<void> {
     const queue = queues.get(key) ?? [];
-    if (queue.length >= mayWaitPerKey || (waiting >= mayWait && !makeRoom(queue.length))) throw full();
+    if (queue.length >= mayWaitPerKey) throw tooMuch();
+    if (waiting >= mayWait && !makeRoom(queue.length)) throw full();
     waiting++;
     let abort: (() => void) | undefined;
+    let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         const waiter: Waiter = {
@@ -87,23 +99,27 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, what
           },
           refuse: reject,
         };
-        abort = () => {
+        const leave = (reason: unknown) => {
           forget(key, waiter);
-          reject(signal?.reason);
+          reject(reason);
         };
+        abort = () => leave(signal?.reason);
+        if (longestWaitMs !== undefined) timer = setTimeout(() => leave(tooMuch()), longestWaitMs);
         queue.push(waiter);
         queues.set(key, queue);
         signal?.addEventListener("abort", abort, { once: true });
       });
     } finally {
       waiting--;
+      clearTimeout(timer);
       if (abort) signal?.removeEventListener("abort", abort);
     }
   }
 
   return async (key, work, signal) => {
     signal?.throwIfAborted();
-    await turn(key, signal);
+    if (mayStart(key)) take(key);
+    else await waitForTurn(key, signal);
     try {
       return await work();
     } finally {

@@ -26,8 +26,15 @@ function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boo
   return (
     <div ref={box} className="picture">
       {of.kind === "video" ? (
-        // biome-ignore lint/a11y/useMediaCaption: uploads have no captions
-        <video src={of.url} controls preload="metadata" playsInline aria-label={alt} />
+        <video
+          src={of.url}
+          {...(of.thumbnailUrl && { poster: of.thumbnailUrl })}
+          {...(width && height && { width, height })}
+          controls
+          preload="metadata"
+          playsInline
+          aria-label={alt}
+        />
       ) : (
         <img src={of.url} alt={alt} loading="lazy" decoding="async" {...(width && height && { width, height })} />
       )}

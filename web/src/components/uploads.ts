@@ -41,9 +41,9 @@ export function useUploads() {
           filename: file.name,
           onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
         });
-        const image = "width" in answer ? answer : { width: null, height: null, blurhash: null, thumbnailUrl: null };
-        const { width, height, blurhash, thumbnailUrl } = image;
-        change(key, { progress: 1, media: { id: answer.id, kind, url: answer.url, thumbnailUrl, width, height, blurhash } });
+        const { id, url, thumbnailUrl, width, height, blurhash } = answer;
+        const duration = "duration" in answer ? answer.duration : null;
+        change(key, { progress: 1, media: { id, kind, url, thumbnailUrl, width, height, duration, blurhash } });
       } catch (error) {
         if (!abort.signal.aborted) change(key, { problem: describeProblem(error) });
       } finally {

@@ -14,12 +14,27 @@ const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true }).exte
   store: StoreName,
   path: z.string(),
   thumbnailPath: z.string().nullable(),
+  /** Rows from before videos had one have none. */
+  duration: Attachment.shape.duration.optional(),
 });
 export type StoredAttachment = z.infer<typeof StoredAttachment>;
 
+/** What keeps an upload. */
+const Subject = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("post"), id: PostId }),
+  z.strictObject({ kind: z.literal("profile"), id: UserId }),
+]);
+export type Subject = z.infer<typeof Subject>;
+
 /** `public_id` is the wire name that upload clients know. */
-const UploadedVideo = z.object({ success: z.literal(true), id: MediaId, url: z.string(), public_id: z.string() }).meta({ id: "UploadedVideo" });
-const UploadedImage = UploadedVideo.extend({ width: z.int(), height: z.int(), blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
+const Uploaded = z.object({ success: z.literal(true), id: MediaId, url: z.string(), public_id: z.string(), width: z.int(), height: z.int() });
+const UploadedImage = Uploaded.extend({ blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
+/** A poster frame and its blurhash where the server has ffmpeg. */
+const UploadedVideo = Uploaded.extend({
+  duration: z.number().nullable(),
+  blurhash: z.string().nullable(),
+  thumbnailUrl: z.string().nullable(),
+}).meta({ id: "UploadedVideo" });
 
 const upload = {
   method: "post",
@@ -27,7 +42,7 @@ const upload = {
   limit: "upload",
   bodyType: "multipart",
   status: 201,
-  errors: ["payload_too_large", "unsupported_media_type", "unprocessable_media"],
+  errors: ["payload_too_large", "quota_exceeded", "unsupported_media_type", "unprocessable_media"],
 } as const;
 
 export const mediaRoutes = defineRoutes(common, {
@@ -65,7 +80,7 @@ export const mediaRoutes = defineRoutes(common, {
   listUserMedia: {
     method: "get",
     path: "/api/v1/users/:id/media",
-    summary: "A user's uploads, newest first (others see only those of public posts)",
+    summary: "A user's uploads, newest first (others see those of the posts that they may see, and of the profile)",
     access: "anyone",
     ...ofUser,
     query: PageQuery,
@@ -91,6 +106,15 @@ export const mediaInternalRoutes = defineRoutes(common, {
     }),
     response: z.object({ attached: z.array(StoredAttachment), links: z.array(z.string()) }),
     errors: ["validation_failed"],
+  },
+  /** As `attachMedia`, for a profile: its `user.updated` confirms the claim, and the next one that names another releases it. */
+  claimAvatar: {
+    method: "post",
+    path: "/internal/media/claim-avatar",
+    summary: "Keep an upload as the picture of its owner's profile. `refused`: an address of ours that is no picture of theirs",
+    access: "service",
+    body: z.strictObject({ ownerId: UserId, url: LinkUrl }),
+    response: z.object({ outcome: z.enum(["claimed", "elsewhere", "refused"]) }),
   },
   mediaExport: {
     method: "get",

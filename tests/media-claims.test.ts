@@ -1,0 +1,127 @@
+import { removeLapsed } from "@newfeed/media-service/media.ts";
+import { createStore } from "@newfeed/media-service/store.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { sendVideo, serve, upload } from "./support/uploads.ts";
+import { mp4 } from "./support/videos.ts";
+
+let feed: TestFeed;
+let database: RawDatabase;
+let ann: Person;
+let ben: Person;
+beforeAll(async () => {
+  feed = await startTestFeed();
+  database = await feed.platform.openDatabase("media-service");
+  [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+});
+afterAll(() => feed.close());
+
+const dayAfterTomorrow = () => new Date(Date.now() + 48 * 3_600_000);
+const lapse = () =>
+  removeLapsed(
+    createStore(database, () => {}),
+    dayAfterTomorrow(),
+  );
+const setAvatar = (person: Person, avatarUrl: string | null) => person.patch("/api/v1/users/me", { avatarUrl });
+const expiryOf = async (person: Person, id: string) => (await person.get(`/api/media/${id}`)).body.expiresAt;
+const exists = async ({ url }: { url: string }) => (await serve(feed, url)).status === 200;
+
+describe("the picture of a profile", () => {
+  test("is kept while the profile names it, by its own or its thumbnail's address; other uploads expire", async () => {
+    const [picture, other] = [await upload(ann), await upload(ann)];
+    const inADay = Date.now() + 24 * 3_600_000;
+    for (const { id } of [picture, other]) expect(Math.abs(Date.parse(await expiryOf(ann, id)) - inADay)).toBeLessThan(60_000);
+    const { thumbnailUrl } = (await ann.get(`/api/media/${picture.id}`)).body;
+    expect(await setAvatar(ann, thumbnailUrl)).toMatchObject({ status: 200, body: { avatarUrl: thumbnailUrl } });
+    await eventually(async () => expect(await expiryOf(ann, picture.id)).toBeNull());
+    await ann.patch("/api/v1/users/me", { bio: "hello", avatarUrl: thumbnailUrl });
+    expect(await ann.delete(`/api/media/${picture.id}`)).toMatchObject({ status: 409, body: { code: "conflict" } });
+    await lapse();
+    expect([await exists(picture), await exists(other)]).toEqual([true, false]);
+  });
+
+  test("is released when the profile names another, or none, and kept again when it returns", async () => {
+    const [first, second] = [await upload(ann), await upload(ann)];
+    await setAvatar(ann, first.url);
+    await setAvatar(ann, second.url);
+    await eventually(async () => expect([await expiryOf(ann, first.id), await expiryOf(ann, second.id)]).toEqual([expect.any(String), null]));
+    await setAvatar(ann, first.url);
+    await eventually(async () => expect([await expiryOf(ann, first.id), await expiryOf(ann, second.id)]).toEqual([null, expect.any(String)]));
+    expect((await ann.delete(`/api/media/${second.id}`)).status).toBe(204);
+    await setAvatar(ann, null);
+    await eventually(async () => expect(await expiryOf(ann, first.id)).toEqual(expect.any(String)));
+    expect((await ann.delete(`/api/media/${first.id}`)).status).toBe(204);
+  });
+
+  test("that a post shows too outlives the post, and the post's picture outlives the profile's", async () => {
+    const [one, two] = [await upload(ann), await upload(ann)];
+    const post = await ann.post("/api/v1/posts", { content: "", postType: "IMAGE", mediaIds: [one.id, two.id] });
+    await setAvatar(ann, one.url);
+    await setAvatar(ann, two.url);
+    await eventually(async () =>
+      expect(await database.query("SELECT 1 FROM media_claim WHERE subject_kind = 'profile' AND confirmed AND subject_id = $1", [ann.id])).toHaveLength(1),
+    );
+    expect(await expiryOf(ann, one.id)).toBeNull();
+    await ann.delete(`/api/v1/posts/${post.body.id}`);
+    await eventually(async () => expect(await exists(one)).toBe(false));
+    expect([await exists(two), await expiryOf(ann, two.id)]).toEqual([true, null]);
+    expect((await ann.get(`/api/media/${two.id}`)).body.postId).toBeNull();
+  });
+
+  test("cannot be another's upload, a video, or one that is gone; addresses elsewhere stay as they are", async () => {
+    const [bens, gone, video] = [await upload(ben), await upload(ann), (await sendVideo(ann, mp4())).body];
+    await ann.delete(`/api/media/${gone.id}`);
+    for (const url of [bens.url, gone.url, video.url])
+      expect(await setAvatar(ann, url)).toMatchObject({ status: 400, body: { code: "validation_failed", errors: [{ field: "avatarUrl" }] } });
+    expect((await setAvatar(ann, "https://elsewhere.example/ann.png")).status).toBe(200);
+  });
+
+  test("goes with the account", async () => {
+    const dan = await feed.person("dan");
+    const picture = await upload(dan);
+    await setAvatar(dan, picture.url);
+    await dan.delete("/api/auth/me", { password: dan.password });
+    await eventually(async () => expect(await exists(picture)).toBe(false));
+    expect(await database.query("SELECT 1 FROM media_claim WHERE subject_id = $1", [dan.id])).toEqual([]);
+  });
+
+  test("is the one of the newest revision, in whichever order its events arrive", async () => {
+    const eve = await feed.person("eve");
+    const [first, second] = [await upload(eve), await upload(eve)];
+    const store = createStore(database, () => {});
+    const pathOf = ({ url }: { url: string }) => new URL(url).pathname.replace("/media/", "");
+    const follow = (revision: number, picture: { url: string } | null) =>
+      store.transaction(({ followProfile }) => followProfile(eve.id, revision, picture && pathOf(picture)));
+    await store.transaction(({ claim }) => claim({ kind: "profile", id: eve.id }, "public", [first.id, second.id]));
+    await follow(12, second);
+    await follow(11, first);
+    expect([await expiryOf(eve, first.id), await expiryOf(eve, second.id)]).toEqual([expect.any(String), null]);
+    await follow(14, null);
+    await follow(13, second);
+    expect(await expiryOf(eve, second.id)).toEqual(expect.any(String));
+  });
+});
+
+test("an upload that only a text names is not kept", async () => {
+  const [one, two] = [await upload(ann), await upload(ann)];
+  const post = await ann.post("/api/v1/posts", { content: `look at ${one.url}`, postType: "TEXT" });
+  await ann.patch("/api/v1/users/me", { bio: two.url });
+  expect(post.body.media).toEqual([]);
+  for (const { id } of [one, two]) expect(await expiryOf(ann, id)).toEqual(expect.any(String));
+  await lapse();
+  expect([await exists(one), await exists(two)]).toEqual([false, false]);
+});
+
+test("a claim that is never confirmed lapses, also beside one that is", async () => {
+  const { id } = await upload(ann);
+  await ann.post("/api/v1/posts", { content: "", postType: "IMAGE", mediaIds: [id] });
+  await eventually(async () => expect(await expiryOf(ann, id)).toBeNull());
+  const store = createStore(database, () => {});
+  await store.transaction(({ claim }) => claim({ kind: "profile", id: uuidv7() as Person["id"] }, "public", [id]));
+  await lapse();
+  expect(await database.query("SELECT subject_kind FROM media_claim WHERE media_id = $1", [id])).toEqual([{ subject_kind: "post" }]);
+  expect(await expiryOf(ann, id)).toBeNull();
+});
