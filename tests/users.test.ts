@@ -221,7 +221,7 @@ describe("a follow", () => {
     expect(ids(await star.get(at(star, `/followers?since=${second.body.pageInfo.endCursor}`)))).toEqual([two.id, three.id]);
     expect(ids(await star.get(at(star, "/followers?page=2&limit=2")))).toEqual([one.id]);
     expect(ids(await feed.call("GET", at(star, "/following")))).toEqual([one.id]);
-    expect((await star.get(at(star, "/followers?cursor=nonsense"))).body.errors).toEqual([{ field: "cursor", message: "cursor is not a cursor of this list" }]);
+    expect((await star.get(at(star, "/followers?cursor=nonsense"))).body.errors).toEqual([{ field: "cursor", message: "is not a cursor of this list" }]);
   });
 });
 

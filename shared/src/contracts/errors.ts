@@ -107,20 +107,22 @@ export class Problem extends Error {
   }
 }
 
-/** A validation problem about one field. `predicate` is what is wrong with it: the sentence begins with the field's name. */
-export function invalidField(field: string, predicate: string): Problem {
-  const message = `${field} ${predicate}`;
-  return new Problem("validation_failed", { message, errors: [{ field, message }] });
+/** A problem about fields. What is wrong with each is the rest of a sentence that begins with its name; the problem's message is the first one in full. */
+function invalidFields(errors: FieldError[]): Problem {
+  const first = errors[0];
+  return new Problem("validation_failed", { errors, ...(first && { message: `${first.field} ${first.message}` }) });
 }
 
-/** Turns the schema library's verdict into a problem with a sentence for each field. */
+/** A validation problem about one field: `limit`, `must be a whole number`. */
+export const invalidField = (field: string, predicate: string): Problem => invalidFields([{ field, message: predicate }]);
+
+/** Turns the schema library's verdict into a problem that names each field. */
 export function problemFromZod(error: z.ZodError): Problem {
-  const errors = error.issues.flatMap((issue) => {
-    const path = issue.path.join(".");
-    const sentence = (field: string, predicate: string) => ({ field, message: `${field} ${predicate}` });
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => sentence(path ? `${path}.${key}` : key, "is not a known field"));
-    return [sentence(path || "body", issue.message)];
-  });
-  const first = errors[0];
-  return new Problem("validation_failed", { errors, ...(first && { message: first.message }) });
+  return invalidFields(
+    error.issues.flatMap((issue) => {
+      const path = issue.path.join(".");
+      if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: "is not a known field" }));
+      return [{ field: path || "body", message: issue.message }];
+    }),
+  );
 }

@@ -24,7 +24,7 @@ describe("what is wrong", () => {
   ])("with a limit of %j", (limit, sentence) => {
     const problem = verdict(PageQuery, { limit });
     expect(problem.publicMessage).toBe(sentence);
-    expect(problem.errors).toEqual([{ field: "limit", message: sentence }]);
+    expect(problem.errors).toEqual([{ field: "limit", message: sentence.replace("limit ", "") }]);
   });
 
   test.each<[string, z.ZodType, unknown, string]>([
@@ -56,9 +56,9 @@ describe("what is wrong", () => {
 
   test("is said for every field, and for the body itself", () => {
     expect(verdict(CreatePost, { postType: "POEM", surplus: 1, mediaIds: ["x"] }).errors).toEqual([
-      { field: "postType", message: "postType must be TEXT, IMAGE, VIDEO or LINK" },
-      { field: "mediaIds.0", message: "mediaIds.0 must be an id (a UUID)" },
-      { field: "surplus", message: "surplus is not a known field" },
+      { field: "postType", message: "must be TEXT, IMAGE, VIDEO or LINK" },
+      { field: "mediaIds.0", message: "must be an id (a UUID)" },
+      { field: "surplus", message: "is not a known field" },
     ]);
     expect(verdict(CreatePost, { postType: "TEXT" }).publicMessage).toBe("content is required: a post has content, a title or media");
     expect(verdict(CreatePost, []).publicMessage).toBe("body must be an object");
