@@ -49,6 +49,13 @@ describe("the general limit", () => {
     expect((await visit(there)).status).toBe(200);
   });
 
+  test("counts the addresses of an IPv6 network together", async () => {
+    const visit = (address: string) => feed.call("GET", "/api/v1/posts?limit=1", undefined, { "x-forwarded-for": address });
+    expect((await visit("2001:db8:8:1::1")).headers.get("x-ratelimit-remaining")).toBe("99");
+    expect((await visit("2001:db8:8:1:ffff::2")).headers.get("x-ratelimit-remaining")).toBe("98");
+    expect((await visit("2001:db8:8:2::1")).headers.get("x-ratelimit-remaining")).toBe("99");
+  });
+
   test("allows a user 600 requests, from any address", async () => {
     const john = await feed.person("john");
     expect(statuses(await times(600, () => john.get("/.well-known/jwks.json", newAddress())))).toEqual({ 200: 600 });
@@ -146,18 +153,57 @@ describe("a visitor at the sockets and event streams", () => {
 describe("signing in", () => {
   const logIn = (email: string, password: string, headers: Record<string, string>) => feed.call("POST", "/api/auth/login", { email, password }, headers);
 
-  test("is refused after five failures for an account from one address, even with the right password", async () => {
+  test("is refused after five failures with a login from one address, even with the right password", async () => {
     const here = newAddress();
     const [john, mary] = await Promise.all([feed.person("john"), feed.person("mary")]);
-    for (const name of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase(), john.email])
+    for (const name of [john.email, john.email.toUpperCase(), ` ${john.email}`, john.email, john.email])
       expect(await logIn(name, "wrong password", here)).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
-    for (const name of [john.email, john.username]) {
-      const refused = await logIn(name, john.password, here);
-      expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
-      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(14 * 60);
-    }
+    const refused = await logIn(john.email, john.password, here);
+    expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(14 * 60);
     expect((await logIn(mary.email, mary.password, here)).status).toBe(200);
     expect((await logIn(john.email, john.password, newAddress())).status).toBe(200);
+  });
+
+  test("does not tell which e-mail address belongs to a username, and its failures count for both", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    expect(statuses(await times(6, () => logIn(john.username, "wrong password", here)))).toEqual({ 401: 5, 429: 1 });
+    const answer = async (email: string, password: string) => {
+      const { status, headers, body } = await logIn(email, password, here);
+      return { status, body: { ...body, correlationId: "" }, retryAfter: headers.get("retry-after") };
+    };
+    const ofNobody = await answer("nobody@test.com", "wrong password");
+    expect(ofNobody).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    expect(await answer(john.email, "wrong password")).toEqual(ofNobody);
+    // A sixth guess: right, and answered as a wrong one.
+    expect(await answer(john.email, john.password)).toEqual(ofNobody);
+    expect((await logIn(john.email, john.password, newAddress())).status).toBe(200);
+  });
+
+  test("by the other name goes on where the account is signed in", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    expect((await logIn(john.email, john.password, here)).status).toBe(200);
+    await times(5, () => logIn(john.username, "wrong password", here));
+    expect((await logIn(john.username, john.password, here)).status).toBe(429);
+    expect((await logIn(john.email, john.password, here)).status).toBe(200);
+  });
+
+  test("goes on at an address from which a hundred others failed", async () => {
+    const here = newAddress();
+    const john = await feed.person("john");
+    for (let round = 0; round < 4; round++) expect(statuses(await times(25, (index) => logIn(`nobody_${index}@test.com`, "guess", here)))).toEqual({ 401: 25 });
+    for (let beyond = 0; beyond < 3; beyond++) expect((await logIn(`somebody_${beyond}`, "guess", here)).status).toBe(401);
+    expect((await logIn(john.email, john.password, here)).status).toBe(200);
+  });
+
+  test("counts an IPv6 network as one address", async () => {
+    const john = await feed.person("john");
+    const from = (host: string) => ({ "x-forwarded-for": `2001:db8:7:${host}` });
+    const guesses = await times(6, (index) => logIn(john.email, "guess", from(`1:${index}::${index}`)));
+    expect(statuses(guesses)).toEqual({ 401: 5, 429: 1 });
+    expect((await logIn(john.email, john.password, from("2::1"))).status).toBe(200);
   });
 
   test("allows five guesses even when many arrive at once", async () => {

@@ -111,6 +111,26 @@ describe("a session", () => {
     await eventually(async () => expect((await john.get("/api/auth/me")).status).toBe(401), 2_000);
   });
 
+  test("two tabs that renew at the same moment both go on, whichever token they use next", async () => {
+    for (const used of [0, 1]) {
+      const john = await feed.person("john");
+      const tabs = await Promise.all([refresh(john.refreshToken), refresh(john.refreshToken)]);
+      expect(tabs.map(({ status }) => status)).toEqual([200, 200]);
+      for (const { body } of tabs)
+        expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${body.data.tokens.accessToken}` })).status).toBe(200);
+      expect((await refresh(tabs[used]?.body.data.tokens.refreshToken)).status).toBe(200);
+    }
+  });
+
+  test("of two tokens that replaced the same one only the first that is used is good: using the other ends the family", async () => {
+    const john = await feed.person("john");
+    const [own, stolen] = [await refresh(john.refreshToken), await refresh(john.refreshToken)];
+    const next = await refresh(own.body.data.tokens.refreshToken);
+    expect(next.status).toBe(200);
+    expect(await refresh(stolen.body.data.tokens.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
+    expect(await refresh(next.body.data.tokens.refreshToken)).toMatchObject({ status: 401, body: { code: "refresh_invalid" } });
+  });
+
   test("a refresh token replaced more than ten seconds ago ends the family too", async () => {
     const john = await feed.person("john");
     const { body } = await refresh(john.refreshToken);
@@ -137,6 +157,33 @@ describe("a session", () => {
     }, 2_000);
     expect((await refresh(phone.body.data.tokens.refreshToken)).status).toBe(401);
     expect((await john.get("/api/auth/me")).status).toBe(200);
+  });
+
+  test("ends at once where its end was asked for, whichever way it ended", async () => {
+    const endings: Record<string, (john: Person, other: Answer) => Promise<Answer>> = {
+      logout: async (_john, { body }) => feed.call("POST", "/api/auth/logout", undefined, { authorization: `Bearer ${body.data.tokens.accessToken}` }),
+      "sign-out from another device": async (john) => john.delete(`/api/auth/sessions/${(await john.get("/api/auth/sessions")).body.data.sessions[0].id}`),
+      "account deletion": async (john) => john.delete("/api/auth/me", { password: john.password }),
+      "reuse of a refresh token": async (_john, { body }) => {
+        const { body: next } = await refresh(body.data.tokens.refreshToken);
+        await refresh(next.data.tokens.refreshToken);
+        return refresh(body.data.tokens.refreshToken);
+      },
+    };
+    for (const [what, end] of Object.entries(endings)) {
+      const john = await feed.person("john");
+      const other = await logIn(john);
+      const signed = { authorization: `Bearer ${other.body.data.tokens.accessToken}` };
+      const write = () => feed.call("POST", "/api/v1/posts", { content: "Still here", postType: "TEXT" }, signed);
+      expect((await write()).status, what).toBe(201);
+      const answer = await end(john, other);
+      expect([200, 401], what).toContain(answer.status);
+      expect(
+        [...answer.headers.keys()].filter((name) => name.startsWith("x-internal")),
+        what,
+      ).toEqual([]);
+      expect((await write()).status, what).toBe(401);
+    }
   });
 
   test("can be validated by token until it ends", async () => {

@@ -34,6 +34,8 @@ export interface ForwardOptions {
   withCookies: boolean;
   /** An upload: its body is passed on as it arrives. Any other body is short. */
   streamed?: boolean;
+  /** Called with the headers of the answer before the client gets them; may change them. */
+  answered?: ((headers: IncomingHttpHeaders) => void) | undefined;
 }
 
 function requestHeaders(request: IncomingMessage, { internalToken, address, withCookies }: ForwardOptions, correlationId: string): IncomingHttpHeaders {
@@ -91,6 +93,7 @@ export async function forward(request: IncomingMessage, response: ServerResponse
   let left = Number.NaN;
   const receiver: AnswerReceiver = {
     start(status, headers) {
+      options.answered?.(headers);
       for (const name in headers) {
         const value = headers[name];
         if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);

@@ -6,6 +6,7 @@ import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import type { Observe } from "@newfeed/shared/http/observe.ts";
 import { answerFailure } from "@newfeed/shared/http/problems.ts";
+import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -20,6 +21,7 @@ export interface ForwardedRoutesOptions {
   upstreams: Record<ServiceName, Upstream>;
   admit: Admit;
   internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
+  revocations: Pick<Revocations, "takeFrom">;
   addressOf: (request: IncomingMessage) => string;
   observe: Observe;
   everyAnswer: EveryAnswer;
@@ -44,7 +46,7 @@ const uploads = { atOnce: 64, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60
  * Returns false for other requests; problems are answered.
  */
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { upstreams, admit, internalTokenFor, addressOf, observe, everyAnswer, logger, notForwarded } = options;
+  const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
   const inTurn = limitFairly(uploads);
   for (const path of notForwarded) table.add("GET", path, null);
@@ -58,6 +60,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
     response: ServerResponse,
   ): Promise<void> {
     const address = addressOf(request);
+    const isSessions = service === "auth-service";
     const viewer = access ? await admit(request, response, address, limit) : null;
     if (access === "user" && !viewer) throw new Problem("unauthenticated");
     const streamed = bodyType === "multipart";
@@ -67,7 +70,8 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
         path: path(),
         internalToken: internalTokenFor(service, viewer),
         address,
-        withCookies: service === "auth-service",
+        withCookies: isSessions,
+        answered: isSessions ? revocations.takeFrom : undefined,
         streamed,
       });
     await (streamed ? inTurn(viewer?.userId ?? address, pass, callerSignal(response)) : pass());

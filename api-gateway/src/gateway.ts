@@ -141,6 +141,7 @@ export function createGateway({
     upstreams,
     admit,
     internalTokenFor,
+    revocations,
     addressOf,
     observe: createObserve(logger, metrics.requestsOf(self), traces),
     everyAnswer,

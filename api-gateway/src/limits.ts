@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Limit, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
-import { networkOf } from "@newfeed/shared/http/address.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { Identify } from "./identity.ts";
 
 /** How many points of which limits. */
@@ -41,7 +41,7 @@ export function createTakePoints(limiter: Limiter): TakePoints {
   };
 }
 
-/** Identifies the user of a request, and takes a point of their limit and of the route's own. Throws what `Identify` and `TakePoints` throw. */
+/** Identifies the user of a request, and takes a point of their limit and of the route's own (of the own alone if it says so). Throws what `Identify` and `TakePoints` throw. */
 export type Admit = (request: IncomingMessage, response: ServerResponse, address: string, own?: LimitName) => Promise<Viewer | null>;
 
 export function createAdmit(identify: Identify, takePoints: TakePoints): Admit {
@@ -55,7 +55,8 @@ export function createAdmit(identify: Identify, takePoints: TakePoints): Admit {
       await takePoints(response, null, address, { anonymous: 1 });
       throw error;
     }
-    await takePoints(response, viewer, address, { [generalLimit(viewer)]: 1, ...(own && { [own]: 1 }) });
+    const { alone }: Partial<Limit> = own ? limits[own] : {};
+    await takePoints(response, viewer, address, { ...(!alone && { [generalLimit(viewer)]: 1 }), ...(own && { [own]: 1 }) });
     return viewer;
   };
 }

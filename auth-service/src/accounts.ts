@@ -1,8 +1,9 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
+import type { Guard } from "./login-guard.ts";
+import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Device, endSessions, openSession, type SignedIn } from "./sessions.ts";
 import type { Store } from "./store.ts";
@@ -14,12 +15,13 @@ export interface NewAccount {
   fullName?: string | undefined;
 }
 
-/** Creates an account and opens its first session. Throws `username_taken`, `email_taken`. */
+/** Creates an account and opens its first session. Throws `validation_failed` for a bad password, `username_taken`, `email_taken`. */
 export async function signUp(
-  { store, passwords, sign }: { store: Pick<Store, "transaction">; passwords: Passwords; sign: SignToken },
+  { store, passwords, sign, passwordMinLength }: { store: Pick<Store, "transaction">; passwords: Passwords; sign: SignToken; passwordMinLength: number },
   { username, email, password, fullName = username }: NewAccount,
   device: Device,
 ): Promise<SignedIn> {
+  await requireGoodPassword(password, passwordMinLength, { username, email });
   const passwordHash = await passwords.hash(password);
   return store.transaction(async (operations) => {
     const account = await operations.createAccount({ id: asUserId(uuidv7()), username, email, passwordHash, fullName });
@@ -33,64 +35,66 @@ export async function signUp(
   });
 }
 
-/** Throws `rate_limited` after too many failures for this account from this address, or from this address at all. */
-async function guardedVerify(limiter: Limiter, account: string, address: string, check: () => Promise<boolean>): Promise<void> {
-  const key = `${account}|${address}`;
-  const requireAllowed = (standings: LimitState[]) => {
-    const spent = standings.find((standing) => !standing.allowed);
-    if (spent) throw new Problem("rate_limited", { message: "Too many failed attempts; try again later.", retryAfter: spent.resetMs / 1000 });
-  };
-  const standings = () => Promise.all([limiter.peek("loginFailure", key), limiter.peek("loginFailureByAddress", address)]);
-  requireAllowed(await standings());
-  if (await check()) {
-    // Again: of many guesses that came at once, those beyond the limit must not tell which one was right.
-    requireAllowed(await standings());
-    await limiter.reset("loginFailure", key);
-    return;
-  }
-  requireAllowed(await Promise.all([limiter.consume("loginFailure", key), limiter.consume("loginFailureByAddress", address)]));
-  throw new Problem("invalid_credentials");
-}
-
 /** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`. */
 export async function logIn(
-  { store, passwords, sign, limiter }: { store: Pick<Store, "transaction" | "accountByLogin">; passwords: Passwords; sign: SignToken; limiter: Limiter },
+  {
+    store,
+    passwords,
+    sign,
+    guard,
+  }: { store: Pick<Store, "transaction" | "passwordByLogin" | "accountById">; passwords: Passwords; sign: SignToken; guard: Guard },
   login: string,
   password: string,
   device: Device,
 ): Promise<SignedIn> {
-  const account = await store.accountByLogin(login);
-  // By account: its e-mail and its username share one limit.
-  await guardedVerify(limiter, account?.id ?? login.toLowerCase(), device.address, () => passwords.verify(account?.passwordHash ?? null, password));
-  if (!account) throw new Problem("invalid_credentials");
-  return store.transaction((operations) => openSession(operations, sign, account, device));
+  const found = await store.passwordByLogin(login);
+  let outdated = false;
+  await guard({
+    login: login.toLowerCase(),
+    account: found?.id ?? null,
+    address: device.address,
+    async matches() {
+      const verdict = await passwords.verify(found?.passwordHash ?? null, password);
+      ({ outdated } = verdict);
+      return verdict.matches;
+    },
+  });
+  const account = found && (await store.accountById(found.id));
+  if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
+  const newHash = outdated ? await passwords.hash(password) : null;
+  return store.transaction(async (operations) => {
+    if (newHash) await operations.replacePasswordHash(account, newHash);
+    return openSession(operations, sign, account, device);
+  });
 }
 
-/** Ends the session that the call came with. */
-export async function logOut(store: Pick<Store, "transaction">, userId: UserId, sessionId: SessionId): Promise<void> {
-  await store.transaction(async (operations) => {
-    if (!(await endSessions(operations, userId, sessionId))) return;
+/** Ends the session that the call came with. Gives the sessions that it ended: none if it had ended before. */
+export async function logOut(store: Pick<Store, "transaction">, userId: UserId, sessionId: SessionId): Promise<SessionId[]> {
+  return store.transaction(async (operations) => {
+    const ended = await endSessions(operations, userId, sessionId);
+    if (ended.length === 0) return ended;
     await operations.enqueue({
       type: "user.logged_out",
       aggregate: { id: sessionId, revision: 2 },
       actorId: userId,
       data: { userId, sessionId },
     });
+    return ended;
   });
 }
 
-/** Deletes the account; all that belongs to it in other services follows by events. Throws `invalid_credentials`. */
+/** Deletes the account; all that belongs to it in other services follows by events. Gives the sessions that it ended. Throws `invalid_credentials`. */
 export async function deleteAccount(
-  { store, passwords, limiter }: { store: Pick<Store, "transaction" | "accountById">; passwords: Passwords; limiter: Limiter },
+  { store, passwords, guard }: { store: Pick<Store, "transaction" | "accountById">; passwords: Passwords; guard: Guard },
   userId: UserId,
   password: string,
   address: string,
-): Promise<void> {
+): Promise<SessionId[]> {
   const account = await store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
-  await guardedVerify(limiter, account.id, address, () => passwords.verify(account.passwordHash, password));
-  await store.transaction(async (operations) => {
-    await endSessions(operations, userId, null);
+  await guard({ login: `id:${userId}`, account: userId, address, matches: async () => (await passwords.verify(account.passwordHash, password)).matches });
+  return store.transaction(async (operations) => {
+    const ended = await endSessions(operations, userId, null);
     const deleted = await operations.deleteAccount(userId);
     if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
     await operations.enqueue({
@@ -99,5 +103,6 @@ export async function deleteAccount(
       actorId: userId,
       data: { userId },
     });
+    return ended;
   });
 }

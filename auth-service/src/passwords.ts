@@ -7,9 +7,16 @@ const atOnce = 2;
 const mayWait = 64;
 
 export interface Passwords {
+  /** Of the password in Unicode's composed form (NFC): keyboards differ in how they compose a letter and its accent. */
   hash(password: string): Promise<string>;
   /** Costs the same time for an account that does not exist (`null`). */
-  verify(stored: string | null, password: string): Promise<boolean>;
+  verify(stored: string | null, password: string): Promise<Verdict>;
+}
+
+export interface Verdict {
+  matches: boolean;
+  /** The hash is of the password as it was typed, from before `hash` composed it: make a new one. */
+  outdated: boolean;
 }
 
 /**
@@ -21,11 +28,13 @@ export async function createPasswords(): Promise<Passwords> {
   const standIn = await hash("no account has this password", cost);
 
   return {
-    hash: (password) => takeTurn(() => hash(password, cost)),
+    hash: (password) => takeTurn(() => hash(password.normalize("NFC"), cost)),
     verify: (stored, password) =>
       takeTurn(async () => {
-        const matches = await verify(stored ?? standIn, password);
-        return stored !== null && matches;
+        const composed = password.normalize("NFC");
+        const matches = await verify(stored ?? standIn, composed);
+        const outdated = !matches && composed !== password && (await verify(stored ?? standIn, password));
+        return { matches: stored !== null && (matches || outdated), outdated };
       }),
   };
 }

@@ -1,13 +1,16 @@
 import type { Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
+import { endedSessionsHeader, endedSessionsValue } from "@newfeed/shared/http/revocations.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
-import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
+import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn } from "./sessions.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
@@ -17,7 +20,9 @@ export interface AuthRoutesOptions {
   passwords: Passwords;
   signer: TokenSigner;
   verify: TokenVerifier;
-  limiter: Limiter;
+  guard: Guard;
+  /** Of new passwords, in characters. */
+  passwordMinLength: number;
   secureCookies: boolean;
 }
 
@@ -37,10 +42,10 @@ const toSession = (session: Session, currentId: string | null): SessionDto => ({
 
 const envelope = <T>(message: string, data: T) => ({ success: true as const, message, data });
 
-export function authServiceRoutes(app: Express, { store, passwords, signer, verify, limiter, secureCookies }: AuthRoutesOptions): void {
+export function authServiceRoutes(app: Express, { store, passwords, signer, verify, guard, passwordMinLength, secureCookies }: AuthRoutesOptions): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
-  const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: request.headers["user-agent"] ?? "", address });
+  const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: cleanLine(request.headers["user-agent"] ?? ""), address });
 
   function setCookie({ request, response }: HttpCall, name: SessionCookie, value: string, lifetime: CookieOptions) {
     response.cookie(cookieName(name, secureCookies), value, { ...cookies[name], ...lifetime });
@@ -54,6 +59,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     setCookie(call, "stream_token", streamToken, untilSessionEnds);
     return envelope(message, { user: toAccount(account), tokens });
   }
+  const tellEnded = (sessions: readonly SessionId[], { response }: HttpCall) => response.setHeader(endedSessionsHeader, endedSessionsValue(sessions));
   function clearCookies({ request, response }: HttpCall) {
     const given = cookiesOf(request);
     for (const [name, options] of Object.entries(cookies)) {
@@ -64,18 +70,21 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
 
   implement(app, authRoutes, {
     signup: overHttp(async ({ body }, call) =>
-      signedIn(await signUp({ store, passwords, sign: signer.sign }, body, deviceOf(call)), "Welcome to NewFeed.", call),
+      signedIn(await signUp({ store, passwords, sign: signer.sign, passwordMinLength }, body, deviceOf(call)), "Welcome to NewFeed.", call),
     ),
     login: overHttp(async ({ body }, call) =>
-      signedIn(await logIn({ store, passwords, sign: signer.sign, limiter }, body.email, body.password, deviceOf(call)), "Signed in.", call),
+      signedIn(await logIn({ store, passwords, sign: signer.sign, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
     refresh: overHttp(async ({ body }, call) => {
       const token = body.refreshToken ?? sessionCookieOf(call.request, "refresh_token");
       if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
-      return signedIn(await refresh(store, signer.sign, token, call.address), "Refreshed.", call);
+      const outcome = await refresh(store, signer.sign, token, call.address);
+      if ("account" in outcome) return signedIn(outcome, "Refreshed.", call);
+      tellEnded([outcome.reused], call);
+      throw new Problem("refresh_invalid", { internal: "a refresh token was used twice" });
     }),
     logout: overHttp(async (_input, call) => {
-      await logOut(store, call.user.userId, call.user.sessionId);
+      tellEnded(await logOut(store, call.user.userId, call.user.sessionId), call);
       clearCookies(call);
       return envelope("Signed out.", null);
     }),
@@ -85,10 +94,11 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
       return envelope("The signed-in account.", { user: toAccount(account) });
     },
     deleteMe: overHttp(async ({ body }, call) => {
-      await deleteAccount({ store, passwords, limiter }, call.user.userId, body.password, call.address);
+      tellEnded(await deleteAccount({ store, passwords, guard }, call.user.userId, body.password, call.address), call);
       clearCookies(call);
       return envelope("The account is deleted.", null);
     }),
+    passwordRules: async () => envelope("What a new password needs.", { minLength: passwordMinLength, maxLength: lengths.password.max }),
     validate: async ({ body }) => {
       try {
         const claims = await verify(body.token, ["newfeed"]);
@@ -104,11 +114,12 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
       const sessions = await store.sessionsOf(user.userId);
       return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
     },
-    revokeSession: async ({ params }, { user }) => {
-      const ended = await store.transaction((operations) => endSessions(operations, user.userId, params.id));
-      if (!ended) throw new Problem("not_found");
+    revokeSession: overHttp(async ({ params }, call) => {
+      const ended = await store.transaction((operations) => endSessions(operations, call.user.userId, params.id));
+      if (ended.length === 0) throw new Problem("not_found");
+      tellEnded(ended, call);
       return envelope("The device is signed out.", null);
-    },
+    }),
     jwks: overHttp(async (_input, { response }) => {
       response.setHeader("cache-control", "public, max-age=300");
       return { keys: signer.keySet.keys.map((key) => ({ ...key })) };

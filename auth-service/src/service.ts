@@ -1,6 +1,7 @@
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { handlers } from "./handlers.ts";
+import { createGuard } from "./login-guard.ts";
 import { createPasswords } from "./passwords.ts";
 import { authServiceRoutes } from "./routes.ts";
 import { accessTokenSeconds } from "./sessions.ts";
@@ -17,10 +18,10 @@ export const authService: ServiceDefinition = {
     const signer = await createTokenSigner(tokenPrivateKey);
     const verify = createTokenVerifier(signer.keySet);
     const passwords = await createPasswords();
+    const { passwordMinLength, secureCookies } = platform.config;
+    const guard = createGuard(platform.limiter, store.addressesOf);
     return {
-      handle: app((routes) =>
-        authServiceRoutes(routes, { store, passwords, signer, verify, limiter: platform.limiter, secureCookies: platform.config.secureCookies }),
-      ),
+      handle: app((routes) => authServiceRoutes(routes, { store, passwords, signer, verify, guard, passwordMinLength, secureCookies })),
       handleEvents: handlers,
       housekeeping: [() => store.deleteExpired(new Date(Date.now() - 2 * accessTokenSeconds * 1000))],
       close: () => store.close(),

@@ -56,8 +56,8 @@ export async function openSession(operations: Operations, sign: SignToken, accou
   return issue(operations, sign, account, session, null);
 }
 
-/** Ends one session of an account, or all (`null`), within the caller's transaction. False when there was none. */
-export async function endSessions(operations: Operations, accountId: UserId, sessionId: SessionId | null): Promise<boolean> {
+/** Ends one session of an account, or all (`null`), within the caller's transaction. Gives those that there were. */
+export async function endSessions(operations: Operations, accountId: UserId, sessionId: SessionId | null): Promise<SessionId[]> {
   const sessions = await operations.revokeSessions(accountId, sessionId);
   await operations.enqueue(
     ...sessions.map(({ id, revision }) => ({
@@ -67,30 +67,35 @@ export async function endSessions(operations: Operations, accountId: UserId, ses
       data: { userId: accountId, sessionId: id },
     })),
   );
-  return sessions.length > 0;
+  return sessions.map(({ id }) => id);
+}
+
+/** A refresh token was used twice, and its session has ended. */
+export interface Reused {
+  reused: SessionId;
 }
 
 /**
- * Exchanges a refresh token for a new pair. A token is good once; a caller that presents a used one again has a stolen copy
- * (or was stolen from), so the whole family ends. (RFC 9700, section 4.14.2.) Throws `refresh_invalid`.
+ * Exchanges a refresh token for a new pair. A token is good once, and of the tokens that replaced one token only one is:
+ * the first that is used. A caller that presents another has a stolen copy (or was stolen from), so the whole family ends.
+ * (RFC 9700, section 4.14.2.) Throws `refresh_invalid` for a token that is none.
  */
-export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn> {
+export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn | Reused> {
   if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
   const sessionId = asSessionId(token.slice(0, 36));
   const outcome = await store.transaction(async (operations) => {
     const session = await operations.lockSession(sessionId);
     const stored = session && (await operations.findToken(hashOf(token)));
-    if (!stored || session.expiresAt < new Date()) return "unknown";
-    if (stored.usedAt) {
-      const justReplaced = Date.now() - stored.usedAt.getTime() < graceMs && (await operations.countUsedChildren(stored.hash)) === 0;
-      if (!justReplaced) {
-        await endSessions(operations, session.accountId, session.id);
-        return "reused";
-      }
-    } else await operations.markTokenUsed(stored.hash);
+    if (!stored || session.expiresAt < new Date()) return null;
+    const justReplaced = !stored.usedAt || Date.now() - stored.usedAt.getTime() < graceMs;
+    if (!justReplaced || (await operations.isSuperseded(stored))) {
+      await endSessions(operations, session.accountId, session.id);
+      return { reused: session.id };
+    }
+    if (!stored.usedAt) await operations.markTokenUsed(stored.hash);
     await operations.touchSession(session.id, address);
     return issue(operations, sign, session.account, session, stored.hash);
   });
-  if (typeof outcome === "string") throw new Problem("refresh_invalid", { internal: `refresh token ${outcome}` });
+  if (!outcome) throw new Problem("refresh_invalid", { internal: "an unknown refresh token" });
   return outcome;
 }

@@ -13,8 +13,8 @@ export const keepAccount = statement({
 /** The account with this e-mail address or username, without regard to case. */
 export const findByLogin = statement({
   parameters: { login: text },
-  row: { id: userId },
-  sql: ({ login }) => `SELECT id FROM account WHERE lower(email) = lower(${login}) OR lower(username) = lower(${login}) LIMIT 1`,
+  row: { id: userId, passwordHash: text },
+  sql: ({ login }) => `SELECT id, password_hash FROM account WHERE lower(email) = lower(${login}) OR lower(username) = lower(${login}) LIMIT 1`,
 });
 
 /** `usernames` are in lower case. */
@@ -49,6 +49,13 @@ export const deleteAccount = statement({
 });
 
 // Sessions
+
+/** From where the account was used last: of its hundred latest sessions. */
+export const addressesOf = statement({
+  parameters: { accountId: userId.nullable },
+  row: { address: text },
+  sql: ({ accountId }) => `SELECT address FROM session WHERE account_id = ${accountId} AND expires_at > now() ORDER BY last_used_at DESC LIMIT 100`,
+});
 
 export const lockSession = statement({ parameters: { id: sessionId }, sql: ({ id }) => `SELECT FROM session WHERE id = ${id} FOR UPDATE` });
 

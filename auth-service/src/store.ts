@@ -35,6 +35,9 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
         throw error;
       }
     },
+    /** Unless it has been replaced meanwhile. */
+    replacePasswordHash: ({ id, passwordHash }: Account, newHash: string) =>
+      tx.account.updateMany({ where: { id, passwordHash }, data: { passwordHash: newHash } }),
     /** Throws `invalid_credentials` when the account was deleted meanwhile. */
     async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
@@ -50,7 +53,12 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     createToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null }) => tx.refreshToken.create({ data: token }),
     findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
     markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
-    countUsedChildren: (hash: string) => tx.refreshToken.count({ where: { parentHash: hash, usedAt: { not: null } } }),
+    /** Whether a token that replaced this one is in use, or another one that replaced the same token as this one. */
+    async isSuperseded({ hash, parentHash }: { hash: string; parentHash: string | null }): Promise<boolean> {
+      const inUse = { usedAt: { not: null } };
+      const sibling = parentHash === null ? [] : [{ parentHash, hash: { not: hash }, ...inUse }];
+      return (await tx.refreshToken.count({ where: { OR: [{ parentHash: hash, ...inUse }, ...sibling] } })) > 0;
+    },
     /** Ends one session of an account, or all, and notes that for those who check tokens by themselves. Gives those that there were. */
     async revokeSessions(accountId: UserId, id: SessionId | null): Promise<{ id: SessionId; revision: number }[]> {
       const sessions = await query(sql.deleteSessions, { accountId, id });
@@ -89,10 +97,12 @@ export function createStore(database: Database, wake: () => void) {
     accountById: (id: UserId) => prisma.account.findUnique({ where: { id } }) as Promise<Account | null>,
     accountsBy: (ids: readonly UserId[], usernames: readonly string[]) =>
       query(sql.findAccounts, { ids, usernames: usernames.map((name) => name.toLowerCase()) }),
-    async accountByLogin(login: string): Promise<Account | null> {
+    async passwordByLogin(login: string): Promise<{ id: UserId; passwordHash: string } | null> {
       const [row] = await query(sql.findByLogin, { login });
-      return row ? (prisma.account.findUnique({ where: { id: row.id } }) as Promise<Account | null>) : null;
+      return row ?? null;
     },
+    /** From where the account was used last; nothing of nobody. */
+    addressesOf: async (accountId: UserId | null): Promise<string[]> => (await query(sql.addressesOf, { accountId })).map(({ address }) => address),
     sessionsOf: (accountId: UserId) =>
       prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }) as Promise<Session[]>,
     async sessionIsActive(id: SessionId): Promise<boolean> {

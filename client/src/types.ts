@@ -22,6 +22,7 @@ export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
 export type BlockState = Schemas["BlockState"];
 
+export type PasswordRules = Schemas["PasswordRules"];
 export type Signup = Schemas["Signup"];
 export type Login = Schemas["Login"];
 export type CreatePost = Schemas["CreatePost"];

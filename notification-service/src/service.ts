@@ -1,9 +1,10 @@
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import { createAddressOf, networkOf } from "@newfeed/shared/http/address.ts";
+import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { removeOldAccessChanges } from "./access/access-store.ts";

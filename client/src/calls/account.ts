@@ -1,7 +1,7 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import type { Session, SessionState } from "../session.ts";
-import type { Account, CallOptions, Device, Login, Signup } from "../types.ts";
+import type { Account, CallOptions, Device, Login, PasswordRules, Signup } from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
 export interface SessionCalls extends Observable<SessionState> {
@@ -10,6 +10,8 @@ export interface SessionCalls extends Observable<SessionState> {
   signIn(body: Login, options?: CallOptions): Promise<Account>;
   /** The user who was signed in before this page or process started; null without a session. Call it once, at the start. */
   restore(options?: CallOptions): Promise<Account | null>;
+  /** What a new password needs: numbers of characters. */
+  passwordRules(options?: CallOptions): Promise<PasswordRules>;
   /** Throws `unauthenticated` without a session. */
   me(options?: CallOptions): Promise<Account>;
   /** Signed out here whatever the server answers; the server has ended the session once this resolves. */
@@ -55,6 +57,7 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
         throw error;
       }
     },
+    passwordRules: async (options) => (await unwrap(api.GET("/api/auth/password-rules", { ...options }))).data,
     me,
     async signOut() {
       // First, so that streams which the server then closes do not look revoked.

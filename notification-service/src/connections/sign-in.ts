@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
-import { type AddressOf, networkOf } from "@newfeed/shared/http/address.ts";
+import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { EventRates } from "./event-rates.ts";
 

@@ -7,7 +7,7 @@ import { openRedis } from "./redis.ts";
 import { withPointsTogether } from "./redis-points.ts";
 
 /** While each instance counts alone, this share of a limit's points is left: one who guesses passwords may ask them all. */
-const shareWithoutRedis: Partial<Record<LimitName, number>> = { loginFailure: 0.5, loginFailureByAddress: 0.5 };
+const shareWithoutRedis: Partial<Record<LimitName, number>> = { loginFailure: 0.5, loginFailureByAddress: 0.5, loginFailureByLogin: 0.5 };
 const pauseMs = 1_000;
 
 export interface RedisLimiterOptions {

@@ -1,15 +1,28 @@
 import * as z from "zod";
 import { CommentId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
-import { FilledText, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
+import { FilledLine, FilledText, Opaque, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
+import { isReservedUsername } from "./reserved-usernames.ts";
+import { foldLine, lengths } from "./text.ts";
+import { usernameForm, usernameRule } from "./usernames.ts";
 
-/** 3–30 characters; unique without regard to case; never changes. */
+/** A username to look for: also one from before `NewUsername`'s rules. */
 export const Username = z
   .string()
-  .min(3)
-  .max(30)
+  .trim()
+  .min(lengths.username.min)
+  .max(lengths.username.max)
   .regex(/^[A-Za-z0-9_.]+$/, "may only contain letters, digits, dots and underscores");
-export const Email = z.email().max(254);
-export const Password = Text(128).min(6);
+/** A username to sign up with; unique without regard to case; never changes. */
+export const NewUsername = z
+  .string()
+  .trim()
+  .min(lengths.username.min)
+  .max(lengths.username.max)
+  .regex(new RegExp(`^${usernameForm}$`), `needs ${usernameRule}`)
+  .refine((username) => !isReservedUsername(username), "is reserved; choose another");
+export const Email = z.string().overwrite(foldLine).max(254).check(z.email());
+/** auth-service says what else a new password needs. */
+export const Password = Opaque(lengths.password.max).min(1).meta({ minLength: lengths.password.min });
 
 /** What others' lists show of a user: a snapshot that follows the user's renames. */
 export const Author = z.object({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
@@ -165,8 +178,8 @@ export const Notification = z
   .meta({ id: "Notification" });
 export type Notification = z.infer<typeof Notification>;
 
-export const PostContent = Text(10_000).trim();
-export const PostTitle = FilledText(200);
-export const CommentContent = FilledText(2_000);
-export const FullName = FilledText(100);
-export const Bio = Text(500).trim();
+export const PostContent = Text(lengths.post);
+export const PostTitle = FilledLine(lengths.postTitle);
+export const CommentContent = FilledText(lengths.comment);
+export const FullName = FilledLine(lengths.fullName);
+export const Bio = Text(lengths.bio);

@@ -1,9 +1,11 @@
-/** How many `points` within `windowSeconds`. The one table; `RATE_LIMIT_FACTOR` multiplies all points. */
+/** How many `points` within `windowSeconds`. The one table; `RATE_LIMIT_FACTOR` multiplies all points. An address is its network (`ports/network.ts`). */
 export interface Limit {
   points: number;
   windowSeconds: number;
   /** Counts by address also for signed-in users: a maker of accounts would have a new limit with each. */
   perAddress?: true;
+  /** Counts instead of the general limit, which all visitors of an address share: they do not keep each other from signing in. */
+  alone?: true;
 }
 
 const minute = 60;
@@ -12,10 +14,13 @@ const hour = 60 * minute;
 export const limits = {
   anonymous: { points: 100, windowSeconds: 15 * minute },
   signedIn: { points: 600, windowSeconds: 15 * minute },
-  /** Failures per account and address. */
+  login: { points: 300, windowSeconds: 15 * minute, perAddress: true, alone: true },
+  /** Failures per login and address, and per account and address. */
   loginFailure: { points: 5, windowSeconds: 15 * minute },
-  /** Failures per address. */
+  /** Failures per address; those beyond are slowed. */
   loginFailureByAddress: { points: 100, windowSeconds: 24 * hour },
+  /** Failures per login, from all addresses; those beyond are slowed. */
+  loginFailureByLogin: { points: 20, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },

@@ -1,19 +1,34 @@
 import * as z from "zod";
+import { faultOfLine, faultOfText, foldLine, foldText } from "./text.ts";
 
 /** ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-01-31T12:00:00.000Z" });
 
 const isStorable = (text: string) => !text.includes("\u0000") && text.isWellFormed();
-const unstorable = "contains characters that cannot be stored";
+const unstorable = "must not contain broken characters";
 
 /**
- * Text that PostgreSQL can store: `max` UTF-16 units at most, no NUL, no lone surrogate.
+ * A secret, taken as it comes: `max` UTF-16 units at most, no NUL, no lone surrogate.
  * (`text` columns refuse U+0000, and a lone surrogate has no UTF-8 form.)
  */
-export const Text = (max: number) => z.string().max(max).refine(isStorable, unstorable);
+export const Opaque = (max: number) => z.string().max(max).refine(isStorable, unstorable);
 
-/** Text of which at least one character is not white space; outer white space is removed. */
-export const FilledText = (max: number) => Text(max).trim().min(1);
+const written = (max: number, fold: (text: string) => string, faultOf: (text: string) => string | undefined) =>
+  z
+    .string()
+    .overwrite(fold)
+    .max(max)
+    .refine((text) => faultOf(text) === undefined, { error: ({ input }) => faultOf(String(input)) });
+
+/** A line by the rule of `text.ts`, `max` UTF-16 units at most; empty if a reader would see nothing. */
+const Line = (max: number) => written(max, foldLine, faultOfLine);
+/** A line that a reader sees something of. */
+export const FilledLine = (max: number) => Line(max).min(1);
+
+/** A text of several lines by the rule of `text.ts`, `max` UTF-16 units at most; empty if a reader would see nothing. */
+export const Text = (max: number) => written(max, foldText, faultOfText);
+/** A text that a reader sees something of. */
+export const FilledText = (max: number) => Text(max).min(1);
 
 /** An object that keeps its unknown fields. They are not in its type: reading one does not compile. */
 export const OpenObject = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape) as unknown as z.ZodObject<Shape>;
@@ -21,11 +36,14 @@ export const OpenObject = <Shape extends z.ZodRawShape>(shape: Shape) => z.loose
 /** One of these names, or one that a newer instance knows. Documented as an enum. */
 export const OpenEnum = <const Name extends string>(names: readonly Name[]) => z.string().meta({ enum: [...names] }) as z.ZodType<Name | (string & {}), string>;
 
+/** In a URL they are percent-encoded. As they are, they hide where it leads. (The schema drops line breaks itself.) */
+const notInUrls = /[\p{Cc}\u2028\u2029\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/u;
+
 /** An http(s) URL of at most 2,048 characters. Nothing here ever fetches it. */
 export const LinkUrl = z
   .url({ protocol: /^https?$/ })
   .max(2_048)
-  .refine(isStorable, unstorable);
+  .refine((url) => url.isWellFormed() && !notInUrls.test(url), "must not contain invisible characters");
 
 export const Revision = z.int().min(1).meta({ description: "Grows by one with every change; the higher revision of an id wins" });
 

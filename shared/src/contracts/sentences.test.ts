@@ -35,7 +35,7 @@ describe("what is wrong", () => {
     ["a long text, of a range", Username, "x".repeat(31), "it must have 3 to 30 characters"],
     ["a short text, of a range", Username, "x", "it must have 3 to 30 characters"],
     ["a form", Username, "a b c", "it may only contain letters, digits, dots and underscores"],
-    ["characters", Text(10), "\u0000", "it contains characters that cannot be stored"],
+    ["characters", Text(10), "\u0000", "it must not contain control characters"],
     ["an id", Id, "1", "it must be an id (a UUID)"],
     ["an e-mail address", Email, "x", "it must be an e-mail address"],
     ["a long e-mail address", Email, `${"x".repeat(60)}@${"y".repeat(60)}.${"z".repeat(200)}.com`, "it must have at most 254 characters"],

@@ -42,7 +42,7 @@ export const serviceTable = {
     port: 3001,
     grpcPort: 50051,
     database: true,
-    environment: ["COOKIE_SECURE"],
+    environment: ["COOKIE_SECURE", "PASSWORD_MIN_LENGTH"],
     secrets: ["TOKEN_PRIVATE_KEY"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
     projections: [],

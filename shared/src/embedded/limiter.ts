@@ -30,7 +30,8 @@ export function createLimiter(factor: number, open: (counting: Counting) => Rate
   const state = (name: LimitName, result: RateLimiterRes | null): LimitState => {
     const { points, duration } = of(name);
     const consumed = result?.consumedPoints ?? 0;
-    return { allowed: consumed <= points, limit: points, remaining: Math.max(0, points - consumed), resetMs: result?.msBeforeNext ?? duration * 1000 };
+    const remaining = Math.max(0, points - consumed);
+    return { allowed: consumed <= points, limit: points, remaining, consumed, resetMs: result?.msBeforeNext ?? duration * 1000 };
   };
   return {
     async consume(name, key, points = 1) {

@@ -1,6 +1,16 @@
-import type { SessionId } from "../contracts/ids.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { asSessionId, type SessionId } from "../contracts/ids.ts";
 import { runJob } from "../ports/context.ts";
 import type { Logger } from "../ports/logger.ts";
+
+/**
+ * On an answer of auth-service to the gateway: the sessions that the call has ended, so that the instance that answers
+ * refuses their tokens at once. Clients do not get it.
+ */
+export const endedSessionsHeader = "x-internal-ended-sessions";
+/** 8 kB of headers are safe everywhere; those beyond follow with the next poll. */
+const mostInHeader = 200;
+export const endedSessionsValue = (sessions: readonly SessionId[]): string => sessions.slice(0, mostInHeader).join(",");
 
 const pollMs = 1_000;
 /** Longer than any access token lives. */
@@ -10,6 +20,8 @@ export interface Revocations {
   has(sessionId: SessionId): boolean;
   /** Adds a revocation that arrived in another way. */
   note(sessionId: SessionId): void;
+  /** Adds those that an answer of auth-service names, and takes their header off it. */
+  takeFrom(headers: IncomingHttpHeaders): void;
   close(): void;
 }
 
@@ -61,6 +73,12 @@ export function startRevocations(
   return {
     has: (sessionId) => noted.has(sessionId),
     note,
+    takeFrom(headers) {
+      const ended = headers[endedSessionsHeader];
+      if (ended === undefined) return;
+      delete headers[endedSessionsHeader];
+      for (const sessionId of String(ended).split(",").filter(Boolean)) note(asSessionId(sessionId));
+    },
     close() {
       closed = true;
       clearTimeout(timer);

@@ -6,6 +6,8 @@ export interface LimitState {
   /** Points in a whole window. */
   limit: number;
   remaining: number;
+  /** Points that were asked for in this window, also those that were refused. */
+  consumed: number;
   /** Until the window ends. */
   resetMs: number;
 }

@@ -2,6 +2,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { delimiter, resolve } from "node:path";
 import * as z from "zod";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
+import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { VariableName } from "./environment.ts";
 
@@ -50,6 +51,7 @@ export const Environment = z.object({
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.string().default(""),
   COOKIE_SECURE: z.stringbool().optional(),
+  PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
@@ -106,6 +108,8 @@ export interface Config {
   /** Addresses whose X-Forwarded-For is trusted. */
   trustedProxies: string[];
   secureCookies: boolean;
+  /** Of new passwords, in characters. */
+  passwordMinLength: number;
   rateLimitFactor: number;
   /** Posts of authors with more followers are not fanned out into feeds, but merged at read time. */
   followersForFanOut: number;
@@ -220,6 +224,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),
     secureCookies: env.COOKIE_SECURE ?? env.NODE_ENV === "production",
+    passwordMinLength: env.PASSWORD_MIN_LENGTH,
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS },

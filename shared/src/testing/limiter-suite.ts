@@ -24,7 +24,7 @@ export function limiterSuite(name: string, start: () => Promise<LimiterUnderTest
       for (let left = points - 1; left >= 0; left--)
         expect(await limiter.consume("loginFailure", key)).toMatchObject({ allowed: true, limit: points, remaining: left });
       const refused = await limiter.consume("loginFailure", key);
-      expect(refused).toMatchObject({ allowed: false, remaining: 0 });
+      expect(refused).toMatchObject({ allowed: false, remaining: 0, consumed: points + 1 });
       expect(refused.resetMs).toBeGreaterThan(0);
       expect(refused.resetMs).toBeLessThanOrEqual(windowSeconds * 1000);
     });

@@ -1,4 +1,5 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -22,11 +23,19 @@ export function Aside() {
           className="search-box"
           onSubmit={(event) => {
             event.preventDefault();
-            if (text.trim()) navigate(`${pages.search}?q=${encodeURIComponent(text.trim())}`);
+            const wanted = foldLine(text);
+            if (wanted) navigate(`${pages.search}?q=${encodeURIComponent(wanted)}`);
           }}
         >
           <Search size={18} aria-hidden />
-          <input type="search" aria-label="Search people" placeholder="Search people" value={text} onChange={(event) => setText(event.target.value)} />
+          <input
+            type="search"
+            aria-label="Search people"
+            placeholder="Search people"
+            maxLength={lengths.search}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
         </form>
       </search>
       <Lately />

@@ -1,4 +1,5 @@
 import type { Account, Comment } from "@newfeed/client";
+import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { Heart, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -101,7 +102,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           >
             <div className="field">
               <label htmlFor="edit-comment">Text</label>
-              <textarea id="edit-comment" name="content" rows={5} maxLength={2_000} defaultValue={comment.content} required />
+              <textarea id="edit-comment" name="content" rows={5} maxLength={lengths.comment} defaultValue={comment.content} required />
             </div>
           </FormDialog>
         )}

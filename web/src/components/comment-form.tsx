@@ -1,4 +1,5 @@
 import type { Account } from "@newfeed/client";
+import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { SendHorizontal } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { comments } from "../data/comments.ts";
@@ -27,7 +28,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
-    const content = text.trim();
+    const content = foldText(text);
     if (!content) return;
     setText("");
     setProblem("");
@@ -58,7 +59,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
           ref={area}
           id={id}
           rows={1}
-          maxLength={2_000}
+          maxLength={lengths.comment}
           placeholder={label}
           value={text}
           onChange={(event) => {
@@ -73,7 +74,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
           </p>
         )}
       </div>
-      <button type="submit" className="icon-button comment-form__send" aria-label="Send" disabled={text.trim() === ""}>
+      <button type="submit" className="icon-button comment-form__send" aria-label="Send" disabled={isBlank(text)}>
         <SendHorizontal size={20} aria-hidden />
       </button>
     </form>

@@ -1,4 +1,5 @@
 import type { Account } from "@newfeed/client";
+import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Globe2, ImagePlus, Users, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useId, useRef, useState } from "react";
 import { writePost } from "../data/posts.ts";
@@ -7,8 +8,6 @@ import { Avatar } from "./avatar.tsx";
 import { grow } from "./grow.ts";
 import { accepted, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
-
-const limit = 10_000;
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me }: { me: Account }) {
@@ -23,12 +22,12 @@ export function Composer({ me }: { me: Account }) {
 
   const ready = uploads.filter(({ media }) => media);
   const underway = uploads.some(({ media, problem: failed }) => !media && !failed);
-  const isEmpty = text.trim() === "" && ready.length === 0;
+  const isEmpty = isBlank(text) && ready.length === 0;
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
     if (isEmpty || underway) return;
-    const [content, attached] = [text.trim(), uploads];
+    const [content, attached] = [foldText(text), uploads];
     const media = ready.flatMap((upload) => upload.media ?? []);
     const kinds = new Set(media.map(({ kind }) => kind));
     const postType = kinds.has("video") ? "VIDEO" : kinds.has("image") ? "IMAGE" : "TEXT";
@@ -93,7 +92,7 @@ export function Composer({ me }: { me: Account }) {
           id={fieldId}
           rows={1}
           placeholder="What's new?"
-          maxLength={limit}
+          maxLength={lengths.post}
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -141,7 +140,7 @@ export function Composer({ me }: { me: Account }) {
             {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
             {followersOnly ? "Followers" : "Everyone"}
           </button>
-          {text.length > limit - 500 && <span className="composer__count">{limit - text.length}</span>}
+          {text.length > lengths.post - 500 && <span className="composer__count">{lengths.post - text.length}</span>}
           <button type="submit" className="button button--small composer__send" disabled={isEmpty || underway}>
             {underway ? "Uploading …" : "Post"}
           </button>

@@ -1,4 +1,5 @@
 import type { Post } from "@newfeed/client";
+import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { editPost } from "../data/posts.ts";
 import { FormDialog } from "./dialogs.tsx";
 
@@ -12,7 +13,7 @@ export function EditPost({ post, onClose }: { post: Post; onClose: () => void })
     >
       <div className="field">
         <label htmlFor="edit-content">Text</label>
-        <textarea id="edit-content" name="content" rows={7} maxLength={10_000} defaultValue={post.content} />
+        <textarea id="edit-content" name="content" rows={7} maxLength={lengths.post} defaultValue={post.content} />
       </div>
       <label className="check">
         <input type="checkbox" name="followers" defaultChecked={post.visibility === "followers"} />

@@ -10,6 +10,7 @@ export const keys = {
   notifications: ["notifications"] as const,
   unread: ["unread"] as const,
   devices: ["devices"] as const,
+  passwordRules: ["password-rules"] as const,
 };
 
 /** `home`, `public`, or whose posts. */

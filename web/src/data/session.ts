@@ -1,8 +1,22 @@
-import type { Account, SessionState } from "@newfeed/client";
+import type { Account, PasswordRules, SessionState } from "@newfeed/client";
+import { lengths } from "@newfeed/shared/contracts/text.ts";
+import { useQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
 import { useObservable } from "./hooks.ts";
+import { keys } from "./keys.ts";
 
 export const useSession = (): SessionState => useObservable(client.session);
 
 /** The signed-in user; null for a visitor. */
 export const useMe = (): Account | null => useSession().user;
+
+const usual: PasswordRules = { minLength: lengths.password.min, maxLength: lengths.password.max };
+
+/** What a new password needs; the usual rules until the server has answered. */
+export const usePasswordRules = (): PasswordRules =>
+  useQuery({
+    queryKey: keys.passwordRules,
+    queryFn: ({ signal }) => client.session.passwordRules({ signal }),
+    placeholderData: usual,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data ?? usual;

@@ -1,3 +1,4 @@
+import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Search, UserSearch } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import { useLocation, useSearch as useQueryString } from "wouter";
@@ -17,7 +18,7 @@ export function SearchPage() {
   const [text, setText] = useState(query);
   useEffect(() => setText(query), [query]);
   useEffect(() => {
-    const wanted = text.trim();
+    const wanted = foldLine(text);
     if (wanted === query) return;
     // The address contains the search, so that it can be shared and restored.
     const timer = setTimeout(() => navigate(wanted ? `/search?q=${encodeURIComponent(wanted)}` : "/search", { replace: true }), debounceMs);
@@ -37,7 +38,7 @@ export function SearchPage() {
             aria-label="Name or username"
             placeholder="Name or username"
             value={text}
-            maxLength={100}
+            maxLength={lengths.search}
             onChange={(event) => setText(event.target.value)}
           />
         </div>

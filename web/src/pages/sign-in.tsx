@@ -1,10 +1,12 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
+import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
 import { type FormEvent, type InputHTMLAttributes, useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
 import { PageHeading } from "../components/page-heading.tsx";
 import { client } from "../data/client.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
-import { useSession } from "../data/session.ts";
+import { usePasswordRules, useSession } from "../data/session.ts";
 import "./sign-in.css";
 
 /** The page that led to the sign-in: a path of this site, never another site. */
@@ -60,8 +62,9 @@ export function LoginPage() {
 
 export function SignupPage() {
   const session = useSession();
+  const { minLength, maxLength } = usePasswordRules();
   const { busy, problem, submit } = useForm(async (form) => {
-    const fullName = String(form.get("fullName")).trim();
+    const fullName = foldLine(String(form.get("fullName")));
     await client.session.signUp({
       username: String(form.get("username")),
       email: String(form.get("email")),
@@ -76,17 +79,17 @@ export function SignupPage() {
       <div className="card sign-in__card">
         <PageHeading title="Create an account" />
         <form onSubmit={submit}>
-          <Field label="Name" name="fullName" autoComplete="name" maxLength={100} problem={problems["fullName"]} />
+          <Field label="Name" name="fullName" autoComplete="name" maxLength={lengths.fullName} problem={problems["fullName"]} />
           <Field
             label="Username"
             name="username"
             autoComplete="username"
             required
-            minLength={3}
-            maxLength={30}
-            pattern="[A-Za-z0-9_.]+"
-            title="Letters, digits, dots and underscores"
-            hint="3 to 30 letters, digits, dots or underscores. It cannot be changed later."
+            minLength={lengths.username.min}
+            maxLength={lengths.username.max}
+            pattern={`\\s*${usernameForm}\\s*`}
+            title={`It needs ${usernameRule}`}
+            hint={`${usernameRule[0]?.toUpperCase()}${usernameRule.slice(1)}. It cannot be changed later.`}
             problem={problems["username"]}
           />
           <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
@@ -96,9 +99,9 @@ export function SignupPage() {
             type="password"
             autoComplete="new-password"
             required
-            minLength={6}
-            maxLength={128}
-            hint="At least 6 characters."
+            minLength={minLength}
+            maxLength={maxLength}
+            hint={`At least ${minLength} characters.`}
             problem={problems["password"]}
           />
           {problem !== null && Object.keys(problems).length === 0 && (

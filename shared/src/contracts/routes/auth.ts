@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { Account, Email, FullName, Password, Session, Username } from "../dto.ts";
+import { Account, Email, FullName, NewUsername, Password, Session, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
-import { Text, Timestamp } from "../primitives.ts";
+import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
+import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "auth-service", tag: "Session" } as const;
@@ -15,6 +16,10 @@ export type Tokens = z.infer<typeof Tokens>;
 
 const SignedIn = envelope(z.object({ user: Account, tokens: Tokens })).meta({ id: "SignedIn" });
 
+const PasswordRules = z
+  .object({ minLength: z.int().meta({ description: "Characters" }), maxLength: z.int().meta({ description: "UTF-16 units" }) })
+  .meta({ id: "PasswordRules" });
+
 export const authRoutes = defineRoutes(common, {
   signup: {
     method: "post",
@@ -23,7 +28,7 @@ export const authRoutes = defineRoutes(common, {
     summary: "Create an account and sign in",
     access: "anyone",
     limit: "signup",
-    body: z.strictObject({ username: Username, email: Email, password: Password, fullName: FullName.optional() }).meta({ id: "Signup" }),
+    body: z.strictObject({ username: NewUsername, email: Email, password: Password, fullName: FullName.optional() }).meta({ id: "Signup" }),
     response: SignedIn,
     status: 201,
     errors: ["username_taken", "email_taken"],
@@ -33,7 +38,8 @@ export const authRoutes = defineRoutes(common, {
     path: "/api/auth/login",
     summary: "Sign in; `email` may hold the username",
     access: "anyone",
-    body: z.strictObject({ email: Text(254).min(1), password: Text(128).min(1) }).meta({ id: "Login" }),
+    limit: "login",
+    body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max).min(1) }).meta({ id: "Login" }),
     response: SignedIn,
     errors: ["invalid_credentials"],
   },
@@ -43,7 +49,7 @@ export const authRoutes = defineRoutes(common, {
     summary: "Rotate the refresh token (from the cookie, or the body)",
     access: "anyone",
     limit: "refresh",
-    body: z.strictObject({ refreshToken: Text(256).min(1).optional() }).default({}),
+    body: z.strictObject({ refreshToken: Opaque(256).min(1).optional() }).default({}),
     bodyOptional: true,
     response: SignedIn,
     errors: ["refresh_invalid"],
@@ -69,16 +75,23 @@ export const authRoutes = defineRoutes(common, {
     path: "/api/auth/me",
     summary: "Delete the account and everything that belongs to it",
     access: "user",
-    body: z.strictObject({ password: Text(128).min(1) }),
+    body: z.strictObject({ password: Opaque(lengths.password.max).min(1) }),
     response: envelope(z.null()),
     errors: ["invalid_credentials"],
+  },
+  passwordRules: {
+    method: "get",
+    path: "/api/auth/password-rules",
+    summary: "What a new password needs",
+    access: "anyone",
+    response: envelope(PasswordRules),
   },
   validate: {
     method: "post",
     path: "/api/auth/validate",
     summary: "Check whether an access token is valid",
     access: "anyone",
-    body: z.strictObject({ token: Text(4_096).min(1) }),
+    body: z.strictObject({ token: Opaque(4_096).min(1) }),
     response: envelope(
       z.object({
         valid: z.boolean(),

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { Author, Bio, FullName, User, Username } from "../dto.ts";
 import { UserId } from "../ids.ts";
-import { LinkUrl, PageQuery, pageOf, Revision, Text } from "../primitives.ts";
+import { FilledLine, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
+import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "user-service", tag: "Users" } as const;
@@ -16,7 +17,7 @@ export const userRoutes = defineRoutes(common, {
     path: "/api/v1/users/search",
     summary: "Find users by the beginnings of words of their username and full name, without regard to case and accents",
     access: "anyone",
-    query: PageQuery.safeExtend({ q: Text(100).trim().min(1) }),
+    query: PageQuery.safeExtend({ q: FilledLine(lengths.search) }),
     response: pageOf(User),
   },
   getMe: {
