@@ -1,12 +1,13 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSocket } from "./support/clients.ts";
+import { closedAfterEach, type Listener, openEvents, openSocket } from "./support/clients.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 const identities = ["author", "follower", "stranger", "blocked", "visitor"] as const;
 type Identity = (typeof identities)[number];
 
 let feed: TestFeed;
+const listening = closedAfterEach();
 let people: Record<Identity, Person>;
 beforeAll(async () => {
   feed = await startTestFeed();
@@ -210,4 +211,52 @@ test("the stream of a deleted post says to those who followed it only that it wa
       expect(text).not.toContain("secret");
     }
   }
+});
+
+describe("live, on both transports,", () => {
+  const follow = async (identity: Identity, postId: string, cursor?: string): Promise<Listener[]> => {
+    const socket = listening(await openSocket(feed, people[identity]));
+    expect(await socket.ask("subscribe-post", postId, { cursor })).toMatchObject({ ok: true });
+    return [socket, listening(await openEvents(feed, people[identity], `/api/sse/comments/${postId}`, cursor))];
+  };
+  const textOf = (listener: Listener) => JSON.stringify(listener.received);
+
+  test("a draft says nothing until it is published", async () => {
+    const postId = await write({ status: "draft" });
+    const listeners = await follow("author", postId);
+    await change(postId, { content: "secret of the draft" });
+    await change(postId, { content: "published now", status: "published" });
+    await eventually(() => {
+      for (const listener of listeners) expect(textOf(listener)).toContain("published now");
+    });
+    for (const listener of listeners) {
+      expect(listener.of("post_updated")).toHaveLength(1);
+      expect(textOf(listener)).not.toContain("secret");
+    }
+  });
+
+  test("a visibility that is narrowed and widened again excludes strangers as long as it is narrow", async () => {
+    const postId = await write();
+    const [followers, strangers] = await Promise.all([follow("follower", postId), follow("stranger", postId)]);
+    const cursor = String((await people.stranger.get(`/api/v1/streams/post:${postId}/entries`)).body.cursor);
+    await change(postId, { content: "secret for followers", visibility: "followers" });
+    await comment(postId, "written for followers");
+    await eventually(() => {
+      for (const listener of followers) expect(textOf(listener)).toContain("written for followers");
+      for (const listener of strangers) expect(listener.of("retract")).toMatchObject([{ data: { items: [{ type: "post", id: postId }] } }]);
+    });
+    expect(await read("socket", "stranger", postId, cursor, /./)).toEqual({ code: "not_found", text: "" });
+    await change(postId, { content: "public now", visibility: "public" });
+    await eventually(() => {
+      for (const listener of followers) expect(textOf(listener)).toContain("public now");
+    });
+    const again = await follow("stranger", postId, cursor);
+    await eventually(() => {
+      for (const listener of again) expect(textOf(listener)).toContain("public now");
+    });
+    // A comment is seen by those who see its post.
+    for (const listener of again) expect(textOf(listener)).toContain("written for followers");
+    for (const listener of [...strangers, ...again]) expect(textOf(listener)).not.toContain("secret");
+    for (const listener of strangers) expect(textOf(listener)).not.toContain("written for followers");
+  });
 });

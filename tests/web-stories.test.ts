@@ -79,7 +79,7 @@ describe("two users, each in their own browser", () => {
     await eventually(async () => expect(await badge(secondTab).textContent()).toBe("3"));
     await live(secondTab);
     await ann.getByRole("link", { name: /^Notifications/ }).click();
-    await ann.getByRole("link", { name: /Bob Story commented on your post/ }).click();
+    await ann.getByRole("link", { name: /Bob Story commented on your post\s*I like it/ }).click();
     await ann.getByRole("heading", { name: "Post by Ann Story" }).waitFor();
     await eventually(async () => expect([await badge(ann).textContent(), await badge(secondTab).textContent()]).toEqual(["2", "2"]));
     await secondTab.getByRole("button", { name: "Mark all as read" }).click();
