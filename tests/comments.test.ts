@@ -217,6 +217,23 @@ describe("mentions", () => {
     await ann.patch(`/api/v1/comments/${comment.id}`, { content: `no, @${cat.username.toUpperCase()}!` });
     expect((await publishedEvents(database, "comment.updated", comment.id))[0]?.data.mentionedUserIds).toEqual([cat.id]);
   });
+
+  test("that an edit removes take their notifications back, and no others", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const comment = await createComment(ben, await createPost(ann), `@${cat.username} and @${ann.username}, hello`);
+    const told = async (person: Person) => {
+      const { body } = await person.get("/api/v1/notifications");
+      const types = body.data.filter((entry: { data: object }) => "commentId" in entry.data && entry.data.commentId === comment.id);
+      return { types: types.map(({ type }: { type: string }) => type), unread: (await person.get("/api/v1/notifications/unread-count")).body.unreadCount };
+    };
+    await eventually(async () => expect((await told(cat)).types).toEqual(["mention"]));
+    const { unread } = await told(cat);
+    await ben.patch(`/api/v1/comments/${comment.id}`, { content: "hello" });
+    await eventually(async () => expect(await told(cat)).toEqual({ types: [], unread: unread - 1 }));
+    expect((await told(ann)).types).toEqual(["new_comment"]);
+    await ben.patch(`/api/v1/comments/${comment.id}`, { content: `hello @${cat.username}` });
+    await eventually(async () => expect((await told(cat)).types).toEqual(["mention"]));
+  });
 });
 
 describe("a comment sent twice", () => {

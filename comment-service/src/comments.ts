@@ -100,7 +100,7 @@ export async function updateComment(
   const { comment, post } = await visibleComment({ store, clients }, userId, commentId);
   if (comment.deletedAt) throw new Problem("not_found");
   if (comment.authorId !== userId) throw new Problem("not_owner");
-  const mentionedUserIds = await clients.mentionedIn(content, userId);
+  const mentionedUserIds = await clients.mentionedIn(content, userId, comment.mentionedUserIds);
   return store.transaction(async (operations) => {
     const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
     if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });

@@ -20,8 +20,9 @@ describe("while another service is away, or hangs", () => {
   test.each([
     ["away", unreachable],
     ["hanging", hanging],
-  ])("%s: a comment is accepted without its mentions", async (_, client) => {
+  ])("%s: a comment is accepted without its mentions, and an edit keeps those there were", async (_, client) => {
     expect(await among(client).mentionedIn("hello @alice", asUserId("the author"))).toEqual([]);
+    expect(await among(client).mentionedIn("hello @alice!", asUserId("the author"), [asUserId("alice")])).toEqual(["alice"]);
   });
 
   test.each([

@@ -43,18 +43,18 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
     },
 
     /**
-     * The ids of those whom a text mentions, without its author. When user-service cannot tell, there are none: a
-     * mention only adds a notification, and a comment that cannot be written for want of one would be the greater loss.
+     * The ids of those whom a text mentions, without its author. When user-service cannot tell, they are those that the
+     * text mentioned `before`: a comment that cannot be written for want of a notification would be the greater loss.
      */
-    async mentionedIn(content: string, authorId: UserId): Promise<UserId[]> {
+    async mentionedIn(content: string, authorId: UserId, before: readonly UserId[] = []): Promise<UserId[]> {
       const usernames = usernamesIn(content);
       if (usernames.length === 0) return [];
       try {
         const { authors } = await callService(userInternalRoutes.authors, { body: { ids: [], usernames } }, { signal: AbortSignal.timeout(mentionsMs) });
         return authors.map(({ id }) => id).filter((id) => id !== authorId);
       } catch (error) {
-        logger.warn("a comment goes without its mentions", { error });
-        return [];
+        logger.warn("a comment's mentions stay as they were", { error });
+        return [...before];
       }
     },
 

@@ -71,7 +71,11 @@ async function addComment(event: EventOf<"comment.created" | "comment.updated">,
   const isNew = handling.version === "first";
   const entry = entryOf(event, streamOf.post(comment.postId), isNew ? "comment_created" : "comment_updated", { postId: comment.postId, comment });
   if (isNew) handling.entries.push(entry);
-  else await Promise.all([addState(entry, handling), handling.inbox.edit(comment.id, comment.content)]);
+  else {
+    const { inbox } = handling;
+    await Promise.all([addState(entry, handling), inbox.edit(comment.id, comment.content)]);
+    await inbox.keepMentions(comment.id, event.data.mentionedUserIds);
+  }
 }
 
 const inboxOnly = () => {};

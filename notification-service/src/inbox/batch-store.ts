@@ -78,6 +78,9 @@ export const removeUngroupedOf = (query: Query, actorId: UserId, userId: UserId 
 export const removeAbout = (query: Query, subject: { postId: PostId } | { commentId: CommentId }) =>
   "postId" in subject ? query(sql.removeAboutPost, subject) : query(sql.removeAboutComment, subject);
 
+/** Removes the mentions by a comment from the inboxes of all but these users. Mentioned again within an hour, they hear nothing. */
+export const removeOtherMentions = (query: Query, commentId: CommentId, userIds: readonly UserId[]) => query(sql.removeOtherMentions, { commentId, userIds });
+
 /** Removes a user's inbox. Returns the ids of its notifications. */
 export async function removeInbox(query: Query, userId: UserId): Promise<NotificationId[]> {
   const removed = await query(sql.removeNotificationsOf, { userId });

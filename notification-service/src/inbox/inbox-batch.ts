@@ -14,6 +14,7 @@ import {
   removeAbout,
   removeEmptyGroups,
   removeInbox,
+  removeOtherMentions,
   removeUngroupedOf,
   retractEntriesOf,
 } from "./batch-store.ts";
@@ -34,6 +35,8 @@ export interface InboxBatch {
   applyPending(): Promise<void>;
   /** Replaces the text of a comment in the notifications about it. */
   edit(commentId: CommentId, content: string): Promise<void>;
+  /** Removes what told users that a comment mentions them, except these. */
+  keepMentions(commentId: CommentId, userIds: readonly UserId[]): Promise<void>;
   /** Takes an actor out of a group; an empty group is removed. What they do and take back again within an hour is quiet. */
   leave(group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void>;
   /** Takes an actor out of all notifications of one user, or of everyone (null). */
@@ -92,6 +95,10 @@ export function createInboxBatch(query: Query): InboxBatch {
       const excerpt = excerptOf(content);
       for (const draft of pending) if (draft.commentId === commentId) draft.content = excerpt;
       for (const notification of await editComment(query, commentId, excerpt)) changes.updated({ ...notification, quiet: true });
+    },
+    async keepMentions(commentId, userIds) {
+      await applyPending();
+      changes.remove(await removeOtherMentions(query, commentId, userIds));
     },
     async leave(group) {
       await applyPending();

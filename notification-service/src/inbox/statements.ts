@@ -312,6 +312,17 @@ export const removeAboutComment = statement({
   row: removedNotification,
   sql: ({ commentId }) => `DELETE FROM notification WHERE comment_id = ${commentId} RETURNING ${removedColumns}`,
 });
+export const removeOtherMentions = statement({
+  parameters: { commentId, userIds: array(userId) },
+  row: removedNotification,
+  sql: ({ commentId, userIds }) =>
+    `WITH gone AS (
+       DELETE FROM notification WHERE comment_id = ${commentId} AND type = 'mention' AND user_id <> ALL(${userIds})
+       RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
+     ),
+     noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
+     SELECT id, user_id, unread FROM gone`,
+});
 export const removeNotificationsOf = statement({
   parameters: { userId },
   row: { id },
