@@ -37,7 +37,7 @@ const useCases = "use-cases-know-no-http-and-no-store";
 const forbidden = [
   { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { pathNot: "generated/" } } },
   { name: "unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
-  sharedModule("contracts", [], ["zod"]),
+  sharedModule("contracts", [], ["zod", "linkify-it"]),
   sharedModule("ports", ["contracts"], []),
   sharedModule("embedded", ["ports", "contracts"], ["rate-limiter-flexible"]),
   sharedModule(
@@ -130,6 +130,7 @@ const forbidden = [
   vendor("winston", "shared/src/runtime/logger\\.ts"),
   vendor("ioredis", "shared/src/cluster/redis\\.ts"),
   vendor("rate-limiter-flexible", "shared/src/embedded/limiter\\.ts", "shared/src/cluster/redis-limiter\\.ts"),
+  vendor("linkify-it", "shared/src/contracts/rich-text\\.ts"),
   vendor("@node-rs/argon2", "auth-service/src/passwords\\.ts"),
   vendor("@zxcvbn-ts/language-common", "auth-service/src/password-rules\\.ts"),
   vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
@@ -149,7 +150,7 @@ const forbidden = [
     comment: "the web client may import the client library, the list of its pages, and the rules for what users write",
     severity: "error",
     from: { path: "^web/src/" },
-    to: { path: [services, "^shared/", "^(app|scripts|tests)/"], pathNot: "^shared/src/contracts/(pages|text|usernames)\\.ts$" },
+    to: { path: [services, "^shared/", "^(app|scripts|tests)/"], pathNot: "^shared/src/contracts/(pages|rich-text|text|usernames)\\.ts$" },
   },
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
   vendor("@opentelemetry", "shared/src/runtime/otlp-tracing\\.ts"),

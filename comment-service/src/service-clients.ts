@@ -1,5 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { usernamesIn } from "@newfeed/shared/contracts/rich-text.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
@@ -8,7 +9,6 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
-import { usernamesIn } from "./mentions.ts";
 import { createPostAccess } from "./post-access.ts";
 
 /** How long a list waits for the stream's position, and a comment for the people it mentions. */

@@ -1,7 +1,6 @@
+import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import { Fragment } from "react";
 import { Link } from "wouter";
-
-const special = /(https?:\/\/[^\s<>"']+|(?<![\w@/.])@[A-Za-z0-9_.]{3,30})/g;
 
 /** An address that is safe to link: http(s) only. */
 export function safeUrl(text: string): URL | null {
@@ -20,27 +19,23 @@ export function OuterLink({ url, children, className = "link" }: { url: URL; chi
 
 /** User text, with its line breaks, links and mentions. It is never parsed as HTML. */
 export function RichText({ text }: { text: string }) {
-  return text.split(special).map((part, index) => {
+  return piecesOf(text).map((piece, index) => {
     const key = `${index}`;
-    if (index % 2 === 0) return <Fragment key={key}>{part}</Fragment>;
-    if (part.startsWith("@")) {
-      const name = part.slice(1).replace(/\.+$/, "");
-      return (
-        <Fragment key={key}>
-          <Link className="link" href={`/@${name}`}>
-            @{name}
+    switch (piece.kind) {
+      case "mention":
+        return (
+          <Link key={key} className="link" href={`/@${piece.username}`}>
+            {piece.text}
           </Link>
-          {part.slice(1 + name.length)}
-        </Fragment>
-      );
+        );
+      case "link":
+        return (
+          <OuterLink key={key} url={piece.url}>
+            {labelOf(piece)}
+          </OuterLink>
+        );
+      default:
+        return <Fragment key={key}>{piece.text}</Fragment>;
     }
-    const address = part.replace(/[.,;:!?)\]]+$/, "");
-    const url = safeUrl(address);
-    return (
-      <Fragment key={key}>
-        {url ? <OuterLink url={url}>{address.replace(/^https?:\/\//, "")}</OuterLink> : address}
-        {part.slice(address.length)}
-      </Fragment>
-    );
   });
 }
