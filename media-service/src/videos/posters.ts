@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { childEnvironment } from "@newfeed/shared/embedded/child-environment.ts";
 import type { VideoExtension } from "../sniff.ts";
 
 /** Takes a picture of a video, in the folder given; null when there is none to be had in time. */
@@ -28,8 +29,8 @@ export async function findFfmpeg(folders: readonly string[]): Promise<string | n
 }
 
 /**
- * ffmpeg reads what strangers send: it opens this file as what it is and no other, has nothing of our environment, and is
- * killed when it takes long or the client is gone.
+ * ffmpeg reads what strangers send: it opens this file as what it is and no other, has none of our variables, and is killed
+ * when it takes long or the client is gone.
  */
 export const posterBy =
   (ffmpeg: string, timeout = longestMs): TakePoster =>
@@ -39,7 +40,7 @@ export const posterBy =
     const writing = ["-map", "0:v:0", "-frames:v", "1", "-vf", filter, "-threads", "1", "-f", "image2", "-update", "1", poster];
     return new Promise((resolve, reject) => {
       const child = spawn(ffmpeg, ["-nostdin", "-v", "quiet", ...reading, ...writing], {
-        ...{ cwd: directory, env: {}, stdio: "ignore", signal, timeout, killSignal: "SIGKILL" },
+        ...{ cwd: directory, env: childEnvironment(), stdio: "ignore", signal, timeout, killSignal: "SIGKILL" },
       });
       // Killed for its caller, or not even started: once it is gone.
       child.once("error", () => {});
