@@ -59,7 +59,7 @@ describe("a post, a comment, a search", () => {
     expect(await ann.post("/api/v1/posts", { content: "Seen", title: text, postType: "TEXT" })).toMatchObject(refusal("title"));
     expect(await ann.post(`/api/v1/posts/${post.id}/comments`, { content: text })).toMatchObject(refusal("content"));
     expect(await ann.get(`/api/v1/users/search?q=${encodeURIComponent(text)}`)).toMatchObject(refusal("q"));
-    const mutation = "mutation ($input: CreateCommentInput!) { createComment(input: $input) { success } }";
+    const mutation = "mutation ($input: CreateCommentInput!) { createComment(input: $input) { success code } }";
     const { body } = await ann.graphql(mutation, { input: { postId: post.id, content: text } });
     expect(JSON.stringify(body)).toContain("validation_failed");
   });
