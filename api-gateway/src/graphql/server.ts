@@ -56,7 +56,8 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
 /** Yoga reads requests as text. Parsed JSON may be nested too deeply to be serialised again. */
 function textOf(body: unknown): string {
   try {
-    return JSON.stringify(body);
+    // An absent body is no GraphQL request, as null is none.
+    return JSON.stringify(body ?? null);
   } catch (cause) {
     throw new Problem("malformed_request", { message: "The variables are nested too deeply.", cause });
   }
