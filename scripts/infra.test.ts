@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { available } from "../tests/support/available.ts";
 import { answers } from "./infra/answers.ts";
+import { startProgram } from "./infra/server.ts";
 import { startInfra } from "./infra.ts";
 
 const found = await available("redis");
@@ -61,6 +62,25 @@ describe.runIf(found)("the servers of a cluster", () => {
     await infra.close();
     expect(await listens(port)).toBe(true);
     await own.close();
+  });
+
+  test.runIf(process.platform === "linux")("servers inherit none of our variables, and others cannot enter their folders", async () => {
+    process.env.INTERNAL_TOKEN_SECRET = "a secret of thirty-two characters";
+    // Redis writes its title over its environment.
+    const program = { name: "sleep", command: ["sleep", "60"], environment: { OWN: "1" }, log: join(directory, "sleep.log") } as const;
+    const running = await startProgram({ ...program, ready: async () => true });
+    delete process.env.INTERNAL_TOKEN_SECRET;
+    const variables = await eventually(() => {
+      const text = readFileSync(`/proc/${running.pid}/environ`, "utf8").split("\0");
+      expect(text).toContain("OWN=1");
+      return text.join(" ");
+    });
+    await running.stop();
+    expect(variables).toMatch(/\bPATH=/);
+    expect(variables).not.toMatch(/SECRET|NODE_ENV/);
+    const infra = await startInfra({ directory: join(directory, "private"), need: ["redis"] });
+    await infra.close();
+    expect(statSync(join(directory, "private", "redis")).mode & 0o007).toBe(0);
   });
 
   test.runIf(process.platform === "linux")("servers end with the process that started them, even when it is killed", async () => {

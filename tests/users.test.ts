@@ -86,7 +86,7 @@ describe("a profile", () => {
     expect(await feed.call("GET", "/api/v1/users/me")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
   });
 
-  test.each(["/posts", "/followers", "/following"])("has lists that are there when its user is: %s", async (list) => {
+  test.each(["/posts", "/followers", "/following", "/media"])("has lists that are there when its user is: %s", async (list) => {
     const [ann, ben, cem] = await signUp("ann", "ben", "cem");
     const notFound = { status: 404, body: { code: "not_found" } };
     for (const viewer of [undefined, ann]) {
