@@ -443,10 +443,11 @@ describe("errors", () => {
   });
 
   test("a batch of documents and a missing document are refused", async () => {
-    for (const body of [[{ query: "{ me { id } }" }], [], {}, "text", undefined])
-      expect((await feed.call("POST", "/graphql", body && JSON.stringify(body), { "content-type": "application/json" })).body.errors).toMatchObject([
-        { extensions: { code: "malformed_request" } },
-      ]);
+    for (const body of [[{ query: "{ me { id } }" }], [], {}, "text", { query: 5 }, { query: "{ me { id } }", variables: "x" }, undefined])
+      expect(await feed.call("POST", "/graphql", body && JSON.stringify(body), { "content-type": "application/json" })).toMatchObject({
+        status: 400,
+        body: { errors: [{ extensions: { code: "malformed_request" } }] },
+      });
   });
 
   const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);

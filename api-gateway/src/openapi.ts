@@ -128,7 +128,7 @@ const graphql: ZodOpenApiOperationObject = {
     required: true,
     content: {
       "application/json": {
-        schema: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish(), operationName: z.string().nullish() }),
+        schema: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish(), operationName: z.string().min(1).nullish() }),
         example: { query: "query { getPosts(input: { limit: 10 }) { success posts { id content author { username } } pageInfo { hasNextPage endCursor } } }" },
       },
     },

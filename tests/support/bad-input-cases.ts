@@ -65,11 +65,12 @@ function sampleOf({ type, format, pattern, enum: values, const: only, minimum, i
 }
 
 function wrongTexts({ format, pattern, enum: values, const: only, minLength = 0, maxLength }: Property, sample: string): [string, string][] {
+  const fits = (text: string) => pattern === undefined || new RegExp(pattern, "u").test(text);
   return [
     ["with NUL", `${sample}\u0000`],
     ...(maxLength === undefined ? [] : [["too long", sample.padEnd(maxLength + 1, "a")] as [string, string]]),
-    ...(minLength > 0 || format || pattern ? [["empty", ""] as [string, string]] : []),
-    ...(format || pattern || values || only ? [["out of form", "no!such"] as [string, string]] : []),
+    ...(minLength > 0 || format || !fits("") ? [["empty", ""] as [string, string]] : []),
+    ...(format || !fits("no!such") || values || only ? [["out of form", "no!such"] as [string, string]] : []),
     ...(format === "uri" ? [["a script", "javascript:alert(1)"] as [string, string], ["a file", "file:///etc/passwd"] as [string, string]] : []),
   ];
 }

@@ -1,9 +1,9 @@
 import { type ErrorCode, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
-import { GraphQLError } from "graphql";
+import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
 
-/** Yoga's codes of a request that it cannot read; whatever else graphql refuses is an invalid document. */
-const unreadable = new Set<unknown>(["GRAPHQL_PARSE_FAILED", "BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE"]);
+/** Codes of a request that cannot be run; whatever else graphql refuses is an invalid document. */
+const unreadable = new Set<unknown>(["GRAPHQL_PARSE_FAILED", "BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
 function causeOf(error: GraphQLError): unknown {
   const { originalError } = error;
@@ -23,12 +23,17 @@ export function problemOf(error: GraphQLError): Problem {
 }
 
 /**
- * The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`.
- * Without data it decides the answer's status: for a refusal 200 all the same where that is `application/json`, as the
- * GraphQL-over-HTTP specification asks.
+ * What decides the status of an answer without data. GraphQL over HTTP: with `application/json` it is 200 for a document
+ * that is refused (Yoga's `spec`), but 400 for what is no GraphQL request.
  */
+function httpOf({ extensions }: GraphQLError, status: number, hasData: boolean): GraphQLErrorExtensions["http"] {
+  if (extensions["code"] === "BAD_REQUEST") return { spec: false, status };
+  return extensions["http"] ?? (hasData ? undefined : { spec: status < 500, status });
+}
+
+/** The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`. */
 export function clientError(error: GraphQLError, { publicMessage, code, status, errors, retryAfter }: Problem, hasData: boolean): GraphQLError {
-  const http = error.extensions["http"] ?? (hasData ? undefined : { spec: status < 500, status });
+  const http = httpOf(error, status, hasData);
   return new GraphQLError(publicMessage, {
     nodes: error.nodes ?? null,
     source: error.source,

@@ -18,7 +18,7 @@ function bounded(introspectionPrice: (operation: Operation) => number): Plugin<G
     onParams({ params }) {
       // The message by which clients know to send the document itself.
       if (params.query == null && params.extensions?.["persistedQuery"])
-        throw new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "BAD_REQUEST", http: { spec: true, status: 400 } } });
+        throw new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } });
     },
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => {

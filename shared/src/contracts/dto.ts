@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CommentId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
-import { FilledLine, FilledText, Opaque, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
+import { FilledLine, FilledText, NewSecret, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
 import { foldLine, lengths } from "./text.ts";
 import { usernameForm, usernameRule } from "./usernames.ts";
@@ -22,7 +22,7 @@ export const NewUsername = z
   .refine((username) => !isReservedUsername(username), "is reserved; choose another");
 export const Email = z.string().overwrite(foldLine).max(254).check(z.email());
 /** auth-service says what else a new password needs. */
-export const Password = Opaque(lengths.password.max).min(1).meta({ minLength: lengths.password.min });
+export const Password = NewSecret(lengths.password);
 
 /** What others' lists show of a user: a snapshot that follows the user's renames. */
 export const Author = z.object({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });

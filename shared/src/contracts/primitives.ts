@@ -8,10 +8,27 @@ const isStorable = (text: string) => !text.includes("\u0000") && text.isWellForm
 const unstorable = "must not contain broken characters";
 
 /**
+ * What documents say of a text, for clients that check before they send: at least what every text keeps to. `text.ts` has
+ * the rules, which no pattern says.
+ */
+const controls = "\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f";
+const pattern = {
+  opaque: "^[^\\u0000]*$",
+  written: `^[^${controls}]*$`,
+  filled: `^\\s*[^\\s${controls}][^${controls}]*$`,
+  /** Blanks alone are no password. */
+  password: "^\\s*[^\\s\\u0000][^\\u0000]*$",
+};
+
+/**
  * A secret, taken as it comes: `max` UTF-16 units at most, no NUL, no lone surrogate.
  * (`text` columns refuse U+0000, and a lone surrogate has no UTF-8 form.)
  */
-export const Opaque = (max: number) => z.string().max(max).refine(isStorable, unstorable);
+const opaque = (max: number) => z.string().max(max).refine(isStorable, unstorable);
+export const Opaque = (max: number) => opaque(max).min(1).meta({ pattern: pattern.opaque });
+
+/** A new password of this many characters, as documents say it. */
+export const NewSecret = ({ min, max }: { min: number; max: number }) => opaque(max).min(1).meta({ minLength: min, pattern: pattern.password });
 
 const written = (max: number, fold: (text: string) => string, faultOf: (text: string) => string | undefined) =>
   z
@@ -23,12 +40,12 @@ const written = (max: number, fold: (text: string) => string, faultOf: (text: st
 /** A line by the rule of `text.ts`, `max` UTF-16 units at most; empty if a reader would see nothing. */
 const Line = (max: number) => written(max, foldLine, faultOfLine);
 /** A line that a reader sees something of. */
-export const FilledLine = (max: number) => Line(max).min(1);
+export const FilledLine = (max: number) => Line(max).min(1).meta({ pattern: pattern.filled });
 
 /** A text of several lines by the rule of `text.ts`, `max` UTF-16 units at most; empty if a reader would see nothing. */
-export const Text = (max: number) => written(max, foldText, faultOfText);
+export const Text = (max: number) => written(max, foldText, faultOfText).meta({ pattern: pattern.written });
 /** A text that a reader sees something of. */
-export const FilledText = (max: number) => Text(max).min(1);
+export const FilledText = (max: number) => Text(max).min(1).meta({ pattern: pattern.filled });
 
 /** An object that keeps its unknown fields. They are not in its type: reading one does not compile. */
 export const OpenObject = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape) as unknown as z.ZodObject<Shape>;
