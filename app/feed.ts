@@ -3,7 +3,8 @@ import { createGateway, type Gateway } from "@newfeed/api-gateway/gateway.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PartName } from "@newfeed/shared/contracts/services.ts";
 import { createEdge } from "@newfeed/shared/embedded/edge.ts";
-import { sendProblem } from "@newfeed/shared/http/problems.ts";
+import { createEveryAnswer, type EveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
+import { refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import { type Config, ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
@@ -29,9 +30,11 @@ export interface Feed {
 type Parts = Pick<RunningService, "handle" | "upgrade">;
 
 /** Opens a port at once; responds `service_unavailable` until `attach` connects it to its service. */
-async function openListener(host: string, port: number) {
+async function openListener(host: string, port: number, everyAnswer: EveryAnswer) {
   let parts: Parts = {
-    handle: (_request, response) => sendProblem(response, new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 })),
+    handle: withEveryAnswer(everyAnswer, (request, response) =>
+      refuseEventStream(request, response, new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 })),
+    ),
   };
   const listener = await listen(
     {
@@ -93,9 +96,10 @@ export async function startFeed(config: Config): Promise<Feed> {
   const closers = createClosers();
   try {
     // The ports first: a taken port fails at once, before anything else has started.
-    const main = await openListener(config.host, config.port);
+    const main = await openListener(config.host, config.port, createEveryAnswer(config.allowedOrigins));
     closers.push(main.close);
-    const direct = await openListener(config.host, config.notificationPort);
+    const readers = [...ownOriginsOf({ ...config, port: main.port }), ...config.allowedOrigins];
+    const direct = await openListener(config.host, config.notificationPort, createEveryAnswer(readers));
     closers.push(direct.close);
     const platform = await openPlatform({ ...config, port: main.port });
     closers.push(platform.close);

@@ -53,7 +53,7 @@ const forbidden = [
   sharedModule(
     "http",
     ["ports", "contracts"],
-    ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client"],
+    ["express", "express-serve-static-core", "serve-static", "zod", "uuid", "undici", "opossum", "jose", "prom-client", "cors", "helmet"],
   ),
   {
     name: "client-stands-alone",
@@ -154,8 +154,8 @@ const forbidden = [
   },
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: "^web/" }, to: { path: "^web/" } },
   vendor("@opentelemetry", "shared/src/runtime/otlp-tracing\\.ts"),
-  vendor("helmet", "api-gateway/src/every-answer\\.ts", "api-gateway/src/docs\\.ts"),
-  vendor("cors", "api-gateway/src/every-answer\\.ts"),
+  vendor("helmet", "shared/src/http/every-answer\\.ts", "api-gateway/src/docs\\.ts"),
+  vendor("cors", "shared/src/http/every-answer\\.ts"),
   vendor("openapi-fetch", "client/src/http\\.ts"),
   vendor("openapi-typescript", "client/scripts/contract-types\\.ts"),
   vendor("eventsource-parser", "client/src/live/sse-wire\\.ts"),

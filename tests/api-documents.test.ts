@@ -83,8 +83,8 @@ describe("the OpenAPI document", () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap((item) => Object.values(item));
     const names = operations.map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(routes.length + 3);
-    expect(names).toEqual(expect.arrayContaining(["graphql", "streamComments", "streamNotifications"]));
+    expect(names).toHaveLength(routes.length + 5);
+    expect(names).toEqual(expect.arrayContaining(["graphql", "streamComments", "streamNotifications", "streamMany", "changeStreams"]));
   });
 
   test("matches the actual responses", async () => {

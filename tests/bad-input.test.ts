@@ -129,9 +129,8 @@ describe("a path", () => {
       ...["/api/v1/posts//comments", "/api/v1/posts//like", "/api/v1//posts", "//api/v1/posts", "/api/v1/users//follow", "/api/v1/streams//entries"],
       ...["/internal/revocations", "/internal/posts/access", "/internal/authors", "/api/internal/authors", "/api/v1/../../internal/authors"],
       ...[
-        "/api/sse",
-        "/api/sse/",
         "/api/sse/nothing",
+        "/api/sse/nothing/streams/more",
         "/api/sse/comments/",
         "/api/sse/../../internal/streams/cursors",
         "/media/..%2f..%2fsecrets.json",

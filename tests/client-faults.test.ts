@@ -50,7 +50,7 @@ function statesOf(client: NewFeedClient): ConnectionState[] {
 }
 
 const sockets = /socket\.io/;
-const eventStreams = /\/api\/sse\//;
+const eventStreams = /\/api\/sse\b/;
 
 describe("a client whose network changes", () => {
   test.each(["socket", "sse"] as const)("catches up after each lost connection, once and in order, over %s", async (transport) => {

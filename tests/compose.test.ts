@@ -9,7 +9,7 @@ import { databaseOf, type PartName, partNames, partTable, serviceNames } from "@
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
+import { originsMap, renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
 import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
 import { generatedFiles } from "../scripts/deployment/files.ts";
 import { available } from "./support/available.ts";
@@ -126,6 +126,7 @@ describe("the files that start containers", () => {
         LISTEN: "127.0.0.1:18080",
         WEB_ROOT: join(root, "web/dist"),
         MEDIA_ORIGINS: "http://localhost:8080",
+        ALLOWED_ORIGINS: originsMap("https://app.example, https://other.example"),
         REAL_IP: "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
       }),
     );
@@ -157,6 +158,20 @@ describe("the files that start containers", () => {
       expect(rendered).toContain(`add_header Content-Security-Policy ${JSON.stringify(policy)} always;`);
     }
     rmSync(directory, { recursive: true });
+  });
+
+  test("let pages of the same origins read nginx's own answers in the container's script as npm run cluster does", () => {
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
+    for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
+      .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
+      .replace("/tmp/nginx", join(directory, "run"));
+    const given = { MEDIA_BASE_URL: "https://feed.example/media", ALLOWED_ORIGINS: "https://app.example, https://other.example" };
+    spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
+    const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");
+    rmSync(directory, { recursive: true });
+    expect(rendered).toContain(`default "";\n    ${originsMap(given.ALLOWED_ORIGINS)}\n`);
+    expect(compose.services.nginx?.environment?.ALLOWED_ORIGINS).toBe(compose.services["notification-service"]?.environment?.ALLOWED_ORIGINS);
   });
 
   test("do not start media-service with Cloudinary without the address that clients reach it at", () => {

@@ -179,11 +179,13 @@ function signed(claims: object, header: object = {}, key: KeyObject = ownKey()):
 async function tryEverywhere(token: string): Promise<Record<string, unknown>> {
   const bearer = { authorization: `Bearer ${token}` };
   const outcome = ({ status, body }: Pick<Answer, "status" | "body">) => `${status} ${body.code}`;
-  const [rest, graphql, cookie, events, ownPort, streamCookie, socket, validate] = await Promise.all([
+  const [rest, graphql, cookie, events, multiplexed, change, ownPort, streamCookie, socket, validate] = await Promise.all([
     feed.call("PATCH", "/api/v1/users/me", { bio: "forged" }, bearer).then(outcome),
     feed.call("POST", "/graphql", { query: "{ me { id } }" }, bearer).then(outcome),
     feed.call("GET", "/api/auth/me", undefined, { cookie: `access_token=${token}` }).then(outcome),
     feed.call("GET", "/api/sse/notifications", undefined, bearer).then(outcome),
+    feed.call("GET", "/api/sse?streams=user:me", undefined, bearer).then(outcome),
+    feed.call("POST", `/api/sse/embedded~${"x".repeat(20)}/streams`, { add: [{ stream: "user:me" }] }, bearer).then(outcome),
     direct(feed.notificationUrl, "GET", "/api/sse/notifications", { ...claims(), ...bearer }).then(({ status, text }) =>
       outcome({ status, body: JSON.parse(text) }),
     ),
@@ -194,10 +196,18 @@ async function tryEverywhere(token: string): Promise<Record<string, unknown>> {
     ),
     feed.call("POST", "/api/auth/validate", { token }).then(({ body }) => body.data?.valid),
   ]);
-  return { rest, graphql, cookie, events, ownPort, streamCookie, socket, validate };
+  return { rest, graphql, cookie, events, multiplexed, change, ownPort, streamCookie, socket, validate };
 }
 const refusedEverywhere = (code = "unauthenticated") => ({
-  ...{ rest: `401 ${code}`, graphql: `401 ${code}`, cookie: "401 unauthenticated", events: `401 ${code}`, ownPort: `401 ${code}` },
+  ...{
+    rest: `401 ${code}`,
+    graphql: `401 ${code}`,
+    cookie: "401 unauthenticated",
+    events: `401 ${code}`,
+    multiplexed: `401 ${code}`,
+    change: `401 ${code}`,
+    ownPort: `401 ${code}`,
+  },
   ...{ streamCookie: `401 ${code}`, socket: code, validate: false },
 });
 

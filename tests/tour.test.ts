@@ -132,6 +132,8 @@ for (const { language, code, line } of blocks)
           watching = running;
           // It follows before the next command runs.
           await eventually(() => expect(watching?.output()).toMatch(/^(event: hello|following: true)$/m));
+          const [, connection] = /"connection":"([^"]+)"/.exec(watching.output()) ?? [];
+          if (connection) known.set("connection", connection);
         } else expect(await running.exited).toEqual([0, null]);
         return;
       }

@@ -1,6 +1,14 @@
 import { consumersOf, type EventType, eventSchema, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
 import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
-import { Acknowledgement, clientEventTable, type EntryType, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import {
+  Acknowledgement,
+  clientEventTable,
+  type EntryType,
+  entryTable,
+  multiplexedTable,
+  StreamChange,
+  signalTable,
+} from "@newfeed/shared/contracts/sockets.ts";
 import { version } from "@newfeed/shared/http/health.ts";
 import * as z from "zod";
 
@@ -47,6 +55,15 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
   ...Object.fromEntries(entryTypes.filter((type) => about(kind, type)).map((type) => [entryTable[type].sse, entryPayload(type)])),
   reset: signalTable.reset,
   closing: signalTable.closing,
+});
+
+/** The events of a multiplexed event stream, by name: those of every stream, with its name, and what is sent about the streams. */
+const multiplexedMessages = (): Record<string, z.ZodType> => ({
+  ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].sse, entryPayload(type).extend({ stream: z.string() })])),
+  post_liked: signalTable.post_liked,
+  new_post: signalTable.new_post,
+  closing: signalTable.closing,
+  ...multiplexedTable,
 });
 
 /** Where clients connect. */
@@ -107,17 +124,31 @@ export function asyncApiDocument(addresses: Addresses): Json {
       reply: { channel: ref("channels", "socket"), messages: refs("socket", ["acknowledgement"]) },
     };
 
-  const eventStream = (name: string, kind: "post" | "inbox", channel: Json) => {
-    const messages = messagesOf(streamMessages(kind));
+  const eventStream = (name: string, table: Record<string, z.ZodType>, channel: Json) => {
+    const messages = messagesOf(table);
     channels[name] = { ...channel, servers: [ref("servers", "eventStream")], messages };
     operations[`send.${name}`] = { action: "send", channel: ref("channels", name), messages: refs(name, Object.keys(messages)) };
   };
-  eventStream("commentStream", "post", {
+  eventStream("commentStream", streamMessages("post"), {
     address: "/api/sse/comments/{postId}",
     title: "A post's comments and changes, as server-sent events",
     parameters: { postId: { description: "The post's id" } },
   });
-  eventStream("notificationStream", "inbox", { address: "/api/sse/notifications", title: "One's inbox, as server-sent events" });
+  eventStream("notificationStream", streamMessages("inbox"), { address: "/api/sse/notifications", title: "One's inbox, as server-sent events" });
+  eventStream("multiplexedStream", multiplexedMessages(), {
+    address: "/api/sse",
+    title: "Many streams over one response, as server-sent events",
+    description:
+      "`hello` names the connection. `followed` says where the replay of a stream starts, `caught_up` that it is live, `unfollowed` that nothing more comes from it. Every event's `id` is a position in all streams.",
+  });
+  channels["streamChanges"] = {
+    address: "/api/sse/{connection}/streams",
+    title: "Changes of what a multiplexed event stream follows, by POST",
+    parameters: { connection: { description: "The connection, as its `hello` names it" } },
+    servers: [ref("servers", "eventStream")],
+    messages: messagesOf({ change: StreamChange }, "input"),
+  };
+  operations["changeStreams"] = { action: "receive", channel: ref("channels", "streamChanges"), messages: refs("streamChanges", ["change"]) };
 
   for (const type of eventTypes) {
     const consumers = consumersOf(type);

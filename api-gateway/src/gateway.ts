@@ -4,6 +4,7 @@ import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
+import { createEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
@@ -20,7 +21,6 @@ import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { RequestHandler } from "express";
 import { documentRoutes } from "./docs.ts";
-import { createEveryAnswer } from "./every-answer.ts";
 import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";

@@ -1,9 +1,10 @@
 import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
 import { Id } from "@newfeed/shared/contracts/ids.ts";
-import { limits } from "@newfeed/shared/contracts/limits.ts";
+import { bounds, limits } from "@newfeed/shared/contracts/limits.ts";
 import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.ts";
 import { version } from "@newfeed/shared/http/health.ts";
 import * as z from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from "zod-openapi";
@@ -148,17 +149,24 @@ const graphql: ZodOpenApiOperationObject = {
   },
 };
 
+const LastEventId = z.string().optional().meta({ description: "The `id` of the last event that was received" });
+
 /** An event stream; `/asyncapi.json` describes its events. */
-const eventStream = (operationId: string, summary: string, events: string, params?: z.ZodObject): ZodOpenApiOperationObject => ({
+const eventStream = (
+  operationId: string,
+  summary: string,
+  events: string,
+  { params, query }: { params?: z.ZodObject; query?: z.ZodRawShape } = {},
+): ZodOpenApiOperationObject => ({
   operationId,
   summary,
-  description: `Server-sent events: \`hello\` first, then ${events}, and \`reset\`. Every event's \`id\` is a position to resume from. The session cookie of a signed-in browser is enough.`,
+  description: `Server-sent events: \`hello\` first, then ${events}, and \`reset\`. Every event's \`id\` is a position to resume from. The session cookie of a signed-in browser is enough. An EventSource (\`Accept: text/event-stream\`) gets no 429 and no 5xx, on which it would close for good, but an empty stream with \`retry\` and \`closing\`.`,
   tags: ["Streams"],
   security: [...signedIn, { streamCookie: [] }],
   requestParams: {
     ...(params && { path: params }),
-    query: z.object({ last_event_id: StreamCursor.optional() }),
-    header: z.object({ "Last-Event-ID": StreamCursor.optional() }),
+    query: z.object({ ...query, last_event_id: LastEventId.meta({ description: "As the header; `lastEventId` and `Last-Event-ID` are read too" }) }),
+    header: z.object({ "Last-Event-ID": LastEventId }),
   },
   responses: {
     "200": { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
@@ -173,10 +181,57 @@ const streams: ZodOpenApiPathsObject = {
       "streamComments",
       "Follow the comments and changes of a post",
       "`comment_added`, `comment_updated`, `comment_deleted`, `post_updated`, `post_deleted`",
-      z.object({ postId: Id }),
+      { params: z.object({ postId: Id }) },
     ),
   },
   "/api/sse/notifications": { get: eventStream("streamNotifications", "Follow your inbox", "`notification`, `notification_updated`, `notification_read`") },
+  "/api/sse": {
+    get: eventStream(
+      "streamMany",
+      "Follow many streams over one response",
+      "`followed`, `caught_up` and `unfollowed` about each stream, the events of all with the name of their `stream`",
+      {
+        query: {
+          streams: z
+            .string()
+            .optional()
+            .meta({
+              description: `\`post:<id>\`, \`user:me\` (your inbox) and \`feed:me\`, separated by commas, each with \`@<cursor>\` if it is to be resumed; at most ${bounds.followedStreamsPerSocket}. Not needed with a position, which names its streams.`,
+              example: "post:0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e,user:me",
+            }),
+        },
+      },
+    ),
+  },
+  "/api/sse/{connection}/streams": {
+    post: {
+      operationId: "changeStreams",
+      summary: "Change which streams an open event stream carries",
+      description: `What came of it is sent on the event stream: \`followed\` or \`unfollowed\`. At most ${limits.followStreams.points} in ${limits.followStreams.windowSeconds / 60} minutes.`,
+      tags: ["Streams"],
+      security: [...signedIn, { streamCookie: [] }],
+      requestParams: { path: z.object({ connection: ConnectionName }) },
+      requestBody: { required: true, content: { "application/json": { schema: StreamChange } } },
+      responses: {
+        "202": {
+          description: "Accepted",
+          content: { "application/json": { schema: z.object({ accepted: z.literal(true) }) } },
+        },
+        ...problems([
+          "validation_failed",
+          "malformed_json",
+          "unauthenticated",
+          "forbidden",
+          "cross_origin",
+          "not_found",
+          "payload_too_large",
+          "unsupported_media_type",
+          "rate_limited",
+          "service_unavailable",
+        ]),
+      },
+    },
+  },
 };
 
 /** The OpenAPI 3.1 document of all public routes. */

@@ -8,16 +8,22 @@ interface Message {
   payload: Json;
 }
 
+/** What a multiplexed event stream says about its streams. */
+const ofMultiplexed = ["hello", "followed", "caught_up", "unfollowed"];
+
 /** What the server says over a socket; what clients say is typed by hand, where it is said. */
 function liveSchemas(): Json {
   const { channels, operations, components } = asyncApiDocument({ origin: "http://localhost", directPort: null }) as {
-    channels: { socket: { messages: Record<string, Message> } };
+    channels: { socket: { messages: Record<string, Message> }; multiplexedStream: { messages: Record<string, Message> } };
     operations: { emit: { messages: { $ref: string }[] } };
     components: { schemas: Json };
   };
   const spoken = operations.emit.messages.map(({ $ref }) => $ref.split("/").at(-1) as string);
-  const { messages } = channels.socket;
-  return { ...components.schemas, ...Object.fromEntries([...spoken, "acknowledgement"].map((name) => [`live_${name}`, messages[name]?.payload])) };
+  const messages = { ...channels.multiplexedStream.messages, ...channels.socket.messages };
+  return {
+    ...components.schemas,
+    ...Object.fromEntries([...spoken, "acknowledgement", ...ofMultiplexed].map((name) => [`live_${name}`, messages[name]?.payload])),
+  };
 }
 
 /** The types of everything that crosses the wire between a client and NewFeed, as TypeScript without a line that runs. */

@@ -239,6 +239,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow many streams over one response
+         * @description Server-sent events: `hello` first, then `followed`, `caught_up` and `unfollowed` about each stream, the events of all with the name of their `stream`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough. An EventSource (`Accept: text/event-stream`) gets no 429 and no 5xx, on which it would close for good, but an empty stream with `retry` and `closing`.
+         */
+        get: operations["streamMany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sse/{connection}/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change which streams an open event stream carries
+         * @description What came of it is sent on the event stream: `followed` or `unfollowed`. At most 900 in 15 minutes.
+         */
+        post: operations["changeStreams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sse/comments/{postId}": {
         parameters: {
             query?: never;
@@ -248,7 +288,7 @@ export interface paths {
         };
         /**
          * Follow the comments and changes of a post
-         * @description Server-sent events: `hello` first, then `comment_added`, `comment_updated`, `comment_deleted`, `post_updated`, `post_deleted`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough.
+         * @description Server-sent events: `hello` first, then `comment_added`, `comment_updated`, `comment_deleted`, `post_updated`, `post_deleted`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough. An EventSource (`Accept: text/event-stream`) gets no 429 and no 5xx, on which it would close for good, but an empty stream with `retry` and `closing`.
          */
         get: operations["streamComments"];
         put?: never;
@@ -268,7 +308,7 @@ export interface paths {
         };
         /**
          * Follow your inbox
-         * @description Server-sent events: `hello` first, then `notification`, `notification_updated`, `notification_read`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough.
+         * @description Server-sent events: `hello` first, then `notification`, `notification_updated`, `notification_read`, and `reset`. Every event's `id` is a position to resume from. The session cookie of a signed-in browser is enough. An EventSource (`Accept: text/event-stream`) gets no 429 and no 5xx, on which it would close for good, but an empty stream with `retry` and `closing`.
          */
         get: operations["streamNotifications"];
         put?: never;
@@ -1048,9 +1088,20 @@ export interface components {
             /** @constant */
             ok: false;
         };
+        live_caught_up: {
+            /** @description Position in a stream, opaque: `<epoch>:<offset>` */
+            cursor?: string;
+            replayed: number;
+            reset: boolean;
+            stream: string;
+        };
         live_closing: {
-            /** @enum {string} */
-            code: "shutdown" | "expired" | "revoked" | "slow_consumer" | "rate_limited";
+            /**
+             * @description `too_many_streams`: a newer connection of the user took this one's place. `rate_limited`: too many events of a socket, or too many requests. `service_unavailable`: an event stream could not be opened for now
+             * @enum {string}
+             */
+            code: "shutdown" | "expired" | "revoked" | "slow_consumer" | "too_many_streams" | "rate_limited" | "service_unavailable";
+            /** @description False: do not reconnect unasked */
             resume: boolean;
             retryAfterMs: number;
         };
@@ -1126,6 +1177,18 @@ export interface components {
             message: string;
             /** @description Seconds */
             retryAfter?: number;
+        };
+        live_followed: {
+            /** @description Position in a stream, opaque: `<epoch>:<offset>` */
+            cursor?: string;
+            stream: string;
+        };
+        live_hello: {
+            /**
+             * @description As `hello` names it
+             * @example notification-service-1~8fJ2kQ0mW1xYb7TzR3aC
+             */
+            connection: string;
         };
         live_new_comment: {
             comment: {
@@ -1459,6 +1522,16 @@ export interface components {
             stream: string;
             unreadCount?: number;
         };
+        live_unfollowed: {
+            error?: {
+                /** @enum {string} */
+                code: "validation_failed" | "malformed_json" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout";
+                message: string;
+            };
+            /** @enum {string} */
+            reason: "removed" | "ended" | "refused";
+            stream: string;
+        };
         Login: {
             email: string;
             password: string;
@@ -1680,6 +1753,18 @@ export interface components {
             fullName?: string;
             password: string;
             username: string;
+        };
+        /** @description `remove` comes first */
+        StreamChange: {
+            /** @default [] */
+            add?: {
+                /** @description Position in a stream, opaque: `<epoch>:<offset>` */
+                cursor?: string;
+                /** @description `post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post` signals) */
+                stream: string;
+            }[];
+            /** @default [] */
+            remove?: string[];
         };
         Tokens: {
             accessToken: string;
@@ -3207,12 +3292,208 @@ export interface operations {
             };
         };
     };
+    streamMany: {
+        parameters: {
+            query?: {
+                /** @description As the header; `lastEventId` and `Last-Event-ID` are read too */
+                last_event_id?: string;
+                /** @description `post:<id>`, `user:me` (your inbox) and `feed:me`, separated by commas, each with `@<cursor>` if it is to be resumed; at most 100. Not needed with a position, which names its streams. */
+                streams?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event that was received */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The stream is closed for good: do not reconnect */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_streams`: Too many open connections or followed streams. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `hello` names it */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamChange"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        accepted: true;
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: The request is not valid.
+             *
+             *     `malformed_json`: The body is not valid JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `forbidden`: That is not allowed.
+             *
+             *     `cross_origin`: This origin may not use the session cookie.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: That is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: That content type is not accepted here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamComments: {
         parameters: {
             query?: {
+                /** @description As the header; `lastEventId` and `Last-Event-ID` are read too */
                 last_event_id?: string;
             };
             header?: {
+                /** @description The `id` of the last event that was received */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -3291,9 +3572,11 @@ export interface operations {
     streamNotifications: {
         parameters: {
             query?: {
+                /** @description As the header; `lastEventId` and `Last-Event-ID` are read too */
                 last_event_id?: string;
             };
             header?: {
+                /** @description The `id` of the last event that was received */
                 "Last-Event-ID"?: string;
             };
             path?: never;

@@ -31,6 +31,14 @@ render() {
       echo "  server $a:3005 max_fails=0;"
       echo "}"
     done
+    # The names of event streams too.
+    echo 'map $uri $stream_instance {'
+    echo "  default notifications;"
+    for a in $notifications; do
+      n=$(echo "$a" | tr . -)
+      echo "  \"~^/api/sse/$n~\" $n;"
+    done
+    echo "}"
     echo 'map $arg_sid $notification_instance {'
     echo "  default notifications;"
     for a in $notifications; do
@@ -46,7 +54,9 @@ for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set
 [ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
 # Pages may load media from where clients reach the stores (`mediaOriginsOf` of shared/src/ports/media-urls.ts).
 media_origins=$(printf '%s\n' "$MEDIA_BASE_URL" "${CLOUDINARY_BASE_URL:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p' | awk '!seen[$0]++' | paste -sd ' ' -)
-sed -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
+allowed_origins=
+for origin in $(echo "${ALLOWED_ORIGINS:-}" | tr , " "); do allowed_origins="${allowed_origins:+$allowed_origins }\"$origin\" \$http_origin;"; done
+sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
   -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" \
   /etc/nginx/newfeed.conf >"$run/nginx.conf"
 

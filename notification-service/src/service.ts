@@ -2,7 +2,9 @@ import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
+import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
+import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
@@ -75,31 +77,34 @@ export const notificationService: ServiceDefinition = {
     });
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
-    const transport = { signIn, connections, following, epochOf: epoch, metrics: platform.metrics };
-    const sockets = createSocketTransport({ ...transport, eventRates, origins, instance: platform.config.instance, logger });
+    const { instance } = platform.config;
+    const transport = { instance, signIn, connections, following, epochOf: epoch, metrics: platform.metrics, logger };
+    const sockets = createSocketTransport({ ...transport, eventRates, origins });
     let events: { close(): void } | undefined;
     const handle = app((routes) => {
-      events = sseRoutes(routes, { ...transport, allowedOrigins: [...origins.ownOrigins, ...allowedOrigins] });
+      events = sseRoutes(routes, { ...transport, limiter: platform.limiter, signals });
       notificationServiceRoutes(routes, { store, query, epochOf: epoch, readAccess, appended: live.appended });
     });
 
-    return {
-      ...admitHandshakes(
-        { accept: admission.accept, callerOf: signIn.callerOf, networkOf: (request) => networkOf(addressOf(request)) },
-        {
-          handle: (request, response) => {
-            if (!sockets.handle(request, response)) handle(request, response);
-          },
-          upgrade: (request, socket, head) => {
-            if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-          },
+    const admitted = admitHandshakes(
+      { accept: admission.accept, callerOf: signIn.callerOf, networkOf: (request) => networkOf(addressOf(request)) },
+      {
+        handle: (request, response) => {
+          if (!sockets.handle(request, response)) handle(request, response);
         },
-      ),
+        upgrade: (request, socket, head) => {
+          if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        },
+      },
+    );
+
+    return {
+      handle: withEveryAnswer(createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]), admitted.handle),
+      upgrade: admitted.upgrade,
       handleEvents: createHandlers(live.committed),
       housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query), () => removeOldWithdrawals(query)],
       async drain() {
-        for (const connection of [...connections.all()])
-          connection.disconnect({ code: "shutdown", retryAfterMs: 500 + Math.floor(Math.random() * 2_500), resume: true });
+        for (const connection of [...connections.all()]) connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
       },
       async close() {
         events?.close();

@@ -15,6 +15,8 @@ const signals: { topic: keyof typeof topics; payload: Record<string, unknown> }[
     topic: "new_post",
     payload: { post: { id: one, author, content: "", visibility: "public", status: "published", createdAt: at, updatedAt: at, revision: 1 } },
   },
+  { topic: "streams_changed", payload: { connection: "a~b", userId: one } },
+  { topic: "streams_changed", payload: { connection: "a~b", userId: one, add: [{ stream: `post:${other}` }], remove: ["feed:me"] } },
 ];
 const changes = [
   { kind: "block", userIds: [one, other] },

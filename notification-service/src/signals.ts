@@ -37,6 +37,13 @@ export const topics = {
   }),
   post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
+  /** A call about an event stream of another instance. */
+  streams_changed: OpenObject({
+    connection: z.string().max(200),
+    userId: UserId,
+    add: z.array(OpenObject({ stream: z.string(), cursor: z.string().optional() })).default([]),
+    remove: z.array(z.string()).default([]),
+  }),
 };
 export type Topic = keyof typeof topics;
 

@@ -10,7 +10,7 @@ import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
-import { realIp, renderNginx, renderUpstreams } from "./nginx.ts";
+import { originsMap, realIp, renderNginx, renderUpstreams } from "./nginx.ts";
 import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
@@ -125,7 +125,7 @@ function planNginx(
   passedOn: Readonly<Record<string, string>>,
   mediaOrigins: readonly string[],
 ): ProcessPlan {
-  const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "" } = passedOn;
+  const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
   const folder = join(directory, "nginx");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
@@ -139,6 +139,7 @@ function planNginx(
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
       MEDIA_ORIGINS: mediaOrigins.join(" "),
+      ALLOWED_ORIGINS: originsMap(origins),
     }),
   );
   // As root, nginx hands its workers to another user, who must get into its folders.

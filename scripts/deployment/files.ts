@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
@@ -13,7 +14,7 @@ const regions: Record<string, Record<string, () => string>> = {
     services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
   },
   ".env.production.example": { passwords: renderEmptyPasswords },
-  "nginx/newfeed.conf": { headers: renderHeaders },
+  "nginx/newfeed.conf": { headers: renderHeaders, unavailable: renderUnavailable },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -28,6 +29,12 @@ function renderHeaders(): string {
   return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`]))
     .map(([name, value]) => `      add_header ${titled(name)} ${/[\s;]/.test(value) ? JSON.stringify(value) : value} always;`)
     .join("\n");
+}
+
+/** The problem that nginx answers while no instance does; in its strings a dollar sign would begin a variable. */
+function renderUnavailable(): string {
+  const document = JSON.stringify(new Problem("service_unavailable", { retryAfter: 2 }).toDocument());
+  return `      return 503 ${JSON.stringify(document)};`;
 }
 
 /** The directories of the workspaces, services in the registry's order. */

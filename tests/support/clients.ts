@@ -87,6 +87,12 @@ const sseEvents = [
   "retract",
   "reset",
   "closing",
+  // Of multiplexed event streams.
+  "followed",
+  "caught_up",
+  "unfollowed",
+  "post_liked",
+  "new_post",
 ];
 
 export interface EventListener extends Listener {

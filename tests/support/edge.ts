@@ -10,6 +10,8 @@ export interface Edge {
   cut(): void;
   /** How many requests there were for a path. */
   count(path: RegExp): number;
+  /** Every request so far, as `GET /path`. */
+  requests(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startEdge(target: string): Promise<Edge> {
     cut() {
       for (const socket of sockets) socket.destroy();
     },
+    requests: () => requests,
     count: (path) => requests.filter((line) => path.test(line)).length,
     close: () =>
       new Promise((resolve) => {

@@ -13,10 +13,10 @@ export async function startNginx(gateway: string, { webRoot, mediaOrigins }: { w
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
   const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
-  const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\n`;
+  const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\nmap $uri $stream_instance { default notifications; }\n`;
   writeFileSync(join(folder, "upstreams.conf"), upstreams);
   const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
-  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" ") }));
+  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" "), ALLOWED_ORIGINS: "" }));
   const user = process.getuid?.() === 0 ? " user root;" : "";
   const child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");

@@ -29,7 +29,7 @@ export type PostEvent =
   | ({ type: "comment_deleted" } & Schemas["live_comment_deleted"])
   | ({ type: "post_updated" } & Schemas["live_post_updated"])
   | ({ type: "post_deleted" } & Schemas["live_post_deleted"])
-  /** A signal, at most one per second: may be lost, and is not sent over event streams. */
+  /** A signal, at most one per second: may be lost. */
   | ({ type: "post_liked" } & Schemas["live_post_liked"])
   | RetractEvent
   | ResetEvent;
@@ -55,7 +55,8 @@ export type Closing = Schemas["live_closing"];
 const renamed: Record<string, string> = { new_comment: "comment_created", comment_added: "comment_created" };
 const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked"]);
 
-const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : (stream as StreamKey));
+/** The key of a stream by the server's name for it. */
+export const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : stream === "feed:me" ? "feed" : (stream as StreamKey));
 
 /** A message of either transport, and its stream; null for one that this library does not know yet. */
 export function decode(name: string, payload: unknown): { key: StreamKey; event: LiveEvent } | null {

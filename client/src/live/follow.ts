@@ -2,7 +2,6 @@ import type { Backoff } from "../backoff.ts";
 import type { FeedCalls } from "../calls/content.ts";
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
-import { isVisible } from "../platform.ts";
 import type { Session } from "../session.ts";
 import type { Account, StreamEntries } from "../types.ts";
 import type { FeedEvent, InboxEvent, LiveEvent, PostEvent, StreamKey } from "./events.ts";
@@ -19,7 +18,7 @@ export interface FollowOptions extends SubscriptionOptions {
 }
 
 export interface FeedOptions extends SubscriptionOptions {
-  /** How often to fetch new posts where only event streams are available, which do not carry them. 15 s by default. */
+  /** @deprecated Event streams carry new posts too: nothing is polled. */
   askEveryMs?: number;
 }
 
@@ -55,9 +54,9 @@ export function createLive({ baseUrl, transport, http, session, home, me, backof
     return key === "inbox" ? `user:${(session.state.user ?? (await me())).id}` : key;
   }
 
-  function follow<E extends LiveEvent>(key: StreamKey, { cursor, askEveryMs = 15_000, ...options }: FollowOptions & FeedOptions): Subscription<E> {
+  function follow<E extends LiveEvent>(key: StreamKey, { cursor, ...options }: FollowOptions & FeedOptions): Subscription<E> {
     const from = cursor ?? undefined;
-    const stream = hub.follow(key, from, key === "feed" ? (accept) => feedHooks(accept, askEveryMs) : undefined);
+    const stream = hub.follow(key, from, key === "feed" ? feedHooks : undefined);
     return createSubscription<E>(
       {
         stream,
@@ -77,16 +76,11 @@ export function createLive({ baseUrl, transport, http, session, home, me, backof
   }
 
   /** Fills the feed's gaps for as long as it is followed. */
-  function feedHooks(accept: Stream["accept"], askEveryMs: number): StreamHooks {
+  function feedHooks(accept: Stream["accept"]): StreamHooks {
     const gaps = createFeedGaps(home, () => session.state.user?.id, accept);
-    const timer = setInterval(() => {
-      const { state, transport: name } = hub.connection.state;
-      if (state === "live" && name === "sse" && isVisible()) void gaps.fill();
-    }, askEveryMs);
     return {
       admit: (event) => event.type !== "new_post" || gaps.isNew(event.post.id),
       started: () => void gaps.fill(),
-      ended: () => clearInterval(timer),
     };
   }
 

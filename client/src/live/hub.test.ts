@@ -92,6 +92,34 @@ describe("a connection that is closed", () => {
     expect((await storage.read())?.refreshToken).toBe("next");
   });
 
+  test("because a newer one took its place, stays away until its time or until its page is looked at", async () => {
+    const listeners = new Set<() => void>();
+    const document = { visibilityState: "hidden", addEventListener: (_: string, listener: () => void) => listeners.add(listener), removeEventListener() {} };
+    vi.stubGlobal("document", document);
+    const { opened, last, flush } = await setUp();
+    const look = (visibilityState: string) => {
+      document.visibilityState = visibilityState;
+      for (const listener of listeners) listener();
+    };
+    const displaced: Closing = { code: "too_many_streams", retryAfterMs: 300_000, resume: false };
+    last().wire.opened();
+    last().wire.closed({ closing: displaced });
+    await vi.advanceTimersByTimeAsync(200_000);
+    look("hidden");
+    await flush();
+    expect(opened).toHaveLength(1);
+    look("visible");
+    await flush();
+    expect(opened).toHaveLength(2);
+    last().wire.opened();
+    last().wire.closed({ closing: displaced });
+    await vi.advanceTimersByTimeAsync(299_000);
+    expect(opened).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(opened).toHaveLength(3);
+    vi.unstubAllGlobals();
+  });
+
   test("by a limit, is opened again no sooner than the server says", async () => {
     const { opened, last } = await setUp();
     last().wire.closed({ error: refusal(429, "too_many_streams", 60_000) });
@@ -174,7 +202,10 @@ describe("the choice of a transport", () => {
     const { opened, last } = await setUp("auto");
     last().wire.closed({ error: refusal(503, "service_unavailable") });
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(opened.map(({ name }) => name)).toEqual(["socket", "socket"]);
+    // Over an event stream a temporary refusal is a `closing`, before anything else.
+    last().wire.closed({ closing: says("service_unavailable", 500) });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(opened.map(({ name }) => name)).toEqual(["socket", "socket", "socket"]);
   });
 
   test("is the application's, if it made one", async () => {

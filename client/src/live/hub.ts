@@ -1,7 +1,7 @@
 import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import type { NewFeedError } from "../errors.ts";
 import { createObservable, type Observable } from "../observable.ts";
-import { isOnline, onWake, quietTimeout } from "../platform.ts";
+import { isOnline, isVisible, onWake, quietTimeout } from "../platform.ts";
 import type { Session } from "../session.ts";
 import type { StreamKey } from "./events.ts";
 import { createStream, type Ended, type Stream, type StreamHooks } from "./stream.ts";
@@ -51,6 +51,8 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
   let next: WireName = choice === "sse" ? "sse" : "socket";
   let failures = 0;
   let socketWorks = false;
+  /** A newer connection of this user took this one's place: it stays away unless its page is looked at, so that the two do not displace each other. */
+  let isDisplaced = false;
   let userId = session.state.user?.id;
 
   function endAll(ended: Ended): void {
@@ -147,9 +149,11 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
         }
         hasRenewed = goesOn === true;
         if (goesOn === true) continue;
-      } else if (error === undefined || error.status === 0) choose(opened);
+        // A refusal, also for a while, would be the same elsewhere.
+      } else if (closing ? opened : error === undefined || error.status === 0) choose(opened);
       attempt = result.livedMs >= goodMs || closing ? 0 : attempt + 1;
       showAttempt();
+      isDisplaced = closing?.code === "too_many_streams";
       waking = new AbortController();
       await pause(Math.max(closing?.retryAfterMs ?? error?.retryAfterMs ?? 0, backoffMs(attempt, backoff)), waking.signal);
     }
@@ -176,7 +180,7 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
       // The connection would only notice when it times out.
       if (wire && !isOnline()) lose();
       if (!wire && running) showAttempt();
-      if (isOnline()) waking.abort();
+      if (isOnline() && (!isDisplaced || isVisible())) waking.abort();
     }),
     session.onRenewed(() => wire?.renewed()),
     session.subscribe(({ status, user }) => {

@@ -42,7 +42,6 @@ export interface StreamHooks {
   admit?(event: LiveEvent): boolean;
   /** Each time that a connection has caught up. */
   started?(): void;
-  ended?(): void;
 }
 
 export function createStream(key: StreamKey, from: string | undefined, hooks: StreamHooks, onEnd: () => void): Stream {
@@ -54,7 +53,6 @@ export function createStream(key: StreamKey, from: string | undefined, hooks: St
   function end(ended: Ended): void {
     if (isOver) return;
     isOver = true;
-    hooks.ended?.();
     onEnd();
     for (const follower of [...followers]) follower.finish(ended);
     followers.clear();

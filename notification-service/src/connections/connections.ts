@@ -1,13 +1,19 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import { type Broadcast, type Connection, noHiddenUsers } from "./connection.ts";
 
 /** Every connection of this instance. */
 export interface Connections {
-  /** Throws `too_many_streams`. */
+  /**
+   * One that is opening. Beyond a user's number of connections the oldest is closed, of those that are opening if there are
+   * any: a new page is more likely to be looked at than one that was left open, but a client that opens connections faster
+   * than they are admitted displaces only its own attempts.
+   */
   add(connection: Connection): void;
+  /** It is open now. */
+  opened(connection: Connection): void;
   remove(connection: Connection): void;
   /** Replaces the hidden users. */
   hide(connection: Connection, hidden: ReadonlySet<UserId>): void;
@@ -19,9 +25,12 @@ export interface Connections {
   all(): Iterable<Connection>;
 }
 
-/** The connections of one transport, and the streams that they follow. */
-export function countConnections(connections: Pick<Connections, "all">, transport: Transport, broadcast: Broadcast): Sample[] {
-  const own = [...connections.all()].filter((connection) => connection.broadcast === broadcast);
+/** How long a displaced client that reconnects all the same (a stock EventSource) stays away: it would displace another. */
+const displacedForMs = 300_000;
+
+/** The connections of one transport, by how it writes to them, and the streams that they follow. */
+export function countConnections(connections: Pick<Connections, "all">, transport: Transport, ...broadcasts: readonly Broadcast[]): Sample[] {
+  const own = [...connections.all()].filter((connection) => broadcasts.includes(connection.broadcast));
   const followed = own.reduce((sum, { follows }) => sum + follows.size, 0);
   return [
     { gauge: "newfeed_connections", labels: { transport }, value: own.length },
@@ -45,24 +54,42 @@ function removeFrom(index: Map<UserId, Set<Connection>>, key: UserId, connection
 export function createConnections(): Connections {
   const byUser = new Map<UserId, Set<Connection>>();
   const byHidden = new Map<UserId, Set<Connection>>();
+  const opening = new Set<Connection>();
+
+  const ofUser = (userId: UserId) => byUser.get(userId) ?? none;
+
+  function remove(connection: Connection): void {
+    opening.delete(connection);
+    removeFrom(byUser, connection.userId, connection);
+    for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
+  }
+
+  function displaceOldest(userId: UserId): void {
+    // Sets keep the order in which connections were added.
+    const own = [...ofUser(userId)];
+    const attempt = own.find((connection) => opening.has(connection));
+    const oldest = attempt ?? own[0];
+    if (!oldest) return;
+    remove(oldest);
+    oldest.disconnect({ code: "too_many_streams", retryAfterMs: reconnectAfterMs(attempt ? undefined : displacedForMs), resume: attempt !== undefined });
+  }
+
   return {
+    opened: (connection) => void opening.delete(connection),
     add(connection) {
-      if ((byUser.get(connection.userId)?.size ?? 0) >= bounds.connectionsPerUser)
-        throw new Problem("too_many_streams", { message: `At most ${bounds.connectionsPerUser} connections per user.`, retryAfter: 60 });
+      if (ofUser(connection.userId).size >= bounds.connectionsPerUser) displaceOldest(connection.userId);
+      opening.add(connection);
       addTo(byUser, connection.userId, connection);
       for (const userId of connection.hidden) addTo(byHidden, userId, connection);
     },
-    remove(connection) {
-      removeFrom(byUser, connection.userId, connection);
-      for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
-    },
+    remove,
     hide(connection, hidden) {
       for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
       connection.hidden = hidden.size === 0 ? noHiddenUsers : hidden;
       if (byUser.get(connection.userId)?.has(connection)) for (const userId of hidden) addTo(byHidden, userId, connection);
     },
     hiding: (userId) => byHidden.get(userId) ?? none,
-    ofUser: (userId) => byUser.get(userId) ?? none,
+    ofUser,
     ofSession: (sessionId) => [...byUser.values()].flatMap((set) => [...set].filter((connection) => connection.sessionId === sessionId)),
     users: () => byUser.keys(),
     *all() {

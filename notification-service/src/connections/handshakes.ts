@@ -1,17 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { sendProblem, toProblem } from "@newfeed/shared/http/problems.ts";
+import { toProblem } from "@newfeed/shared/http/problems.ts";
+import { refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import type { Admission } from "./admission.ts";
 import type { Caller } from "./sign-in.ts";
 
 type Listeners = Required<Pick<RunningService, "handle" | "upgrade">>;
 
-const isEventStream = (url: string) => url.startsWith("/api/sse/");
+const isEventStream = ({ method, url = "" }: IncomingMessage) => method === "GET" && /^\/api\/sse(?=[/?]|$)/.test(url);
 /** Opens a session of Socket.IO. Requests within a session name it. */
-const isSession = (url: string) => /^\/(notifications\/)?socket\.io[/?]/.test(url) && !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid");
+const isSession = ({ url = "" }: IncomingMessage) =>
+  /^\/(notifications\/)?socket\.io[/?]/.test(url) && !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid");
 /** A browser asks first whether a page may open one. */
-const opens = ({ method, url = "" }: IncomingMessage) => method !== "OPTIONS" && (isEventStream(url) || isSession(url));
+const opens = (request: IncomingMessage) => request.method !== "OPTIONS" && (isEventStream(request) || isSession(request));
 
 const refusal = (status: string, retryAfter: number) => `HTTP/1.1 ${status}\r\nretry-after: ${retryAfter}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
 const unavailable = refusal("503 Service Unavailable", 5);
@@ -34,14 +36,14 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       if (!opens(request)) return handle(request, response);
       try {
         const caller = await callerOf(request);
-        if (isEventStream(request.url ?? "")) {
+        if (isEventStream(request)) {
           // Is answered 401 or 429, with all that an answer has.
           if (caller !== "user") return handle(request, response);
           request.socket.setTimeout(0);
         } else if (caller === "limited") throw new Problem("rate_limited", { retryAfter: 60 });
         await accept(networkOf(request), () => !response.destroyed && handle(request, response));
       } catch (error) {
-        sendProblem(response, toProblem(error));
+        refuseEventStream(request, response, toProblem(error));
       }
     },
     async upgrade(request, socket, head) {

@@ -36,6 +36,8 @@ export interface SignIn {
   callerOf(request: IncomingMessage): Promise<Caller>;
   /** By the token of a handshake, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
   open(request: IncomingMessage, token: string | undefined): Promise<SignedIn>;
+  /** The same for a call about an open connection, which takes no point of the user's limit. */
+  identify(request: IncomingMessage): Promise<TokenClaims>;
   /** By a token alone. */
   check(token: string): Promise<TokenClaims>;
   /** To be called when a connection is added: the end of a session is signalled to the connections of that moment. Throws `unauthenticated`. */
@@ -87,6 +89,12 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
     return state;
   }
 
+  /** A request whose token is refused counts as a visitor's. */
+  async function countedRefusal(request: IncomingMessage, error: unknown): Promise<unknown> {
+    if (isRefusal(error)) requireAllowed(await countVisitor(request));
+    return error;
+  }
+
   return {
     check,
     requireOngoing,
@@ -115,8 +123,16 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
         if (wait > 0) throw new Problem("rate_limited", { retryAfter: wait });
         return { ...claims, network };
       } catch (error) {
-        if (isRefusal(error)) requireAllowed(await countVisitor(request));
-        throw error;
+        throw await countedRefusal(request, error);
+      }
+    },
+    async identify(request) {
+      try {
+        const token = tokenOf(request);
+        if (!token) throw new Problem("unauthenticated");
+        return await check(token);
+      } catch (error) {
+        throw await countedRefusal(request, error);
       }
     },
   };

@@ -9,6 +9,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { eventStreamHeaders } from "@newfeed/shared/http/server-sent-events.ts";
 import { drained } from "./drained.ts";
 
 const cutAfterMs = 1_000;
@@ -66,9 +67,7 @@ export class EventStream {
   open(): void {
     const response = this.#response;
     response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store, no-transform",
-      "x-accel-buffering": "no",
+      ...eventStreamHeaders,
       // Nothing follows a stream: a connection that is kept alive would only delay a shutdown.
       connection: "close",
     });

@@ -11,7 +11,7 @@ import { SocketConnection, type SocketShared } from "./socket-connection.ts";
 
 export interface SocketHandshakeOptions {
   signIn: Pick<SignIn, "open" | "requireOngoing">;
-  connections: Pick<Connections, "add">;
+  connections: Pick<Connections, "add" | "opened">;
   following: Pick<Following, "admit">;
   shared: SocketShared;
   /** Called once if the client leaves before the socket has connected. */
@@ -33,6 +33,7 @@ export function createSocketHandshake({ signIn, connections, following, shared, 
       connections.add(connection);
       connection.onceClosed(() => leave(connection));
       await following.admit(connection);
+      connections.opened(connection);
     }
     return connection;
   }

@@ -24,8 +24,6 @@ export function createSocketServer({ instance, origins }: { instance: string; or
     httpCompression: false,
     maxHttpBufferSize: bounds.jsonBodyBytes,
     connectTimeout: 10_000,
-    // The own ones too: a page of port 8080 may connect to the port of sockets.
-    cors: { origin: [...origins.ownOrigins, ...origins.allowedOrigins], credentials: true },
     // CORS does not stop a WebSocket from another origin.
     allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, origins)),
   });

@@ -1,38 +1,48 @@
-import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import { invalidField } from "@newfeed/shared/contracts/errors.ts";
 import { PostId } from "@newfeed/shared/contracts/ids.ts";
+import { answerFailure } from "@newfeed/shared/http/problems.ts";
+import { frame, refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
-import type { Express, RequestHandler } from "express";
+import type { Signals } from "@newfeed/shared/ports/signals.ts";
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import type { Following } from "../access/following.ts";
-import type { Broadcast } from "../connections/connection.ts";
+import type { Broadcast, Connection } from "../connections/connection.ts";
 import { type Connections, countConnections } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
+import type { Joined, OnStart } from "../streams/join.ts";
 import type { EpochOf } from "../streams/position.ts";
 import { createEntryEncoder } from "./entry-encoder.ts";
 import { StreamText } from "./event-stream.ts";
-import { frame, SseConnection, type SseShared } from "./sse-connection.ts";
+import { allowOnly } from "./methods.ts";
+import { multiplexedRoutes } from "./multiplexed-routes.ts";
+import { SseConnection, type SseShared } from "./sse-connection.ts";
 import { createSseHandshake } from "./sse-handshake.ts";
+import { noParameters, readParameters } from "./sse-parameters.ts";
 
 export interface SseOptions {
   signIn: SignIn;
   connections: Connections;
   following: Following;
   epochOf: EpochOf;
-  allowedOrigins: readonly string[];
+  /** Names this instance. */
+  instance: string;
+  limiter: Pick<Limiter, "consume">;
+  signals: Signals;
   metrics: Pick<Metrics, "live" | "sample">;
+  logger: Logger;
 }
 
 const heartbeatMs = 15_000;
 const sweepMs = 1_000;
 const heartbeat = new StreamText(":\n\n");
 
-// HEAD too: it would be a stream without a body that never ends.
-const onlyGet: RequestHandler = (_request, response) => {
-  response.setHeader("allow", "GET");
-  throw new Problem("method_not_allowed");
-};
+type Follow = (connection: Connection, cursor: string | undefined, hello: OnStart) => Promise<Joined>;
 
-/** Follows streams over plain HTTP: `GET /api/sse/comments/:postId` and `/api/sse/notifications`. */
-export function sseRoutes(app: Express, { signIn, connections, following, epochOf, allowedOrigins, metrics }: SseOptions): { close(): void } {
+/** Follows streams over plain HTTP: `GET /api/sse/comments/:postId`, `/api/sse/notifications`, and many at `/api/sse`. */
+export function sseRoutes(app: Express, options: SseOptions): { close(): void } {
+  const { signIn, connections, following, epochOf, metrics, logger } = options;
   const encode = createEntryEncoder("sse", epochOf, ({ event, payload, cursor }) => frame(event, payload, cursor));
 
   const broadcast: Broadcast = (stream, entries, to) => {
@@ -44,17 +54,34 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
     }
     metrics.live.delivered("sse", entries.length * receivers);
   };
-  metrics.sample(() => countConnections(connections, "sse", broadcast));
-
   const shared: SseShared = { broadcast, encode, metrics: metrics.live };
-  const open = createSseHandshake({ signIn, connections, following, allowedOrigins, shared });
-  const route = (path: string, handler: RequestHandler) => app.route(path).head(onlyGet).get(handler).all(onlyGet);
+  const open = createSseHandshake({ signIn, connections, following });
+  const openOne = (request: Request, response: Response, follow: Follow) => {
+    const { lastEventId } = readParameters(request, noParameters);
+    return open(
+      request,
+      response,
+      (claims) => new SseConnection(response, claims, shared),
+      (connection) => follow(connection, lastEventId, (cursor, finished) => connection.start({ cursor }, cursor, finished)),
+    );
+  };
+  const route = (path: string, handler: RequestHandler) => app.route(path).head(allowOnly("GET")).get(handler).all(allowOnly("GET"));
   route("/api/sse/comments/:postId", async (request, response) => {
     const postId = PostId.safeParse(request.params.postId);
     if (!postId.success) throw invalidField("postId", "must be a post's id");
-    await open(request, response, (connection, cursor, hello) => following.post(connection, postId.data, cursor, hello));
+    await openOne(request, response, (connection, cursor, hello) => following.post(connection, postId.data, cursor, hello));
   });
-  route("/api/sse/notifications", (request, response) => open(request, response, following.inbox));
+  route("/api/sse/notifications", (request, response) => openOne(request, response, following.inbox));
+  const multiplexed = multiplexedRoutes(app, { ...options, open, metrics: metrics.live });
+  metrics.sample(() => countConnections(connections, "sse", broadcast, multiplexed.broadcast));
+
+  const refuse: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    answerFailure(logger, error, request.method, request.baseUrl + request.path, response, (problem) => {
+      const closing = refuseEventStream(request, response, problem);
+      if (closing) metrics.live.closed("sse", closing.code);
+    });
+  };
+  app.use("/api/sse", refuse);
 
   function eventStreams(): SseConnection[] {
     return [...connections.all()].filter((connection) => connection instanceof SseConnection);
@@ -70,6 +97,7 @@ export function sseRoutes(app: Express, { signIn, connections, following, epochO
   ];
   return {
     close() {
+      multiplexed.close();
       for (const timer of timers) clearInterval(timer);
     },
   };

@@ -14,6 +14,7 @@ import { createSocketTransport } from "@newfeed/notification-service/transports/
 import { sseRoutes } from "@newfeed/notification-service/transports/sse-transport.ts";
 import { asPostId, asSessionId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
 import { createSignalHub } from "@newfeed/shared/embedded/signals.ts";
 import { createApp } from "@newfeed/shared/http/app.ts";
 import { createMetrics } from "@newfeed/shared/http/metrics.ts";
@@ -64,15 +65,15 @@ const claims = (): SignedIn => ({
   audience: "newfeed",
   expiresAt: new Date(Date.now() + 3_600_000),
 });
-const signIn = { open: async () => claims(), check: async () => claims(), requireOngoing: () => {}, callerOf: async () => "user" as const };
-const transport = { signIn, connections, following, epochOf, allowedOrigins: [], metrics };
-const sockets = createSocketTransport({
-  ...transport,
-  eventRates: createEventRates(1),
-  origins: { ownOrigins: [], allowedOrigins: [] },
-  instance: "notification-service-1",
-  logger,
-});
+const signIn = {
+  open: async () => claims(),
+  identify: async () => claims(),
+  check: async () => claims(),
+  requireOngoing: () => {},
+  callerOf: async () => "user" as const,
+};
+const transport = { instance: "notification-service-1", signIn, connections, following, epochOf, metrics, logger };
+const sockets = createSocketTransport({ ...transport, eventRates: createEventRates(1), origins: { ownOrigins: [], allowedOrigins: [] } });
 const handle = createApp({
   service: "notification-service",
   logger,
@@ -81,7 +82,7 @@ const handle = createApp({
   isDraining: () => false,
   metrics,
   metricsToken: null,
-  routes: (app) => void sseRoutes(app, transport),
+  routes: (app) => void sseRoutes(app, { ...transport, limiter: createEmbeddedLimiter(1_000_000), signals: hub.join() }),
 });
 
 const server = createServer((request, response) => {

@@ -25,6 +25,8 @@ export const limits = {
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },
   createComment: { points: 60, windowSeconds: 15 * minute },
+  /** Changes of what an event stream follows. */
+  followStreams: { points: 900, windowSeconds: 15 * minute },
   upload: { points: 60, windowSeconds: hour },
 } as const satisfies Record<string, Limit>;
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Comment, Notification, Post } from "./dto.ts";
 import { errorCodes, FieldError } from "./errors.ts";
 import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
+import { bounds } from "./limits.ts";
 import { StreamCursor } from "./primitives.ts";
 
 /** Names of streams: whose they are and of what. */
@@ -20,6 +21,18 @@ export const StreamName = z
   .string()
   .regex(/^(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "must be user:{id} or post:{id}")
   .meta({ description: "`user:{id}` or `post:{id}`" });
+
+/** The user's feed has no log and no positions: only an event stream that carries many streams names it. */
+export const feedStream = "feed:me";
+
+/** A stream as a client names it: its own inbox and feed without its id. */
+export const FollowedName = z
+  .string()
+  .regex(
+    /^(user:me|feed:me|(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/,
+    "must be `post:<id>`, `user:me` or `feed:me`",
+  )
+  .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post` signals)" });
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
@@ -66,9 +79,12 @@ export type Reset = z.infer<typeof Reset>;
 
 /** Why the server closes a connection. (Not `disconnecting`: Socket.IO reserves that name, and its clients refuse a packet that bears it.) */
 export const Closing = z.object({
-  code: z.enum(["shutdown", "expired", "revoked", "slow_consumer", "rate_limited"]),
+  code: z.enum(["shutdown", "expired", "revoked", "slow_consumer", "too_many_streams", "rate_limited", "service_unavailable"]).meta({
+    description:
+      "`too_many_streams`: a newer connection of the user took this one's place. `rate_limited`: too many events of a socket, or too many requests. `service_unavailable`: an event stream could not be opened for now",
+  }),
   retryAfterMs: z.int(),
-  resume: z.boolean(),
+  resume: z.boolean().meta({ description: "False: do not reconnect unasked" }),
 });
 export type Closing = z.infer<typeof Closing>;
 
@@ -90,6 +106,46 @@ export const signalTable = {
   closing: Closing,
   error: Refusal.extend({ event: z.string().meta({ description: "The refused event, which was emitted without an acknowledgement" }) }),
 } as const;
+
+const Followed = z.strictObject({ stream: FollowedName, cursor: StreamCursor.optional() });
+/** A stream to follow, from its cursor or from now on. */
+export interface Followed {
+  stream: string;
+  cursor?: string | undefined;
+}
+export const FollowedStreams = z.array(Followed).max(bounds.followedStreamsPerSocket);
+
+/** What an event stream that carries many streams is to follow from now on, and what no more. */
+export const StreamChange = z
+  .strictObject({ add: FollowedStreams.default([]), remove: z.array(FollowedName).max(bounds.followedStreamsPerSocket).default([]) })
+  .meta({ id: "StreamChange", description: "`remove` comes first" });
+export interface StreamChange {
+  add: Followed[];
+  remove: string[];
+}
+
+/** The name of an event stream that carries many streams. It begins with its instance's. */
+export const ConnectionName = z
+  .string()
+  .max(160)
+  .regex(/^[\w.-]+~[\w-]{20}$/, "must be the name that `hello` gave")
+  .meta({ description: "As `hello` names it", example: "notification-service-1~8fJ2kQ0mW1xYb7TzR3aC" });
+
+/** What an event stream that carries many streams sends about them, beside what each of them holds. */
+export const multiplexedTable = {
+  hello: z.object({ connection: ConnectionName }),
+  followed: z.object({ stream: z.string(), cursor: StreamCursor.optional() }),
+  caught_up: z.object({ stream: z.string(), cursor: StreamCursor.optional(), replayed: z.int(), reset: z.boolean() }),
+  unfollowed: z.object({
+    stream: z.string(),
+    reason: z.enum(["removed", "ended", "refused"]),
+    error: z.object({ code: z.enum(errorCodes), message: z.string() }).optional(),
+  }),
+  reset: Reset,
+} as const;
+export type MultiplexedEventName = keyof typeof multiplexedTable;
+export type MultiplexedEvent<N extends MultiplexedEventName> = z.input<(typeof multiplexedTable)[N]>;
+export type Unfollowed = MultiplexedEvent<"unfollowed">;
 
 /** null is what undefined becomes on the wire. */
 const Options = z.strictObject({ cursor: StreamCursor.nullish() }).nullish();

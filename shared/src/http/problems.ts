@@ -44,11 +44,18 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** Answers with the problem that an error is. A 5xx is logged with its cause; internal messages are never sent. */
-export function answerFailure(logger: Logger, error: unknown, method: string, path: string, response: ServerResponse): void {
+/** Answers with the problem that an error is, or as `send` does. A 5xx is logged with its cause; internal messages are never sent. */
+export function answerFailure(
+  logger: Logger,
+  error: unknown,
+  method: string,
+  path: string,
+  response: ServerResponse,
+  send: (problem: Problem) => void = (problem) => sendProblem(response, problem),
+): void {
   const problem = toProblem(error);
   if (problem.status >= 500) logger.error("a request failed", { error, method, path, correlationId: response.getHeader(correlationHeader) });
-  sendProblem(response, problem);
+  send(problem);
 }
 
 /** The last middleware: every failure is answered as a problem. */

@@ -1,7 +1,8 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
-import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
+import { type IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import cors from "cors";
 import helmet from "helmet";
+import { correlationHeader } from "./correlation.ts";
+import { internalTokenHeader } from "./internal-tokens.ts";
 
 /** Sets the headers that every answer has; answers CORS preflights itself instead of calling `next`. */
 export type EveryAnswer = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
@@ -22,7 +23,7 @@ function securityHeaders(): [string, string][] {
   return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 
-/** Pages of `allowedOrigins` may read answers, beside those of the same origin. */
+/** Pages of `allowedOrigins` may read answers, beside those of the same origin. To others no header tells which are allowed. */
 export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswer {
   const constant = securityHeaders();
   const allow =
@@ -30,7 +31,17 @@ export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswe
     cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] });
   return (request, response, next) => {
     for (const [name, value] of constant) response.setHeader(name, value);
-    if (allow) allow(request, response, next);
-    else next();
+    if (!allow) return next();
+    if (allowedOrigins.includes(request.headers.origin ?? "")) return allow(request, response, next);
+    response.setHeader("vary", "Origin");
+    next();
   };
 }
+
+/** A listener that clients reach directly: its answers have those headers too, except to calls that the gateway or a service makes. */
+export const withEveryAnswer =
+  (everyAnswer: EveryAnswer, handle: RequestListener): RequestListener =>
+  (request, response) => {
+    if (request.headers[internalTokenHeader] !== undefined) handle(request, response);
+    else everyAnswer(request, response, () => handle(request, response));
+  };
