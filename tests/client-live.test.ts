@@ -43,6 +43,19 @@ async function write(client: NewFeedClient, postId: string, texts: readonly stri
   for (const content of texts) await client.comments.create(postId, { content });
 }
 
+test("a client goes live although visitors have used up the points of its address", async () => {
+  const busy = await startTestFeed({ RATE_LIMIT_FACTOR: "0.1" });
+  try {
+    const { client } = await signedUp("alice", "socket", busy.url);
+    const post = await client.posts.create({ content: "Hello", postType: "TEXT" });
+    await eventually(async () => expect((await busy.call("GET", "/api/v1/posts")).status).toBe(429));
+    await client.follow.post(post.id).ready;
+    client.close();
+  } finally {
+    await busy.close();
+  }
+});
+
 describe.each(["socket", "sse"] as const)("live streams over %s", (transport) => {
   test("deliver comments to an async iterable and to callbacks, once and in order", async () => {
     const [{ client: alice }, { client: bob }] = await Promise.all([signedUp("alice"), signedUp("bob", transport)]);

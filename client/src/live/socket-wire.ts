@@ -2,6 +2,7 @@ import type { Socket } from "socket.io-client";
 import { type Backoff, backoffMs, pause } from "../backoff.ts";
 import type { components } from "../contract.gen.ts";
 import { type ErrorCode, NewFeedError, networkError, statusOf } from "../errors.ts";
+import { isPage } from "../platform.ts";
 import type { Session } from "../session.ts";
 import { type Closing, decode, type StreamKey } from "./events.ts";
 import { refuse } from "./refuse.ts";
@@ -106,6 +107,8 @@ export function socketWire(baseUrl: string, session: Session, backoff: Backoff):
         timeout: connectTimeoutMs,
         withCredentials: session.credentials.withCookies,
         ...(accessToken && { auth: { token: accessToken } }),
+        // In the request too, where a platform can send it: a client that is known so far counts as none of its address's visitors.
+        ...(accessToken && !isPage() && { extraHeaders: { authorization: `Bearer ${accessToken}` } }),
       });
       socket.on("connect", async () => {
         opened();

@@ -41,16 +41,15 @@ export type Address = { host: string; port: number; reusePort?: boolean } | `uni
 
 export interface ListenOptions {
   handle: RequestListener;
+  /** A connection on which nothing moves is cut after this, as when a client does not read its answer. (As nginx' `send_timeout`.) */
+  stalledMs?: number;
   upgrade?: RunningService["upgrade"];
 }
-
-/** A connection on which nothing moves is cut after this, as nginx does it (`send_timeout`). Event streams and sockets have times of their own. */
-const stalledMs = 60_000;
 
 /** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
-export async function listen({ handle, upgrade }: ListenOptions, at: Address): Promise<Listener> {
+export async function listen({ handle, upgrade, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
@@ -68,7 +67,7 @@ export async function listen({ handle, upgrade }: ListenOptions, at: Address): P
   );
   if (upgrade) server.on("upgrade", (request, socket, head) => (hasOneHost(request) ? upgrade(request, socket, head) : socket.end(unreadable)));
   refuseSlowBodies(server);
-  // Cuts a client that does not read its answer: it would hold the connection to the service that the answer comes from.
+  // A client that does not read its answer holds the connection to the service that it comes from. Event streams and sockets have times of their own.
   server.setTimeout(stalledMs);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (socket.writable) socket.end(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? late : unreadable);

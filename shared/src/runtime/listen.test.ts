@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { type Listener, type ListenOptions, listen } from "./listen.ts";
+
+const open: Listener[] = [];
+afterEach(async () => {
+  for (const listener of open.splice(0)) await listener.close({ graceMs: 0 });
+});
+
+async function serve(options: ListenOptions): Promise<number> {
+  const listener = await listen(options, { host: "127.0.0.1", port: 0 });
+  open.push(listener);
+  return listener.port;
+}
+
+const stalledMs = 1_000;
+
+test("a client that does not read its answer is cut; one that reads slowly gets all of it", async () => {
+  const bytes = 32 * 1024 * 1024;
+  const cut: string[] = [];
+  const port = await serve({
+    stalledMs,
+    handle(request, response) {
+      response.once("close", () => response.writableFinished || cut.push(request.url ?? ""));
+      response.end(Buffer.alloc(bytes));
+    },
+  });
+  const ask = (path: string) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {}).write(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    return socket;
+  };
+  const [idle, slow] = [ask("/idle"), ask("/slow")];
+  idle.pause();
+  let received = 0;
+  slow.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+    slow.pause();
+  });
+  const reads = setInterval(() => slow.resume(), 5);
+  await Promise.all([once(slow, "end"), expect.poll(() => cut, { timeout: 20 * stalledMs }).toEqual(["/idle"])]);
+  clearInterval(reads);
+  expect(received).toBeGreaterThan(bytes);
+  idle.destroy();
+});
