@@ -17,6 +17,7 @@ export const writtenEvent = (type: "comment.created" | "comment.updated", commen
     mentionedUserIds: comment.mentionedUserIds,
     visibility: post.visibility,
     postRevision: post.revision,
+    postStatus: post.status,
   },
 });
 

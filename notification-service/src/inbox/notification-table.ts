@@ -39,12 +39,17 @@ const kind = <T extends EventType>(definition: Kind<T>) => definition as unknown
 
 const and = (who: string, others: number) => (others === 0 ? who : others === 1 ? `${who} and 1 other` : `${who} and ${others} others`);
 
-const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.created" | "comment.updated">["data"]) => ({
-  postId: comment.postId,
-  commentId: comment.id,
-  content: comment.content,
-  followersOf: visibility === "public" ? null : postAuthorId,
-});
+/** Of a comment. Those under a draft concern its author only. */
+function commentSubject(data: EventOf<"comment.created" | "comment.updated">["data"], userIds: readonly (UserId | null)[]): Subject {
+  const { comment, postAuthorId, visibility, postStatus = "published" } = data;
+  return {
+    userIds: postStatus === "published" ? userIds : [],
+    postId: comment.postId,
+    commentId: comment.id,
+    content: comment.content,
+    followersOf: visibility === "public" ? null : postAuthorId,
+  };
+}
 
 /**
  * Every notification type: its events, its recipients, its text. A new type is one entry here. A user who fits several
@@ -53,17 +58,17 @@ const commentSubject = ({ comment, postAuthorId, visibility }: EventOf<"comment.
 const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
     on: ["comment.created", "comment.updated"],
-    subject: ({ data }) => ({ ...commentSubject(data), userIds: [data.postAuthorId] }),
+    subject: ({ data }) => commentSubject(data, [data.postAuthorId]),
     message: (who) => `${who} commented on your post`,
   }),
   comment_reply: kind({
     on: ["comment.created", "comment.updated"],
-    subject: ({ data }) => ({ ...commentSubject(data), userIds: [data.parentAuthorId] }),
+    subject: ({ data }) => commentSubject(data, [data.parentAuthorId]),
     message: (who) => `${who} replied to your comment`,
   }),
   mention: kind({
     on: ["comment.created", "comment.updated"],
-    subject: ({ data }) => ({ ...commentSubject(data), userIds: data.mentionedUserIds }),
+    subject: ({ data }) => commentSubject(data, data.mentionedUserIds),
     message: (who) => `${who} mentioned you`,
   }),
   post_liked: kind({

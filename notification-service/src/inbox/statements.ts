@@ -129,13 +129,12 @@ export const forgetWithdrawal = statement({
 });
 export const removeOldWithdrawals = statement({ sql: `DELETE FROM withdrawal WHERE at < now() - interval '${quietFor}'` });
 
-/** May the user of draft `d` receive it? Comments under a draft of a post concern its author only. */
+/** May the user of draft `d` receive it? */
 const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
-  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE
-  AND (SELECT p.status <> 'published' AND p.author_id = d.actor_id FROM post_summary p WHERE p.id = d.post_id) IS NOT TRUE`;
+  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE`;
 
 /** Writes ungrouped drafts as `added`. An edited comment may mention more users: of one comment, a user gets one notification. */
 const adding = (drafts: Expressions<typeof newParameters>) =>

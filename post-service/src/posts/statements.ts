@@ -87,18 +87,18 @@ export const listByAuthor = list({
      ${order(listedAt, "p.id")} ${limit}`,
 });
 
-const visiblePost = { id: postId, authorId: userId, visibility, revision: int4 };
+const visiblePost = { id: postId, authorId: userId, status, visibility, revision: int4 };
 export const findVisible = statement({
   parameters: { viewerId, ids },
   row: visiblePost,
-  sql: ({ viewerId, ids }) => `SELECT p.id, p.author_id, p.visibility, p.revision FROM post p WHERE p.id = ANY(${ids}) AND ${canView(viewerId)}`,
+  sql: ({ viewerId, ids }) => `SELECT p.id, p.author_id, p.status, p.visibility, p.revision FROM post p WHERE p.id = ANY(${ids}) AND ${canView(viewerId)}`,
 });
 /** One post for each of many viewers. `n` counts the pairs from 1. */
 export const findVisibleToMany = statement({
   parameters: { viewerIds: array(viewerId), ids },
   row: { n: int8.notNull, ...visiblePost },
   sql: ({ viewerIds, ids }) =>
-    `SELECT pair.n, p.id, p.author_id, p.visibility, p.revision
+    `SELECT pair.n, p.id, p.author_id, p.status, p.visibility, p.revision
      FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });

@@ -83,6 +83,7 @@ export const eventData = {
     visibility: EventVisibility,
     /** Of the post, when it had this visibility. */
     postRevision: Revision.optional(),
+    postStatus: OpenEnum(["published", "draft"]).optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({

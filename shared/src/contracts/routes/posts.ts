@@ -123,7 +123,7 @@ export const postRoutes = defineRoutes(common, {
 });
 
 /** What other services need to know of a post. */
-const VisiblePost = z.object({ id: PostId, authorId: UserId, visibility: Visibility, revision: Revision });
+const VisiblePost = z.object({ id: PostId, authorId: UserId, status: PostStatus, visibility: Visibility, revision: Revision });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
 /** For other services only. */
