@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { setStage } from "./support/web/stage.ts";
 
+const stage = setStage();
 let feed: TestFeed;
 beforeAll(async () => {
-  feed = await startTestFeed({ PASSWORD_MIN_LENGTH: "8" });
+  feed = await startTestFeed({ PASSWORD_MIN_LENGTH: "8", PORT: String(await freePort()) });
 });
 afterAll(() => feed.close());
 
@@ -46,6 +49,22 @@ describe("a new password", () => {
     expect(body.components.schemas.Signup.properties.password).toMatchObject({ minLength: 7, maxLength: 128 });
   });
 });
+
+test("the sign-up form says what a password needs, why one is refused, and takes names with a space behind them", async ({ skip }) => {
+  stage.need(skip);
+  const page = await stage.visit(`${feed.url}/signup`);
+  await page.getByText("At least 8 characters.").waitFor();
+  await page.getByLabel("Name", { exact: true }).fill(" Form Filler ");
+  await page.getByLabel("Username").fill("form_filler ");
+  await page.getByLabel("E-mail").fill("form_filler@test.com");
+  await page.getByLabel("Password").fill("password1");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByText("is one of the most common passwords; choose another").waitFor();
+  await page.getByLabel("Password").fill("Test12345");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  expect((await feed.call("GET", "/api/v1/users/by-username/form_filler")).body).toMatchObject({ username: "form_filler", fullName: "Form Filler" });
+}, 60_000);
 
 test("an account with a password that the rules would refuse now goes on", async () => {
   const { body } = await signUp("Test12345");
