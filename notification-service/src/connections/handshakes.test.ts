@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** A server whose admission queue is at work until it is released. Clients come from where they say. */
-async function busyServer(callerOf: HandshakeOptions["callerOf"] = async () => "user") {
+async function busyServer(callerOf: HandshakeOptions["callerOf"] = async () => ({ is: "user" })) {
   const served: string[] = [];
   const handle: RequestListener = (request, response) => {
     served.push(request.url ?? "");
@@ -119,14 +119,14 @@ describe("connection admission", () => {
   });
 
   test("is not waited in by visitors: event streams are refused, and sockets beyond the limit answered 429", async () => {
-    const { served, get, port } = await busyServer(async ({ url = "" }) => (url.includes("limited") ? "limited" : "visitor"));
+    const { served, get, port } = await busyServer(async ({ url = "" }) => (url.includes("limited") ? { is: "limited", retryAfter: 7 } : { is: "visitor" }));
     expect(await get("/api/sse/notifications")).toBe(200);
     expect(served).toEqual(["/api/sse/notifications"]);
     for (const path of ["/socket.io/?EIO=4&limited", "/socket.io?EIO=4&limited", "/notifications/socket.io/?x=?sid=1&limited", "/socket.io/?sid=&limited"])
       expect([path, await get(path)]).toEqual([path, 429]);
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /socket.io/?limited HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 429 [\s\S]*retry-after: /);
+    expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 429 [\s\S]*retry-after: 7\r/);
   });
 
   test("answers 503 with Retry-After when the queue is full", async () => {

@@ -17,7 +17,6 @@ const opens = (request: IncomingMessage) => request.method !== "OPTIONS" && (isE
 
 const refusal = (status: string, retryAfter: number) => `HTTP/1.1 ${status}\r\nretry-after: ${retryAfter}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
 const unavailable = refusal("503 Service Unavailable", 5);
-const limited = refusal("429 Too Many Requests", 60);
 
 export interface HandshakeOptions {
   accept: Admission["accept"];
@@ -38,9 +37,9 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
         const caller = await callerOf(request);
         if (isEventStream(request)) {
           // Is answered 401 or 429, with all that an answer has.
-          if (caller !== "user") return handle(request, response);
+          if (caller.is !== "user") return handle(request, response);
           request.socket.setTimeout(0);
-        } else if (caller === "limited") throw new Problem("rate_limited", { retryAfter: 60 });
+        } else if (caller.is === "limited") throw new Problem("rate_limited", { retryAfter: caller.retryAfter });
         await accept(networkOf(request), () => !response.destroyed && handle(request, response));
       } catch (error) {
         refuseEventStream(request, response, toProblem(error));
@@ -52,7 +51,8 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       const ignore = () => {};
       socket.on("error", ignore);
       try {
-        if ((await callerOf(request)) === "limited") return void socket.end(limited);
+        const caller = await callerOf(request);
+        if (caller.is === "limited") return void socket.end(refusal("429 Too Many Requests", caller.retryAfter));
         await accept(networkOf(request), () => {
           socket.off("error", ignore);
           if (!socket.destroyed) upgrade(request, socket, head);

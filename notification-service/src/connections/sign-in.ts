@@ -27,8 +27,8 @@ export interface SignedIn extends TokenClaims {
   network: string;
 }
 
-/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or a visitor beyond the limit. */
-export type Caller = "user" | "visitor" | "limited";
+/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or one beyond the limit, who may return after some seconds. */
+export type Caller = { is: "user" | "visitor" } | { is: "limited"; retryAfter: number };
 
 /** Authenticates clients that open a connection. They do not pass the gateway, so all of its checks are made here. */
 export interface SignIn {
@@ -103,12 +103,12 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
         const token = tokenOf(request);
         if (!token) throw new Problem("unauthenticated");
         await claimsOf(token);
-        return "user";
+        return { is: "user" };
       } catch (error) {
         // Another failure is met again, and answered, where the connection is opened.
-        if (!isRefusal(error)) return "user";
-        const { allowed } = await countVisitor(request);
-        return allowed ? "visitor" : "limited";
+        if (!isRefusal(error)) return { is: "user" };
+        const { allowed, resetMs } = await countVisitor(request);
+        return allowed ? { is: "visitor" } : { is: "limited", retryAfter: Math.ceil(resetMs / 1000) };
       }
     },
     async open(request, handshakeToken) {

@@ -58,7 +58,7 @@ async function instance({ instance = "one", hub = createSignalHub(), readAccess,
     const expiresAt = new Date(Date.now() + 3_600_000);
     return { userId, sessionId: asSessionId(userId), username: "alice", roles: [], audience: "newfeed" as const, expiresAt, network: "network" };
   };
-  const signIn = { open: claims, identify: claims, check: claims, requireOngoing: () => {}, callerOf: async () => "user" as const };
+  const signIn = { open: claims, identify: claims, check: claims, requireOngoing: () => {}, callerOf: async () => ({ is: "user" }) as const };
   const limiter = createEmbeddedLimiter(1);
   let routes: { close(): void } | undefined;
   const app = createApp({

@@ -70,7 +70,7 @@ const signIn = {
   identify: async () => claims(),
   check: async () => claims(),
   requireOngoing: () => {},
-  callerOf: async () => "user" as const,
+  callerOf: async () => ({ is: "user" }) as const,
 };
 const transport = { instance: "notification-service-1", signIn, connections, following, epochOf, metrics, logger };
 const sockets = createSocketTransport({ ...transport, eventRates: createEventRates(1), origins: { ownOrigins: [], allowedOrigins: [] } });
