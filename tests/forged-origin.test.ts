@@ -34,12 +34,17 @@ describe("another site", () => {
       `http://${host}@evil.example`,
       "file://",
       "",
+      // Our name by another scheme or port.
+      feed.url.replace("http:", "https:"),
+      "http://localhost",
+      "https://localhost",
     ];
     return [
       ...origins.map((origin) => ({ origin })),
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
       { origin: "https://evil.example", "sec-fetch-site": "same-origin" },
+      { origin: feed.url, "sec-fetch-site": "cross-site" },
     ];
   };
 

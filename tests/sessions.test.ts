@@ -97,6 +97,12 @@ describe("a session", () => {
     expect(await signUp("somebody_else", john.email.toUpperCase())).toMatchObject({ status: 409, body: { code: "email_taken" } });
   });
 
+  test("needs an address that mail reaches: at most 64 characters before the @", async () => {
+    const signUp = (local: string, username: string) => feed.call("POST", "/api/auth/signup", { username, email: `${local}@test.com`, password: "Test123" });
+    expect(await signUp("a".repeat(65), "long_address")).toMatchObject({ status: 400, body: { errors: [{ field: "email" }] } });
+    expect((await signUp("a".repeat(64), "long_address")).status).toBe(201);
+  });
+
   test("a refresh token is single-use; reuse later ends its whole family", async () => {
     const john = await feed.person("john");
     const first = await refresh(john.refreshToken);

@@ -20,7 +20,13 @@ export const NewUsername = z
   .max(lengths.username.max)
   .regex(new RegExp(`^${usernameForm}$`), `needs ${usernameRule}`)
   .refine((username) => !isReservedUsername(username), "is reserved; choose another");
-export const Email = z.string().overwrite(foldLine).max(254).check(z.email());
+/** RFC 5321, section 4.5.3.1: at most 64 characters before the `@`, 254 in all. */
+export const Email = z
+  .string()
+  .overwrite(foldLine)
+  .max(254)
+  .check(z.email())
+  .refine((email) => email.indexOf("@") <= 64, "must be an e-mail address");
 /** auth-service says what else a new password needs. */
 export const Password = NewSecret(lengths.password);
 
