@@ -8,7 +8,7 @@ import { createApp } from "@newfeed/shared/http/app.ts";
 import { createMetrics } from "@newfeed/shared/http/metrics.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ReadAccess } from "../access/following.ts";
 import { createFollowing } from "../access/following.ts";
 import { createConnections } from "../connections/connections.ts";
@@ -104,6 +104,32 @@ async function open(url: string, streams = "user:me") {
 
 const change = (url: string, connection: string, body: object) =>
   fetch(`${url}/api/sse/${connection}/streams`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+test("a heartbeat is a comment of one line, which ends no event", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { url } = await instance();
+    const { text } = await open(url);
+    await eventually(() => expect(text()).toContain("event: caught_up"));
+    const before = text();
+    vi.advanceTimersByTime(15_000);
+    await eventually(() => expect(text().slice(before.length)).toBe(":\n"));
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("what an event stream answers depends on who asks", async () => {
+  const { url } = await instance();
+  const refused = await instance({ refusal: () => new Problem("unauthenticated") });
+  for (const at of [url, refused.url]) {
+    const abort = new AbortController();
+    const { headers } = await fetch(`${at}/api/sse?streams=user:me`, { signal: abort.signal });
+    abort.abort();
+    expect(headers.get("vary")).toBe("Authorization, Cookie");
+    expect(headers.get("cache-control")).toMatch(/^no-store/);
+  }
+});
 
 describe("a call about an event stream of another instance", () => {
   test("is passed on to it, and its outcome is sent on the event stream", async () => {

@@ -36,7 +36,8 @@ export interface SseOptions {
 
 const heartbeatMs = 15_000;
 const sweepMs = 1_000;
-const heartbeat = new StreamText(":\n\n");
+/** A comment is one line (WHATWG HTML, section 9.2.6); the empty line after it would be the end of an event. */
+const heartbeat = new StreamText(":\n");
 
 type Follow = (connection: Connection, cursor: string | undefined, hello: OnStart) => Promise<Joined>;
 
@@ -65,6 +66,10 @@ export function sseRoutes(app: Express, options: SseOptions): { close(): void } 
       (connection) => follow(connection, lastEventId, (cursor, finished) => connection.start({ cursor }, cursor, finished)),
     );
   };
+  app.use("/api/sse", (_request, response, next) => {
+    response.vary("Authorization, Cookie");
+    next();
+  });
   const route = (path: string, handler: RequestHandler) => app.route(path).head(allowOnly("GET")).get(handler).all(allowOnly("GET"));
   route("/api/sse/comments/:postId", async (request, response) => {
     const postId = PostId.safeParse(request.params.postId);
