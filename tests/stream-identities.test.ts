@@ -130,9 +130,9 @@ interface Read {
 }
 
 /** Reads server-sent events until there is one that says `last`. */
-async function readEvents(person: Person, path: string, cursor: string, last: RegExp): Promise<Read> {
+async function readEvents(person: Person, path: string, last: RegExp, position: Record<string, string> = {}): Promise<Read> {
   const leaving = new AbortController();
-  const headers = { ...(person.token && { authorization: `Bearer ${person.token}` }), "last-event-id": cursor };
+  const headers = { ...(person.token && { authorization: `Bearer ${person.token}` }), ...position };
   const response = await fetch(feed.url + path, { headers, signal: leaving.signal });
   if (response.status !== 200) return { code: (await response.json()).code, text: "" };
   let text = "";
@@ -162,7 +162,15 @@ const waysOut: Record<string, (person: Person, postId: string, start: string, la
       return { code: (error as { data: { code: string } }).data.code, text: "" };
     }
   },
-  events: (person, postId, start, last) => readEvents(person, `/api/sse/comments/${postId}`, start, last),
+  events: (person, postId, start, last) => readEvents(person, `/api/sse/comments/${postId}`, last, { "last-event-id": start }),
+  // A stream that may not be followed ends alone there.
+  async "events of many streams"(person, postId, start, last) {
+    const ended = new RegExp(`event: unfollowed[\\s\\S]*?\\n\\n|${last.source}`, last.flags);
+    const { code, text } = await readEvents(person, `/api/sse?streams=user:me,post:${postId}@${start}`, ended);
+    const refused = /event: unfollowed[\s\S]*?data: (.+)\n/.exec(text)?.[1];
+    if (!refused) return { code, text };
+    return { code: JSON.parse(refused).error.code, text: /event: (?:post|comment)_/.test(text) ? text : "" };
+  },
 };
 
 /** The start of a post's log, once its last entry is there. */

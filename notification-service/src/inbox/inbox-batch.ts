@@ -97,7 +97,8 @@ export function createInboxBatch(query: Query): InboxBatch {
       for (const notification of await editComment(query, commentId, excerpt)) changes.updated({ ...notification, quiet: true });
     },
     async keepMentions(commentId, userIds) {
-      await applyPending();
+      // Nobody has heard of those that are not written yet.
+      pending = pending.filter((draft) => !(draft.type === "mention" && draft.commentId === commentId && !userIds.includes(draft.userId)));
       changes.remove(await removeOtherMentions(query, commentId, userIds));
     },
     async leave(group) {

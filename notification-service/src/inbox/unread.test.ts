@@ -154,6 +154,24 @@ test("of one comment, a user is notified once, however often it is edited", asyn
   expect([await store.unreadCount(owner.id), await store.unreadCount(named.id), await store.unreadCount(writer.id)]).toEqual([1, 1, 0]);
 });
 
+test("a mention that is edited out and in again calls for attention once, and one that was out before it arrived not at all", async () => {
+  const [writer, owner, named, other] = [newAuthor(), newAuthor(), newAuthor(), newAuthor()];
+  const comment = { id: asCommentId(uuidv7()), postId: asPostId(uuidv7()) };
+  const edited = (revision: number, ...mentioned: Author[]) => {
+    const ids = mentioned.map(({ id }) => id);
+    return commented(comment, writer, owner.id, revision, ids);
+  };
+  const arrivedTo = async ({ id }: Author, ...events: Event[]) =>
+    (await apply(...events)).filter(({ stream }) => stream === `user:${id}`).flatMap(({ entries }) => entries.map(({ type }) => type));
+  expect(await arrivedTo(named, edited(1, named))).toEqual(["notification"]);
+  for (const revision of [2, 4]) {
+    expect(await arrivedTo(named, edited(revision))).toEqual(["retract"]);
+    expect(await arrivedTo(named, edited(revision + 1, named))).toEqual(["notification_updated"]);
+  }
+  expect(await arrivedTo(other, edited(6, other), edited(7))).toEqual([]);
+  expect(await arrivedTo(other, edited(8, other))).toEqual(["notification"]);
+});
+
 test("the statements of a comment are planned once, and then only run", async () => {
   const own = await openServiceDatabase("plans", notificationService, 1);
   const [alice, bob, postId] = [newAuthor(), newAuthor(), asPostId(uuidv7())];
