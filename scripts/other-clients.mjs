@@ -1,0 +1,27 @@
+// npm run test:clients: installs clients of Socket.IO in other languages (needs Python 3, Java 11 or newer, and Maven), and tests with them.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { handOver, install, root } from "./node.mjs";
+
+install();
+const to = join(root, "node_modules/.cache/newfeed/other-clients");
+
+function run(command, ...args) {
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
+  if (status !== 0) {
+    console.error(error?.message ?? `${command} failed`);
+    process.exit(1);
+  }
+}
+
+mkdirSync(to, { recursive: true });
+const python = join(to, "python/bin/python");
+if (!existsSync(python)) {
+  run("python3", "-m", "venv", join(to, "python"));
+  run(python, "-m", "pip", "install", "--quiet", "python-socketio[client]==5.18.1");
+}
+const pom = join(root, "tests/support/other-clients/pom.xml");
+if (!existsSync(join(to, "java")))
+  run("mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`);
+handOver([`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts"], []);

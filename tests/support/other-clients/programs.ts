@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+/** Where `npm run test:clients` installs them. */
+const installed = fileURLToPath(new URL("../../../node_modules/.cache/newfeed/other-clients/", import.meta.url));
+const python = join(installed, "python/bin/python");
+const jars = join(installed, "java");
+
+/** The clients of Socket.IO in other languages that are installed here: what runs each of them. */
+export const otherClients: readonly { name: string; command: readonly [string, ...string[]] }[] = [
+  ...(existsSync(python) ? [{ name: "python-socketio", command: [python, join(here, "client.py")] as const }] : []),
+  ...(existsSync(jars) ? [{ name: "socket.io-client-java", command: ["java", "-cp", join(jars, "*"), join(here, "Client.java")] as const }] : []),
+];
