@@ -33,6 +33,7 @@ describe("the picture of a profile", () => {
   test("is kept while the profile names it, by its own or its thumbnail's address; other uploads expire", async () => {
     const [picture, other] = [await upload(ann), await upload(ann)];
     const inADay = Date.now() + 24 * 3_600_000;
+    expect(picture).toMatchObject({ expiresAt: await expiryOf(ann, picture.id) });
     for (const { id } of [picture, other]) expect(Math.abs(Date.parse(await expiryOf(ann, id)) - inADay)).toBeLessThan(60_000);
     const { thumbnailUrl } = (await ann.get(`/api/media/${picture.id}`)).body;
     expect(await setAvatar(ann, thumbnailUrl)).toMatchObject({ status: 200, body: { avatarUrl: thumbnailUrl } });

@@ -1793,6 +1793,8 @@ export interface components {
         };
         UploadedImage: {
             blurhash: string;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
             height: number;
             /**
              * Format: uuid
@@ -1810,6 +1812,8 @@ export interface components {
         UploadedVideo: {
             blurhash: string | null;
             duration: number | null;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
             height: number;
             /**
              * Format: uuid

@@ -31,6 +31,9 @@ function toAttachment(media: Media, urls: MediaUrls): Attachment {
   return { id, kind, url: urls.of(media), thumbnailUrl, width, height, duration, blurhash };
 }
 
+/** When it is removed unless something shows it. */
+export const expiryOf = ({ expiresAt }: Pick<Media, "expiresAt">): string | null => expiresAt?.toISOString() ?? null;
+
 export const toMedia = (media: SeenMedia, urls: MediaUrls): MediaDto => ({
   ...toAttachment(media, urls),
   publicId: publicIdOf(media.path),
@@ -38,7 +41,7 @@ export const toMedia = (media: SeenMedia, urls: MediaUrls): MediaDto => ({
   bytes: media.bytes,
   contentType: media.contentType,
   postId: media.claims.find((claim) => claim.kind === "post")?.id ?? null,
-  expiresAt: media.expiresAt?.toISOString() ?? null,
+  expiresAt: expiryOf(media),
   createdAt: media.createdAt.toISOString(),
   revision: media.revision,
 });

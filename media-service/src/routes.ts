@@ -7,7 +7,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
 import { type KeepParts, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
-import { deleteMedia, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
+import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
@@ -40,7 +40,7 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
         const { id, store, path, width, height, blurhash, thumbnailPath } = image;
         return {
           success: true,
-          ...{ id, url: urls.of(image), public_id: publicIdOf(path) },
+          ...{ id, url: urls.of(image), public_id: publicIdOf(path), expiresAt: expiryOf(image) },
           ...{ width, height, blurhash, thumbnailUrl: urls.of({ store, kind: "image", path: thumbnailPath }) },
         };
       }),
@@ -51,7 +51,7 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
         const { id, store, path, width, height, duration, blurhash, thumbnailPath } = video;
         return {
           success: true,
-          ...{ id, url: urls.of(video), public_id: publicIdOf(path) },
+          ...{ id, url: urls.of(video), public_id: publicIdOf(path), expiresAt: expiryOf(video) },
           ...{ width, height, duration, blurhash, thumbnailUrl: thumbnailPath && urls.of({ store, kind: "image", path: thumbnailPath }) },
         };
       }),

@@ -261,7 +261,13 @@ export function webm({
       "1f43b675",
       element("e7", [index * 20]),
       ...secret(element("ec", secrets.space)),
-      ...(video ? [index % 2 ? element("a0", element("a1", block(1, `picture ${index};`))) : element("a3", block(1, `picture ${index};`))] : []),
+      ...(video
+        ? [
+            index % 2
+              ? element("a0", element("a1", block(1, `picture ${index};`)), ...secret(element("ec", secrets.telemetry)))
+              : element("a3", block(1, `picture ${index};`)),
+          ]
+        : []),
       element("a3", block(2, `sound ${index};`)),
     );
   });

@@ -41,6 +41,8 @@ const timestamp = 0xe7;
 const simpleBlock = 0xa3;
 const blockGroup = 0xa0;
 const block = 0xa1;
+/** And durations, references, discarded padding, and what belongs to the picture (transparency). */
+const ofBlockGroup = new Set([block, 0x9b, 0xfb, 0xfa, 0x75a1, 0x75a2, 0xa4]);
 /** And positions, sizes and encrypted blocks. */
 const ofCluster = new Set([timestamp, simpleBlock, blockGroup, 0xa7, 0xab, 0xaf]);
 
@@ -120,7 +122,8 @@ async function readCluster(reader: ElementReader, { body, end, unknownSize }: El
     if (child.id === timestamp) clusterTimestamp = await readNumber(reader, child);
     else if (child.id === simpleBlock) await countBlock(reader, child, clusterTimestamp, blocks);
     else if (child.id === blockGroup) {
-      for await (const part of reader.within(child)) if (part.id === block) await countBlock(reader, part, clusterTimestamp, blocks);
+      for (const part of await keepOnly(reader, child, ({ id }) => ofBlockGroup.has(id), edits))
+        if (part.id === block) await countBlock(reader, part, clusterTimestamp, blocks);
     } else if (!ofCluster.has(child.id)) toVoid(child, edits);
     at = child.end;
   }

@@ -27,7 +27,15 @@ const Subject = z.discriminatedUnion("kind", [
 export type Subject = z.infer<typeof Subject>;
 
 /** `public_id` is the wire name that upload clients know. */
-const Uploaded = z.object({ success: z.literal(true), id: MediaId, url: z.string(), public_id: z.string(), width: z.int(), height: z.int() });
+const Uploaded = z.object({
+  success: z.literal(true),
+  id: MediaId,
+  url: z.string(),
+  public_id: z.string(),
+  width: z.int(),
+  height: z.int(),
+  expiresAt: Media.shape.expiresAt,
+});
 const UploadedImage = Uploaded.extend({ blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
 /** A poster frame and its blurhash where the server has ffmpeg. */
 const UploadedVideo = Uploaded.extend({
