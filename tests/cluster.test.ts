@@ -53,6 +53,43 @@ describe("a cluster of three notification services, two gateways and two comment
     for (const listener of [...sockets, ...polling, ...streams]) listener.close();
   });
 
+  test("changes what event streams carry, whichever instance the call reaches, and resumes them on any", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
+    const { url, rows } = cluster;
+    const [alice, bob] = await Promise.all([cluster.person("alice"), cluster.person("bob")]);
+    const write = async () => (await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" })).body.id as string;
+    const [one, two] = [await write(), await write()];
+    const streams = await Promise.all(Array.from({ length: 6 }, () => openEvents({ url }, bob, `/api/sse?streams=post:${one}`)));
+    const nameOf = (stream: (typeof streams)[number]) => String(stream.of("hello").at(-1)?.data.connection);
+    expect(new Set(streams.map((stream) => nameOf(stream).split("~")[0])).size).toBeGreaterThan(1);
+    const change = (at: string, stream: (typeof streams)[number], body: object) =>
+      fetch(`${at}/api/sse/${nameOf(stream)}/streams`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${bob.token}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }).then(({ status }) => status);
+    // nginx finds the instance by its name.
+    for (const stream of streams) expect(await change(url, stream, { add: [{ stream: "user:me" }] })).toBe(202);
+    // A load balancer that does not, reaches another one.
+    for (const stream of streams) {
+      const other = rows().find(({ name, instance }) => name === "notification-service" && instance !== nameOf(stream).split("~")[0]);
+      expect(await change(`http://127.0.0.1:${other?.port}`, stream, { add: [{ stream: `post:${two}` }] })).toBe(202);
+    }
+    for (const stream of streams)
+      await eventually(() => expect(stream.of("caught_up").map(({ data }) => data.stream)).toEqual([`post:${one}`, `user:${bob.id}`, `post:${two}`]), 20_000);
+    const say = async (post: string, content: string) => expect((await alice.post(`/api/v1/posts/${post}/comments`, { content })).status).toBe(201);
+    await say(one, "first");
+    await say(two, "second");
+    const contents = (stream: (typeof streams)[number]) => stream.of("comment_added").map(({ data }) => data.comment.content);
+    for (const stream of streams) await eventually(() => expect(contents(stream).sort()).toEqual(["first", "second"]), 20_000);
+    const position = streams[0]?.cursor();
+    for (const stream of streams) stream.close();
+    await say(two, "missed");
+    const back = await Promise.all(Array.from({ length: 3 }, () => openEvents({ url }, bob, "/api/sse?streams=user:me", position)));
+    for (const stream of back) await eventually(() => expect(contents(stream)).toEqual(["missed"]), 20_000);
+    for (const stream of back) stream.close();
+  });
+
   test("accepts writes while RabbitMQ is down, and reports that it is degraded", async ({ skip }) => {
     if (!cluster) return skip("the servers are not available on this machine");
     const { servers, hold, rows, person } = cluster;
