@@ -102,6 +102,25 @@ test("a live inbox knows what is unread, and what has been read on another devic
   expect(inbox.state.items.find(({ id }) => id === like?.id)).toMatchObject({ read: true });
 });
 
+test("a live inbox shows and counts what comes quietly, in its current text", async () => {
+  const [alice, bob] = await Promise.all([signedUp("alice"), signedUp("bob")]);
+  const post = await alice.posts.create({ content: "Hello", postType: "TEXT" });
+  const inbox = closing(liveInbox(alice));
+  await inbox.ready;
+  const shown = (type: string) => inbox.state.items.find((item) => item.type === type);
+  await bob.posts.like(post.id);
+  await eventually(() => expect(shown("post_liked")?.data.post).toEqual({ id: post.id, title: null, content: "Hello" }));
+  await bob.posts.unlike(post.id);
+  await eventually(() => expect(shown("post_liked")).toBeUndefined());
+  const before = inbox.unread.state as number;
+  await bob.posts.like(post.id);
+  await eventually(() => expect([shown("post_liked")?.read, inbox.unread.state]).toEqual([false, before + 1]));
+  const comment = await bob.comments.create(post.id, { content: "before" });
+  await eventually(() => expect(shown("new_comment")?.data.comment?.content).toBe("before"));
+  await bob.comments.update(comment.id, "after");
+  await eventually(() => expect(shown("new_comment")?.data.comment).toEqual({ id: comment.id, content: "after" }));
+});
+
 describe("a write whose response is lost", () => {
   /** Sends the request, then fails like a connection that breaks before the response. */
   const losing = (count: number, until: () => Promise<unknown> = async () => {}): typeof fetch => {
