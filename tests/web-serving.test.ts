@@ -55,6 +55,7 @@ describe("the web client", () => {
     expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigins), "cache-control": "no-cache", etag: expect.any(String) });
     expect(headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/);
     expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
+    expect(headers["content-security-policy"]).toMatch(/; require-trusted-types-for 'script'; trusted-types 'none'$/);
     expect(body).toContain('<div id="root">');
     expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
     const again = await get(path, { "if-none-match": headers.etag as string });
