@@ -28,7 +28,7 @@ const burdens: Record<Burden, (index: number) => void> = {
       index % 2 === 0
         ? ["GET /socket.io/?EIO=4&transport=websocket HTTP/1.1", ...upgrade]
         : ["GET /api/sse/notifications HTTP/1.1", "authorization: Bearer no.such.token"];
-    open(head, undefined, () => setTimeout(burdens.connections, waitMs, index));
+    open(head, undefined, () => setTimeout(burdens.connections, 5 * waitMs, index));
   },
   /** A body that never ends: of a call, a document, an upload, one byte a second. */
   bodies(index) {

@@ -35,11 +35,13 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       if (!opens(request)) return handle(request, response);
       try {
         const caller = await callerOf(request);
+        // Costs as little as can be: whoever has no points left may come often.
+        if (caller.is === "limited") throw new Problem("rate_limited", { retryAfter: caller.retryAfter });
         if (isEventStream(request)) {
-          // Is answered 401 or 429, with all that an answer has.
-          if (caller.is !== "user") return handle(request, response);
+          // Is answered 401.
+          if (caller.is === "visitor") return handle(request, response);
           request.socket.setTimeout(0);
-        } else if (caller.is === "limited") throw new Problem("rate_limited", { retryAfter: caller.retryAfter });
+        }
         await accept(networkOf(request), () => !response.destroyed && handle(request, response));
       } catch (error) {
         refuseEventStream(request, response, toProblem(error));
