@@ -1,6 +1,7 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Acknowledgement, Refusal } from "@newfeed/shared/contracts/sockets.ts";
 import type { TrustedOrigins } from "@newfeed/shared/http/origin.ts";
+import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { runInContext } from "@newfeed/shared/ports/context.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
@@ -76,7 +77,8 @@ function sweep(connections: Pick<Connections, "all">): void {
   for (const connection of connections.all()) {
     if (!(connection instanceof SocketConnection)) continue;
     if (connection.expiresAt <= now) connection.disconnect({ code: "expired", retryAfterMs: 0, resume: true });
-    else if (connection.waitingBytes > bounds.queuedBytesPerConnection) connection.disconnect({ code: "slow_consumer", retryAfterMs: 1_000, resume: true });
+    else if (connection.waitingBytes > bounds.queuedBytesPerConnection)
+      connection.disconnect({ code: "slow_consumer", retryAfterMs: reconnectAfterMs(), resume: true });
   }
 }
 
