@@ -233,6 +233,12 @@ describe("a call that changes what an event stream carries", () => {
     const add = { add: [{ stream: "user:me" }] };
     expect(await change(alice, source, add)).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await feed.call("POST", `/api/sse/${connectionOf(source)}/streams`, add)).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+    expect(await feed.call("POST", `/api/sse/${connectionOf(source)}/streams`, "{")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+    expect(await bob.post(`/api/sse/${connectionOf(source)}/streams`, "{")).toMatchObject({ status: 400, body: { code: "malformed_json" } });
+    expect(await bob.post(`/api/sse/${connectionOf(source)}/streams`, "{}", { "content-type": "text/plain" })).toMatchObject({
+      status: 415,
+      body: { code: "unsupported_media_type" },
+    });
     expect(await bob.post(`/api/sse/embedded~${"x".repeat(20)}/streams`, add)).toMatchObject({ status: 404, body: { code: "not_found" } });
     for (const name of ["x", "%00", "__proto__", "a~b", "x".repeat(300)])
       expect(await bob.post(`/api/sse/${name}/streams`, add)).toMatchObject({ status: 400, body: { code: "validation_failed" } });

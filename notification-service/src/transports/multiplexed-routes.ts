@@ -7,7 +7,7 @@ import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
-import type { Express } from "express";
+import type { Express, Request, Response } from "express";
 import type { Following } from "../access/following.ts";
 import type { Broadcast } from "../connections/connection.ts";
 import type { SignIn } from "../connections/sign-in.ts";
@@ -32,6 +32,11 @@ export interface MultiplexedOptions {
   metrics: LiveMetrics;
   logger: Logger;
 }
+
+const bodyOf = (request: Request, response: Response) =>
+  new Promise<unknown>((resolve, reject) => {
+    readJson(request, response, (error: unknown) => (error ? reject(error) : resolve(request.body)));
+  });
 
 /**
  * Many streams over one response: `GET /api/sse?streams=…`, and `POST /api/sse/:connection/streams`, which changes what it
@@ -89,13 +94,14 @@ export function multiplexedRoutes(
 
   app
     .route("/api/sse/:connection/streams")
-    .post(readJson, async (request, response) => {
+    .post(async (request, response) => {
+      // Before the body is read, as at the gateway.
+      const { userId } = await signIn.identify(request);
       const name = ConnectionName.safeParse(request.params.connection);
       if (!name.success) throw invalidField("connection", "must be the name that `hello` gave");
-      const { userId } = await signIn.identify(request);
       const { allowed, resetMs } = await limiter.consume("followStreams", userId);
       if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
-      const change = StreamChange.safeParse(request.body);
+      const change = StreamChange.safeParse(await bodyOf(request, response));
       if (!change.success) throw problemFromZod(change.error);
       const own: StreamChange = { add: ofUser(userId, change.data.add), remove: change.data.remove.map((stream) => ownName(userId, stream)) };
       if (!changeHere(name.data, userId, own)) {
