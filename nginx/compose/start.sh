@@ -10,19 +10,28 @@ addresses() { # <service>: its instances' addresses, sorted
   getent ahostsv4 "$1" 2>/dev/null | awk '{print $1}' | sort -u || true
 }
 
+# A look-up that finds nothing changes nothing: it may have failed, or the only instance is being replaced.
+gateways=
+notifications=
+
 render() {
-  gateways=$(addresses api-gateway)
-  notifications=$(addresses notification-service)
+  found=$(addresses api-gateway)
+  gateways=${found:-$gateways}
+  found=$(addresses notification-service)
+  notifications=${found:-$notifications}
   {
     echo "upstream gateways {"
     echo "  least_conn;"
-    for a in ${gateways:-127.0.0.1}; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
+    for a in $gateways; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
+    # None yet. An address of nginx's own would have it ask itself.
+    [ -n "$gateways" ] || echo "  server 127.0.0.1:1 down;"
     echo "  keepalive 64;"
     echo "}"
     # Never marked as failed: nginx removes the mark when a request ends, and streams do not end.
     echo "upstream notifications {"
     echo "  least_conn;"
-    for a in ${notifications:-127.0.0.1}; do echo "  server $a:3005 max_fails=0;"; done
+    for a in $notifications; do echo "  server $a:3005 max_fails=0;"; done
+    [ -n "$notifications" ] || echo "  server 127.0.0.1:1 down;"
     echo "}"
     # An instance is named after its address, and its session ids begin with that name.
     for a in $notifications; do
