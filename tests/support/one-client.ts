@@ -33,9 +33,9 @@ const burdens: Record<Burden, (index: number) => void> = {
   /** A body that never ends: of a call, a document, an upload, one byte a second. */
   bodies(index) {
     const form = ["POST /api/media/upload/image HTTP/1.1", "content-type: multipart/form-data; boundary=b"];
-    const json = [`POST ${index % 3 === 0 ? "/graphql" : "/api/v1/posts"} HTTP/1.1`, "content-type: application/json"];
+    const json = [`POST ${index % 10 === 1 ? "/graphql" : "/api/v1/posts"} HTTP/1.1`, "content-type: application/json"];
     const head = [
-      ...(index % 4 === 0 ? form : json),
+      ...(index % 5 === 0 ? form : json),
       `authorization: Bearer ${token}`,
       index % 2 === 0 ? "content-length: 90000" : "transfer-encoding: chunked",
     ];
@@ -45,7 +45,7 @@ const burdens: Record<Burden, (index: number) => void> = {
         const drip = setInterval(() => socket.write(index % 2 === 0 ? " " : "1\r\n \r\n"), waitMs);
         socket.once("close", () => clearInterval(drip));
       },
-      () => setTimeout(burdens.bodies, waitMs, index),
+      () => setTimeout(burdens.bodies, (1 + 4 * Math.random()) * waitMs, index),
     );
   },
   /** A socket that emits a thousand events a second. */
@@ -58,8 +58,8 @@ const burdens: Record<Burden, (index: number) => void> = {
   },
 };
 
-// A thousand a second: what a client can open at once depends on its machine more than on the server.
-for (let index = 0; index < Number(count); index++) setTimeout(burdens[burden], index, index);
+// Within two seconds: what a client can open at once depends on its machine more than on the server.
+for (let index = 0; index < Number(count); index++) setTimeout(burdens[burden], (index * 2_000) / Number(count), index);
 // Ends with the test.
 process.on("disconnect", () => process.exit());
 process.send?.("begun");
