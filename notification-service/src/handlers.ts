@@ -50,9 +50,10 @@ const entryOf = (event: Event, stream: string, type: NewEntry["type"], data: Rec
 async function addState(entry: NewEntry, { query, entries }: Batch): Promise<void> {
   await replaceStates(query, entry);
   // Those of this batch are not in the log yet.
-  const earlier = entries.find(({ aggregate }) => aggregate.id === entry.aggregate.id);
-  if (earlier) Object.assign(earlier, { revision: entry.revision, data: entry.data });
-  else entries.push(entry);
+  for (const earlier of entries)
+    if (earlier.aggregate.id === entry.aggregate.id)
+      Object.assign(earlier, earlier.type === "comment_created" ? { data: entry.data } : { type: "blank", data: {} });
+  entries.push(entry);
 }
 
 /** A comment may tell of a narrower visibility before its post does: those whom that excludes must not receive the comment. */

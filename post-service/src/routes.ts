@@ -21,13 +21,13 @@ export interface PostRoutesOptions {
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
   attachMedia: AttachMedia;
-  /** Throws `not_found` when there is no such user, or they have blocked the viewer. */
-  requireVisible: (viewerId: UserId | null, userId: UserId) => Promise<void>;
+  /** Throws `not_found` when there is no such user. */
+  requireUser: (userId: UserId) => Promise<void>;
 }
 
 const exportPage = 200;
 
-export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAuthor, attachMedia, requireVisible }: PostRoutesOptions): void {
+export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
@@ -43,8 +43,8 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
     listPosts: ({ query: input }, { viewerId }) => page(input, (window) => posts.publicPosts(viewerId, window)),
     listUserPosts: async ({ params: { id }, query: input }, { viewerId }) => {
       const list = await page(input, (window) => posts.postsOf(viewerId, id, window));
-      // Posts that are seen are those of a user who is.
-      if (list.data.length === 0) await requireVisible(viewerId, id);
+      // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
+      if (list.data.length === 0) await requireUser(id);
       return list;
     },
     createPost: async ({ body }, { user: { userId }, idempotency }) => {

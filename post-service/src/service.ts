@@ -27,7 +27,7 @@ export const postService: ServiceDefinition = {
           urls,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
-          requireVisible: (viewerId, id) => callService(userInternalRoutes.visibleUser, { params: { id }, query: { viewer: viewerId ?? undefined } }),
+          requireUser: (id) => callService(userInternalRoutes.visibleUser, { params: { id }, query: {} }),
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),

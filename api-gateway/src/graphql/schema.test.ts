@@ -24,7 +24,7 @@ function fieldsOf(name: string): Record<string, string> {
   return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, String(field.type).replace(/\bID\b/g, "String")]));
 }
 
-const scalars: Record<string, string> = { string: "String", integer: "Int", boolean: "Boolean" };
+const scalars: Record<string, string> = { string: "String", integer: "Int", number: "Float", boolean: "Boolean" };
 
 /** The name that `#/$defs/Author` refers to. */
 const nameOf = (reference: string) => reference.split("/").at(-1) as string;

@@ -166,6 +166,8 @@ export const typeDefs = /* GraphQL */ `
     thumbnailUrl: String
     width: Int
     height: Int
+    "Seconds, of a video."
+    duration: Float
     blurhash: String
   }
 

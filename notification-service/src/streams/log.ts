@@ -4,7 +4,7 @@ import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 /** An entry to append. `actorId`: the user whose action it shows; users with a block between them do not receive it. */
 export interface NewEntry {
   stream: string;
-  type: EntryType;
+  type: EntryType | "blank";
   aggregate: { type: string; id: string };
   actorId: UserId | null;
   revision: number;
