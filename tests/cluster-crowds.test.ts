@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Crowd, type CrowdPlan, openCrowd } from "./support/cluster/crowds.ts";
-import { changeBytes, createLoad, type Load, p99Of } from "./support/cluster/load.ts";
+import { createLoad, type Load, longBytes, p99Of } from "./support/cluster/load.ts";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
 import type { Person } from "./support/feed.ts";
 
@@ -94,16 +94,16 @@ describe("clients that stop reading", () => {
     const { body: post } = await author.post("/api/v1/posts", { content: "Much", postType: "TEXT" });
     const load = createLoad(author, post.id);
     const others = await crowd({ users: [reader], postId: post.id, sockets: 5, streams: 5 });
-    const [perSecond, count] = [full ? 20 : 25, Math.ceil((16 * mebibyte) / changeBytes)];
-    await others.isAt(await load.change(full ? 8 * perSecond : 10, perSecond), 60_000);
-    const undisturbed = await load.change(Math.ceil(count / 4), perSecond);
+    const [perSecond, count] = [full ? 60 : 90, Math.ceil((16 * mebibyte) / longBytes)];
+    await others.isAt(await load.longComment(full ? 8 * perSecond : 10, perSecond), 60_000);
+    const undisturbed = await load.longComment(Math.ceil(count / 4), perSecond);
     const before = await p99Of(others, undisturbed, "no client is slow");
 
     const slow = await crowd({ users: slowUsers, postId: post.id, sockets: 25, streams: 25, elsewhere: true });
     await slow.isAt(undisturbed, 10_000);
     slow.pause();
     const [cutBefore, memoryBefore, stopWatching] = [await slowConsumers(), memory(), watchMemory()];
-    const top = await load.change(count, perSecond);
+    const top = await load.longComment(count, perSecond);
     const during = await p99Of(others, top, "50 clients do not read");
     const most = await stopWatching();
     process.stderr.write(`memory of the notification instances: ${inMebibytes(memoryBefore)} MiB before, at most ${inMebibytes(most)} MiB\n`);
