@@ -70,7 +70,7 @@ async function measure(what: string): Promise<{ calls: number; streams: number }
   for (let turn = 0; turn < seconds * 20; turn++) {
     await sleep(Math.max(0, began + turn * 50 - performance.now()));
     if (turn % 10 === 5) calls.push(timeOf(agent, "POST", `/api/v1/posts/${postId}/comments`, reader, { content: "meanwhile" }));
-    else if (turn % 5 === 0) streams.push(timeOf(agent, "GET", `/api/sse/comments/${postId}`, reader));
+    else if (turn % 2 === 0) streams.push(timeOf(agent, "GET", `/api/sse/comments/${postId}`, reader));
     else calls.push(timeOf(agent, "GET", "/api/v1/posts?limit=5", reader));
   }
   const found = { calls: percentile(await Promise.all(calls), 0.99), streams: percentile(await Promise.all(streams), 0.99) };
