@@ -35,7 +35,7 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       if (!opens(request)) return handle(request, response);
       try {
         const caller = await callerOf(request);
-        // Costs as little as can be: whoever has no points left may come often.
+        // Costs as little as can be: a client without points may come often.
         if (caller.is === "limited") throw new Problem("rate_limited", { retryAfter: caller.retryAfter });
         if (isEventStream(request)) {
           // Is answered 401.

@@ -120,7 +120,7 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /**
  * `/metrics`, for those who send the token as a Bearer token. A caller's address proves nothing: a proxy on the same machine
- * has a local one, whoever is behind it.
+ * has a local one, whatever client is behind it.
  */
 export function metricsRoute(app: Express, { render, token }: MetricsRouteOptions): void {
   if (token === null) return;

@@ -12,7 +12,7 @@ const local = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
  * Whether this request may use the session cookie: it comes from no page, or from one of a trusted origin. Which origins
- * are our own is a list, not what Host says: whoever owns a name may let it lead here. Names of the client's own machine
+ * are our own is a list, not what Host says: the owner of a name may let it lead here. Names of the client's own machine
  * lead nowhere else, so that a local proxy in front may have any port. (OWASP CSRF Prevention: Fetch Metadata and Origin.)
  */
 export function isTrustedOrigin(request: IncomingMessage, { ownOrigins, allowedOrigins }: TrustedOrigins): boolean {
