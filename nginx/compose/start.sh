@@ -14,6 +14,15 @@ addresses() { # <service>: its instances' addresses, sorted
 gateways=
 notifications=
 
+to_instances() { # <prefix>: the body of a map from what begins with it and an instance's name
+  echo "  default notifications;"
+  for a in $notifications; do
+    n=$(echo "$a" | tr . -)
+    echo "  \"~^$1$n~\" $n;"
+  done
+  echo "}"
+}
+
 render() {
   found=$(addresses api-gateway)
   gateways=${found:-$gateways}
@@ -42,19 +51,9 @@ render() {
     done
     # The names of event streams too.
     echo 'map $uri $stream_instance {'
-    echo "  default notifications;"
-    for a in $notifications; do
-      n=$(echo "$a" | tr . -)
-      echo "  \"~^/api/sse/$n~\" $n;"
-    done
-    echo "}"
+    to_instances "/api/sse/"
     echo 'map $arg_sid $notification_instance {'
-    echo "  default notifications;"
-    for a in $notifications; do
-      n=$(echo "$a" | tr . -)
-      echo "  \"~^$n~\" $n;"
-    done
-    echo "}"
+    to_instances ""
   } >"$run/upstreams.new"
 }
 
