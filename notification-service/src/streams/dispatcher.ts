@@ -3,6 +3,7 @@ import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import { type Admission, immediateAdmission } from "../connections/admission.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import { createArrivals } from "./arrivals.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { createDeliverySpans } from "./delivery-spans.ts";
 import { createFanOut } from "./fan-out.ts";
@@ -50,6 +51,7 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { applyAccessChanges, readPage, readTops, admission = immediateAdmission, epochOf, hintsArrive, connections, logger, tracing } = options;
   const live: LiveStreams = new Map();
+  const arrivals = createArrivals();
   const fanOut = createFanOut(live, connections, tracing && createDeliverySpans(tracing));
   const pages = createPageReader({ readPage, applyAccessChanges, admission });
   const catchUp = createCatchUp({ live, pages, fanOut, epochOf, logger });
@@ -59,6 +61,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     /** The next entry is delivered, a known one is dropped, a gap is read from the log first. */
     hint(appended) {
       for (const { stream: name, entries } of appended) {
+        arrivals.note(name, entries.at(-1)?.offset ?? 0);
         const stream = live.get(name);
         if (!stream) continue;
         const fresh = entries.filter((entry) => entry.offset > stream.cursor);
@@ -69,7 +72,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         else void catchUp(stream);
       }
     },
-    join: createJoin({ live, pages, fanOut, catchUp, admission, epochOf }),
+    join: createJoin({ live, arrivals, pages, fanOut, catchUp, admission, epochOf }),
     leave(connection, name) {
       const stream = live.get(name);
       if (!stream?.followers.delete(connection)) return;

@@ -1,3 +1,4 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { describe, expect, test } from "vitest";
 import { client, dispatcherOn, memoryLog, stream } from "./testing.ts";
 
@@ -9,6 +10,49 @@ describe("a join", () => {
     const connection = client();
     expect(await dispatcher.join(connection, stream, "epoch-epoch:0")).toEqual({ cursor: "epoch-epoch:450", replayed: 450, reset: false });
     expect(connection.offsets).toHaveLength(450);
+    await dispatcher.close();
+  });
+
+  test.each(["epoch-epoch:0", undefined])("of the first follower misses no hint that comes after its read, from %s on", async (cursor) => {
+    const log = memoryLog();
+    let reads = 0;
+    const dispatcher = dispatcherOn(log, {
+      applyAccessChanges: async () => {
+        if (++reads === 1) dispatcher.hint([{ stream, entries: [log.append(), log.append()] }]);
+      },
+    });
+    const connection = client();
+    await dispatcher.join(connection, stream, cursor);
+    // Before the next comparison with the log.
+    await eventually(() => expect(connection.offsets).toEqual([1, 2]), 1_000);
+    await dispatcher.close();
+  });
+
+  test("of the first follower misses no hint that comes during its replay", async () => {
+    const log = memoryLog();
+    log.append();
+    const dispatcher = dispatcherOn(log);
+    const connection = client();
+    const { replay } = connection;
+    connection.replay = async (...page) => {
+      await replay(...page);
+      if (log.entries.length === 1) dispatcher.hint([{ stream, entries: [log.append()] }]);
+    };
+    await dispatcher.join(connection, stream, "epoch-epoch:0");
+    await eventually(() => expect(connection.offsets).toEqual([1, 2]), 1_000);
+    await dispatcher.close();
+  });
+
+  test("ends although a hint names more than there is", async () => {
+    const log = memoryLog();
+    const beyond = { offset: 1_000, type: "comment_created", actorId: null, data: {} };
+    let reads = 0;
+    const dispatcher = dispatcherOn(log, {
+      applyAccessChanges: async () => {
+        if (++reads === 1) dispatcher.hint([{ stream, entries: [beyond] }]);
+      },
+    });
+    expect(await dispatcher.join(client(), stream, "epoch-epoch:0")).toMatchObject({ cursor: "epoch-epoch:0" });
     await dispatcher.close();
   });
 

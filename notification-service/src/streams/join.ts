@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Reset } from "@newfeed/shared/contracts/sockets.ts";
 import type { Admission } from "../connections/admission.ts";
 import { type Connection, ConnectionClosed } from "../connections/connection.ts";
+import type { Arrival, Arrivals } from "./arrivals.ts";
 import { isFor } from "./audience.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { FanOut } from "./fan-out.ts";
@@ -26,6 +27,7 @@ interface Joining {
   readonly connection: Connection;
   readonly stream: string;
   readonly epoch: string;
+  readonly arrival: Arrival;
   /** The client has received everything up to here. */
   at: number;
   /** Read last, after `at`. */
@@ -36,6 +38,7 @@ interface Joining {
 
 export interface JoinOptions {
   live: LiveStreams;
+  arrivals: Arrivals;
   pages: Pick<PageReader, "readForJoin">;
   fanOut: FanOut;
   catchUp: CatchUp;
@@ -45,20 +48,20 @@ export interface JoinOptions {
 
 export type Join = (connection: Connection, stream: string, cursor: string | undefined, onStart?: OnStart) => Promise<Joined>;
 
-export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }: JoinOptions): Join {
+export function createJoin({ live, arrivals, pages, fanOut, catchUp, admission, epochOf }: JoinOptions): Join {
   async function nextPage(connection: Connection, stream: string, after: number): Promise<LogPage> {
     const page = await pages.readForJoin(stream, after, connection.network);
     requireFollower(connection, stream);
     return page;
   }
 
-  async function start(connection: Connection, stream: string, cursor: string | undefined, onStart?: OnStart): Promise<Joining> {
+  async function start(connection: Connection, stream: string, cursor: string | undefined, arrival: Arrival, onStart?: OnStart): Promise<Joining> {
     const epoch = epochOf(stream);
     const position = cursor === undefined ? undefined : (parseCursor(cursor) ?? { epoch: "", offset: 0 });
     const page = await nextPage(connection, stream, position?.epoch === epoch ? position.offset : Number.MAX_SAFE_INTEGER);
     const refused = position && refusal(position, epoch, page);
     const at = position && !refused ? position.offset : page.top;
-    const joining: Joining = { connection, stream, epoch, at, page, replayed: 0, reset: false };
+    const joining: Joining = { connection, stream, epoch, arrival, at, page, replayed: 0, reset: false };
     onStart?.(cursorAt(epoch, at), page.closed && at >= page.top);
     if (refused) {
       skipToTop(joining, refused);
@@ -87,8 +90,8 @@ export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }:
    * Attaches the client if it is where the stream's followers are, or they can be brought there: what the client read
    * beyond them, they receive first. Synchronous, so that no entry can slip in between.
    */
-  function attach({ connection, stream: name, at, page }: Joining): boolean {
-    if (!live.has(name) && at < page.top) return false;
+  function attach({ connection, stream: name, arrival, at, page }: Joining): boolean {
+    if (!live.has(name) && at < Math.max(page.top, arrival.hinted)) return false;
     const stream = live.get(name) ?? newLiveStream(name, at);
     const [first] = page.entries;
     if (at > stream.cursor && first && first.offset <= stream.cursor + 1)
@@ -103,8 +106,8 @@ export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }:
     return true;
   }
 
-  return async (connection, name, cursor, onStart) => {
-    const joining = await start(connection, name, cursor, onStart);
+  async function bring(joining: Joining): Promise<Joined> {
+    const { connection, stream: name, arrival } = joining;
     for (;;) {
       await replay(joining);
       // From here on nothing is awaited, unless another page is read: what holds now holds when the client is attached.
@@ -117,9 +120,20 @@ export function createJoin({ live, pages, fanOut, catchUp, admission, epochOf }:
       if (attach(joining)) break;
       const stream = live.get(name);
       if (stream && joining.at > stream.cursor) await catchUp(stream);
+      // What was hinted before is in the page. (A hint that names more than there is must not have it read for ever.)
+      arrival.hinted = 0;
       joining.page = await nextPage(connection, name, joining.at);
     }
     return { cursor: cursorAt(joining.epoch, joining.at), replayed: joining.replayed, reset: joining.reset };
+  }
+
+  return async (connection, name, cursor, onStart) => {
+    const arrival = arrivals.begin(name);
+    try {
+      return await bring(await start(connection, name, cursor, arrival, onStart));
+    } finally {
+      arrivals.end(name, arrival);
+    }
   };
 }
 
