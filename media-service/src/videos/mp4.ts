@@ -135,7 +135,7 @@ async function blankBetween(reader: BoxReader, { tracks, fragments }: Movie, dat
     if (starts.length > maxStarts) throw new Malformed("too many chunks");
     if (!stays(track)) {
       // Whatever else is wrong with a track that goes anyway.
-      starts.push(...(await readOffsets(reader, track.table).catch(() => [])));
+      for (const start of await readOffsets(reader, track.table).catch(() => [])) starts.push(start);
       continue;
     }
     const { chunks, samples, sameSize } = await readChunks(reader, track.table);

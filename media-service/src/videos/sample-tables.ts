@@ -21,7 +21,7 @@ const maxChunks = 500_000;
 const entriesAtOnce = 8_192;
 
 /** Numbers in a row behind a count, some thousand at a time. */
-async function* entries(reader: BoxReader, box: Box, { at, count, bytes }: { at: number; count: number; bytes: number }): AsyncGenerator<Buffer> {
+export async function* entriesOf(reader: BoxReader, box: Box, { at, count, bytes }: { at: number; count: number; bytes: number }): AsyncGenerator<Buffer> {
   for (let done = 0; done < count; done += entriesAtOnce) {
     const some = await reader.read(box, at + done * bytes, Math.min(entriesAtOnce, count - done) * bytes);
     for (let entry = 0; entry < some.length; entry += bytes) yield some.subarray(entry, entry + bytes);
@@ -46,7 +46,7 @@ async function readSizes(reader: BoxReader, { stsz, stz2 }: SampleTable): Promis
   if (![4, 8, 16, 32].includes(bits)) throw new Malformed(`sizes of ${bits} bits`);
   let index = 0;
   const bytes = Math.max(bits / 8, 1);
-  for await (const entry of entries(reader, box, { at: 12, count: bits === 4 ? Math.ceil(count / 2) : count, bytes })) {
+  for await (const entry of entriesOf(reader, box, { at: 12, count: bits === 4 ? Math.ceil(count / 2) : count, bytes })) {
     if (bits === 4) {
       const pair = entry[0] ?? 0;
       each[index++] = pair >> 4;
@@ -61,7 +61,7 @@ async function readRuns(reader: BoxReader, { stsc }: SampleTable): Promise<{ fir
   if (!stsc) throw new Malformed("no samples of chunks");
   const count = checkCount((await reader.read(stsc, 4, 4)).readUInt32BE(), maxChunks);
   const runs: { first: number; samples: number }[] = [];
-  for await (const entry of entries(reader, stsc, { at: 8, count, bytes: 12 })) runs.push({ first: entry.readUInt32BE(0), samples: entry.readUInt32BE(4) });
+  for await (const entry of entriesOf(reader, stsc, { at: 8, count, bytes: 12 })) runs.push({ first: entry.readUInt32BE(0), samples: entry.readUInt32BE(4) });
   return runs;
 }
 
@@ -71,7 +71,7 @@ export async function readOffsets(reader: BoxReader, { stco, co64 }: SampleTable
   if (!box) throw new Malformed("no offsets of chunks");
   const count = checkCount((await reader.read(box, 4, 4)).readUInt32BE(), maxChunks);
   const offsets: number[] = [];
-  for await (const entry of entries(reader, box, { at: 8, count, bytes: stco ? 4 : 8 }))
+  for await (const entry of entriesOf(reader, box, { at: 8, count, bytes: stco ? 4 : 8 }))
     offsets.push(stco ? entry.readUInt32BE() : Number(entry.readBigUInt64BE()));
   return offsets;
 }

@@ -100,6 +100,27 @@ describe("no video:", () => {
   }, 20_000);
 });
 
+describe("a table", () => {
+  test("of a track that goes may be as long as any", async () => {
+    const chunks = 400_000;
+    const offsets = Buffer.alloc(8 + 4 * chunks);
+    offsets.writeUInt32BE(chunks, 4);
+    const hdlr = box("hdlr", Buffer.alloc(8), "meta", Buffer.alloc(12));
+    const trak = box("trak", box("mdia", hdlr, box("minf", box("stbl", box("stco", offsets)))));
+    const content = Buffer.concat([mp4(), trak]);
+    const moov = content.indexOf("moov") - 4;
+    content.writeUInt32BE(content.length - moov, moov);
+    expect(await clean(content)).toMatchObject({ width: 640, height: 360 });
+  });
+
+  test("of samples that say nothing themselves costs nothing, however many there are", async () => {
+    const word = (value: number) => Buffer.from(value.toString(16).padStart(8, "0"), "hex");
+    const runs = Array.from({ length: 19_000 }, () => box("trun", word(0), word(100_000)));
+    const moof = box("moof", box("traf", box("tfhd", word(0x020000), word(1)), ...runs));
+    expect(await clean(Buffer.concat([fragmentedMp4(), moof]))).toMatchObject({ width: 320, height: 240 });
+  }, 20_000);
+});
+
 /** A file that is in memory: of reading alone there can be much more. */
 const inMemory = (content: Buffer) => ({
   read: async (into: Buffer, offset: number, length: number, position: number) => ({ bytesRead: content.copy(into, offset, position, position + length) }),
