@@ -201,6 +201,17 @@ test("a change that is lost, or that the server knows no connection for, opens a
   expect(limited.closed).toEqual([]);
 });
 
+test("a busy server is waited for as long as it goes on answering", async () => {
+  const { closed, send, flush } = setUp({ posts: 3 });
+  await flush();
+  await send(hello);
+  for (const post of [1, 2, 3]) {
+    await vi.advanceTimersByTimeAsync(15_000);
+    await send(followed(0, post) + caughtUp(0, post));
+  }
+  expect(closed).toEqual([]);
+});
+
 test("why the server closes is passed on, before it has opened too, and so is why it refuses", async () => {
   const shutdown = setUp();
   await shutdown.flush();

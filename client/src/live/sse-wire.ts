@@ -48,6 +48,8 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
     const toRemove = new Set<StreamKey>();
     /** Since when the server owes an answer about a stream. */
     const unanswered = new Map<StreamKey, number>();
+    /** When it last answered about any: it does so one by one, and a busy one takes its time. */
+    let answeredAt = 0;
     /** The streams that it opened with, until they have caught up. */
     let catchingUp: Set<StreamKey> | undefined;
 
@@ -109,6 +111,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
           void change().catch(fail);
           return;
         case "followed": {
+          answeredAt = Date.now();
           const { stream, cursor } = payload as Schemas["live_followed"];
           const key = keyOfStream(stream);
           if (leaving.has(key)) return;
@@ -117,6 +120,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
           return;
         }
         case "caught_up": {
+          answeredAt = Date.now();
           const { stream, replayed } = payload as Schemas["live_caught_up"];
           const key = keyOfStream(stream);
           if (catchingUp?.has(key)) missed += replayed;
@@ -141,6 +145,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
     }
 
     function unfollowed({ stream: name, reason, error }: Schemas["live_unfollowed"]): void {
+      answeredAt = Date.now();
       const key = keyOfStream(name);
       if (reason === "removed") {
         unanswered.delete(key);
@@ -160,7 +165,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
       else stream.end({ reason: "deleted" });
     }
 
-    const isUnanswered = () => [...unanswered.values()].some((since) => Date.now() - since > answerMs);
+    const isUnanswered = () => [...unanswered.values()].some((since) => Date.now() - Math.max(since, answeredAt) > answerMs);
 
     /** Sends what is to be changed, one call after the other, until nothing is. */
     async function change(): Promise<void> {
