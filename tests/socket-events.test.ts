@@ -87,6 +87,31 @@ describe("a refusal", () => {
   });
 });
 
+describe("a session is cut", () => {
+  test.each([
+    ["that connects to namespaces again and again", "0/other,"],
+    ["that acknowledges what nobody asked for", '3["nothing"]'],
+  ])("%s", async (_what, packet) => {
+    const { socket } = await open(john);
+    for (let count = 0; count < 9; count++) socket.io.engine.write(packet);
+    expect(await socket.timeout(10_000).emitWithAck("unsubscribe-feed")).toEqual({ ok: true });
+    for (let count = 0; count < 3; count++) socket.io.engine.write(packet);
+    await eventually(() => expect(socket.connected).toBe(false));
+  });
+
+  test("that tries tokens", async () => {
+    const socket = new WebSocket(`${feed.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+    let refusals = 0;
+    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
+    socket.addEventListener("message", ({ data }) => {
+      if (String(data).startsWith("0")) for (let count = 0; count < 50; count++) socket.send('40{"token":"no.such.token"}');
+      if (String(data).startsWith("44")) refusals++;
+    });
+    await closed;
+    expect(refusals).toBeLessThanOrEqual(10);
+  });
+});
+
 describe("a client that emits too often", () => {
   const emit = (socket: SocketListener, count: number) =>
     Array.from({ length: count }, () =>

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
@@ -7,6 +8,26 @@ import { Server } from "socket.io";
 
 const path = "/notifications/socket.io";
 const alias = "/socket.io";
+
+/**
+ * Packets of a session that are no events: a client connects once, and owes no acknowledgement. Without a bound, each attempt to
+ * connect would check a token, or be answered, at no rate.
+ */
+const mostOtherPackets = 10;
+
+/** What is used of an Engine.IO session, and what is counted there. */
+interface CountedSession extends EventEmitter {
+  otherPackets?: number;
+  close(discard: boolean): void;
+}
+
+/** The listener of all sessions' packets: see `clientEventListener`. */
+function onPacket(this: CountedSession, packet: string | Buffer): void {
+  // Socket.IO's EVENT, as text.
+  if (typeof packet === "string" && packet.startsWith("2")) return;
+  this.otherPackets = (this.otherPackets ?? 0) + 1;
+  if (this.otherPackets > mostOtherPackets) this.close(true);
+}
 
 export interface SocketServer {
   readonly io: Server;
@@ -31,6 +52,7 @@ export function createSocketServer({ instance, origins }: { instance: string; or
   io.attach(createServer());
   // Broadcasts use the dispatcher's lists of followers; rooms would cost each socket two sets (docs/decisions/0019-idle-sockets.md).
   io.of("/").adapter.addAll = () => {};
+  io.engine.on("connection", (session: CountedSession) => session.on("data", onPacket));
   // nginx routes a polling client to the instance that holds its session by the name in the id.
   io.engine.generateId = () => `${instance}~${randomBytes(15).toString("base64url")}`;
 
