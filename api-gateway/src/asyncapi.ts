@@ -134,7 +134,7 @@ export function asyncApiDocument(addresses: Addresses): Json {
     title: "A post's comments and changes, as server-sent events",
     parameters: { postId: { description: "The post's id" } },
   });
-  eventStream("notificationStream", streamMessages("inbox"), { address: "/api/sse/notifications", title: "One's inbox, as server-sent events" });
+  eventStream("notificationStream", streamMessages("inbox"), { address: "/api/sse/notifications", title: "Your inbox, as server-sent events" });
   eventStream("multiplexedStream", multiplexedMessages(), {
     address: "/api/sse",
     title: "Many streams over one response, as server-sent events",

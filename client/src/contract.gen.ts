@@ -3665,7 +3665,7 @@ export interface operations {
                 parentCommentId?: string;
                 /** @description UUIDv7 */
                 postId: string;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -4330,7 +4330,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -4416,7 +4416,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -4762,7 +4762,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -5243,7 +5243,7 @@ export interface operations {
                 page?: number;
                 /** @description List the replies to this comment */
                 parentCommentId?: string;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -6167,7 +6167,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -6265,7 +6265,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -6363,7 +6363,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -6461,7 +6461,7 @@ export interface operations {
                 limit?: number;
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;
@@ -6972,7 +6972,7 @@ export interface operations {
                 /** @description For older clients; prefer `cursor` */
                 page?: number;
                 q: string;
-                /** @description `startCursor` of what one has: items newer than it, oldest first */
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
             };
             header?: never;

@@ -12,7 +12,7 @@ export interface BlockState {
 
 /**
  * Blocks a user and ends their follows in both directions; idempotent. A user who is blocked may block too: protection
- * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for oneself.
+ * does not depend on what the other did. Throws `not_found` for an unknown user, `validation_failed` for the user's own id.
  */
 export async function block(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "must be another user's: nobody blocks themselves");
@@ -30,7 +30,7 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
   });
 }
 
-/** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for oneself. */
+/** Lifts a block; idempotent. Follows do not come back. Throws `not_found` for an unknown user, `validation_failed` for the user's own id. */
 export async function unblock(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<BlockState> {
   if (userId === otherId) throw invalidField("id", "must be another user's: nobody blocks themselves");
   await ensureProfiles(people, [userId, otherId]);

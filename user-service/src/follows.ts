@@ -20,7 +20,7 @@ export const unfollowed = ({ id, revision, followerId, followeeId }: EndedFollow
 
 /**
  * Follows a user; idempotent. Throws `not_found` for an unknown user and when either has blocked the other,
- * `validation_failed` for oneself.
+ * `validation_failed` for the user's own id.
  */
 export async function follow(store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId): Promise<FollowState> {
   if (userId === otherId) throw invalidField("id", "must be another user's: nobody follows themselves");
@@ -41,11 +41,11 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
   });
 }
 
-/** Stops following a user; idempotent. Throws `not_found` for a user who is unknown or has blocked this one, `validation_failed` for oneself. */
+/** Stops following a user; idempotent. Throws `not_found` for a user who is unknown or has blocked this one, `validation_failed` for the user's own id. */
 export const unfollow = (store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId) =>
   endFollow(store, people, { userId, otherId, followerId: userId, followeeId: otherId });
 
-/** Makes another stop following oneself; idempotent. Throws as `unfollow` does. */
+/** Makes another user stop following this one; idempotent. Throws as `unfollow` does. */
 export const removeFollower = (store: Pick<Store, "transaction">, people: People, userId: UserId, otherId: UserId) =>
   endFollow(store, people, { userId, otherId, followerId: otherId, followeeId: userId });
 

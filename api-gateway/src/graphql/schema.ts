@@ -33,7 +33,7 @@ export const typeDefs = /* GraphQL */ `
     limit: Int = 20
     "endCursor of the page before: posts older than it"
     cursor: ID
-    "startCursor of what one has: posts newer than it, oldest first"
+    "startCursor of the newest page that was read: posts newer than it, oldest first"
     since: ID
     page: Int
   }

@@ -84,7 +84,7 @@ export const PageQuery = z
   .strictObject({
     limit: Limit,
     cursor: z.string().max(128).optional().meta({ description: "`endCursor` of the page before: items older than it" }),
-    since: z.string().max(128).optional().meta({ description: "`startCursor` of what one has: items newer than it, oldest first" }),
+    since: z.string().max(128).optional().meta({ description: "`startCursor` of the newest page that was read: items newer than it, oldest first" }),
     page: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: "For older clients; prefer `cursor`" }),
   })
   .refine((query) => [query.cursor, query.since, query.page].filter((value) => value !== undefined).length <= 1, {

@@ -156,7 +156,7 @@ export const clientEventTable = {
   unsubscribe: { arguments: z.tuple([UserId.nullish()]), names: ["userId"], summary: "Stop following your own inbox" },
   "subscribe-post": { arguments: z.tuple([PostId, Options]), names: ["postId", "options"], summary: "Follow a post's comments and changes" },
   "unsubscribe-post": { arguments: z.tuple([PostId]), names: ["postId"], summary: "Stop following a post" },
-  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` of the authors one follows" },
+  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` of the authors that you follow" },
   "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post`" },
   "refresh-token": {
     arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]),
