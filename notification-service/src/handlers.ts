@@ -21,6 +21,8 @@ export interface Outcome {
   likes: { postId: PostId; likeCount: number }[];
   published: EventOf<"post.published">["data"]["post"][];
   endedSessions: SessionId[];
+  /** Streams were closed, whose entries are to be deleted. */
+  streamsClosed?: boolean;
 }
 
 /** One batch of events, and what it has to write. */
@@ -90,10 +92,11 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
     "notification-service",
     {
       ...peopleHandlers<Handling>({
-        "user.deleted": async ({ data: { userId } }, { query, inbox }) => {
+        "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
           await inbox.forget(userId);
           await inbox.removeActor(userId, null);
           await eraseStreams(query, [streamOf.user(userId)]);
+          outcome.streamsClosed = true;
         },
         "user.blocked": async ({ data: { blockerId, blockedId } }, { inbox, outcome }) => {
           await inbox.removeActor(blockerId, blockedId);
@@ -169,7 +172,10 @@ const handleBatch =
     // Sent together with the commit, which fails if this does.
     const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
     appended.catch(() => {});
-    if (batch.closing.length > 0) await closeStreams(query, batch.closing);
+    if (batch.closing.length > 0) {
+      await closeStreams(query, batch.closing);
+      outcome.streamsClosed = true;
+    }
     await recordAccessChanges(query, outcome.accessChanges);
     afterCommit(async () => committed({ ...outcome, appended: await appended }));
   };

@@ -8,6 +8,7 @@ import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
+import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { removeOldAccessChanges } from "./access/access-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./access/following.ts";
@@ -22,7 +23,7 @@ import { createStore, removeOldWithdrawals } from "./inbox/store.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
-import { readDatabaseEpoch, readTops, trim } from "./streams/log-store.ts";
+import { readDatabaseEpoch, readTops, readTrimmingBacklog, trim } from "./streams/log-store.ts";
 import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
@@ -77,6 +78,16 @@ export const notificationService: ServiceDefinition = {
     });
     const live = createLive({ query, signals, dispatcher, following, connections, logger, endSession: revocations.note });
 
+    const trimming = createDueWork(
+      "trimming",
+      async (stopped) => {
+        await trim(database.transaction, retention, stopped);
+        return false;
+      },
+      (error) => logger.warn("streams could not be trimmed; housekeeping tries again", { error }),
+    );
+    platform.metrics.sample(() => readTrimmingBacklog(query));
+
     const { instance } = platform.config;
     const transport = { instance, signIn, connections, following, epochOf: epoch, metrics: platform.metrics, logger };
     const sockets = createSocketTransport({ ...transport, eventRates, origins });
@@ -101,8 +112,11 @@ export const notificationService: ServiceDefinition = {
     return {
       handle: withEveryAnswer(createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]), admitted.handle),
       upgrade: admitted.upgrade,
-      handleEvents: createHandlers(live.committed),
-      housekeeping: [() => trim((work) => database.transaction(work), retention), () => removeOldAccessChanges(query), () => removeOldWithdrawals(query)],
+      handleEvents: createHandlers((outcome) => {
+        live.committed(outcome);
+        if (outcome.streamsClosed) trimming.wake();
+      }),
+      housekeeping: [trimming.run, () => removeOldAccessChanges(query), () => removeOldWithdrawals(query)],
       async drain() {
         for (const connection of [...connections.all()]) connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
       },
@@ -110,6 +124,7 @@ export const notificationService: ServiceDefinition = {
         events?.close();
         live.close();
         revocations.close();
+        await trimming.close();
         await sockets.close();
         await dispatcher.close();
         await store.close();

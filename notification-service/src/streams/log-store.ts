@@ -1,6 +1,7 @@
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import type { Appended, LogPage, NewEntry } from "./log.ts";
+import type { Sample } from "@newfeed/shared/ports/metrics.ts";
+import type { Appended, Entry, LogPage, NewEntry } from "./log.ts";
 import * as sql from "./statements.ts";
 
 /**
@@ -40,16 +41,25 @@ export async function blankAggregate(query: Query, stream: string, aggregateId: 
   await query(sql.blankAggregate, { stream, aggregateId, type, data: JSON.stringify(data) });
 }
 
-/** Closes streams: nothing is appended any more, and all entries but the last are blanked. */
+/** Closes streams: nothing is appended any more, and all entries but the last read as blank. The trimming deletes those. */
 export async function closeStreams(query: Query, streams: readonly string[]): Promise<void> {
   await query(sql.closeStreams, { streams });
-  await query(sql.blankAllButLast, { streams });
 }
 
-/** Empties and closes the logs of a deleted user. */
+/** Closes the logs of a deleted user, and nothing of them can be read any more. */
 export async function eraseStreams(query: Query, streams: readonly string[]): Promise<void> {
-  await query(sql.deleteEntries, { streams });
-  await query(sql.closeEmptied, { streams });
+  await query(sql.closeStreams, { streams });
+  await query(sql.deleteLastEntries, { streams });
+}
+
+/** A page of a closed log: whatever rows of it are left, its entries read as blank, but for the last, if that is still there. */
+function pageOfClosed(top: number, after: number, limit: number, last: Entry | undefined): LogPage {
+  if (!last) return { top, floor: top, closed: true, entries: [] };
+  const entries = Array.from(
+    { length: Math.min(limit, top - after) },
+    (_, index): Entry => (after + 1 + index === top ? last : { offset: after + 1 + index, type: "blank", actorId: null, data: {} }),
+  );
+  return { top, floor: 0, closed: true, entries };
 }
 
 /** Reads at most `limit` entries after an offset, with the log's bounds, in one statement (one snapshot). */
@@ -57,10 +67,11 @@ export async function readPage(query: Query, stream: string, after: number, limi
   const rows = await query(sql.readPage, { stream, after, limit });
   const [first] = rows;
   if (!first) return { top: 0, floor: 0, closed: false, entries: [] };
+  const { top, floor, closed } = first;
   const entries = rows.flatMap(({ offset, type, actorId, data }) =>
     offset === null || type === null || data === null ? [] : [{ offset, type, actorId, data }],
   );
-  return { top: first.top, floor: first.floor, closed: first.closed, entries };
+  return closed ? pageOfClosed(top, after, limit, entries[0]) : { top, floor, closed, entries };
 }
 
 /** The last offset of each stream; streams without a row yet are omitted. */
@@ -74,13 +85,81 @@ export async function readDatabaseEpoch(query: Query): Promise<string> {
   return row.value;
 }
 
-/** Trims what is past retention, a bounded number of streams per run, each under its stream's lock. */
-export async function trim(transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>, retention: { entries: number; days: number }): Promise<void> {
-  await transaction(async (query) => {
-    const locked = await query(sql.lockStreamsToTrim, { entries: retention.entries, seconds: retention.days * 86_400 });
-    if (locked.length === 0) return;
-    const values = { streams: locked.map(({ id }) => id), floors: locked.map(({ newFloor }) => newFloor) };
-    await query(sql.raiseFloors, values);
-    await query(sql.deleteTrimmed, values);
-  });
+/** What a stream loses: the entries behind `from`, up to `to`. */
+interface Span {
+  id: string;
+  from: number;
+  to: number;
+}
+
+/** Cuts spans to what one batch may delete: each to an equal share, and what one does not need goes to the others. */
+function cutToBatch<S extends Span>(spans: readonly S[]): (S & { isCut: boolean })[] {
+  let left = sql.deletedAtOnce;
+  return spans
+    .toSorted((one, other) => one.to - one.from - (other.to - other.from))
+    .map((span, index) => {
+      const to = Math.min(span.to, span.from + Math.floor(left / (spans.length - index)));
+      left -= Math.max(0, to - span.from);
+      return { ...span, to, isCut: to < span.to };
+    });
+}
+
+async function deleteSpans(query: Query, spans: readonly Span[]): Promise<void> {
+  if (spans.length === 0) return;
+  await query(sql.deleteSpans, { streams: spans.map(({ id }) => id), froms: spans.map(({ from }) => from), tos: spans.map(({ to }) => to) });
+}
+
+/** Streams, and entries that are too old, that one batch looks at. */
+const [streamsAtOnce, entriesAtOnce] = [200, 500];
+const runMs = 60_000;
+
+/**
+ * Trims what is past retention, and what is left of closed streams, in short transactions, each under the locks of its streams:
+ * until nothing is due, a minute is over, or it is stopped. The longest due come first, and what a batch leaves of them comes
+ * behind all others.
+ */
+export async function trim(
+  transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>,
+  { entries, days }: { entries: number; days: number },
+  stopped: () => boolean = () => false,
+): Promise<void> {
+  const end = Date.now() + runMs;
+  const [clock] = await transaction((query) => query(sql.readClock));
+  const until = clock?.now ?? new Date();
+  // Behind these, the indexes hold what earlier batches have done with.
+  const from: Record<"due" | "old", Date | string> = { due: "-infinity", old: "-infinity" };
+
+  const trimDue = async (query: Query) => {
+    const locked = await query(sql.lockDueStreams, { entries, from: from.due, until, limit: streamsAtOnce });
+    if (locked.length === 0) return false;
+    const spans = cutToBatch(locked);
+    await deleteSpans(query, spans);
+    const again = spans.filter(({ isCut }) => isCut);
+    await query(sql.setDue, { streams: spans.map(({ id }) => id), again: again.map(({ id }) => id), until, entries });
+    from.due = latest(spans.map(({ dueAt }) => dueAt));
+    return true;
+  };
+  const trimOld = async (query: Query) => {
+    const spans = cutToBatch(await query(sql.lockStreamsOfOldEntries, { from: from.old, seconds: days * 86_400, limit: entriesAtOnce }));
+    if (spans.length === 0) return false;
+    await deleteSpans(query, spans);
+    if (!spans.some(({ isCut }) => isCut)) from.old = latest(spans.map(({ lastAt }) => lastAt));
+    return true;
+  };
+
+  for (let more = true; more && !stopped() && Date.now() < end; ) {
+    const results = [await transaction(trimOld), await transaction(trimDue)];
+    more = results.includes(true);
+  }
+}
+
+const latest = (times: readonly Date[]): Date => new Date(Math.max(...times.map(Number)));
+
+/** For the metrics: how many streams the trimming has to look at, up to ten thousand, and since when. */
+export async function readTrimmingBacklog(query: Query): Promise<Sample[]> {
+  const [row] = await query(sql.readDue, { limit: 10_000 });
+  return [
+    { gauge: "newfeed_streams_due", labels: {}, value: row?.count ?? 0 },
+    { gauge: "newfeed_streams_due_oldest_seconds", labels: {}, value: row?.oldestSeconds ?? 0 },
+  ];
 }

@@ -1,4 +1,4 @@
-import { array, boolean, float8, int4, int8, jsonb, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, float8, int4, int8, jsonb, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 const streams = array(text);
@@ -27,7 +27,9 @@ export const append = statement({
      ),
      raised AS (
        INSERT INTO stream (id, top) SELECT DISTINCT stream, added FROM entry ORDER BY stream
-       ON CONFLICT (id) DO UPDATE SET top = stream.top + excluded.top WHERE stream.closed_at IS NULL RETURNING id, top
+       ON CONFLICT (id) DO UPDATE SET top = stream.top + excluded.top,
+         due_at = CASE WHEN stream.top + excluded.top > stream.due_beyond THEN coalesce(stream.due_at, now()) ELSE stream.due_at END
+       WHERE stream.closed_at IS NULL RETURNING id, top
      ),
      appended AS (
        INSERT INTO stream_entry (stream, "offset", aggregate_type, aggregate_id, actor_id, type, revision, data)
@@ -55,22 +57,14 @@ export const blankAggregate = statement({
 
 export const closeStreams = statement({
   parameters: { streams },
-  sql: ({ streams }) => `UPDATE stream SET closed_at = clock_timestamp() WHERE id = ANY(${streams})`,
+  sql: ({ streams }) => `UPDATE stream SET closed_at = clock_timestamp(), due_at = clock_timestamp() WHERE id = ANY(${streams})`,
 });
-export const blankAllButLast = statement({
+export const deleteLastEntries = statement({
   parameters: { streams },
-  sql: ({ streams }) =>
-    `UPDATE stream_entry e SET type = 'blank', data = '{}', actor_id = NULL FROM stream s
-     WHERE s.id = ANY(${streams}) AND e.stream = s.id AND e."offset" < s.top`,
+  sql: ({ streams }) => `DELETE FROM stream_entry e USING stream s WHERE s.id = ANY(${streams}) AND e.stream = s.id AND e."offset" = s.top`,
 });
 
-export const deleteEntries = statement({ parameters: { streams }, sql: ({ streams }) => `DELETE FROM stream_entry WHERE stream = ANY(${streams})` });
-export const closeEmptied = statement({
-  parameters: { streams },
-  sql: ({ streams }) => `UPDATE stream SET closed_at = clock_timestamp(), floor = top WHERE id = ANY(${streams})`,
-});
-
-/** A log's bounds with each entry of the page; with nulls where the page has none. */
+/** A log's bounds with each entry of the page; with nulls where the page has none. Of a closed stream, only the last entry. */
 export const readPage = statement({
   parameters: { stream: text, after: int8, limit: int4 },
   row: {
@@ -86,7 +80,10 @@ export const readPage = statement({
   plan: "each time",
   sql: ({ stream, after, limit }) =>
     `SELECT s.top, s.floor, s.closed_at IS NOT NULL AS closed, e."offset", e.type, e.actor_id, e.data FROM stream s
-     LEFT JOIN LATERAL (SELECT * FROM stream_entry WHERE stream = s.id AND "offset" > ${after} ORDER BY "offset" LIMIT ${limit}) e ON true
+     LEFT JOIN LATERAL (
+       SELECT * FROM stream_entry WHERE stream = s.id AND "offset" > greatest(${after}, CASE WHEN s.closed_at IS NULL THEN s.floor ELSE s.top - 1 END)
+       ORDER BY "offset" LIMIT ${limit}
+     ) e ON true
      WHERE s.id = ${stream} ORDER BY e."offset"`,
 });
 
@@ -102,28 +99,66 @@ export const readEpoch = statement({ row: { value: text }, sql: "SELECT value FR
 
 // Retention
 
-/** Streams that one run trims at most. */
-const trimAtOnce = 200;
+/** When a run begins, by the clock that marks streams as due. */
+export const readClock = statement({ row: { now: timestamptz.notNull }, sql: "SELECT clock_timestamp()::timestamptz(3) AS now" });
 
-export const lockStreamsToTrim = statement({
-  parameters: { entries: int8, seconds: float8 },
-  row: { id: text, newFloor: int8.notNull },
-  sql: ({ entries, seconds }) => {
-    const expired = `e.created_at < now() - make_interval(secs => ${seconds})`;
-    return `SELECT s.id, greatest(s.top - ${entries}, coalesce((SELECT max(e."offset") FROM stream_entry e WHERE e.stream = s.id AND ${expired}), 0)) AS new_floor
-     FROM stream s
-     WHERE s.top - s.floor > ${entries}
-        OR s.id IN (SELECT e.stream FROM stream_entry e WHERE ${expired} ORDER BY e.created_at LIMIT ${trimAtOnce})
-     ORDER BY s.id LIMIT ${trimAtOnce} FOR UPDATE OF s`;
-  },
+/** Entries of a stream to delete: those behind `from`, up to `to`. */
+const span = { id: text, to: int8.notNull };
+
+/** Locks the next streams that are due: closed, or with more entries than are kept. */
+export const lockDueStreams = statement({
+  parameters: { entries: int8, from: timestamptz, until: timestamptz, limit: int4 },
+  row: { ...span, from: int8, dueAt: timestamptz.notNull },
+  plan: "each time",
+  sql: ({ entries, from, until, limit }) =>
+    `SELECT id, floor AS "from", CASE WHEN closed_at IS NULL THEN top - ${entries} ELSE top - 1 END AS "to", due_at FROM stream
+     WHERE due_at IS NOT NULL AND id = ANY(ARRAY(SELECT id FROM stream WHERE due_at BETWEEN ${from} AND ${until} ORDER BY due_at LIMIT ${limit}))
+     ORDER BY id FOR UPDATE`,
 });
-const floors = { streams, floors: array(int8) };
-export const raiseFloors = statement({
-  parameters: floors,
-  sql: ({ streams, floors }) => `UPDATE stream s SET floor = greatest(s.floor, t.floor) FROM unnest(${streams}, ${floors}) AS t(id, floor) WHERE s.id = t.id`,
+
+/** Locks the streams of the next entries that are too old. */
+export const lockStreamsOfOldEntries = statement({
+  parameters: { seconds: float8, from: timestamptz, limit: int4 },
+  row: { ...span, from: int8.notNull, lastAt: timestamptz.notNull },
+  plan: "each time",
+  sql: ({ seconds, from, limit }) =>
+    `SELECT s.id, least(s.floor, old.first - 1) AS "from", old.last AS "to", old.last_at FROM (
+       SELECT stream, min("offset") AS first, max("offset") AS last, max(created_at) AS last_at FROM (
+         SELECT stream, "offset", created_at FROM stream_entry
+         WHERE created_at >= ${from} AND created_at < now() - make_interval(secs => ${seconds}) ORDER BY created_at LIMIT ${limit}
+       ) oldest GROUP BY stream ORDER BY stream
+     ) old CROSS JOIN LATERAL (SELECT id, floor FROM stream WHERE id = old.stream LIMIT 1 FOR UPDATE) s`,
 });
-export const deleteTrimmed = statement({
-  parameters: floors,
-  sql: ({ streams, floors }) =>
-    `DELETE FROM stream_entry e USING unnest(${streams}, ${floors}) AS t(id, floor) WHERE e.stream = t.id AND e."offset" <= t.floor`,
+
+/** Entries that one batch of the trimming deletes at most. */
+export const deletedAtOnce = 1_000;
+const spans = { streams, froms: array(int8), tos: array(int8) };
+export const deleteSpans = statement({
+  parameters: spans,
+  sql: ({ streams, froms, tos }) =>
+    // By key and by place: a join the planner may take for worth reading the tables.
+    `WITH raised AS (UPDATE stream SET floor = greatest(floor, (${tos})[array_position(${streams}, id)]) WHERE id = ANY(${streams}))
+     DELETE FROM stream_entry WHERE ctid = ANY(ARRAY(
+       SELECT e.ctid FROM unnest(${streams}, ${froms}, ${tos}) AS t(id, behind, upto)
+       CROSS JOIN LATERAL (
+         SELECT ctid FROM stream_entry WHERE stream = t.id AND "offset" > t.behind AND "offset" <= t.upto ORDER BY "offset" LIMIT ${deletedAtOnce}
+       ) e
+     ))`,
+});
+
+/** After their spans were deleted: streams are due again once they have grown, or in this run (`again`). */
+export const setDue = statement({
+  parameters: { streams, again: streams, until: timestamptz, entries: int8 },
+  sql: ({ streams, again, until, entries }) =>
+    `UPDATE stream SET due_at = CASE WHEN id = ANY(${again}) THEN ${until} END, due_beyond = floor + ${entries} WHERE id = ANY(${streams})`,
+});
+
+/** How many streams are due, up to a number, and for how long the first. */
+export const readDue = statement({
+  parameters: { limit: int4 },
+  row: { count: int8.notNull, oldestSeconds: float8.notNull },
+  plan: "each time",
+  sql: ({ limit }) =>
+    `SELECT count(*) AS count, coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float8 AS oldest_seconds
+     FROM (SELECT due_at FROM stream WHERE due_at IS NOT NULL ORDER BY due_at LIMIT ${limit}) due`,
 });

@@ -12,6 +12,8 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },
   newfeed_admission_queue: { help: "Steps of connections in the admission queue, running or waiting", labels: [] },
+  newfeed_streams_due: { help: "Streams that the trimming has to look at, up to ten thousand", labels: [] },
+  newfeed_streams_due_oldest_seconds: { help: "For how long the first of them has been due; 0 when there is none", labels: [] },
 };
 
 /** A scraper waits ten seconds by default; a database that is away must not cost it everything else. */

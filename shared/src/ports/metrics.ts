@@ -36,7 +36,9 @@ export type GaugeName =
   | "newfeed_breaker_state"
   | "newfeed_connections"
   | "newfeed_followed_streams"
-  | "newfeed_admission_queue";
+  | "newfeed_admission_queue"
+  | "newfeed_streams_due"
+  | "newfeed_streams_due_oldest_seconds";
 
 export interface Sample {
   gauge: GaugeName;
