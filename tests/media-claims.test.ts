@@ -1,4 +1,4 @@
-import { removeLapsed } from "@newfeed/media-service/media.ts";
+import { removeExpired } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -19,12 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const dayAfterTomorrow = () => new Date(Date.now() + 48 * 3_600_000);
-const lapse = () =>
-  removeLapsed(
-    createStore(database, () => {}),
-    dayAfterTomorrow(),
-  );
+async function lapse(): Promise<void> {
+  const store = createStore(database, () => {});
+  const dayAfterTomorrow = new Date(Date.now() + 48 * 3_600_000);
+  await store.removeStaleClaims(dayAfterTomorrow, 1_000);
+  await removeExpired(store, dayAfterTomorrow);
+}
 const setAvatar = (person: Person, avatarUrl: string | null) => person.patch("/api/v1/users/me", { avatarUrl });
 const expiryOf = async (person: Person, id: string) => (await person.get(`/api/media/${id}`)).body.expiresAt;
 const exists = async ({ url }: { url: string }) => (await serve(feed, url)).status === 200;

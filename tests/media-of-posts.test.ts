@@ -1,4 +1,4 @@
-import { removeLapsed } from "@newfeed/media-service/media.ts";
+import { removeExpired } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
 import { asMediaId, asPostId, type MediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
@@ -147,11 +147,11 @@ describe("a user's uploads", () => {
     const old = (...ids: string[]) => database.query("UPDATE media SET expires_at = expires_at - interval '25 hours' WHERE id = ANY($1::uuid[])", [ids]);
     await old(unattached.id, claimed.id, posted.id);
     const store = createStore(database, () => {});
-    expect(await removeLapsed(store, new Date())).toBe(2);
+    expect(await removeExpired(store, new Date())).toBe(2);
     const left = await eve.get(`/api/v1/users/${eve.id}/media`);
     expect(left.body.data.map(({ id }: { id: string }) => id)).toEqual([claimedLate.id, posted.id]);
     // Later, when the claim has expired too.
-    expect(await removeLapsed(store, new Date(Date.now() + 25 * 3_600_000))).toBeGreaterThan(0);
+    expect(await removeExpired(store, new Date(Date.now() + 25 * 3_600_000))).toBeGreaterThan(0);
     expect((await eve.get(`/api/media/${posted.id}`)).status).toBe(200);
     expect((await eve.get(`/api/media/${claimedLate.id}`)).status).toBe(404);
   });

@@ -1,11 +1,10 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Guard } from "./login-guard.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
-import { type Device, endSessions, openSession, type SignedIn } from "./sessions.ts";
+import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import type { Store } from "./store.ts";
 
 export interface NewAccount {
@@ -17,7 +16,7 @@ export interface NewAccount {
 
 /** Creates an account and opens its first session. Throws `validation_failed` for a bad password, `username_taken`, `email_taken`. */
 export async function signUp(
-  { store, passwords, sign, passwordMinLength }: { store: Pick<Store, "transaction">; passwords: Passwords; sign: SignToken; passwordMinLength: number },
+  { store, passwords, issuer, passwordMinLength }: { store: Pick<Store, "transaction">; passwords: Passwords; issuer: TokenIssuer; passwordMinLength: number },
   { username, email, password, fullName = username }: NewAccount,
   device: Device,
 ): Promise<SignedIn> {
@@ -31,7 +30,7 @@ export async function signUp(
       actorId: account.id,
       data: { user: { id: account.id, username, fullName, avatarUrl: null } },
     });
-    return openSession(operations, sign, account, device);
+    return openSession(operations, issuer, account, device);
   });
 }
 
@@ -40,9 +39,9 @@ export async function logIn(
   {
     store,
     passwords,
-    sign,
+    issuer,
     guard,
-  }: { store: Pick<Store, "transaction" | "passwordByLogin" | "accountById">; passwords: Passwords; sign: SignToken; guard: Guard },
+  }: { store: Pick<Store, "transaction" | "passwordByLogin" | "accountById">; passwords: Passwords; issuer: TokenIssuer; guard: Guard },
   login: string,
   password: string,
   device: Device,
@@ -64,7 +63,7 @@ export async function logIn(
   const newHash = outdated ? await passwords.hash(password) : null;
   return store.transaction(async (operations) => {
     if (newHash) await operations.replacePasswordHash(account, newHash);
-    return openSession(operations, sign, account, device);
+    return openSession(operations, issuer, account, device);
   });
 }
 

@@ -12,13 +12,15 @@ import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
-import { accessTokenSeconds, endSessions, refresh, type SignedIn } from "./sessions.ts";
+import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
 
 export interface AuthRoutesOptions {
   store: Store;
   passwords: Passwords;
-  signer: TokenSigner;
+  issuer: TokenIssuer;
+  /** The public half of what access tokens are signed with. */
+  keySet: TokenSigner["keySet"];
   verify: TokenVerifier;
   guard: Guard;
   /** Of new passwords, in characters. */
@@ -42,7 +44,10 @@ const toSession = (session: Session, currentId: string | null): SessionDto => ({
 
 const envelope = <T>(message: string, data: T) => ({ success: true as const, message, data });
 
-export function authServiceRoutes(app: Express, { store, passwords, signer, verify, guard, passwordMinLength, secureCookies }: AuthRoutesOptions): void {
+export function authServiceRoutes(
+  app: Express,
+  { store, passwords, issuer, keySet, verify, guard, passwordMinLength, secureCookies }: AuthRoutesOptions,
+): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
   const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: cleanLine(request.headers["user-agent"] ?? ""), address });
@@ -70,15 +75,15 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
 
   implement(app, authRoutes, {
     signup: overHttp(async ({ body }, call) =>
-      signedIn(await signUp({ store, passwords, sign: signer.sign, passwordMinLength }, body, deviceOf(call)), "Welcome to NewFeed.", call),
+      signedIn(await signUp({ store, passwords, issuer, passwordMinLength }, body, deviceOf(call)), "Welcome to NewFeed.", call),
     ),
     login: overHttp(async ({ body }, call) =>
-      signedIn(await logIn({ store, passwords, sign: signer.sign, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
+      signedIn(await logIn({ store, passwords, issuer, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
     refresh: overHttp(async ({ body }, call) => {
       const token = body.refreshToken ?? sessionCookieOf(call.request, "refresh_token");
       if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });
-      const outcome = await refresh(store, signer.sign, token, call.address);
+      const outcome = await refresh(store, issuer, token, call.address);
       if ("account" in outcome) return signedIn(outcome, "Refreshed.", call);
       tellEnded([outcome.reused], call);
       throw new Problem("refresh_invalid", { internal: "a refresh token was used twice" });
@@ -122,7 +127,7 @@ export function authServiceRoutes(app: Express, { store, passwords, signer, veri
     }),
     jwks: overHttp(async (_input, { response }) => {
       response.setHeader("cache-control", "public, max-age=300");
-      return { keys: signer.keySet.keys.map((key) => ({ ...key })) };
+      return { keys: keySet.keys.map((key) => ({ ...key })) };
     }),
   });
 

@@ -3,8 +3,8 @@ import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { handlers } from "./handlers.ts";
 import { createGuard } from "./login-guard.ts";
 import { createPasswords } from "./passwords.ts";
+import { createRefreshTokens } from "./refresh-tokens.ts";
 import { authServiceRoutes } from "./routes.ts";
-import { accessTokenSeconds } from "./sessions.ts";
 import { createStore } from "./store.ts";
 
 /** Accounts, passwords, sessions and the keys that sign them. */
@@ -15,15 +15,16 @@ export const authService: ServiceDefinition = {
     const store = createStore(database, wake);
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
-    const signer = await createTokenSigner(tokenPrivateKey);
-    const verify = createTokenVerifier(signer.keySet);
+    const { sign, keySet } = await createTokenSigner(tokenPrivateKey);
+    const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey) };
+    const verify = createTokenVerifier(keySet);
     const passwords = await createPasswords();
     const { passwordMinLength, secureCookies } = platform.config;
     const guard = createGuard(platform.limiter, store.addressesOf);
     return {
-      handle: app((routes) => authServiceRoutes(routes, { store, passwords, signer, verify, guard, passwordMinLength, secureCookies })),
+      handle: app((routes) => authServiceRoutes(routes, { store, passwords, issuer, keySet, verify, guard, passwordMinLength, secureCookies })),
       handleEvents: handlers,
-      housekeeping: [() => store.deleteExpired(new Date(Date.now() - 2 * accessTokenSeconds * 1000))],
+      housekeeping: store.retention,
       close: () => store.close(),
     };
   },

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asSessionId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
+import type { RefreshTokens } from "./refresh-tokens.ts";
 import type { Account, Operations, Session, Store } from "./store.ts";
 
 export const accessTokenSeconds = 15 * 60;
@@ -24,18 +25,30 @@ export interface SignedIn {
   streamToken: string;
 }
 
+/** Makes the tokens of a session. */
+export interface TokenIssuer {
+  sign: SignToken;
+  refreshTokens: RefreshTokens;
+}
+
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-async function issue(operations: Operations, sign: SignToken, account: Account, session: Session, parentHash: string | null): Promise<SignedIn> {
-  const refreshToken = randomBytes(32).toString("base64url");
-  await operations.createToken({ hash: hashOf(`${session.id}.${refreshToken}`), sessionId: session.id, parentHash });
+async function issue(
+  operations: Operations,
+  { sign, refreshTokens }: TokenIssuer,
+  account: Account,
+  session: Session,
+  parentHash: string | null,
+): Promise<SignedIn> {
+  const refreshToken = refreshTokens.create(session.id);
+  await operations.createToken({ hash: hashOf(refreshToken), sessionId: session.id, parentHash, recognisable: true });
   const claims = { userId: account.id, sessionId: session.id, username: account.username, roles: account.roles };
   return {
     account,
     session,
     tokens: {
       accessToken: await sign("newfeed", claims, new Date(Date.now() + accessTokenSeconds * 1000)),
-      refreshToken: `${session.id}.${refreshToken}`,
+      refreshToken,
       expiresIn: accessTokenSeconds,
     },
     streamToken: await sign("stream", claims, session.expiresAt),
@@ -43,7 +56,7 @@ async function issue(operations: Operations, sign: SignToken, account: Account, 
 }
 
 /** Opens a session on a device, within the caller's transaction. */
-export async function openSession(operations: Operations, sign: SignToken, account: Account, device: Device): Promise<SignedIn> {
+export async function openSession(operations: Operations, issuer: TokenIssuer, account: Account, device: Device): Promise<SignedIn> {
   const session = await operations.createSession({
     id: asSessionId(uuidv7()),
     accountId: account.id,
@@ -53,7 +66,7 @@ export async function openSession(operations: Operations, sign: SignToken, accou
   });
   const data = { userId: account.id, sessionId: session.id };
   await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, data });
-  return issue(operations, sign, account, session, null);
+  return issue(operations, issuer, account, session, null);
 }
 
 /** Ends one session of an account, or all (`null`), within the caller's transaction. Gives those that there were. */
@@ -80,21 +93,23 @@ export interface Reused {
  * the first that is used. A caller that presents another has a stolen copy (or was stolen from), so the whole family ends.
  * (RFC 9700, section 4.14.2.) Throws `refresh_invalid` for a token that is none.
  */
-export async function refresh(store: Pick<Store, "transaction">, sign: SignToken, token: string, address: string): Promise<SignedIn | Reused> {
-  if (!/^[0-9a-f-]{36}\.[\w-]{43}$/.test(token)) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
-  const sessionId = asSessionId(token.slice(0, 36));
+export async function refresh(store: Pick<Store, "transaction">, issuer: TokenIssuer, token: string, address: string): Promise<SignedIn | Reused> {
+  const sessionId = issuer.refreshTokens.sessionOf(token);
+  if (!sessionId) throw new Problem("refresh_invalid", { internal: "not a refresh token" });
   const outcome = await store.transaction(async (operations) => {
     const session = await operations.lockSession(sessionId);
-    const stored = session && (await operations.findToken(hashOf(token)));
-    if (!stored || session.expiresAt < new Date()) return null;
-    const justReplaced = !stored.usedAt || Date.now() - stored.usedAt.getTime() < graceMs;
+    if (!session || session.expiresAt < new Date()) return null;
+    const stored = await operations.findToken(hashOf(token));
+    // Used tokens are removed after their grace; that this is one of them the token says itself.
+    if (!stored && !issuer.refreshTokens.isOwn(token)) return null;
+    const justReplaced = stored && (!stored.usedAt || Date.now() - stored.usedAt.getTime() < graceMs);
     if (!justReplaced || (await operations.isSuperseded(stored))) {
       await endSessions(operations, session.accountId, session.id);
       return { reused: session.id };
     }
     if (!stored.usedAt) await operations.markTokenUsed(stored.hash);
     await operations.touchSession(session.id, address);
-    return issue(operations, sign, session.account, session, stored.hash);
+    return issue(operations, issuer, session.account, session, stored.hash);
   });
   if (!outcome) throw new Problem("refresh_invalid", { internal: "an unknown refresh token" });
   return outcome;

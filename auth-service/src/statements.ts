@@ -1,4 +1,5 @@
-import { array, boolean, int4, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, int8, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Accounts
@@ -65,3 +66,45 @@ export const deleteSessions = statement({
   row: { id: sessionId, revision: int4 },
   sql: ({ accountId, id }) => `DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) RETURNING id, revision`,
 });
+
+// Retention
+
+const removed = { removed: int8.notNull };
+
+/**
+ * Some refresh tokens that were used a while ago, and those that were given out beside one of them: neither can be valid any
+ * more. Older versions issued tokens that do not say by themselves that they were; those go with their session.
+ */
+export const removeUsedTokens = statement({
+  row: removed,
+  sql: `WITH used AS MATERIALIZED (
+          SELECT hash, parent_hash FROM refresh_token WHERE used_at < now() - interval '1 minute' AND recognisable
+          ORDER BY used_at LIMIT 500 FOR UPDATE SKIP LOCKED
+        ),
+        gone AS (
+          DELETE FROM refresh_token
+          WHERE hash = ANY(ARRAY(SELECT hash FROM used UNION SELECT t.hash FROM used JOIN refresh_token t ON t.parent_hash = used.parent_hash)) RETURNING 1
+        )
+        SELECT count(*) AS removed FROM gone`,
+  plan: "each time",
+});
+
+const expired = "SELECT id FROM session WHERE expires_at < now() ORDER BY expires_at LIMIT 200";
+export const removeTokensOfExpired = statement({
+  row: removed,
+  sql: `WITH gone AS (
+          DELETE FROM refresh_token WHERE hash = ANY(ARRAY(
+            SELECT t.hash FROM (${expired}) s CROSS JOIN LATERAL (SELECT hash FROM refresh_token t WHERE t.session_id = s.id LIMIT 1000) t
+            LIMIT 1000)) RETURNING 1
+        )
+        SELECT count(*) AS removed FROM gone`,
+  plan: "each time",
+});
+/** Behind their tokens: the foreign key finds a few at most. */
+export const removeExpiredSessions = statement({
+  row: removed,
+  sql: `WITH gone AS (DELETE FROM session WHERE id = ANY(ARRAY(${expired} FOR UPDATE SKIP LOCKED)) RETURNING 1) SELECT count(*) AS removed FROM gone`,
+  plan: "each time",
+});
+/** As long as an access token of theirs may live, twice. */
+export const oldRevocations = removal({ table: "revocation", at: "revoked_at", after: "30 minutes" });

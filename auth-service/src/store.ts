@@ -3,6 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
+import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
 import * as sql from "./statements.ts";
@@ -50,7 +51,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       return tx.session.findUnique({ where: { id }, include: { account: true } }) as Promise<(Session & { account: Account }) | null>;
     },
     touchSession: (id: SessionId, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
-    createToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null }) => tx.refreshToken.create({ data: token }),
+    createToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null; recognisable: boolean }) => tx.refreshToken.create({ data: token }),
     findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
     markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
     /** Whether a token that replaced this one is in use, or another one that replaced the same token as this one. */
@@ -87,6 +88,14 @@ export async function renameAccount(query: Query, id: UserId, fullName: string, 
   await query(sql.renameAccount, { id, fullName, profileRevision });
 }
 
+/** Some sessions that have expired, behind their tokens. Gives how many rows went. */
+async function removeExpiredSessions(query: Query): Promise<number> {
+  const [tokens] = await query(sql.removeTokensOfExpired);
+  if (tokens && tokens.removed > 0) return tokens.removed;
+  const [sessions] = await query(sql.removeExpiredSessions);
+  return sessions?.removed ?? 0;
+}
+
 /** auth-service's database. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
@@ -109,10 +118,11 @@ export function createStore(database: Database, wake: () => void) {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
-    async deleteExpired(revocationsBefore: Date): Promise<void> {
-      await prisma.session.deleteMany({ where: { expiresAt: { lt: new Date() } } });
-      await prisma.revocation.deleteMany({ where: { revokedAt: { lt: revocationsBefore } } });
-    },
+    retention: [
+      { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
+      { name: "expired_sessions", runSome: () => inOrder(database, removeExpiredSessions) },
+      sql.oldRevocations("revocations", database),
+    ],
     close: () => prisma.$disconnect(),
   };
 }

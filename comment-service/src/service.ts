@@ -18,6 +18,7 @@ export const commentService: ServiceDefinition = {
     return {
       handle: app((routes) => commentServiceRoutes(routes, { store, clients })),
       handleEvents: handlers,
+      housekeeping: store.retention,
       close: () => store.close(),
     };
   },

@@ -2,6 +2,7 @@ import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts";
 import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
@@ -127,7 +128,8 @@ export const addCommentedPost = statement({
 });
 export const markPostDeleted = statement({
   parameters: { postId },
-  sql: ({ postId }) => `INSERT INTO commented_post (post_id, deleted) VALUES (${postId}, true) ON CONFLICT (post_id) DO UPDATE SET deleted = true`,
+  sql: ({ postId }) => `INSERT INTO commented_post (post_id, deleted) VALUES (${postId}, true)
+     ON CONFLICT (post_id) DO UPDATE SET deleted = true, changed_at = excluded.changed_at`,
 });
 
 /** A comment that is answered, and the top-level one it stands under. */
@@ -225,6 +227,12 @@ export const deleteOfPost = statement({
   parameters: { postId },
   sql: ({ postId }) => `DELETE FROM comment WHERE post_id = ${postId} AND parent_comment_id IS NULL`,
 });
+
+// Retention
+
+export const endedLikes = removal({ table: "comment_like", at: "changed_at", after: "180 days", where: "NOT active" });
+/** Longer than a write under the post, or an event of it, may take: a dead letter can be replayed for 30 days. */
+export const deletedPosts = removal({ table: "commented_post", at: "changed_at", after: "90 days", where: "deleted" });
 
 // Account deletion
 

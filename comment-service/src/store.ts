@@ -166,6 +166,9 @@ export function createStore(database: Database, wake: () => void) {
       return likes.map(({ comment, ...like }) => ({ ...like, postId: comment.postId }));
     },
 
+    /** Of what says only that something has ended. */
+    retention: [sql.endedLikes("ended_likes", database), sql.deletedPosts("deleted_posts", database)],
+
     close: () => prisma.$disconnect(),
   };
 }

@@ -8,7 +8,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { encodeKey, fetchSizes, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Media, Store } from "./store.ts";
 
-const lapseBatch = 200;
+const expiryBatch = 200;
 /** Of another user's uploads a page looks through so many windows at most: who may see little of much gets short pages. */
 const windowsPerPage = 5;
 
@@ -114,11 +114,6 @@ export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id
   });
 }
 
-/** Removes the uploads that have expired by `now`. */
-export async function removeLapsed(store: Pick<Store, "transaction">, now: Date): Promise<number> {
-  for (let total = 0; ; ) {
-    const removed = await store.transaction((operations) => operations.removeLapsed(now, lapseBatch));
-    total += removed;
-    if (removed < lapseBatch) return total;
-  }
-}
+/** Removes some of the uploads that have expired by `now`. Gives how many. */
+export const removeExpired = (store: Pick<Store, "transaction">, now: Date): Promise<number> =>
+  store.transaction((operations) => operations.removeExpired(now, expiryBatch));

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
+import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
 import { images } from "./images.ts";
-import { removeLapsed } from "./media.ts";
+import { removeExpired } from "./media.ts";
 import { createRemovals } from "./removals.ts";
 import { mediaServiceRoutes } from "./routes.ts";
 import { createVisibleSubjects } from "./service-clients.ts";
@@ -38,7 +39,11 @@ export const mediaService: ServiceDefinition = {
         }),
       ),
       handleEvents: createHandlers(urls.pathOf, removals.wake),
-      housekeeping: [() => removeLapsed(store, new Date()), removals.run],
+      housekeeping: [
+        { name: "stale_claims", runSome: () => store.removeStaleClaims(new Date(), 1_000) },
+        { name: "expired_uploads", runSome: () => removeExpired(store, new Date()) },
+        wakes("media_removals", removals),
+      ],
       async close() {
         await removals.close();
         await store.close();

@@ -186,10 +186,15 @@ export const startExpiry = statement({
      WHERE m.id = ANY(${ids}) AND m.expires_at IS NULL AND NOT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed)`,
 });
 
-/** Claims that were released, or that no event has confirmed, since before then. */
+/** Some claims that were released, or that no event has confirmed, since before then. */
 export const removeStaleClaims = statement({
-  parameters: { before: timestamptz },
-  sql: ({ before }) => `DELETE FROM media_claim WHERE NOT confirmed AND claimed_at < ${before}`,
+  parameters: { before: timestamptz, limit: int4 },
+  row: { mediaId },
+  sql: ({ before, limit }) =>
+    `DELETE FROM media_claim WHERE ctid = ANY(ARRAY(
+       SELECT ctid FROM media_claim WHERE NOT confirmed AND claimed_at < ${before} ORDER BY claimed_at LIMIT ${limit} FOR UPDATE SKIP LOCKED))
+     RETURNING media_id`,
+  plan: "each time",
 });
 
 // Removal

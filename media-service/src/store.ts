@@ -3,6 +3,7 @@ import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
+import { inOrder, readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import { type MediaKind, mediaIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
@@ -105,9 +106,9 @@ export function operationsOn({ query, enqueue }: Transaction) {
       await query(sql.lockMedia, { id });
       return announce(await query(sql.removeUnclaimed, { ids: [id] }), actorId);
     },
-    /** At most `limit` that have expired, and claims that were not confirmed in time. */
-    async removeLapsed(now: Date, limit: number): Promise<number> {
-      await query(sql.removeStaleClaims, { before: new Date(now.getTime() - lapseMs) });
+    /** At most `limit` that have expired. */
+    async removeExpired(now: Date, limit: number): Promise<number> {
+      void query(readInOrder);
       return announce(await query(sql.removeExpired, { now, limit }), null);
     },
   };
@@ -147,6 +148,11 @@ export function createStore(database: Database, wake: () => void) {
       >,
     removalDone: (path: string) => prisma.mediaRemoval.deleteMany({ where: { path } }),
     postponeRemoval: (path: string, dueAt: Date) => prisma.mediaRemoval.updateMany({ where: { path }, data: { dueAt } }),
+    /** At most `limit` claims that were not confirmed in time, or were released. Gives how many. */
+    async removeStaleClaims(now: Date, limit: number): Promise<number> {
+      const before = new Date(now.getTime() - lapseMs);
+      return (await inOrder(database, (query) => query(sql.removeStaleClaims, { before, limit }))).length;
+    },
     close: () => prisma.$disconnect(),
   };
 }

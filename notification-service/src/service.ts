@@ -6,11 +6,12 @@ import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-a
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { removeOldAccessChanges } from "./access/access-store.ts";
+import { accessChangeRetention } from "./access/access-store.ts";
 import { createFollowing, type Following, type ReadAccess } from "./access/following.ts";
 import { createAdmission } from "./connections/admission.ts";
 import { createConnections } from "./connections/connections.ts";
@@ -19,7 +20,7 @@ import { admitHandshakes } from "./connections/handshakes.ts";
 import { createSignIn } from "./connections/sign-in.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
-import { createStore, removeOldWithdrawals } from "./inbox/store.ts";
+import { createStore, withdrawalRetention } from "./inbox/store.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
@@ -27,6 +28,7 @@ import { readDatabaseEpoch, readTops, readTrimmingBacklog, trim } from "./stream
 import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
+import { versionRetention } from "./version-store.ts";
 
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
 export const notificationService: ServiceDefinition = {
@@ -116,7 +118,7 @@ export const notificationService: ServiceDefinition = {
         live.committed(outcome);
         if (outcome.streamsClosed) trimming.wake();
       }),
-      housekeeping: [trimming.run, () => removeOldAccessChanges(query), () => removeOldWithdrawals(query)],
+      housekeeping: [wakes("trimmed_streams", trimming), accessChangeRetention(database), withdrawalRetention(database), versionRetention(database)],
       async drain() {
         for (const connection of [...connections.all()]) connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
       },

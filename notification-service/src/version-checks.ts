@@ -1,11 +1,15 @@
 import { type Event, isDeletion, sharesRevision } from "@newfeed/shared/contracts/events.ts";
+import { createdAtOf } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { recordVersions } from "./version-store.ts";
+import { recordVersions, versionsKeptMs } from "./version-store.ts";
 
 /** An event beside the last one that was handled of its aggregate. */
 export type VersionCheck = "first" | "newer" | "stale";
 
-/** In the order of the events. The first version that is seen counts as the creation; after a deletion every event is stale. */
+/**
+ * In the order of the events. The first version that is seen counts as the creation, unless the aggregate is so old that its
+ * earlier versions may be forgotten; after a deletion every event is stale.
+ */
 export type CheckVersion = (event: Event) => VersionCheck;
 
 const keyOf = ({ type, id }: { type: string; id: string }) => `${type} ${id}`;
@@ -20,6 +24,6 @@ export async function createVersionChecks(query: Query, events: readonly Event[]
     const deleted = isDeletion(event.type);
     if (before?.deleted || (before && !deleted && before.revision >= event.aggregate.revision)) return "stale";
     known.set(key, { ...event.aggregate, deleted });
-    return before ? "newer" : "first";
+    return before || createdAtOf(event.aggregate.id) < Date.now() - versionsKeptMs ? "newer" : "first";
   };
 }

@@ -1,5 +1,6 @@
 import { array, boolean, int4, type RowOf, text, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 const knownVersion = { type: text, id: uuid, revision: int4, deleted: boolean };
@@ -21,9 +22,13 @@ export const recordVersions = statement({
      ),
      noted AS (
        INSERT INTO seen_aggregate (type, id, revision, deleted) SELECT * FROM event WHERE revision IS NOT NULL ORDER BY type, id
-       ON CONFLICT (type, id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
+       ON CONFLICT (type, id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted, changed_at = excluded.changed_at
        WHERE NOT seen_aggregate.deleted AND (excluded.deleted OR seen_aggregate.revision < excluded.revision)
      )
      SELECT s.type, s.id, s.revision, s.deleted FROM event
      CROSS JOIN LATERAL (SELECT * FROM seen_aggregate WHERE (type, id) = (event.type, event.id) LIMIT 1) s`,
 });
+
+/** Longer than an older event of the aggregate may take: a dead letter can be replayed for 30 days. */
+export const daysKept = 90;
+export const oldVersions = removal({ table: "seen_aggregate", at: "changed_at", after: `${daysKept} days` });

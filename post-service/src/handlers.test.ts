@@ -1,11 +1,11 @@
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import { sweepRelations } from "@newfeed/shared/projections/relations.ts";
+import { relationRetention } from "@newfeed/shared/projections/relations.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
 import { setLike } from "./posts/likes.ts";
 import { deletePost, updatePost } from "./posts/posts.ts";
-import { authorOf, eventOf, follow, openWorld } from "./testing.ts";
+import { authorOf, eventOf, follow, openWorld, unfollow } from "./testing.ts";
 
 const { database, store, apply, applyPending, person, write, publish, feedOf, countOf, close } = await openWorld("post_reactions");
 afterAll(close);
@@ -138,8 +138,53 @@ describe("a deleted user", () => {
     const left = async () => (await database.query("SELECT 1 FROM projection.follow WHERE followee_id = $1", [leaver])).length;
     await apply(eventOf("user.deleted", { id: leaver, revision: 2 }, { userId: leaver }));
     expect(await left(), "no event handler takes them all").toBeGreaterThan(fans / 2);
-    await sweepRelations(database);
+    for (const { name, runSome } of relationRetention(database)) if (name === "relations_of_deleted_accounts") while (await runSome());
     expect(await left()).toBe(0);
     expect(await database.query("SELECT 1 FROM projection.deleted_account")).toEqual([]);
   });
+});
+
+describe("a follow that ended", () => {
+  const revisionsOf = (follower: UserId) => database.query("SELECT active, revision FROM projection.follow WHERE follower_id = $1", [follower]);
+  const age = (follower: UserId, days: number) =>
+    database.query("UPDATE projection.follow SET changed_at = now() - make_interval(days => $2) WHERE follower_id = $1", [follower, days]);
+  const forgetEnded = async () => {
+    for (const { name, runSome } of relationRetention(database)) if (name === "ended_follow_copies") while (await runSome());
+  };
+
+  test("is remembered for three months, so that an older event changes nothing, and then goes", async () => {
+    const [fan, author] = [await person(), await person()];
+    await apply(unfollow(fan, author, 8), follow(fan, author, 7));
+    await age(fan, 89);
+    await forgetEnded();
+    expect(await revisionsOf(fan)).toEqual([{ active: false, revision: 8 }]);
+    await age(fan, 91);
+    await forgetEnded();
+    expect(await revisionsOf(fan)).toEqual([]);
+  });
+
+  test("longer ago counts as none, though it is still here: its owner has begun to count anew", async () => {
+    const [fan, author] = [await person(), await person()];
+    await apply(unfollow(fan, author, 8));
+    await apply(follow(fan, author));
+    expect(await revisionsOf(fan)).toEqual([{ active: false, revision: 8 }]);
+    await age(fan, 91);
+    await apply(follow(fan, author));
+    expect(await revisionsOf(fan)).toEqual([{ active: true, revision: 1 }]);
+  });
+});
+
+test("an unlike goes half a year later; a like stays", async () => {
+  const [author, fan] = [await person(), await person()];
+  const [liked, unliked] = [await publish(author), await publish(author)];
+  for (const id of [liked, unliked]) await setLike(store, fan, id, true);
+  await setLike(store, fan, unliked, false);
+  const runLikes = async () => {
+    for (const { name, runSome } of store.retention) if (name === "ended_likes") return runSome();
+    return undefined;
+  };
+  expect(await runLikes()).toBe(0);
+  await database.query("UPDATE post_like SET changed_at = now() - interval '181 days' WHERE user_id = $1", [fan]);
+  expect(await runLikes()).toBe(1);
+  expect(await database.query("SELECT post_id AS id FROM post_like WHERE user_id = $1", [fan])).toEqual([{ id: liked }]);
 });

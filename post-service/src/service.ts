@@ -2,7 +2,6 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { cleanUpFeeds } from "./feeds/home-feed.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { requireAuthor } from "./posts/author.ts";
@@ -32,7 +31,7 @@ export const postService: ServiceDefinition = {
         }),
       ),
       handleEvents: createHandlers(platform.config.followersForFanOut),
-      housekeeping: [() => cleanUpFeeds(feeds)],
+      housekeeping: [...posts.retention, ...feeds.retention],
       close: () => posts.close(),
     };
   },

@@ -1,3 +1,4 @@
+import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createFollowRemoval } from "./account-deletion.ts";
 import { createHandlers } from "./handlers.ts";
@@ -20,7 +21,7 @@ export const userService: ServiceDefinition = {
     return {
       handle: app((routes) => userServiceRoutes(routes, { store, clients: createServiceClients(callService) })),
       handleEvents: createHandlers(followRemoval.wake),
-      housekeeping: [followRemoval.run, nameIndexing.run],
+      housekeeping: [...store.retention, wakes("account_deletions", followRemoval), wakes("names_to_index", nameIndexing)],
       async close() {
         await followRemoval.close();
         await nameIndexing.close();

@@ -1,5 +1,6 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { array, boolean, int4, int8, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
@@ -176,8 +177,8 @@ export const lockProfiles = statement({
 });
 
 /** Under the locks of both profiles, so that a user's times are in commit order. */
-export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"], "changed_at");
-export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"], "changed_at");
+export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"]);
+export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"]);
 
 export const findFollow = statement({
   parameters: { followerId: userId, followeeId: userId },
@@ -227,6 +228,19 @@ export const endFollows = statement({
        FROM lost WHERE p.id = lost.user_id
      )
      SELECT id, follower_id, followee_id, revision FROM ended`,
+});
+
+// Retention
+
+/** Longer than copies of other services are kept, which compare revisions: the next follow of two users begins with revision 1 again. */
+const keptFor = "180 days";
+export const endedFollows = removal({ table: "follow", at: "changed_at", after: keptFor, where: "NOT active" });
+export const endedBlocks = removal({ table: "block", at: "changed_at", after: keptFor, where: "NOT active" });
+export const deletedProfiles = removal({
+  table: "profile",
+  at: "updated_at",
+  after: keptFor,
+  where: "deleted AND (SELECT true FROM account_deletion d WHERE d.user_id = profile.id) IS NULL",
 });
 
 // Account deletion

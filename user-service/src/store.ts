@@ -173,6 +173,9 @@ export function createStore(database: Database, wake: () => void) {
       return (rarest.frequent ? sql.searchFrequent : sql.searchRare)(query, window, { viewerId, term: rarest.term, others });
     },
 
+    /** Of what says only that something has ended. */
+    retention: [sql.endedFollows("ended_follows", database), sql.endedBlocks("ended_blocks", database), sql.deletedProfiles("deleted_profiles", database)],
+
     close: () => prisma.$disconnect(),
   };
 }

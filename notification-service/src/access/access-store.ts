@@ -1,5 +1,5 @@
 import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { AccessChange } from "../signals.ts";
 import * as sql from "./statements.ts";
 
@@ -12,9 +12,7 @@ export async function recordAccessChanges(query: Query, changes: readonly Access
 /** In order of their ids. */
 export const readAccessChanges = (query: Query, after: number, limit: number): Promise<sql.StoredChange[]> => query(sql.readAccessChanges, { after, limit });
 
-export async function removeOldAccessChanges(query: Query): Promise<void> {
-  await query(sql.removeOldAccessChanges);
-}
+export const accessChangeRetention = (database: Pick<Database, "transaction">) => sql.oldAccessChanges("access_changes", database);
 
 /** In either direction. */
 export async function areBlocked(query: Query, one: UserId, other: UserId): Promise<boolean> {

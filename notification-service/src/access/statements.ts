@@ -1,4 +1,5 @@
 import { array, boolean, commentId, int4, int8, jsonb, type RowOf, text, userId } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 
@@ -29,7 +30,7 @@ export const readAccessChanges = statement({
     `SELECT id, change, created_at < now() - interval '${settledAfter}' AS settled FROM access_change WHERE id > ${after} ORDER BY id LIMIT ${limit}`,
 });
 
-export const removeOldAccessChanges = statement({ sql: `DELETE FROM access_change WHERE created_at < now() - interval '${kept}'` });
+export const oldAccessChanges = removal({ table: "access_change", at: "created_at", after: kept });
 
 export const areBlocked = statement({
   parameters: { one: userId, other: userId },

@@ -2,6 +2,7 @@ import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
@@ -127,7 +128,7 @@ export const forgetWithdrawal = statement({
   parameters: { userId, actorId: userId, groupKey: text },
   sql: ({ userId, actorId, groupKey }) => `DELETE FROM withdrawal WHERE user_id = ${userId} AND actor_id = ${actorId} AND subject = ${groupKey}`,
 });
-export const removeOldWithdrawals = statement({ sql: `DELETE FROM withdrawal WHERE at < now() - interval '${quietFor}'` });
+export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
 
 /** May the user of draft `d` receive it? */
 const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")}

@@ -12,7 +12,7 @@ export type { StoredNotification } from "./statements.ts";
 type StoredNotification = sql.StoredNotification;
 
 /** Forgets what was taken back so long ago that doing it again is news. */
-export const removeOldWithdrawals = (query: Query) => query(sql.removeOldWithdrawals);
+export const withdrawalRetention = (database: Pick<Database, "transaction">) => sql.oldWithdrawals("withdrawals", database);
 
 /** notification-service's database, as its requests use it. */
 export function createStore(database: Database, wake: () => void) {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHandlers, type Outcome } from "../handlers.ts";
 import { notificationService } from "../service.ts";
 import { markRead } from "./inbox.ts";
-import { createStore, removeOldWithdrawals, type Store } from "./store.ts";
+import { createStore, type Store, withdrawalRetention } from "./store.ts";
 
 let database: RawDatabase;
 let store: Store;
@@ -203,9 +203,9 @@ test("what was taken back before its user heard of it is news when it is done ag
   expect(await typesOf(like(6), like(7))).toEqual(["notification_updated", "retract"]);
   // Housekeeping forgets what is news again.
   const withdrawals = () => database.query("SELECT 1 FROM withdrawal WHERE user_id = $1", [alice.id]);
-  await removeOldWithdrawals(database.query);
+  await withdrawalRetention(database).runSome();
   expect(await withdrawals()).toHaveLength(1);
   await database.query("UPDATE withdrawal SET at = at - interval '61 minutes' WHERE user_id = $1", [alice.id]);
-  await removeOldWithdrawals(database.query);
+  await withdrawalRetention(database).runSome();
   expect(await withdrawals()).toEqual([]);
 });

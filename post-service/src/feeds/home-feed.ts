@@ -27,9 +27,3 @@ export async function homeFeed(store: FeedStore, viewerId: UserId, window: Windo
 }
 
 const isBefore = (one: Key, other: Key) => one.at < other.at || (one.at.getTime() === other.at.getTime() && one.id < other.id);
-
-/** Removes the feeds of those who do not read them any more, and cuts those that have grown: all that is due. */
-export async function cleanUpFeeds(store: Pick<FeedStore, "removeSomeUnread" | "trimSome">): Promise<void> {
-  while (await store.removeSomeUnread());
-  while (await store.trimSome());
-}

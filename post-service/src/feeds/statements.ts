@@ -248,13 +248,11 @@ export const deleteLargeAuthor = statement({
 });
 
 /** Some of those that are due, and that no other instance works on. */
-const lockDue = (column: string, age: string, count: number) => ({
-  count,
-  statement: statement({
+const lockDue = (column: string, age: string, count: number) =>
+  statement({
     row: { userId },
     sql: `SELECT user_id FROM materialised_feed WHERE ${column} < now() - interval '${age}' ORDER BY ${column} LIMIT ${count} FOR UPDATE SKIP LOCKED`,
-  }),
-});
+  });
 /** A feed that was not read for so long is removed. */
 export const lockUnread = lockDue("seen_at", "30 days", 50);
 export const lockUntrimmed = lockDue("trimmed_at", "1 day", 200);

@@ -1,5 +1,6 @@
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
+import { type HousekeepingJob, readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { StoredPost } from "../posts/store.ts";
 import * as sql from "./statements.ts";
@@ -57,13 +58,14 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
 
 /** The home feeds of post-service's database. */
 export function createFeedStore({ query, transaction }: Pick<Database, "query" | "transaction">) {
-  /** Takes some feeds that are due for clean-up. Returns whether there may be more. */
-  const cleanUp = (due: typeof sql.lockUnread, work: (query: Query, ids: UserId[]) => Promise<void>): Promise<boolean> =>
+  /** Takes some feeds that are due for clean-up. Gives how many. */
+  const cleanUp = (due: typeof sql.lockUnread, work: (query: Query, ids: UserId[]) => Promise<void>): Promise<number> =>
     transaction(async (query) => {
       await query(sql.shareFeeds);
-      const ids = (await query(due.statement)).map(({ userId }) => userId);
+      void query(readInOrder);
+      const ids = (await query(due)).map(({ userId }) => userId);
       if (ids.length > 0) await work(query, ids);
-      return ids.length === due.count;
+      return ids.length;
     });
 
   return {
@@ -95,18 +97,24 @@ export function createFeedStore({ query, transaction }: Pick<Database, "query" |
       await query(sql.noteRead, { userId });
     },
 
-    // Clean-up, some feeds at a time; several instances may do so at once. Each returns whether there may be more.
-    /** Removes feeds that are not read any more. */
-    removeSomeUnread: () =>
-      cleanUp(sql.lockUnread, async (query, ids) => {
-        for (const statement of sql.deleteFeeds) await query(statement, { ids });
-      }),
-    /** Cuts feeds that were not cut today. */
-    trimSome: () =>
-      cleanUp(sql.lockUntrimmed, async (query, ids) => {
-        await query(sql.trim, { ids });
-        await query(sql.noteTrimmed, { ids });
-      }),
+    /** Removes feeds that are not read any more, and cuts those that were not cut today. */
+    retention: [
+      {
+        name: "unread_feeds",
+        runSome: () =>
+          cleanUp(sql.lockUnread, async (query, ids) => {
+            for (const statement of sql.deleteFeeds) await query(statement, { ids });
+          }),
+      },
+      {
+        name: "grown_feeds",
+        runSome: () =>
+          cleanUp(sql.lockUntrimmed, async (query, ids) => {
+            await query(sql.trim, { ids });
+            await query(sql.noteTrimmed, { ids });
+          }),
+      },
+    ] satisfies HousekeepingJob[],
   };
 }
 export type FeedStore = ReturnType<typeof createFeedStore>;

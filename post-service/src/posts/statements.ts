@@ -3,6 +3,7 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
@@ -185,7 +186,7 @@ export const countComments = statement({
      saved AS (
        INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
        SELECT e.* FROM event e WHERE (SELECT true FROM post WHERE id = e.post_id)
-       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted
+       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted, changed_at = excluded.changed_at
        WHERE c.revision < excluded.revision AND NOT c.deleted
        RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts
      ),
@@ -201,6 +202,12 @@ export const countComments = statement({
 export const deleteUnderPost = ["post_like", "counted_comment"].map((table) =>
   statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM ${table} WHERE post_id = ${postId}` }),
 );
+
+// Retention
+
+export const endedLikes = removal({ table: "post_like", at: "changed_at", after: "180 days", where: "NOT active" });
+/** Longer than an event of the comment may take: a dead letter can be replayed for 30 days. */
+export const deletedComments = removal({ table: "counted_comment", at: "changed_at", after: "90 days", where: "deleted" });
 
 // Account deletion, so many rows at a time
 

@@ -161,6 +161,9 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     /** What a user likes, by the id of the like. */
     exportLikes: (userId: UserId, after: string | undefined, take: number) => query(sql.exportLikes, { userId, after: after ?? null, take }),
 
+    /** Of what says only that something has ended. */
+    retention: [sql.endedLikes("ended_likes", database), sql.deletedComments("deleted_comments", database)],
+
     close: () => prisma.$disconnect(),
   };
 }

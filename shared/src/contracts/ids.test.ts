@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import type { EventData } from "./events.ts";
-import { asPostId, asUserId, Id, PostId, UserId } from "./ids.ts";
+import { asPostId, asUserId, createdAtOf, Id, PostId, UserId } from "./ids.ts";
 import type { RouteInput, RouteResult } from "./route.ts";
 import { commentRoutes } from "./routes/comments.ts";
 import type { postInternalRoutes } from "./routes/posts.ts";
@@ -27,6 +27,12 @@ test("paths, bodies, answers and events say what their ids name", () => {
 test("documents describe every id alike", () => {
   expect(z.toJSONSchema(UserId)).toEqual(z.toJSONSchema(Id));
   expect(z.toJSONSchema(PostId)).toMatchObject({ type: "string", format: "uuid", description: "UUIDv7" });
+});
+
+test("a UUIDv7 says when it was made; nothing else does", () => {
+  // The example of RFC 9562, appendix A.6.
+  expect(createdAtOf("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")).toBe(Date.parse("2022-02-22T19:22:22.000Z"));
+  expect(createdAtOf("017f22e2-79b0-4cc3-98c4-dc0c0c07398f")).toBe(Number.POSITIVE_INFINITY);
 });
 
 test("a stream's name leads back to its subject", () => {

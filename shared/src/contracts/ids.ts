@@ -3,6 +3,9 @@ import * as z from "zod";
 /** A UUIDv7 in lower case, the only form of id that NewFeed gives out. */
 export const Id = z.uuid().toLowerCase().meta({ description: "UUIDv7", example: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" });
 
+/** When a UUIDv7 was made, in milliseconds, by the clock of who made it; Infinity for any other id. (RFC 9562, section 5.7.) */
+export const createdAtOf = (id: string): number => (id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : Number.POSITIVE_INFINITY);
+
 /*
  * Ids that name what they identify: one cannot stand for another, and a string stands for none. What comes from outside is
  * parsed by the schemas; `as…Id` is for ids that the code itself makes, or has stored.

@@ -8,6 +8,7 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_outbox_unsent: { help: "Events that are committed and not sent yet", labels: ["service"] },
   newfeed_outbox_oldest_seconds: { help: "Age of the oldest event that is not sent yet; 0 when there is none", labels: ["service"] },
   newfeed_dead_letters: { help: "Events that the service could not handle, until they are replayed or dropped", labels: ["service"] },
+  newfeed_housekeeping_age_seconds: { help: "Since the job last came to the end of what was due; since the start, before that", labels: ["service", "job"] },
   newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },
@@ -50,6 +51,8 @@ export function createMetrics(): Metrics {
   const failures = counter("newfeed_event_failures_total", "Tries of an event handler that failed, by whose fault it was", ["service", "cause"]);
   const dead = counter("newfeed_events_dead_lettered_total", "Events that were dead-lettered", ["service"]);
   const fetched = counter("newfeed_events_fetched_total", "Events that never came over the bus and were fetched from their producer", ["service"]);
+  const housekept = counter("newfeed_housekeeping_rows_total", "Rows that a job of the housekeeping removed or dealt with", ["service", "job"]);
+  const housekeepingFailures = counter("newfeed_housekeeping_failures_total", "Runs of a job of the housekeeping that ended in an error", ["service", "job"]);
   const delivered = counter("newfeed_deliveries_total", "Live entries written to clients", ["transport"]);
   const replayed = counter("newfeed_replayed_entries_total", "Entries written to clients that resumed", ["transport"]);
   const resets = counter("newfeed_resets_total", "Clients whose position was of no use, and that had to fetch again", ["transport", "reason"]);
@@ -82,6 +85,10 @@ export function createMetrics(): Metrics {
       failed: (cause) => failures.inc({ service, cause }),
       deadLettered: () => dead.inc({ service }),
       fetched: (count) => fetched.inc({ service }, count),
+    }),
+    housekeepingOf: (service) => ({
+      did: (job, rows) => housekept.inc({ service, job }, rows),
+      failed: (job) => housekeepingFailures.inc({ service, job }),
     }),
     live: {
       delivered: (transport, count) => delivered.inc({ transport }, count),

@@ -11,7 +11,7 @@ import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
 import { newDatabase } from "../testing/own-database.ts";
 import { createEventHandler, type EventHandler } from "./consumer.ts";
 import { beginReplay, dropDeadLetters, listDeadLetters, requestReplay } from "./dead-letters.ts";
-import { cleanUp } from "./housekeeping.ts";
+import { plumbingRetention } from "./retention.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
 
@@ -173,7 +173,7 @@ describe("a dead letter", () => {
     await database.query("UPDATE newfeed.consumed_event SET consumed_at = now() - interval '29 days'");
     await age(old, 31);
     await age(young, 29);
-    await cleanUp(database.query);
+    for (const { runSome } of plumbingRetention(database)) while (await runSome());
     expect((await letters()).map(({ messageId }) => messageId)).toEqual([young.id]);
     expect(await marks()).toEqual([{ id: young.id, dead: false }]);
   });

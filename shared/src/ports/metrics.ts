@@ -15,6 +15,12 @@ export interface EventMetrics {
   fetched(count: number): void;
 }
 
+/** What a service's housekeeping does, by job. */
+export interface HousekeepingMetrics {
+  did(job: string, rows: number): void;
+  failed(job: string): void;
+}
+
 export type Transport = "socket" | "sse";
 
 /** What clients that stay connected are given. Called for a whole broadcast at once, never for each of its receivers. */
@@ -33,6 +39,7 @@ export type GaugeName =
   | "newfeed_outbox_unsent"
   | "newfeed_outbox_oldest_seconds"
   | "newfeed_dead_letters"
+  | "newfeed_housekeeping_age_seconds"
   | "newfeed_breaker_state"
   | "newfeed_connections"
   | "newfeed_followed_streams"
@@ -50,6 +57,7 @@ export interface Sample {
 export interface Metrics {
   requestsOf(service: string): RequestMetrics;
   eventsOf(service: string): EventMetrics;
+  housekeepingOf(service: string): HousekeepingMetrics;
   live: LiveMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;

@@ -2,6 +2,7 @@ import type { Author } from "../contracts/dto.ts";
 import type { UserId } from "../contracts/ids.ts";
 import { array, int4, text, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
+import { removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
 
 /** SQL that selects an `Author` as JSON from `projection.author` under the given alias. */
@@ -23,7 +24,8 @@ const forget = statement({
   parameters: { userId },
   sql: ({ userId }) =>
     `INSERT INTO projection.author (id, username, full_name, avatar_url, revision, deleted) VALUES (${userId}, '', '', NULL, 1, true)
-     ON CONFLICT (id) DO UPDATE SET username = '', full_name = '', avatar_url = NULL, deleted = true`,
+     ON CONFLICT (id) DO UPDATE SET username = '', full_name = '', avatar_url = NULL, deleted = true, changed_at = excluded.changed_at
+     WHERE NOT author.deleted`,
 });
 
 const find = statement({
@@ -31,6 +33,9 @@ const find = statement({
   row: names,
   sql: ({ ids }) => `SELECT id, username, full_name, avatar_url FROM projection.author WHERE id = ANY(${ids}) AND NOT deleted`,
 });
+
+/** Longer than an event of the user may take: a dead letter can be replayed for 30 days. */
+export const deletedAuthors = removal({ table: "projection.author", at: "changed_at", after: "90 days", where: "deleted" });
 
 /** Takes a snapshot unless a newer one is there, or the user is gone. Returns whether it changed anything. */
 export async function saveAuthor(query: Query, { id, username, fullName, avatarUrl }: Author, revision: number): Promise<boolean> {

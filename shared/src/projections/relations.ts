@@ -1,8 +1,17 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
 import { boolean, int4, int8, userId } from "../ports/columns.ts";
-import type { Query } from "../ports/database.ts";
+import type { Database, Query } from "../ports/database.ts";
+import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
+
+/**
+ * How long an ended relation is kept, so that an older event that comes late changes nothing: for longer than any may take
+ * (a dead letter can be replayed for 30 days), and for shorter than its owner keeps it. The owner's next follow of the two
+ * begins with revision 1 again; an ended relation that is this old counts as none.
+ */
+const keptFor = "90 days";
+const isForgotten = (table: string) => `(NOT ${table}.active AND ${table}.changed_at < now() - interval '${keptFor}')`;
 
 const newFollow = statement({
   parameters: { followerId: userId, followeeId: userId, active: boolean, revision: int4 },
@@ -10,8 +19,8 @@ const newFollow = statement({
   sql: ({ followerId, followeeId, active, revision }) =>
     `INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT ${followerId}, ${followeeId}, ${active}, ${revision}
      WHERE NOT EXISTS (SELECT 1 FROM projection.author a WHERE a.id IN (${followerId}, ${followeeId}) AND a.deleted)
-     ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
-     WHERE follow.revision < excluded.revision RETURNING followee_id`,
+     ON CONFLICT (follower_id, followee_id) DO UPDATE SET active = excluded.active, revision = excluded.revision, changed_at = excluded.changed_at
+     WHERE follow.revision < excluded.revision OR ${isForgotten("follow")} RETURNING followee_id`,
 });
 
 const newBlock = statement({
@@ -19,8 +28,8 @@ const newBlock = statement({
   row: { blockedId: userId },
   sql: ({ blockerId, blockedId, active, revision }) =>
     `INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES (${blockerId}, ${blockedId}, ${active}, ${revision})
-     ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision
-     WHERE block.revision < excluded.revision RETURNING blocked_id`,
+     ON CONFLICT (blocker_id, blocked_id) DO UPDATE SET active = excluded.active, revision = excluded.revision, changed_at = excluded.changed_at
+     WHERE block.revision < excluded.revision OR ${isForgotten("block")} RETURNING blocked_id`,
 });
 
 /** How many of one kind are forgotten in one statement. */
@@ -28,7 +37,7 @@ const atOnce = 5_000;
 
 const ofUser = { userId };
 
-// What ended long ago stays, as everywhere: two ids, which no index finds.
+// What has ended stays until it is forgotten anyway: two ids, which no index finds.
 const forgetRelationsOf = (
   [
     ["follow", (userId) => `follower_id = ${userId}`],
@@ -52,7 +61,7 @@ const noteDeletedAccount = statement({
   parameters: ofUser,
   sql: ({ userId }) => `INSERT INTO projection.deleted_account (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
 });
-const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.deleted_account", plan: "each time" });
+const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.deleted_account ORDER BY user_id LIMIT 1", plan: "each time" });
 const removeDeletedAccount = statement({
   parameters: ofUser,
   sql: ({ userId }) => `DELETE FROM projection.deleted_account WHERE user_id = ${userId}`,
@@ -83,31 +92,44 @@ export async function saveBlock(query: Query, { type, aggregate, data }: EventOf
   return rows.length > 0;
 }
 
-/** Forgets some thousand of a deleted user's relations. Returns whether it came to the end of them. */
-async function forgetSome(query: Query, userId: UserId): Promise<boolean> {
+/** Forgets some thousand of a deleted user's relations. Gives how many, and whether it came to the end of them. */
+async function forgetSome(query: Query, userId: UserId): Promise<{ forgotten: number; done: boolean }> {
+  let forgotten = 0;
   let done = true;
   for (const forget of forgetRelationsOf) {
     const [gone] = await query(forget, { userId });
+    forgotten += gone?.count ?? 0;
     if (gone?.count === atOnce) done = false;
   }
-  return done;
+  return { forgotten, done };
 }
 
 /**
  * Forgets a deleted user's relations: of most users at once; of a user with very many the rest in the background
- * (`sweepRelations`), so that nobody waits for it. Until then they relate nobody who can be seen.
+ * (`relationRetention`), so that nobody waits for it. Until then they relate nobody who can be seen.
  */
 export async function forgetRelations(query: Query, userId: UserId): Promise<void> {
-  if (!(await forgetSome(query, userId))) await query(noteDeletedAccount, { userId });
+  const { done } = await forgetSome(query, userId);
+  if (!done) await query(noteDeletedAccount, { userId });
 }
 
-/** Forgets what deleted users have left, in short transactions, until nothing is left of it. */
-export async function sweepRelations({ query }: { query: Query }): Promise<void> {
-  for (const { userId } of await query(findDeleted)) {
-    while (!(await forgetSome(query, userId)));
-    await query(removeDeletedAccount, { userId });
-  }
+/** Forgets some thousand relations that deleted users have left. Gives how much that was; 0 when nothing is left. */
+async function sweepSome(query: Query): Promise<number> {
+  const [account] = await query(findDeleted);
+  if (!account) return 0;
+  const { forgotten, done } = await forgetSome(query, account.userId);
+  if (done) await query(removeDeletedAccount, account);
+  return forgotten + Number(done);
 }
+
+const endedFollows = removal({ table: "projection.follow", at: "changed_at", after: keptFor, where: "NOT active" });
+const endedBlocks = removal({ table: "projection.block", at: "changed_at", after: keptFor, where: "NOT active" });
+
+export const relationRetention = (database: Pick<Database, "query" | "transaction">): HousekeepingJob[] => [
+  endedFollows("ended_follow_copies", database),
+  endedBlocks("ended_block_copies", database),
+  { name: "relations_of_deleted_accounts", runSome: () => sweepSome(database.query) },
+];
 
 /** All users whom this user has blocked or is blocked by: neither sees the other. */
 export async function hiddenFrom(query: Query, userId: UserId): Promise<Set<UserId>> {

@@ -7,16 +7,19 @@ import { implement } from "../http/implement.ts";
 import { createServiceClient } from "../http/service-client.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
-import { startHousekeeping } from "../outbox/housekeeping.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
 import { startReplays } from "../outbox/replays.ts";
+import { plumbingRetention } from "../outbox/retention.ts";
 import { readEventBodies, readSent } from "../outbox/sent-events.ts";
 import type { RawDatabase } from "../ports/database.ts";
+import type { HousekeepingJob } from "../ports/housekeeping.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
-import { sweepRelations } from "../projections/relations.ts";
+import { deletedAuthors } from "../projections/authors.ts";
+import { relationRetention } from "../projections/relations.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
@@ -39,7 +42,7 @@ export interface ServiceDefinition {
   migrations: URL;
   /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
-  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly (() => Promise<unknown>)[] }>;
+  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[] }>;
 }
 
 export interface ServiceRun {
@@ -104,10 +107,18 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       }),
   });
   const listener = await listen(service, platform.listenAt(name));
-  const housekeeping = startHousekeeping(database.query, logger, [
-    ...(service.housekeeping ?? []),
-    ...(keepsPeople(name) ? [() => sweepRelations(database)] : []),
-  ]);
+  const { query } = database;
+  const housekeeping = startHousekeeping({
+    service: name,
+    jobs: [
+      ...plumbingRetention(database),
+      ...(keepsPeople(name) ? [...relationRetention(database), deletedAuthors("deleted_author_copies", database)] : []),
+      ...(service.housekeeping ?? []),
+    ],
+    logger,
+    metrics: metrics.housekeepingOf(name),
+  });
+  metrics.sample(housekeeping.sample);
 
   const consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
@@ -122,9 +133,9 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       signal: stopping.signal,
     });
     const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, handler);
-    const replays = startReplays({ query: database.query, replay: handler.replay, logger });
+    const replays = startReplays({ query, replay: handler.replay, logger });
     const reconciliation = startReconciliation({
-      query: database.query,
+      query,
       producers: producersFor(name),
       readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
       async readBodies(producer, ids) {

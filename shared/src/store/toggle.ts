@@ -13,23 +13,24 @@ export interface Toggled {
 }
 
 /**
- * A statement on a table of rows `id, active, revision` that are turned on and off and never go, so that their revisions go
- * on: one row for each pair in `between`. `changedAt` names a column for the time of the change.
+ * A statement on a table of rows `id, active, revision, changed_at` that are turned on and off: one row for each pair in
+ * `between`. A row that is off stays for as long as an older event may come late (its service's retention), so that
+ * revisions go on.
  *
  * The caller holds a lock on one of the pair. Turning off what was never on leaves a row too: its answer needs a revision
  * that a later one is above.
  */
-export function toggle<One extends string, Other extends string>(table: string, between: readonly [one: string, other: string], changedAt?: string) {
+export function toggle<One extends string, Other extends string>(table: string, between: readonly [one: string, other: string]) {
   const pair = between.join(", ");
-  const [at, now, set] = changedAt ? [`, ${changedAt}`, ", clock_timestamp()", `, ${changedAt} = excluded.${changedAt}`] : ["", "", ""];
   const save = statement({
     parameters: { id: uuid, one: uuid, other: uuid, active: boolean },
     row: { id: uuid.notNull, active: boolean.notNull, revision: int4.notNull, changed: boolean.notNull },
     sql: ({ id, one, other, active }) =>
       `WITH before AS (SELECT id, active, revision FROM ${table} WHERE (${pair}) = (${one}, ${other})),
        after AS (
-         INSERT INTO ${table} AS t (id, ${pair}, active${at}) VALUES (${id}, ${one}, ${other}, ${active}${now})
-         ON CONFLICT (${pair}) DO UPDATE SET active = excluded.active, revision = t.revision + 1${set} WHERE t.active <> excluded.active
+         INSERT INTO ${table} AS t (id, ${pair}, active, changed_at) VALUES (${id}, ${one}, ${other}, ${active}, clock_timestamp())
+         ON CONFLICT (${pair}) DO UPDATE SET active = excluded.active, revision = t.revision + 1, changed_at = excluded.changed_at
+         WHERE t.active <> excluded.active
          RETURNING id, active, revision
        )
        SELECT id, active, revision, active OR EXISTS (SELECT FROM before) AS changed FROM after
