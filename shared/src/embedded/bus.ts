@@ -3,6 +3,7 @@ import { type Bindings, type Bus, type Consumer, deliveryLimit, deliveryLimitRea
 import { array, int4, int8, type RowOf, text } from "../ports/columns.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
+import { createLowWaterMark, type LowWaterMark } from "../ports/low-water-mark.ts";
 import { statement } from "../ports/statement.ts";
 
 /** One row per bound queue and message; the commit is the confirm. */
@@ -15,6 +16,7 @@ const ddl = `
   ALTER TABLE message ADD COLUMN IF NOT EXISTS key text;
   ALTER TABLE message ADD COLUMN IF NOT EXISTS traceparent text;
   CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
+  ALTER TABLE message SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.5);
   DO $$ BEGIN
     IF to_regclass('dead_message') IS NOT NULL THEN
       IF NOT EXISTS (SELECT FROM dead_message) THEN DROP TABLE dead_message; END IF;
@@ -42,11 +44,11 @@ const insertMessages = statement({
 
 /** The first messages of a queue. Counted before a handler sees them: what kills the process is not delivered for ever. */
 const takeMessages = statement({
-  parameters: { queue: text, limit: int4 },
+  parameters: { queue: text, behind: int8, limit: int4 },
   row: delivery,
-  sql: ({ queue, limit }) =>
+  sql: ({ queue, behind, limit }) =>
     `WITH taken AS (UPDATE message SET attempts = attempts + 1
-       WHERE id IN (SELECT id FROM message WHERE queue = ${queue} ORDER BY id LIMIT ${limit})
+       WHERE id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} ORDER BY id LIMIT ${limit}))
        RETURNING id, message_id, type, key, traceparent, body, attempts)
      SELECT * FROM taken ORDER BY id`,
   plan: "each time",
@@ -94,13 +96,14 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     }
   }
 
-  async function takeBatch(queue: string, prefetch: number, handler: MessageHandler): Promise<boolean> {
-    const rows = await database.query(takeMessages, { queue, limit: prefetch });
+  async function takeBatch(queue: string, prefetch: number, lowWater: LowWaterMark, handler: MessageHandler): Promise<boolean> {
+    const rows = await database.query(takeMessages, { queue, behind: lowWater.lookBehind(), limit: prefetch });
     if (rows.length === 0) return false;
     for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
     const live = rows.filter((row) => row.attempts <= deliveryLimit);
     if (live.length > 0) await handler.handle(live.map(messageOf));
     await database.query(deleteMessages, { ids: rows.map((row) => row.id) });
+    lowWater.reached(rows.at(-1)?.id ?? 0);
     return true;
   }
 
@@ -122,6 +125,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
       if (wakeUps.has(queue)) throw new Error(`${queue} has a consumer already`);
       const stop = new AbortController();
+      const lowWater = createLowWaterMark();
       let woken = true;
       let wake = () => {};
       wakeUps.set(queue, () => {
@@ -137,7 +141,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
           try {
             if (!handedOver) await handOverDeadLetters(queue, handler);
             handedOver = true;
-            more = await takeBatch(queue, prefetch, handler);
+            more = await takeBatch(queue, prefetch, lowWater, handler);
           } catch (error) {
             pauseMs = retryMs;
             if (!stop.signal.aborted) logger.warn("a batch could not be handled; it is delivered again", { queue, error });

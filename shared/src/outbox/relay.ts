@@ -4,29 +4,23 @@ import { array, int4, int8, text, uuid } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
+import { createLowWaterMark } from "../ports/low-water-mark.ts";
 import { statement } from "../ports/statement.ts";
+import { createLease } from "./lease.ts";
 
 const batchSize = 200;
 const leaseSeconds = 10;
 /** What was published is marked with the next look for more, which comes this soon at the latest: whom the event is for goes first. */
 const markWithinMs = 20;
 
-const takeLease = statement({
-  parameters: { holder: text, seconds: int4 },
-  row: { holder: text },
-  sql: ({ holder, seconds }) =>
-    `INSERT INTO newfeed.relay_lease (name, holder, expires_at) VALUES ('relay', ${holder}, clock_timestamp() + make_interval(secs => ${seconds}))
-     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-     WHERE relay_lease.holder = excluded.holder OR relay_lease.expires_at < clock_timestamp() RETURNING holder`,
-});
-
 /** Marks what was published and takes some of what was not. */
 const markAndTakeUnsent = statement({
-  parameters: { published: array(int8), limit: int4 },
+  parameters: { published: array(int8), behind: int8, limit: int4 },
   row: { id: int8, eventId: uuid, type: text, key: text.nullable, traceparent: text.nullable, body: text },
-  sql: ({ published, limit }) =>
+  sql: ({ published, behind, limit }) =>
     `WITH marked AS (UPDATE newfeed.outbox SET sent_at = clock_timestamp() WHERE id = ANY(${published}))
-     SELECT id, event_id, type, key, traceparent, body FROM newfeed.outbox WHERE sent_at IS NULL AND id <> ALL(${published}) ORDER BY id LIMIT ${limit}`,
+     SELECT id, event_id, type, key, traceparent, body FROM newfeed.outbox
+     WHERE sent_at IS NULL AND id > ${behind} AND id <> ALL(${published}) ORDER BY id LIMIT ${limit}`,
 });
 
 /** The key of an event that a version wrote which knew of none. What is no event goes on without: its consumers dead-letter it. */
@@ -58,35 +52,31 @@ export interface RelayOptions {
  * Publishes what was committed, in id order: at least once, and nothing is marked as sent before the bus confirmed it.
  *
  * One instance at a time holds the lease. It takes *unsent* rows, never "ids above the last": ids are given out before
- * commit, so a lower one may appear after a higher one. Wakes only save time; polling finds everything. (LISTEN/NOTIFY
+ * commit, so a lower one may appear after a higher one (a low-water mark well behind the last only saves it from looking at
+ * what it has sent). Wakes only save time; polling finds everything. (LISTEN/NOTIFY
  * was rejected: it takes a global lock at commit, and its connection can be half open without anybody noticing.)
  */
 export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptions): Relay {
   let stopped = false;
   let wake = () => {};
   let woken = false;
-  let leaseUntil = 0;
+  const lease = createLease(query, "relay", holder, leaseSeconds);
+  const lowWater = createLowWaterMark();
   /** Ids of what the bus has confirmed and is not marked yet. */
   let published: number[] = [];
 
-  async function holdLease(): Promise<boolean> {
-    if (leaseUntil - Date.now() > (leaseSeconds * 1000) / 2) return true;
-    const asked = Date.now();
-    const rows = await query(takeLease, { holder, seconds: leaseSeconds });
-    leaseUntil = rows.length > 0 ? asked + leaseSeconds * 1000 : 0;
-    return rows.length > 0;
-  }
-
   async function markAndTake(limit: number) {
     if (published.length > 0) await failpoint("relay.before_mark");
-    const rows = await query(markAndTakeUnsent, { published, limit });
+    const rows = await query(markAndTakeUnsent, { published, behind: lowWater.lookBehind(), limit });
+    const last = published.at(-1);
+    if (last !== undefined) lowWater.reached(last);
     published = [];
     return rows;
   }
 
   /** Returns whether there may be more. */
   async function publishBatch(): Promise<boolean> {
-    const limit = (await holdLease()) ? batchSize : 0;
+    const limit = (await lease.hold()) ? batchSize : 0;
     if (limit + published.length === 0) return false;
     const rows = await markAndTake(limit);
     if (rows.length === 0) return false;
@@ -116,7 +106,7 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
         failures = 0;
         if (!more) await idle(published.length > 0 ? markWithinMs : 250 + Math.random() * 250);
       } catch (error) {
-        leaseUntil = 0;
+        lease.doubt();
         if (failures++ === 0) logger.warn("the relay cannot publish; it goes on trying", { error });
         woken = false;
         await idle(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
