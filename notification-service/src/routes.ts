@@ -11,6 +11,7 @@ import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markRead } from "./inbox/inbox.ts";
 import { authorsOf, toNotification } from "./inbox/notifications.ts";
 import type { Store } from "./inbox/store.ts";
+import type { Reader } from "./streams/audience.ts";
 import type { Appended } from "./streams/log.ts";
 import { readTops } from "./streams/log-store.ts";
 import { poll } from "./streams/polling.ts";
@@ -49,11 +50,14 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     streamEntries: async ({ params: { name }, query: { after, limit } }, { user }) => {
       const subject = subjectOf(name);
       if (subject.kind === "user" && subject.userId !== user.userId) throw new Problem("forbidden");
-      const hidden = await hiddenFrom(query, user.userId);
-      const [post] = subject.kind === "post" ? await readAccess(user.userId, [subject.postId]) : [];
-      if (subject.kind === "post" && (!post || hidden.has(post.authorId))) throw new Problem("not_found");
+      const admit = async (): Promise<Reader> => {
+        const hidden = await hiddenFrom(query, user.userId);
+        const [post] = subject.kind === "post" ? await readAccess(user.userId, [subject.postId]) : [];
+        if (subject.kind === "post" && (!post || hidden.has(post.authorId))) throw new Problem("not_found");
+        return { hidden, post };
+      };
       const epoch = epochOf(name);
-      const { entries, ...rest } = await poll((...args) => readCurrentPage(query, ...args), epoch, name, after, limit, { hidden, post });
+      const { entries, ...rest } = await poll((...args) => readCurrentPage(query, ...args), epoch, name, after, limit, admit);
       return {
         ...rest,
         entries: entries.map((entry) => {
