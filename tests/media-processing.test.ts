@@ -73,8 +73,8 @@ describe("processing", () => {
     const many = Array.from({ length: 5 }, () => sendImage(ann, heavy).then(note("ann")));
     await eventually(async () => expect((await filesIn(feed, "uploads")).length).toBeGreaterThanOrEqual(inService));
     await sendImage(ben, await twoHalves(400, 300).jpeg().toBuffer()).then(note("ben"));
-    // Ann's first one may have been done already.
-    expect(done.indexOf("ben 201")).toBeLessThanOrEqual(1);
+    // Two of Ann's may have been done before his came; behind those that were there, he would be fourth at best.
+    expect(done.indexOf("ben 201")).toBeLessThanOrEqual(2);
     await Promise.all(many);
     expect(done.filter((name) => name === "ann 201")).toHaveLength(5);
   }, 60_000);

@@ -48,6 +48,8 @@ describe("null, which undefined becomes on the wire", () => {
 test("unsubscribe takes the user's id, as subscribe does, and no other's", async () => {
   const mary = await feed.person("mary");
   const socket = await open(john);
+  // The welcome has arrived: it could come while he follows.
+  await eventually(async () => expect((await john.get("/api/v1/notifications/unread-count")).body.unreadCount).toBe(1));
   expect(await socket.ask("subscribe", john.id)).toMatchObject({ ok: true });
   expect(await socket.ask("unsubscribe", mary.id)).toMatchObject({ ok: false, error: { code: "forbidden" } });
   expect(await socket.ask("unsubscribe", john.id)).toEqual({ ok: true });
