@@ -26,14 +26,15 @@ FROM nginx:1.28-alpine AS nginx
 COPY --from=build /app/web/dist /usr/share/newfeed/web
 COPY nginx/newfeed.conf /etc/nginx/newfeed.conf
 COPY nginx/compose/start.sh /start.sh
+RUN mkdir /var/lib/newfeed && chown 101:101 /var/lib/newfeed
+USER 101:101
 
 FROM node:24-slim
 ENV NODE_ENV=production LOG_FORMAT=json HOST=0.0.0.0 NEWFEED_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build --chown=root:root /app ./
-RUN mkdir /data && chown node:node /data
-USER node
-VOLUME /data
+RUN mkdir /data && chown 1000:1000 /data
+USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --retries=6 CMD ["node", "app/healthcheck.mjs"]
 ENTRYPOINT ["node", "app/start.ts"]

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startContainer } from "./infra/docker.ts";
 import { startPostgresServer } from "./infra/postgres.ts";
 import { findPrograms, type ProgramName, type Source } from "./infra/programs.ts";
 import { startRabbitmq } from "./infra/rabbitmq.ts";
 import { startRedis } from "./infra/redis.ts";
-import { givenServer, type Server } from "./infra/server.ts";
+import { givenServer, InfraFailed, type Server } from "./infra/server.ts";
 
 export { InfraFailed, type Server } from "./infra/server.ts";
 
@@ -49,12 +49,14 @@ export function prepareInfra<N extends ServerName | ProgramName>(need: readonly 
   );
 }
 
-/** The servers' passwords, generated once per directory, since data outlives a run. */
+/** The servers' passwords, generated once per directory, since data outlives a run. Throws `InfraFailed` when data have lost theirs. */
 function passwordsIn(directory: string): Record<ServerName, string> {
   const file = join(directory, "passwords.json");
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Record<ServerName, string>;
   } catch {
+    if (existsSync(join(directory, "postgres/data/PG_VERSION")))
+      throw new InfraFailed(`${file} is missing, and the database in ${directory} needs its password: restore that file, too`);
     const random = () => randomBytes(18).toString("base64url");
     const passwords = { postgres: random(), redis: random(), rabbitmq: random() };
     mkdirSync(directory, { recursive: true, mode: 0o711 });

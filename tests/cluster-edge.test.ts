@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:http2";
 import { type RequestOptions, request } from "node:https";
 import { join } from "node:path";
 import { limits } from "@newfeed/shared/contracts/limits.ts";
@@ -72,11 +73,11 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
     ALLOWED_ORIGINS: "",
   })
     .replace(/^ *listen unused .*$/m, "")
-    .replace("#   listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
+    .replace("#   listen 443 ssl http2", `listen 127.0.0.1:${port} ssl http2`)
     .replace("#   ssl_certificate", "ssl_certificate")
     .replace("/etc/nginx/tls/fullchain.pem", certificate)
     .replace("/etc/nginx/tls/key.pem", key);
-  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl backlog=4096;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
+  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl http2 backlog=4096;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
   mkdirSync(join(folder, "logs"));
   const configuration = join(folder, "nginx.conf");
   writeFileSync(configuration, rendered);
@@ -173,6 +174,32 @@ describe("nginx with its two lines for TLS", () => {
     await eventually(() => expect([...seen].sort()).toEqual(["socket: over TLS", "stream: comment_added", "stream: hello"]));
     stream.destroy();
     socket.close();
+  });
+});
+
+describe("nginx with TLS", () => {
+  test("speaks HTTP/2 with those that ask for it, event streams included", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
+    const [, edge] = needed();
+    const session = connect(edge.url, { ca: edge.ca });
+    const seen: unknown[] = [];
+    for (const [path, headers] of [
+      ["/api/v1/posts", {}],
+      ["/api/sse/notifications", { accept: "text/event-stream", ...bearer(await signUp(edge, "alice")) }],
+    ] as const) {
+      const stream = session.request({ ":path": path, ...headers });
+      stream.once("response", (answer) => seen.push([path, answer[":status"]])).once("error", () => {});
+    }
+    await eventually(() =>
+      expect(seen).toEqual(
+        expect.arrayContaining([
+          ["/api/v1/posts", 200],
+          ["/api/sse/notifications", 200],
+        ]),
+      ),
+    );
+    expect(session.alpnProtocol).toBe("h2");
+    session.destroy();
   });
 });
 

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, expect, test } from "vitest";
+import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { available } from "./support/available.ts";
+import { freePort } from "./support/free-port.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const closers: (() => unknown)[] = [];
@@ -28,7 +31,7 @@ function runScript() {
   program("getent", `[ "$2" != api-gateway ] || cp "${directory}/hosts" "${directory}/round" 2>/dev/null\nsed -n "s/^$2 //p" "${directory}/round" 2>/dev/null`);
   program("nginx", `case "$*" in *reload*) echo reload >>"${directory}/reloads" ;; *) echo $$ >"${directory}/nginx.pid"; exec sleep 600 ;; esac`);
   const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
-    .replace("run=/tmp/nginx", `run=${run}`)
+    .replace("run=/var/lib/newfeed", `run=${run}`)
     .replace("/etc/nginx/", join(root, "nginx/"));
   const child: ChildProcess = spawn("/bin/sh", ["-c", script], {
     stdio: ["ignore", "inherit", "inherit"],
@@ -68,3 +71,47 @@ test("nginx keeps the addresses of a part whose look-up finds nothing, and never
   // One for each change, after it.
   await eventually(() => expect(edge.reloads()).toBe(3));
 });
+
+test("nginx refuses what it has sent to itself, in whatever way its own address came among the upstreams", async ({ skip }) => {
+  if (!(await available("nginx"))) return skip("nginx is not installed");
+  const directory = mkdtempSync(join(tmpdir(), "newfeed-edge-"));
+  const port = await freePort();
+  const own = `server 127.0.0.1:${port};`;
+  const upstreams = join(directory, "upstreams.conf");
+  writeFileSync(
+    upstreams,
+    `upstream gateways { ${own} }\nupstream notifications { ${own} }\nmap $arg_sid $notification_instance { default notifications; }\nmap $uri $stream_instance { default notifications; }\n`,
+  );
+  const values = {
+    RUN_DIR: directory,
+    UPSTREAMS: upstreams,
+    LISTEN: `127.0.0.1:${port}`,
+    REAL_IP: "",
+    WEB_ROOT: directory,
+    MEDIA_ORIGINS: "",
+    ALLOWED_ORIGINS: "",
+  };
+  writeFileSync(join(directory, "nginx.conf"), renderNginx(values));
+  const user = process.getuid?.() === 0 ? " user root;" : "";
+  const child = spawn("nginx", ["-p", directory, "-c", join(directory, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
+  const exited = once(child, "exit");
+  closers.push(async () => {
+    child.kill();
+    await exited;
+    rmSync(directory, { recursive: true });
+  });
+  const statusOf = async (path: string, headers = {}) => (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+  await eventually(() => statusOf("/metrics"), 10_000);
+  for (const path of [
+    "/api/v1/posts",
+    "/api/auth/login",
+    "/api/media/upload/image",
+    "/media/ab/x.jpg",
+    "/media/ab/x.mp4",
+    "/api/sse/notifications",
+    "/socket.io/",
+  ])
+    expect(await statusOf(path), path).toBe(508);
+  // Another's header, of another nginx in front.
+  expect(await statusOf("/metrics", { "x-edge": "elsewhere:443" })).toBe(404);
+}, 60_000);

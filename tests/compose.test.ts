@@ -15,11 +15,25 @@ import { generatedFiles } from "../scripts/deployment/files.ts";
 import { available } from "./support/available.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+interface Container {
+  image?: string;
+  user?: string;
+  environment?: Record<string, string>;
+  command?: string[];
+  ports?: string[];
+  depends_on?: object;
+  mem_limit?: string;
+  shm_size?: string;
+  restart?: string;
+  tmpfs?: string[];
+  volumes?: string[];
+  networks?: string[];
+  healthcheck?: Record<string, unknown>;
+}
 const compose = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as {
-  services: Record<
-    string,
-    { environment?: Record<string, string>; command?: string[]; ports?: string[]; depends_on?: object; mem_limit?: string; restart?: string }
-  >;
+  services: Record<string, Container>;
+  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } } | null>;
+  volumes: Record<string, null>;
 };
 const production = execFileSync(process.execPath, [join(root, "scripts/production-env.mjs")], { encoding: "utf8" });
 
@@ -74,9 +88,77 @@ describe("docker-compose.yml and npm run cluster", () => {
     ]);
   });
 
-  test("limit every container's memory and restart it", () => {
+  test("limit every container's memory and logs, restart it, and give it time to start", () => {
     for (const [name, service] of Object.entries(compose.services))
-      expect(service, name).toMatchObject({ mem_limit: expect.any(String), restart: "unless-stopped" });
+      expect(service, name).toMatchObject({
+        mem_limit: expect.any(String),
+        restart: "unless-stopped",
+        logging: { driver: "json-file", options: { "max-size": expect.stringMatching(/^\d+m$/), "max-file": expect.stringMatching(/^\d+$/) } },
+        healthcheck: { test: expect.any(Array), start_period: expect.stringMatching(/^\d+s$/) },
+      });
+  });
+
+  test("run no container as root, nor with a capability, nor with a volume that has no name", () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      expect(service, name).toMatchObject({ user: expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/), cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
+      expect(service, name).not.toHaveProperty("cap_add");
+      for (const volume of service.volumes ?? []) expect([...Object.keys(compose.volumes), "."], volume).toContain(volume.split(/[:/]/)[0]);
+    }
+    const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+    expect(dockerfile).not.toMatch(/^VOLUME/m);
+    expect([...dockerfile.matchAll(/^USER (.*)$/gm)].map(([, user]) => user)).toEqual([compose.services.nginx?.user, compose.services["api-gateway"]?.user]);
+    // The servers' images declare a volume each, which a mount of ours takes the place of.
+    expect(compose.services.postgres?.volumes).toContain("postgres:/var/lib/postgresql");
+    expect(compose.services.rabbitmq?.volumes).toContain("rabbitmq:/var/lib/rabbitmq");
+    expect(compose.services.redis?.tmpfs).toContainEqual(expect.stringMatching(/^\/data:/));
+  });
+
+  /** Bytes of `16m`, `1g`. */
+  const bytesOf = (size = "0") => Number(/^\d+/.exec(size)) * { m: 2 ** 20, g: 2 ** 30 }[size.at(-1) as "m" | "g"];
+
+  test("keep what is written into memory far below each container's", () => {
+    for (const [name, { tmpfs = [], shm_size = "64m", mem_limit }] of Object.entries(compose.services)) {
+      const sizes = tmpfs.map((mount) => bytesOf(/:size=(\d+[mg])$/.exec(mount)?.[1]));
+      for (const size of sizes) expect(size, name).toBeGreaterThan(0);
+      const total = sizes.reduce((sum, size) => sum + size, 0) + (name === "postgres" ? bytesOf(shm_size) : 0);
+      expect(total, name).toBeLessThanOrEqual(bytesOf(mem_limit) / 4);
+    }
+  });
+
+  test("store nginx's bodies and its bounded cache of media in a volume, as it would be in the container's memory otherwise", () => {
+    const { volumes = [], tmpfs = [], mem_limit } = compose.services.nginx ?? {};
+    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8");
+    const run = /^run=(.*)$/m.exec(script)?.[1] ?? "";
+    const template = readFileSync(join(root, "nginx/newfeed.conf"), "utf8").replaceAll("$" + "{RUN_DIR}", run);
+    const stored = [...template.matchAll(/^\s*(\w+_temp_path|proxy_cache_path) (\S+)(.*);$/gm)];
+    expect(stored.length).toBeGreaterThan(3);
+    const mounted = volumes.map((volume) => volume.split(":")[1] ?? "");
+    for (const [, directive, path = "", rest = ""] of stored) {
+      expect(
+        mounted.some((mount) => path.startsWith(`${mount}/`)),
+        directive,
+      ).toBe(true);
+      expect(
+        tmpfs.some((mount) => path.startsWith(`${mount.split(":")[0]}/`)),
+        directive,
+      ).toBe(false);
+      if (directive === "proxy_cache_path") expect(rest).toMatch(/ max_size=\d+[mg]\b/);
+    }
+    for (const [, size] of template.matchAll(/keys_zone=\w+:(\d+m)/g)) expect(bytesOf(size)).toBeLessThanOrEqual(bytesOf(mem_limit) / 4);
+    // The volume begins as the image's folder, which belongs to nginx's user.
+    const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+    for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
+  });
+
+  test("let out those alone that publish a port or reach Cloudinary, and trust the addresses of nginx's network", () => {
+    expect(compose.networks.inside).toMatchObject({ internal: true });
+    const outside = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes("outside"));
+    expect(outside.map(([name]) => name).sort()).toEqual(["media-service", "nginx", "rabbitmq"]);
+    for (const [name, { networks }] of Object.entries(compose.services)) expect(networks, name).toContain("inside");
+    const { ipam } = compose.networks.inside ?? {};
+    const subnet = ipam?.config[0]?.subnet ?? "";
+    expect(filledIn(subnet)).toMatch(/^[\d.]+\/\d+$/);
+    for (const name of ["api-gateway", "notification-service"]) expect(compose.services[name]?.environment?.["TRUSTED_PROXIES"]).toBe(subnet);
   });
 
   test("have no default for a secret", () => {
@@ -147,7 +229,7 @@ describe("the files that start containers", () => {
     for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
       .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
-      .replace("/tmp/nginx", join(directory, "run"));
+      .replace("/var/lib/newfeed", join(directory, "run"));
     const media = { MEDIA_BASE_URL: "https://feed.example/media", CLOUDINARY_BASE_URL: "https://pictures.example/feed" };
     for (const given of [media, { ...media, CLOUDINARY_BASE_URL: "" }, { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" }]) {
       const { status } = spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
@@ -165,7 +247,7 @@ describe("the files that start containers", () => {
     for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
       .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
-      .replace("/tmp/nginx", join(directory, "run"));
+      .replace("/var/lib/newfeed", join(directory, "run"));
     const given = { MEDIA_BASE_URL: "https://feed.example/media", ALLOWED_ORIGINS: "https://app.example, https://other.example" };
     spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
     const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");

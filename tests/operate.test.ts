@@ -1,10 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ensureOwnDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
@@ -12,7 +14,7 @@ import { findInstallation, type Installation } from "../scripts/operate/installa
 import { openSocket } from "./support/clients.ts";
 import { callersOf } from "./support/feed.ts";
 import { runOperate } from "./support/operate.ts";
-import { type FeedProcess, startProcess } from "./support/process.ts";
+import { type FeedProcess, runToEnd, startProcess } from "./support/process.ts";
 
 let directory: string;
 let feed: FeedProcess | undefined;
@@ -127,8 +129,18 @@ describe("npm run dead-letters", () => {
     expect(await deadLetters("replay", "--all")).toMatchObject({ code: 0, printed: ["0 replayed"] });
   }, 60_000);
 
-  test("reports a database that is older than the command, and a URL of a single database", async () => {
-    expect(await run("dead-letters", ["list", "post"], onTheServer())).toMatchObject({
+  test("reports a database that is missing or older than the command, and a URL of a single database", async () => {
+    const environment = onTheServer();
+    const databaseUrl = new URL(`${environment.DATABASE_PREFIX}post`, environment.DATABASE_URL).href;
+    expect(await run("dead-letters", ["list", "post"], environment)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining(`there is no database ${environment.DATABASE_PREFIX}post`),
+    });
+    await run("migrate", ["post"], environment);
+    const database = openDatabase(databaseUrl, logger);
+    await database.query("DROP TABLE newfeed.dead_letter");
+    await database.close();
+    expect(await run("dead-letters", ["list", "post"], environment)).toMatchObject({
       code: 1,
       errors: expect.stringContaining("post-service's database is older than this version"),
     });
@@ -158,6 +170,83 @@ describe("npm run dead-letters", () => {
   });
 });
 
+describe("every command", () => {
+  type Arguments = [command: string, ...args: string[]];
+  const migrate: Arguments = ["migrate"];
+  const commands: Arguments[] = [
+    ["dead-letters", "list"],
+    ["admin", "grant", "alice"],
+    ["migrate", "--new-epoch"],
+  ];
+  const fails = (errors: RegExp) => ({ code: 1, printed: [], errors: expect.stringMatching(errors) });
+
+  test.for([...commands, migrate])("%j refuses a folder of other files, and leaves it as it is", async ([command, ...args]) => {
+    writeFileSync(join(directory, "notes.txt"), "");
+    expect(await run(command, args)).toMatchObject(fails(/^there is no NewFeed data in \S+newfeed-operate/));
+    expect(readdirSync(directory)).toEqual(["notes.txt"]);
+  });
+
+  test.for(commands)("%j does not create what is not there", async ([command, ...args]) => {
+    const missing = join(directory, "missing");
+    expect(await run(command, ["--data", missing, ...args])).toMatchObject(fails(/^there is no NewFeed data in /));
+    expect(existsSync(missing)).toBe(false);
+    const environment = onTheServer();
+    expect(await run(command, args, environment)).toMatchObject(fails(/: there is no database \w+/));
+    const admin = openDatabase(inject("databaseUrl"), logger);
+    expect(await admin.query("SELECT FROM pg_database WHERE starts_with(datname, $1)", [environment.DATABASE_PREFIX])).toEqual([]);
+    await admin.close();
+  });
+
+  test.for([...commands, migrate])("%j refuses data that have lost their password", async ([command, ...args]) => {
+    mkdirSync(join(directory, "postgres/data"), { recursive: true });
+    writeFileSync(join(directory, "postgres/data/PG_VERSION"), "18\n");
+    expect(await run(command, args)).toMatchObject(fails(/ lacks \S+secrets\.json.*: restore that file, too/));
+    expect((await runToEnd(directory)).output).toMatch(/secrets\.json is missing, .*: restore that file, too/);
+    expect(readdirSync(directory)).toEqual(["postgres"]);
+  });
+
+  test("asks which one is meant when a folder holds both a feed and a cluster", async () => {
+    for (const folder of ["postgres/data", "cluster/servers/postgres/data"]) {
+      mkdirSync(join(directory, folder), { recursive: true });
+      writeFileSync(join(directory, folder, "PG_VERSION"), "18\n");
+    }
+    for (const [command, ...args] of commands)
+      expect(await run(command, args)).toMatchObject(fails(/holds both a feed and a cluster; add --embedded or --cluster/));
+  }, 30_000);
+
+  test("refuses the database of another service, and changes nothing in it", async () => {
+    const { DATABASE_PREFIX: prefix, DATABASE_URL: server } = onTheServer();
+    await run("migrate", ["media"], { DATABASE_URL: server, DATABASE_PREFIX: prefix });
+    const environment = { DATABASE_URL: new URL(`${prefix}media`, server).href };
+    const isAnothers = fails(/the database is another service's: it has the migration \d+_media, and not \d+_/);
+    for (const [command, ...args] of [
+      ["dead-letters", "list", "comment"],
+      ["admin", "grant", "alice"],
+      ["migrate", "--new-epoch"],
+      ["migrate", "comment"],
+    ] as const)
+      expect(await run(command, [...args], environment)).toMatchObject(isAnothers);
+    const database = openDatabase(environment.DATABASE_URL, logger);
+    const schemas = await database.query<{ name: string }>("SELECT nspname AS name FROM pg_namespace WHERE nspname IN ('newfeed', 'projection')");
+    await database.close();
+    // comment-service has the schema `projection`.
+    expect(schemas.map(({ name }) => name)).toEqual(["newfeed"]);
+  }, 30_000);
+
+  test("on the copy of a running feed's folder leaves the running one alone", async () => {
+    const { url } = await start();
+    const copy = mkdtempSync(join(tmpdir(), "newfeed-operate-"));
+    try {
+      execFileSync("cp", ["-a", `${directory}/.`, copy]);
+      expect(await run("migrate", ["--data", copy, "--new-epoch"])).toMatchObject({ errors: expect.stringContaining("which is not running") });
+      expect((await callersOf(url).call("GET", "/health/ready")).status).toBe(200);
+      await callersOf(url).person("john");
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
+
 describe("npm run migrate", () => {
   /** The migrations of a service without projections. */
   const allMigrationsOf = (service: ServiceName) =>
@@ -175,6 +264,18 @@ describe("npm run migrate", () => {
     await callersOf(url).person("john");
     expect(await run("migrate", ["post"])).toMatchObject({ code: 0, printed: ["post-service  up to date"] });
   }, 60_000);
+
+  test("gives the tables in a service's database to the role that owns it", async () => {
+    const environment = onTheServer();
+    const role = `${environment.DATABASE_PREFIX}role`;
+    await ensureOwnDatabase(inject("databaseUrl"), { role, password: "secret", database: `${environment.DATABASE_PREFIX}media` });
+    await run("migrate", ["media"], environment);
+    const database = openDatabase(new URL(`${environment.DATABASE_PREFIX}media`, environment.DATABASE_URL).href, logger);
+    const owners = await database.query<{ owner: string }>("SELECT DISTINCT tableowner AS owner FROM pg_tables WHERE schemaname IN ('public', 'newfeed')");
+    await database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await database.close();
+    expect(owners.map(({ owner }) => owner)).toEqual([role]);
+  });
 
   test("works on a given server, and does not mix services in one database", async () => {
     expect((await run("migrate", ["media"], onTheServer())).printed).toEqual([`media-service  ${allMigrationsOf("media-service")}`]);

@@ -3,8 +3,10 @@
 # (`server … resolve` needs a later version, and a name in `proxy_pass` bypasses balancing.)
 set -eu
 
-run=/tmp/nginx
+# A volume: bodies and media take more than the container's memory. What the last run had in hand is of no use.
+run=/var/lib/newfeed
 mkdir -p "$run"
+rm -rf "$run/body" "$run/proxy"
 
 addresses() { # <service>: its instances' addresses, sorted
   getent ahostsv4 "$1" 2>/dev/null | awk '{print $1}' | sort -u || true

@@ -4,8 +4,9 @@ import { secretNames, type VariableName, variablesOf } from "@newfeed/shared/run
 import { nodeOptionsOf } from "../cluster/topology.ts";
 
 /** Containers that need more than the default. */
-const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[] }>> = {
-  "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"] },
+const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[]; networks?: readonly string[] }>> = {
+  // Cloudinary is outside.
+  "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"], networks: ["inside", "outside"] },
   "notification-service": { memory: "768m" },
 };
 
@@ -31,8 +32,8 @@ const values: Partial<Record<VariableName, string>> = {
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),
   NEWFEED_DATA_DIR: "/data",
-  // Docker's networks: nginx.
-  TRUSTED_PROXIES: "172.16.0.0/12",
+  // nginx.
+  TRUSTED_PROXIES: optional("INSIDE_SUBNET", "172.29.240.0/24"),
 };
 
 function valueIn(name: VariableName, part: PartName): string {
@@ -67,7 +68,7 @@ export function renderAnchors(): string {
 }
 
 function renderPart(part: PartName): string {
-  const { memory = "384m", cpus = 1, volumes = [] } = containers[part] ?? {};
+  const { memory = "384m", cpus = 1, volumes = [], networks = [] } = containers[part] ?? {};
   const { database } = partTable[part];
   const merged = ["environment", ...(database ? ["bus"] : []), ...serviceNames.filter((name) => name !== part).map(anchorOf)];
   const own = readBy(part).filter((name) => !common.includes(name) && !(database && bus.includes(name)));
@@ -80,6 +81,7 @@ function renderPart(part: PartName): string {
     ...own.map((name) => `      ${name}: ${valueIn(name, part)}`),
     ...(nodeOptionsOf(part) === nodeOptionsOf("api-gateway") ? [] : [`      NODE_OPTIONS: ${nodeOptionsOf(part)}`]),
     ...(volumes.length > 0 ? ["    volumes:", ...volumes.map((volume) => `      - ${volume}`)] : []),
+    ...(networks.length > 0 ? ["    networks:", ...networks.map((network) => `      - ${network}`)] : []),
     ...(database
       ? ["    depends_on: *servers-ready"]
       : ["    depends_on:", "      auth-service:", "        condition: service_healthy", "      redis:", "        condition: service_healthy"]),

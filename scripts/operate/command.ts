@@ -24,8 +24,8 @@ export interface Command<F extends string> {
   usage: string;
   /** Flags besides those that select the installation. */
   flags?: readonly F[];
-  /** Creates the databases when there are none. */
-  create?: boolean;
+  /** Whether it creates the databases when there are none. */
+  create?(flags: Partial<Record<F, boolean>>): boolean;
   /** Reads the arguments before anything is started. Throws `UsageError`. */
   read(positionals: readonly string[], flags: Partial<Record<F, boolean>>): (installation: Installation) => Promise<void>;
 }
@@ -37,18 +37,22 @@ export function serviceOf(text: string | undefined): ServiceName {
   return name;
 }
 
+/** Does the server refuse the connection (SQLSTATE class 28), or lack the database (3D)? Its message says which. */
+const isRefused = (error: unknown) => error instanceof Error && "code" in error && /^(28|3D)/.test(String(error.code));
+
 /** Runs an operator's command on the installation that arguments and environment select; sets the exit code. */
-export async function runCommand<F extends string = never>({ usage, flags = [], create = false, read }: Command<F>): Promise<void> {
+export async function runCommand<F extends string = never>({ usage, flags = [], create = () => false, read }: Command<F>): Promise<void> {
   let installation: Installation | undefined;
   try {
     const { values, positionals } = parse(flags);
-    const work = read(positionals, values as Partial<Record<F, boolean>>);
+    const given = values as Partial<Record<F, boolean>>;
+    const work = read(positionals, given);
     if (values.embedded && values.cluster) throw new UsageError("use either --embedded or --cluster");
     const environment = { ...process.env, ...(typeof values.data === "string" && { NEWFEED_DATA_DIR: values.data }) };
     installation = await findInstallation({
       config: readConfig(environment),
-      kind: values.embedded ? "embedded" : values.cluster ? "cluster" : undefined,
-      create,
+      form: values.embedded ? "embedded" : values.cluster ? "cluster" : undefined,
+      create: create(given),
       logger: createLogger({ level: "error", json: false }),
     });
     process.stderr.write(`Using ${installation.description}\n`);
@@ -58,7 +62,7 @@ export async function runCommand<F extends string = never>({ usage, flags = [], 
       console.error(`${error.message}\n\n${usage}\n${installationUsage}`);
       process.exitCode = 2;
     } else {
-      const isExpected = [CommandFailed, ConfigError, PostgresFailed].some((type) => error instanceof type) || isTransient(error);
+      const isExpected = [CommandFailed, ConfigError, PostgresFailed].some((type) => error instanceof type) || isTransient(error) || isRefused(error);
       console.error(isExpected ? (error as Error).message : error);
       process.exitCode = 1;
     }

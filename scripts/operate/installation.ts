@@ -1,39 +1,44 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { databaseOf, type ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { type Config, ConfigError } from "@newfeed/shared/runtime/config.ts";
-import { ensureDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { FolderInUse, lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
+import { ensureDatabase, openDatabase, ownerOf } from "@newfeed/shared/runtime/database.ts";
+import { FolderInUse, isFolderInUse, lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
+import { hasTables } from "@newfeed/shared/runtime/migrate.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
-import type { TableRow } from "../cluster/supervisor.ts";
+import { type Form, type FormData, passwordOf, portOf, recognise } from "./data-folder.ts";
 
-/** What an operator's command works on: the feed of a data folder, a cluster, or a server given by its URL. */
+/** What an operator's command works on: the feed or the cluster of a data folder, or a server given by its URL. */
 export interface Installation {
   /** Printed: which one it is. */
   description: string;
+  /** Whether its services run; undefined for a server given by its URL. */
+  running: boolean | undefined;
   /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
-  /** A service's database. */
+  /** A service's database. Throws `ConfigError` if it is another service's, or not there and not to be created. */
   openDatabase(name: ServiceName): Promise<RawDatabase>;
   close(): Promise<void>;
 }
 
-/** Access to the databases of an installation. */
-interface Servers {
+/** A PostgreSQL server, or one database of it. */
+interface Server {
   description: string;
+  running: boolean | undefined;
   oneDatabase: boolean;
-  databaseUrl(name: ServiceName): Promise<string>;
+  /** Of the databases' names. */
+  prefix: string;
+  url(database: string): string;
   stop(): Promise<void>;
 }
 
 export interface FindOptions {
   config: Config;
-  /** Selects one of two that run on the same data folder. */
-  kind?: "embedded" | "cluster" | undefined;
+  /** Selects one of two in the same data folder. */
+  form?: Form | undefined;
   /** Creates missing databases, as the first start does. */
   create?: boolean;
   logger: Logger;
@@ -41,128 +46,84 @@ export interface FindOptions {
 
 const nothing = async () => {};
 
-function at(url: string, database: string, role?: string): string {
-  const target = Object.assign(new URL(url), { pathname: `/${database}` });
-  // Objects that the superuser creates must belong to the service's role.
-  if (role) target.searchParams.set("options", `-c timezone=UTC -c role=${role}`);
-  return target.href;
-}
+const at = (server: string) => (database: string) => Object.assign(new URL(server), { pathname: `/${database}` }).href;
 
 /** The server that the environment names, or one service's database. */
-function given(databaseUrl: string, { databasePrefix }: Config): Servers {
-  const oneDatabase = new URL(databaseUrl).pathname.length > 1;
-  return {
-    description: new URL(databaseUrl).host,
-    oneDatabase,
-    async databaseUrl(name) {
-      if (oneDatabase) return databaseUrl;
-      const database = databasePrefix + databaseOf(name);
-      await ensureDatabase(at(databaseUrl, "postgres"), database);
-      return at(databaseUrl, database);
-    },
-    stop: nothing,
-  };
+function given(url: string, { databasePrefix: prefix }: Config): Server {
+  const { host, pathname } = new URL(url);
+  const oneDatabase = pathname.length > 1;
+  return { description: host, running: undefined, oneDatabase, prefix, url: oneDatabase ? () => url : at(url), stop: nothing };
 }
 
-/** The process table of the cluster that is running in this folder. */
-function clusterTable(directory: string): TableRow[] | undefined {
-  try {
-    const { pid } = JSON.parse(readFileSync(join(directory, "cluster/process.json"), "utf8")) as { pid: number };
-    process.kill(pid, 0);
-    return JSON.parse(readFileSync(join(directory, "cluster/processes.json"), "utf8")) as TableRow[];
-  } catch {
-    return undefined;
-  }
-}
-
-function runningCluster(directory: string, table: readonly TableRow[]): Servers {
-  const passwords = JSON.parse(readFileSync(join(directory, "cluster/servers/passwords.json"), "utf8")) as Record<"postgres", string>;
-  const portOf = (name: string) => table.find((row) => row.name === name)?.port;
-  const server = `postgresql://postgres:${encodeURIComponent(passwords.postgres)}@127.0.0.1:${portOf("postgres")}`;
-  return {
-    description: `the cluster in ${directory}`,
-    oneDatabase: false,
-    databaseUrl: async (name) => at(server, `newfeed_${databaseOf(name)}`, `newfeed_${databaseOf(name)}`),
-    stop: nothing,
-  };
-}
-
-/** The port of a running feed's PostgreSQL (its pid file, line 4), once it accepts connections (line 8). */
-async function portOfRunning(directory: string): Promise<number> {
-  for (let left = 100; left > 0; left--) {
-    try {
-      const lines = readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n");
-      if (lines[7]?.startsWith("ready")) return Number(lines[3]);
-    } catch {
-      // Still starting.
-    }
-    await sleep(100);
-  }
-  throw new ConfigError(`NewFeed is running in ${directory} without a PostgreSQL there; set DATABASE_URL`);
-}
-
-/** The embedded PostgreSQL of a data folder: the running feed's, or one started for this command. */
-async function embedded({ dataDirectory: directory, databasePrefix, test }: Config, create: boolean): Promise<Servers> {
-  if (!create && !existsSync(join(directory, "postgres/data/PG_VERSION")))
-    throw new ConfigError(`there is no NewFeed data in ${directory}; select another folder with --data`);
-  const servers = (description: string, url: (database: string) => string, stop: () => Promise<void>): Servers => ({
-    description,
-    oneDatabase: false,
-    async databaseUrl(name) {
-      const database = databasePrefix + databaseOf(name);
-      await ensureDatabase(url("postgres"), database);
-      return url(database);
-    },
-    stop,
-  });
+/** The PostgreSQL of a data folder: the running one, or one started for this command. */
+async function stored(directory: string, data: FormData, { databasePrefix, test }: Config): Promise<Server> {
+  const isNew = !existsSync(join(data.postgres, "data/PG_VERSION")) && !isFolderInUse(data.lock);
+  const password = isNew ? readOrCreateSecrets(directory).databasePassword : passwordOf(directory, data);
+  const shared = { oneDatabase: false, prefix: data.form === "cluster" ? "newfeed_" : databasePrefix };
   let lock: ReturnType<typeof lockFolder>;
   try {
-    lock = lockFolder(directory);
+    lock = lockFolder(data.lock);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
-    const port = await portOfRunning(directory);
-    const { databasePassword } = readOrCreateSecrets(directory);
-    const server = `postgresql://postgres:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}`;
-    return servers(`the running feed in ${directory}`, (database) => at(server, database), nothing);
+    const url = at(`postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${await portOf(directory, data)}`);
+    return { ...shared, description: `the running ${data.noun} in ${directory}`, running: true, url, stop: nothing };
   }
   try {
-    const { databasePassword: password } = readOrCreateSecrets(directory);
-    const server = await startPostgres({ directory: join(directory, "postgres"), password, durable: !test });
-    return servers(`the feed in ${directory}, which is not running`, server.url, async () => {
+    const server = await startPostgres({ directory: data.postgres, password, durable: !test });
+    const stop = async () => {
       await server.close();
       lock.release();
-    });
+    };
+    return { ...shared, description: `the ${data.noun} in ${directory}, which is not running`, running: false, url: server.url, stop };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function findServers({ config, kind, create = false }: FindOptions): Promise<Servers> {
-  if (!kind && config.databaseUrl) return given(config.databaseUrl, config);
+function findServer({ config, form, create = false }: FindOptions): Server | Promise<Server> {
+  if (!form && config.databaseUrl) return given(config.databaseUrl, config);
   const directory = config.dataDirectory;
-  const table = kind === "embedded" ? undefined : clusterTable(directory);
-  if (kind === "cluster" && !table) throw new ConfigError(`no cluster is running in ${directory}; start it with \`npm run cluster\``);
-  if (!kind && table && existsSync(join(directory, "postgres/data/postmaster.pid")))
-    throw new ConfigError(`both a cluster and \`npm start\` are running in ${directory}; add --cluster or --embedded`);
-  return table ? runningCluster(directory, table) : embedded(config, create);
+  return stored(directory, recognise(directory, { form, create }), config);
 }
+
+/** A service's database, as its owner, to whom all that is created there must belong. Throws `ConfigError` if it is missing. */
+async function databaseUrl({ description, oneDatabase, prefix, url }: Server, name: ServiceName, create: boolean): Promise<string> {
+  const database = prefix + databaseOf(name);
+  if (oneDatabase) return url(database);
+  const owner = await ownerOf(url("postgres"), database);
+  if (!owner) {
+    if (!create) throw new ConfigError(`${description}: there is no database ${database}`);
+    await ensureDatabase(url("postgres"), database);
+    return url(database);
+  }
+  const target = new URL(url(database));
+  target.searchParams.set("options", `-c timezone=UTC -c role=${owner}`);
+  return target.href;
+}
+
+const migrationsOf = (name: ServiceName) => new URL(`../../${name}/prisma/migrations/`, import.meta.url);
 
 /** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`. */
 export async function findInstallation(options: FindOptions): Promise<Installation> {
-  const { description, oneDatabase, databaseUrl, stop } = await findServers(options);
+  const { create = false, logger } = options;
+  const server = await findServer(options);
+  const { description, running, oneDatabase } = server;
   const closers: (() => Promise<void>)[] = [];
   return {
     description,
+    running,
     oneDatabase,
     async openDatabase(name) {
-      const database = openDatabase(await databaseUrl(name), options.logger, 2);
+      const database = openDatabase(await databaseUrl(server, name, create), logger, 2);
       closers.push(() => database.close());
+      if (!(await hasTables(database, migrationsOf(name))) && !create)
+        throw new ConfigError(`${description}: the database has no tables of ${name}; restore them, or run \`npm run migrate\``);
       return database;
     },
     async close() {
       for (const close of closers.reverse()) await close();
-      await stop();
+      await server.stop();
     },
   };
 }

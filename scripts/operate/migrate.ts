@@ -21,14 +21,16 @@ async function migrateAll(installation: Installation, only: ServiceName | undefi
 
 async function newEpoch(installation: Installation): Promise<void> {
   const database = await installation.openDatabase("notification-service");
-  await database.query("UPDATE log_epoch SET value = gen_random_uuid()::text");
-  console.log("The log has a new epoch. Restart notification-service now.");
+  const changed = await database.query("UPDATE log_epoch SET value = gen_random_uuid()::text RETURNING id");
+  if (changed.length === 0) throw new CommandFailed("the database of notification-service has no epoch: it was not restored as a whole");
+  const next = { true: "Restart notification-service now.", false: "Start it now.", undefined: "Restart notification-service if it runs." };
+  console.log(`The log has a new epoch. ${next[`${installation.running}`]}`);
 }
 
 await runCommand({
   usage,
   flags: ["new-epoch"],
-  create: true,
+  create: (flags) => !flags["new-epoch"],
   read([name, ...rest], flags) {
     if (rest.length > 0) throw new UsageError(`unexpected argument: ${rest[0]}`);
     if (flags["new-epoch"]) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chownSync, constants, existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -123,7 +123,9 @@ async function stopOrphan(data: string): Promise<void> {
   const file = join(data, "postmaster.pid");
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid) || !isPostgres(pid)) return;
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return;
+  // In the copy of a folder the file is about the original's server, and would keep another from starting.
+  if (!isPostgresOf(pid, data)) return rmSync(file);
   process.kill(pid, "SIGINT");
   for (let waited = 0; isAlive(pid); waited += 20) {
     if (waited > 10_000) throw new PostgresFailed(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
@@ -131,12 +133,15 @@ async function stopOrphan(data: string): Promise<void> {
   }
 }
 
-/** The number may have been given to another process since; where the system tells, make sure. */
-function isPostgres(pid: number): boolean {
+/** Whether that process is the server of these data, whose folder it works in; where the system does not tell, it is taken for it. */
+function isPostgresOf(pid: number, data: string): boolean {
+  if (process.platform !== "linux") return true;
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "postgres";
-  } catch {
-    return process.platform !== "linux";
+    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "postgres") return false;
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
+  } catch (error) {
+    // It has ended, or is another user's.
+    return !(error instanceof Error && "code" in error && error.code === "ENOENT");
   }
 }
 

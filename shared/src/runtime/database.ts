@@ -139,6 +139,21 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
   }
 }
 
+/** Whom a database belongs to, if that is a role which the connection may take; the connection's own otherwise. Undefined if there is no such database. */
+export async function ownerOf(adminUrl: string, name: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ owner: string }>(
+      `SELECT CASE WHEN pg_has_role(datdba, 'SET') THEN pg_get_userbyid(datdba) ELSE current_user END AS owner FROM pg_database WHERE datname = $1`,
+      [name],
+    );
+    return rows[0]?.owner;
+  } finally {
+    await client.end();
+  }
+}
+
 /** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters. */
 export async function ensureOwnDatabase(adminUrl: string, { role, password, database }: { role: string; password: string; database: string }): Promise<void> {
   await ensureDatabase(adminUrl, database);

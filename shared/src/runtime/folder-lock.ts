@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Two processes on one data folder would stop each other's database. */
@@ -23,8 +23,10 @@ function startOf(pid: number): string | undefined {
 /** The living process that holds a data folder. */
 function holderOf(directory: string): number | undefined {
   try {
-    const { pid, start } = JSON.parse(readFileSync(join(directory, "process.json"), "utf8")) as { pid: number; start: string };
-    return startOf(pid) === start ? pid : undefined;
+    const held = JSON.parse(readFileSync(join(directory, "process.json"), "utf8")) as { pid: number; start: string; directory?: string };
+    // In the copy of a folder the file is about the original.
+    if (held.directory !== undefined && held.directory !== realpathSync(directory)) return undefined;
+    return startOf(held.pid) === held.start ? held.pid : undefined;
   } catch {
     // Absent, or truncated by a crash: no process holds it.
     return undefined;
@@ -40,6 +42,6 @@ export function lockFolder(directory: string): { release(): void } {
   const file = join(directory, "process.json");
   const holder = holderOf(directory);
   if (holder !== undefined && holder !== process.pid) throw new FolderInUse(`${directory} is in use by process ${holder}`);
-  writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid), directory: realpathSync(directory) }), { mode: 0o600 });
   return { release: () => rmSync(file, { force: true }) };
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RawDatabase } from "../ports/database.ts";
+import { ConfigError } from "./config.ts";
 
 /** Prisma's own table, so that the Prisma CLI can continue the same history. */
 const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._prisma_migrations (
@@ -10,6 +11,26 @@ const historyDdl = (schema: string) => `CREATE TABLE IF NOT EXISTS ${schema}._pr
 
 /** The advisory lock that Prisma itself takes. */
 const prismaLock = 72707369;
+
+/** The names of the migrations below `directory`, in their order. */
+const namesIn = (directory: URL): string[] =>
+  readdirSync(fileURLToPath(directory), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+    .sort((a, b) => a.localeCompare(b, "en"));
+
+/** Whether a database has the tables of the service whose migrations are below `directory`. Throws `ConfigError` when it has another service's. */
+export async function hasTables(database: Pick<RawDatabase, "transaction">, directory: URL): Promise<boolean> {
+  const applied = await database.transaction(async (query) => {
+    const [history] = await query<{ name: string | null }>("SELECT to_regclass('public._prisma_migrations')::text AS name");
+    return history?.name ? query<{ migration_name: string }>("SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL") : [];
+  });
+  if (applied.length === 0) return false;
+  // Every version has the first one.
+  const [first] = namesIn(directory);
+  if (first !== undefined && !applied.some((row) => row.migration_name === first))
+    throw new ConfigError(`the database is another service's: it has the migration ${applied[0]?.migration_name}, and not ${first}`);
+  return true;
+}
 
 /**
  * Applies the pending migrations below `directory` (Prisma's layout), in order of name, in one transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
@@ -29,8 +50,7 @@ export async function migrate(
       `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
     );
     const applied: string[] = [];
-    const names = readdirSync(fileURLToPath(directory), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of names.sort((a, b) => a.name.localeCompare(b.name, "en"))) {
+    for (const name of namesIn(directory)) {
       const sql = readFileSync(new URL(`${name}/migration.sql`, directory), "utf8");
       const checksum = createHash("sha256").update(sql).digest("hex");
       const row = seen.find((entry) => entry.migration_name === name);

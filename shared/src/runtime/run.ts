@@ -21,7 +21,7 @@ import { deletedAuthors } from "../projections/authors.ts";
 import { relationRetention } from "../projections/relations.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
-import { migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
+import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
 
 /** What a service starts with. It gives each of its files only what that file needs. */
@@ -56,11 +56,12 @@ const prefetch = 100;
 
 const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
-/** Applies a service's migrations. Returns the names of those applied. */
+/** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's. */
 export async function migrateService(
   database: Pick<RawDatabase, "transaction">,
   { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
 ): Promise<string[]> {
+  await hasTables(database, migrations);
   return [
     ...(await migrate(database, plumbingMigrations, "newfeed")),
     ...(keepsPeople(name) ? await migrate(database, projectionMigrations, "projection") : []),

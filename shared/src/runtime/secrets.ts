@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { ConfigError } from "./config.ts";
 
 const Secrets = z.object({
   /** Master of the internal tokens that the gateway mints. */
@@ -15,7 +16,10 @@ export type Secrets = z.infer<typeof Secrets>;
 /** Version 0.1 stored the secret of internal tokens under another name. */
 const renamed = ({ passportSecret, ...secrets }: Record<string, unknown>) => (passportSecret ? { internalTokenSecret: passportSecret, ...secrets } : secrets);
 
-/** Reads the embedded installation's secrets, or generates them at the first start. No secret has a default. */
+/**
+ * Reads the embedded installation's secrets, or generates them at the first start. No secret has a default. Throws
+ * `ConfigError` when they are missing beside data, whose password new ones would not be.
+ */
 export function readOrCreateSecrets(dataDirectory: string): Secrets {
   const file = join(dataDirectory, "secrets.json");
   try {
@@ -23,6 +27,8 @@ export function readOrCreateSecrets(dataDirectory: string): Secrets {
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") throw error;
   }
+  if (existsSync(join(dataDirectory, "postgres/data/PG_VERSION")))
+    throw new ConfigError(`${file} is missing, and the database in ${dataDirectory} needs its password: restore that file, too`);
   const secrets: Secrets = {
     internalTokenSecret: randomBytes(32).toString("base64url"),
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
