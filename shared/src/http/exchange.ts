@@ -10,10 +10,10 @@ export class CallerGone extends Error {
 /** One request through a pool, and its answer. */
 export interface Exchange {
   /**
-   * Sends it. Resolves after `start` was called, with whether the answer is a failure of the service's own; may be called
-   * again after it threw.
+   * Sends it. Resolves after `start` was called, with the answer's status if it is a failure of the service's own; may be
+   * called again after it threw.
    */
-  send(pool: Dispatcher): Promise<boolean>;
+  send(pool: Dispatcher): Promise<number | undefined>;
   /** Ends it with this reason, in any state. */
   abort(reason: Error): void;
   resume(): void;
@@ -48,7 +48,7 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
               started = true;
               const propagated = takePropagatedMark(answered);
               receiver.start(status, answered);
-              resolve(status >= 500 && !propagated);
+              resolve(status >= 500 && !propagated ? status : undefined);
             },
             onResponseData(own, chunk) {
               if (!receiver.data(chunk)) own.pause();

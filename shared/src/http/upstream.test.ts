@@ -97,6 +97,20 @@ test("so does one whose service said that it was not ready, and then that it is"
   expect(await call()).toBe(200);
 });
 
+test("one whose service is ready and answers 503 tries again within seconds; one that fails otherwise waits for its time", async () => {
+  const { service, start, upstream, call, open } = await unreliable();
+  await start();
+  service.answer = 503;
+  await open();
+  await expect(call()).rejects.toMatchObject({ code: "service_unavailable", retryAfter: 2 });
+  service.answer = 200;
+  await eventually(async () => expect(await call()).toBe(200), 5_000);
+  expect(upstream.breaker.state).toBe("closed");
+  service.answer = 500;
+  await open();
+  await expect(call()).rejects.toMatchObject({ code: "service_unavailable", retryAfter: 60 });
+});
+
 test("a service that passes on another's failure is not blamed for it", async () => {
   const logger = createLogger({ level: "error", json: false });
   let error: Error = new Problem("service_unavailable", { internal: "post-service cannot be reached" });

@@ -12,8 +12,17 @@ const volumeThreshold = 10;
 /** Concurrent calls to one service; opossum's own `capacity` would count refusals as failures. */
 const concurrency = 512;
 
+/** How long an open breaker refuses when the service answered 503, before it lets one call try. */
+const unavailableMs = 2_000;
+
 /** A 5xx of the service itself: a failure for the breaker, and an answer that the caller has already. */
-class FailedAnswer extends Error {}
+class FailedAnswer extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`answered ${status}`);
+    this.status = status;
+  }
+}
 
 const callerGone = () => new CallerGone("the caller disconnected");
 
@@ -44,7 +53,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
    * A refused connection has read nothing of a body. The pool may pick an instance that has just stopped more than once:
    * it only lowers that one's weight each time.
    */
-  async function sendTo(exchange: Exchange, tries: number): Promise<boolean> {
+  async function sendTo(exchange: Exchange, tries: number): Promise<number | undefined> {
     try {
       return await exchange.send(pool);
     } catch (error) {
@@ -64,7 +73,8 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     if (sending) sending.once("end", startTimer);
     else startTimer();
     try {
-      if (await sendTo(exchange, 2 * instances.length)) throw new FailedAnswer("answered 5xx");
+      const failure = await sendTo(exchange, 2 * instances.length);
+      if (failure !== undefined) throw new FailedAnswer(failure);
     } catch (cause) {
       if (cause instanceof FailedAnswer || cause instanceof Problem || cause instanceof CallerGone) throw cause;
       if (sending?.destroyed && !sending.readableEnded) throw new CallerGone("the caller stopped sending", { cause });
@@ -78,8 +88,8 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     }
   }
 
-  const breaker = new CircuitBreaker(send, {
-    timeout: false,
+  const breakerOptions = {
+    timeout: false as const,
     errorThresholdPercentage: limits.errorPercentage,
     resetTimeout: limits.resetMs,
     volumeThreshold,
@@ -88,11 +98,15 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
     rollingPercentilesEnabled: false,
     enableSnapshots: false,
     errorFilter: (error: unknown) => error instanceof CallerGone,
-  });
+  };
+  const breaker = new CircuitBreaker(send, breakerOptions);
   let openedAt = 0;
   let unreachable = false;
   breaker.on("failure", (error: unknown) => {
     unreachable = isUnreachable(error);
+    // Its own 503: what it needs for such a call is away or full for now. The breaker reads this when it opens.
+    const unavailable = error instanceof FailedAnswer && error.status === 503;
+    breakerOptions.resetTimeout = unavailable ? Math.min(unavailableMs, limits.resetMs) : limits.resetMs;
   });
   const isReady = async (stopped: AbortSignal) => {
     const { statusCode, body } = await pool.request({ method: "GET", path: "/health/ready", signal: stopped });
@@ -111,7 +125,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
 
   async function guarded(exchange: Exchange, request: UpstreamRequest): Promise<void> {
     if (breaker.opened) {
-      const retryAfter = Math.max(1, Math.ceil((openedAt + limits.resetMs - Date.now()) / 1000));
+      const retryAfter = Math.max(1, Math.ceil((openedAt + breakerOptions.resetTimeout - Date.now()) / 1000));
       throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter });
     }
     if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
@@ -122,7 +136,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
       if (error instanceof FailedAnswer) return;
       // Opened between the check and the call.
       if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
-        throw new Problem("service_unavailable", { retryAfter: Math.ceil(limits.resetMs / 1000) });
+        throw new Problem("service_unavailable", { retryAfter: Math.ceil(breakerOptions.resetTimeout / 1000) });
       throw error;
     } finally {
       inFlight--;
