@@ -35,7 +35,7 @@ beforeAll(async () => {
   john = await feed.person("john");
   postId = await createPost(john);
   const upstreams = Object.fromEntries(serviceNames.map((name) => [name, recorded(feed.platform.upstreams[name])])) as Record<ServiceName, Upstream>;
-  gateway = await openGateway(feed, { upstreams });
+  gateway = await openGateway(feed, { upstreams, trustedProxies: ["127.0.0.1"] });
 });
 afterAll(async () => {
   await gateway.close();
@@ -123,5 +123,15 @@ describe("uploads", () => {
     for (const socket of sockets.splice(0, 4)) socket.destroy();
     await eventually(() => expect(calls).toHaveLength(9));
     expect(feed.platform.upstreams["media-service"].breaker.failures).toBe(0);
+  });
+
+  test("from one network leave most connections to others, however many users they are of", async () => {
+    const [here, there] = ["203.0.113.7", "203.0.113.8"].map((address) => ({ "x-forwarded-for": address }));
+    const users = await Promise.all(Array.from({ length: 5 }, () => feed.person("one_of_many")));
+    for (const { token } of users)
+      for (let count = 0; count < 4; count++) await begin("/api/media/upload/image", { ...form, ...here, authorization: `Bearer ${token}` }, part);
+    await eventually(() => expect(calls).toHaveLength(16));
+    await begin("/api/media/upload/image", { ...form, ...there }, part);
+    await eventually(() => expect(calls).toHaveLength(17));
   });
 });

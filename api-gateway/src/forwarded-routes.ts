@@ -11,6 +11,7 @@ import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import { forward } from "./forward.ts";
@@ -37,9 +38,11 @@ const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:
 
 /**
  * Uploads that are on their way to a service, each on a connection of its own: a part of those that a service is reached
- * through, and few of one user, whose others wait unread.
+ * through, and of these a part from one network, where many accounts may be one client's. Few are of one user, whose others
+ * wait unread.
  */
-const uploads = { atOnce: 64, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60, what: "uploads" };
+const uploads = { atOnce: 64, atOncePerKey: 16, mayWait: 1_000, mayWaitPerKey: Number.POSITIVE_INFINITY, what: "uploads" };
+const uploadsOfUsers = { atOnce: Number.POSITIVE_INFINITY, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60, what: "uploads of users" };
 
 /**
  * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
@@ -48,7 +51,9 @@ const uploads = { atOnce: 64, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
   const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
-  const inTurn = limitFairly(uploads);
+  const [inTurn, inTurnOfUser] = [limitFairly(uploads), limitFairly(uploadsOfUsers)];
+  const upload = (userId: string, address: string, pass: () => Promise<void>, signal: AbortSignal) =>
+    inTurnOfUser(userId, () => inTurn(networkOf(address), pass, signal), signal);
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
   for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);
@@ -74,7 +79,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
         answered: isSessions ? revocations.takeFrom : undefined,
         streamed,
       });
-    await (streamed ? inTurn(viewer?.userId ?? address, pass, callerSignal(response)) : pass());
+    await (streamed ? upload(viewer?.userId ?? address, address, pass, callerSignal(response)) : pass());
   }
 
   return (request, response) => {

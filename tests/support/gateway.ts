@@ -10,10 +10,10 @@ export interface OtherGateway extends Pick<Callers, "call"> {
   close(): Promise<void>;
 }
 
-/** Another gateway in front of a feed's services, with some upstreams or the limiter replaced. */
+/** Another gateway in front of a feed's services, with some upstreams or the limiter replaced, or behind proxies. */
 export async function openGateway(
   { platform }: TestFeed,
-  { upstreams, limiter }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter },
+  { upstreams, limiter, trustedProxies = [] }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter; trustedProxies?: string[] },
 ): Promise<OtherGateway> {
   const gateway = createGateway({
     upstreams: { ...platform.upstreams, ...upstreams },
@@ -21,7 +21,7 @@ export async function openGateway(
     limiter: limiter ?? platform.limiter,
     logger: platform.logger,
     allowedOrigins: [],
-    trustedProxies: [],
+    trustedProxies,
     checks: {},
     metrics: platform.metrics,
     web: null,
