@@ -48,7 +48,8 @@ const forbidden = [
     ["shared/src/embedded/limiter\\.ts"],
   ),
   sharedModule("outbox", ["ports", "contracts"], ["uuid"]),
-  sharedModule("projections", ["ports", "contracts"], []),
+  sharedModule("jobs", ["outbox", "ports", "contracts"], []),
+  sharedModule("projections", ["jobs", "ports", "contracts"], []),
   sharedModule("store", ["ports", "contracts"], ["uuid"]),
   sharedModule(
     "http",
@@ -108,7 +109,7 @@ const forbidden = [
     severity: "error",
     from: {
       path: "^[a-z-]+-service/src/",
-      pathNot: ["/(service|routes|store|handlers|testing)\\.ts$", "/generated/", "\\.test\\.ts$"],
+      pathNot: ["/(service|routes|store|handlers|jobs|testing)\\.ts$", "/generated/", "\\.test\\.ts$"],
     },
     to: { path: ["/src/store\\.ts$", "/src/[a-z-]+/store\\.ts$", "/src/routes\\.ts$", "/src/service\\.ts$"] },
   },

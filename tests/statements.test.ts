@@ -22,7 +22,7 @@ const databaseOf = (name: (typeof serviceNames)[number]) => newServiceDatabase("
 
 // Shared statements are loaded and compared before the services' own.
 test("shared statements match their declarations", async () => {
-  const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,projections,store}/*.ts"))];
+  const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,jobs,projections,store}/*.ts"))];
   expect(statements.length).toBeGreaterThan(20);
   expect(await wrongStatements(await databaseOf("comment-service"), statements)).toEqual([]);
 });

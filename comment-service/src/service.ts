@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { handlers } from "./handlers.ts";
+import { jobs } from "./jobs.ts";
 import { commentServiceRoutes } from "./routes.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
@@ -18,6 +19,7 @@ export const commentService: ServiceDefinition = {
     return {
       handle: app((routes) => commentServiceRoutes(routes, { store, clients })),
       handleEvents: handlers,
+      jobs,
       housekeeping: store.retention,
       close: () => store.close(),
     };

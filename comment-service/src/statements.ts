@@ -4,7 +4,7 @@ import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts
 import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
-import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
 import { list } from "@newfeed/shared/store/list.ts";
@@ -21,9 +21,9 @@ const storedComment = {
   parentAuthorId: userId.nullable,
   authorId: userId.nullable,
   author: json<Author>().nullable,
-  content: text,
+  content: text.notNull,
   deletedAt: timestamptz.nullable,
-  likeCount: int4,
+  likeCount: int4.notNull,
   replyCount: int4,
   clientMutationId: text.nullable,
   mentionedUserIds: array(userId).notNull,
@@ -32,15 +32,22 @@ const storedComment = {
   revision: int4,
   likedByMe: boolean.notNull,
 };
-/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content. */
+/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content, nor has a comment of a deleted user. */
 export type StoredComment = RowOf<typeof storedComment>;
 
+/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on. */
+const living = (column: string, remains: string, name: string) => `CASE WHEN a.deleted THEN ${remains} ELSE ${column} END AS ${name}`;
+
 /** A `StoredComment` of `comment c`, as the viewer sees it. */
-const columns = (viewer: string) => `c.id, c.post_id, c.parent_comment_id, c.parent_author_id, c.author_id,
-  CASE WHEN a.id IS NOT NULL THEN ${authorJson("a")} END AS author, c.content, c.deleted_at, c.like_count, c.reply_count, c.client_mutation_id,
-  c.mentioned_user_ids, c.created_at, c.updated_at, c.revision,
+const columns = (viewer: string) => `c.id, c.post_id, c.parent_comment_id, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
+  CASE WHEN NOT a.deleted THEN ${authorJson("a")} END AS author, ${living("c.content", "''", "content")},
+  ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, c.reply_count,
+  ${living("c.client_mutation_id", "NULL", "client_mutation_id")}, ${living("c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
+  c.created_at, c.updated_at, c.revision,
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
+/** A deleted user's comments are being removed: those with replies are tombstones already, the others are not there. */
+const isThere = "(a.deleted IS NOT TRUE OR c.reply_count > 0)";
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
 const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 
@@ -49,7 +56,7 @@ const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 export const findComment = statement({
   parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
-  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id}`,
+  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere}`,
 });
 
 export const findOwnComment = statement({
@@ -71,7 +78,7 @@ export const listTopLevel = list({
   row: storedComment,
   sql: ({ viewerId, postId }, { beyond, order, limit }) =>
     `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE c.post_id = ${postId} AND c.parent_comment_id IS NULL AND ${beyond("c.created_at", "c.id")} AND NOT ${hidden(viewerId)}
+     WHERE c.post_id = ${postId} AND c.parent_comment_id IS NULL AND ${beyond("c.created_at", "c.id")} AND ${isThere} AND NOT ${hidden(viewerId)}
      ${order("c.created_at", "c.id")} ${limit}`,
 });
 export const listReplies = list({
@@ -79,7 +86,7 @@ export const listReplies = list({
   row: storedComment,
   sql: ({ viewerId, postId, parentCommentId }, { beyond, order, limit }) =>
     `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE c.post_id = ${postId} AND c.parent_comment_id = ${parentCommentId} AND ${beyond("c.created_at", "c.id")} AND NOT ${hidden(viewerId)}
+     WHERE c.post_id = ${postId} AND c.parent_comment_id = ${parentCommentId} AND ${beyond("c.created_at", "c.id")} AND ${isThere} AND NOT ${hidden(viewerId)}
      ${order("c.created_at", "c.id")} ${limit}`,
 });
 
@@ -92,7 +99,7 @@ export const firstPages = variants(["post", "comment"], (of) =>
       sql: ({ viewerId, ids }) =>
         `SELECT asked.id AS list_id, page.* FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
            SELECT ${columns(viewerId)} FROM ${source}
-           WHERE ${of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id"} AND NOT ${hidden(viewerId)}
+           WHERE ${of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id"} AND ${isThere} AND NOT ${hidden(viewerId)}
            ORDER BY c.created_at DESC, c.id DESC LIMIT ${size}
          ) page ORDER BY page.created_at DESC, page.id DESC`,
     }),
@@ -137,7 +144,8 @@ export const lockThread = statement({
   parameters: { viewerId: userId, id: commentId },
   row: { id: commentId, postId, parentCommentId: commentId.nullable, authorId: userId.nullable, deletedAt: timestamptz.nullable, hidden: boolean.notNull },
   sql: ({ viewerId, id }) =>
-    `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, c.deleted_at, ${hidden(viewerId)} AS hidden
+    `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, CASE WHEN ${isGone("c.author_id")} THEN c.updated_at ELSE c.deleted_at END AS deleted_at,
+       ${hidden(viewerId)} AS hidden
      FROM comment c WHERE c.id IN (SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id})
      ORDER BY c.parent_comment_id IS NOT NULL, c.id FOR UPDATE`,
 });
@@ -180,7 +188,8 @@ export const updateOwnComment = statement({
 export const lockLiving = statement({
   parameters: { id: commentId },
   row: { postId, authorId: userId.notNull, content: text, likeCount: int4 },
-  sql: ({ id }) => `SELECT post_id, author_id, content, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`,
+  sql: ({ id }) =>
+    `SELECT post_id, author_id, content, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL AND NOT ${isGone("author_id")} FOR UPDATE`,
 });
 
 export const saveLike = toggle<CommentId, UserId>("comment_like", ["comment_id", "user_id"]);
@@ -214,18 +223,12 @@ export const deleteUnanswered = statement({
   parameters: { ids, removedIds: ids },
   sql: ({ ids, removedIds }) => `DELETE FROM comment WHERE id = ANY(${ids}) AND reply_count = 0 AND (deleted_at IS NOT NULL OR id = ANY(${removedIds}))`,
 });
-export const deleteLikes = statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM comment_like WHERE comment_id = ANY(${ids})` });
 export const leaveTombstones = statement({
   parameters: { ids },
   sql: ({ ids }) =>
     `UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
        deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
      WHERE id = ANY(${ids})`,
-});
-/** Replies and likes go with their comments, by foreign key. */
-export const deleteOfPost = statement({
-  parameters: { postId },
-  sql: ({ postId }) => `DELETE FROM comment WHERE post_id = ${postId} AND parent_comment_id IS NULL`,
 });
 
 // Retention
@@ -234,27 +237,12 @@ export const endedLikes = removal({ table: "comment_like", at: "changed_at", aft
 /** Longer than a write under the post, or an event of it, may take: a dead letter can be replayed for 30 days. */
 export const deletedPosts = removal({ table: "commented_post", at: "changed_at", after: "90 days", where: "deleted" });
 
-// Account deletion
-
-/** All that the removal of a user's comments and likes changes, in the order in which all transactions lock comments. */
-export const lockAllOf = statement({
-  parameters: { userId },
-  sql: ({ userId }) =>
-    `SELECT FROM comment WHERE id IN (
-       SELECT comment_id FROM comment_like WHERE user_id = ${userId} UNION SELECT unnest(ARRAY[id, parent_comment_id]) FROM comment WHERE author_id = ${userId}
-     ) ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
-});
-/** Gives those that were active, with what they leave. */
-export const deleteLikesOf = statement({
-  parameters: { userId },
-  row: { id: uuid, revision: int4.notNull, commentId, postId, authorId: userId.notNull, likeCount: int4, visibility },
-  sql: ({ userId }) =>
-    `WITH gone AS (DELETE FROM comment_like WHERE user_id = ${userId} RETURNING id, comment_id, active, revision)
-     UPDATE comment c SET like_count = c.like_count - 1 FROM gone WHERE c.id = gone.comment_id AND gone.active
-     RETURNING gone.id, gone.revision + 1 AS revision, c.id AS comment_id, c.post_id, c.author_id, c.like_count, c.visibility`,
-});
-export const findIdsOf = statement({
-  parameters: { userId },
-  row: { id: commentId },
-  sql: ({ userId }) => `SELECT id FROM comment WHERE author_id = ${userId}`,
+/** What a user likes, by the id of the like. */
+export const exportLikes = statement({
+  parameters: { userId, after: uuid.nullable, take: int4 },
+  row: { id: uuid, commentId, postId, revision: int4 },
+  sql: ({ userId, after, take }) =>
+    `SELECT l.id, l.comment_id, c.post_id, l.revision FROM comment_like l JOIN comment c ON c.id = l.comment_id
+     WHERE l.user_id = ${userId} AND l.active AND (${after} IS NULL OR l.id > ${after}) ORDER BY l.id LIMIT ${take}`,
+  plan: "each time",
 });

@@ -8,6 +8,7 @@ import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
+import { removeLikesUnder } from "./removal-store.ts";
 import * as sql from "./statements.ts";
 
 export type { StoredComment } from "./statements.ts";
@@ -93,8 +94,8 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
     },
     /**
      * Deletes comments, in a fixed number of statements. One with living replies stays as a tombstone, which keeps nothing of
-     * its author; a tombstone whose last reply goes, goes with it. Their likes go too. Returns those that were alive until now:
-     * unknown ones and tombstones are left out.
+     * its author; a tombstone whose last reply goes, goes with it. Their likes go too, of very many the rest in the background.
+     * Returns those that were alive until now: unknown ones and tombstones are left out.
      */
     async removeComments(ids: readonly CommentId[]): Promise<RemovedComment[]> {
       const locked = await query(sql.lockForRemoval, { ids });
@@ -103,24 +104,13 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       const removedIds = removed.map(({ id }) => id);
       await query(sql.deleteReplies, { ids: removedIds });
       await query(sql.deleteUnanswered, { ids: locked.map(({ id }) => id), removedIds });
-      await query(sql.deleteLikes, { ids: removedIds });
+      await removeLikesUnder(query, removedIds);
       await query(sql.leaveTombstones, { ids: removedIds });
       return removed;
     },
-    /** Removes what stands under a deleted post: waits for those who are writing there now, and refuses all who come later. */
-    async removeUnderPost(postId: PostId): Promise<void> {
+    /** Waits for those who are writing under a deleted post now, and refuses all who come later. */
+    async closePost(postId: PostId): Promise<void> {
       await query(sql.markPostDeleted, { postId });
-      await query(sql.deleteOfPost, { postId });
-    },
-    /** Locks all that the removal of a user's likes and comments changes. */
-    async lockAllOf(userId: UserId): Promise<void> {
-      await query(sql.lockAllOf, { userId });
-    },
-    /** Takes back all that a user likes. Gives the likes, with the revision of their deletion, and the comments without them. */
-    removeLikesOf: (userId: UserId) => query(sql.deleteLikesOf, { userId }),
-    /** The ids of all that a user wrote. */
-    async commentsOf(userId: UserId): Promise<CommentId[]> {
-      return (await query(sql.findIdsOf, { userId })).map(({ id }) => id);
     },
   };
 }
@@ -149,22 +139,15 @@ export function createStore(database: Database, wake: () => void) {
       query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }),
 
     /** What a user wrote or likes, by id. */
-    async exportSection(section: "comments" | "commentLikes", userId: UserId, after: string | undefined, take: number): Promise<{ id: string }[]> {
-      const page = { orderBy: { id: "asc" }, take } as const;
-      const id = after ? { id: { gt: after } } : {};
-      if (section === "comments")
-        return prisma.comment.findMany({
-          where: { authorId: userId, ...id },
-          select: { id: true, postId: true, parentCommentId: true, content: true, likeCount: true, createdAt: true, updatedAt: true, revision: true },
-          ...page,
-        });
-      const likes = await prisma.commentLike.findMany({
-        where: { userId, active: true, ...id },
-        select: { id: true, commentId: true, comment: { select: { postId: true } }, revision: true },
-        ...page,
-      });
-      return likes.map(({ comment, ...like }) => ({ ...like, postId: comment.postId }));
-    },
+    exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined, take: number): Promise<{ id: string }[]> =>
+      section === "commentLikes"
+        ? query(sql.exportLikes, { userId, after: after ?? null, take })
+        : prisma.comment.findMany({
+            where: { authorId: userId, ...(after && { id: { gt: after } }) },
+            select: { id: true, postId: true, parentCommentId: true, content: true, likeCount: true, createdAt: true, updatedAt: true, revision: true },
+            orderBy: { id: "asc" },
+            take,
+          }),
 
     /** Of what says only that something has ended. */
     retention: [sql.endedLikes("ended_likes", database), sql.deletedPosts("deleted_posts", database)],

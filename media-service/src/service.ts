@@ -6,6 +6,7 @@ import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
 import { images } from "./images.ts";
+import { createMediaOfUser } from "./jobs.ts";
 import { removeExpired } from "./media.ts";
 import { createRemovals } from "./removals.ts";
 import { mediaServiceRoutes } from "./routes.ts";
@@ -22,6 +23,7 @@ export const mediaService: ServiceDefinition = {
     const store = createStore(database, wake);
     const urls = createMediaUrls(config.mediaBases);
     const removals = createRemovals(store, mediaStore, logger);
+    const mediaOfUser = createMediaOfUser(removals.wake);
     if (mediaStore.directory !== null) makePrivateFolder(mediaStore.directory);
     const uploads = await createUploads(join(config.dataDirectory, "uploads"));
     // Each may take some seconds of processor time, and a hundred megabytes. A full composer of one user may wait.
@@ -38,7 +40,8 @@ export const mediaService: ServiceDefinition = {
           ...{ urls, visibleSubjects: createVisibleSubjects(callService), directory: mediaStore.directory },
         }),
       ),
-      handleEvents: createHandlers(urls.pathOf, removals.wake),
+      handleEvents: createHandlers(urls.pathOf, mediaOfUser, removals.wake),
+      jobs: [mediaOfUser],
       housekeeping: [
         { name: "stale_claims", runSome: () => store.removeStaleClaims(new Date(), 1_000) },
         { name: "expired_uploads", runSome: () => removeExpired(store, new Date()) },

@@ -41,10 +41,14 @@ const isClaimed = "EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id A
 /** From now on, unless something claims it. */
 const expiry = "now() + interval '24 hours'";
 
+/** The job that removes the uploads of a deleted user: nobody sees those that are left. */
+export const removalOfOwner = "remove-media-of-user";
+const isOfDeleted = `EXISTS (SELECT FROM newfeed.job j WHERE j.name = '${removalOfOwner}' AND j.subject = m.owner_id::text)`;
+
 export const findMedia = statement({
   parameters: { ids: array(mediaId) },
   row: storedMedia,
-  sql: ({ ids }) => `SELECT ${columns} FROM media m WHERE m.id = ANY(${ids})`,
+  sql: ({ ids }) => `SELECT ${columns} FROM media m WHERE m.id = ANY(${ids}) AND NOT ${isOfDeleted}`,
 });
 
 /** A user's uploads: all of them, or those that something claims. */
@@ -74,7 +78,7 @@ export const findFile = statement({
   row: { isPublic: boolean.notNull },
   sql: ({ id, path }) =>
     `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public
-     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path)`,
+     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path) AND NOT ${isOfDeleted}`,
 });
 
 export const insertMedia = statement({
@@ -230,7 +234,15 @@ export const removeUnclaimed = statement({
   row: removed,
   sql: ({ ids }) => removing(`m.id = ANY(${ids}) AND NOT ${isClaimed}`),
 });
-export const removeOfOwner = statement({ parameters: { ownerId: userId }, row: removed, sql: ({ ownerId }) => removing(`m.owner_id = ${ownerId}`) });
+/** The next of a user's uploads. */
+export const nextOfOwner = statement({
+  parameters: { ownerId: userId, afterAt: timestamptz, afterId: mediaId, limit: int4 },
+  row: { id: mediaId, createdAt: timestamptz },
+  sql: ({ ownerId, afterAt, afterId, limit }) =>
+    `SELECT id, created_at FROM media WHERE owner_id = ${ownerId} AND (created_at, id) > (${afterAt}, ${afterId}) ORDER BY created_at, id LIMIT ${limit}`,
+  plan: "each time",
+});
+export const removeById = statement({ parameters: { ids: array(mediaId) }, row: removed, sql: ({ ids }) => removing(`m.id = ANY(${ids})`), plan: "each time" });
 /** Some of those that have expired by then. */
 export const removeExpired = statement({
   parameters: { now: timestamptz, limit: int4 },

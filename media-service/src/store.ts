@@ -1,6 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
+import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import { inOrder, readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
@@ -9,6 +10,8 @@ import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";
+
+export { removalOfOwner } from "./statements.ts";
 
 export type Media = sql.Media;
 export type NewMedia = Omit<Media, "expiresAt" | "createdAt" | "revision" | "claims">;
@@ -97,10 +100,17 @@ export function operationsOn({ query, enqueue }: Transaction) {
       if (removed < ids.length) await query(sql.startExpiry, { ids });
       return removed;
     },
-    async removeOfOwner(ownerId: UserId, actorId: UserId | null): Promise<number> {
-      const removed = await announce(await query(sql.removeOfOwner, { ownerId }), actorId);
-      await query(sql.forgetUsage, { ownerId });
-      return removed;
+    /** The next of a deleted user's uploads, with the last of them the account of their space. Keys are those of a `Job`. */
+    async removeOfOwner(ownerId: UserId, after: string | null, limit: number): Promise<Batch> {
+      const [afterAt = "-infinity", afterId = "00000000-0000-0000-0000-000000000000"] = after?.split(" ") ?? [];
+      const rows = await query(sql.nextOfOwner, { ownerId, afterAt, afterId: afterId as MediaId, limit });
+      await announce(await query(sql.removeById, { ids: rows.map(({ id }) => id) }), ownerId);
+      const batch = batchOf(
+        rows.map(({ id, createdAt }) => `${createdAt.toISOString()} ${id}`),
+        limit,
+      );
+      if (batch.next === null) await query(sql.forgetUsage, { ownerId });
+      return batch;
     },
     async removeUnclaimed(id: MediaId, actorId: UserId): Promise<number> {
       await query(sql.lockMedia, { id });

@@ -1,9 +1,10 @@
 import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
+import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
-import { removePostsAndLikes } from "./posts/account-deletion.ts";
+import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
 
@@ -14,10 +15,10 @@ const countTogether = together<"comment.created" | "comment.updated" | "comment.
   handlerOperationsOn(transaction).countComments(latestChanges(events)),
 );
 
-/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, feed. Each loss that others see is an event of its own. */
+/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, feed. */
 async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transaction: HandlerTransaction): Promise<void> {
-  await removePostsAndLikes(userId, handlerOperationsOn(transaction));
   await feedOperationsOn(transaction).removeUser(userId);
+  for (const job of userJobs) await beginJob(job, userId, transaction);
 }
 
 /**
@@ -43,8 +44,7 @@ export const createHandlers = (followersForFanOut: number): HandleEvents =>
       }),
       "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
       "post.deleted": async ({ data: { postId } }, transaction) => {
-        await feedOperationsOn(transaction).removePost(postId);
-        await handlerOperationsOn(transaction).removeUnderPost(postId);
+        for (const job of postJobs) await beginJob(job, postId, transaction);
       },
       "comment.created": countTogether,
       "comment.updated": countTogether,

@@ -4,6 +4,7 @@ import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
+import { postJobs, userJobs } from "./jobs.ts";
 import { requireAuthor } from "./posts/author.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
@@ -32,6 +33,7 @@ export const postService: ServiceDefinition = {
       ),
       handleEvents: createHandlers(platform.config.followersForFanOut),
       housekeeping: [...posts.retention, ...feeds.retention],
+      jobs: [...userJobs, ...postJobs],
       close: () => posts.close(),
     };
   },

@@ -3,13 +3,16 @@ import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/s
 import { asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { relationJobs } from "@newfeed/shared/projections/relations.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
 import { homeFeed } from "./feeds/home-feed.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
+import { postJobs, userJobs } from "./jobs.ts";
 import { createPost } from "./posts/posts.ts";
 import { createPostStore, type StoredPost } from "./posts/store.ts";
 import { postService } from "./service.ts";
@@ -17,6 +20,7 @@ import { postService } from "./service.ts";
 /** Authors with more followers are read, not written, into feeds. */
 const threshold = 2;
 const handleEvents = createHandlers(threshold);
+const jobs = [...userJobs, ...postJobs, ...relationJobs];
 
 export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
@@ -44,12 +48,14 @@ export async function openWorld(name: string) {
     return rows.map((row) => parseEvent(row.body)).filter((event) => event !== undefined);
   }
 
-  /** Makes the service handle its own events until there are no more. Returns them. */
+  /** Makes the service handle its own events and do its jobs until there are no more. Returns the events. */
   async function applyPending(): Promise<Event[]> {
     const all: Event[] = [];
-    for (let events = await takeEvents(); events.length > 0; events = await takeEvents()) {
+    let events = await takeEvents();
+    for (let more = true; more; more = (await runJobs(database, jobs)) || events.length > 0) {
       all.push(...events);
       await apply(...events);
+      events = await takeEvents();
     }
     return all;
   }

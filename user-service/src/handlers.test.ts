@@ -1,15 +1,14 @@
 import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
-import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFollowRemoval } from "./account-deletion.ts";
 import { follow } from "./follows.ts";
-import { createHandlers } from "./handlers.ts";
+import { handlers } from "./handlers.ts";
+import { jobs } from "./jobs.ts";
 import type { People } from "./profiles.ts";
 import { userService } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
@@ -17,12 +16,10 @@ import { createStore, type Store } from "./store.ts";
 let database: RawDatabase;
 let store: Store;
 let people: People;
-let followRemoval: DueWork;
 
 beforeAll(async () => {
   database = await openServiceDatabase("user_handlers", userService);
   store = createStore(database, () => {});
-  followRemoval = createFollowRemoval(store, createLogger({ level: "error", json: false }));
   people = { ...store, fetchAccounts: async () => [] };
 });
 afterAll(async () => {
@@ -31,12 +28,8 @@ afterAll(async () => {
 });
 
 async function apply(...events: Event[]): Promise<void> {
-  await applyEvents(
-    database,
-    createHandlers(() => {}),
-    events,
-  );
-  await followRemoval.run();
+  await applyEvents(database, handlers, events);
+  await runJobs(database, jobs);
 }
 
 const eventOf = <T extends EventType>(type: T, id: string, data: EventData<T>): Event =>

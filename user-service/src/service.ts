@@ -1,7 +1,7 @@
 import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { createFollowRemoval } from "./account-deletion.ts";
-import { createHandlers } from "./handlers.ts";
+import { handlers } from "./handlers.ts";
+import { jobs } from "./jobs.ts";
 import { createNameIndexing } from "./name-indexing.ts";
 import { userServiceRoutes } from "./routes.ts";
 import { createServiceClients } from "./service-clients.ts";
@@ -13,17 +13,15 @@ export const userService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   async start({ logger, database, wake, callService, app }) {
     const store = createStore(database, wake);
-    const followRemoval = createFollowRemoval(store, logger);
     const nameIndexing = createNameIndexing(store, logger);
     // What a crash or an older version has left undone.
-    followRemoval.wake();
     nameIndexing.wake();
     return {
       handle: app((routes) => userServiceRoutes(routes, { store, clients: createServiceClients(callService) })),
-      handleEvents: createHandlers(followRemoval.wake),
-      housekeeping: [...store.retention, wakes("account_deletions", followRemoval), wakes("names_to_index", nameIndexing)],
+      handleEvents: handlers,
+      jobs,
+      housekeeping: [...store.retention, wakes("names_to_index", nameIndexing)],
       async close() {
-        await followRemoval.close();
         await nameIndexing.close();
         await store.close();
       },

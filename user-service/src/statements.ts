@@ -256,31 +256,24 @@ export const emptyProfiles = statement({
     `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', avatar_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
      WHERE id = ANY(${ids}) AND NOT deleted`,
 });
-export const endBlocks = statement({
-  parameters: { ids },
-  sql: ({ ids }) =>
-    `UPDATE block SET active = false, revision = revision + 1, changed_at = clock_timestamp()
-     WHERE active AND (blocker_id = ANY(${ids}) OR blocked_id = ANY(${ids}))`,
-});
-/** Notes users whose follows are still to be ended. */
-export const addUnfinished = statement({
-  parameters: { ids },
-  sql: ({ ids }) => `INSERT INTO account_deletion (user_id) SELECT unnest(${ids}) ON CONFLICT DO NOTHING`,
-});
-/** One of them, for whom no other instance works now. */
-export const takeUnfinished = statement({
-  row: { userId },
-  sql: "SELECT user_id FROM account_deletion ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED",
-});
-export const finish = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM account_deletion WHERE user_id = ${userId}` });
 
-/** Follows that end in one transaction: so many users' profiles are locked, for some milliseconds. */
-const batch = 500;
-/** Some of a user's active follows, in both directions, with who is on the other side. */
-export const someFollowsOf = statement({
-  parameters: { userId },
-  row: { id: uuid.notNull, other: userId.notNull },
-  sql: ({ userId }) =>
-    `(SELECT id, followee_id AS other FROM follow WHERE active AND follower_id = ${userId} LIMIT ${batch})
-     UNION ALL (SELECT id, follower_id FROM follow WHERE active AND followee_id = ${userId} LIMIT ${batch})`,
+/** The next of a user's active follows, or blocks, in one direction; `other` is who is on the other side. */
+const next = (table: "follow" | "block", of: string, other: string) =>
+  statement({
+    parameters: { userId, afterAt: timestamptz, afterId: uuid, limit: int4 },
+    row: { id: uuid, other: userId, changedAt: timestamptz },
+    sql: ({ userId, afterAt, afterId, limit }) =>
+      `SELECT id, ${other} AS other, changed_at FROM ${table}
+       WHERE active AND ${of} = ${userId} AND (changed_at, id) > (${afterAt}, ${afterId}) ORDER BY changed_at, id LIMIT ${limit}`,
+    plan: "each time",
+  });
+export const nextOf = {
+  follows: next("follow", "follower_id", "followee_id"),
+  followers: next("follow", "followee_id", "follower_id"),
+  blocks: next("block", "blocker_id", "blocked_id"),
+  blockers: next("block", "blocked_id", "blocker_id"),
+};
+export const endBlocks = statement({
+  parameters: { ids: array(uuid) },
+  sql: ({ ids }) => `UPDATE block SET active = false, revision = revision + 1, changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
 });

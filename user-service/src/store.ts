@@ -1,5 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
@@ -81,36 +82,33 @@ export function operationsOn({ query, enqueue }: Transaction) {
     async endFollowsBetween(one: UserId, other: UserId) {
       return endFollows((await query(sql.followsBetween, { one, other })).map(({ id }) => id));
     },
-    /**
-     * Leaves a tombstone of each deleted user, and ends their blocks. Their follows are left to `endSomeFollows`. Waits for
-     * those who follow one of them now; later ones are refused.
-     */
+    /** Leaves a tombstone of each deleted user. Waits for those who follow or block one of them now; later ones are refused. */
     async removeUsers(ids: readonly UserId[]): Promise<void> {
       await query(sql.insertTombstones, { ids });
       await query(sql.lockProfiles, { ids });
       await query(sql.emptyProfiles, { ids });
       await query(sql.deleteWords, { ids });
-      await query(sql.endBlocks, { ids });
-      await query(sql.addUnfinished, { ids });
+    },
+    /** Ends the next of a deleted user's follows, or blocks. Keys are those of a `Job`. */
+    async endNext(which: keyof typeof sql.nextOf, userId: UserId, after: string | null, limit: number): Promise<Batch> {
+      const [afterAt = "-infinity", afterId = "00000000-0000-0000-0000-000000000000"] = after?.split(" ") ?? [];
+      const rows = await query(sql.nextOf[which], { userId, afterAt, afterId, limit });
+      const ids = rows.map(({ id }) => id);
+      if (which === "blocks" || which === "blockers") await query(sql.endBlocks, { ids });
+      else {
+        await query(sql.lockProfiles, { ids: [userId, ...rows.map(({ other }) => other)] });
+        await endFollows(ids);
+      }
+      return batchOf(
+        rows.map(({ id, changedAt }) => `${changedAt.toISOString()} ${id}`),
+        limit,
+      );
     },
     /** Indexes some hundred names whose words are missing or outdated. Returns whether there were any. */
     async indexSomeNames(): Promise<boolean> {
       const profiles = await query(sql.takeNamesToIndex);
       if (profiles.length > 0) await indexNames(query, profiles);
       return profiles.length > 0;
-    },
-    /** Ends some hundred follows of one deleted user. Returns whether there was anything to do. */
-    async endSomeFollows(): Promise<boolean> {
-      const [unfinished] = await query(sql.takeUnfinished);
-      if (!unfinished) return false;
-      const { userId } = unfinished;
-      const follows = await query(sql.someFollowsOf, { userId });
-      if (follows.length === 0) await query(sql.finish, { userId });
-      else {
-        await query(sql.lockProfiles, { ids: [userId, ...follows.map(({ other }) => other)] });
-        await endFollows(follows.map(({ id }) => id));
-      }
-      return true;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { array, boolean, int4, outer, postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { columns, storedPost } from "../posts/statements.ts";
@@ -29,7 +30,7 @@ const newestOf = (authors: string, { beyond, order, atMost }: Reading) => `
 
 /** The viewer's own published posts. */
 const own = (viewer: string, { beyond, order, atMost }: Reading) => `
-  SELECT p.id, p.published_at FROM post p WHERE p.author_id = ${viewer} AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
+  SELECT p.id, p.published_at FROM post p WHERE p.author_id = ${viewer} AND NOT ${isGone(viewer)} AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
   ${order("p.published_at", "p.id")} LIMIT ${atMost}`;
 
 /**
@@ -41,7 +42,7 @@ const items = (viewer: string, { beyond, order, atMost }: Reading) => `
   SELECT i.post_id, i.published_at
   FROM (SELECT i.* FROM feed_item i WHERE i.user_id = ${viewer} AND ${beyond("i.published_at", "i.post_id")} ${order("i.published_at", "i.post_id")} OFFSET 0) i
   CROSS JOIN LATERAL (SELECT FROM projection.follow f WHERE f.follower_id = ${viewer} AND f.followee_id = i.author_id AND f.active LIMIT 1) followed
-  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} LIMIT 1) published
+  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} AND NOT ${isGone("i.author_id")} LIMIT 1) published
   ${order("i.published_at", "i.post_id")} LIMIT ${atMost}`;
 
 const shown = (viewer: string) => `SELECT ${columns(viewer)} FROM page JOIN post p USING (id) JOIN projection.author a ON a.id = p.author_id`;
@@ -61,7 +62,7 @@ export const listMaterialised = list({
     `WITH feed AS MATERIALIZED (
        SELECT floor_at, floor_id, seen_at < now() - interval '1 day' AS stale FROM materialised_feed WHERE user_id = ${viewerId}
      ),
-     large AS MATERIALIZED (SELECT s.author_id FROM materialised_feed_author s WHERE s.user_id = ${viewerId}),
+     large AS MATERIALIZED (SELECT s.author_id FROM materialised_feed_author s WHERE s.user_id = ${viewerId} AND NOT ${isGone("s.author_id")}),
      candidate AS (
        (${own(viewerId, reading)})
        UNION
@@ -85,7 +86,7 @@ export const listMerged = list({
   sql: ({ viewerId }, reading) =>
     `WITH followed AS MATERIALIZED (
        SELECT f.followee_id AS author_id FROM projection.follow f
-       WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")}
+       WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")} AND NOT ${isGone("f.followee_id")}
      ),
      candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)})),
      page AS MATERIALIZED (SELECT id FROM candidate ${reading.order("published_at", "id")} ${reading.limit})
@@ -117,7 +118,7 @@ export const fillSources = statement({
   sql: ({ userId }) =>
     `INSERT INTO materialised_feed_author (user_id, author_id)
      SELECT f.follower_id, l.author_id FROM projection.follow f JOIN large_author l ON l.author_id = f.followee_id
-     WHERE f.follower_id = ${userId} AND f.active ON CONFLICT DO NOTHING`,
+     WHERE f.follower_id = ${userId} AND f.active AND NOT ${isGone("f.followee_id")} ON CONFLICT DO NOTHING`,
   plan: "each time",
 });
 export const fillItems = statement({
@@ -128,7 +129,8 @@ export const fillItems = statement({
        SELECT f.followee_id AS author_id, post.published_at FROM projection.follow f CROSS JOIN LATERAL (
          SELECT p.published_at FROM post p WHERE p.author_id = f.followee_id AND p.status = 'published' ORDER BY p.published_at DESC, p.id DESC LIMIT 1
        ) post
-       WHERE f.follower_id = ${userId} AND f.active AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = f.followee_id)
+       WHERE f.follower_id = ${userId} AND f.active AND NOT ${isGone("f.followee_id")}
+         AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = f.followee_id)
        ORDER BY post.published_at DESC LIMIT ${heldPosts}
      ),
      oldest AS MATERIALIZED (SELECT CASE WHEN count(*) = ${heldPosts} THEN min(published_at) ELSE '-infinity' END AS at FROM newest)
@@ -169,7 +171,8 @@ export const lockForFanOut = statement({
     `SELECT p.author_id, (SELECT count(*) FROM (
        SELECT FROM projection.follow f WHERE f.followee_id = p.author_id AND f.active LIMIT ${limit} + 1
      ) enough)::int AS followers
-     FROM post p WHERE p.id = ${postId} AND p.status = 'published' AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = p.author_id)
+     FROM post p WHERE p.id = ${postId} AND p.status = 'published' AND NOT ${isGone("p.author_id")}
+       AND NOT EXISTS (SELECT 1 FROM large_author l WHERE l.author_id = p.author_id)
      FOR KEY SHARE`,
   plan: "each time",
 });
@@ -230,22 +233,15 @@ export const removeAuthorFrom = (["feed_item", "materialised_feed_author"] as co
 
 // Clean-up
 
-export const deleteOfPost = statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM feed_item WHERE post_id = ${postId}` });
 export const deleteFeeds = tables.map((table) => statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM ${table} WHERE user_id = ANY(${ids})` }));
 
-/** So many of a deleted author's sources go at a time. */
-export const sourceBatch = 500;
-export const deleteSources = statement({
-  parameters: { authorId: userId },
-  row: { userId },
-  sql: ({ authorId }) =>
-    `DELETE FROM materialised_feed_author WHERE author_id = ${authorId}
-       AND user_id IN (SELECT user_id FROM materialised_feed_author WHERE author_id = ${authorId} LIMIT ${sourceBatch}) RETURNING user_id`,
-});
-export const deleteLargeAuthor = statement({
-  parameters: { authorId: userId },
-  sql: ({ authorId }) => `DELETE FROM large_author WHERE author_id = ${authorId}`,
-});
+/** A deleted user has no feed from now on, and is merged into none. */
+export const deleteUser = (
+  [
+    ["materialised_feed", "user_id"],
+    ["large_author", "author_id"],
+  ] as const
+).map(([table, column]) => statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM ${table} WHERE ${column} = ${userId}` }));
 
 /** Some of those that are due, and that no other instance works on. */
 const lockDue = (column: string, age: string, count: number) =>

@@ -44,15 +44,9 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
   async removeAuthor(userId: UserId, authorId: UserId): Promise<void> {
     for (const statement of sql.removeAuthorFrom) await query(statement, { userId, authorId });
   },
-  /** Takes a deleted post out of all feeds. */
-  async removePost(postId: PostId): Promise<void> {
-    await query(sql.deleteOfPost, { postId });
-  },
-  /** Removes a deleted user's feed, and the user as a source of others'. */
+  /** A deleted user has no feed any more, and is merged into none. What was written into feeds is left to the jobs. */
   async removeUser(userId: UserId): Promise<void> {
-    for (const statement of sql.deleteFeeds) await query(statement, { ids: [userId] });
-    while ((await query(sql.deleteSources, { authorId: userId })).length === sql.sourceBatch);
-    await query(sql.deleteLargeAuthor, { authorId: userId });
+    for (const statement of sql.deleteUser) await query(statement, { userId });
   },
 });
 

@@ -199,35 +199,8 @@ export const countComments = statement({
   plan: "each time",
 });
 
-export const deleteUnderPost = ["post_like", "counted_comment"].map((table) =>
-  statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM ${table} WHERE post_id = ${postId}` }),
-);
-
 // Retention
 
 export const endedLikes = removal({ table: "post_like", at: "changed_at", after: "180 days", where: "NOT active" });
 /** Longer than an event of the comment may take: a dead letter can be replayed for 30 days. */
 export const deletedComments = removal({ table: "counted_comment", at: "changed_at", after: "90 days", where: "deleted" });
-
-// Account deletion, so many rows at a time
-
-export const batch = 500;
-const someOf = (table: string, column: string, userId: string) => `${table} WHERE id IN (SELECT id FROM ${table} WHERE ${column} = ${userId} LIMIT ${batch})`;
-
-export const deletePostsOf = statement({
-  parameters: { userId },
-  row: { id: postId, revision: int4 },
-  sql: ({ userId }) => `DELETE FROM ${someOf("post", "author_id", userId)} RETURNING id, revision`,
-});
-export const deleteLikesOf = statement({
-  parameters: { userId },
-  row: { id: uuid, postId, revision: int4, active: boolean },
-  sql: ({ userId }) => `DELETE FROM ${someOf("post_like", "user_id", userId)} RETURNING id, post_id, revision, active`,
-});
-/** One like less for each of these posts. */
-export const uncountLikes = statement({
-  parameters: { ids },
-  row: { id: postId, authorId: userId, likeCount: int4, visibility },
-  sql: ({ ids }) =>
-    `UPDATE post SET like_count = like_count - 1, revision = revision + 1 WHERE id = ANY(${ids}) RETURNING id, author_id, like_count, visibility`,
-});

@@ -1,4 +1,4 @@
-import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -33,19 +33,8 @@ export interface CommentChange {
   deleted: boolean;
 }
 
-/** A like that was removed just now, and its post without it. `revision` is that of the removal. */
-export interface RemovedLike {
-  id: string;
-  revision: number;
-  postId: PostId;
-  postAuthorId: UserId;
-  likeCount: number;
-  visibility: Visibility;
-}
-
 /** What event handlers may do within one transaction. */
-export const handlerOperationsOn = ({ query, enqueue }: Transaction) => ({
-  enqueue,
+export const handlerOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
   /**
    * Brings the counts of posts in line with changes of comments, at most one of each comment: right whatever the order in
    * which creation, changes and deletion arrive. A comment on a post that is gone counts nowhere.
@@ -59,28 +48,7 @@ export const handlerOperationsOn = ({ query, enqueue }: Transaction) => ({
       deleted: changes.map(({ deleted }) => deleted),
     });
   },
-  /** Removes the likes and the counted comments of a deleted post. */
-  async removeUnderPost(postId: PostId): Promise<void> {
-    for (const statement of sql.deleteUnderPost) await query(statement, { postId });
-  },
-  /** Removes some of a user's posts. Gives them with the revision that they had, and whether there may be more. */
-  async removeSomePosts(userId: UserId): Promise<{ posts: { id: PostId; revision: number }[]; more: boolean }> {
-    const posts = await query(sql.deletePostsOf, { userId });
-    return { posts, more: posts.length === sql.batch };
-  },
-  /** Removes some of a user's likes. Gives those that were active, and whether there may be more. */
-  async removeSomeLikes(userId: UserId): Promise<{ likes: RemovedLike[]; more: boolean }> {
-    const removed = await query(sql.deleteLikesOf, { userId });
-    const active = new Map(removed.filter((like) => like.active).map((like) => [like.postId, like]));
-    const posts = await query(sql.uncountLikes, { ids: [...active.keys()] });
-    const likes = posts.flatMap(({ id: postId, authorId, likeCount, visibility }) => {
-      const like = active.get(postId);
-      return like ? [{ id: like.id, revision: like.revision + 1, postId, postAuthorId: authorId, likeCount, visibility }] : [];
-    });
-    return { likes, more: removed.length === sql.batch };
-  },
 });
-export type HandlerOperations = ReturnType<typeof handlerOperationsOn>;
 
 /** What use-cases may do within one transaction. Locks are taken in this order: author, post. */
 function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: MediaUrls) {

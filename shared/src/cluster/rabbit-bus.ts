@@ -22,6 +22,7 @@ export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_0
   const consumers = new Map<string, ReturnType<typeof startConsumer>>();
   return {
     publish: publisher.publish,
+    waiting: publisher.waiting,
 
     consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
       if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);

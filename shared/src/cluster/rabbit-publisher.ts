@@ -4,7 +4,7 @@ import { traceparentHeader } from "../ports/tracing.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
 import { exchange, keepTopology, keyHeader } from "./rabbit-topology.ts";
 
-export interface Publisher extends Pick<Bus, "publish" | "check"> {
+export interface Publisher extends Pick<Bus, "publish" | "waiting" | "check"> {
   close(): Promise<void>;
 }
 
@@ -82,6 +82,11 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
         session.fail(error);
         throw error;
       }
+    },
+    async waiting(queue) {
+      const { topology } = await usable();
+      const { messageCount } = await within(answerWithinMs, topology.checkQueue(queue), "RabbitMQ did not answer");
+      return messageCount;
     },
     async check() {
       const { topology } = await usable();

@@ -227,6 +227,11 @@ export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.f
 /** Who produces what a service consumes, with the types. */
 export const producersFor = (service: ServiceName): Map<ServiceName, EventType[]> => Map.groupBy(consumedTypes(service), (type) => rowOf(type).producer);
 
+/** The queues of those who consume what a service publishes. */
+export const queuesBehind = (service: ServiceName): string[] => [
+  ...new Set(eventTypes.filter((type) => rowOf(type).producer === service).flatMap((type) => consumersOf(type).map(queueOf))),
+];
+
 /** The same as a type. */
 export type ConsumersIn<Row extends Pick<EventRow, "consumers" | "producer">> = Row["consumers"] extends readonly (infer Name)[]
   ? Name

@@ -54,6 +54,15 @@ const takeMessages = statement({
   plan: "each time",
 });
 
+/** Beyond this many it does not matter how many there are. */
+const countedAtMost = 1_000;
+const countWaiting = statement({
+  parameters: { queue: text },
+  row: { waiting: int8.notNull },
+  sql: ({ queue }) => `SELECT count(*) AS waiting FROM (SELECT FROM message WHERE queue = ${queue} ORDER BY id LIMIT ${countedAtMost}) counted`,
+  plan: "each time",
+});
+
 const deleteMessages = statement({
   parameters: { ids: array(int8) },
   sql: ({ ids }) => `DELETE FROM message WHERE id = ANY(${ids})`,
@@ -120,6 +129,11 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
         bodies: rows.map((row) => row.body),
       });
       for (const queue of new Set(rows.map((row) => row.queue))) wakeUps.get(queue)?.();
+    },
+
+    async waiting(queue) {
+      const [row] = await database.query(countWaiting, { queue });
+      return row?.waiting ?? 0;
     },
 
     consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {

@@ -9,8 +9,11 @@ import { statement } from "../ports/statement.ts";
 export const eventParameters = { eventIds: array(uuid), eventTypes: array(text), eventKeys: array(text), eventBodies: array(text), traceparent: text.nullable };
 
 /** SQL that writes events: as a statement, or as a part of one. */
-export const insertEvents = ({ eventIds, eventTypes, eventKeys, eventBodies, traceparent }: Readonly<Record<keyof typeof eventParameters, string>>): string =>
-  `INSERT INTO newfeed.outbox (event_id, type, key, body, traceparent)
+export const insertEvents = (
+  { eventIds, eventTypes, eventKeys, eventBodies, traceparent }: Readonly<Record<keyof typeof eventParameters, string>>,
+  table = "newfeed.outbox",
+): string =>
+  `INSERT INTO ${table} (event_id, type, key, body, traceparent)
      SELECT *, ${traceparent} FROM unnest(${eventIds}, ${eventTypes}, ${eventKeys}, ${eventBodies})`;
 
 /** The values of these parameters. The events carry the correlation id and the trace of the running context. */
@@ -31,7 +34,7 @@ export function eventValues(events: readonly NewEvent[]) {
   };
 }
 
-const insert = statement({ parameters: eventParameters, sql: insertEvents });
+const insert = statement({ parameters: eventParameters, sql: (events) => insertEvents(events) });
 
 /**
  * Writes events to the outbox in the caller's transaction: they are published if, and only if, it commits. Change the

@@ -43,6 +43,8 @@ export interface Consumer {
 export interface Bus {
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */
   publish(messages: readonly Message[]): Promise<void>;
+  /** How many messages of a queue wait for its consumer; those that it has in hand may be counted or not. Throws when the bus cannot tell. */
+  waiting(queue: string): Promise<number>;
   consume(queue: string, options: ConsumeOptions, handler: MessageHandler): Consumer;
   /** Throws when the bus cannot be reached. */
   check(): Promise<void>;

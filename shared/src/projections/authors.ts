@@ -9,6 +9,9 @@ import { statement } from "../ports/statement.ts";
 export const authorJson = (alias: string) =>
   `json_build_object('id', ${alias}.id, 'username', ${alias}.username, 'fullName', ${alias}.full_name, 'avatarUrl', ${alias}.avatar_url)`;
 
+/** SQL: is the user in this expression known to be deleted? What they wrote is not shown from then on, while it is being removed. A value, as in `follows`. */
+export const isGone = (user: string) => `coalesce((SELECT gone.deleted FROM projection.author gone WHERE gone.id = ${user}), false)`;
+
 const names = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
 
 const save = statement({

@@ -13,7 +13,7 @@ export const peopleHandlers = <Context extends { query: Query }>(effects: Effect
   "user.deleted": async (event: EventOf<"user.deleted">, context: Context) => {
     // First: this row is held by writes of this user that are under way, and refuses later ones, so that effects find them all.
     await forgetAuthor(context.query, event.data.userId);
-    await forgetRelations(context.query, event.data.userId);
+    await forgetRelations(context, event.data.userId);
     await effects["user.deleted"]?.(event, context);
   },
   "user.blocked": async (event: EventOf<"user.blocked">, context: Context) => {

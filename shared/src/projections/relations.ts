@@ -1,6 +1,7 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
-import { boolean, int4, int8, userId } from "../ports/columns.ts";
+import { batchOf, beginJob, type Job } from "../jobs/job.ts";
+import { boolean, int4, userId } from "../ports/columns.ts";
 import type { Database, Query } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
@@ -32,44 +33,42 @@ const newBlock = statement({
      WHERE block.revision < excluded.revision OR ${isForgotten("block")} RETURNING blocked_id`,
 });
 
-/** How many of one kind are forgotten in one statement. */
-const atOnce = 5_000;
-
-const ofUser = { userId };
-
 // What has ended stays until it is forgotten anyway: two ids, which no index finds.
-const forgetRelationsOf = (
-  [
-    ["follow", (userId) => `follower_id = ${userId}`],
-    ["follow", (userId) => `followee_id = ${userId} AND active`],
-    ["block", (userId) => `blocker_id = ${userId}`],
-    ["block", (userId) => `blocked_id = ${userId} AND active`],
-  ] as const satisfies readonly (readonly [string, (userId: string) => string])[]
-).map(([table, condition]) =>
-  statement({
-    parameters: ofUser,
-    row: { count: int8.notNull },
-    sql: ({ userId }) =>
-      `WITH gone AS (
-         DELETE FROM projection.${table}
-         WHERE ctid = ANY(ARRAY(SELECT ctid FROM projection.${table} WHERE ${condition(userId)} LIMIT ${atOnce})) RETURNING 1
-       ) SELECT count(*) AS count FROM gone`,
-  }),
-);
+const relationsOf = [
+  { name: "forget-follows-by", table: "follow", of: "follower_id", other: "followee_id", which: "true" },
+  { name: "forget-follows-of", table: "follow", of: "followee_id", other: "follower_id", which: "active" },
+  { name: "forget-blocks-by", table: "block", of: "blocker_id", other: "blocked_id", which: "true" },
+  { name: "forget-blocks-of", table: "block", of: "blocked_id", other: "blocker_id", which: "active" },
+] as const;
 
-const noteDeletedAccount = statement({
-  parameters: ofUser,
-  sql: ({ userId }) => `INSERT INTO projection.deleted_account (user_id) VALUES (${userId}) ON CONFLICT DO NOTHING`,
-});
-const findDeleted = statement({ row: ofUser, sql: "SELECT user_id FROM projection.deleted_account ORDER BY user_id LIMIT 1", plan: "each time" });
-const removeDeletedAccount = statement({
-  parameters: ofUser,
-  sql: ({ userId }) => `DELETE FROM projection.deleted_account WHERE user_id = ${userId}`,
-  plan: "each time",
+/** They forget a deleted user's relations, which until then relate nobody who can be seen. */
+export const relationJobs: readonly Job<{ query: Query }>[] = relationsOf.map(({ name, table, of, other, which }) => {
+  const forget = statement({
+    parameters: { userId, after: userId.nullable, limit: int4 },
+    row: { other: userId },
+    sql: ({ userId, after, limit }) =>
+      `WITH taken AS MATERIALIZED (
+         SELECT ${other} AS other FROM projection.${table} WHERE ${of} = ${userId} AND ${which} AND (${after} IS NULL OR ${other} > ${after})
+         ORDER BY ${other} LIMIT ${limit}
+       ),
+       gone AS (DELETE FROM projection.${table} t USING taken WHERE t.${of} = ${userId} AND t.${other} = taken.other)
+       SELECT other FROM taken ORDER BY other`,
+    plan: "each time",
+  });
+  return {
+    name,
+    async batch(subject, after, limit, { query }) {
+      const gone = await query(forget, { userId: subject as UserId, after: after as UserId | null, limit });
+      return batchOf(
+        gone.map((row) => row.other),
+        limit,
+      );
+    },
+  };
 });
 
 const findHidden = statement({
-  parameters: ofUser,
+  parameters: { userId },
   row: { other: userId.notNull },
   sql: ({ userId }) =>
     `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = ${userId} AND active
@@ -92,34 +91,9 @@ export async function saveBlock(query: Query, { type, aggregate, data }: EventOf
   return rows.length > 0;
 }
 
-/** Forgets some thousand of a deleted user's relations. Gives how many, and whether it came to the end of them. */
-async function forgetSome(query: Query, userId: UserId): Promise<{ forgotten: number; done: boolean }> {
-  let forgotten = 0;
-  let done = true;
-  for (const forget of forgetRelationsOf) {
-    const [gone] = await query(forget, { userId });
-    forgotten += gone?.count ?? 0;
-    if (gone?.count === atOnce) done = false;
-  }
-  return { forgotten, done };
-}
-
-/**
- * Forgets a deleted user's relations: of most users at once; of a user with very many the rest in the background
- * (`relationRetention`), so that nobody waits for it. Until then they relate nobody who can be seen.
- */
-export async function forgetRelations(query: Query, userId: UserId): Promise<void> {
-  const { done } = await forgetSome(query, userId);
-  if (!done) await query(noteDeletedAccount, { userId });
-}
-
-/** Forgets some thousand relations that deleted users have left. Gives how much that was; 0 when nothing is left. */
-async function sweepSome(query: Query): Promise<number> {
-  const [account] = await query(findDeleted);
-  if (!account) return 0;
-  const { forgotten, done } = await forgetSome(query, account.userId);
-  if (done) await query(removeDeletedAccount, account);
-  return forgotten + Number(done);
+/** Forgets a deleted user's relations: most users' at once, the rest of very many in the background. */
+export async function forgetRelations(context: { query: Query }, userId: UserId): Promise<void> {
+  for (const job of relationJobs) await beginJob(job, userId, context);
 }
 
 const endedFollows = removal({ table: "projection.follow", at: "changed_at", after: keptFor, where: "NOT active" });
@@ -128,7 +102,6 @@ const endedBlocks = removal({ table: "projection.block", at: "changed_at", after
 export const relationRetention = (database: Pick<Database, "query" | "transaction">): HousekeepingJob[] => [
   endedFollows("ended_follow_copies", database),
   endedBlocks("ended_block_copies", database),
-  { name: "relations_of_deleted_accounts", runSome: () => sweepSome(database.query) },
 ];
 
 /** All users whom this user has blocked or is blocked by: neither sees the other. */

@@ -1,10 +1,14 @@
 import type { Express } from "express";
-import { producersFor, queueOf } from "../contracts/events.ts";
+import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { type ServiceName, type ServiceRow, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import { implement } from "../http/implement.ts";
 import { createServiceClient } from "../http/service-client.ts";
+import { readJobBacklog } from "../jobs/backlog.ts";
+import { createBulkEvents } from "../jobs/bulk-events.ts";
+import type { Job } from "../jobs/job.ts";
+import { startJobWorker } from "../jobs/worker.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
@@ -18,7 +22,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
 import { deletedAuthors } from "../projections/authors.ts";
-import { relationRetention } from "../projections/relations.ts";
+import { relationJobs, relationRetention } from "../projections/relations.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
@@ -42,7 +46,7 @@ export interface ServiceDefinition {
   migrations: URL;
   /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
-  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[] }>;
+  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[] }>;
 }
 
 export interface ServiceRun {
@@ -81,6 +85,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const stopping = new AbortController();
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
+  metrics.sample(() => readJobBacklog(database.query, name));
   const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
   const service = await start({
     platform,
@@ -120,6 +125,13 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     metrics: metrics.housekeepingOf(name),
   });
   metrics.sample(housekeeping.sample);
+  const jobs = startJobWorker({
+    database,
+    jobs: [...(service.jobs ?? []), ...(keepsPeople(name) ? relationJobs : [])],
+    bulkEvents: createBulkEvents({ query: database.query, bus: platform.bus, queues: queuesBehind(name), wake: relay.wake, logger }),
+    logger,
+    holder: platform.config.instance,
+  });
 
   const consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
@@ -155,7 +167,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     listener,
     async close(announceMs = 0) {
       stopping.abort();
-      await consuming?.close();
+      await Promise.all([consuming?.close(), jobs.close()]);
       await Promise.all([service.drain?.(), listener.close({ announceMs })]);
       await service.close();
       await housekeeping.close();

@@ -73,6 +73,14 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       });
     });
 
+    test("says how many messages wait for a consumer", async () => {
+      expect(await bus.waiting("apples.events")).toBe(0);
+      await bus.publish(Array.from({ length: 30 }, () => message("apple.fell")));
+      await eventually(async () => expect([await bus.waiting("apples.events"), await bus.waiting("pears.events")]).toEqual([30, 0]));
+      consume("apples.events");
+      await eventually(async () => expect(await bus.waiting("apples.events")).toBe(0));
+    });
+
     test("messages arrive with their key, and those of a publisher that knows of none without one", async () => {
       const messages = [message("apple.fell", "1", "tree"), message("apple.fell", "2"), message("apple.fell", "3", "")];
       const { seen } = consume("apples.events");

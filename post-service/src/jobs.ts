@@ -1,0 +1,58 @@
+import { asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Job } from "@newfeed/shared/jobs/job.ts";
+import type { Transaction } from "@newfeed/shared/ports/database.ts";
+import { feedRemovals } from "./feeds/removal-store.ts";
+import { removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
+
+/** Removes a deleted user's posts, with an event for each. */
+const postsOfUser: Job<Transaction> = {
+  name: "remove-posts-of-user",
+  async batch(subject, after, limit, { query, enqueue }) {
+    const userId = asUserId(subject);
+    const { posts, batch } = await removePostsOf(query, userId, after, limit);
+    await enqueue(
+      ...posts.map(({ id, revision }) => ({
+        type: "post.deleted" as const,
+        aggregate: { id, revision: revision + 1 },
+        actorId: userId,
+        data: { postId: id, authorId: userId },
+      })),
+    );
+    return batch;
+  },
+};
+
+/** Takes back all that a deleted user likes, with an event for each. */
+const likesOfUser: Job<Transaction> = {
+  name: "remove-likes-of-user",
+  async batch(subject, after, limit, { query, enqueue }) {
+    const userId = asUserId(subject);
+    // Their names are forgotten, here as everywhere.
+    const user = { id: userId, username: "", fullName: "", avatarUrl: null };
+    const { likes, batch } = await removeLikesOf(query, userId, after, limit);
+    await enqueue(
+      ...likes.map(({ id, revision, ...post }) => ({
+        type: "post.unliked" as const,
+        aggregate: { id, revision },
+        actorId: userId,
+        data: { ...post, userId, user },
+      })),
+    );
+    return batch;
+  },
+};
+
+/** What a deleted user leaves behind. */
+export const userJobs: readonly Job<Transaction>[] = [
+  postsOfUser,
+  likesOfUser,
+  ...feedRemovals.map(
+    ({ name, removeNext }): Job<Transaction> => ({ name, batch: (subject, after, limit, { query }) => removeNext(query, asUserId(subject), after, limit) }),
+  ),
+];
+
+/** What stands under a deleted post, and in feeds: nobody sees it any more. */
+export const postJobs: readonly Job<Transaction>[] = underPost.map(({ table, removeNext }) => ({
+  name: `remove-${table.replace("_", "-")}-of-post`,
+  batch: (subject, after, limit, { query }) => removeNext(query, asPostId(subject), after, limit),
+}));

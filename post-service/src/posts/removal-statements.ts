@@ -1,0 +1,60 @@
+import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+
+// Removal in batches: each takes the rows behind a key. Planned each time: the beginning has no key.
+
+/** What stands under a deleted post, with the column that sorts it there. */
+export const deleteUnderPost = (
+  [
+    ["post_like", "user_id"],
+    ["counted_comment", "comment_id"],
+    ["feed_item", "user_id"],
+  ] as const
+).map(([table, key]) => ({
+  table,
+  statement: statement({
+    parameters: { postId, after: uuid.nullable, limit: int4 },
+    row: { key: uuid },
+    sql: ({ postId, after, limit }) =>
+      `WITH taken AS MATERIALIZED (
+         SELECT ${key} AS key FROM ${table} WHERE post_id = ${postId} AND (${after} IS NULL OR ${key} > ${after}) ORDER BY ${key} LIMIT ${limit}
+       ),
+       gone AS (DELETE FROM ${table} t USING taken WHERE t.post_id = ${postId} AND t.${key} = taken.key)
+       SELECT key FROM taken ORDER BY key`,
+    plan: "each time",
+  }),
+}));
+
+const listedAt = "coalesce(published_at, created_at)";
+/** A user's posts, the newest first: the feeds pass over those that are left. */
+export const deletePostsOf = statement({
+  parameters: { userId, beforeAt: timestamptz, beforeId: postId, limit: int4 },
+  row: { id: postId, revision: int4, at: timestamptz.notNull },
+  sql: ({ userId, beforeAt, beforeId, limit }) =>
+    `WITH taken AS MATERIALIZED (
+       SELECT id FROM post WHERE author_id = ${userId} AND (${listedAt}, id) < (${beforeAt}, ${beforeId}) ORDER BY ${listedAt} DESC, id DESC LIMIT ${limit}
+     )
+     DELETE FROM post WHERE id IN (SELECT id FROM taken) RETURNING id, revision, ${listedAt} AS at`,
+  plan: "each time",
+});
+export const deleteLikesOf = statement({
+  parameters: { userId, after: uuid.nullable, limit: int4 },
+  row: { id: uuid, postId, revision: int4, active: boolean },
+  sql: ({ userId, after, limit }) =>
+    `WITH taken AS MATERIALIZED (
+       SELECT id FROM post_like WHERE user_id = ${userId} AND (${after} IS NULL OR id > ${after}) ORDER BY id LIMIT ${limit}
+     )
+     DELETE FROM post_like WHERE id IN (SELECT id FROM taken) RETURNING id, post_id, revision, active`,
+  plan: "each time",
+});
+/** One like less for each of these posts, which are locked in the order of their ids. */
+export const uncountLikes = statement({
+  parameters: { ids: array(postId) },
+  row: { id: postId, authorId: userId, likeCount: int4, visibility: text.as<Visibility>() },
+  sql: ({ ids }) =>
+    `WITH locked AS MATERIALIZED (SELECT id FROM post WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE)
+     UPDATE post SET like_count = like_count - 1, revision = revision + 1 FROM locked WHERE post.id = locked.id
+     RETURNING post.id, author_id, like_count, visibility`,
+  plan: "each time",
+});

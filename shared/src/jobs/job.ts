@@ -1,0 +1,59 @@
+import { array, int8, text } from "../ports/columns.ts";
+import { currentCorrelationId } from "../ports/context.ts";
+import type { Query } from "../ports/database.ts";
+import type { HandlerTransaction } from "../ports/service.ts";
+import { statement } from "../ports/statement.ts";
+
+/** What one transaction of a job did. */
+export interface Batch {
+  /** How many rows it changed, for the log. */
+  rows: number;
+  /** The key behind which the next batch begins; null when nothing is left. */
+  next: string | null;
+}
+
+/**
+ * Work on more rows than one transaction may touch, in batches: each takes the next few hundred rows behind a key, in the
+ * order of an index, so that a batch costs the same at the beginning and at the end. It must be right whatever happens
+ * between two batches, and when one runs again.
+ */
+export interface Job<Context = HandlerTransaction> {
+  /** Stands in the database: it stays the same. */
+  name: string;
+  /** Takes about `limit` rows behind `after` (null: from the first one on) in the caller's transaction. */
+  batch(subject: string, after: string | null, limit: number, context: Context): Promise<Batch>;
+}
+
+/** Rows that an event handler takes at once: a hundred events in one transaction must not hold up others. */
+const atBeginning = 100;
+
+const begin = statement({
+  parameters: { name: text, subject: text, position: text, rows: int8, correlationId: text },
+  sql: ({ name, subject, position, rows, correlationId }) =>
+    `INSERT INTO newfeed.job (name, subject, position, rows, correlation_id) VALUES (${name}, ${subject}, ${position}, ${rows}, ${correlationId})
+     ON CONFLICT (name, subject) DO UPDATE SET position = excluded.position`,
+});
+
+/**
+ * Begins a job in the caller's transaction: its first batch, which is all there is for most users and posts, runs at once; the
+ * rest is left to the job worker of the database. A job that is under way begins again.
+ */
+export async function beginJob<Context extends { query: Query }>(job: Job<Context>, subject: string, context: Context): Promise<void> {
+  const { rows, next } = await job.batch(subject, null, atBeginning, context);
+  if (next !== null) await context.query(begin, { name: job.name, subject, position: next, rows, correlationId: currentCorrelationId() });
+}
+
+const schedule = statement({
+  parameters: { name: text, subjects: array(text), correlationId: text },
+  sql: ({ name, subjects, correlationId }) =>
+    `INSERT INTO newfeed.job (name, subject, correlation_id) SELECT ${name}, subject, ${correlationId} FROM unnest(${subjects}) AS subject
+     ON CONFLICT (name, subject) DO UPDATE SET position = NULL`,
+});
+
+/** Leaves jobs of this name to the worker, one for each subject. */
+export async function scheduleJobs(query: Query, name: string, subjects: readonly string[]): Promise<void> {
+  if (subjects.length > 0) await query(schedule, { name, subjects, correlationId: currentCorrelationId() });
+}
+
+/** A batch by the keys of its rows, in order: one that is not full is the last one. */
+export const batchOf = (keys: readonly string[], limit: number): Batch => ({ rows: keys.length, next: keys.length < limit ? null : (keys.at(-1) ?? null) });
