@@ -11,11 +11,13 @@ import type { Job } from "../jobs/job.ts";
 import { startJobWorker } from "../jobs/worker.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
+import { createInHand } from "../outbox/in-hand.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
 import { startReplays } from "../outbox/replays.ts";
 import { plumbingRetention } from "../outbox/retention.ts";
 import { readEventBodies, readSent } from "../outbox/sent-events.ts";
+import type { Message } from "../ports/bus.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { HousekeepingJob } from "../ports/housekeeping.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -145,17 +147,21 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
       wake: relay.wake,
       signal: stopping.signal,
     });
-    const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, handler);
+    const inHand = createInHand(query, platform.config.instance, logger);
+    const handle = (batch: readonly Message[]) => inHand.during(batch, () => handler.handle(batch));
+    const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, { handle, deadLetter: handler.deadLetter });
     const replays = startReplays({ query, replay: handler.replay, logger });
     const reconciliation = startReconciliation({
       query,
+      holder: platform.config.instance,
       producers: producersFor(name),
       readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
       async readBodies(producer, ids) {
         const { events } = await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } });
         return events.map(({ key = null, ...event }) => ({ ...event, key }));
       },
-      handle: handler.handle,
+      handle,
+      inHand,
       logger,
       metrics: events,
     });

@@ -19,7 +19,12 @@ export const outboxRoutes = (service: ServiceName) =>
         summary: "Ids of events of these types, in the order in which they were sent: those of the last 24 hours that are at least five seconds old",
         access: "service",
         body: z.strictObject({ types: z.array(z.string()).max(100), after: SentPosition.nullable() }),
-        response: z.object({ sent: z.array(SentPosition), more: z.boolean() }),
+        response: z.object({
+          sent: z.array(SentPosition),
+          // The last event that was looked at, of any type; older producers give none, and look at all of them for each page.
+          examined: SentPosition.nullish(),
+          more: z.boolean(),
+        }),
       },
       eventBodies: {
         method: "post",
