@@ -28,12 +28,20 @@ const newValues = (drafts: readonly Draft[]) => ({
 /** Writes ungrouped drafts for those who may receive them. `again`: their actor took them back a short while ago. */
 export const addDrafts = (query: Query, drafts: readonly Draft[]) => query(sql.addDrafts, newValues(drafts));
 
+/** A change of a user's unread count by a notification that was made at `madeAt`; null when the count stays. */
+export interface CountChange {
+  userId: UserId;
+  difference: number;
+  madeAt: Date | null;
+}
+
 /** The same, and changes the unread counts. Returns each changed inbox, with its notifications among these ids and the added ones. */
-export const addDraftsAndCount = (query: Query, drafts: readonly Draft[], unread: ReadonlyMap<UserId, number>, changedIds: Iterable<NotificationId>) =>
+export const addDraftsAndCount = (query: Query, drafts: readonly Draft[], counts: readonly CountChange[], changedIds: Iterable<NotificationId>) =>
   query(sql.addDraftsAndCount, {
     ...newValues(drafts),
-    countedUserIds: [...unread.keys()],
-    counts: [...unread.values()],
+    countedUserIds: counts.map(({ userId }) => userId),
+    counts: counts.map(({ difference }) => difference),
+    countedAt: counts.map(({ madeAt }) => madeAt),
     changedIds: [...changedIds],
     // An outer join leaves all columns of a notification null, or none but those that may be.
   }) as Promise<ChangedInbox[]>;
@@ -46,12 +54,10 @@ export async function allowedDrafts(query: Query, drafts: readonly Draft[]): Pro
 }
 
 /** Adds the draft's actor to its unread group, which is made if there is none. `again`: they left it a short while ago. */
-export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; isNew: boolean; again: boolean } | undefined> {
+export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; createdAt: Date; isNew: boolean; again: boolean } | undefined> {
   const id = asNotificationId(uuidv7());
   const [row] = await query(sql.addToGroup, { ...draft, id });
-  if (!row) return undefined;
-  if (draft.actorId) await query(sql.addActor, { notificationId: row.id, actorId: draft.actorId });
-  return { ...row, isNew: row.id === id };
+  return row && { ...row, isNew: row.id === id };
 }
 
 /** Takes an actor out of a user's groups of one key. `again`: they left it a short while ago, too. */
@@ -64,16 +70,18 @@ export async function forgetWithdrawal(query: Query, group: { userId: UserId; gr
 
 /** Takes an actor out of all groups of one user, or of everyone (null). Returns the groups' ids. */
 export async function leaveGroups(query: Query, actorId: UserId, userId: UserId | null): Promise<NotificationId[]> {
-  return (await query(sql.leaveGroups, { actorId, userId })).map(({ id }) => id);
+  const left = await (userId ? query(sql.leaveGroupsOf, { actorId, userId }) : query(sql.leaveAllGroups, { actorId }));
+  return left.map(({ id }) => id);
 }
 
 export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.removeEmptyGroups, { ids });
 
-/** Counts the actors of groups again, and shows the latest. */
-export const recountGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.recountGroups, { ids });
+/** Counts an actor less who left these groups, and shows the latest of the others. */
+export const recountGroups = (query: Query, ids: readonly NotificationId[], actorId: UserId) => query(sql.recountGroups, { ids, actorId });
 
 /** Removes an actor's ungrouped notifications from the inbox of one user, or of everyone (null). */
-export const removeUngroupedOf = (query: Query, actorId: UserId, userId: UserId | null) => query(sql.removeUngroupedOf, { actorId, userId });
+export const removeUngroupedOf = (query: Query, actorId: UserId, userId: UserId | null) =>
+  userId ? query(sql.removeUngroupedOf, { actorId, userId }) : query(sql.removeUngrouped, { actorId });
 
 export const removeAbout = (query: Query, subject: { postId: PostId } | { commentId: CommentId }) =>
   "postId" in subject ? query(sql.removeAboutPost, subject) : query(sql.removeAboutComment, subject);

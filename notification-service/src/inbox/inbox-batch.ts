@@ -69,7 +69,7 @@ export function createInboxBatch(query: Query): InboxBatch {
       const group = await addToGroup(query, draft);
       if (!group) continue;
       const notification = { id: group.id, userId: draft.userId, quiet: group.again };
-      if (group.isNew) changes.added(notification);
+      if (group.isNew) changes.added({ ...notification, createdAt: group.createdAt });
       else changes.updated(notification);
     }
     const others = drafts.filter((draft) => draft.groupKey === null);
@@ -79,11 +79,11 @@ export function createInboxBatch(query: Query): InboxBatch {
 
   const applyPending = async () => addAtOnce(await takePending());
 
-  /** After an actor left these groups. */
-  async function recount(ids: readonly NotificationId[], quiet = false): Promise<void> {
+  /** After an actor left each of these groups. */
+  async function recount(ids: readonly NotificationId[], actorId: UserId, quiet = false): Promise<void> {
     if (ids.length === 0) return;
     changes.remove(await removeEmptyGroups(query, ids));
-    for (const notification of await recountGroups(query, ids)) changes.updated({ ...notification, quiet });
+    for (const notification of await recountGroups(query, ids, actorId)) changes.updated({ ...notification, quiet });
   }
 
   return {
@@ -108,6 +108,7 @@ export function createInboxBatch(query: Query): InboxBatch {
       const isUnheard = ids.length > 0 && ids.every((id) => changes.isNews(id));
       await recount(
         ids,
+        group.actorId,
         left.every(({ again }) => again),
       );
       if (isUnheard && !ids.some((id) => changes.changedIds.has(id))) await forgetWithdrawal(query, group);
@@ -117,7 +118,7 @@ export function createInboxBatch(query: Query): InboxBatch {
       changes.remove(await removeUngroupedOf(query, actorId, userId));
       const ids = await leaveGroups(query, actorId, userId);
       await blankEntriesOf(query, actorId, ids);
-      await recount(ids);
+      await recount(ids, actorId);
     },
     async removeSubject(subject) {
       await applyPending();
@@ -130,10 +131,10 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async flush() {
       const drafts = await takePending();
-      const { removed, unread, changedIds, quietIds } = changes;
+      const { removed, counts, changedIds, quietIds } = changes;
       await retractEntriesOf(query, removed);
-      if (drafts.length === 0 && unread.size === 0) return [];
-      return entriesOf(await addDraftsAndCount(query, drafts, unread, changedIds), removed, quietIds);
+      if (drafts.length === 0 && counts.length === 0) return [];
+      return entriesOf(await addDraftsAndCount(query, drafts, counts, changedIds), removed, quietIds);
     },
   };
 }

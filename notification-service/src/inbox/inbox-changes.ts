@@ -1,5 +1,5 @@
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { RemovedNotification } from "./batch-store.ts";
+import type { CountChange, RemovedNotification } from "./batch-store.ts";
 
 interface Change {
   id: NotificationId;
@@ -16,10 +16,10 @@ export interface InboxChanges {
   readonly quietIds: ReadonlySet<NotificationId>;
   /** Whether this batch changed a notification otherwise than quietly. */
   isNews(id: NotificationId): boolean;
-  /** For each user whose inbox changed: how many more notifications are unread, or fewer. */
-  readonly unread: ReadonlyMap<UserId, number>;
+  /** Of each user whose inbox changed, at least one. */
+  readonly counts: readonly CountChange[];
   readonly removed: readonly RemovedNotification[];
-  added(change: Change): void;
+  added(change: Change & { createdAt: Date }): void;
   updated(change: Change): void;
   remove(rows: readonly RemovedNotification[]): void;
   /** The inbox is gone, and its owner: nobody receives these changes. */
@@ -29,38 +29,47 @@ export interface InboxChanges {
 export function createInboxChanges(): InboxChanges {
   const changedIds = new Set<NotificationId>();
   const quietIds = new Set<NotificationId>();
-  const unread = new Map<UserId, number>();
+  const counts = new Map<UserId, CountChange[]>();
   const removed = new Map<NotificationId, RemovedNotification>();
 
-  const count = (userId: UserId, difference: number) => unread.set(userId, (unread.get(userId) ?? 0) + difference);
+  function count(userId: UserId, difference: number, madeAt: Date): void {
+    const changes = counts.get(userId) ?? [];
+    counts.set(userId, changes);
+    if (difference !== 0) changes.push({ userId, difference, madeAt });
+  }
 
-  function change({ id, userId, quiet = false }: Change, difference: number): void {
+  function change({ id, userId, quiet = false }: Change): void {
     if (!quiet) quietIds.delete(id);
     else if (!changedIds.has(id)) quietIds.add(id);
     changedIds.add(id);
-    count(userId, difference);
+    if (!counts.has(userId)) counts.set(userId, []);
   }
 
   return {
     changedIds,
     quietIds,
     isNews: (id) => changedIds.has(id) && !quietIds.has(id),
-    unread,
+    get counts() {
+      return [...counts].flatMap(([userId, changes]) => (changes.length > 0 ? changes : [{ userId, difference: 0, madeAt: null }]));
+    },
     get removed() {
       return [...removed.values()];
     },
-    added: (added) => change(added, 1),
-    updated: (updated) => change(updated, 0),
+    added({ createdAt, ...added }) {
+      change(added);
+      count(added.userId, 1, createdAt);
+    },
+    updated: change,
     remove(rows) {
       for (const row of rows) {
         changedIds.delete(row.id);
         removed.set(row.id, row);
-        count(row.userId, row.unread ? -1 : 0);
+        count(row.userId, row.unread ? -1 : 0, row.createdAt);
       }
     },
     forget(userId, ids) {
       for (const id of ids) changedIds.delete(id);
-      unread.delete(userId);
+      counts.delete(userId);
     },
   };
 }

@@ -38,8 +38,8 @@ export async function markRead(
 ): Promise<{ unreadCount: number; appended: Appended[] }> {
   if (id && !(await store.isOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {
-    const { ids, unreadCount } = await store.markRead(query, userId, id);
-    if (ids.length === 0) return { unreadCount, appended: [] };
+    const { changed, unreadCount } = await store.markRead(query, userId, id);
+    if (!changed) return { unreadCount, appended: [] };
     const appended = await append(query, [
       {
         stream: streamOf.user(userId),
@@ -47,7 +47,7 @@ export async function markRead(
         aggregate: { type: "inbox", id: userId },
         actorId: null,
         revision: 1,
-        data: { ...(id ? { ids } : { all: true }), unreadCount },
+        data: { ...(id ? { ids: [id] } : { all: true }), unreadCount },
       },
     ]);
     return { unreadCount, appended };

@@ -27,7 +27,7 @@ export function toNotification(row: StoredNotification, authors: ReadonlyMap<Use
     },
     actor,
     groupKey: row.groupKey,
-    read: row.readAt !== null,
+    read: row.read,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     revision: row.revision,

@@ -25,8 +25,8 @@ const storedNotification = {
   count: int4,
   postId: postId.nullable,
   commentId: commentId.nullable,
-  readAt: timestamptz.nullable,
-  revision: int4,
+  read: boolean.notNull,
+  revision: int4.notNull,
   createdAt: timestamptz,
   updatedAt: timestamptz,
   /** Of what it is about, what its user may see now; null where that is nothing, or not known. */
@@ -37,8 +37,18 @@ const storedNotification = {
 export type StoredNotification = RowOf<typeof storedNotification>;
 const columns = "id, user_id, type, group_key, actor_id, count, post_id, comment_id, read_at, revision, created_at, updated_at, comment_content, followers_of";
 
-/** The columns of a `StoredNotification`, of a notification `n` with its `subject`. */
-const shownColumns = `n.id, n.user_id, n.type, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, n.read_at, n.revision, n.created_at, n.updated_at,
+// What is read: docs/decisions/0057-read-marks.md.
+
+/** The mark of a user's inbox. */
+const markOf = (userId: string) => `coalesce((SELECT i.read_until FROM inbox i WHERE i.user_id = ${userId}), '-infinity')`;
+/** Is a notification `n` unread, by the mark of its inbox? */
+const isUnread = (mark: string) => `(n.read_at IS NULL AND n.created_at > ${mark})`;
+/** Joins `made.at`, when a notification for a user is made: after all that their mark reads, whatever the clock says. */
+const madeFor = (userId: string) => `CROSS JOIN LATERAL (SELECT greatest(clock_timestamp(), ${markOf(userId)} + interval '1 millisecond') AS at) made`;
+
+/** The columns of a `StoredNotification`, of a notification `n` with its `subject`. What the mark reads is a revision further. */
+const shownColumns = (mark: string) => `n.id, n.user_id, n.type, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, NOT ${isUnread(mark)} AS read,
+  n.revision + (n.read_at IS NULL AND n.created_at <= ${mark})::int AS revision, n.created_at, n.updated_at,
   CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}
     ELSE json_typeof(s.post) = 'object' END THEN n.comment_content END AS comment_content, s.post`;
 /**
@@ -51,17 +61,28 @@ const subject = `CROSS JOIN LATERAL (SELECT (
     FROM post_summary p WHERE p.id = n.post_id) AS post OFFSET 0) s`;
 const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 
-const removedNotification = { ...ownedNotification, unread: boolean.notNull };
+const madeNotification = { ...ownedNotification, createdAt: timestamptz };
+/** `unread`: unless the mark of its inbox says otherwise. */
+const removedNotification = { ...madeNotification, unread: boolean.notNull };
 export type RemovedNotification = RowOf<typeof removedNotification>;
-const removedColumns = "id, user_id, read_at IS NULL AS unread";
+const removedColumns = "id, user_id, created_at, read_at IS NULL AS unread";
 
 /**
- * SQL that changes unread counts by what other SQL returns (`user_id`, `unread`), and returns the new counts in the same form.
- * Every transaction runs it after its changes of notifications, and before it appends to the log: rows are locked in one order.
+ * SQL that changes unread counts by the rows `change` (`user_id`, `unread`, and the `created_at` of the notification, or null),
+ * and gives the new counts and the marks as `counted`. What a mark reads is not counted: that is decided under the lock of the
+ * inbox, so that a mark which is set meanwhile counts. Every transaction runs it after its changes of notifications, and before
+ * it appends to the log: rows are locked in one order.
  */
-const addUnread = (changes: string): string =>
-  `INSERT INTO inbox (user_id, unread) SELECT user_id, unread FROM (${changes}) AS c ORDER BY user_id
-   ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread`;
+const counting = `locked AS (
+     SELECT inbox.* FROM (SELECT DISTINCT user_id FROM change ORDER BY user_id) c
+     CROSS JOIN LATERAL (SELECT user_id, read_until FROM inbox WHERE inbox.user_id = c.user_id LIMIT 1 FOR UPDATE) inbox
+   ),
+   counted AS (
+     INSERT INTO inbox (user_id, unread)
+     SELECT c.user_id, coalesce(sum(c.unread) FILTER (WHERE c.created_at > coalesce(l.read_until, '-infinity')), 0)::int
+     FROM change c LEFT JOIN locked l ON l.user_id = c.user_id GROUP BY c.user_id ORDER BY c.user_id
+     ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread, read_until
+   )`;
 
 // Requests
 
@@ -69,7 +90,7 @@ export const listNotifications = list({
   parameters: { userId },
   row: storedNotification,
   sql: ({ userId }, { beyond, order, limit }) =>
-    `SELECT ${shownColumns} FROM notification n ${subject}
+    `SELECT ${shownColumns(markOf(userId))} FROM notification n ${subject}
      WHERE n.user_id = ${userId} AND ${beyond("n.created_at", "n.id")} ${order("n.created_at", "n.id")} ${limit}`,
 });
 
@@ -78,21 +99,47 @@ export const findNotifications = statement({
   parameters: { userId, ids },
   row: { ...storedNotification, actor: json<Author>().nullable },
   sql: ({ userId, ids }) =>
-    `SELECT ${shownColumns}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND n.user_id = ${userId} ORDER BY n.id`,
+    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND n.user_id = ${userId} ORDER BY n.id`,
 });
 
-/** One of a user's notifications, or all (null). */
+const read = { changed: boolean.notNull, unreadCount: int4.notNull };
+
+/** One of a user's notifications. */
 export const markRead = statement({
-  parameters: { userId, id: id.nullable },
-  row: { ids: ids.notNull, unreadCount: int4.notNull },
+  parameters: { userId, id },
+  row: read,
   sql: ({ userId, id }) =>
     `WITH read AS (
-       UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
-       WHERE user_id = ${userId} AND (${id} IS NULL OR id = ${id}) AND read_at IS NULL RETURNING id, user_id
+       UPDATE notification n SET read_at = clock_timestamp(), revision = revision + 1
+       WHERE id = ${id} AND user_id = ${userId} AND ${isUnread(markOf(userId))} RETURNING user_id, created_at
      ),
-     counted AS (${addUnread("SELECT user_id, -count(*)::int AS unread FROM read GROUP BY user_id")})
-     SELECT ARRAY(SELECT id FROM read) AS ids,
+     change AS (SELECT user_id, -1 AS unread, created_at FROM read),
+     ${counting}
+     SELECT EXISTS (SELECT FROM read) AS changed,
        coalesce((SELECT unread FROM counted), (SELECT unread FROM inbox WHERE user_id = ${userId}), 0) AS unread_count`,
+});
+
+/** How many "mark all as read" marks by themselves: instances of earlier versions know no marks, and few users have more unread. */
+const readByThemselves = 200;
+/** Sets the mark if any is unread. */
+export const markAllRead = statement({
+  parameters: { userId },
+  row: read,
+  sql: ({ userId }) =>
+    `WITH read AS (
+       UPDATE notification SET read_at = clock_timestamp(), revision = revision + 1
+       WHERE read_at IS NULL AND id = ANY(ARRAY(
+         SELECT n.id FROM notification n WHERE n.user_id = ${userId} AND ${isUnread(markOf(userId))} ORDER BY n.created_at DESC LIMIT ${readByThemselves}
+       )) RETURNING 1
+     ),
+     marked AS (
+       INSERT INTO inbox (user_id, unread, read_until) SELECT ${userId}, 0, clock_timestamp() FROM (SELECT count(*) AS count FROM read) first
+       WHERE first.count > 0 OR (SELECT unread FROM inbox WHERE user_id = ${userId}) <> 0
+       ON CONFLICT (user_id) DO UPDATE SET unread = 0, read_until = greatest(clock_timestamp(), inbox.read_until + interval '1 millisecond',
+         (SELECT created_at FROM notification WHERE user_id = ${userId} ORDER BY created_at DESC LIMIT 1))
+       RETURNING 1
+     )
+     SELECT EXISTS (SELECT FROM marked) AS changed, 0 AS unread_count`,
 });
 
 // Drafts
@@ -140,9 +187,10 @@ const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")}
 /** Writes ungrouped drafts as `added`. An edited comment may mention more users: of one comment, a user gets one notification. */
 const adding = (drafts: Expressions<typeof newParameters>) =>
   `added AS (
-     INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id, comment_content, followers_of)
-     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of
-     FROM ${draftRows(drafts)}
+     INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
+       made.at, made.at
+     FROM ${draftRows(drafts)} ${madeFor("d.user_id")}
      WHERE ${mayReceive} ORDER BY d.n
      ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
      RETURNING ${columns}
@@ -157,14 +205,14 @@ export const allowedDrafts = statement({
 
 export const addDrafts = statement({
   parameters: newParameters,
-  row: { ...ownedNotification, again: boolean.notNull },
+  row: { ...madeNotification, again: boolean.notNull },
   sql: (drafts) =>
-    `WITH ${adding(drafts)} SELECT id, user_id, ${tookBack("added.user_id", "added.actor_id", commentSubject("added.comment_id"))} AS again FROM added`,
+    `WITH ${adding(drafts)} SELECT id, user_id, created_at, ${tookBack("added.user_id", "added.actor_id", commentSubject("added.comment_id"))} AS again FROM added`,
 });
 
 /** The same, and changes the unread counts. Gives each changed inbox, with its notifications among `changedIds` and the added ones. */
 export const addDraftsAndCount = statement({
-  parameters: { ...newParameters, countedUserIds: array(userId), counts: array(int4), changedIds: ids },
+  parameters: { ...newParameters, countedUserIds: array(userId), counts: array(int4), countedAt: array(timestamptz.nullable), changedIds: ids },
   row: {
     ownerId: userId,
     unread: int4,
@@ -172,18 +220,24 @@ export const addDraftsAndCount = statement({
     ...outer(storedNotification),
     actor: json<Author>().nullable,
   },
-  sql: ({ countedUserIds, counts, changedIds, ...drafts }) =>
+  sql: ({ countedUserIds, counts, countedAt, changedIds, ...drafts }) =>
     `WITH ${adding(drafts)},
-     change AS (SELECT * FROM unnest(${opaque(countedUserIds)}, ${opaque(counts)}) AS c(user_id, unread) UNION ALL SELECT user_id, 1 FROM added),
-     counted AS (${addUnread("SELECT user_id, sum(unread)::int AS unread FROM change GROUP BY user_id")}),
+     change AS (
+       SELECT * FROM unnest(${opaque(countedUserIds)}, ${opaque(counts)}, ${opaque(countedAt)}) AS c(user_id, unread, created_at)
+       UNION ALL SELECT user_id, 1, created_at FROM added
+     ),
+     ${counting},
      changed AS (SELECT * FROM added UNION ALL SELECT ${columns} FROM notification WHERE id = ANY(${opaque(changedIds)}))
-     SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns}, ${actor}
+     SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns("coalesce(counted.read_until, '-infinity')")}, ${actor}
      FROM counted LEFT JOIN changed n ON n.user_id = counted.user_id ${subject} ORDER BY n.updated_at, n.id`,
 });
 
 // Groups
 
-/** Gives the id of the unread group, which is the new one if there was none. */
+/**
+ * Adds an actor to the unread group of a key, and gives its id: the new one if there was none. One that the mark reads is not
+ * unread any more, and makes room.
+ */
 export const addToGroup = statement({
   parameters: {
     id,
@@ -196,20 +250,28 @@ export const addToGroup = statement({
     content: text.nullable,
     followersOf: userId.nullable,
   },
-  row: { id, again: boolean.notNull },
+  row: { id, createdAt: timestamptz, again: boolean.notNull },
   sql: ({ id, userId, type, groupKey, actorId, postId, commentId, content, followersOf }) =>
-    `INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id, comment_content, followers_of)
-     VALUES (${id}, ${userId}, ${type}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf})
-     ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
-     SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
-         comment_content = coalesce(excluded.comment_content, notification.comment_content),
-         count = (SELECT count(*)::int FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id <> excluded.actor_id) + 1
-     RETURNING id, ${tookBack("notification.user_id", "notification.actor_id", "notification.group_key")} AS again`,
-});
-export const addActor = statement({
-  parameters: { notificationId: id, actorId: userId },
-  sql: ({ notificationId, actorId }) =>
-    `INSERT INTO notification_actor (notification_id, actor_id) VALUES (${notificationId}, ${actorId}) ON CONFLICT DO NOTHING`,
+    `WITH read AS (
+       UPDATE notification SET read_at = ${markOf(userId)}, revision = revision + 1
+       WHERE user_id = ${userId} AND group_key = ${groupKey} AND read_at IS NULL AND created_at <= ${markOf(userId)} RETURNING 1
+     ),
+     grouped AS (
+       INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+       SELECT ${id}, ${userId}, ${type}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
+       FROM (SELECT count(*) FROM read) first ${madeFor(userId)}
+       ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
+       SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
+           comment_content = coalesce(excluded.comment_content, notification.comment_content),
+           count = notification.count + (excluded.actor_id IS NOT NULL AND NOT EXISTS (
+             SELECT FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = excluded.actor_id))::int
+       RETURNING id, user_id, group_key, actor_id, created_at
+     ),
+     joined AS (
+       INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
+       SELECT id, actor_id, user_id, clock_timestamp() FROM grouped WHERE actor_id IS NOT NULL ON CONFLICT DO NOTHING
+     )
+     SELECT id, created_at, ${tookBack("grouped.user_id", "grouped.actor_id", "grouped.group_key")} AS again FROM grouped`,
 });
 
 /** Takes an actor out of a user's groups of one key. */
@@ -225,17 +287,23 @@ export const leaveGroup = statement({
      noted AS (${noteWithdrawals("SELECT * FROM gone")})
      SELECT id, ${tookBack("gone.user_id", "gone.actor_id", "gone.subject")} AS again FROM gone`,
 });
-/** Takes an actor out of all groups of one user, or of everyone (null). */
-export const leaveGroups = statement({
-  parameters: { actorId: userId, userId: userId.nullable },
+/** Takes an actor out of all groups. */
+export const leaveAllGroups = statement({
+  parameters: { actorId: userId },
+  row: { id },
+  sql: ({ actorId }) => `DELETE FROM notification_actor WHERE actor_id = ${actorId} RETURNING notification_id AS id`,
+});
+/** Takes an actor out of all groups of one user. */
+export const leaveGroupsOf = statement({
+  parameters: { actorId: userId, userId },
   row: { id },
   sql: ({ actorId, userId }) =>
     `WITH gone AS (
        DELETE FROM notification_actor a USING notification n
-       WHERE a.actor_id = ${actorId} AND a.notification_id = n.id AND (${userId} IS NULL OR n.user_id = ${userId})
+       WHERE a.actor_id = ${actorId} AND (a.user_id = ${userId} OR a.user_id IS NULL) AND n.id = a.notification_id AND n.user_id = ${userId}
        RETURNING n.id, n.user_id, n.group_key AS subject, a.actor_id
      ),
-     noted AS (${noteWithdrawals(`SELECT * FROM gone WHERE ${userId} IS NOT NULL`)})
+     noted AS (${noteWithdrawals("SELECT * FROM gone")})
      SELECT id FROM gone`,
 });
 
@@ -246,15 +314,16 @@ export const removeEmptyGroups = statement({
     `DELETE FROM notification n WHERE n.id = ANY(${ids}) AND n.actor_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM notification_actor a WHERE a.notification_id = n.id) RETURNING ${removedColumns}`,
 });
-/** Counts the actors of groups again, and shows the latest. */
+/** After an actor left these groups: there is one actor less, and the latest of them is shown. */
 export const recountGroups = statement({
-  parameters: { ids },
+  parameters: { ids, actorId: userId },
   row: ownedNotification,
-  sql: ({ ids }) =>
-    `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = g.count, actor_id = g.latest
-     FROM (SELECT notification_id, count(*)::int, (array_agg(actor_id ORDER BY added_at DESC))[1] AS latest
-           FROM notification_actor WHERE notification_id = ANY(${ids}) GROUP BY notification_id) g
-     WHERE n.id = g.notification_id RETURNING n.id, n.user_id`,
+  sql: ({ ids, actorId }) =>
+    `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = greatest(1, count - 1),
+       actor_id = CASE WHEN n.actor_id = ${actorId} THEN (
+         SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1
+       ) ELSE n.actor_id END
+     WHERE n.id = ANY(${ids}) RETURNING n.id, n.user_id`,
 });
 
 // Subjects
@@ -280,26 +349,32 @@ export const editComment = statement({
   parameters: { commentId, content: text },
   row: ownedNotification,
   sql: ({ commentId, content }) =>
-    `WITH edited AS (
+    `WITH n AS (
        UPDATE notification SET comment_content = ${content}, revision = revision + 1
-       WHERE comment_id = ${commentId} AND comment_content IS DISTINCT FROM ${content} RETURNING id, user_id, read_at
+       WHERE comment_id = ${commentId} AND comment_content IS DISTINCT FROM ${content} RETURNING id, user_id, read_at, created_at
      )
-     SELECT id, user_id FROM edited WHERE read_at IS NULL`,
+     SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
 });
 
 // Removal
 
-/** From the inbox of one user, or of everyone (null). */
+/** From all inboxes. */
+export const removeUngrouped = statement({
+  parameters: { actorId: userId },
+  row: removedNotification,
+  sql: ({ actorId }) => `DELETE FROM notification WHERE actor_id = ${actorId} AND group_key IS NULL RETURNING ${removedColumns}`,
+});
+/** From the inbox of one user. */
 export const removeUngroupedOf = statement({
-  parameters: { actorId: userId, userId: userId.nullable },
+  parameters: { actorId: userId, userId },
   row: removedNotification,
   sql: ({ actorId, userId }) =>
     `WITH gone AS (
-       DELETE FROM notification WHERE actor_id = ${actorId} AND group_key IS NULL AND (${userId} IS NULL OR user_id = ${userId})
+       DELETE FROM notification WHERE actor_id = ${actorId} AND group_key IS NULL AND user_id = ${userId}
        RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
      ),
-     noted AS (${noteWithdrawals(`SELECT * FROM gone WHERE ${userId} IS NOT NULL AND subject IS NOT NULL`)})
-     SELECT id, user_id, unread FROM gone`,
+     noted AS (${noteWithdrawals("SELECT * FROM gone WHERE subject IS NOT NULL")})
+     SELECT id, user_id, created_at, unread FROM gone`,
 });
 export const removeAboutPost = statement({
   parameters: { postId },
@@ -321,7 +396,7 @@ export const removeOtherMentions = statement({
        RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
      ),
      noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
-     SELECT id, user_id, unread FROM gone`,
+     SELECT id, user_id, created_at, unread FROM gone`,
 });
 export const removeNotificationsOf = statement({
   parameters: { userId },

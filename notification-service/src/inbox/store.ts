@@ -26,10 +26,10 @@ export function createStore(database: Database, wake: () => void) {
     async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },
-    /** Marks one of a user's notifications as read, or all (null). Returns the ids of those that were unread, and the new unread count. */
-    async markRead(query: Query, userId: UserId, id: NotificationId | null): Promise<{ ids: NotificationId[]; unreadCount: number }> {
-      const [inbox] = await query(sql.markRead, { userId, id });
-      return inbox ?? { ids: [], unreadCount: 0 };
+    /** Marks one of a user's notifications as read, or all (null), however many there are. Returns whether any was unread, and the new unread count. */
+    async markRead(query: Query, userId: UserId, id: NotificationId | null): Promise<{ changed: boolean; unreadCount: number }> {
+      const [inbox] = await (id ? query(sql.markRead, { userId, id }) : query(sql.markAllRead, { userId }));
+      return inbox ?? { changed: false, unreadCount: 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),
     async exportNotifications(userId: UserId, after: string | undefined, take: number) {

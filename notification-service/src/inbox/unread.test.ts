@@ -1,6 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
-import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
-import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
@@ -12,6 +11,7 @@ import { createHandlers, type Outcome } from "../handlers.ts";
 import { notificationService } from "../service.ts";
 import { markRead } from "./inbox.ts";
 import { createStore, type Store, withdrawalRetention } from "./store.ts";
+import { commented, event, liked, newAuthor } from "./testing.ts";
 
 let database: RawDatabase;
 let store: Store;
@@ -26,53 +26,12 @@ afterAll(async () => {
   await database.close();
 });
 
-/** An event as it comes over the bus. */
-function event<T extends EventType>(type: T, aggregate: { id: string; revision: number }, actorId: UserId | null, data: EventData<T>): Event {
-  const body = {
-    id: uuidv7(),
-    type,
-    aggregate: { type: eventTable[type].aggregate, ...aggregate },
-    actorId,
-    occurredAt: new Date().toISOString(),
-    correlationId: "c",
-    data,
-  };
-  return parseEvent(JSON.stringify(body)) as Event;
-}
-
 /** Handles events as a consumer does, and returns what was appended to inboxes. */
 const apply = (...events: Event[]) => applyTo(database, ...events);
 async function applyTo(database: Pick<RawDatabase, "transaction">, ...events: Event[]) {
   outcomes.length = 0;
   await applyEvents(database, handleEvents, events);
   return outcomes.flatMap(({ appended }) => appended).filter(({ stream }) => stream.startsWith("user:"));
-}
-
-const newAuthor = (): Author => ({ id: uuidv7(), username: "someone", fullName: "Some One", avatarUrl: null }) as Author;
-
-function commented(comment: { id: CommentId; postId: PostId }, author: Author, postAuthorId: UserId, revision = 1, mentionedUserIds: UserId[] = []): Event {
-  const at = new Date().toISOString();
-  const state = {
-    ...comment,
-    parentCommentId: null,
-    author,
-    content: "hello",
-    deleted: false,
-    likeCount: 0,
-    replyCount: 0,
-    createdAt: at,
-    updatedAt: at,
-    revision,
-    clientMutationId: null,
-  } as unknown as EventComment;
-  return event(revision === 1 ? "comment.created" : "comment.updated", { id: comment.id, revision }, author.id, {
-    comment: state,
-    authorId: author.id,
-    postAuthorId,
-    parentAuthorId: null,
-    mentionedUserIds,
-    visibility: "public",
-  });
 }
 
 test("the count of unread notifications is right after whatever happens, and each entry says it", async () => {
@@ -113,14 +72,8 @@ test("the count of unread notifications is right after whatever happens, and eac
             const key = `${step.who} ${step.owner}`;
             const like = likes.get(key) ?? { id: uuidv7(), revision: 0 };
             likes.set(key, { ...like, revision: ++like.revision });
-            const data = { postId: posts[step.owner] as PostId, postAuthorId: person(step.owner).id, userId: person(step.who).id, user: person(step.who) };
-            events.push(
-              event(step.on ? "post.liked" : "post.unliked", { id: like.id, revision: like.revision }, person(step.who).id, {
-                ...data,
-                likeCount: 1,
-                visibility: "public",
-              }),
-            );
+            const { id, revision } = like;
+            events.push(liked(id, revision, person(step.who), posts[step.owner] as PostId, person(step.owner).id));
           } else if (step.do === "leave") {
             const { id } = person(step.who);
             events.push(event("user.deleted", { id, revision: revisions++ }, id, { userId: id }));
@@ -191,10 +144,7 @@ test("the statements of a comment are planned once, and then only run", async ()
 test("what was taken back before its user heard of it is news when it is done again", async () => {
   const [alice, bob] = [newAuthor(), newAuthor()];
   const postId = asPostId(uuidv7());
-  const like = (revision: number) => {
-    const data = { postId, postAuthorId: alice.id, userId: bob.id, user: bob, likeCount: 1, visibility: "public" as const };
-    return event(revision % 2 === 1 ? "post.liked" : "post.unliked", { id: likeId, revision }, bob.id, data);
-  };
+  const like = (revision: number) => liked(likeId, revision, bob, postId, alice.id);
   const likeId = uuidv7();
   const typesOf = async (...events: Event[]) => (await apply(...events)).flatMap(({ entries }) => entries.map(({ type }) => type));
   expect(await typesOf(like(1), like(2))).toEqual(["retract"]);
