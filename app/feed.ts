@@ -40,6 +40,7 @@ async function openListener(host: string, port: number, everyAnswer: EveryAnswer
     {
       handle: (request, response) => parts.handle(request, response),
       upgrade: (request, socket, head) => (parts.upgrade ? parts.upgrade(request, socket, head) : socket.destroy()),
+      everyAnswer,
     },
     { host, port },
   );

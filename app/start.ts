@@ -4,6 +4,7 @@ import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
 import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
+import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
 import { DemoFailed, seedDemo } from "./demo.ts";
 import { startFeed, startPart } from "./feed.ts";
 
@@ -35,32 +36,27 @@ function readArguments(): { part: PartName | null; seeded: boolean } {
   }
 }
 
-let stopping = false;
-let stop = () => {};
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => {
-    // A second signal ends the process at once.
-    if (stopping) process.exit(1);
-    stopping = true;
-    stop();
-  });
+/** Requests and events in flight finish, live clients are asked to reconnect, and PostgreSQL stops last. */
+const stopsWithinMs = 60_000;
 
+const request = stopRequest(stopsWithinMs);
 try {
   const { part, seeded } = readArguments();
   const config = readConfig(process.env, part);
   const feed = part ? await startPart({ ...config, part }) : await startFeed(config);
-  stop = () => {
+  const stop = () => {
     console.log("Stopping …");
     feed.close().catch((error: unknown) => {
       console.error(error);
       process.exitCode = 1;
     });
   };
-  if (stopping) stop();
+  if (request.aborted) stop();
   else {
+    request.addEventListener("abort", stop);
     for (const line of feed.platform.description) console.log(`  ${line}`);
     if (seeded) await seed(feed.url);
-    console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    if (!request.aborted) console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }
 } catch (error) {
   if (!expectedErrors.some((type) => error instanceof type)) throw error;

@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { isPartName } from "@newfeed/shared/contracts/services.ts";
 import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
+import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
+import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
 import { startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
@@ -12,6 +14,9 @@ import { InfraFailed } from "./infra.ts";
 
 const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
        npm run cluster -- restart <part> [--data DIR]`;
+
+/** nginx, gateways, notification-service, services and servers stop one after the other, each within twenty seconds. */
+const stopsWithinMs = 150_000;
 
 function printTable(rows: readonly TableRow[]): void {
   console.log(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);
@@ -48,32 +53,34 @@ async function main(): Promise<void> {
   if (positionals.length > 0 || !/^\d{1,5}$/.test(values.port)) throw new ConfigError(usage);
 
   const started = performance.now();
-  let closing: Promise<void> | undefined;
-  let close = async () => {};
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      if (!closing) console.log("Stopping …");
-      closing ??= close();
-    });
+  const request = stopRequest(stopsWithinMs);
   const passedOn = givenVariables(process.env);
-  const cluster = await startCluster({
+  const options = {
     directory,
     port: Number(values.port),
     scale: readScale(values.scale),
     restart: values.restart,
     passedOn,
     given: { postgres: passedOn.DATABASE_URL, redis: passedOn.REDIS_URL, rabbitmq: passedOn.RABBITMQ_URL },
-    progress: (line) => process.stderr.write(`${line}\n`),
-  });
-  close = cluster.close;
-  if (closing) return close();
-  printTable(cluster.rows());
-  console.log(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    progress: (line: string) => process.stderr.write(`${line}\n`),
+    signal: request,
+  };
+  request.addEventListener("abort", () => console.log("Stopping …"));
+  try {
+    const cluster = await startCluster(options);
+    if (request.aborted) return cluster.close();
+    request.addEventListener("abort", () => void cluster.close());
+    printTable(cluster.rows());
+    console.log(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    if (error !== request.reason) throw error;
+  }
 }
 
 main().catch((error: unknown) => {
   if (error instanceof TypeError && "code" in error) console.error(`${error.message}\n${usage}`);
-  else if (error instanceof ConfigError || error instanceof InfraFailed || error instanceof FolderInUse) console.error(error.message);
+  else if (error instanceof ConfigError || error instanceof InfraFailed || error instanceof FolderInUse || error instanceof PortTaken)
+    console.error(error.message);
   else console.error(error);
   process.exitCode = 1;
 });

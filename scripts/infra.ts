@@ -26,6 +26,8 @@ export interface InfraOptions<N extends ServerName> {
   durable?: boolean;
   /** Receives a line for each step that takes long. */
   progress?: (line: string) => void;
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Infra<N extends ServerName> {
@@ -67,24 +69,24 @@ function passwordsIn(directory: string): Record<ServerName, string> {
 
 /**
  * Starts the needed servers, each on a free loopback port with its own directory, and waits until they accept
- * connections. Throws `InfraFailed`.
+ * connections. Throws `InfraFailed`, and the reason of `signal`.
  */
 export async function startInfra<const N extends ServerName>(options: InfraOptions<N>): Promise<Infra<N>> {
-  const { directory, need, given = {}, managementPort, persistentRedis = false, durable = true, progress = toStderr } = options;
+  const { directory, need, given = {}, managementPort, persistentRedis = false, durable = true, progress = toStderr, signal } = options;
   const own = need.filter((name) => !given[name]);
   const sources = await prepareInfra<ServerName>(own, progress);
   const passwords = passwordsIn(directory);
   const folder = (name: ServerName) => join(directory, name);
   const start: Record<ServerName, () => Promise<Server>> = {
-    postgres: () => startPostgresServer({ directory: folder("postgres"), password: passwords.postgres, durable }),
+    postgres: () => startPostgresServer({ directory: folder("postgres"), password: passwords.postgres, durable }, signal),
     redis: () =>
       "image" in sources.redis
         ? startContainer("redis", sources.redis.image, passwords.redis)
-        : startRedis({ ...sources.redis, directory: folder("redis"), password: passwords.redis, persistent: persistentRedis }),
+        : startRedis({ ...sources.redis, directory: folder("redis"), password: passwords.redis, persistent: persistentRedis }, signal),
     rabbitmq: () =>
       "image" in sources.rabbitmq
         ? startContainer("rabbitmq", sources.rabbitmq.image, passwords.rabbitmq)
-        : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort }),
+        : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort }, signal),
   };
   const started = await Promise.allSettled(
     need.map(async (name) => {

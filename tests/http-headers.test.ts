@@ -1,6 +1,8 @@
 import { connect } from "node:net";
+import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import { securityHeaders } from "@newfeed/shared/http/every-answer.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { serve, upload } from "./support/uploads.ts";
@@ -102,6 +104,57 @@ describe("a header that may be there once", () => {
     expect(await exchange(feed.url, [...get, signed, "Authorization: Bearer x.y.z"])).toMatch(/^HTTP\/1\.1 401 /);
     const post = ["POST /api/auth/validate HTTP/1.1", "Host: localhost", "Connection: close", "Content-Length: 13", "Content-Type: application/json"];
     expect(await exchange(feed.url, [...post, "Content-Type: text/plain", "", '{"token":"x"}'])).toMatch(/^HTTP\/1\.1 415 /);
+  });
+});
+
+describe("what is no request", () => {
+  const app = "https://app.example";
+  const from = (origin: string) => ["Host: localhost", "Connection: close", `Origin: ${origin}`, "X-Correlation-Id: a-call.1"];
+  test.each<[string, ErrorCode, (headers: string[]) => string[]]>([
+    ["an invalid header", "malformed_request", (headers) => ["GET /api/v1/posts HTTP/1.1", ...headers, "no header"]],
+    ["two hosts", "malformed_request", (headers) => ["GET /api/v1/posts HTTP/1.1", "Host: other", ...headers]],
+    [
+      "two hosts of a socket",
+      "malformed_request",
+      (headers) => [
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+        ...["Host: other", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="],
+        ...headers.map((header) => header.replace("Connection: close", "Connection: Upgrade")),
+      ],
+    ],
+    [
+      "a socket at another path",
+      "not_found",
+      (headers) => [
+        "GET /elsewhere HTTP/1.1",
+        ...["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="],
+        ...headers.map((header) => header.replace("Connection: close", "Connection: Upgrade")),
+      ],
+    ],
+    ["large headers", "headers_too_large", (headers) => ["GET /api/v1/posts HTTP/1.1", ...headers, `Cookie: ${"x".repeat(20_000)}`]],
+  ])("is answered with a problem and the headers of every answer: %s", async (_what, code, lines) => {
+    for (const url of [feed.url, feed.notificationUrl]) {
+      const [head = "", body = ""] = (await exchange(url, lines(from(app)))).split("\r\n\r\n");
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${errorTable[code].status} `));
+      expect(ProblemDocument.parse(JSON.parse(body))).toMatchObject({ code, correlationId: "a-call.1" });
+      const given = head.toLowerCase().split("\r\n");
+      expect(given).toEqual(
+        expect.arrayContaining([
+          "x-correlation-id: a-call.1",
+          `access-control-allow-origin: ${app}`,
+          "access-control-allow-credentials: true",
+          ...securityHeaders().map((header) => header.join(": ").toLowerCase()),
+        ]),
+      );
+      expect(await exchange(url, lines(from("https://evil.example")))).not.toMatch(/access-control/i);
+    }
+  });
+
+  test("and no header at all gets an id of its own", async () => {
+    const answer = await exchange(feed.url, ["nonsense"]);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    const id = /^x-correlation-id: ([\da-f-]{36})\r$/im.exec(answer)?.[1];
+    expect(ProblemDocument.parse(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).correlationId).toBe(id);
   });
 });
 

@@ -4,7 +4,7 @@ import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
-import { createEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
+import { createEveryAnswer, type EveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
@@ -52,6 +52,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   handle: RequestListener;
+  /** Sets the headers that its answers have: for answers to what is no request. */
+  everyAnswer: EveryAnswer;
   /** Not ready from now on: a load balancer sends new requests elsewhere. */
   drain(): void;
   close(): Promise<void>;
@@ -150,6 +152,7 @@ export function createGateway({
   });
 
   return {
+    everyAnswer,
     handle: (request, response) => {
       if (!forwarded(request, response)) app(request, response);
     },

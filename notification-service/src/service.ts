@@ -1,3 +1,4 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -6,6 +7,7 @@ import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-a
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
+import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
 import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
@@ -99,6 +101,7 @@ export const notificationService: ServiceDefinition = {
       notificationServiceRoutes(routes, { store, query, epochOf: epoch, readAccess, appended: live.appended });
     });
 
+    const everyAnswer = createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]);
     const admitted = admitHandshakes(
       { accept: admission.accept, callerOf: signIn.callerOf, networkOf: (request) => networkOf(addressOf(request)) },
       {
@@ -106,13 +109,14 @@ export const notificationService: ServiceDefinition = {
           if (!sockets.handle(request, response)) handle(request, response);
         },
         upgrade: (request, socket, head) => {
-          if (!sockets.upgrade(request, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+          if (!sockets.upgrade(request, socket, head)) socket.end(writtenProblem(new Problem("not_found"), request.headers, everyAnswer));
         },
       },
     );
 
     return {
-      handle: withEveryAnswer(createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]), admitted.handle),
+      handle: withEveryAnswer(everyAnswer, admitted.handle),
+      everyAnswer,
       upgrade: admitted.upgrade,
       handleEvents: createHandlers((outcome) => {
         live.committed(outcome);

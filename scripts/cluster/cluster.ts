@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,11 +8,16 @@ import { databaseOf, type PartName, partNames, serviceNames } from "@newfeed/sha
 import { ownOriginsOf, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
+import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
+import { answers } from "../infra/answers.ts";
+import { endLeftovers } from "../infra/leftovers.ts";
+import type { ProcessGroup } from "../infra/process-group.ts";
+import { freePorts } from "../infra/server.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
-import { originsMap, realIp, renderNginx, renderUpstreams } from "./nginx.ts";
+import { planNginx } from "./nginx.ts";
 import { serveRestarts } from "./restart-requests.ts";
-import { createSupervisor, type ProcessPlan, type Supervisor, type TableRow } from "./supervisor.ts";
+import { createSupervisor, logsOf, type Supervisor, type TableRow } from "./supervisor.ts";
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
 
 export interface ClusterOptions {
@@ -30,6 +35,8 @@ export interface ClusterOptions {
   /** False trades the database's durability for speed: for tests only. */
   durable?: boolean;
   progress: (line: string) => void;
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Cluster {
@@ -45,36 +52,25 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 
-/** Free ports, all held until each is known, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  const ports = await Promise.all(
-    servers.map((server) => new Promise<number>((resolve) => server.once("listening", () => resolve((server.address() as { port: number }).port)))),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/** Throws `PortTaken`. */
+async function checkPort(host: string, port: number): Promise<void> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    throw new PortTaken(`port ${port} on ${host} is taken; set PORT or --port to another`, { cause });
+  }
+  await new Promise((resolve) => server.close(resolve));
 }
 
-const isReady = (port: number) => async () => {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
+/** Of this process alone: another one may listen on its port too. */
+const isReady = ({ port }: InstancePlan) => {
+  const request = "GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+  return async ({ printed }: ProcessGroup) => printed().includes("NewFeed ready") && (await answers(port, request, (reply) => /^HTTP\/1\.1 200 /.test(reply)));
 };
-
-const listens = (host: string, port: number) => () =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(port, host);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 
 /** Restarts a server that exits, on the same port with the same data. */
 async function keepAlive(
@@ -95,7 +91,7 @@ async function keepAlive(
     progress(`${name} exited; restarting it`);
     await sleep(500);
     if (isClosing()) return;
-    await server.start().catch((error: Error) => progress(`${name}: ${error.message}`));
+    await server.start().catch((error: Error) => isClosing() || progress(`${name}: ${error.message}`));
   }
 }
 
@@ -117,47 +113,10 @@ async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>
   return urls;
 }
 
-function planNginx(
-  program: string,
-  directory: string,
-  port: number,
-  instances: readonly InstancePlan[],
-  passedOn: Readonly<Record<string, string>>,
-  mediaOrigins: readonly string[],
-): ProcessPlan {
-  const { HOST: host = "127.0.0.1", TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
-  const folder = join(directory, "nginx");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
-  writeFileSync(upstreams, renderUpstreams(instances));
-  writeFileSync(
-    configuration,
-    renderNginx({
-      RUN_DIR: folder,
-      UPSTREAMS: upstreams,
-      LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
-      REAL_IP: realIp(proxies),
-      WEB_ROOT: webRoot,
-      MEDIA_ORIGINS: mediaOrigins.join(" "),
-      ALLOWED_ORIGINS: originsMap(origins),
-    }),
-  );
-  // As root, nginx hands its workers to another user, who must get into its folders.
-  if (process.getuid?.() === 0) chmodSync(folder, 0o755);
-  return {
-    name: "nginx",
-    instance: "nginx",
-    port,
-    command: program,
-    args: ["-p", folder, "-c", configuration, "-g", `daemon off;${process.getuid?.() === 0 ? " user root;" : ""}`],
-    environment: {},
-    ready: listens(host, port),
-  };
-}
-
 /**
  * Starts the whole topology of docker-compose.yml as processes of this machine: servers, every instance of every part,
- * nginx in front. Resolves when all are ready. Throws `InfraFailed` and `FolderInUse`, after stopping what it has started.
+ * nginx in front. Resolves when all are ready. Throws `InfraFailed`, `FolderInUse`, `PortTaken` and the reason of `signal`,
+ * after stopping what it has started.
  */
 export async function startCluster({
   directory,
@@ -168,6 +127,7 @@ export async function startCluster({
   given = {},
   durable = true,
   progress,
+  signal,
 }: ClusterOptions): Promise<Cluster> {
   const folder = join(directory, "cluster");
   const lock = lockFolder(folder);
@@ -183,10 +143,16 @@ export async function startCluster({
     lock.release();
   };
   try {
+    const { HOST: host = "127.0.0.1" } = passedOn;
+    const serversFolder = join(folder, "servers");
+    // PostgreSQL ends its own.
+    const left = await endLeftovers([logsOf(folder), join(serversFolder, "redis"), join(serversFolder, "rabbitmq")]);
+    if (left.length > 0) progress(`Ended what an earlier run had left: ${left.join(", ")}`);
+    if (wantedPort) await checkPort(host, wantedPort);
     const { nginx } = await prepareInfra(["nginx"], progress);
     if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
     progress("Starting PostgreSQL, Redis and RabbitMQ …");
-    infra = await startInfra({ directory: join(folder, "servers"), need: ["postgres", "redis", "rabbitmq"], given, durable, progress });
+    infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", "rabbitmq"], given, durable, progress, signal });
     const { servers } = infra;
     const held = new Map<string, Promise<void>>();
     const hold: Cluster["hold"] = async (name, work) => {
@@ -199,7 +165,7 @@ export async function startCluster({
       );
       await holding;
     };
-    supervisor = createSupervisor({ directory: folder, restart, progress });
+    supervisor = createSupervisor({ directory: folder, restart, progress, signal });
     for (const [name, server] of Object.entries(servers)) {
       supervisor.list({ name, instance: name, port: server.port, pid: () => server.pid });
       if (restart && server.pid !== undefined)
@@ -213,7 +179,7 @@ export async function startCluster({
     }
 
     const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
-    const [nginxPort = 0, ...ports] = await freePorts(count + 1);
+    const [nginxPort = 0, probePort = 0, ...ports] = await freePorts(count + 2);
     const port = wantedPort || nginxPort;
     const url = `http://localhost:${port}`;
     // What follows from the operator's settings for nginx's port.
@@ -238,16 +204,15 @@ export async function startCluster({
       instances.map(async (plan) => {
         await startProcess({
           ...plan,
-          command: process.execPath,
-          args: [start, `--services=${plan.name}`],
+          command: [process.execPath, start, `--services=${plan.name}`],
           environment: environmentOf(plan, instances, shared),
-          ready: isReady(plan.port),
-          ...(portsCanBeShared && { announces: "NewFeed ready" }),
+          ready: isReady(plan),
+          sharesPort: portsCanBeShared,
         });
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(planNginx(nginx.program, folder, port, instances, passedOn, mediaOrigins));
+    await startProcess(planNginx({ program: nginx.program, directory: folder, host, port, probePort, instances, passedOn, mediaOrigins }));
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {

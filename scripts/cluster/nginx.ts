@@ -1,7 +1,13 @@
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { answers } from "../infra/answers.ts";
+import type { ProcessPlan } from "./supervisor.ts";
 import type { InstancePlan } from "./topology.ts";
 
 const template = new URL("../../nginx/newfeed.conf", import.meta.url);
+const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "ALLOWED_ORIGINS"] as const;
 
@@ -53,4 +59,59 @@ export function renderUpstreams(instances: readonly InstancePlan[]): string {
     ...notifications.map(({ instance }) => `  "~^${instance}~" ${instance};`),
     "}\n",
   ].join("\n");
+}
+
+/** Answers 204 to one path, which names a start of nginx. */
+const renderProbe = (port: number, path: string) => `server {\n  listen 127.0.0.1:${port};\n  location = ${path} {\n    return 204;\n  }\n}\n`;
+
+export interface NginxOptions {
+  program: string;
+  /** The cluster's folder. */
+  directory: string;
+  host: string;
+  port: number;
+  /** On the loopback address: where it proves which start of it runs. */
+  probePort: number;
+  instances: readonly InstancePlan[];
+  /** Of the operator's settings it reads TRUSTED_PROXIES and ALLOWED_ORIGINS. */
+  passedOn: Readonly<Record<string, string>>;
+  mediaOrigins: readonly string[];
+}
+
+/** nginx in front of the instances, with its files in a folder of the cluster. */
+export function planNginx({ program, directory, host, port, probePort, instances, passedOn, mediaOrigins }: NginxOptions): ProcessPlan {
+  const { TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
+  const folder = join(directory, "nginx");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
+  writeFileSync(
+    configuration,
+    renderNginx({
+      RUN_DIR: folder,
+      UPSTREAMS: upstreams,
+      LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+      REAL_IP: realIp(proxies),
+      WEB_ROOT: webRoot,
+      MEDIA_ORIGINS: mediaOrigins.join(" "),
+      ALLOWED_ORIGINS: originsMap(origins),
+    }),
+  );
+  // As root, nginx hands its workers to another user, who must get into its folders.
+  if (process.getuid?.() === 0) chmodSync(folder, 0o755);
+  let path = "";
+  return {
+    name: "nginx",
+    instance: "nginx",
+    port,
+    command: [program, "-p", folder, "-c", configuration, "-g", `daemon off;${process.getuid?.() === 0 ? " user root;" : ""}`],
+    // Its master ends its workers.
+    whenParentDies: "TERM",
+    prepare() {
+      path = `/${randomUUID()}`;
+      writeFileSync(upstreams, renderUpstreams(instances) + renderProbe(probePort, path));
+    },
+    // It serves nothing until it has all its ports. The workers of one that was killed would still answer at `port`.
+    ready: () => answers(probePort, `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`, (reply) => reply.startsWith("HTTP/1.1 204 ")),
+    sharesPort: false,
+  };
 }

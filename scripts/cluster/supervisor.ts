@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createWriteStream, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment } from "@newfeed/shared/embedded/child-environment.ts";
 import { makePrivateFolder } from "@newfeed/shared/embedded/private-folder.ts";
+import { type Launch, launch, type ProcessGroup } from "../infra/process-group.ts";
 
 /** One row of the process table in `processes.json`. */
 export interface TableRow {
@@ -14,17 +12,16 @@ export interface TableRow {
   port: number;
 }
 
-export interface ProcessPlan {
+export interface ProcessPlan extends Omit<Launch, "log"> {
   name: string;
   instance: string;
   port: number;
-  command: string;
-  args: string[];
-  environment: Record<string, string>;
-  /** Whether it is ready. */
-  ready: () => Promise<boolean>;
-  /** What it prints when ready, where two processes can share its port: a request cannot tell which one responds. */
-  announces?: string;
+  /** Runs before each launch. */
+  prepare?: () => void;
+  /** Whether this process is ready: something that another one at its port could not answer. */
+  ready: (launched: ProcessGroup) => Promise<boolean> | boolean;
+  /** Whether two processes can share its port. */
+  sharesPort: boolean;
 }
 
 export interface SupervisorOptions {
@@ -34,11 +31,13 @@ export interface SupervisorOptions {
   restart: boolean;
   /** Receives a line when a process exits or is ready again. */
   progress: (line: string) => void;
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Keeps processes running and their table up to date. */
 export interface Supervisor {
-  /** Starts a process and waits until it is ready. Throws when it does not become ready. */
+  /** Starts a process and waits until it is ready. Throws when it does not become ready, and the reason of `signal`. */
   start(plan: ProcessPlan): Promise<void>;
   /**
    * Replaces a process. Where two can share a port, the successor is ready before the predecessor is stopped. Resolves
@@ -55,36 +54,33 @@ export interface Supervisor {
 }
 
 const readyWithinMs = 60_000;
-const endsWithinMs = 20_000;
 const firstPauseMs = 300;
 const longestPauseMs = 5_000;
-
-/** A process, its exit, and whether it has announced that it is ready. */
-interface Launched {
-  child: ChildProcess;
-  announced: boolean;
-  exited: Promise<unknown>;
-}
 
 interface Running {
   plan: ProcessPlan;
   /** The process that serves this instance. */
-  current: Launched | undefined;
+  current: ProcessGroup | undefined;
   /** All live processes, a successor or predecessor included. */
-  all: Set<Launched>;
-  replacing: boolean;
+  all: Set<ProcessGroup>;
+  /** While it is started or replaced, its exit is handled there. */
+  attended: boolean;
   failures: number;
 }
 
-export function createSupervisor({ directory, restart, progress }: SupervisorOptions): Supervisor {
-  makePrivateFolder(join(directory, "logs"));
+/** The folder of the logs, one for each instance. */
+export const logsOf = (directory: string): string => join(directory, "logs");
+
+export function createSupervisor({ directory, restart, progress, signal: request }: SupervisorOptions): Supervisor {
+  makePrivateFolder(logsOf(directory));
   const running = new Map<string, Running>();
   const listed: { name: string; instance: string; port: number; pid: () => number | null | undefined }[] = [];
   let closing = false;
+  const isEnding = () => closing || request?.aborted === true;
 
   const rows = (): TableRow[] => [
     ...listed.map(({ name, instance, port, pid }) => ({ name, instance, pid: pid() ?? null, port })),
-    ...[...running.values()].map(({ plan: { name, instance, port }, current }) => ({ name, instance, pid: current?.child.pid ?? null, port })),
+    ...[...running.values()].map(({ plan: { name, instance, port }, current }) => ({ name, instance, pid: current?.pid ?? null, port })),
   ];
   let written = "";
   /** Writes the table atomically: beside it, then a rename. */
@@ -98,111 +94,94 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
   // Servers restart elsewhere, so their rows are polled.
   const timer = setInterval(writeTable, 200);
 
-  function launch(entry: Running): Launched {
+  const logOf = ({ instance }: ProcessPlan) => join(logsOf(directory), `${instance}.log`);
+
+  function launchOf(entry: Running): ProcessGroup {
     const { plan } = entry;
-    const log = createWriteStream(join(directory, "logs", `${plan.instance}.log`), { flags: "a" });
-    const child = spawn(plan.command, plan.args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: childEnvironment(plan.environment),
-      detached: true,
-    });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
-    const launched: Launched = { child, announced: false, exited: Promise.resolve() };
-    let tail = "";
-    const listen = (chunk: Buffer) => {
-      tail = (tail + chunk).slice(-1_000);
-      if (!plan.announces || !tail.includes(plan.announces)) return;
-      launched.announced = true;
-      child.stdout.off("data", listen);
-    };
-    if (plan.announces) child.stdout.on("data", listen);
+    plan.prepare?.();
+    const launched = launch({ ...plan, log: logOf(plan) });
     entry.all.add(launched);
-    launched.exited = once(child, "exit").then(([code, signal]) => {
+    void launched.ended.then((how) => {
       entry.all.delete(launched);
-      log.end();
       if (entry.current !== launched) return;
       entry.current = undefined;
       writeTable();
-      if (closing) return;
-      progress(`${plan.instance} exited (${signal ?? `code ${code}`})${restart ? "; restarting it" : ""}`);
-      // While it is being replaced, its successor takes over.
-      if (restart && !entry.replacing) void startAgain(entry);
+      if (isEnding()) return;
+      progress(`${plan.instance} exited (${how})${restart ? "; restarting it" : ""}`);
+      if (restart && !entry.attended) void startAgain(entry);
     });
-    // The command cannot be run.
-    child.on("error", (error) => progress(`${plan.instance}: ${error.message}`));
     return launched;
   }
 
-  function place(entry: Running, launched: Launched): void {
+  function place(entry: Running, launched: ProcessGroup): void {
     entry.current = launched;
     writeTable();
   }
 
   async function startAgain(entry: Running): Promise<void> {
     await sleep(Math.min(firstPauseMs * 2 ** entry.failures++, longestPauseMs));
-    if (closing) return;
-    const launched = launch(entry);
+    if (isEnding()) return;
+    const launched = launchOf(entry);
     place(entry, launched);
-    if (await becomesReady(entry, launched, entry.plan.ready)) {
+    if (await becomesReady(entry, launched)) {
       entry.failures = 0;
       progress(`${entry.plan.instance} is ready again`);
     }
   }
 
-  async function becomesReady(entry: Running, launched: Launched, isReady: () => Promise<boolean> | boolean): Promise<boolean> {
-    const deadline = Date.now() + readyWithinMs;
-    while (Date.now() < deadline && !closing) {
-      if (!entry.all.has(launched)) return false;
-      if (await isReady()) return true;
-      await sleep(100);
-    }
+  async function becomesReady({ plan }: Running, launched: ProcessGroup): Promise<boolean> {
+    for (const deadline = Date.now() + readyWithinMs; launched.pid !== undefined && Date.now() < deadline && !isEnding(); await sleep(100))
+      if ((await plan.ready(launched)) && launched.pid !== undefined) return true;
     return false;
   }
 
-  async function end({ child, exited }: Launched): Promise<void> {
-    child.kill("SIGTERM");
-    // A frozen process handles SIGTERM only after SIGCONT.
-    child.kill("SIGCONT");
-    const timer = setTimeout(() => child.kill("SIGKILL"), endsWithinMs);
-    await exited;
-    clearTimeout(timer);
-  }
-
-  const logOf = ({ instance }: ProcessPlan) => join(directory, "logs", `${instance}.log`);
+  const notReady = (what: string, plan: ProcessPlan, launched: ProcessGroup) =>
+    new Error(`${what} did not become ready: ${launched.printed().trim().split("\n").at(-1) || "no output"}; see ${logOf(plan)}`);
 
   async function replace(entry: Running): Promise<void> {
     const { plan } = entry;
     const old = entry.current;
-    const beside = plan.announces !== undefined;
-    if (!beside && old) await end(old);
-    const successor = launch(entry);
-    if (!beside) place(entry, successor);
-    if (!(await becomesReady(entry, successor, beside ? () => successor.announced : plan.ready))) {
-      if (entry.all.has(successor)) await end(successor);
-      throw new Error(`the successor of ${plan.instance} did not become ready; see ${logOf(plan)}`);
+    if (!plan.sharesPort) await old?.stop();
+    if (isEnding()) return;
+    const successor = launchOf(entry);
+    if (!plan.sharesPort) place(entry, successor);
+    if (!(await becomesReady(entry, successor))) {
+      await successor.stop();
+      throw notReady(`the successor of ${plan.instance}`, plan, successor);
     }
     place(entry, successor);
-    if (beside && old && entry.all.has(old)) await end(old);
+    if (plan.sharesPort) await old?.stop();
+  }
+
+  /** Nothing else acts on the process's exit while `work` runs. */
+  async function attend(entry: Running, work: () => Promise<void>): Promise<void> {
+    entry.attended = true;
+    try {
+      await work();
+    } finally {
+      entry.attended = false;
+    }
   }
 
   return {
     async start(plan) {
-      const entry: Running = { plan, current: undefined, all: new Set(), replacing: false, failures: 0 };
+      const entry: Running = { plan, current: undefined, all: new Set(), attended: false, failures: 0 };
       running.set(plan.instance, entry);
-      const launched = launch(entry);
-      place(entry, launched);
-      if (!(await becomesReady(entry, launched, plan.ready)) && !closing) throw new Error(`${plan.instance} did not become ready; see ${logOf(plan)}`);
+      await attend(entry, async () => {
+        const launched = launchOf(entry);
+        place(entry, launched);
+        if (await becomesReady(entry, launched)) return;
+        request?.throwIfAborted();
+        throw notReady(plan.instance, plan, launched);
+      });
     },
     async replace(instance) {
       const entry = running.get(instance);
-      if (!entry || entry.replacing || closing) throw new Error(`${instance} cannot be replaced now`);
-      entry.replacing = true;
+      if (!entry || entry.attended || isEnding()) throw new Error(`${instance} cannot be replaced now`);
       try {
-        await replace(entry);
+        await attend(entry, () => replace(entry));
       } finally {
-        entry.replacing = false;
-        if (restart && !closing && !entry.current) void startAgain(entry);
+        if (restart && !isEnding() && !entry.current) void startAgain(entry);
       }
     },
     list(row) {
@@ -210,14 +189,14 @@ export function createSupervisor({ directory, restart, progress }: SupervisorOpt
       writeTable();
     },
     signal(instance, signal) {
-      running.get(instance)?.current?.child.kill(signal);
+      running.get(instance)?.current?.signal(signal);
     },
     rows,
     async close(order) {
       closing = true;
       for (const names of order) {
         const launched = [...running.values()].filter(({ plan }) => names.includes(plan.name)).flatMap(({ all }) => [...all]);
-        await Promise.all(launched.map(end));
+        await Promise.all(launched.map((group) => group.stop()));
       }
       clearInterval(timer);
       writeTable();

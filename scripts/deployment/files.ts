@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { type ErrorCode, errorTable, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import { exposedHeaders, securityHeaders } from "@newfeed/shared/http/every-answer.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -14,7 +15,7 @@ const regions: Record<string, Record<string, () => string>> = {
     services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
   },
   ".env.production.example": { passwords: renderEmptyPasswords },
-  "nginx/newfeed.conf": { headers: renderHeaders, unavailable: renderUnavailable },
+  "nginx/newfeed.conf": { headers: renderHeaders, problems: renderProblems, answers: renderAnswers },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -23,18 +24,53 @@ const regions: Record<string, Record<string, () => string>> = {
   },
 };
 
+const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+const renderHeader = ([name, value]: [string, string]) => `      add_header ${titled(name)} ${/[\s;,]/.test(value) ? JSON.stringify(value) : value} always;`;
+
 /** The response headers of the web client's files; the script that starts nginx fills in MEDIA_ORIGINS. */
 function renderHeaders(): string {
-  const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
   return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`]))
-    .map(([name, value]) => `      add_header ${titled(name)} ${/[\s;]/.test(value) ? JSON.stringify(value) : value} always;`)
+    .map(renderHeader)
     .join("\n");
 }
 
-/** The problem that nginx answers while no instance does; in its strings a dollar sign would begin a variable. */
-function renderUnavailable(): string {
-  const document = JSON.stringify(new Problem("service_unavailable", { retryAfter: 2 }).toDocument());
-  return `      return 503 ${JSON.stringify(document)};`;
+/** The headers of nginx's own answers, as the gateway's have them. */
+function renderAnswers(): string {
+  return securityHeaders().map(renderHeader).join("\n");
+}
+
+/** The errors that nginx makes itself. */
+const nginxErrors: readonly ErrorCode[] = [
+  "malformed_request",
+  "forbidden",
+  "not_found",
+  "method_not_allowed",
+  "payload_too_large",
+  "uri_too_long",
+  "range_not_satisfiable",
+  "headers_too_large",
+  "internal",
+  "bad_gateway",
+  "service_unavailable",
+  "upstream_timeout",
+];
+
+/** Their problems by status; in nginx's strings a dollar sign begins a variable. */
+function renderProblems(): string {
+  const document = (code: ErrorCode) => {
+    const retryAfter = errorTable[code].status === 503 ? { retryAfter: 2 } : {};
+    return JSON.stringify(JSON.stringify(new Problem(code, retryAfter).toDocument("$correlation_id")));
+  };
+  return [
+    "  map $status $problem {",
+    `    default ${document("internal")};`,
+    ...nginxErrors.map((code) => `    ${errorTable[code].status} ${document(code)};`),
+    "  }",
+    "  map $allowed_origin $exposed_headers {",
+    `    default ${JSON.stringify(exposedHeaders.join(","))};`,
+    '    "" "";',
+    "  }",
+  ].join("\n");
 }
 
 /** The directories of the workspaces, services in the registry's order. */

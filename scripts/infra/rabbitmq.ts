@@ -19,7 +19,7 @@ export const rabbitmqReady = (port: number) => answers(port, "AMQP\x00\x00\x09\x
  * Starts RabbitMQ on free loopback ports, isolated from any other on this machine: its own node, port mapper (epmd),
  * cookie, data, logs and configuration. Its user exists again after `wipe`.
  */
-export async function startRabbitmq({ program, directory, password, managementPort }: RabbitmqOptions): Promise<Server> {
+export async function startRabbitmq({ program, directory, password, managementPort }: RabbitmqOptions, signal?: AbortSignal): Promise<Server> {
   const home = join(directory, "home");
   const data = join(directory, "data");
   const [port, nodePort, mapperPort] = [await freePort(), await freePort(), await freePort()];
@@ -28,6 +28,8 @@ export async function startRabbitmq({ program, directory, password, managementPo
     "default_user = newfeed",
     `default_pass = ${password}`,
     "log.file.level = info",
+    "log.file.rotation.size = 16777216",
+    "log.file.rotation.count = 1",
     // The default depends on the machine's memory and disk.
     "disk_free_limit.absolute = 100MB",
     ...(managementPort ? ["management.tcp.ip = 127.0.0.1", `management.tcp.port = ${managementPort}`] : []),
@@ -67,7 +69,7 @@ export async function startRabbitmq({ program, directory, password, managementPo
   const log = join(directory, "output.log");
 
   let mapper: RunningProgram | undefined;
-  const run = async (): Promise<RunningProgram> => {
+  const run = async (aborted: AbortSignal): Promise<RunningProgram> => {
     // Started here, because one that RabbitMQ starts would outlive it.
     if (mapper?.pid === undefined)
       mapper = await startProgram({
@@ -75,13 +77,25 @@ export async function startRabbitmq({ program, directory, password, managementPo
         command: ["epmd", "-port", String(mapperPort), "-address", "127.0.0.1"],
         log,
         ready: () => answers(mapperPort, "\x00\x01n", (reply) => reply.length >= 4),
+        signal: aborted,
       });
-    return startProgram({ name: "RabbitMQ", command: [program], environment, log, ready: () => rabbitmqReady(port) });
+    return startProgram({
+      name: "RabbitMQ",
+      command: [program],
+      environment,
+      log,
+      // Printed by this process: its port may be another's.
+      ready: async ({ printed }) => /completed with \d+ plugins/.test(printed()) && (await rabbitmqReady(port)),
+      signal: aborted,
+    });
   };
-  return startServer({
-    url: `amqp://newfeed:${password}@127.0.0.1:${port}`,
-    run,
-    wipe: () => rm(data, { recursive: true, force: true }),
-    close: async () => mapper?.stop(),
-  });
+  return startServer(
+    {
+      url: `amqp://newfeed:${password}@127.0.0.1:${port}`,
+      run,
+      wipe: () => rm(data, { recursive: true, force: true }),
+      close: async () => mapper?.stop(),
+    },
+    signal,
+  );
 }

@@ -12,11 +12,16 @@ export interface RedisOptions {
   persistent?: boolean;
 }
 
-/** Whether it accepts commands, which it does not while it loads its data. */
-export const redisReady = (port: number, password: string) => answers(port, `AUTH ${password}\r\nPING\r\n`, (reply) => reply.includes("+PONG"));
+/** Whether it accepts commands, which it does not while it loads its data, and is the given process: its port may be another's. */
+export const redisReady = (port: number, password: string, pid?: number) =>
+  answers(
+    port,
+    `AUTH ${password}\r\nINFO server\r\nPING\r\n`,
+    (reply) => reply.includes("+PONG") && (pid === undefined || reply.includes(`\nprocess_id:${pid}\r`)),
+  );
 
 /** Starts Redis on a free loopback port, with a password and its own directory. */
-export async function startRedis({ program, directory, password, persistent = false }: RedisOptions): Promise<Server> {
+export async function startRedis({ program, directory, password, persistent = false }: RedisOptions, signal?: AbortSignal): Promise<Server> {
   const data = join(directory, "data");
   const port = await freePort();
   const configuration = join(directory, "redis.conf");
@@ -31,12 +36,21 @@ export async function startRedis({ program, directory, password, persistent = fa
   ];
   makePrivateFolder(directory);
   await writeFile(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
-  return startServer({
-    url: `redis://:${password}@127.0.0.1:${port}`,
-    async run() {
-      await mkdir(data, { recursive: true });
-      return startProgram({ name: "Redis", command: [program, configuration], log: join(directory, "output.log"), ready: () => redisReady(port, password) });
+  return startServer(
+    {
+      url: `redis://:${password}@127.0.0.1:${port}`,
+      async run(aborted) {
+        await mkdir(data, { recursive: true });
+        return startProgram({
+          name: "Redis",
+          command: [program, configuration],
+          log: join(directory, "output.log"),
+          ready: ({ pid }) => redisReady(port, password, pid),
+          signal: aborted,
+        });
+      },
+      wipe: () => rm(data, { recursive: true, force: true }),
     },
-    wipe: () => rm(data, { recursive: true, force: true }),
-  });
+    signal,
+  );
 }

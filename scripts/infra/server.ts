@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment } from "@newfeed/shared/embedded/child-environment.ts";
+import { type Launch, launch, type ProcessGroup } from "./process-group.ts";
 
 /** A server, started here unless its URL was given. */
 export interface Server {
@@ -12,7 +10,7 @@ export interface Server {
   /** Undefined while the server is down, and when it is not a local process. */
   readonly pid: number | undefined;
   /** Resolves when the running process exits, for whatever reason. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
   /** For signals that do not end the process, such as SIGSTOP and SIGCONT. */
   signal(signal: NodeJS.Signals): void;
   /** Stops it, even when frozen, and waits for its exit. */
@@ -28,104 +26,50 @@ export interface Server {
 /** A server is missing or does not start; `message` is meant for the user. */
 export class InfraFailed extends Error {}
 
-export interface Program {
+export interface Program extends Launch {
   name: string;
-  command: readonly [program: string, ...args: string[]];
-  environment?: Record<string, string>;
-  /** File for its output. */
-  log: string;
   /** Polled until it resolves with true. */
-  ready(): Promise<boolean>;
+  ready(program: ProcessGroup): Promise<boolean>;
+  /** Ends a start that is not wanted any more. */
+  signal?: AbortSignal | undefined;
 }
 
-export interface RunningProgram {
-  readonly pid: number | undefined;
-  readonly ended: Promise<void>;
-  signal(signal: NodeJS.Signals): void;
-  stop(signal?: NodeJS.Signals): Promise<void>;
-}
+export type RunningProgram = Pick<ProcessGroup, "pid" | "signal" | "stop"> & { readonly ended: Promise<unknown> };
 
 const startWithinMs = 90_000;
-const stopWithinMs = 20_000;
 
-let prefix: string[] | undefined;
-/** A command prefix that makes the kernel kill the child when this process dies, where that is supported. */
-function endsWithParent(): string[] {
-  const command = ["setpriv", "--pdeathsig", "KILL", "--"];
-  prefix ??= process.platform === "linux" && spawnSync("setpriv", [...command.slice(1), "true"], { stdio: "ignore" }).status === 0 ? command : [];
-  return prefix;
-}
-
-/** Starts a program and waits until it is ready. Throws `InfraFailed` with the end of its log. */
-export async function startProgram({ name, command, environment, log, ready }: Program): Promise<RunningProgram> {
-  const [program = "", ...args] = [...endsWithParent(), ...command];
-  const output = openSync(log, "a");
-  // In its own session, so that Ctrl-C in the terminal does not stop it before its clients.
-  const child = spawn(program, args, { cwd: "/", detached: true, stdio: ["ignore", output, output], env: childEnvironment(environment) });
-  closeSync(output);
-  let failure: Error | undefined;
-  const ended = once(child, "exit").then(
-    () => {},
-    (error: Error) => {
-      failure = error;
-    },
-  );
-  const running = supervise(child, ended);
-
-  const deadline = Date.now() + startWithinMs;
-  while (running.pid !== undefined && !(await ready().catch(() => false))) {
-    if (Date.now() > deadline) {
-      await running.stop("SIGKILL");
-      break;
-    }
-    await sleep(50);
+/** Starts a program and waits until it is ready. Throws `InfraFailed` with the end of its log, and the reason of `signal`. */
+export async function startProgram({ name, ready, signal, ...command }: Program): Promise<ProcessGroup> {
+  const program = launch(command);
+  for (const deadline = Date.now() + startWithinMs; program.pid !== undefined; await sleep(50)) {
+    if (signal?.aborted || Date.now() > deadline) await program.stop("SIGKILL");
+    else if ((await ready(program).catch(() => false)) && program.pid !== undefined) return program;
   }
-  if (running.pid === undefined)
-    throw new InfraFailed(`${name} did not start: ${failure?.message ?? (readFileSync(log, "utf8").trim().slice(-2_000) || "no output")}`);
-  return running;
-}
-
-function supervise(child: ChildProcess, ended: Promise<void>): RunningProgram {
-  let alive = child.pid !== undefined;
-  void ended.then(() => {
-    alive = false;
-  });
-  return {
-    get pid() {
-      return alive ? child.pid : undefined;
-    },
-    ended,
-    signal(signal) {
-      if (alive) child.kill(signal);
-    },
-    async stop(signal = "SIGTERM") {
-      if (!alive) return;
-      child.kill(signal);
-      child.kill("SIGCONT");
-      const killTimer = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
-      await ended;
-      clearTimeout(killTimer);
-    },
-  };
+  signal?.throwIfAborted();
+  const how = await program.ended;
+  throw new InfraFailed(`${name} did not start: ${program.printed().trim().slice(-2_000) || how}`);
 }
 
 export interface ServerParts {
   url: string;
-  run(): Promise<RunningProgram>;
+  /** Starts the server. Throws the reason of `signal` when that is aborted. */
+  run(signal: AbortSignal): Promise<RunningProgram>;
   wipe(): Promise<void>;
   /** Stops helper processes. */
   close?(): Promise<void>;
 }
 
 /** Starts a server for the first time. */
-export async function startServer({ url, run, wipe, close = async () => {} }: ServerParts): Promise<Server> {
+export async function startServer({ url, run, wipe, close = async () => {} }: ServerParts, signal?: AbortSignal): Promise<Server> {
+  const closing = new AbortController();
   let running: RunningProgram;
   try {
-    running = await run();
+    running = await run(AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]));
   } catch (error) {
     await close();
     throw error;
   }
+  let starting: Promise<unknown> | undefined;
   return {
     url,
     port: Number(new URL(url).port),
@@ -135,13 +79,26 @@ export async function startServer({ url, run, wipe, close = async () => {} }: Se
     get ended() {
       return running.ended;
     },
-    signal: (signal) => running.signal(signal),
-    stop: (signal) => running.stop(signal),
+    signal: (name) => running.signal(name),
+    stop: (name) => running.stop(name),
     async start() {
-      if (running.pid === undefined) running = await run();
+      if (running.pid !== undefined || closing.signal.aborted) return;
+      // The port is free once no process of the group is left.
+      starting ??= running.ended
+        .then(() => run(closing.signal))
+        .then((started) => {
+          running = started;
+        })
+        .finally(() => {
+          starting = undefined;
+        });
+      await starting;
     },
     wipe,
     async close() {
+      // A restart that is under way would outlive this.
+      closing.abort();
+      await starting?.catch(() => {});
       await running.stop();
       await close();
     },
@@ -166,20 +123,34 @@ export function givenServer(name: string, url: string): Server {
   };
 }
 
-/**
- * A free port below the ephemeral range (32768 and up on Linux). While a server is down, an outgoing connection could
- * take a port of that range, even a connection to this server: TCP allows a connection to itself.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const server = createServer().listen(port, "127.0.0.1");
-    try {
-      await once(server, "listening");
-    } catch {
-      continue;
-    }
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+const [firstPort, endOfPorts] = [20_000, 32_000];
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
   }
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+/**
+ * Free ports below the ephemeral range (32768 and up on Linux). While a server is down, an outgoing connection could take
+ * a port of that range, even a connection to this server: TCP allows a connection to itself. They are neighbours, so that
+ * two clusters that start at the same time rarely choose the same.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let port = firstPort + Math.floor(Math.random() * (endOfPorts - firstPort)); ports.length < count; port++) {
+    if (port === endOfPorts) port = firstPort;
+    if (await isFree(port)) ports.push(port);
+  }
+  return ports;
+}
+
+/** One of `freePorts`. */
+export async function freePort(): Promise<number> {
+  return (await freePorts(1))[0] as number;
 }

@@ -4,19 +4,29 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { renderNginx } from "../../scripts/cluster/nginx.ts";
+import { originsMap, renderNginx } from "../../scripts/cluster/nginx.ts";
 import { available } from "./available.ts";
 import { freePort } from "./free-port.ts";
 
+export interface NginxFront {
+  webRoot: string;
+  mediaOrigins: readonly string[];
+  /** As ALLOWED_ORIGINS. */
+  allowedOrigins?: string;
+  /** Shorter times than a cluster's. */
+  edit?: (configuration: string) => string;
+}
+
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
-export async function startNginx(gateway: string, { webRoot, mediaOrigins }: { webRoot: string; mediaOrigins: readonly string[] }) {
+export async function startNginx(gateway: string, { webRoot, mediaOrigins, allowedOrigins = "", edit = (text) => text }: NginxFront) {
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
   const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
   const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\nmap $uri $stream_instance { default notifications; }\n`;
   writeFileSync(join(folder, "upstreams.conf"), upstreams);
   const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
-  writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" "), ALLOWED_ORIGINS: "" }));
+  const rendered = renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" "), ALLOWED_ORIGINS: originsMap(allowedOrigins) });
+  writeFileSync(join(folder, "nginx.conf"), edit(rendered));
   const user = process.getuid?.() === 0 ? " user root;" : "";
   const child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");

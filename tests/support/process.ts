@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const start = fileURLToPath(new URL("../../app/start.ts", import.meta.url));
 
 export interface FeedProcess {
@@ -10,7 +11,7 @@ export interface FeedProcess {
   url: string;
   /** Its output so far, stdout and stderr. */
   output(): string;
-  /** Resolves with the exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended it. The group of an npm script gets the signal. */
   signal(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
@@ -19,8 +20,13 @@ export interface Ended {
   output: string;
 }
 
+/** An npm script is started as a terminal or an init system does: in a process group of its own. */
 function launch(directory: string, environment: Record<string, string>, args: string[] = [], program = start) {
-  const child = spawn(process.execPath, [program, ...args], {
+  const script = /^npm (\S+)$/.exec(program)?.[1];
+  const [command, own] = script ? ["npm", ["run", script, "--", ...args]] : [process.execPath, [program, ...args]];
+  const child = spawn(command, own, {
+    cwd: root,
+    detached: script !== undefined,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH ?? "",
@@ -39,18 +45,32 @@ function launch(directory: string, environment: Record<string, string>, args: st
       output += text;
     });
   const exited = once(child, "exit").then(([code, signal]: (number | NodeJS.Signals | null)[]) => code ?? signal ?? 0) as Promise<number | NodeJS.Signals>;
-  return { child, exited, output: () => output };
+  return {
+    child,
+    exited,
+    output: () => output,
+    signal(signal: NodeJS.Signals) {
+      if (!script) child.kill(signal);
+      else if (child.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+    },
+  };
 }
 
-/** Starts NewFeed as a process with its own PostgreSQL, and waits until it is ready. */
-export async function startProcess(directory: string, environment: Record<string, string> = {}, args: string[] = [], program = start): Promise<FeedProcess> {
-  const { child, exited, output } = launch(directory, environment, args, program);
+/** Starts NewFeed as a process with its own PostgreSQL, or an npm script (`npm cluster`), and waits until it is ready. */
+export async function startProcess(
+  directory: string,
+  environment: Record<string, string> = {},
+  args: string[] = [],
+  program = start,
+  withinMs = 30_000,
+): Promise<FeedProcess> {
+  const { child, exited, output, signal } = launch(directory, environment, args, program);
   const url = await Promise.race([
     eventually(() => {
       const match = /^NewFeed ready at (\S+)/m.exec(output());
       if (!match?.[1]) throw new Error(`not ready: ${output()}`);
       return match[1];
-    }, 30_000),
+    }, withinMs),
     exited.then((code) => {
       throw new Error(`exited with ${code}: ${output()}`);
     }),
@@ -59,15 +79,27 @@ export async function startProcess(directory: string, environment: Record<string
     child,
     url,
     output,
-    signal(signal) {
-      child.kill(signal);
+    signal(name) {
+      signal(name);
       return exited;
     },
   };
 }
 
-/** Runs NewFeed where it is expected not to start. */
-export async function runToEnd(directory: string, environment: Record<string, string> = {}): Promise<Ended> {
-  const { exited, output } = launch(directory, environment);
+/** Runs NewFeed, or an npm script, where it is expected to end: by itself, or when it is signalled after it has printed `stopAt`. */
+export async function runToEnd(
+  directory: string,
+  environment: Record<string, string> = {},
+  args: string[] = [],
+  program = start,
+  stopAt?: string,
+): Promise<Ended> {
+  const { exited, output, signal } = launch(directory, environment, args, program);
+  if (stopAt) {
+    await eventually(() => {
+      if (!output().includes(stopAt)) throw new Error(`not there yet: ${output()}`);
+    }, 60_000);
+    signal("SIGTERM");
+  }
   return { code: await exited, output: output() };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import { refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
+import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import type { Admission } from "./admission.ts";
 import type { Caller } from "./sign-in.ts";
@@ -14,9 +15,6 @@ const isSession = ({ url = "" }: IncomingMessage) =>
   /^\/(notifications\/)?socket\.io[/?]/.test(url) && !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid");
 /** A browser asks first whether a page may open one. */
 const opens = (request: IncomingMessage) => request.method !== "OPTIONS" && (isEventStream(request) || isSession(request));
-
-const refusal = (status: string, retryAfter: number) => `HTTP/1.1 ${status}\r\nretry-after: ${retryAfter}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
-const unavailable = refusal("503 Service Unavailable", 5);
 
 export interface HandshakeOptions {
   accept: Admission["accept"];
@@ -54,13 +52,13 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       socket.on("error", ignore);
       try {
         const caller = await callerOf(request);
-        if (caller.is === "limited") return void socket.end(refusal("429 Too Many Requests", caller.retryAfter));
+        if (caller.is === "limited") return void socket.end(writtenProblem(new Problem("rate_limited", { retryAfter: caller.retryAfter }), request.headers));
         await accept(networkOf(request), () => {
           socket.off("error", ignore);
           if (!socket.destroyed) upgrade(request, socket, head);
         });
       } catch {
-        socket.end(unavailable);
+        socket.end(writtenProblem(new Problem("service_unavailable", { retryAfter: 5 }), request.headers));
       }
     },
   };

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "./child-environment.ts";
 import { makePrivateFolder } from "./private-folder.ts";
+import { openProgramLog } from "./program-log.ts";
 
 export interface PostgresServer {
   /** Connection URL of a database on this server. */
@@ -13,8 +14,11 @@ export interface PostgresServer {
   pid: number;
   /** Resolves when it has ended, for whatever reason. */
   ended: Promise<void>;
-  /** Fast shutdown: open transactions roll back, everything committed is on disk. */
-  close(): Promise<void>;
+  /**
+   * Fast shutdown by default: open transactions roll back, everything committed is on disk. A server that does not end, since
+   * a process of it is frozen, is ended as by a crash, within half a minute.
+   */
+  close(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** The server does not run here; `message` is fit to be shown as it is. */
@@ -118,6 +122,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The signal of a fast shutdown. */
+const fast = "SIGINT";
+/** After an immediate shutdown PostgreSQL itself kills what is left of it, after five seconds. */
+const fastWithinMs = 15_000;
+
 /** A server that outlived its parent (killed with SIGKILL) still holds the folder: end it the fast way. */
 async function stopOrphan(data: string): Promise<void> {
   const file = join(data, "postmaster.pid");
@@ -126,7 +135,7 @@ async function stopOrphan(data: string): Promise<void> {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return;
   // In the copy of a folder the file is about the original's server, and would keep another from starting.
   if (!isPostgresOf(pid, data)) return rmSync(file);
-  process.kill(pid, "SIGINT");
+  process.kill(pid, fast);
   for (let waited = 0; isAlive(pid); waited += 20) {
     if (waited > 10_000) throw new PostgresFailed(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
     await sleep(20);
@@ -194,22 +203,27 @@ export async function startPostgres({ directory, password, durable, port: givenP
   ]);
   const [program, args] = account.command(postgres, ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", "", ...options]);
   // A session of its own: Ctrl-C in the terminal must not reach it before its clients are done.
+  const log = openProgramLog(join(directory, "postgres.log"));
   const child = spawn(program, args, {
     ...account.options,
     cwd: "/",
     detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", log.descriptor],
     env: childEnvironment({ LC_ALL: "C" }),
   });
-  let output = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output = (output + text).slice(-4_000);
-  });
+  // However this process exits, but for a SIGKILL.
+  const endWithUs = () => child.kill(fast);
+  process.once("exit", endWithUs);
   const exited = once(child, "exit");
   const failed = exited.then(([code]) => {
-    throw new PostgresFailed(`PostgreSQL ended with code ${code}: ${output.trim()}`);
+    throw new PostgresFailed(`PostgreSQL ended with code ${code}: ${log.printed().trim().slice(-4_000)}`);
   });
-  failed.catch(() => {});
+  failed
+    .catch(() => {})
+    .finally(() => {
+      process.off("exit", endWithUs);
+      log.close();
+    });
   const { pid } = child;
   if (pid === undefined) throw new PostgresFailed("PostgreSQL could not be started");
   await Promise.race([ready(data, pid, () => child.exitCode !== null || child.signalCode !== null), failed]);
@@ -217,9 +231,13 @@ export async function startPostgres({ directory, password, durable, port: givenP
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     pid,
     ended: exited.then(() => {}),
-    async close() {
-      child.kill("SIGINT");
+    async close(signal = fast) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      child.kill("SIGCONT");
+      const timers = [setTimeout(() => child.kill("SIGQUIT"), fastWithinMs), setTimeout(() => child.kill("SIGKILL"), 2 * fastWithinMs)];
       await exited;
+      for (const timer of timers) clearTimeout(timer);
     },
   };
 }

@@ -13,8 +13,11 @@ const secure = helmet({
   crossOriginResourcePolicy: { policy: "same-origin" },
 });
 
+/** What pages of allowed origins may read of an answer's headers, beside those that all pages may. */
+export const exposedHeaders = ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader];
+
 /** Helmet's headers do not depend on the request, and its dozen functions cost as much as forwarding: it runs once. */
-function securityHeaders(): [string, string][] {
+export function securityHeaders(): [string, string][] {
   const request = { method: "GET", headers: {} } as IncomingMessage;
   const response = new ServerResponse(request);
   secure(request, response, () => {});
@@ -26,9 +29,7 @@ function securityHeaders(): [string, string][] {
 /** Pages of `allowedOrigins` may read answers, beside those of the same origin. To others no header tells which are allowed. */
 export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswer {
   const constant = securityHeaders();
-  const allow =
-    allowedOrigins.length > 0 &&
-    cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ["link", "x-stream-cursor", "ratelimit", "retry-after", correlationHeader] });
+  const allow = allowedOrigins.length > 0 && cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders });
   return (request, response, next) => {
     for (const [name, value] of constant) response.setHeader(name, value);
     if (!allow) return next();

@@ -30,6 +30,16 @@ export function toProblem(error: unknown): Problem {
   return new Problem("internal", { internal: error instanceof Error ? error.message : String(error), cause: error });
 }
 
+/** The headers that a problem brings. */
+export function problemHeaders(problem: Problem, body: string): [string, string][] {
+  return [
+    ...(problem.retryAfter === undefined ? [] : [["retry-after", String(Math.max(1, Math.ceil(problem.retryAfter)))] as [string, string]]),
+    ...(problem.status === 401 ? [["www-authenticate", "Bearer"] as [string, string]] : []),
+    ["content-type", "application/problem+json; charset=utf-8"],
+    ["content-length", String(Buffer.byteLength(body))],
+  ];
+}
+
 /** Answers with a problem; cuts the connection if the headers are sent already. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
@@ -38,9 +48,8 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   }
   const correlationId = response.getHeader(correlationHeader);
   const body = JSON.stringify(problem.toDocument(typeof correlationId === "string" ? correlationId : undefined));
-  if (problem.retryAfter !== undefined) response.setHeader("retry-after", String(Math.max(1, Math.ceil(problem.retryAfter))));
-  if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
-  response.writeHead(problem.status, { "content-type": "application/problem+json; charset=utf-8", "content-length": Buffer.byteLength(body) });
+  for (const [name, value] of problemHeaders(problem, body)) response.setHeader(name, value);
+  response.writeHead(problem.status);
   response.end(body);
 }
 

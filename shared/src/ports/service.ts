@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Event } from "../contracts/events.ts";
 import type { Transaction } from "./database.ts";
@@ -24,6 +24,8 @@ export type HandleEvents = (arrived: Arrived, transaction: HandlerTransaction) =
 export interface RunningService {
   handle: RequestListener;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sets the headers of every answer, where clients reach it directly: for answers to what is no request. */
+  everyAnswer?(request: IncomingMessage, response: ServerResponse, next: () => void): void;
   handleEvents?: HandleEvents;
   /** Tells clients that stay connected to come back elsewhere, and lets them go. */
   drain?(): Promise<void>;

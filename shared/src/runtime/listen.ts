@@ -1,22 +1,22 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ErrorCode, Problem } from "../contracts/errors.ts";
+import { Problem } from "../contracts/errors.ts";
+import type { EveryAnswer } from "../http/every-answer.ts";
 import { sendProblem } from "../http/problems.ts";
 import { refuseSlowBodies } from "../http/slow-bodies.ts";
+import { readableHeaders, refusalHeaders, writtenProblem } from "../http/written-problem.ts";
 import type { RunningService } from "../ports/service.ts";
 
-/** An answer where there is no request to answer. */
-function written(code: ErrorCode, reason: string): string {
-  const problem = new Problem(code);
-  const body = JSON.stringify(problem.toDocument());
-  const headers = ["connection: close", "content-type: application/problem+json; charset=utf-8", `content-length: ${Buffer.byteLength(body)}`];
-  return `HTTP/1.1 ${problem.status} ${reason}\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
+/** Why Node could not read a request. */
+function unreadable({ code }: NodeJS.ErrnoException): Problem {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Problem("request_timeout");
+  return new Problem(code === "HPE_HEADER_OVERFLOW" ? "headers_too_large" : "malformed_request");
 }
-/** To bytes that are no HTTP request. */
-const unreadable = written("malformed_request", "Bad Request");
-/** To a request whose headers take too long. */
-const late = written("request_timeout", "Request Timeout");
+
+/** The answer to an earlier request of this connection has begun, as when the rest of its body cannot be read. (Node's own default asks the same.) */
+const isAnswering = (socket: Duplex & { _httpMessage?: ServerResponse | null }) => socket._httpMessage?.headersSent === true;
 
 const hostForm = /^([\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(:\d*)?$/i;
 /** RFC 9112, section 3.2: a request with two Host headers, or an invalid one, is answered 400. (Node refuses one without.) */
@@ -44,12 +44,18 @@ export interface ListenOptions {
   /** A connection on which nothing moves is cut after this, as when a client does not read its answer. (As nginx' `send_timeout`.) */
   stalledMs?: number;
   upgrade?: RunningService["upgrade"];
+  /** Of answers to what `handle` never sees, as bytes that are no request. */
+  everyAnswer?: EveryAnswer | undefined;
 }
 
 /** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
-export async function listen({ handle, upgrade, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
+export async function listen({ handle, upgrade, everyAnswer, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
+  function refuse({ headers }: IncomingMessage, response: ServerResponse): void {
+    for (const [name, value] of refusalHeaders(headers, everyAnswer)) response.setHeader(name, value);
+    sendProblem(response, new Problem("malformed_request"));
+  }
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
@@ -63,14 +69,18 @@ export async function listen({ handle, upgrade, stalledMs = 60_000 }: ListenOpti
       // Other upgrades, such as HTTP/2 in clear text, are ignored (RFC 9110, section 7.8).
       shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
     },
-    (request, response) => (hasOneHost(request) ? handle(request, response) : sendProblem(response, new Problem("malformed_request"))),
+    (request, response) => (hasOneHost(request) ? handle(request, response) : refuse(request, response)),
   );
-  if (upgrade) server.on("upgrade", (request, socket, head) => (hasOneHost(request) ? upgrade(request, socket, head) : socket.end(unreadable)));
+  if (upgrade)
+    server.on("upgrade", (request, socket, head) => {
+      if (hasOneHost(request)) upgrade(request, socket, head);
+      else socket.end(writtenProblem(new Problem("malformed_request"), request.headers, everyAnswer));
+    });
   refuseSlowBodies(server);
   // A client that does not read its answer holds the connection to the service that it comes from. Event streams and sockets have times of their own.
   server.setTimeout(stalledMs);
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable) socket.end(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? late : unreadable);
+  server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+    if (socket.writable && !isAnswering(socket)) socket.end(writtenProblem(unreadable(error), readableHeaders(error.rawPacket), everyAnswer));
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {

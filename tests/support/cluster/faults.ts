@@ -4,6 +4,7 @@ import { partNames } from "@newfeed/shared/contracts/services.ts";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
+import { childrenOf, isAlive } from "../processes.ts";
 import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
 
@@ -47,6 +48,21 @@ const killInstance = (instance: string): Fault => ({
     await isBack(cluster, instance, before);
   },
 });
+
+/** The workers of a killed nginx would keep its port and its clients. */
+const nginxKilled: Fault = {
+  name: "nginx's master killed",
+  ends: (other) => other === "nginx",
+  async inflict(cluster) {
+    const before = pidOf(cluster, "nginx");
+    const workers = childrenOf(before);
+    cluster.signal("nginx", "SIGKILL");
+    await isBack(cluster, "nginx", before);
+    await eventually(() => {
+      if (workers.some(isAlive)) throw new Error("workers of the killed nginx are left");
+    });
+  },
+};
 
 const endInstance = (instance: string): Fault => ({
   name: `kill -TERM to ${instance}`,
@@ -128,6 +144,7 @@ export const faults = {
     inflict: (cluster: TestCluster) => putGarbage(cluster, 5_000),
   },
   postgresStopped: serverDown("postgres", "SIGQUIT", 2_000, "PostgreSQL stopped immediately, then started"),
+  nginxKilled,
   notification1Killed: killInstance("notification-service-1"),
   notification2Killed: killInstance("notification-service-2"),
   notification3Killed: killInstance("notification-service-3"),

@@ -10,6 +10,8 @@ import { type Callers, callersOf } from "../feed.ts";
 
 export interface TestCluster extends Cluster, Callers {
   directory: string;
+  /** What it has reported. */
+  lines: readonly string[];
   /** Kills an instance when it reaches a failpoint. Returns a function that disarms it. */
   arm(instance: string, failpoint: FailpointName): () => void;
 }
@@ -19,6 +21,7 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
   const directory = mkdtempSync(join(tmpdir(), "newfeed-cluster-"));
   const failpoints = join(directory, "failpoints");
   mkdirSync(failpoints);
+  const lines: string[] = [];
   try {
     const cluster = await startCluster({
       directory,
@@ -26,12 +29,16 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
       scale,
       restart: true,
       passedOn: { NODE_ENV: "test", NEWFEED_FAILPOINTS: `folder:${failpoints}`, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
-      progress: (line) => process.stderr.write(`${line}\n`),
+      progress(line) {
+        lines.push(line);
+        process.stderr.write(`${line}\n`);
+      },
     });
     return {
       ...cluster,
       ...callersOf(cluster.url),
       directory,
+      lines,
       arm(instance, failpoint) {
         const file = join(failpoints, `${instance}.${failpoint}`);
         writeFileSync(file, "");
