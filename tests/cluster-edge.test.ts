@@ -65,7 +65,7 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
   const port = await freePort();
   const rendered = renderNginx({
     RUN_DIR: folder,
-    UPSTREAMS: join(directory, "cluster/nginx/upstreams.conf"),
+    UPSTREAMS: join(directory, "cluster/nginx/included/upstreams.conf"),
     LISTEN: "unused",
     REAL_IP: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; real_ip_recursive on;",
     WEB_ROOT: folder,
@@ -231,6 +231,7 @@ describe("every location of nginx", () => {
       "Host $http_host",
       "X-Forwarded-For $remote_addr",
       "X-Forwarded-Proto $scheme",
+      "X-Correlation-Id $correlation_id",
       "Upgrade $http_upgrade",
       "Connection $connection_header",
     ])

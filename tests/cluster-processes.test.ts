@@ -41,9 +41,9 @@ describe.runIf(found && process.platform === "linux")("a process of the cluster"
   test("a part that is signalled twice for one request closes in order", async () => {
     for (const instance of ["media-service-1", "api-gateway-1"]) {
       const pid = pidOf(instance);
-      // As a group's signal, and npm's.
+      // Two of the same kind may arrive as one.
       cluster.signal(instance, "SIGTERM");
-      cluster.signal(instance, "SIGTERM");
+      cluster.signal(instance, "SIGINT");
       await eventually(() => expect(reported(`${instance} is ready again`)).toBe(1), 60_000);
       expect(cluster.lines).toContain(`${instance} exited (code 0); restarting it`);
       expect(isAlive(pid)).toBe(false);

@@ -64,7 +64,7 @@ async function exchange({ url }: Nginx, lines: readonly string[]): Promise<Answe
     const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);
     if (text.length - text.indexOf("\r\n\r\n") - 4 >= length) break;
   }
-  const [head = "", body = ""] = text.split(/\r\n\r\n([^]*)/);
+  const [head = "", body = ""] = text.split(/\r\n\r\n(.*)/s);
   const [first = "", ...rest] = head.split("\r\n");
   return {
     status: Number(first.split(" ")[1]),

@@ -82,13 +82,15 @@ export interface NginxOptions {
 export function planNginx({ program, directory, host, port, probePort, instances, passedOn, mediaOrigins }: NginxOptions): ProcessPlan {
   const { TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
   const folder = join(directory, "nginx");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [configuration, upstreams] = [join(folder, "nginx.conf"), join(folder, "upstreams.conf")];
+  const included = join(folder, "included");
+  mkdirSync(included, { recursive: true, mode: 0o700 });
+  const configuration = join(folder, "nginx.conf");
+  writeFileSync(join(included, "upstreams.conf"), renderUpstreams(instances));
   writeFileSync(
     configuration,
     renderNginx({
       RUN_DIR: folder,
-      UPSTREAMS: upstreams,
+      UPSTREAMS: join(included, "*.conf"),
       LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
@@ -108,7 +110,7 @@ export function planNginx({ program, directory, host, port, probePort, instances
     whenParentDies: "TERM",
     prepare() {
       path = `/${randomUUID()}`;
-      writeFileSync(upstreams, renderUpstreams(instances) + renderProbe(probePort, path));
+      writeFileSync(join(included, "probe.conf"), renderProbe(probePort, path));
     },
     // It serves nothing until it has all its ports. The workers of one that was killed would still answer at `port`.
     ready: () => answers(probePort, `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`, (reply) => reply.startsWith("HTTP/1.1 204 ")),
