@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
 import { securityHeaders } from "@newfeed/shared/http/every-answer.ts";
@@ -116,6 +116,16 @@ describe.runIf(found)("nginx's own errors are problems, with the headers of the 
 
     const other = await exchange(nginx, [request, ...from("https://evil.example", ...more)]);
     expect([...other.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+
+  test("a request that came back to where it was sent from", async () => {
+    const nginx = needed(silent);
+    const sent = `X-Edge: ${hostname()}:${new URL(nginx.url).port}`;
+    for (const path of ["/api/v1/posts", "/login", "/api/sse/notifications"]) {
+      const { status, headers, body } = await exchange(nginx, [`GET ${path} HTTP/1.1`, ...from(app, sent)]);
+      expect([status, headers.get("content-type")]).toEqual([508, "application/problem+json"]);
+      expect(ProblemDocument.parse(JSON.parse(body))).toMatchObject({ code: "loop_detected", correlationId: "a-call.1" });
+    }
   });
 
   test.each<[string, string[], ErrorCode]>([

@@ -53,6 +53,7 @@ const nginxErrors: readonly ErrorCode[] = [
   "bad_gateway",
   "service_unavailable",
   "upstream_timeout",
+  "loop_detected",
 ];
 
 /** Their problems by status; in nginx's strings a dollar sign begins a variable. */

@@ -37,6 +37,7 @@ export const errorTable = {
   bad_gateway: { status: 502, message: "A service gave no usable answer." },
   service_unavailable: { status: 503, message: "That part is not available right now; try again soon." },
   upstream_timeout: { status: 504, message: "That took too long; try again." },
+  loop_detected: { status: 508, message: "The request came back to where it was sent from." },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
