@@ -92,7 +92,7 @@ function createClosers() {
   };
 }
 
-/** Composes all services into one process: the only place that knows all of them. Throws `PortTaken`, `FolderInUse`, `PostgresFailed`. */
+/** Composes all services into one process: the only place that knows all of them. Throws `PortTaken`, `FolderInUse`, `PostgresFailed`, `ServerUnreachable`. */
 export async function startFeed(config: Config): Promise<Feed> {
   const closers = createClosers();
   try {

@@ -1,25 +1,32 @@
 import { parseArgs } from "node:util";
 import { isPartName, type PartName, partNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
-import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
+import { createPrinter, printAllAsJson } from "@newfeed/shared/runtime/printer.ts";
 import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
+import { ServerUnreachable } from "@newfeed/shared/runtime/unreachable.ts";
 import { DemoFailed, seedDemo } from "./demo.ts";
 import { startFeed, startPart } from "./feed.ts";
 
 const started = performance.now();
 
+// Also of what goes wrong before the environment is read as a whole.
+const json = givenVariables(process.env)["LOG_FORMAT"] === "json";
+const { print, note, fail } = createPrinter(json);
+if (json) printAllAsJson();
+
 /** Errors that the operator can fix: their message is printed without a stack. */
-const expectedErrors = [ConfigError, FolderInUse, PortTaken, PostgresFailed];
+const expectedErrors = [ConfigError, FolderInUse, PortTaken, PostgresFailed, ServerUnreachable];
 
 /** Seeds the demo. A failure is printed and does not stop the start. */
 async function seed(url: string): Promise<void> {
   try {
-    for (const line of await seedDemo(url)) console.log(`  ${line}`);
+    for (const line of await seedDemo(url)) print(`  ${line}`);
   } catch (error) {
     if (!(error instanceof DemoFailed)) throw error;
-    console.error(`  No demo: ${error.message}`);
+    note(`  No demo: ${error.message}`);
   }
 }
 
@@ -45,21 +52,25 @@ try {
   const config = readConfig(process.env, part);
   const feed = part ? await startPart({ ...config, part }) : await startFeed(config);
   const stop = () => {
-    console.log("Stopping …");
-    feed.close().catch((error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    });
+    print("Stopping …");
+    feed
+      .close()
+      .catch((error: unknown) => {
+        fail(error);
+        process.exitCode = 1;
+      })
+      // Whatever still waits for a server that does not answer.
+      .finally(() => setTimeout(() => process.exit(), 1_000).unref());
   };
   if (request.aborted) stop();
   else {
     request.addEventListener("abort", stop);
-    for (const line of feed.platform.description) console.log(`  ${line}`);
+    for (const line of feed.platform.description) print(`  ${line}`);
     if (seeded) await seed(feed.url);
-    if (!request.aborted) console.log(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    if (!request.aborted) print(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }
 } catch (error) {
   if (!expectedErrors.some((type) => error instanceof type)) throw error;
-  console.error((error as Error).message);
+  fail((error as Error).message);
   process.exitCode = 1;
 }

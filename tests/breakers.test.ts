@@ -1,4 +1,5 @@
 import { createUpstream } from "@newfeed/shared/http/upstream.ts";
+import { recordedLogger } from "@newfeed/shared/testing/recorded-logger.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { openGateway } from "./support/gateway.ts";
@@ -12,8 +13,9 @@ afterAll(() => feed.close());
 test("while a service is down, its breaker refuses at once and other routes are unaffected", async () => {
   const john = await feed.person("john");
   const signed = { authorization: `Bearer ${john.token}` };
-  const downService = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock");
-  const gateway = await openGateway(feed, { upstreams: { "comment-service": downService } });
+  const { logger, lines } = recordedLogger();
+  const downService = createUpstream("comment-service", "unix:/nonexistent/comment-service.sock", { logger });
+  const gateway = await openGateway(feed, { upstreams: { "comment-service": downService }, logger });
   const comments = () => gateway.call("GET", `/api/v1/comments/${john.id}`, undefined, signed);
   try {
     for (let call = 0; call < 12; call++) expect(await comments()).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
@@ -32,6 +34,13 @@ test("while a service is down, its breaker refuses at once and other routes are 
     }
     expect(took.sort((a, b) => a - b)[10]).toBeLessThan(20);
     expect((await gateway.call("GET", "/api/v1/posts", undefined, signed)).status).toBe(200);
+    // Neither what came before it opened nor what it refuses fills the log.
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ["warn", "a request failed"],
+      ["warn", "a breaker opened"],
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/\\n *at /);
+    expect(await feed.platform.metrics.render()).toMatch(/newfeed_problems_total\{service="api-gateway",code="service_unavailable"\} \d\d/);
 
     expect((await gateway.call("POST", "/admin/circuit-breakers/comment-service/reset", undefined, signed)).status).toBe(403);
     expect((await gateway.call("POST", "/admin/circuit-breakers/comment-service/reset")).status).toBe(401);

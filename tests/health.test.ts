@@ -62,6 +62,18 @@ describe("readiness", () => {
       await administrator.query(`ALTER DATABASE ${prefix}user ALLOW_CONNECTIONS true`);
       await eventually(async () => expect(await probe.ready()).toMatchObject({ code: 200, body: { status: "degraded" } }), 10_000);
 
+      // As after a failover, or where a full disk has the server take no writes.
+      const takesWrites = async (takes: boolean) => {
+        await administrator.query(`ALTER DATABASE ${prefix}user SET default_transaction_read_only = ${!takes}`);
+        await administrator.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [`${prefix}user`]);
+        await eventually(
+          async () => expect(await probe.ready()).toMatchObject({ code: 200, body: { status: "degraded", checks: { database: takes ? "ok" : "degraded" } } }),
+          10_000,
+        );
+      };
+      await takesWrites(false);
+      await takesWrites(true);
+
       const closed = part.close();
       expect(await probe.ready()).toMatchObject({ code: 503, body: { status: "draining" } });
       await closed;

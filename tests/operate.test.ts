@@ -129,6 +129,84 @@ describe("npm run dead-letters", () => {
     expect(await deadLetters("replay", "--all")).toMatchObject({ code: 0, printed: ["0 replayed"] });
   }, 60_000);
 
+  test("takes those of a type, or with a text in their reason, and says beforehand which", async () => {
+    const environment = onTheServer();
+    const deadLetters = (...args: string[]) => run("dead-letters", args, environment);
+    await run("migrate", [], environment);
+    const installation = await findInstallation({ config: readConfig({ NODE_ENV: "test", ...environment }), logger });
+    const { query } = await installation.openDatabase("post-service");
+    const keep = (id: string, type: string, reason: string) =>
+      keepDeadLetter(query, { id, type, key: null, body: id }, null, false, { reason, detail: null, tries: 1 });
+    await keep("first", "comment.created", "not JSON");
+    await keep("second", "comment.deleted", "wrong schema");
+    await keep("third", "comment.created", "wrong schema");
+    await installation.close();
+    expect((await deadLetters("list", "--type", "comment.created")).printed).toEqual([
+      expect.stringMatching(/^post-service {2}1 .*not JSON/),
+      expect.stringMatching(/^post-service {2}3 .*wrong schema/),
+      "2 dead letters",
+    ]);
+    expect((await deadLetters("drop", "--type", "comment.created", "--reason", "schema", "--dry-run")).printed).toEqual([
+      expect.stringMatching(/^post-service {2}3 .*wrong schema/),
+      "1 would be dropped",
+    ]);
+    expect((await deadLetters("drop", "--type", "comment.created", "--reason", "schema")).printed).toEqual(["1 dropped"]);
+    expect((await deadLetters("replay", "post", "--reason", "schema")).printed).toEqual(["1 replayed"]);
+    expect((await deadLetters("drop", "--all", "--dry-run")).printed).toEqual([
+      expect.stringMatching(/^post-service {2}1 /),
+      expect.stringMatching(/^post-service {2}2 .*to be replayed/),
+      "2 would be dropped",
+    ]);
+    expect((await deadLetters("drop", "--all")).printed).toEqual(["2 dropped"]);
+  }, 60_000);
+
+  test("prints objects where logs are JSON", async () => {
+    const environment = { ...onTheServer(), LOG_FORMAT: "json" };
+    const migrated = await run("migrate", ["post"], environment);
+    const listed = await run("dead-letters", ["list", "post"], environment);
+    const refused = await run("dead-letters", ["list"], { ...environment, DATABASE_URL: "postgresql://postgres:secret@127.0.0.1:9" });
+    const lines = [migrated, listed, refused].flatMap(({ printed, errors }) => [...printed, ...errors.split("\n").filter(Boolean)]);
+    const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+    expect(messages).toEqual(expect.arrayContaining([expect.stringContaining("post-service  2026"), "0 dead letters", expect.stringContaining("127.0.0.1:9")]));
+  }, 60_000);
+
+  test.each([
+    ["postgresql://postgres:secret@127.0.0.1:9", "PostgreSQL at 127.0.0.1:9, database postgres, cannot be used: connect ECONNREFUSED"],
+    // Both addresses of the name refuse.
+    ["postgresql://postgres:secret@localhost:9", "PostgreSQL at localhost:9, database postgres, cannot be used: connect ECONNREFUSED"],
+    [
+      "postgresql://postgres:secret@no-such-host.invalid/newfeed_post",
+      "PostgreSQL at no-such-host.invalid:5432, database newfeed_post, cannot be used: getaddrinfo",
+    ],
+  ])(
+    "says which server cannot be reached, and why: %s",
+    async (url, message) => {
+      for (const [command, ...args] of [
+        ["dead-letters", "list", "post"],
+        ["migrate", "post"],
+        ["admin", "grant", "alice"],
+      ] as const) {
+        const { code, errors } = await run(command, args, { DATABASE_URL: url });
+        expect(code).toBe(1);
+        expect(errors).toContain(message);
+        expect(errors).not.toMatch(/secret|\n {4}at /);
+      }
+    },
+    60_000,
+  );
+
+  test("says which server refuses the password", async () => {
+    const url = Object.assign(new URL(inject("databaseUrl")), { password: "wrong", pathname: "/" });
+    const { code, errors } = await run("dead-letters", ["list", "post"], { DATABASE_URL: url.href });
+    expect({ code, lines: errors.trim().split("\n") }).toEqual({
+      code: 1,
+      lines: [
+        expect.stringContaining("Using"),
+        expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:\d+, database postgres, cannot be used: password authentication failed/),
+      ],
+    });
+  });
+
   test("reports a database that is missing or older than the command, and a URL of a single database", async () => {
     const environment = onTheServer();
     const databaseUrl = new URL(`${environment.DATABASE_PREFIX}post`, environment.DATABASE_URL).href;
@@ -158,6 +236,9 @@ describe("npm run dead-letters", () => {
     [["drop", "post", "1", "--all"]],
     [["show", "post", "--all"]],
     [["list", "--all"]],
+    [["drop", "--type", ""]],
+    [["drop", "--dry-run"]],
+    [["show", "post", "1", "--reason", "JSON"]],
     [["--what"]],
     [["list", "--embedded", "--cluster"]],
   ])("prints its usage for %j", async (args) => {

@@ -67,6 +67,36 @@ describe("npm start", () => {
     expect((await callersOf(first.url).call("GET", "/health")).status).toBe(200);
   });
 
+  test("where logs are JSON, prints nothing else, from the start to the end", async () => {
+    const json = { LOG_FORMAT: "json", LOG_LEVEL: "info" };
+    const feed = await start({ ...json, NODE_OPTIONS: "--trace-deprecation" });
+    expect(await feed.signal("SIGTERM")).toBe(0);
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    const failed = await runToEnd(directory, { ...json, PORT: String(port) });
+    taken.close();
+    const invalid = await runToEnd(directory, { ...json, RATE_LIMIT_FACTOR: "none" });
+    const lines = [feed.output(), failed.output, invalid.output].join("").split("\n").filter(Boolean);
+    const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+    for (const part of [
+      "database  embedded PostgreSQL",
+      "NewFeed ready at http://localhost:",
+      "Stopping",
+      `port ${port} on 127.0.0.1 is taken`,
+      "RATE_LIMIT_FACTOR: ",
+    ])
+      expect(messages).toContainEqual(expect.stringContaining(part));
+  });
+
+  test("names the server that it cannot reach, in one line", async () => {
+    const { code, output } = await runToEnd(directory, { DATABASE_URL: "postgresql://postgres:secret@127.0.0.1:9" });
+    expect({ code, lines: output.trim().split("\n") }).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:9, database postgres, cannot be used: connect ECONNREFUSED/)],
+    });
+  });
+
   test("names an invalid variable", async () => {
     expect(await runToEnd(directory, { RATE_LIMIT_FACTOR: "none" })).toMatchObject({ code: 1, output: expect.stringMatching(/^RATE_LIMIT_FACTOR: /) });
     expect(await runToEnd(directory, { NODE_ENV: "production", NEWFEED_FAILPOINTS: "relay.before_publish:hold" })).toMatchObject({

@@ -5,7 +5,7 @@ import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/servic
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { createEveryAnswer, type EveryAnswer } from "@newfeed/shared/http/every-answer.ts";
-import { type Health, type HealthCheck, health, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
+import { createHealth, Degraded, type Health, type HealthCheck, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
 import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
@@ -100,15 +100,20 @@ export function createGateway({
   app.use(everyAnswer);
 
   let draining = false;
-  healthRoutes(app, self, checks, () => draining);
+  healthRoutes(app, self, createHealth({ service: self, checks, isDraining: () => draining, logger }));
   metricsRoute(app, { render: metrics.render, token: metricsToken });
   /** What costs work is limited as calls are. The gateway's own health, which load balancers ask for, and static files are not. */
   const limited: RequestHandler = async (request, response, next) => {
     await admit(request, response, addressOf(request));
     next();
   };
+  const readServices = createHealth({
+    service: self,
+    checks: Object.fromEntries(serviceNames.map((service) => [service, () => checkService(upstreams[service])])),
+    logger,
+  });
   app.get("/health/services", limited, async (_request, response) => {
-    response.json(await health(self, Object.fromEntries(serviceNames.map((service) => [service, () => readHealth(upstreams[service])]))));
+    response.json(await readServices());
   });
   for (const service of serviceNames) {
     app.get(healthPathsOf(service), limited, async (_request, response) => {
@@ -169,4 +174,10 @@ async function readHealth(upstream: Upstream): Promise<Health> {
   const response = await upstream.request({ method: "GET", path: "/health/ready", headers: {} });
   const state = JSON.parse(await response.body.text()) as Health;
   return state;
+}
+
+async function checkService(upstream: Upstream): Promise<void> {
+  const state = await readHealth(upstream);
+  if (state.status === "degraded") throw new Degraded(`it is degraded: ${JSON.stringify(state.checks)}`);
+  if (!isReady(state)) throw new Error(`it is ${state.status}: ${JSON.stringify(state.checks)}`);
 }

@@ -6,6 +6,7 @@ import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
@@ -53,7 +54,7 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
         const { authors } = await callService(userInternalRoutes.authors, { body: { ids: [], usernames } }, { signal: AbortSignal.timeout(mentionsMs) });
         return authors.map(({ id }) => id).filter((id) => id !== authorId);
       } catch (error) {
-        logger.warn("a comment's mentions stay as they were", { error });
+        logFailure(logger, "a comment's mentions stay as they were", error);
         return [...before];
       }
     },

@@ -34,11 +34,13 @@ export const mediaService: ServiceDefinition = {
     // What a crash has left undone.
     removals.wake();
     return {
-      handle: app((routes) =>
-        mediaServiceRoutes(routes, {
-          ...{ store, removals, uploads, takeTurn, images, takePoster, files: mediaStore, quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER },
-          ...{ urls, visibleSubjects: createVisibleSubjects(callService), directory: mediaStore.directory },
-        }),
+      handle: app(
+        (routes) =>
+          mediaServiceRoutes(routes, {
+            ...{ store, removals, uploads, takeTurn, images, takePoster, files: mediaStore, quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER },
+            ...{ urls, visibleSubjects: createVisibleSubjects(callService), directory: mediaStore.directory },
+          }),
+        { media: mediaStore.check },
       ),
       handleEvents: createHandlers(urls.pathOf, mediaOfUser, removals.wake),
       jobs: [mediaOfUser],

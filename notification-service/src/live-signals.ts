@@ -2,6 +2,7 @@ import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import { followersAmong } from "./access/access-store.ts";
@@ -44,7 +45,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       for (const connection of connections.ofUser(followerId))
         if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
   }
-  const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logger.warn("a new post was not announced", { error }));
+  const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logFailure(logger, "a new post was not announced", error));
 
   function deliverLikes(like: { postId: PostId; likeCount: number }): void {
     for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);

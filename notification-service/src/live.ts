@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { currentContext, currentCorrelationId, runInContext } from "@newfeed/shared/ports/context.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type * as z from "zod";
@@ -47,7 +48,7 @@ export function createLive(options: LiveOptions): Live {
     inOrder = inOrder
       .then(() => (accessChanged ? following.applyPending() : undefined))
       .then(() => dispatcher.hint(appended))
-      .catch((error: unknown) => logger.warn("an access change could not be applied; the next comparison with the log does it", { error }))
+      .catch((error: unknown) => logFailure(logger, "an access change could not be applied; the next comparison with the log does it", error))
       .finally(() => {
         waiting--;
       });

@@ -11,10 +11,10 @@ await runCommand({
   usage,
   read([action, username, ...rest]) {
     if ((action !== "grant" && action !== "revoke") || !username || rest.length > 0) throw new UsageError("expected `grant` or `revoke`, and one username");
-    return async (installation) => {
+    return async (installation, print) => {
       const { query } = await installation.openDatabase("auth-service");
       if (!(await setRole(query, username, "admin", action === "grant"))) throw new CommandFailed(`there is no user ${username}`);
-      console.log(`${username} is ${action === "grant" ? "now" : "no longer"} an administrator`);
+      print(`${username} is ${action === "grant" ? "now" : "no longer"} an administrator`);
     };
   },
 });

@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
+import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import { isTransient } from "@newfeed/shared/ports/transient.ts";
-import { ConfigError, readConfig } from "@newfeed/shared/runtime/config.ts";
+import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { createPrinter, type Printer } from "@newfeed/shared/runtime/printer.ts";
+import { ServerUnreachable } from "@newfeed/shared/runtime/unreachable.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 
 /** Invalid arguments: prints the message and the usage, exits with 2. */
@@ -20,14 +23,19 @@ const installationOptions = {
 
 const installationUsage = "  [--data DIR] [--embedded | --cluster]: the data folder (default .newfeed), and whether to work on the feed or the cluster in it";
 
-export interface Command<F extends string> {
+export interface Command<F extends string, V extends string> {
   usage: string;
   /** Flags besides those that select the installation. */
   flags?: readonly F[];
+  /** Options that take a value. */
+  values?: readonly V[];
   /** Whether it creates the databases when there are none. */
   create?(flags: Partial<Record<F, boolean>>): boolean;
   /** Reads the arguments before anything is started. Throws `UsageError`. */
-  read(positionals: readonly string[], flags: Partial<Record<F, boolean>>): (installation: Installation) => Promise<void>;
+  read(
+    positionals: readonly string[],
+    options: Partial<Record<F, boolean> & Record<V, string>>,
+  ): (installation: Installation, print: Printer["print"]) => Promise<void>;
 }
 
 /** A service by its name, with or without `-service`. Throws `UsageError`. */
@@ -37,15 +45,19 @@ export function serviceOf(text: string | undefined): ServiceName {
   return name;
 }
 
-/** Does the server refuse the connection (SQLSTATE class 28), or lack the database (3D)? Its message says which. */
-const isRefused = (error: unknown) => error instanceof Error && "code" in error && /^(28|3D)/.test(String(error.code));
-
 /** Runs an operator's command on the installation that arguments and environment select; sets the exit code. */
-export async function runCommand<F extends string = never>({ usage, flags = [], create = () => false, read }: Command<F>): Promise<void> {
+export async function runCommand<F extends string = never, V extends string = never>({
+  usage,
+  flags = [],
+  values: named = [],
+  create = () => false,
+  read,
+}: Command<F, V>): Promise<void> {
+  const { print, note, fail } = createPrinter(givenVariables(process.env)["LOG_FORMAT"] === "json");
   let installation: Installation | undefined;
   try {
-    const { values, positionals } = parse(flags);
-    const given = values as Partial<Record<F, boolean>>;
+    const { values, positionals } = parse(flags, named);
+    const given = values as Partial<Record<F, boolean> & Record<V, string>>;
     const work = read(positionals, given);
     if (values.embedded && values.cluster) throw new UsageError("use either --embedded or --cluster");
     const environment = { ...process.env, ...(typeof values.data === "string" && { NEWFEED_DATA_DIR: values.data }) };
@@ -55,15 +67,16 @@ export async function runCommand<F extends string = never>({ usage, flags = [], 
       create: create(given),
       logger: createLogger({ level: "error", json: false }),
     });
-    process.stderr.write(`Using ${installation.description}\n`);
-    await work(installation);
+    note(`Using ${installation.description}`);
+    await work(installation, print);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`${error.message}\n\n${usage}\n${installationUsage}`);
+      fail(`${error.message}\n\n${usage}\n${installationUsage}`);
       process.exitCode = 2;
     } else {
-      const isExpected = [CommandFailed, ConfigError, PostgresFailed].some((type) => error instanceof type) || isTransient(error) || isRefused(error);
-      console.error(isExpected ? (error as Error).message : error);
+      const isExpected = [CommandFailed, ConfigError, PostgresFailed, ServerUnreachable].some((type) => error instanceof type);
+      if (isExpected) fail((error as Error).message);
+      else fail(isTransient(error) ? `${installation?.description ?? "the database"} stopped responding: ${reasonOf(error)}` : error);
       process.exitCode = 1;
     }
   } finally {
@@ -71,10 +84,11 @@ export async function runCommand<F extends string = never>({ usage, flags = [], 
   }
 }
 
-function parse(flags: readonly string[]) {
+function parse(flags: readonly string[], values: readonly string[]) {
   try {
     const flagOptions = Object.fromEntries(flags.map((name) => [name, { type: "boolean" } as const]));
-    return parseArgs({ allowPositionals: true, options: { ...flagOptions, ...installationOptions } });
+    const valueOptions = Object.fromEntries(values.map((name) => [name, { type: "string" } as const]));
+    return parseArgs({ allowPositionals: true, options: { ...flagOptions, ...valueOptions, ...installationOptions } });
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message.split(". ")[0]) : error;
   }

@@ -1,21 +1,25 @@
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { type DeadLetter, dropDeadLetters, findDeadLetter, listDeadLetters, requestReplay, type Which } from "@newfeed/shared/outbox/dead-letters.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
 
-const usage = `usage: npm run dead-letters -- list [<service>]
+const usage = `usage: npm run dead-letters -- list [<service>] [--type TYPE] [--reason TEXT]
        npm run dead-letters -- show <service> <id>
        npm run dead-letters -- replay <service> <id>
-       npm run dead-letters -- replay [<service>] --all
+       npm run dead-letters -- replay [<service>] (--all | --type TYPE | --reason TEXT)
        npm run dead-letters -- drop <service> <id>
-       npm run dead-letters -- drop [<service>] --all
+       npm run dead-letters -- drop [<service>] (--all | --type TYPE | --reason TEXT)
 
 Events that a service failed to handle. \`list\` prints their ids after the service. \`replay\` makes the service handle
-an event again, at its next start if it is not running.`;
+an event again, at its next start if it is not running. --type takes those of a type, --reason those with a text in their
+reason. With --dry-run, \`replay\` and \`drop\` only print what they would take.`;
 
-/** The most that `list` prints. */
+/** The most that is printed of a service. */
 const listLimit = 10_000;
+
+type Print = Printer["print"];
 
 /** One line of at most this many characters. */
 const brief = (text: string, length = 100) => {
@@ -23,27 +27,27 @@ const brief = (text: string, length = 100) => {
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };
 
-/** Works on the dead letters of one service, or of each. */
-async function onEach(installation: Installation, only: ServiceName | undefined, work: (query: Query, service: ServiceName) => Promise<void>) {
+/** Works on the dead letters of one service, or of each. Returns the sum of what `work` returns. */
+async function onEach(installation: Installation, only: ServiceName | undefined, work: (query: Query, service: ServiceName) => Promise<number>) {
   if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
+  let sum = 0;
   for (const service of only ? [only] : serviceNames) {
     const { query } = await installation.openDatabase(service);
     const [table] = await query("SELECT 1 WHERE to_regclass('newfeed.dead_letter') IS NOT NULL");
     if (!table) throw new CommandFailed(`${service}'s database is older than this version; start NewFeed, or run \`npm run migrate\``);
-    await work(query, service);
+    sum += await work(query, service);
   }
+  return sum;
 }
 
-async function list(installation: Installation, only: ServiceName | undefined): Promise<void> {
-  let count = 0;
-  await onEach(installation, only, async (query, service) => {
-    for (const { id, failedAt, type, reason, replayAt } of await listDeadLetters(query, listLimit)) {
-      console.log(`${service}  ${id}  ${failedAt.toISOString()}  ${type}  ${replayAt ? "(to be replayed) " : ""}${brief(reason)}`);
-      count++;
-    }
+/** Prints the dead letters, one a line. Returns their number. */
+const list = (installation: Installation, print: Print, only: ServiceName | undefined, which: Which): Promise<number> =>
+  onEach(installation, only, async (query, service) => {
+    const letters = await listDeadLetters(query, listLimit, which);
+    for (const { id, failedAt, type, reason, replayAt } of letters)
+      print(`${service}  ${id}  ${failedAt.toISOString()}  ${type}  ${replayAt ? "(to be replayed) " : ""}${brief(reason)}`);
+    return letters.length;
   });
-  console.log(`${count} dead letter${count === 1 ? "" : "s"}`);
-}
 
 /** Formats JSON; returns any other text as it is. */
 function readable(body: string): string {
@@ -54,19 +58,20 @@ function readable(body: string): string {
   }
 }
 
-function print(service: ServiceName, { id, messageId, type, key, failedAt, tries, reason, detail, body }: DeadLetter): void {
+function textOf(service: ServiceName, { id, messageId, type, key, failedAt, tries, reason, detail, body }: DeadLetter): string {
   const fields = { service, id, message: messageId, type, key, since: failedAt.toISOString(), tries, reason };
-  for (const [name, value] of Object.entries(fields)) console.log(`${name.padEnd(8)} ${value}`);
-  console.log(`\n${readable(body)}${detail ? `\n\n${detail}` : ""}`);
+  const lines = Object.entries(fields).map(([name, value]) => `${name.padEnd(8)} ${value}`);
+  return [...lines, "", readable(body), ...(detail ? ["", detail] : [])].join("\n");
 }
 
 const none = (service: ServiceName, id: string) => new CommandFailed(`${service} has no dead letter ${id}`);
 
-const show = (installation: Installation, service: ServiceName, id: string): Promise<void> =>
+const show = (installation: Installation, print: Print, service: ServiceName, id: string) =>
   onEach(installation, service, async (query) => {
     const letter = await findDeadLetter(query, id);
     if (!letter) throw none(service, id);
-    print(service, letter);
+    print(textOf(service, letter));
+    return 1;
   });
 
 const actions = {
@@ -76,28 +81,36 @@ const actions = {
 
 await runCommand({
   usage,
-  flags: ["all"],
-  read([action, name, id, ...rest], { all = false }) {
+  flags: ["all", "dry-run"],
+  values: ["type", "reason"],
+  read([action, name, id, ...rest], { all = false, "dry-run": dry = false, type, reason }) {
     if (rest.length > 0) throw new UsageError(`unexpected argument: ${rest[0]}`);
-    if (action === "list" && !id && !all) {
-      const only = name === undefined ? undefined : serviceOf(name);
-      return (installation) => list(installation, only);
+    if (type === "" || reason === "") throw new UsageError("--type and --reason take a text");
+    const filtered = type !== undefined || reason !== undefined;
+    if (action !== "list" && action !== "show" && action !== "replay" && action !== "drop")
+      throw new UsageError(action ? `invalid command: ${action}` : "missing command");
+    const only = name === undefined ? undefined : serviceOf(name);
+    if (action === "list") {
+      if (id || all || dry) throw new UsageError("`list` takes a service, --type and --reason");
+      return async (installation, print) => {
+        const count = await list(installation, print, only, { type, reason });
+        print(`${count} dead letter${count === 1 ? "" : "s"}`);
+      };
     }
-    if (action !== "show" && action !== "replay" && action !== "drop") throw new UsageError(action ? `invalid command: ${action}` : "missing command");
-    if (all && (action === "show" || id)) throw new UsageError("--all takes no id, and goes only with `replay` and `drop`");
-    if (!all && name !== undefined && !id) throw new UsageError("missing id; `list` prints the ids");
-    const only = all && name === undefined ? undefined : serviceOf(name);
-    if (action === "show") return (installation) => show(installation, serviceOf(name), String(id));
+    if (id && (all || filtered)) throw new UsageError("--all, --type and --reason take no id");
+    if (action === "show" && (all || filtered || dry)) throw new UsageError("`show` takes a service and an id");
+    if (!id && !all && !filtered) throw new UsageError(only ? "missing id; `list` prints the ids" : "missing service: or --all, --type, --reason");
+    if (action === "show") return async (installation, print) => void (await show(installation, print, serviceOf(name), String(id)));
     const { act, done } = actions[action];
-    const which: Which = all ? "all" : { id: String(id) };
-    return async (installation) => {
-      let count = 0;
-      await onEach(installation, only, async (query, service) => {
+    const which: Which = { id, type, reason };
+    return async (installation, print) => {
+      if (dry) return print(`${await list(installation, print, only, which)} would be ${done}`);
+      const count = await onEach(installation, only, async (query, service) => {
         const acted = await act(query, which);
-        if (acted === 0 && !all) throw none(service, String(id));
-        count += acted;
+        if (acted === 0 && id) throw none(service, id);
+        return acted;
       });
-      console.log(`${count} ${done}`);
+      print(`${count} ${done}`);
     };
   },
 });

@@ -9,6 +9,7 @@ import { ensureDatabase, openDatabase, ownerOf } from "@newfeed/shared/runtime/d
 import { FolderInUse, isFolderInUse, lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { hasTables } from "@newfeed/shared/runtime/migrate.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
+import { reach } from "@newfeed/shared/runtime/unreachable.ts";
 import { type Form, type FormData, passwordOf, portOf, recognise } from "./data-folder.ts";
 
 /** What an operator's command works on: the feed or the cluster of a data folder, or a server given by its URL. */
@@ -104,7 +105,7 @@ async function databaseUrl({ description, oneDatabase, prefix, url }: Server, na
 
 const migrationsOf = (name: ServiceName) => new URL(`../../${name}/prisma/migrations/`, import.meta.url);
 
-/** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`. */
+/** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`; opening a database throws `ServerUnreachable`. */
 export async function findInstallation(options: FindOptions): Promise<Installation> {
   const { create = false, logger } = options;
   const server = await findServer(options);
@@ -115,9 +116,10 @@ export async function findInstallation(options: FindOptions): Promise<Installati
     running,
     oneDatabase,
     async openDatabase(name) {
-      const database = openDatabase(await databaseUrl(server, name, create), logger, 2);
+      const url = await databaseUrl(server, name, create);
+      const database = openDatabase(url, logger, 2);
       closers.push(() => database.close());
-      if (!(await hasTables(database, migrationsOf(name))) && !create)
+      if (!(await reach(url, () => hasTables(database, migrationsOf(name)))) && !create)
         throw new ConfigError(`${description}: the database has no tables of ${name}; restore them, or run \`npm run migrate\``);
       return database;
     },

@@ -1,8 +1,11 @@
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { services } from "../../app/feed.ts";
 import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
+
+type Print = Printer["print"];
 
 const usage = `usage: npm run migrate [-- <service>]
        npm run migrate -- --new-epoch
@@ -10,21 +13,21 @@ const usage = `usage: npm run migrate [-- <service>]
 Applies pending migrations, of all services or of one. --new-epoch, for use after restoring a backup, makes clients that
 reconnect with an older cursor fetch again; restart notification-service afterwards.`;
 
-async function migrateAll(installation: Installation, only: ServiceName | undefined): Promise<void> {
+async function migrateAll(installation: Installation, print: Print, only: ServiceName | undefined): Promise<void> {
   if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
   for (const definition of services) {
     if (only && definition.name !== only) continue;
     const applied = await migrateService(await installation.openDatabase(definition.name), definition);
-    console.log(`${definition.name}  ${applied.length > 0 ? applied.join(", ") : "up to date"}`);
+    print(`${definition.name}  ${applied.length > 0 ? applied.join(", ") : "up to date"}`);
   }
 }
 
-async function newEpoch(installation: Installation): Promise<void> {
+async function newEpoch(installation: Installation, print: Print): Promise<void> {
   const database = await installation.openDatabase("notification-service");
   const changed = await database.query("UPDATE log_epoch SET value = gen_random_uuid()::text RETURNING id");
   if (changed.length === 0) throw new CommandFailed("the database of notification-service has no epoch: it was not restored as a whole");
   const next = { true: "Restart notification-service now.", false: "Start it now.", undefined: "Restart notification-service if it runs." };
-  console.log(`The log has a new epoch. ${next[`${installation.running}`]}`);
+  print(`The log has a new epoch. ${next[`${installation.running}`]}`);
 }
 
 await runCommand({
@@ -38,6 +41,6 @@ await runCommand({
       return newEpoch;
     }
     const only = name === undefined ? undefined : serviceOf(name);
-    return (installation) => migrateAll(installation, only);
+    return (installation, print) => migrateAll(installation, print, only);
   },
 });

@@ -1,6 +1,7 @@
 import { createGateway } from "@newfeed/api-gateway/gateway.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { listen } from "@newfeed/shared/runtime/listen.ts";
 import { type Callers, callersOf, type TestFeed } from "./feed.ts";
@@ -13,13 +14,18 @@ export interface OtherGateway extends Pick<Callers, "call"> {
 /** Another gateway in front of a feed's services, with some upstreams or the limiter replaced, or behind proxies. */
 export async function openGateway(
   { platform }: TestFeed,
-  { upstreams, limiter, trustedProxies = [] }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter; trustedProxies?: string[] },
+  {
+    upstreams,
+    limiter,
+    logger,
+    trustedProxies = [],
+  }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter; logger?: Logger; trustedProxies?: string[] },
 ): Promise<OtherGateway> {
   const gateway = createGateway({
     upstreams: { ...platform.upstreams, ...upstreams },
     internalTokens: platform.internalTokens,
     limiter: limiter ?? platform.limiter,
-    logger: platform.logger,
+    logger: logger ?? platform.logger,
     allowedOrigins: [],
     trustedProxies,
     checks: {},

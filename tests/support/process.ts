@@ -67,7 +67,7 @@ export async function startProcess(
   const { child, exited, output, signal } = launch(directory, environment, args, program);
   const url = await Promise.race([
     eventually(() => {
-      const match = /^NewFeed ready at (\S+)/m.exec(output());
+      const match = /(?:^|")NewFeed ready at ([^\s",]+)/m.exec(output());
       if (!match?.[1]) throw new Error(`not ready: ${output()}`);
       return match[1];
     }, withinMs),

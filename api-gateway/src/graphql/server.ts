@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga, type Plugin } from "graphql-yoga";
@@ -44,7 +45,7 @@ function safeErrors(logger: Logger): Plugin<object, GraphqlContext> {
       const errors = result.errors.map((error: GraphQLError) => {
         const problem = problemOf(error);
         const cause = error.originalError ?? error;
-        if (problem.status >= 500 && !logged.has(cause)) logger.error("a field failed", { error: cause, path: error.path?.join(".") });
+        if (problem.status >= 500 && !logged.has(cause)) logFailure(logger, "a field failed", cause, { path: error.path?.join(".") });
         logged.add(cause);
         return clientError(error, problem, "data" in result);
       });

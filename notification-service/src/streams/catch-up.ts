@@ -1,3 +1,4 @@
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { LiveStream, LiveStreams } from "./live-streams.ts";
@@ -40,7 +41,7 @@ export function createCatchUp({ live, pages, fanOut, epochOf, logger }: CatchUpO
     try {
       await readToTheEnd(stream);
     } catch (error) {
-      logger.warn("a stream could not be read; the next hint or comparison tries again", { stream: stream.name, error });
+      logFailure(logger, "a stream could not be read; the next hint or comparison tries again", error, { stream: stream.name });
     } finally {
       // In the turn that ended the last read: a hint must not find a read that reads no more.
       stream.catchingUp = undefined;

@@ -1,3 +1,4 @@
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { LiveStreams } from "./live-streams.ts";
@@ -28,7 +29,7 @@ export function startLogComparison({ live, applyAccessChanges, readTops, hintsAr
         if (stream && top > stream.cursor) void catchUp(stream);
       }
     } catch (error) {
-      logger.warn("followed streams could not be compared with the log", { error });
+      logFailure(logger, "followed streams could not be compared with the log", error);
     }
   }
   function schedule(): void {

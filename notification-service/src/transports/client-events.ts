@@ -1,6 +1,7 @@
 import { Problem, problemFromZod } from "@newfeed/shared/contracts/errors.ts";
 import { type Acknowledgement, clientEventTable, type Refusal, streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import * as z from "zod";
 import type { Following } from "../access/following.ts";
@@ -98,7 +99,7 @@ export function createClientEvents({ following, signIn, logger }: ClientEventsOp
       return { ok: true, ...(await handle(connection, event, args)) };
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.status >= 500 && !(error instanceof ConnectionClosed)) logger.error("a client event failed", { event, error });
+      if (problem.status >= 500 && !(error instanceof ConnectionClosed)) logFailure(logger, "a client event failed", error, { event });
       return { ok: false, error: refusalOf(problem) };
     }
   };

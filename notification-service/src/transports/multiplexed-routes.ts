@@ -3,6 +3,7 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
 import { frame } from "@newfeed/shared/http/server-sent-events.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { LiveMetrics } from "@newfeed/shared/ports/metrics.ts";
@@ -117,7 +118,7 @@ export function multiplexedRoutes(
     try {
       changeHere(connection, userId, { add, remove });
     } catch (error) {
-      logger.warn("a change of an event stream's streams came from another instance and could not be made", { error });
+      logFailure(logger, "a change of an event stream's streams came from another instance and could not be made", error);
     }
   });
   return { broadcast, close: stopListening };

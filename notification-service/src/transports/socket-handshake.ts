@@ -1,6 +1,7 @@
 import { correlationIdOf } from "@newfeed/shared/http/correlation.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import { runInContext } from "@newfeed/shared/ports/context.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Socket } from "socket.io";
 import type { Following } from "../access/following.ts";
@@ -48,7 +49,7 @@ export function createSocketHandshake({ signIn, connections, following, shared, 
       const problem = toProblem(error);
       if (problem.status >= 500) {
         // A client reconnects by itself when its connection is cut, not when it is refused.
-        logger.warn("a socket could not be opened", { error, correlationId });
+        logFailure(logger, "a socket could not be opened", error, { correlationId });
         socket.conn.close();
         return;
       }

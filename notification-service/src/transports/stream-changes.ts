@@ -4,6 +4,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { type Followed, FollowedStreams, feedStream, type StreamChange, streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import * as z from "zod";
 import type { Following } from "../access/following.ts";
@@ -103,7 +104,7 @@ export function createChangeStreams({ following, logger }: StreamChangesOptions)
       connection.expect(change.add);
       for (const followed of change.add) if (!connection.closed) await add(connection, followed);
     } catch (error) {
-      logger.warn("streams could not be followed; their client reconnects", { error });
+      logFailure(logger, "streams could not be followed; their client reconnects", error);
       connection.disconnect({ code: "service_unavailable", retryAfterMs: reconnectAfterMs(), resume: true });
     }
   }

@@ -249,6 +249,8 @@ describe.runIf(found)("RabbitMQ", () => {
       await publish(hasty, waiting);
       await ctl("set_vm_memory_high_watermark", "0");
       try {
+        // Nobody has published since.
+        await eventually(() => expect(hasty.check()).rejects.toThrow(), 10_000);
         await eventually(() => expect(hasty.publish([pear()])).rejects.toThrow("takes no messages"), 10_000);
         await expect(hasty.check()).rejects.toThrow("takes no messages");
         const { seen } = consume(hasty);

@@ -145,7 +145,7 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
       } catch (error) {
         if (stop.signal.aborted) return;
         if (Date.now() - started > goodAfterMs) failures = 0;
-        logger[failures === 0 ? "warn" : "debug"]("no connection to RabbitMQ; it is built anew", { connection: name, error });
+        logger[failures === 0 ? "warn" : "debug"]("no connection to RabbitMQ; it is built anew", { connection: name, server: new URL(url).host, error });
         const pause = Math.min(longestPauseMs, shortestPauseMs * 2 ** failures++);
         await sleep(pause * (0.5 + Math.random()), undefined, { signal: stop.signal }).catch(() => {});
       }

@@ -19,6 +19,8 @@ export interface PublisherOptions {
 /** For a connection that is just being built. */
 const connectedWithinMs = 2_000;
 const answerWithinMs = 2_000;
+/** No queue is bound to it. */
+const healthKey = "newfeed.health";
 
 /**
  * Publishes on a connection of its own: an alarm of the broker blocks those that publish, and no others. Each publishing
@@ -89,8 +91,12 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       return messageCount;
     },
     async check() {
-      const { topology } = await usable();
-      await within(answerWithinMs, topology.checkExchange(exchange), "RabbitMQ did not answer");
+      const { channel } = await usable();
+      // An alarm shows only on a connection that publishes. What no queue takes is confirmed.
+      const confirmed = new Promise<void>((resolve, reject) => {
+        channel.publish(exchange, healthKey, Buffer.alloc(0), {}, (error) => (error ? reject(error) : resolve()));
+      });
+      await within(answerWithinMs, confirmed, "RabbitMQ did not confirm");
     },
     close: () => connection.close(),
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import type { LimitName } from "../contracts/limits.ts";
 import { createLimiter } from "../embedded/limiter.ts";
@@ -9,6 +10,8 @@ import { withPointsTogether } from "./redis-points.ts";
 /** While each instance counts alone, this share of a limit's points is left: one who guesses passwords may ask them all. */
 const shareWithoutRedis: Partial<Record<LimitName, number>> = { loginFailure: 0.5, loginFailureByAddress: 0.5, loginFailureByLogin: 0.5 };
 const pauseMs = 1_000;
+const checkTries = 5;
+const checkPauseMs = 100;
 
 export interface RedisLimiterOptions {
   url: string;
@@ -20,6 +23,8 @@ export interface RedisLimiterOptions {
 export interface RedisLimiter extends Limiter {
   /** False while Redis is known to be away. */
   readonly ready: boolean;
+  /** Throws when Redis counts nothing. One that is reached may refuse every write: OOM, MISCONF, READONLY. */
+  check(): Promise<void>;
 }
 
 /**
@@ -40,6 +45,7 @@ export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions)
   );
   let failing = false;
   let askAgainAt = 0;
+  const tryWrite = () => redis.client.set("newfeed:limit:health", 1, "EX", 60);
 
   async function ask<T>(call: (limiter: Limiter) => Promise<T>): Promise<T> {
     if (failing) {
@@ -47,6 +53,8 @@ export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions)
       askAgainAt = performance.now() + pauseMs;
     }
     try {
+      // What only reads works while Redis refuses every write.
+      if (failing) await tryWrite();
       const answer = await call(together);
       if (failing) logger.info("limits are counted in Redis again");
       failing = false;
@@ -62,6 +70,18 @@ export function createRedisLimiter({ url, factor, logger }: RedisLimiterOptions)
   return {
     get ready() {
       return redis.ready;
+    },
+    async check() {
+      // One answer that comes late is no outage.
+      for (let left = checkTries; ; left--) {
+        try {
+          await tryWrite();
+          return;
+        } catch (error) {
+          if (left === 1) throw error;
+          await sleep(checkPauseMs);
+        }
+      }
     },
     consume: (limit, key, points) => ask((limiter) => limiter.consume(limit, key, points)),
     refund: (limit, key) => ask((limiter) => limiter.refund(limit, key)),

@@ -15,8 +15,13 @@ export interface RedisSignalsOptions {
   logger: Logger;
 }
 
+export interface RedisSignals extends Signals {
+  /** Throws when Redis takes no signals, or delivers none. */
+  check(): Promise<void>;
+}
+
 /** Signals between instances, through the Redis adapter of a Socket.IO server that has no clients. */
-export function createRedisSignals({ url, channelPrefix, logger }: RedisSignalsOptions): Signals {
+export function createRedisSignals({ url, channelPrefix, logger }: RedisSignalsOptions): RedisSignals {
   const publisher = openRedis(url, "publish", logger);
   const subscriber = openRedis(url, "subscribe", logger);
   const subscriptions = subscribing(subscriber, logger);
@@ -33,6 +38,11 @@ export function createRedisSignals({ url, channelPrefix, logger }: RedisSignalsO
   return {
     get ready() {
       return publisher.ready && subscriptions.confirmed;
+    },
+    async check() {
+      if (!subscriptions.confirmed) throw new Error("no subscription in Redis");
+      // A channel that nobody subscribes to.
+      await publisher.client.publish(`${channelPrefix}.health`, "");
     },
     send(topic, payload) {
       try {

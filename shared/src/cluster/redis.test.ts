@@ -133,6 +133,36 @@ describe.runIf(found)("Redis", () => {
         expect(lines.filter((logged) => logged === line)).toHaveLength(1);
     });
 
+    test.each([
+      ["OOM", ["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"]],
+      ["READONLY", ["REPLICAOF", "127.0.0.1", "9"], ["REPLICAOF", "NO", "ONE"]],
+    ] as const)("while Redis answers and refuses every write (%s), its check fails and limits hold in process", async (reason, refuse, allow) => {
+      const limiter = instance();
+      await isReady(limiter);
+      await limiter.check();
+      const admin = openRedis(redis.url, "publish", logger);
+      await isReady(admin);
+      const send = ([command, ...args]: readonly [string, ...string[]]) => admin.client.call(command, ...args);
+      await send(refuse);
+      try {
+        await expect(limiter.check()).rejects.toThrow(reason);
+        expect(limiter.ready).toBe(true);
+        const account = randomUUID();
+        for (let failure = 0; failure < limits.loginFailure.points; failure++) {
+          await limiter.consume("loginFailure", account);
+          // A second later Redis is asked again: what only reads would work.
+          await eventually(async () => expect(await limiter.peek("loginFailure", account)).toMatchObject({ limit: 2 }));
+        }
+        expect(await limiter.peek("loginFailure", account)).toMatchObject({ allowed: false });
+      } finally {
+        await send(allow);
+        await admin.close();
+      }
+      await limiter.check();
+      await eventually(async () => expect(await limiter.peek("loginFailure", randomUUID())).toMatchObject({ limit: limits.loginFailure.points }));
+      expect(lines.filter((line) => line.startsWith("limits"))).toEqual(["limits are counted in this process", "limits are counted in Redis again"]);
+    });
+
     test("while Redis is frozen, one call a second waits for it, not each", async () => {
       const limiter = instance();
       await isReady(limiter);

@@ -45,7 +45,7 @@ export function openRedis(url: string, purpose: RedisPurpose, logger: Logger): R
   const gone = (error?: Error) => {
     if (away || closing) return;
     away = true;
-    logger.warn("Redis does not answer", { purpose, ...(error && { error }) });
+    logger.warn("Redis does not answer", { purpose, server: new URL(url).host, ...(error && { error }) });
   };
   client.on("error", gone);
   client.on("close", () => gone());

@@ -72,6 +72,8 @@ export interface ProblemOptions {
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
+  /** False when the log has the reason already: an open breaker refuses every call. */
+  logged?: boolean;
 }
 
 /** The only error that becomes an answer. It has a safe face (`publicMessage`) and an inner one (`message`, for the log). */
@@ -81,6 +83,7 @@ export class Problem extends Error {
   readonly publicMessage: string;
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly logged: boolean;
 
   constructor(code: ErrorCode, options: ProblemOptions = {}) {
     const publicMessage = options.message ?? errorTable[code].message;
@@ -91,6 +94,7 @@ export class Problem extends Error {
     this.publicMessage = publicMessage;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.logged = options.logged ?? true;
   }
 
   /** The body of the answer. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Bindings, type Bus, type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
 import { array, int4, int8, type RowOf, text } from "../ports/columns.ts";
 import type { RawDatabase } from "../ports/database.ts";
+import { logFailure } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createLowWaterMark, type LowWaterMark } from "../ports/low-water-mark.ts";
 import { statement } from "../ports/statement.ts";
@@ -158,7 +159,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
             more = await takeBatch(queue, prefetch, lowWater, handler);
           } catch (error) {
             pauseMs = retryMs;
-            if (!stop.signal.aborted) logger.warn("a batch could not be handled; it is delivered again", { queue, error });
+            if (!stop.signal.aborted) logFailure(logger, "a batch could not be handled; it is delivered again", error, { queue });
           }
           if (more || woken) continue;
           const timer = new AbortController();

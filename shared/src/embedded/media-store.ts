@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMediaPath, type MediaStore } from "../ports/media-store.ts";
 
@@ -12,6 +12,8 @@ async function sync(path: string, flags: "r" | "r+", mode?: number): Promise<voi
     await handle.close();
   }
 }
+
+const probeBytes = 64 * 1024;
 
 /** Uploads as files below `directory`. */
 export function createLocalMediaStore(directory: string): MediaStore {
@@ -38,6 +40,12 @@ export function createLocalMediaStore(directory: string): MediaStore {
     },
     async remove(path) {
       await rm(placeOf(path), { force: true });
+    },
+    async check() {
+      // Not a media path, so that it is never served; several instances may write and remove it.
+      const probe = join(directory, ".health");
+      await writeFile(probe, Buffer.alloc(probeBytes), { mode: 0o600 });
+      await rm(probe, { force: true });
     },
   };
 }

@@ -4,7 +4,7 @@ import { Problem } from "../contracts/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Tracing } from "../ports/tracing.ts";
-import { type HealthCheck, healthRoutes } from "./health.ts";
+import { createHealth, type HealthCheck, healthRoutes } from "./health.ts";
 import { type Claims, internalTokenHeader } from "./internal-tokens.ts";
 import { metricsRoute } from "./metrics.ts";
 import { observe } from "./observe.ts";
@@ -41,7 +41,7 @@ export function createApp({ service, logger, verify, checks, isDraining, metrics
   const app = bareApp();
   app.use(uncached);
   app.use(observe(logger, metrics.requestsOf(service), tracing && { tracing, begin: false }));
-  healthRoutes(app, service, checks, isDraining);
+  healthRoutes(app, service, createHealth({ service, checks, isDraining, logger }));
   metricsRoute(app, { render: metrics.render, token: metricsToken });
   app.use((request, _response, next) => {
     const token = request.headers[internalTokenHeader];

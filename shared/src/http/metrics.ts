@@ -51,6 +51,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const counter = (name: string, help: string, labelNames: string[]) => new Counter({ name, help, labelNames, registers });
+  const problems = counter("newfeed_problems_total", "Requests answered with a problem, by its code", ["service", "code"]);
   const failures = counter("newfeed_event_failures_total", "Tries of an event handler that failed, by whose fault it was", ["service", "cause"]);
   const dead = counter("newfeed_events_dead_lettered_total", "Events that were dead-lettered", ["service"]);
   const fetched = counter("newfeed_events_fetched_total", "Events that never came over the bus and were fetched from their producer", ["service"]);
@@ -78,7 +79,8 @@ export function createMetrics(): Metrics {
 
   return {
     requestsOf: (service) => ({
-      answered({ route, method, status, seconds }) {
+      answered({ route, method, status, seconds, code }) {
+        if (code) problems.inc({ service, code });
         requests.observe({ service, route, method, status: `${Math.floor(status / 100)}xx` }, seconds);
       },
     }),

@@ -5,6 +5,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { RequestMetrics } from "../ports/metrics.ts";
 import { type Tracing, traceparentHeader } from "../ports/tracing.ts";
 import { correlationHeader, correlationIdOf } from "./correlation.ts";
+import { problemCodeOf } from "./problems.ts";
 
 /** The pattern of the route that took the request; of several, the first: the others are older paths. */
 function routeOf({ route }: Request): string {
@@ -50,7 +51,7 @@ export function createObserve(logger: Logger, metrics: RequestMetrics, traces?: 
       logger.http("request", { method, path, status, milliseconds: Math.round(milliseconds), correlationId });
       // An event stream lasts as long as its client stays.
       if (!String(response.getHeader("content-type")).startsWith("text/event-stream"))
-        metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000 });
+        metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000, code: status >= 400 ? problemCodeOf(response) : undefined });
       span?.end({
         name: `${method} ${route()}`,
         attributes: { "http.response.status_code": status, "http.route": route() },

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { ZodError } from "zod";
 import { type ErrorCode, Problem, problemFromZod } from "../contracts/errors.ts";
+import { logFailure } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import { isTransient } from "../ports/transient.ts";
 import { correlationHeader } from "./correlation.ts";
@@ -39,6 +40,10 @@ export function problemHeaders(problem: Problem, body: string): [string, string]
     ["content-length", String(Buffer.byteLength(body))],
   ];
 }
+const codes = new WeakMap<ServerResponse, ErrorCode>();
+
+/** The code of the problem that was answered. */
+export const problemCodeOf = (response: ServerResponse): ErrorCode | undefined => codes.get(response);
 
 /** Answers with a problem; cuts the connection if the headers are sent already. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
@@ -46,6 +51,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
     response.destroy();
     return;
   }
+  codes.set(response, problem.code);
   const correlationId = response.getHeader(correlationHeader);
   const body = JSON.stringify(problem.toDocument(typeof correlationId === "string" ? correlationId : undefined));
   for (const [name, value] of problemHeaders(problem, body)) response.setHeader(name, value);
@@ -53,7 +59,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** Answers with the problem that an error is, or as `send` does. A 5xx is logged with its cause; internal messages are never sent. */
+/** Answers with the problem that an error is, or as `send` does. A 5xx is logged, as `logFailure` says; internal messages are never sent. */
 export function answerFailure(
   logger: Logger,
   error: unknown,
@@ -63,7 +69,7 @@ export function answerFailure(
   send: (problem: Problem) => void = (problem) => sendProblem(response, problem),
 ): void {
   const problem = toProblem(error);
-  if (problem.status >= 500) logger.error("a request failed", { error, method, path, correlationId: response.getHeader(correlationHeader) });
+  if (problem.status >= 500) logFailure(logger, "a request failed", error, { method, path, correlationId: response.getHeader(correlationHeader) });
   send(problem);
 }
 

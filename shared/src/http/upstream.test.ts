@@ -10,6 +10,7 @@ import { Problem } from "../contracts/errors.ts";
 import { listen } from "../runtime/listen.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { eventually } from "../testing/eventually.ts";
+import { recordedLogger } from "../testing/recorded-logger.ts";
 import { problemHandler } from "./problems.ts";
 import { createUpstream } from "./upstream.ts";
 
@@ -23,7 +24,7 @@ async function upstreamOf(handle: RequestListener, timeoutMs: number) {
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   const listener = await listen({ handle }, `unix:${directory}/service.sock`);
   closers.push(() => listener.close({ graceMs: 0 }));
-  const upstream = createUpstream("media-service", `unix:${directory}/service.sock`, { timeoutMs, errorPercentage: 50, resetMs: 1_000 });
+  const upstream = createUpstream("media-service", `unix:${directory}/service.sock`, { limits: { timeoutMs, errorPercentage: 50, resetMs: 1_000 } });
   closers.push(() => upstream.close());
   return upstream;
 }
@@ -51,6 +52,7 @@ test("a service that has the whole request and does not answer in time is given 
 /** A service whose readiness and answers the test sets. */
 async function unreliable() {
   const service = { ready: 200, answer: 200, checks: 0 };
+  const { logger, lines } = recordedLogger();
   const directory = mkdtempSync(join(tmpdir(), "newfeed-upstream-"));
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   const at = `unix:${directory}/service.sock` as const;
@@ -64,7 +66,7 @@ async function unreliable() {
     closers.push(() => listener.close({ graceMs: 0 }));
     return listener;
   };
-  const upstream = createUpstream("media-service", at, { timeoutMs: 1_000, errorPercentage: 50, resetMs: 60_000 });
+  const upstream = createUpstream("media-service", at, { limits: { timeoutMs: 1_000, errorPercentage: 50, resetMs: 60_000 }, logger });
   closers.push(() => upstream.close());
   const call = async () => {
     const { status, body } = await upstream.request({ method: "GET", path: "/", headers: {} });
@@ -75,15 +77,20 @@ async function unreliable() {
     for (let left = 12; left > 0; left--) await call().catch(() => {});
     expect(upstream.breaker.state).toBe("open");
   };
-  return { service, start, upstream, call, open };
+  return { service, start, upstream, call, open, lines };
 }
 
 test("a breaker that opened because nothing listened closes once something does, long before its time", async () => {
-  const { start, upstream, call, open } = await unreliable();
+  const { start, upstream, call, open, lines } = await unreliable();
   await open();
+  for (let left = 50; left > 0; left--) await expect(call()).rejects.toMatchObject({ code: "service_unavailable", logged: false });
   await start();
   await eventually(() => expect(upstream.breaker.state).toBe("closed"), 3_000);
   expect(await call()).toBe(200);
+  expect(lines).toMatchObject([
+    { level: "warn", message: "a breaker opened", fields: { upstream: "media-service", reason: expect.stringContaining("cannot be reached") } },
+    { level: "info", message: "a breaker closed", fields: { upstream: "media-service" } },
+  ]);
 });
 
 test("so does one whose service said that it was not ready, and then that it is", async () => {

@@ -3,6 +3,8 @@ import CircuitBreaker from "opossum";
 import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import { type BreakerLimits, type ServiceName, serviceTable } from "../contracts/services.ts";
+import { reasonOf } from "../ports/failure-log.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
 import { CallerGone, createCollector, createExchange, type Exchange } from "./exchange.ts";
 import { watchForRecovery } from "./recovery.ts";
@@ -36,7 +38,11 @@ const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
  * Reaches a service at `http://host:port` (several instances: separated by commas, in turn), or at `unix:/path`
  * within one machine.
  */
-export function createUpstream(service: ServiceName, url: string, limits: BreakerLimits = serviceTable[service].breaker): Upstream {
+export function createUpstream(
+  service: ServiceName,
+  url: string,
+  { limits = serviceTable[service].breaker, logger }: { limits?: BreakerLimits; logger?: Pick<Logger, "warn" | "info"> } = {},
+): Upstream {
   const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
   const options = {
     connections: 128,
@@ -101,9 +107,11 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   };
   const breaker = new CircuitBreaker(send, breakerOptions);
   let openedAt = 0;
-  let unreachable = false;
+  /** Of the first opening: a try that fails opens it again. */
+  let openSince: number | undefined;
+  let lastFailure: unknown;
   breaker.on("failure", (error: unknown) => {
-    unreachable = isUnreachable(error);
+    lastFailure = error;
     // Its own 503: what it needs for such a call is away or full for now. The breaker reads this when it opens.
     const unavailable = error instanceof FailedAnswer && error.status === 503;
     breakerOptions.resetTimeout = unavailable ? Math.min(unavailableMs, limits.resetMs) : limits.resetMs;
@@ -117,16 +125,22 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
   const stopWatching = () => recovery?.stop();
   breaker.on("open", () => {
     openedAt = Date.now();
+    if (openSince === undefined) logger?.warn("a breaker opened", { upstream: service, reason: reasonOf(lastFailure) });
+    openSince ??= openedAt;
     stopWatching();
-    recovery = watchForRecovery({ isReady, unreachable, recovered: () => breaker.close() });
+    recovery = watchForRecovery({ isReady, unreachable: isUnreachable(lastFailure), recovered: () => breaker.close() });
   });
-  breaker.on("close", stopWatching);
+  breaker.on("close", () => {
+    if (openSince !== undefined) logger?.info("a breaker closed", { upstream: service, openForSeconds: Math.round((Date.now() - openSince) / 1_000) });
+    openSince = undefined;
+    stopWatching();
+  });
   let inFlight = 0;
 
   async function guarded(exchange: Exchange, request: UpstreamRequest): Promise<void> {
     if (breaker.opened) {
       const retryAfter = Math.max(1, Math.ceil((openedAt + breakerOptions.resetTimeout - Date.now()) / 1000));
-      throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter });
+      throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter, logged: false });
     }
     if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
     inFlight++;
@@ -136,7 +150,7 @@ export function createUpstream(service: ServiceName, url: string, limits: Breake
       if (error instanceof FailedAnswer) return;
       // Opened between the check and the call.
       if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
-        throw new Problem("service_unavailable", { retryAfter: Math.ceil(breakerOptions.resetTimeout / 1000) });
+        throw new Problem("service_unavailable", { retryAfter: Math.ceil(breakerOptions.resetTimeout / 1000), logged: false });
       throw error;
     } finally {
       inFlight--;

@@ -5,6 +5,7 @@ import { array, uuid } from "../ports/columns.ts";
 import { currentContext, runInContext, runJob } from "../ports/context.ts";
 import type { Database, Query } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
+import { logFailure } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventMetrics } from "../ports/metrics.ts";
 import type { HandleEvents } from "../ports/service.ts";
@@ -100,7 +101,7 @@ export function createEventHandler({ database, handleEvents, logger, metrics, fa
       } catch (error) {
         if (!isTransient(error) || signal.aborted) throw error;
         metrics.failed("dependency");
-        logger.warn("an event handler waits for a dependency", { error });
+        logFailure(logger, "an event handler waits for a dependency", error);
         await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal });
       }
     }

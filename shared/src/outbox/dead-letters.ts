@@ -69,10 +69,13 @@ const keep = statement({
 });
 
 // What operators ask is rare: no connection keeps it.
+const which = { id: text.nullable, type: text.nullable, reason: text.nullable };
+const isMeant = ({ id, type, reason }: Record<keyof typeof which, string>) =>
+  `(${id} IS NULL OR id::text = ${id}) AND (${type} IS NULL OR type = ${type}) AND (${reason} IS NULL OR strpos(reason, ${reason}) > 0)`;
 const list = statement({
-  parameters: { limit: int4 },
+  parameters: { ...which, limit: int4 },
   row: letter,
-  sql: ({ limit }) => `SELECT ${columns} FROM newfeed.dead_letter ORDER BY id LIMIT ${limit}`,
+  sql: ({ limit, ...filter }) => `SELECT ${columns} FROM newfeed.dead_letter WHERE ${isMeant(filter)} ORDER BY id LIMIT ${limit}`,
   plan: "each time",
 });
 const find = statement({
@@ -81,18 +84,16 @@ const find = statement({
   sql: ({ id }) => `SELECT ${columns} FROM newfeed.dead_letter WHERE id::text = ${id}`,
   plan: "each time",
 });
-const which = { id: text.nullable };
-const isOne = ({ id }: { id: string }) => `(${id} IS NULL OR id::text = ${id})`;
 const request = statement({
   parameters: which,
   row: { id: int8 },
-  sql: (one) => `UPDATE newfeed.dead_letter SET replay_at = clock_timestamp(), replay_starts = 0 WHERE ${isOne(one)} RETURNING id`,
+  sql: (filter) => `UPDATE newfeed.dead_letter SET replay_at = clock_timestamp(), replay_starts = 0 WHERE ${isMeant(filter)} RETURNING id`,
   plan: "each time",
 });
 const drop = statement({
   parameters: which,
   row: { id: int8 },
-  sql: (one) => `DELETE FROM newfeed.dead_letter WHERE ${isOne(one)} RETURNING id`,
+  sql: (filter) => `DELETE FROM newfeed.dead_letter WHERE ${isMeant(filter)} RETURNING id`,
   plan: "each time",
 });
 
@@ -142,25 +143,28 @@ export async function keepDeadLetter(query: Query, message: Message, eventId: st
 }
 
 /** In the order in which they were kept. */
-export const listDeadLetters = (query: Query, limit: number): Promise<DeadLetter[]> => query(list, { limit });
+export const listDeadLetters = (query: Query, limit: number, which: Which = "all"): Promise<DeadLetter[]> => query(list, { ...filterOf(which), limit });
 
 /** One by its id, as an operator gives it. */
 export async function findDeadLetter(query: Query, id: string): Promise<DeadLetter | undefined> {
   return (await query(find, { id }))[0];
 }
 
-/** One of a service's dead letters, as an operator names it, or all that are there now. */
-export type Which = { id: string } | "all";
-const idOf = (which: Which) => (which === "all" ? null : which.id);
+/** The dead letters of a service that an operator means: one by its id, those of a type or with a text in their reason, or all that are there now. */
+export type Which = { id?: string | undefined; type?: string | undefined; reason?: string | undefined } | "all";
+const filterOf = (which: Which) => {
+  const { id = null, type = null, reason = null } = which === "all" ? {} : which;
+  return { id, type, reason };
+};
 
 /** Has the service handle them again, at its next start if it does not run. Gives their number. */
 export async function requestReplay(query: Query, which: Which): Promise<number> {
-  return (await query(request, { id: idOf(which) })).length;
+  return (await query(request, filterOf(which))).length;
 }
 
 /** Forgets them; their events stay consumed. Gives their number. */
 export async function dropDeadLetters(query: Query, which: Which): Promise<number> {
-  return (await query(drop, { id: idOf(which) })).length;
+  return (await query(drop, filterOf(which))).length;
 }
 
 /** Begins a replay, on this instance alone; `starts` counts those that nobody ended. */

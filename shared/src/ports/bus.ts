@@ -46,7 +46,7 @@ export interface Bus {
   /** How many messages of a queue wait for its consumer; those that it has in hand may be counted or not. Throws when the bus cannot tell. */
   waiting(queue: string): Promise<number>;
   consume(queue: string, options: ConsumeOptions, handler: MessageHandler): Consumer;
-  /** Throws when the bus cannot be reached. */
+  /** Throws when the bus cannot be reached, or takes no messages. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export interface MediaStore {
   put(source: string, path: string, kind: MediaKind): Promise<void>;
   /** Idempotent: removing what is not there is no error. */
   remove(path: string, kind: MediaKind): Promise<void>;
+  /** Throws when it is known to take no files. */
+  check(): Promise<void>;
   /** The folder that holds the files under their paths; null when the store serves them itself. */
   readonly directory: string | null;
 }

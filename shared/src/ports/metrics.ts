@@ -1,7 +1,9 @@
+import type { ErrorCode } from "../contracts/errors.ts";
+
 /** The answers of one service. */
 export interface RequestMetrics {
-  /** `route` is the pattern, never the requested path: a label must not take endless values. */
-  answered(request: { route: string; method: string; status: number; seconds: number }): void;
+  /** `route` is the pattern, never the requested path: a label must not take endless values. `code` is that of the problem. */
+  answered(request: { route: string; method: string; status: number; seconds: number; code?: ErrorCode | undefined }): void;
 }
 
 /** What became of the events that one service consumes. */

@@ -2,13 +2,16 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { prepareValue } from "pg/lib/utils.js";
 import type { RawDatabase, RawQuery } from "../ports/database.ts";
+import { logFailure } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnyStatement } from "../ports/statement.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
 import { type Answer, Batch, type Request } from "./batch.ts";
+import { endsWithin } from "./ends-within.ts";
 import { createPrismaPool } from "./prisma-pool.ts";
 import { createQuestions, type Question, type Wire } from "./requests.ts";
 import { type Client, createRoundTrips } from "./round-trips.ts";
+import { reach } from "./unreachable.ts";
 
 /** int8: counts and offsets stay far below 2^53. */
 const int8 = 20;
@@ -19,6 +22,15 @@ const types: pg.CustomTypesConfig = {
 const wire: Wire = { toText: prepareValue, parserOf: (type) => types.getTypeParser(type, "text") };
 const questions = createQuestions(wire);
 const [begin, commit] = [questions.ofText("BEGIN", []), questions.ofText("COMMIT", [])];
+
+const connectWithinMs = 5_000;
+/** For what is still asked when a database is closed; then its connections are cut, and the server rolls back. */
+const closeWithinMs = 2_000;
+
+/** What the client's types leave out. */
+interface OpenClient {
+  connection: { stream: { destroy(): void } };
+}
 
 /** What the pool's types leave out: it takes whatever its clients do. */
 interface BatchPool {
@@ -37,13 +49,13 @@ const queryWith = (run: Run, send: (request: Request) => void, runText: (text: s
           send({ ...questions.of(what, values as Record<string, unknown> | undefined), resolve: ({ rows }) => resolve(rows), reject }),
         )) as RawQuery;
 
-/** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. */
+/** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. Closing it takes seconds at most. */
 export function openDatabase(url: string, logger: Logger, connections = 8): RawDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     idleTimeoutMillis: 10_000,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWithinMs,
     statement_timeout: 8_000,
     lock_timeout: 4_000,
     idle_in_transaction_session_timeout: 10_000,
@@ -55,11 +67,19 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
   // Idle connections that a restarting server drops: without a listener they would end the process.
   let closing = false;
   pool.on("error", (error) => {
-    if (!closing) logger.warn("a database connection was lost", { error });
+    if (!closing) logFailure(logger, "a database connection was lost", error);
   });
 
-  // One that is lent out has no listener of the pool's. Its holder learns of the loss from its next query.
-  pool.on("connect", (client) => client.on("error", () => {}));
+  const open = new Set<object>();
+  pool.on("connect", (client) => {
+    open.add(client);
+    // One that is lent out has no listener of the pool's. Its holder learns of the loss from its next query.
+    client.on("error", () => {});
+  });
+  pool.on("remove", (client) => open.delete(client));
+  const cut = () => {
+    for (const { connection } of open as ReadonlySet<OpenClient>) connection.stream.destroy();
+  };
 
   const orm = createPrismaPool(pool, wire);
 
@@ -118,17 +138,22 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
       }
     },
     prismaAdapter: new PrismaPg(orm.pool),
-    close() {
+    async close() {
       closing = true;
-      return pool.end();
+      const ended = await endsWithin(closeWithinMs, pool.end());
+      // The pool does not wait for idle connections, which a server that does not answer never closes.
+      if (ended) setTimeout(cut, closeWithinMs).unref();
+      else cut();
     },
   };
 }
 
-/** Creates a database if it is missing: an empty one, or a copy of `template`, to which nobody may be connected. Returns whether it was missing. */
+const newClient = (connectionString: string) => new pg.Client({ connectionString, connectionTimeoutMillis: connectWithinMs });
+
+/** Creates a database if it is missing: an empty one, or a copy of `template`, to which nobody may be connected. Returns whether it was missing. Throws `ServerUnreachable`. */
 export async function ensureDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = newClient(adminUrl);
+  await reach(adminUrl, () => client.connect());
   try {
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
     if (rowCount) return false;
@@ -141,8 +166,8 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
 
 /** Whom a database belongs to, if that is a role which the connection may take; the connection's own otherwise. Undefined if there is no such database. */
 export async function ownerOf(adminUrl: string, name: string): Promise<string | undefined> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = newClient(adminUrl);
+  await reach(adminUrl, () => client.connect());
   try {
     const { rows } = await client.query<{ owner: string }>(
       `SELECT CASE WHEN pg_has_role(datdba, 'SET') THEN pg_get_userbyid(datdba) ELSE current_user END AS owner FROM pg_database WHERE datname = $1`,
@@ -157,8 +182,8 @@ export async function ownerOf(adminUrl: string, name: string): Promise<string | 
 /** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters. */
 export async function ensureOwnDatabase(adminUrl: string, { role, password, database }: { role: string; password: string; database: string }): Promise<void> {
   await ensureDatabase(adminUrl, database);
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = newClient(adminUrl);
+  await reach(adminUrl, () => client.connect());
   try {
     const [name, owned, secret] = [pg.escapeIdentifier(role), pg.escapeIdentifier(database), pg.escapeLiteral(password)];
     const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);

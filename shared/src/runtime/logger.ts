@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { createLogger as createWinston, format, transports } from "winston";
 import { currentContext } from "../ports/context.ts";
+import { reasonOf } from "../ports/failure-log.ts";
 import type { LogFields, Logger } from "../ports/logger.ts";
 
 const secretKeys = /^(password|passwordHash|token|accessToken|refreshToken|authorization|cookie|set-cookie|x-service-token|secret|apiKey|api_key)$/i;
@@ -12,7 +13,7 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.replace(secretText, "[redacted]");
   if (value instanceof Error) {
     const { name, message, stack, code, cause } = value as Error & { code?: unknown };
-    return redact({ name, message, ...(code !== undefined && { code }), stack, ...(cause !== undefined && { cause }) }, depth);
+    return redact({ name, message: message || reasonOf(value), ...(code !== undefined && { code }), stack, ...(cause !== undefined && { cause }) }, depth);
   }
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;

@@ -26,12 +26,14 @@ import type { Tracing } from "../ports/tracing.ts";
 import type { BreakerState, Upstream } from "../ports/upstream.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
+import { endsWithin } from "./ends-within.ts";
 import { createFailpoints } from "./failpoints.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Address } from "./listen.ts";
 import { createLogger } from "./logger.ts";
 import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 import { tracedBus, tracedDatabase, tracedUpstream } from "./traced.ts";
+import { reach } from "./unreachable.ts";
 
 /** What all services of a process share. */
 export interface Platform {
@@ -60,26 +62,33 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Registers a part's disposer, to run when the platform closes. */
-type WithDisposer = <T>(part: T, dispose: () => unknown) => T;
+/** Registers a part's disposer, to run when the platform closes, which waits for it for a while. */
+type WithDisposer = <T>(part: T, dispose: () => unknown, withinMs?: number) => T;
+
+/** A server that does not answer must not keep the process. */
+const disposedWithinMs = 3_000;
+/** A checkpoint of a busy database; it has its own way to end one that hangs. */
+const postgresEndsWithinMs = 60_000;
 
 const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
 
 /** A server on which databases are created as needed, or the one database of this process. */
 async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {
-  const open = (url: string) => {
+  const open = async (url: string) => {
     const database = openDatabase(url, logger);
-    return withDisposer(database, () => database.close());
+    withDisposer(database, () => database.close());
+    await reach(url, () => database.query("SELECT 1"));
+    return database;
   };
   if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
     const url = config.databaseUrl;
     if (!config.part) throw new ConfigError("DATABASE_URL: names one database, but all services run here; leave the path out and each gets its own");
-    return { line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`, open: async () => open(url) };
+    return { line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`, open: () => open(url) };
   }
   const server = config.databaseUrl
     ? { url: (database: string) => Object.assign(new URL(config.databaseUrl as string), { pathname: `/${database}` }).href }
     : await startPostgres({ directory: join(config.dataDirectory, "postgres"), password, durable: !config.test }).then((started) =>
-        withDisposer(started, () => started.close()),
+        withDisposer(started, () => started.close(), postgresEndsWithinMs),
       );
   return {
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
@@ -116,9 +125,7 @@ async function chooseSignalsAndLimiter(
   const [{ createRedisSignals }, { createRedisLimiter }] = await Promise.all([import("../cluster/redis-signals.ts"), import("../cluster/redis-limiter.ts")]);
   const signals = createRedisSignals({ url, channelPrefix: `newfeed.${part ?? "all"}`, logger });
   const limiter = createRedisLimiter({ url, factor, logger });
-  const cache = async () => {
-    if (!signals.ready || !limiter.ready) throw new Error("no connection to Redis");
-  };
+  const cache = () => Promise.all([signals.check(), limiter.check()]);
   return { signals: withDisposer(signals, () => signals.close()), limiter: withDisposer(limiter, () => limiter.close()), checks: { cache } };
 }
 
@@ -145,9 +152,9 @@ const breakerSamples = ({ service, state }: BreakerState): Sample[] =>
 /** The one place that chooses implementations: external if there is a URL, else embedded. Opened in order, closed in reverse. */
 export async function openPlatform(config: Config): Promise<Platform> {
   const logger = createLogger(config.log).child(config.part ? { instance: config.instance } : {});
-  const disposers: (() => unknown)[] = [];
-  const withDisposer: WithDisposer = (part, dispose) => {
-    disposers.push(dispose);
+  const disposers: (() => Promise<boolean>)[] = [];
+  const withDisposer: WithDisposer = (part, dispose, withinMs = disposedWithinMs) => {
+    disposers.push(() => endsWithin(withinMs, (async () => dispose())()));
     return part;
   };
   const close = async () => {
@@ -176,7 +183,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
     const upstreams = Object.fromEntries(
       serviceNames.map((name) => {
-        const upstream = createUpstream(name, urlOf(name));
+        const upstream = createUpstream(name, urlOf(name), { logger });
         return [name, withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close())];
       }),
     ) as Record<ServiceName, Upstream>;

@@ -3,6 +3,7 @@ import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { type ServiceName, type ServiceRow, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
+import type { HealthCheck } from "../http/health.ts";
 import { implement } from "../http/implement.ts";
 import { createServiceClient } from "../http/service-client.ts";
 import { readJobBacklog } from "../jobs/backlog.ts";
@@ -25,6 +26,8 @@ import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
 import { deletedAuthors } from "../projections/authors.ts";
 import { relationJobs, relationRetention } from "../projections/relations.ts";
+import { checkDatabase } from "./database-health.ts";
+import { endsWithin } from "./ends-within.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
@@ -38,8 +41,8 @@ export interface ServiceHost {
   /** Wakes the relay after a commit that enqueued something. */
   wake: () => void;
   callService: ServiceClient;
-  /** Creates this service's Express app. */
-  app: (routes: (app: Express) => void) => Express;
+  /** Creates this service's Express app. `checks`: what it needs beside its database, the bus and Redis. */
+  app: (routes: (app: Express) => void, checks?: Record<string, HealthCheck>) => Express;
 }
 
 export interface ServiceDefinition {
@@ -54,11 +57,13 @@ export interface ServiceDefinition {
 export interface ServiceRun {
   service: RunningService;
   listener: Listener;
-  /** Stops taking requests and events, finishes those in flight, and closes. */
+  /** Stops taking requests and events, finishes those in flight, and closes; waits some seconds at most for servers that do not answer. */
   close(announceMs?: number): Promise<void>;
 }
 
 const prefetch = 100;
+const eventsEndWithinMs = 3_000;
+const restEndsWithinMs = 2_000;
 
 const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
@@ -95,12 +100,12 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     database,
     wake: relay.wake,
     callService,
-    app: (routes) =>
+    app: (routes, checks = {}) =>
       createApp({
         service: name,
         logger,
         verify: (token) => platform.internalTokens.verify(name, token),
-        checks: { database: () => database.query("SELECT 1"), bus: () => platform.bus.check(), ...platform.checks },
+        checks: { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...platform.checks, ...checks },
         isDraining: () => stopping.signal.aborted,
         metrics,
         tracing: platform.tracing,
@@ -173,11 +178,11 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     listener,
     async close(announceMs = 0) {
       stopping.abort();
-      await Promise.all([consuming?.close(), jobs.close()]);
-      await Promise.all([service.drain?.(), listener.close({ announceMs })]);
-      await service.close();
-      await housekeeping.close();
-      await relay.close();
+      // Of events in hand that wait for a server that does not answer, the transaction is rolled back when the database closes, and they come again.
+      const drained = endsWithin(eventsEndWithinMs, Promise.all([consuming?.close(), jobs.close()])).then(() => service.drain?.());
+      await Promise.all([drained, listener.close({ announceMs })]);
+      await endsWithin(restEndsWithinMs, Promise.all([service.close(), housekeeping.close()]));
+      await endsWithin(restEndsWithinMs, relay.close());
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect, test } from "vitest";
 import { createCloudinaryStore } from "../cluster/cloudinary.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { createMediaUrls } from "../ports/media-urls.ts";
@@ -14,6 +15,10 @@ mediaStoreSuite("local folder", async () => {
     read: ({ path }) => readFile(join(directory, path), "utf8").catch(() => null),
     close: () => rm(directory, { recursive: true, force: true }),
   };
+});
+
+test("a check of a folder that is gone fails", async () => {
+  await expect(createLocalMediaStore(join(tmpdir(), "newfeed-no-such-folder")).check()).rejects.toThrow();
 });
 
 mediaStoreSuite("Cloudinary (a stand-in)", async () => {

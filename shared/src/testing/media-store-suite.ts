@@ -1,4 +1,4 @@
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
@@ -61,6 +61,12 @@ export function mediaStoreSuite(name: string, open: () => Promise<MediaStoreUnde
     test("a file that is not there cannot be put", async () => {
       const path = newMediaPath(uuidv7(), "png");
       await expect(opened.store.put(join(work, "nothing"), path, "image")).rejects.toThrow();
+    });
+
+    test("a check of a store that takes files passes, and leaves nothing behind", async () => {
+      await opened.store.check();
+      const { directory } = opened.store;
+      expect(directory === null ? [] : (await readdir(directory)).filter((name) => name.startsWith("."))).toEqual([]);
     });
 
     test("a path that leads elsewhere is no file of the store", async () => {

@@ -1,0 +1,79 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PartName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Infra, startInfra } from "../scripts/infra.ts";
+import { available } from "./support/available.ts";
+import { freePort } from "./support/free-port.ts";
+import { type FeedProcess, startProcess } from "./support/process.ts";
+import { signalTree } from "./support/process-tree.ts";
+
+const found = await available("rabbitmq", "redis");
+const secrets = {
+  INTERNAL_TOKEN_SECRET: randomBytes(32).toString("hex"),
+  TOKEN_PRIVATE_KEY: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+};
+
+describe.runIf(found)("a part of a cluster stops within seconds", () => {
+  let directory: string;
+  let infra: Infra<"postgres" | "rabbitmq" | "redis">;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "newfeed-stopping-"));
+    infra = await startInfra({ directory, need: ["postgres", "rabbitmq", "redis"], durable: false });
+  }, 120_000);
+  afterAll(async () => {
+    await infra?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function startPart(part: PartName): Promise<FeedProcess> {
+    const { postgres, rabbitmq, redis } = infra.servers;
+    const nowhere = await freePort();
+    const feed = await startProcess(
+      directory,
+      {
+        ...secrets,
+        INSTANCE: part,
+        DATABASE_URL: new URL("/", postgres.url).href,
+        RABBITMQ_URL: rabbitmq.url,
+        REDIS_URL: redis.url,
+        ...Object.fromEntries(serviceNames.map((name) => [`${name.replace("-", "_").toUpperCase()}_URL`, `http://127.0.0.1:${nowhere}`])),
+      },
+      [`--services=${part}`],
+    );
+    await eventually(async () => expect(await (await fetch(`${feed.url}/health/ready`)).json()).toMatchObject({ status: "ok" }), 20_000);
+    return feed;
+  }
+  /** It announces for four and a half seconds that it stops. */
+  async function stops(feed: FeedProcess, withinMs: number, what: string): Promise<void> {
+    const started = performance.now();
+    expect(await feed.signal("SIGTERM")).toBe(0);
+    const took = performance.now() - started;
+    process.stderr.write(`stopped in ${Math.round(took)} ms while ${what}\n`);
+    expect(took, what).toBeLessThan(withinMs);
+  }
+  const processes = () => Object.values(infra.servers).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+
+  test("while its servers are gone, and while they are frozen", async () => {
+    const [gone, frozen] = await Promise.all([startPart("notification-service"), startPart("comment-service")]);
+    for (const pid of processes()) signalTree(pid, "SIGSTOP");
+    try {
+      // Requests that never end hang on the database.
+      const hanging = fetch(`${frozen.url}/health/ready`).catch(() => {});
+      await stops(frozen, 15_000, "PostgreSQL, RabbitMQ and Redis are frozen");
+      await hanging;
+    } finally {
+      for (const pid of processes()) signalTree(pid, "SIGCONT");
+    }
+    await eventually(async () => expect(await (await fetch(`${gone.url}/health/ready`)).json()).toMatchObject({ status: "ok" }), 40_000);
+    for (const server of [infra.servers.rabbitmq, infra.servers.redis]) await server.stop("SIGKILL");
+    await eventually(
+      async () => expect(await (await fetch(`${gone.url}/health/ready`)).json()).toMatchObject({ checks: { bus: "down", cache: "down" } }),
+      10_000,
+    );
+    await stops(gone, 10_000, "RabbitMQ and Redis are gone");
+  }, 120_000);
+});
