@@ -65,7 +65,7 @@ describe("the picture of a profile", () => {
     await eventually(async () =>
       expect(await database.query("SELECT 1 FROM media_claim WHERE subject_kind = 'profile' AND confirmed AND subject_id = $1", [ann.id])).toHaveLength(1),
     );
-    expect(await expiryOf(ann, one.id)).toBeNull();
+    await eventually(async () => expect(await expiryOf(ann, one.id)).toBeNull());
     await ann.delete(`/api/v1/posts/${post.body.id}`);
     await eventually(async () => expect(await exists(one)).toBe(false));
     expect([await exists(two), await expiryOf(ann, two.id)]).toEqual([true, null]);

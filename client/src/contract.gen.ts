@@ -3659,7 +3659,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the replies to this comment */
                 parentCommentId?: string;
@@ -4328,7 +4328,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -4414,7 +4414,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -4760,7 +4760,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -5239,7 +5239,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the replies to this comment */
                 parentCommentId?: string;
@@ -6165,7 +6165,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -6263,7 +6263,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -6361,7 +6361,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -6459,7 +6459,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
@@ -6969,7 +6969,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it */
                 cursor?: string;
                 limit?: number;
-                /** @description For older clients; prefer `cursor` */
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 q: string;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */

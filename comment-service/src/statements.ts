@@ -7,7 +7,7 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { list } from "@newfeed/shared/store/list.ts";
+import { list, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -48,6 +48,8 @@ const columns = (viewer: string) => `c.id, c.post_id, c.parent_comment_id, c.par
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
 /** A deleted user's comments are being removed: those with replies are tombstones already, the others are not there. */
 const isThere = "(a.deleted IS NOT TRUE OR c.reply_count > 0)";
+/** The same before the author is joined. */
+const isListed = `(c.reply_count > 0 OR NOT ${isGone("c.author_id")})`;
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
 const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 
@@ -72,22 +74,26 @@ export const findByMutation = statement({
     `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
 });
 
+/** What the page shows of a comment is looked up behind the cut. `within`: the column whose value all of the list have. */
+const page = (viewer: string, within: readonly [column: string, value: string], listed: string, { limit, order, ...reading }: Reading) => {
+  const list = reading.within(...within);
+  return `SELECT ${columns(viewer)} FROM (
+     SELECT c.* FROM comment c WHERE ${list.beyond("c.created_at", "c.id")} AND ${listed} AND ${isListed} AND NOT ${hidden(viewer)} ${list.order("c.created_at", "c.id")} ${limit}
+   ) c LEFT JOIN projection.author a ON a.id = c.author_id ${order("c.created_at", "c.id")}`;
+};
+
 // Two lists, not one with an "or it is null": the planner would not read that from the position on.
 export const listTopLevel = list({
   parameters: { viewerId, postId },
   row: storedComment,
-  sql: ({ viewerId, postId }, { beyond, order, limit }) =>
-    `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE c.post_id = ${postId} AND c.parent_comment_id IS NULL AND ${beyond("c.created_at", "c.id")} AND ${isThere} AND NOT ${hidden(viewerId)}
-     ${order("c.created_at", "c.id")} ${limit}`,
+  sql: ({ viewerId, postId }, reading) => page(viewerId, ["c.post_id", postId], "c.parent_comment_id IS NULL", reading),
 });
 export const listReplies = list({
   parameters: { viewerId, postId, parentCommentId: commentId },
   row: storedComment,
-  sql: ({ viewerId, postId, parentCommentId }, { beyond, order, limit }) =>
-    `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE c.post_id = ${postId} AND c.parent_comment_id = ${parentCommentId} AND ${beyond("c.created_at", "c.id")} AND ${isThere} AND NOT ${hidden(viewerId)}
-     ${order("c.created_at", "c.id")} ${limit}`,
+  // The post is compared once: of each reply, the planner would believe that it leaves few.
+  sql: ({ viewerId, postId, parentCommentId }, reading) =>
+    page(viewerId, ["c.parent_comment_id", parentCommentId], `(SELECT p.post_id FROM comment p WHERE p.id = ${parentCommentId}) = ${postId}`, reading),
 });
 
 /** The newest of each list: top-level comments of posts, or replies to comments. */
@@ -96,12 +102,14 @@ export const firstPages = variants(["post", "comment"], (of) =>
     statement({
       parameters: { viewerId, ids: array(uuid) },
       row: { listId: uuid.notNull, ...storedComment },
-      sql: ({ viewerId, ids }) =>
-        `SELECT asked.id AS list_id, page.* FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
-           SELECT ${columns(viewerId)} FROM ${source}
-           WHERE ${of === "post" ? "c.post_id = asked.id AND c.parent_comment_id IS NULL" : "c.parent_comment_id = asked.id"} AND ${isThere} AND NOT ${hidden(viewerId)}
-           ORDER BY c.created_at DESC, c.id DESC LIMIT ${size}
-         ) page ORDER BY page.created_at DESC, page.id DESC`,
+      sql: ({ viewerId, ids }) => {
+        const { beyond, order } = newestWithin(of === "post" ? "c.post_id" : "c.parent_comment_id", "asked.id");
+        return `SELECT asked.id AS list_id, ${columns(viewerId)} FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
+           SELECT c.* FROM comment c
+           WHERE ${beyond("c.created_at", "c.id")} ${of === "post" ? "AND c.parent_comment_id IS NULL" : ""} AND ${isListed} AND NOT ${hidden(viewerId)}
+           ${order("c.created_at", "c.id")} LIMIT ${size}
+         ) c LEFT JOIN projection.author a ON a.id = c.author_id ORDER BY c.created_at DESC, c.id DESC`;
+      },
     }),
   ),
 );

@@ -5,7 +5,7 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import type { StoredAttachment, Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
-import { encodeKey, fetchSizes, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { continuedBehind, fetchSizes, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Media, Store } from "./store.ts";
 
 const expiryBatch = 200;
@@ -94,9 +94,7 @@ export async function listMedia(
     if (!last || rows.length < take || seen.length > window.skip + window.limit) return pageFrom(seen.slice(window.skip), window, keyOf, toItem);
     next = { ...next, ...(window.after ? { after: keyOf(last) } : { before: keyOf(last) }) };
   }
-  // A short page, which the next one goes on behind.
-  const page = pageFrom(seen.slice(window.skip), window, keyOf, toItem);
-  return { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(keyOf(last as Media)) } };
+  return continuedBehind(pageFrom(seen.slice(window.skip), window, keyOf, toItem), keyOf(last as Media));
 }
 
 /** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when a post or the profile shows it. */

@@ -4,6 +4,7 @@ import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
 import { type KeepParts, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
@@ -20,8 +21,6 @@ export interface MediaRoutesOptions extends KeepParts, Processing {
   /** Holds the files that are served here; null when the store serves its own. */
   directory: string | null;
 }
-
-const exportPageSize = 200;
 
 export function mediaServiceRoutes(app: Express, { urls, directory, uploads, visibleSubjects, ...parts }: MediaRoutesOptions): void {
   const { store, removals } = parts;
@@ -71,8 +70,8 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
     },
     claimAvatar: async ({ body }) => ({ outcome: await claimAvatar(store, body.ownerId, body.url, urls.pathOf) }),
     mediaExport: async ({ params, query }) => {
-      const rows = await store.exportPage(params.id, query.after, exportPageSize);
-      return { items: rows.map((media) => toMedia(media, urls)), next: rows.length === exportPageSize ? (rows.at(-1)?.id ?? null) : null };
+      const rows = await store.exportPage(params.id, query.after);
+      return { items: rows.map((media) => toMedia(media, urls)), next: rows.length === exportedRows ? (rows.at(-1)?.id ?? null) : null };
     },
   });
 

@@ -2,7 +2,7 @@ import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, float8, int4, int8, json, mediaId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
-import { list } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
 
 /** What an upload is, from when it is stored. */
 const upload = {
@@ -36,7 +36,8 @@ const ofUpload = Object.keys(upload).map((name) => name.replace(/[A-Z]/g, (lette
 const columns = `${ofUpload.map((name) => `m.${name}`).join(", ")}, m.expires_at, m.created_at, m.revision,
   coalesce((SELECT json_agg(json_build_object('kind', c.subject_kind, 'id', c.subject_id)) FROM media_claim c WHERE c.media_id = m.id AND NOT c.released), '[]') AS claims`;
 
-const isClaimed = "EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND NOT c.released)";
+/** A value: EXISTS may become a join with all claims. */
+const isClaimed = "coalesce((SELECT true FROM media_claim c WHERE c.media_id = m.id AND NOT c.released LIMIT 1), false)";
 
 /** From now on, unless something claims it. */
 const expiry = "now() + interval '24 hours'";
@@ -56,20 +57,25 @@ export const listByOwner = variants(["all", "claimed"], (which) =>
   list({
     parameters: { ownerId: userId },
     row: storedMedia,
-    sql: ({ ownerId }, { beyond, order, limit }) =>
-      `SELECT ${columns} FROM media m
-       WHERE m.owner_id = ${ownerId} ${which === "claimed" ? `AND ${isClaimed}` : ""} AND ${beyond("m.created_at", "m.id")}
-       ${order("m.created_at", "m.id")} ${limit}`,
+    // Claims are looked up behind the cut.
+    sql: ({ ownerId }, { within, order, limit }) => {
+      const owned = within("m.owner_id", ownerId);
+      return `SELECT ${columns} FROM (
+         SELECT m.* FROM media m WHERE ${owned.beyond("m.created_at", "m.id")} ${which === "claimed" ? `AND ${isClaimed}` : ""}
+         ${owned.order("m.created_at", "m.id")} ${limit}
+       ) m ${order("m.created_at", "m.id")}`;
+    },
   }),
 );
 
-/** An export reads all of a user's rows, which the index by owner serves. */
+/** An export reads all of a user's rows, a page at a time. */
 export const exportMedia = statement({
-  parameters: { ownerId: userId, after: uuid.nullable, take: int4 },
+  parameters: { ownerId: userId, after: uuid.nullable },
   row: storedMedia,
-  sql: ({ ownerId, after, take }) =>
-    `SELECT ${columns} FROM media m WHERE m.owner_id = ${ownerId} AND (${after} IS NULL OR m.id > ${after}) ORDER BY m.id LIMIT ${take}`,
-  plan: "each time",
+  sql: ({ ownerId, after }) => {
+    const { beyond, order } = behindWithin("m.owner_id", ownerId, after);
+    return `SELECT ${columns} FROM media m WHERE ${beyond("m.id")} ${order("m.id")} LIMIT ${exportedRows}`;
+  },
 });
 
 /** Whether everybody may see an upload's file; no row when it is gone. */
@@ -118,13 +124,17 @@ export const keepPlanned = statement({
 
 const subject = { kind: text.as<Subject["kind"]>(), subjectId: uuid };
 
-/** Locks those of these uploads that are the owner's, by id or by the path of one of their files. `fileIds` are the ids in the paths. */
+/**
+ * Locks those of these uploads that are the owner's, by id or by the path of one of their files. `fileIds` are the ids in the
+ * paths. (`IS TRUE`, so that the index by owner, with all that an owner has, cannot serve.)
+ */
 export const lockOwn = statement({
   parameters: { ownerId: userId, ids: array(mediaId), fileIds: array(mediaId), paths: array(text) },
   row: { id: mediaId },
   sql: ({ ownerId, ids, fileIds, paths }) =>
     `SELECT m.id FROM media m
-     WHERE m.owner_id = ${ownerId} AND (m.id = ANY(${ids}) OR (m.id = ANY(${fileIds}) AND (m.path = ANY(${paths}) OR m.thumbnail_path = ANY(${paths}))))
+     WHERE m.id = ANY(${ids} || ${fileIds}) AND (m.owner_id = ${ownerId}) IS TRUE
+       AND (m.id = ANY(${ids}) OR m.path = ANY(${paths}) OR m.thumbnail_path = ANY(${paths}))
      ORDER BY m.id FOR UPDATE OF m`,
 });
 

@@ -137,7 +137,7 @@ export function createStore(database: Database, wake: () => void) {
     },
     /** Newest first (oldest first after a key): all of a user's uploads, or those that something claims. */
     listByOwner: (ownerId: UserId, which: "all" | "claimed", window: Window) => sql.listByOwner[which](query, window, { ownerId }),
-    exportPage: (ownerId: UserId, after: string | undefined, take: number) => query(sql.exportMedia, { ownerId, after: after ?? null, take }),
+    exportPage: (ownerId: UserId, after: string | undefined) => query(sql.exportMedia, { ownerId, after: after ?? null }),
     /** How many bytes a user's uploads take. */
     async usageOf(ownerId: UserId): Promise<number> {
       const [usage] = await query(sql.findUsage, { ownerId });

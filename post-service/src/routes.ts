@@ -6,6 +6,7 @@ import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { homeFeed } from "./feeds/home-feed.ts";
 import type { FeedStore } from "./feeds/store.ts";
@@ -25,8 +26,6 @@ export interface PostRoutesOptions {
   requireUser: (userId: UserId) => Promise<void>;
 }
 
-const exportPage = 200;
-
 export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
@@ -34,8 +33,8 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
     return pageFrom(await read(window), window, ({ publishedAt, createdAt, id }) => ({ at: publishedAt ?? createdAt, id }), toDto);
   }
   const exported = <T extends { id: string }>(rows: T[], toItem: (row: T) => unknown) => ({
-    items: rows.slice(0, exportPage).map(toItem),
-    next: rows.length > exportPage ? (rows[exportPage - 1]?.id ?? null) : null,
+    items: rows.slice(0, exportedRows).map(toItem),
+    next: rows.length > exportedRows ? (rows[exportedRows - 1]?.id ?? null) : null,
   });
 
   implement(app, postRoutes, {
@@ -72,8 +71,6 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
     access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
     accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
     postExport: async ({ params, query: { section, after } }) =>
-      section === "posts"
-        ? exported(await posts.exportPosts(params.id, after, exportPage + 1), toDto)
-        : exported(await posts.exportLikes(params.id, after, exportPage + 1), (like) => like),
+      section === "posts" ? exported(await posts.exportPosts(params.id, after), toDto) : exported(await posts.exportLikes(params.id, after), (like) => like),
   });
 }

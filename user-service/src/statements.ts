@@ -1,11 +1,11 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { array, boolean, int4, int8, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { list, type Reading } from "@newfeed/shared/store/list.ts";
+import { list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
-const viewerId = userId.nullable;
+export const viewerId = userId.nullable;
 const ids = array(userId);
 
 const author = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
@@ -25,7 +25,7 @@ const shownUser = {
 /** A profile as the viewer sees it. */
 export type ShownUser = RowOf<typeof shownUser>;
 
-const listedUser = { ...shownUser, keyAt: timestamptz, keyId: uuid };
+export const listedUser = { ...shownUser, keyAt: timestamptz, keyId: uuid };
 /** A row of a list, with its place in that list. */
 export type ListedUser = RowOf<typeof listedUser>;
 
@@ -36,7 +36,7 @@ const blocked = (blocker: string, blockee: string) =>
   `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;
 
 /** The columns of `ShownUser` from a profile `p`. */
-const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
+export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
   ${blocked(viewer, "p.id")} AS blocked_by_me,
   p.created_at, p.updated_at, p.revision`;
@@ -44,7 +44,7 @@ const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.ava
 /** A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. */
 const visible = (viewer: string) => `NOT ${blocked("p.id", viewer)}`;
 /** In lists neither sees the other. */
-const listable = (viewer: string) => `${visible(viewer)} AND NOT ${blocked(viewer, "p.id")}`;
+export const listable = (viewer: string) => `${visible(viewer)} AND NOT ${blocked(viewer, "p.id")}`;
 
 // Profiles
 
@@ -113,60 +113,23 @@ export const noteIndexed = statement({
 
 // Lists
 
-/** A list of users `p`. Cut first: what the page shows of each user is looked up for these alone, however many a list or the viewer has. */
-const page = (viewer: string, listed: string, { order, limit }: Reading) =>
-  `SELECT ${columns(viewer)}, p.key_at, p.key_id FROM (${listed} ${order("key_at", "key_id")} ${limit}) p ${order("key_at", "key_id")}`;
-
+/** A list of users. What the page shows of each is looked up behind the cut, however many a list or the viewer has. */
 const related = (table: string, listed: string, subject: string, shown: (viewer: string) => string) =>
   list({
     parameters: { viewerId, userId },
     row: listedUser,
-    sql: ({ viewerId, userId }, reading) =>
-      page(
-        viewerId,
-        `SELECT p.*, r.changed_at AS key_at, r.id AS key_id FROM ${table} r JOIN profile p ON p.id = r.${listed}
-         WHERE r.${subject} = ${userId} AND r.active AND NOT p.deleted AND ${reading.beyond("r.changed_at", "r.id")} AND ${shown(viewerId)}`,
-        reading,
-      ),
+    sql: ({ viewerId, userId }, { within, order, limit }) => {
+      const relations = within(`r.${subject}`, userId);
+      return `SELECT ${columns(viewerId)}, p.key_at, p.key_id FROM (
+         SELECT p.*, r.changed_at AS key_at, r.id AS key_id FROM ${table} r CROSS JOIN LATERAL (SELECT * FROM profile WHERE id = r.${listed} AND NOT deleted LIMIT 1) p
+         WHERE ${relations.beyond("r.changed_at", "r.id")} AND r.active AND ${shown(viewerId)} ${relations.order("r.changed_at", "r.id")} ${limit}
+       ) p ${order("p.key_at", "p.key_id")}`;
+    },
   });
 export const listFollowers = related("follow", "follower_id", "followee_id", listable);
 export const listFollowed = related("follow", "followee_id", "follower_id", listable);
 /** Nobody but the blocker reads this list. */
 export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
-
-/** Profiles with a word that begins so, in the order of the bytes. Nothing sorts behind U+10FFFF. */
-const found = (term: string) => `w.word >= ${term} AND w.word < ${term} || U&'\\+10FFFF'`;
-const foundByAll = (terms: string) =>
-  `NOT EXISTS (SELECT FROM unnest(${terms}) AS t (term) WHERE NOT EXISTS (SELECT FROM profile_word w WHERE w.user_id = p.id AND starts_with(w.word, t.term)))`;
-
-/** So many profiles are sorted for a search; where a word begins so more often, they are read from the newest on instead. */
-const mostSorted = 2_000;
-
-/** How often each term begins a word, counted up to a bound. */
-export const countWords = statement({
-  parameters: { terms: array(text) },
-  row: { term: text.notNull, words: int8.notNull, frequent: boolean.notNull },
-  sql: ({ terms }) =>
-    `SELECT term, words, words > ${mostSorted} AS frequent FROM unnest(${terms}) AS t (term)
-     CROSS JOIN LATERAL (SELECT count(*) AS words FROM (SELECT FROM profile_word w WHERE ${found("t.term")} LIMIT ${mostSorted} + 1) bounded) counted`,
-});
-
-const searchOf = (isFound: (term: string) => string) =>
-  list({
-    parameters: { viewerId, term: text, others: array(text) },
-    row: listedUser,
-    sql: ({ viewerId, term, others }, reading) =>
-      page(
-        viewerId,
-        `SELECT p.*, p.created_at AS key_at, p.id AS key_id FROM profile p
-         WHERE NOT p.deleted AND ${reading.beyond("p.created_at", "p.id")} AND ${isFound(term)} AND ${foundByAll(others)} AND ${listable(viewerId)}`,
-        reading,
-      ),
-  });
-/** Users with a word that begins like the term, and one like each of the others. All that the term finds are sorted. */
-export const searchRare = searchOf((term) => `p.id = ANY(ARRAY(SELECT w.user_id FROM profile_word w WHERE ${found(term)}))`);
-/** The same for a term that finds many. As a value: EXISTS may become a join, which would sort them all. */
-export const searchFrequent = searchOf((term) => `coalesce((SELECT true FROM profile_word w WHERE w.user_id = p.id AND ${found(term)} LIMIT 1), false)`);
 
 // Writing. Profiles are locked in id order, so that two mutual follows do not wait for each other.
 

@@ -3,9 +3,10 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
-import type { Window } from "@newfeed/shared/store/cursors.ts";
+import { type Key, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
+import * as searchSql from "./search-statements.ts";
 import { wordsOf } from "./search-words.ts";
 import * as sql from "./statements.ts";
 
@@ -163,12 +164,21 @@ export function createStore(database: Database, wake: () => void) {
     followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
     /** Whom a user has blocked, for that user. */
     blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
-    /** Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. */
-    async search(viewerId: UserId | null, terms: readonly string[], window: Window): Promise<sql.ListedUser[]> {
-      const [rarest] = (await query(sql.countWords, { terms })).sort((one, other) => Number(one.words) - Number(other.words));
-      if (!rarest) return [];
-      const others = terms.filter((term) => term !== rarest.term);
-      return (rarest.frequent ? sql.searchFrequent : sql.searchRare)(query, window, { viewerId, term: rarest.term, others });
+    /**
+     * Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. Where
+     * that is more than a page may look at, and too few were found, `end` is where the next one goes on.
+     */
+    async search(viewerId: UserId | null, terms: readonly string[], window: Window): Promise<{ rows: sql.ListedUser[]; end: Key | null }> {
+      const [rarest] = (await query(searchSql.countWords, { terms })).sort((one, other) => one.words - other.words);
+      if (!rarest) return { rows: [], end: null };
+      const values = { viewerId, term: rarest.term, others: terms.filter((term) => term !== rarest.term) };
+      if (!rarest.frequent) return { rows: await searchSql.searchRare(query, window, values), end: null };
+      const rows = await searchSql.searchFrequent(query, window, values);
+      if (rows.length > window.limit) return { rows, end: null };
+      const [cut] = await query(searchSql.endOfExamined[window.after ? "newer" : "older"], { fromId: startOf(window).id });
+      if (!cut) return { rows, end: null };
+      const last = rows.at(-1);
+      return { rows, end: last?.id === cut.last ? { at: last.keyAt, id: last.keyId } : { at: cut.wholeAt, id: cut.whole } };
     },
 
     /** Of what says only that something has ended. */

@@ -89,9 +89,13 @@ const counting = `locked AS (
 export const listNotifications = list({
   parameters: { userId },
   row: storedNotification,
-  sql: ({ userId }, { beyond, order, limit }) =>
-    `SELECT ${shownColumns(markOf(userId))} FROM notification n ${subject}
-     WHERE n.user_id = ${userId} AND ${beyond("n.created_at", "n.id")} ${order("n.created_at", "n.id")} ${limit}`,
+  // Subjects are looked up behind the cut.
+  sql: ({ userId }, { within, order, limit }) => {
+    const inbox = within("n.user_id", userId);
+    return `SELECT ${shownColumns(markOf(userId))} FROM (
+       SELECT n.* FROM notification n WHERE ${inbox.beyond("n.created_at", "n.id")} ${inbox.order("n.created_at", "n.id")} ${limit}
+     ) n ${subject} ${order("n.created_at", "n.id")}`;
+  },
 });
 
 /** Those of a user's notifications that have these ids, with their actors. */

@@ -6,8 +6,8 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
-import { canView } from "@newfeed/shared/projections/visibility.ts";
-import { list } from "@newfeed/shared/store/list.ts";
+import { canView, canViewOf } from "@newfeed/shared/projections/visibility.ts";
+import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -68,13 +68,18 @@ export const findByMutation = statement({
     `SELECT ${columns(authorId)} FROM ${source} WHERE p.author_id = ${authorId} AND p.client_mutation_id = ${clientMutationId}`,
 });
 
+/** What the page shows of a post is looked up behind the cut. */
+const page = (viewer: string, listed: string, order: string) =>
+  `SELECT ${columns(viewer)} FROM (${listed}) p JOIN projection.author a ON a.id = p.author_id ${order}`;
+
 export const listPublic = list({
   parameters: { viewerId },
   row: storedPost,
-  sql: ({ viewerId }, { beyond, order, limit }) =>
-    `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond("p.published_at", "p.id")} AND ${canView(viewerId)}
-     ${order("p.published_at", "p.id")} ${limit}`,
+  sql: ({ viewerId }, { beyond, order, limit }) => {
+    const [at, id] = ["p.published_at", "p.id"];
+    const listed = `SELECT p.* FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)} AND ${canView(viewerId)} ${order(at, id)} ${limit}`;
+    return page(viewerId, listed, order(at, id));
+  },
 });
 
 /** A draft stands at the time when it was written. */
@@ -82,10 +87,15 @@ const listedAt = "coalesce(p.published_at, p.created_at)";
 export const listByAuthor = list({
   parameters: { viewerId, authorId: userId },
   row: storedPost,
-  sql: ({ viewerId, authorId }, { beyond, order, limit }) =>
-    `SELECT ${columns(viewerId)} FROM ${source}
-     WHERE p.author_id = ${authorId} AND ${beyond(listedAt, "p.id")} AND ${canView(viewerId)}
-     ${order(listedAt, "p.id")} ${limit}`,
+  sql: ({ viewerId, authorId }, { within, order, limit, atMost }) => {
+    const ofAuthor = within("p.author_id", authorId);
+    const parts = canViewOf(authorId, viewerId).map(({ viewer, posts }) => {
+      const at = posts === "true" ? listedAt : "p.published_at";
+      return `(SELECT p.id, ${at} AS at FROM post p WHERE ${viewer} AND ${posts} AND ${ofAuthor.beyond(at, "p.id")} ${ofAuthor.order(at, "p.id")} LIMIT ${atMost})`;
+    });
+    const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen JOIN post p USING (id)`;
+    return page(viewerId, listed, order(listedAt, "p.id"));
+  },
 });
 
 const visiblePost = { id: postId, authorId: userId, status, visibility, revision: int4 };
@@ -104,22 +114,24 @@ export const findVisibleToMany = statement({
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });
 
-// An export reads all of a user's rows, a page at a time, which an index by user serves; the primary key would have it read everything.
-const exported = { userId, after: uuid.nullable, take: int4 };
+// An export reads all of a user's rows, a page and one more at a time. What a page shows is looked up behind the cut.
+const exported = { userId, after: uuid.nullable };
 export const exportPosts = statement({
   parameters: exported,
   row: storedPost,
-  sql: ({ userId, after, take }) =>
-    `SELECT ${columns(userId)} FROM ${source} WHERE p.author_id = ${userId} AND (${after} IS NULL OR p.id > ${after}) ORDER BY p.id LIMIT ${take}`,
-  plan: "each time",
+  sql: ({ userId, after }) => {
+    const { beyond, order } = behindWithin("p.author_id", userId, after);
+    return page(userId, `SELECT p.* FROM post p WHERE ${beyond("p.id")} ${order("p.id")} LIMIT ${exportedRows + 1}`, "ORDER BY p.id");
+  },
 });
 export const exportLikes = statement({
   parameters: exported,
   row: { id: uuid, postId, revision: int4 },
-  sql: ({ userId, after, take }) =>
-    `SELECT l.id, l.post_id, l.revision FROM post_like l JOIN post p ON p.id = l.post_id
-     WHERE l.user_id = ${userId} AND l.active AND (${after} IS NULL OR l.id > ${after}) ORDER BY l.id LIMIT ${take}`,
-  plan: "each time",
+  sql: ({ userId, after }) => {
+    const { beyond, order } = behindWithin("l.user_id", userId, after);
+    return `SELECT l.id, l.post_id, l.revision FROM post_like l
+     WHERE ${beyond("l.id")} AND l.active AND coalesce((SELECT true FROM post WHERE id = l.post_id), false) ${order("l.id")} LIMIT ${exportedRows + 1}`;
+  },
 });
 
 // Writing. Locks are taken in this order: author, post.

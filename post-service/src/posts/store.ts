@@ -125,9 +125,9 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     },
 
     /** A user's posts by id, as they see them themselves. */
-    exportPosts: (userId: UserId, after: string | undefined, take: number) => query(sql.exportPosts, { userId, after: after ?? null, take }),
+    exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
     /** What a user likes, by the id of the like. */
-    exportLikes: (userId: UserId, after: string | undefined, take: number) => query(sql.exportLikes, { userId, after: after ?? null, take }),
+    exportLikes: (userId: UserId, after: string | undefined) => query(sql.exportLikes, { userId, after: after ?? null }),
 
     /** Of what says only that something has ended. */
     retention: [sql.endedLikes("ended_likes", database), sql.deletedComments("deleted_comments", database)],

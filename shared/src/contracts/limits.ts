@@ -46,6 +46,8 @@ export const bounds = {
   queuedBytesPerConnection: 1024 * 1024,
   /** A replay is cut when its client takes nothing for this long. */
   replayStallMs: 30_000,
+  /** Items of a list that pages by number reach. Each skipped one is read; a cursor finds its place at once. */
+  numberedItems: 10_000,
   jsonBodyBytes: 100 * 1024,
   imageBytes: 5 * 1024 * 1024,
   videoBytes: 50 * 1024 * 1024,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bounds } from "./limits.ts";
 import { faultOfLine, faultOfText, foldLine, foldText } from "./text.ts";
 
 /** ISO 8601 in UTC with milliseconds. */
@@ -79,17 +80,29 @@ export const StreamCursor = z
   .regex(/^[\w-]{8,32}:\d{1,15}$/, "must be a stream's cursor")
   .meta({ description: "Position in a stream, opaque: `<epoch>:<offset>`" });
 
+const numbered = `the first ${bounds.numberedItems.toLocaleString("en")} items`;
+
 /** `limit` 1–100, `cursor` for older items, `since` for newer ones; `page` is what older clients send. */
 export const PageQuery = z
   .strictObject({
     limit: Limit,
     cursor: z.string().max(128).optional().meta({ description: "`endCursor` of the page before: items older than it" }),
     since: z.string().max(128).optional().meta({ description: "`startCursor` of the newest page that was read: items newer than it, oldest first" }),
-    page: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: "For older clients; prefer `cursor`" }),
+    page: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: `For older clients; prefer \`cursor\`. Pages by number end with ${numbered}` }),
   })
   .refine((query) => [query.cursor, query.since, query.page].filter((value) => value !== undefined).length <= 1, {
     message: "cannot be combined with since or page, nor they with each other",
     path: ["cursor"],
+  })
+  .refine(({ page = 1, limit }) => page * limit <= bounds.numberedItems, {
+    message: `must lie within ${numbered}: read on with cursor, the endCursor of the page before`,
+    path: ["page"],
   });
 export type PageQuery = z.output<typeof PageQuery>;
 

@@ -27,6 +27,15 @@ describe("what is wrong", () => {
     expect(problem.errors).toEqual([{ field: "limit", message: sentence.replace("limit ", "") }]);
   });
 
+  test.each([
+    [{ page: 100, limit: 100 }, undefined],
+    [{ page: 101, limit: 100 }, "page must lie within the first 10,000 items: read on with cursor, the endCursor of the page before"],
+    [{ page: 501 }, "page must lie within the first 10,000 items: read on with cursor, the endCursor of the page before"],
+  ])("with a page by number, %j", (query, sentence) => {
+    const { error } = PageQuery.safeParse(query);
+    expect(error && problemFromZod(error).publicMessage).toBe(sentence);
+  });
+
   test.each<[string, z.ZodType, unknown, string]>([
     ["what is absent", z.string(), undefined, "it is required"],
     ["no text", z.string(), 5, "it must be text"],

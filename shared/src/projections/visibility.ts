@@ -10,3 +10,17 @@ export const canView = (viewer: string) => `(NOT ${isGone("p.author_id")} AND (p
   p.status = 'published'
   AND (p.visibility = 'public' OR ${follows(viewer, "p.author_id")})
   AND NOT ${blockBetween(viewer, "p.author_id")})))`;
+
+/**
+ * The same rule for the posts of one author, in parts of which one holds for a viewer. Each is a list that an index has: of
+ * very many posts that a viewer may not see, none is looked at.
+ */
+export const canViewOf = (author: string, viewer: string): readonly { viewer: string; posts: string }[] => {
+  const known = `NOT ${isGone(author)}`;
+  const other = `${known} AND ${viewer} IS DISTINCT FROM ${author} AND NOT ${blockBetween(viewer, author)}`;
+  return [
+    { viewer: `${known} AND ${viewer} = ${author}`, posts: "true" },
+    { viewer: `${other} AND ${follows(viewer, author)}`, posts: "p.status = 'published'" },
+    { viewer: `${other} AND NOT ${follows(viewer, author)}`, posts: "p.status = 'published' AND p.visibility = 'public'" },
+  ];
+};

@@ -41,6 +41,10 @@ export function windowOf(query: PageQuery): Window {
   };
 }
 
+/** Where a window begins. From the beginning of its list, beyond every time and id, so that it is the same statement. */
+export const startOf = ({ before, after }: Pick<Window, "before" | "after">): { at: Date | string; id: string } =>
+  after ?? before ?? { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+
 /** How much a statement fetches: one more than the pages of most lists, or than the longest. */
 export const fetchSizes = [21, 101] as const;
 /** At least so many, in one of these sizes. */
@@ -56,3 +60,9 @@ export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "lim
     pageInfo: { hasNextPage: rows.length > window.limit, startCursor: first ? encodeKey(keyOf(first)) : null, endCursor: last ? encodeKey(keyOf(last)) : null },
   };
 }
+
+/** A page that ended before it was full: the next one goes on behind `end`. */
+export const continuedBehind = <T>(page: Page<T>, end: Key): Page<T> => ({
+  ...page,
+  pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(end) },
+});

@@ -1,12 +1,14 @@
 import { type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
-import type { Query } from "../ports/database.ts";
+import { opaque, type Query } from "../ports/database.ts";
 import { type Statement, statement, variants } from "../ports/statement.ts";
-import { fetchSizes, sizeOf, type Window } from "./cursors.ts";
+import { fetchSizes, sizeOf, startOf, type Window } from "./cursors.ts";
 
-/** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `at` and `id` are what sorts it. */
+/** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `key` is what sorts it: a time and an id, or an id. */
 export interface Reading {
-  beyond(at: string, id: string): string;
-  order(at: string, id: string): string;
+  beyond(...key: string[]): string;
+  order(...key: string[]): string;
+  /** The same for what has a value in a column that an index has before the key. */
+  within(column: string, value: string): Pick<Reading, "beyond" | "order">;
   limit: string;
   /** How many it can need from any one source. */
   atMost: string;
@@ -16,37 +18,64 @@ interface List<P extends Columns, R extends Columns> {
   parameters: P;
   row: R;
   sql(parameters: { readonly [K in keyof P]: string }, reading: Reading): string;
+  /** `id`: by ids that are in order of time. */
+  sortedBy?: "id";
   /** As of a statement. */
   plan?: "each time";
 }
 
-/** A list from its beginning starts beyond every time and id, so that it is the same statement. */
-const beginning = { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+type Direction = "older" | "newer";
+
+/**
+ * SQL that reads the part of an index by `column`, time and id in which the column has a value, beyond a position. It says so by
+ * a comparison of rows, with a value that the planner does not look at: of an equality it believes that it gives the few rows
+ * of the average, which it would rather sort than read in order.
+ */
+function within(direction: Direction, column: string, value: string, position: readonly string[]): Pick<Reading, "beyond" | "order"> {
+  const [comparison, end, order] = direction === "newer" ? [">", "<=", "ASC"] : ["<", ">=", "DESC"];
+  return {
+    beyond: (...key) => `(${[column, ...key].join(", ")}) ${comparison} (${[value, ...position].join(", ")}) AND ${column} ${end} ${value}`,
+    order: (...key) => `ORDER BY ${[column, ...key].map((each) => `${each} ${order}`).join(", ")}`,
+  };
+}
+
+const { at, id } = startOf({ before: null, after: null });
+/** The same from the newest on, where a list is part of another statement. */
+export const newestWithin = (column: string, value: string) => within("older", column, value, [`'${at}'`, `'${id}'`]);
+/** Rows that a page of an export is made of. */
+export const exportedRows = 200;
+/** By an index of column and id: what comes behind an id, or from the first on (null). */
+export const behindWithin = (column: string, value: string, afterId: string) =>
+  within("newer", column, opaque(value), [`coalesce(${afterId}, '00000000-0000-0000-0000-000000000000')`]);
 
 /**
  * The statements of a list that is sorted by time and id, and what runs the right one for a window of it.
+ *
+ * The cost of a page must not grow with the list: an index has it in order, and what a page shows beyond that is looked up
+ * behind the limit, since rows that a page by number skips are evaluated too.
  *
  * How much to fetch is no parameter: PostgreSQL would plan for a long list where it does not know. There are two sizes, so
  * that there are few statements to prepare; `pageFrom` cuts the rest. Pages by number, which are for older clients, are
  * planned each time.
  */
-export function list<const P extends Columns, const R extends Columns>({ parameters, row, sql, plan }: List<P, R>) {
+export function list<const P extends Columns, const R extends Columns>({ parameters, row, sql, sortedBy, plan }: List<P, R>) {
   const family = variants(["older", "newer"], (direction) => {
     const [comparison, order] = direction === "newer" ? [">", "ASC"] : ["<", "DESC"];
-    const reading = (from: Record<"at" | "id", string>, limit: string, atMost: string): Reading => ({
-      beyond: (at, id) => `(${at}, ${id}) ${comparison} (${from.at}, ${from.id})`,
-      order: (at, id) => `ORDER BY ${at} ${order}, ${id} ${order}`,
+    const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string): Reading => ({
+      beyond: (...key) => `(${key.join(", ")}) ${comparison} (${sortedBy === "id" ? fromId : `${fromAt}, ${fromId}`})`,
+      order: (...key) => `ORDER BY ${key.map((column) => `${column} ${order}`).join(", ")}`,
+      within: (column, value) => within(direction, column, opaque(value), [fromAt, fromId]),
       limit,
       atMost,
     });
-    const keys = { ...parameters, fromAt: timestamptz, fromId: uuid };
+    const keys = { ...parameters, ...(sortedBy !== "id" && { fromAt: timestamptz }), fromId: uuid };
     type Expressions = { readonly [K in keyof P | "fromAt" | "fromId" | "take" | "skip"]: string };
     const numbered = statement({
       parameters: { ...keys, take: int4, skip: int4 },
       row,
       sql: (given) => {
-        const { fromAt, fromId, take, skip } = given as Expressions;
-        return sql(given as Expressions, reading({ at: fromAt, id: fromId }, `LIMIT ${take} OFFSET ${skip}`, `${take} + ${skip}`));
+        const { take, skip } = given as Expressions;
+        return sql(given as Expressions, reading(given as Expressions, `LIMIT ${take} OFFSET ${skip}`, `${take} + ${skip}`));
       },
       plan: "each time",
     });
@@ -54,10 +83,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
       statement({
         parameters: keys,
         row,
-        sql: (given) => {
-          const { fromAt, fromId } = given as Expressions;
-          return sql(given as Expressions, reading({ at: fromAt, id: fromId }, `LIMIT ${size}`, `${size}`));
-        },
+        sql: (given) => sql(given as Expressions, reading(given as Expressions, `LIMIT ${size}`, `${size}`)),
         ...(plan && { plan }),
       }),
     );
@@ -66,7 +92,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
 
   return (query: Query, { before, after, take, skip }: Pick<Window, "before" | "after" | "take" | "skip">, values: ValuesOf<P>): Promise<RowOf<R>[]> => {
     const ways = family[after ? "newer" : "older"];
-    const { at, id } = after ?? before ?? beginning;
+    const { at, id } = startOf({ before, after });
     const keyed = { ...values, fromAt: at, fromId: id };
     type Keyed = Statement<Record<string, unknown>, RowOf<R>>;
     return skip > 0 ? query(ways.numbered as Keyed, { ...keyed, take, skip }) : query(ways[sizeOf(take)] as Keyed, keyed);

@@ -50,7 +50,7 @@ export function SearchPage() {
           </Empty>
         ) : error && !people ? (
           <Failed error={error} retry={() => void refetch()} />
-        ) : isPending ? (
+        ) : isPending || (hasNextPage && !people?.length) ? (
           <RowSkeletons label="Searching" />
         ) : people?.length ? (
           <ul>

@@ -1,0 +1,175 @@
+import { createStore as createComments } from "@newfeed/comment-service/store.ts";
+import { operationsOn as claimsOn, createStore as createMedia } from "@newfeed/media-service/store.ts";
+import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
+import { createPostStore } from "@newfeed/post-service/posts/store.ts";
+import { asCommentId, asMediaId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { Database, RawDatabase, Transaction } from "@newfeed/shared/ports/database.ts";
+import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import { type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { openCountedDatabase } from "@newfeed/shared/testing/counted-buffers.ts";
+import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { createStore as createUsers } from "@newfeed/user-service/store.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** A long list, a short one, and very many of a few rows, which the planner takes for the average. */
+const [long, short, others] = [30_000, 300, 30_000];
+const uuid = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
+/** Rows `o(owner, n, at)`: lists of owners 1 (long) and 2 (short), and others' short ones; in no order. */
+const owned = `(
+  SELECT u(owner) AS owner, n, now() - n * interval '1 second' AS at
+  FROM (SELECT 1 AS owner, n FROM generate_series(1, ${long}) n UNION ALL SELECT 2, n FROM generate_series(1, ${short}) n
+        UNION ALL SELECT 10 + n % ${others / 2}, n FROM generate_series(1, ${others}) n) all_of ORDER BY random()
+) o`;
+
+type Lists = (database: Database) => Record<string, (owner: string, window: Window) => Promise<unknown>>;
+
+const middle = { at: new Date(Date.now() - (long / 2) * 1_000), id: uuid(0) };
+const windows: Record<string, Window> = {
+  first: windowOf({ limit: 20 }),
+  "first of 100": windowOf({ limit: 100 }),
+  middle: { ...windowOf({ limit: 20 }), before: middle },
+  newer: { ...windowOf({ limit: 20 }), after: { at: new Date(0), id: uuid(0) } },
+};
+
+/** Compares what pages cost in a list of 30,000 with what they cost in one of 300. */
+function compare(service: ServiceName, rows: readonly string[], lists: Lists): void {
+  describe(`a page of ${service}`, () => {
+    let database: RawDatabase;
+    let counted: Awaited<ReturnType<typeof openCountedDatabase>>;
+    let all: ReturnType<Lists>;
+    beforeAll(async () => {
+      const url = await newServiceDatabase("growth", { name: service, migrations: new URL(`../${service}/prisma/migrations/`, import.meta.url) });
+      database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
+      await database.query(
+        "CREATE FUNCTION u(n int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$",
+      );
+      for (const statement of rows) await database.query(statement);
+      await database.query("VACUUM ANALYZE");
+      counted = await openCountedDatabase(url);
+      all = lists({ ...database, query: counted.query });
+    });
+    afterAll(async () => {
+      await counted.close();
+      await database.close();
+    });
+
+    test.each(Object.keys(windows))("costs no more in a long list: %s", async (name) => {
+      const window = windows[name] as Window;
+      const costs: Record<string, number> = {};
+      const bounds: Record<string, number> = {};
+      for (const [list, read] of Object.entries(all)) {
+        costs[list] = await counted.count(() => read(uuid(1), window));
+        bounds[list] = 1.5 * (await counted.count(() => read(uuid(2), windows["first of 100"] as Window))) + 60;
+      }
+      for (const [list, pages] of Object.entries(costs)) expect(pages, `${list}, ${name}`).toBeLessThan(bounds[list] as number);
+    });
+  });
+}
+
+const authors = "INSERT INTO projection.author (id, username, full_name, revision) SELECT u(n), 'user_' || n, 'Name', 1 FROM generate_series(1, 31000) n";
+const wake = () => {};
+const viewerId = asUserId(uuid(5_000));
+
+compare(
+  "comment-service",
+  [
+    authors,
+    // Below the posts of owners, and below one comment of each of these.
+    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility, created_at, updated_at)
+     SELECT u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), owner, owner, u(5), 'top', 'public', now() + interval '1 hour', now() FROM (SELECT DISTINCT owner FROM ${owned}) o`,
+    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility, created_at, updated_at)
+     SELECT uuidv7(), owner, owner, u(1 + n % 31000), 'comment ' || n, 'public', at, at FROM ${owned}`,
+    `INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, visibility, created_at, updated_at)
+     SELECT uuidv7(), owner, owner, u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), u(5), u(1 + n % 31000), 'reply ' || n, 'public', at, at FROM ${owned}`,
+  ],
+  (database) => {
+    const store = createComments(database, wake);
+    const topOf = (post: string) => asCommentId(uuid(1_000_000 + Number.parseInt(post.slice(-8), 16)));
+    return {
+      comments: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: null }, window),
+      replies: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: topOf(post) }, window),
+      "comments of visitors": (post, window) => store.list({ viewerId: null, postId: asPostId(post), parentCommentId: null }, window),
+      "nested comments": (post, { take }) => store.firstPages(null, "post", [post, uuid(11)], take),
+      "nested replies": (post, { take }) => store.firstPages(null, "comment", [topOf(post), topOf(uuid(11))], take),
+    };
+  },
+);
+
+compare(
+  "post-service",
+  [
+    authors,
+    ...["public", "followers"].map(
+      (visibility, index) => `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT uuidv7(), CASE owner WHEN u(1) THEN u(${1 + 2 * index}) WHEN u(2) THEN u(${2 + 2 * index}) ELSE owner END, 'post ' || n, 'TEXT', '${visibility}', 'published', '[]', '{}', at, at, at FROM ${owned}`,
+    ),
+    "INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT u(5000), u(n), true, 1 FROM generate_series(1, 4) n",
+    "INSERT INTO post_like (id, post_id, user_id, active) SELECT uuidv7(), id, author_id, true FROM post",
+  ],
+  (database) => {
+    const posts = createPostStore(database, wake, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
+    /** The list of owner 3 or 4, which only followers see. */
+    const closed = (owner: string) => asUserId(uuid(Number.parseInt(owner.slice(-8), 16) + 2));
+    return {
+      "public feed": (_owner, window) => posts.publicPosts(viewerId, window),
+      "an author's posts": (owner, window) => posts.postsOf(null, asUserId(owner), window),
+      "own posts": (owner, window) => posts.postsOf(asUserId(owner), asUserId(owner), window),
+      "posts for followers": (owner, window) => posts.postsOf(viewerId, closed(owner), window),
+      "posts for followers, to others": (owner, window) => posts.postsOf(null, closed(owner), window),
+      export: (owner) => posts.exportPosts(asUserId(owner), undefined),
+      "export of likes": (owner) => posts.exportLikes(asUserId(owner), undefined),
+    };
+  },
+);
+
+compare(
+  "user-service",
+  [
+    "INSERT INTO profile (id, username, full_name, indexed_names) SELECT u(n), 'user_' || n, 'Name', 'user_' || n || ' Name' FROM generate_series(1, 31000) n",
+    "INSERT INTO profile_word (user_id, word) SELECT u(n), 'user_' || n FROM generate_series(1, 31000) n",
+    "INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT uuidv7(), owner, u(n + 5), true, at FROM " + owned,
+    "INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT uuidv7(), u(n + 5), owner, true, at FROM " +
+      owned +
+      " ON CONFLICT DO NOTHING",
+    "INSERT INTO block (id, blocker_id, blocked_id, active, changed_at) SELECT uuidv7(), owner, u(n + 5), true, at FROM " + owned,
+  ],
+  (database) => {
+    const users = createUsers(database, wake);
+    return {
+      followers: (owner, window) => users.followersOf(null, asUserId(owner), window),
+      following: (owner, window) => users.followedBy(viewerId, asUserId(owner), window),
+      blocks: (owner, window) => users.blockedBy(asUserId(owner), window),
+    };
+  },
+);
+
+compare(
+  "media-service",
+  [
+    `INSERT INTO media (id, owner_id, kind, store, path, bytes, content_type, created_at)
+     SELECT uuidv7(), owner, 'image', 'local', owner || '/' || n, 10, 'image/png', at FROM ${owned}`,
+    "INSERT INTO media_claim (media_id, subject_kind, subject_id, visibility, confirmed) SELECT id, 'post', uuidv7(), 'public', true FROM media",
+    "INSERT INTO media (id, owner_id, kind, store, path, bytes, content_type) SELECT u(n), u(n), 'image', 'local', 'named/' || n, 10, 'image/png' FROM generate_series(1, 2) n",
+  ],
+  (database) => {
+    const media = createMedia(database, wake);
+    return {
+      uploads: (owner, window) => media.listByOwner(asUserId(owner), "all", window),
+      "claimed uploads": (owner, window) => media.listByOwner(asUserId(owner), "claimed", window),
+      export: (owner) => media.exportPage(asUserId(owner), undefined),
+      attaching: (owner) => claimsOn({ query: database.query } as Transaction).lockOwn(asUserId(owner), [asMediaId(owner)], []),
+    };
+  },
+);
+
+compare(
+  "notification-service",
+  [authors, `INSERT INTO notification (id, user_id, type, actor_id, created_at, updated_at) SELECT uuidv7(), owner, 'welcome', u(n), at, at FROM ${owned}`],
+  (database) => {
+    const inbox = createInbox(database, wake);
+    return { inbox: (owner, window) => inbox.listNotifications(asUserId(owner), window) };
+  },
+);
