@@ -126,7 +126,7 @@ describe("limits", () => {
     const { body } = await john.graphql(query, variables);
     expect(body.data).toBeUndefined();
     expect(body.errors[0].extensions.code).toBe(code);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test("a page of 20 posts with their comments, and introspection, are allowed", async () => {

@@ -79,6 +79,16 @@ describe("a session", () => {
     }
   });
 
+  test("after COOKIE_SECURE was turned off, the cookies with secure names go: they would be read first", async () => {
+    const john = await feed.person("john");
+    const older = "__Host-access_token=old; __Secure-refresh_token=old; __Host-stream_token=old";
+    const login = await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password }, { cookie: older });
+    const cleared = cookiesIn(login).filter((cookie) => /Expires=Thu, 01 Jan 1970/.test(cookie));
+    expect(cleared.map((cookie) => cookie.split("=")[0])).toEqual(["__Host-access_token", "__Secure-refresh_token", "__Host-stream_token"]);
+    // A browser takes a cookie of such a name only with it.
+    for (const cookie of cleared) expect(cookie).toContain("; Secure");
+  });
+
   test("opens with the e-mail address or the username, in any case, and the password", async () => {
     const john = await feed.person("john");
     for (const email of [john.email, john.username, john.email.toUpperCase(), john.username.toUpperCase()])

@@ -54,8 +54,12 @@ export function authServiceRoutes(
 
   function setCookie({ request, response }: HttpCall, name: SessionCookie, value: string, lifetime: CookieOptions) {
     response.cookie(cookieName(name, secureCookies), value, { ...cookies[name], ...lifetime });
-    // An older session's, which the new one replaces.
-    if (secureCookies && cookiesOf(request).has(name)) response.clearCookie(name, cookies[name]);
+    clearOtherCookie({ request, response }, name);
+  }
+  /** A session's from before `COOKIE_SECURE` was changed, which would be sent beside the new one. */
+  function clearOtherCookie({ request, response }: Pick<HttpCall, "request" | "response">, name: SessionCookie) {
+    const other = cookieName(name, !secureCookies);
+    if (cookiesOf(request).has(other)) response.clearCookie(other, { ...cookies[name], secure: !secureCookies });
   }
   function signedIn({ account, session, tokens, streamToken }: SignedIn, message: string, call: HttpCall) {
     const untilSessionEnds = { expires: session.expiresAt };
@@ -66,10 +70,9 @@ export function authServiceRoutes(
   }
   const tellEnded = (sessions: readonly SessionId[], { response }: HttpCall) => response.setHeader(endedSessionsHeader, endedSessionsValue(sessions));
   function clearCookies({ request, response }: HttpCall) {
-    const given = cookiesOf(request);
-    for (const [name, options] of Object.entries(cookies)) {
-      response.clearCookie(cookieName(name as SessionCookie, secureCookies), options);
-      if (secureCookies && given.has(name)) response.clearCookie(name, options);
+    for (const name of Object.keys(cookies) as SessionCookie[]) {
+      response.clearCookie(cookieName(name, secureCookies), cookies[name]);
+      clearOtherCookie({ request, response }, name);
     }
   }
 

@@ -216,9 +216,10 @@ export const removeStaleClaims = statement({
 /** Rows go, their space is free again, and their files become due for removal. */
 const removing = (where: string) =>
   `WITH gone AS (DELETE FROM media m WHERE ${where} RETURNING m.id, m.owner_id, m.revision, m.kind, m.bytes, m.path, m.thumbnail_path),
+   of_owner AS (SELECT owner_id, sum(bytes) AS bytes FROM gone GROUP BY owner_id),
+   locked AS (SELECT owner_id FROM media_usage WHERE owner_id IN (SELECT owner_id FROM of_owner) ORDER BY owner_id FOR UPDATE),
    freed AS (
-     UPDATE media_usage u SET bytes = u.bytes - of_owner.bytes
-     FROM (SELECT owner_id, sum(bytes) AS bytes FROM gone GROUP BY owner_id) of_owner WHERE u.owner_id = of_owner.owner_id
+     UPDATE media_usage u SET bytes = u.bytes - of_owner.bytes FROM locked JOIN of_owner USING (owner_id) WHERE u.owner_id = locked.owner_id
    ),
    files AS (
      INSERT INTO media_removal (path, kind, due_at)

@@ -8,7 +8,7 @@ import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/peop
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
-import { isKnownAsPublic, savePost } from "./inbox/subject-store.ts";
+import { mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregate, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -62,7 +62,7 @@ async function addState(entry: NewEntry, { query, entries }: Batch): Promise<voi
 async function narrowAccess({ data }: EventOf<"comment.created" | "comment.updated">, { query, outcome }: Batch): Promise<void> {
   const { visibility, postRevision, postAuthorId } = data;
   const { postId } = data.comment;
-  if (visibility === "public" || postRevision === undefined || !(await isKnownAsPublic(query, postId, postRevision))) return;
+  if (visibility === "public" || postRevision === undefined || !(await mayHaveBeenPublic(query, postId, postRevision))) return;
   outcome.accessChanges.push({ kind: "visibility", postId, authorId: postAuthorId, visibility, revision: postRevision });
 }
 
@@ -143,7 +143,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         await inbox.removeSubject({ commentId });
         await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
         // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
-        for (const entry of entries) if (entry.aggregate.id === commentId) Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
+        for (const entry of entries)
+          if (entry.aggregate.id === commentId && entry.type !== "blank") Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
         if (!closing.includes(stream)) entries.push(entryOf(event, stream, "comment_deleted", { postId, commentId }));
       },
       "like.created": inboxOnly,

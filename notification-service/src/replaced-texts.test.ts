@@ -143,6 +143,23 @@ test("a comment that tells of a narrower visibility before its post does is deli
     { ...written, aggregate: { ...written.aggregate, id: uuidv7() }, data: { ...data, visibility: "followers", postRevision: 2 } },
   ]);
   expect(outcomes.at(-1)?.accessChanges).toEqual([]);
+  // A post that is not known here, since it is older than what is kept, may have been public until then.
+  const [unknown, comment] = [asPostId(uuidv7()), uuidv7()];
+  const { data: first, ...ofUnknown } = commentWritten(unknown, comment, 1) as EventOf<"comment.created">;
+  await applyEvents(database, handleEvents, [{ ...ofUnknown, data: { ...first, visibility: "followers", postRevision: 3 } }]);
+  expect(outcomes.at(-1)?.accessChanges).toEqual([{ ...change, postId: unknown }]);
+});
+
+test("a comment that is written, edited and deleted in one batch is deleted once", async () => {
+  const [postId, id] = [asPostId(uuidv7()), uuidv7()];
+  await applyEvents(database, handleEvents, [
+    commentWritten(postId, id, 1),
+    commentWritten(postId, id, 2),
+    commentWritten(postId, id, 3),
+    commentDeleted(postId, id, 4),
+  ]);
+  const { entries } = await readPage(database.query, streamOf.post(postId), 0, 10);
+  expect(entries.map(({ type }) => type)).toEqual(["comment_deleted", "blank", "comment_deleted", "comment_deleted"]);
 });
 
 test("an edit costs the same, however often a post was edited before and however long its log is", async () => {

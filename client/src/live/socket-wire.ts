@@ -12,7 +12,10 @@ import type { OpenWire } from "./wire.ts";
 type Acknowledgement = components["schemas"]["live_acknowledgement"];
 
 const connectTimeoutMs = 8_000;
-/** A long replay comes before its acknowledgement; the server gives up on a client that takes nothing for 30 s. */
+/**
+ * The server answers one call after the other, and a long replay comes before its acknowledgement; it gives up on a client that
+ * takes nothing for 30 s.
+ */
 const answerTimeoutMs = 40_000;
 
 const refusalOf = ({ code, message }: { code: ErrorCode; message: string }) => new NewFeedError(message, { status: statusOf(code), code });
@@ -26,8 +29,15 @@ function messagesOf(key: StreamKey): { follow: (cursor: string | undefined) => [
   return { follow: (cursor) => ["subscribe-post", postId, from(cursor)], leave: ["unsubscribe-post", postId] };
 }
 
+const load = () => import("socket.io-client");
+
 /** All streams over one Socket.IO connection: a WebSocket, or long polling where that fails. */
-export function socketWire(baseUrl: string, session: Session, backoff: Backoff): OpenWire {
+export function socketWire(
+  baseUrl: string,
+  session: Session,
+  backoff: Backoff,
+  loadLibrary: () => Promise<Pick<Awaited<ReturnType<typeof load>>, "io">> = load,
+): OpenWire {
   return ({ streams, opened, caughtUp, closed }) => {
     let socket: Socket | undefined;
     let stamp: string | undefined;
@@ -39,6 +49,9 @@ export function socketWire(baseUrl: string, session: Session, backoff: Backoff):
     /** Streams that were left: following again before the server knows would mix two replays. */
     const leaving = new Map<StreamKey, Promise<void>>();
     const added = new WeakSet<Stream>();
+    /** Answers that the server owes. */
+    let owed = 0;
+    let watchdog: ReturnType<typeof setTimeout> | undefined;
 
     function finish(error?: NewFeedError): void {
       if (over) return;
@@ -48,17 +61,24 @@ export function socketWire(baseUrl: string, session: Session, backoff: Backoff):
 
     function shut(): void {
       over = true;
+      clearTimeout(watchdog);
       ended.abort();
       socket?.removeAllListeners();
       socket?.disconnect();
     }
 
+    function watch(): void {
+      clearTimeout(watchdog);
+      if (owed > 0 && !over) watchdog = setTimeout(() => finish(networkError(new Error("The server answers nothing."))), answerTimeoutMs);
+    }
+
+    /** Resolves never when the connection ends first. */
     async function emit(event: string, ...args: unknown[]): Promise<Acknowledgement> {
-      try {
-        return (await (socket as Socket).timeout(answerTimeoutMs).emitWithAck(event, ...args)) as Acknowledgement;
-      } catch (error) {
-        throw networkError(error);
-      }
+      if (owed++ === 0) watch();
+      const answer = (await (socket as Socket).emitWithAck(event, ...args)) as Acknowledgement;
+      owed--;
+      watch();
+      return answer;
     }
 
     /** Tries until the stream is followed, refused for good, or not wanted any more. Resolves to the number of replayed entries. */
@@ -93,7 +113,7 @@ export function socketWire(baseUrl: string, session: Session, backoff: Backoff):
     }
 
     async function open(): Promise<void> {
-      const [{ io }, proof] = await Promise.all([import("socket.io-client"), session.proof()]);
+      const [{ io }, proof] = await Promise.all([loadLibrary(), session.proof()]);
       if (over) return;
       stamp = proof.stamp;
       const { accessToken } = proof;
@@ -133,10 +153,7 @@ export function socketWire(baseUrl: string, session: Session, backoff: Backoff):
       add: (stream) => void add(stream),
       remove({ key }) {
         if (!followed.delete(key) || !socket?.connected) return;
-        const left = emit(...messagesOf(key).leave).then(
-          () => {},
-          () => {},
-        );
+        const left = emit(...messagesOf(key).leave).then(() => {});
         leaving.set(key, left);
         void left.then(() => leaving.get(key) === left && leaving.delete(key));
       },

@@ -342,11 +342,11 @@ export const savePost = statement({
        revision = excluded.revision
      WHERE post_summary.revision < excluded.revision`,
 });
-/** Is a post known as public, at an older revision? */
-export const isKnownAsPublic = statement({
+/** Whether a post that is not known at this revision may be public here. */
+export const mayBePublic = statement({
   parameters: { id: postId, before: int4 },
-  row: { known: boolean.notNull },
-  sql: ({ id, before }) => `SELECT visibility = 'public' AS known FROM post_summary WHERE id = ${id} AND revision < ${before}`,
+  row: { possible: boolean.notNull },
+  sql: ({ id, before }) => `SELECT NOT EXISTS (SELECT FROM post_summary WHERE id = ${id} AND (visibility <> 'public' OR revision >= ${before})) AS possible`,
 });
 /** Replaces the text of a comment in all notifications about it. Gives the unread ones. */
 export const editComment = statement({

@@ -10,10 +10,10 @@ export async function savePost(query: Query, { id, author, visibility, status, t
   await query(sql.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
 }
 
-/** Whether a post is known here as public, at an older revision. */
-export async function isKnownAsPublic(query: Query, id: PostId, before: number): Promise<boolean> {
-  const [post] = await query(sql.isKnownAsPublic, { id, before });
-  return post?.known ?? false;
+/** Whether a post may have been public until this revision: known here as public at an older one, or not at all (it may be older than what is kept here). */
+export async function mayHaveBeenPublic(query: Query, id: PostId, before: number): Promise<boolean> {
+  const [post] = await query(sql.mayBePublic, { id, before });
+  return post?.possible ?? true;
 }
 
 /** Replaces the text of a comment in all notifications about it. Returns the unread ones. */

@@ -147,9 +147,9 @@ test("the browser's name for itself is never refused", () => {
 test("a long run of anything is folded in linear time", () => {
   for (const unit of [" ", "\u200B", "\n", "\u0301", "\u{E0041}", "\u{1F3F4}\u{E0041}", "\u202E", "a\u2800"]) {
     const text = `é${unit.repeat(100_000)}é`;
-    const before = performance.now();
+    const before = process.cpuUsage();
     faultOfText(foldText(text));
     faultOfLine(foldLine(text));
-    expect(performance.now() - before, JSON.stringify(unit)).toBeLessThan(500);
+    expect(process.cpuUsage(before).user / 1_000, JSON.stringify(unit)).toBeLessThan(500);
   }
 });

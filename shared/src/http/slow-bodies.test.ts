@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { refuseSlowBodies } from "./slow-bodies.ts";
 
-const [windowMs, windowBytes] = [400, 1_000];
+const [windowMs, windowBytes] = [1_000, 1_000];
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
