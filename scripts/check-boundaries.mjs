@@ -123,7 +123,7 @@ const forbidden = [
     },
     to: { path: shared("http") },
   },
-  vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|counted-buffers)\\.ts"),
+  vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|statement-bounds|counted-buffers)\\.ts"),
   vendor("opossum", "shared/src/http/upstream\\.ts"),
   vendor("undici", "shared/src/http/upstream\\.ts", "shared/src/http/exchange\\.ts"),
   vendor("jose", "shared/src/http/tokens\\.ts", "shared/src/http/verified-tokens\\.ts"),

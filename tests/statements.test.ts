@@ -1,45 +1,49 @@
-import { globSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { serviceNames } from "@newfeed/shared/contracts/services.ts";
-import { type AnyStatement, declaredStatements } from "@newfeed/shared/ports/statement.ts";
-import { openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { wrongStatements } from "@newfeed/shared/testing/describe-statements.ts";
-import { newDatabase, newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
-import { expect, test } from "vitest";
+import { unboundedIn } from "@newfeed/shared/testing/statement-bounds.ts";
+import { describe, expect, test } from "vitest";
+import { declaredGroups } from "./support/statements.ts";
+import { unboundedStatements } from "./support/unbounded-statements.ts";
 
-const root = new URL("../", import.meta.url);
+const oneLine = (text: string) => text.replace(/\s+/g, " ");
+const groups = await declaredGroups();
 
-/** Loads the matching files, and returns the statements that they declare. */
-async function declaredIn(pattern: string): Promise<readonly AnyStatement[]> {
-  const before = declaredStatements().length;
-  for (const file of globSync(pattern, { cwd: fileURLToPath(root) }).sort())
-    if (!file.endsWith(".test.ts")) await import(pathToFileURL(`${fileURLToPath(root)}${file}`).href);
-  return declaredStatements().slice(before);
-}
-
-const databaseOf = (name: (typeof serviceNames)[number]) => newServiceDatabase("statements", { name, migrations: new URL(`${name}/prisma/migrations/`, root) });
-
-// Shared statements are loaded and compared before the services' own.
-test("shared statements match their declarations", async () => {
-  const statements = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,jobs,projections,store}/*.ts"))];
-  expect(statements.length).toBeGreaterThan(20);
-  expect(await wrongStatements(await databaseOf("comment-service"), statements)).toEqual([]);
+test("statements are found", () => {
+  const counts = new Map(groups.map(({ of, statements }) => [of, statements.length]));
+  expect(counts.get("shared")).toBeGreaterThan(20);
+  expect(counts.get("the embedded bus")).toBeGreaterThan(2);
+  expect(groups.map(({ of }) => of)).toEqual(["shared", "the embedded bus", ...serviceNames]);
 });
 
-test("statements of the embedded bus are what they are declared to be", async () => {
-  const before = declaredStatements().length;
-  const { createEmbeddedBus } = await import("@newfeed/shared/embedded/bus.ts");
-  const statements = declaredStatements().slice(before);
-  expect(statements.length).toBeGreaterThan(2);
-  const url = await newDatabase("statements");
-  const database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
-  await createEmbeddedBus(database, new Map(), createLogger({ level: "error", json: false }));
-  await database.close();
+test.each(groups)("statements of $of match their declarations", async ({ url, statements }) => {
   expect(await wrongStatements(url, statements)).toEqual([]);
 });
 
-for (const name of serviceNames)
-  test(`statements of ${name} match their declarations`, async () => {
-    expect(await wrongStatements(await databaseOf(name), await declaredIn(`${name}/src/**/*statements.ts`))).toEqual([]);
+describe("every statement", () => {
+  test.each(groups)("of $of takes as long as a key, an array or a limit says", async ({ url, statements }) => {
+    const allowed = unboundedStatements.flatMap(({ texts }) => texts);
+    const found = (await unboundedIn(url, statements)).map(({ statement, steps }) => ({ steps: steps.join("; "), text: oneLine(statement.text) }));
+    expect(found.filter(({ text }) => !allowed.some((part) => text.includes(part)))).toEqual([]);
   });
+
+  test.each<[string, string, string[]]>([
+    ["by a key", "SELECT content FROM comment WHERE id = $1::uuid", []],
+    ["by an array", "SELECT content FROM comment WHERE id = ANY($1::uuid[])", []],
+    ["by a limit", "SELECT content FROM comment WHERE post_id = $1::uuid AND parent_comment_id IS NULL ORDER BY created_at, id LIMIT 20", []],
+    [
+      "by a limit per row",
+      "SELECT page.id FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT c.id FROM comment c WHERE c.author_id = asked.id ORDER BY c.id LIMIT 5) page",
+      [],
+    ],
+    ["not at all", "SELECT content FROM comment WHERE author_id = $1::uuid", ["gives all rows (comment)"]],
+    ["by no index", "SELECT content FROM comment WHERE visibility = $1::text LIMIT 20", ["reads the whole table (comment)"]],
+    ["behind a sort", "SELECT content FROM comment WHERE author_id = $1::uuid ORDER BY created_at LIMIT 20", ["sorts (comment)"]],
+    ["behind a count", "SELECT count(*) FROM comment WHERE author_id = $1::uuid", ["aggregates (comment)"]],
+    ["in a change", "UPDATE comment SET visibility = 'public' WHERE author_id = $1::uuid", ["updates comment (comment)", "gives all rows (comment)"]],
+    ["by what a foreign key deletes", "DELETE FROM comment WHERE id = $1::uuid", ["deletes of comment what belongs to rows of comment"]],
+  ])("is bounded %s", async (_how, text, steps) => {
+    const { url } = groups.find(({ of }) => of === "comment-service") as (typeof groups)[number];
+    const found = await unboundedIn(url, [{ text, name: "", parameters: [], row: {} }]);
+    expect(found.flatMap((each) => each.steps)).toEqual(steps);
+  });
+});

@@ -41,7 +41,7 @@ const searchOf = (found: (term: string, beyond: string, orderOf: (...key: string
 /** Users with a word that begins like the term, and one like each of the others. All words that begin so are sorted. */
 export const searchRare = searchOf(
   (term, beyond, order) =>
-    `SELECT DISTINCT w.user_id FROM unnest(ARRAY(SELECT w.user_id FROM profile_word w WHERE ${begins(term)})) AS w (user_id) WHERE ${beyond} ${order("w.user_id")}`,
+    `SELECT DISTINCT w.user_id FROM unnest(ARRAY(SELECT w.user_id FROM profile_word w WHERE ${begins(term)} LIMIT ${mostSorted})) AS w (user_id) WHERE ${beyond} ${order("w.user_id")}`,
 );
 /** The same for a term that begins many words, among those of the nearest profiles. (DISTINCT ON keeps their order.) */
 export const searchFrequent = searchOf(

@@ -1,0 +1,101 @@
+/** Statements that take as long as something is large, by what is in their text: why they may. */
+export const unboundedStatements: readonly { texts: readonly string[]; because: string }[] = [
+  {
+    because: "the table has a row, or a few",
+    texts: ["FROM log_epoch", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
+  },
+  {
+    because: "an operator calls it, for a table that an operator empties",
+    texts: [
+      "FROM newfeed.dead_letter WHERE id::text = $1",
+      "UPDATE newfeed.dead_letter SET replay_at = clock_timestamp(), replay_starts = 0",
+      "DELETE FROM newfeed.dead_letter WHERE ($1::text IS NULL",
+    ],
+  },
+  {
+    because: "an index gives its order up to those of one moment, which an event has few of",
+    texts: ["FROM newfeed.outbox WHERE sent_at >= greatest("],
+  },
+  {
+    because: "EXISTS ends with the first",
+    texts: [
+      "SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public')",
+      "EXISTS (SELECT FROM newfeed.relay_lease",
+    ],
+  },
+  {
+    because: "of one name there are two profiles for a moment, when one is deleted",
+    texts: ["FROM profile p WHERE lower(p.username) = lower($2::text)", "OR lower(username) = ANY($2::text[])"],
+  },
+  {
+    because: "a profile has at most 32 words",
+    texts: ["DELETE FROM profile_word WHERE user_id = ANY"],
+  },
+  {
+    because: "an upload is claimed by one post and one profile; a post shows at most 20, and what a profile has shown goes after a day",
+    texts: [
+      "FROM media_claim c WHERE c.media_id = m.id AND NOT c.released",
+      "FROM media_claim c WHERE c.subject_kind = $1::text",
+      "DELETE FROM media_claim WHERE subject_kind = $1::text",
+      "WITH gone AS (DELETE FROM media m WHERE",
+    ],
+  },
+  {
+    because: "a materialised feed holds 500 posts and those of a day; one look at each author that a reader follows",
+    texts: [
+      "WITH feed AS MATERIALIZED",
+      "WITH followed AS MATERIALIZED",
+      "FROM projection.follow f JOIN large_author l",
+      "WITH newest AS MATERIALIZED",
+      "WITH cut AS MATERIALIZED",
+      "DELETE FROM feed_item WHERE",
+      "DELETE FROM materialised_feed_author WHERE user_id = ANY",
+      "DELETE FROM feed_item t USING taken",
+    ],
+  },
+  {
+    because: "those who have more than 5,000 followers are not written into feeds, and become large once",
+    texts: ["CROSS JOIN projection.follow f JOIN materialised_feed r", "FROM projection.follow f JOIN materialised_feed r ON"],
+  },
+  {
+    because: "a connection knows whom its user has blocked, and is blocked by",
+    texts: ["SELECT blocked_id AS other FROM projection.block"],
+  },
+  {
+    because: "the sessions of an account, and the tokens of a session, end by themselves after some time",
+    texts: [
+      "FROM session WHERE account_id = $1",
+      "DELETE FROM account WHERE id",
+      "WITH used AS MATERIALIZED ( SELECT hash",
+      "DELETE FROM session WHERE id = ANY",
+    ],
+  },
+  {
+    because: "of a batch of comments the replies and likes are deleted first, in batches of their own",
+    texts: ["DELETE FROM comment WHERE id = ANY", "SELECT id FROM comment WHERE parent_comment_id = ANY"],
+  },
+  {
+    because: "an aggregate has few entries in the log of a stream that are not blank, and a stream at most 10,000",
+    texts: ["UPDATE stream_entry", "FROM stream_entry WHERE stream = ANY($1::text[]) AND actor_id = $2::uuid AND aggregate_type = 'comment'"],
+  },
+  {
+    because: "groups of one key: one that is unread, and those that were read before",
+    texts: [
+      "user_id = $2::uuid AND group_key = $4::text AND read_at IS NULL",
+      "WHERE n.user_id = $1::uuid AND n.group_key = $2::text",
+      "DELETE FROM notification n WHERE n.id = ANY",
+    ],
+  },
+  {
+    because: "of what a post, a comment or a user leaves in inboxes: not in batches yet",
+    texts: [
+      "DELETE FROM notification WHERE user_id = $1",
+      "DELETE FROM notification WHERE post_id = $1",
+      "DELETE FROM notification WHERE comment_id = $1",
+      "DELETE FROM notification WHERE actor_id = $1",
+      "DELETE FROM notification_actor WHERE actor_id = $1",
+      "DELETE FROM notification_actor a USING notification n WHERE a.actor_id = $1",
+      "UPDATE notification SET comment_content = $2",
+    ],
+  },
+];
