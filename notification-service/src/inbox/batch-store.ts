@@ -3,6 +3,7 @@ import { asNotificationId, type CommentId, type NotificationId, type PostId, typ
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
+import type { NewEntry } from "../streams/log.ts";
 import type { Draft } from "./notification-table.ts";
 import * as sql from "./statements.ts";
 
@@ -99,6 +100,16 @@ export async function removeInbox(query: Query, userId: UserId): Promise<Notific
 /** Blanks the log entries in which these notifications name an actor who has left them. */
 export async function blankEntriesOf(query: Query, actorId: UserId, notificationIds: readonly NotificationId[]): Promise<void> {
   await query(sql.blankEntriesOf, { notificationIds, actorId });
+}
+
+/** Blanks the log entries of former states of notifications, before these new ones are appended. */
+export async function replaceEntriesOf(query: Query, entries: readonly NewEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await query(sql.replaceEntriesOf, {
+    streams: entries.map(({ stream }) => stream),
+    ids: entries.map(({ aggregate }) => asNotificationId(aggregate.id)),
+    quiet: entries.map(({ type }) => type === "notification_updated"),
+  });
 }
 
 /** Turns the log entries of removed notifications into retractions. */

@@ -1,12 +1,14 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { Event } from "@newfeed/shared/contracts/events.ts";
-import { asPostId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asPostId, type CommentId, type PostId } from "@newfeed/shared/contracts/ids.ts";
+import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { rowsTouched } from "@newfeed/shared/testing/rows-touched.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCurrentPage } from "../current-page.ts";
 import { createHandlers } from "../handlers.ts";
 import { notificationService } from "../service.ts";
 import { event, fillInbox, liked, newAuthor } from "./testing.ts";
@@ -96,12 +98,62 @@ describe("a group", () => {
   });
 });
 
+describe("the log of an inbox", () => {
+  const entriesOf = async (owner: Author) =>
+    (await readCurrentPage(database.query, streamOf.user(owner.id), 0, 1_000)).entries.flatMap(({ offset, type, data }) =>
+      type === "blank" ? [] : [{ offset, type, count: (data.data as { count: number }).count }],
+    );
+
+  test("holds the latest entry of a notification, so that one that was liked a hundred times is removed as one that was liked twice", async () => {
+    const [few, many] = [newAuthor(), newAuthor()].map((owner) => ({ owner, postId: newPost(), commentId: asCommentId(uuidv7()) })) as [Comment, Comment];
+    interface Comment {
+      owner: Author;
+      postId: PostId;
+      commentId: CommentId;
+    }
+    const likeComment = ({ owner, postId, commentId }: Comment) => {
+      const user = newAuthor();
+      const data = { commentId, postId, commentAuthorId: owner.id, userId: user.id, user, likeCount: 1, content: "hello", visibility: "public" as const };
+      return event("like.created", { id: uuidv7(), revision: 1 }, user.id, data);
+    };
+    // A small table is read as a whole.
+    await database.query(
+      `INSERT INTO stream_entry (stream, "offset", aggregate_type, aggregate_id, type, revision, data)
+       SELECT 'user:other', n, 'notification', gen_random_uuid(), 'notification', 1, '{}' FROM generate_series(1, 20000) AS n`,
+    );
+    await database.query("ANALYZE");
+    for (let times = 0; times < 2; times++) await apply(likeComment(few));
+    for (let times = 0; times < 100; times++) await apply(likeComment(many));
+    expect(await entriesOf(many.owner)).toEqual([{ offset: 100, type: "notification", count: 100 }]);
+    expect(await cost(likeComment(many))).toBeLessThanOrEqual((await cost(likeComment(few))) + level);
+    // Who liked it goes along with it.
+    await database.query("DELETE FROM notification_actor");
+    const removed = ({ commentId, postId, owner }: Comment) =>
+      event("comment.deleted", { id: commentId, revision: 2 }, owner.id, { commentId, postId, authorId: owner.id, deletedById: owner.id });
+    expect(await cost(removed(many))).toBeLessThanOrEqual((await cost(removed(few))) + level);
+  });
+
+  test("keeps what calls for attention beside a quiet change of it", async () => {
+    const [owner, bob, carol, postId] = [newAuthor(), newAuthor(), newAuthor(), newPost()];
+    const [ofBob, ofCarol] = [uuidv7(), uuidv7()];
+    await apply(liked(ofBob, 1, bob, postId, owner.id));
+    await apply(liked(ofCarol, 1, carol, postId, owner.id));
+    await apply(liked(ofCarol, 2, carol, postId, owner.id));
+    for (const revision of [3, 4, 5]) await apply(liked(ofCarol, revision, carol, postId, owner.id));
+    expect(await entriesOf(owner)).toEqual([
+      { offset: 3, type: "notification", count: 2 },
+      { offset: 6, type: "notification_updated", count: 2 },
+    ]);
+  });
+});
+
 describe("a block", () => {
-  /** Somebody whose notifications are in many inboxes: of one comment and one like each. */
+  /** A user whose notifications are in many inboxes, of one comment and one like each, and another with as many of others. */
   async function busyActor(others: number) {
     const [actor, owner] = [newAuthor(), newAuthor()];
     const post = newPost();
     await fillInbox(database, owner.id, actor.id, 2, post);
+    await fillInbox(database, owner.id, newAuthor().id, others, post);
     await apply(like({ postId: post, owner }, actor));
     await database.query(
       `WITH other AS (SELECT gen_random_uuid() AS id, gen_random_uuid() AS owner, gen_random_uuid() AS post FROM generate_series(1, $2::int)),

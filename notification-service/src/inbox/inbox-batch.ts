@@ -1,4 +1,4 @@
-import type { CommentId, NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asNotificationId, type CommentId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { NewEntry } from "../streams/log.ts";
 import {
@@ -16,6 +16,7 @@ import {
   removeInbox,
   removeOtherMentions,
   removeUngroupedOf,
+  replaceEntriesOf,
   retractEntriesOf,
 } from "./batch-store.ts";
 import { excerptOf } from "./excerpt.ts";
@@ -131,10 +132,15 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async flush() {
       const drafts = await takePending();
-      const { removed, counts, changedIds, quietIds } = changes;
+      const { removed, counts, changedIds, updatedIds, quietIds } = changes;
       await retractEntriesOf(query, removed);
       if (drafts.length === 0 && counts.length === 0) return [];
-      return entriesOf(await addDraftsAndCount(query, drafts, counts, changedIds), removed, quietIds);
+      const entries = entriesOf(await addDraftsAndCount(query, drafts, counts, changedIds), removed, quietIds);
+      await replaceEntriesOf(
+        query,
+        entries.filter(({ type, aggregate }) => type !== "retract" && updatedIds.has(asNotificationId(aggregate.id))),
+      );
+      return entries;
     },
   };
 }

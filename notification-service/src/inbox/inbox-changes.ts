@@ -12,7 +12,9 @@ interface Change {
 export interface InboxChanges {
   /** Notifications that were added or updated, and not removed since. */
   readonly changedIds: ReadonlySet<NotificationId>;
-  /** Those of them that were only changed quietly. */
+  /** Those that were updated, so that the log may have entries of theirs. */
+  readonly updatedIds: ReadonlySet<NotificationId>;
+  /** Those of the changed ones that were only changed quietly. */
   readonly quietIds: ReadonlySet<NotificationId>;
   /** Whether this batch changed a notification otherwise than quietly. */
   isNews(id: NotificationId): boolean;
@@ -28,6 +30,7 @@ export interface InboxChanges {
 
 export function createInboxChanges(): InboxChanges {
   const changedIds = new Set<NotificationId>();
+  const updatedIds = new Set<NotificationId>();
   const quietIds = new Set<NotificationId>();
   const counts = new Map<UserId, CountChange[]>();
   const removed = new Map<NotificationId, RemovedNotification>();
@@ -47,6 +50,7 @@ export function createInboxChanges(): InboxChanges {
 
   return {
     changedIds,
+    updatedIds,
     quietIds,
     isNews: (id) => changedIds.has(id) && !quietIds.has(id),
     get counts() {
@@ -59,7 +63,10 @@ export function createInboxChanges(): InboxChanges {
       change(added);
       count(added.userId, 1, createdAt);
     },
-    updated: change,
+    updated(updated) {
+      change(updated);
+      updatedIds.add(updated.id);
+    },
     remove(rows) {
       for (const row of rows) {
         changedIds.delete(row.id);
