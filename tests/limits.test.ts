@@ -64,6 +64,7 @@ describe("the general limit", () => {
     const stream = await john.get("/api/sse/notifications");
     expect(stream).toMatchObject({ status: 429, body: { code: "rate_limited" } });
     expect(Number(stream.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(stream.headers.get("ratelimit")).toMatch(/^"signedIn";r=0;t=\d+$/);
     // An EventSource would close for good on 429.
     const source = await john.get("/api/sse/notifications", { accept: "text/event-stream" });
     expect(source.status).toBe(200);
@@ -120,8 +121,13 @@ describe("a visitor at the sockets and event streams", () => {
     for (const headers of [{}, bearer("no.such.token"), { cookie: "stream_token=no.such.token", origin: feed.url }]) {
       const refused = await stream(headers);
       expect([refused.status, JSON.parse(refused.text).code, Number(refused.headers["retry-after"]) > 0]).toEqual([429, "rate_limited", true]);
-      expect((await direct(at, "GET", handshake, { ...here, ...headers })).status).toBe(429);
-      expect((await direct(at, "GET", handshake.replace("polling", "websocket"), { ...here, ...headers, ...upgrade })).status).toBe(429);
+      const others = [handshake, handshake.replace("polling", "websocket")].map((path, index) =>
+        direct(at, "GET", path, { ...here, ...headers, ...(index && upgrade) }),
+      );
+      for (const { status, headers } of [refused, ...(await Promise.all(others))]) {
+        expect([status, headers.ratelimit, headers["x-ratelimit-remaining"]]).toEqual([429, expect.stringMatching(/^"anonymous";r=0;t=\d+$/), "0"]);
+        expect(headers["ratelimit-policy"]).toBe('"anonymous";q=100;w=900');
+      }
     }
     // The same points as at the gateway.
     expectRefused(await feed.call("GET", "/api/v1/posts?limit=1", undefined, here), "anonymous");

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { type Limit, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
+import { setLimitHeaders } from "@newfeed/shared/http/limit-headers.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
-import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { Identify } from "./identity.ts";
 
@@ -14,16 +15,6 @@ export type TakePoints = (response: ServerResponse, viewer: Viewer | null, addre
 
 /** The limit that every call counts towards. */
 const generalLimit = (viewer: Viewer | null): LimitName => (viewer ? "signedIn" : "anonymous");
-
-/** Sets the headers of a limit's state: the IETF draft's (draft-ietf-httpapi-ratelimit-headers) and the older ones. */
-function setLimitHeaders(response: ServerResponse, name: LimitName, { limit, remaining, resetMs }: LimitState): void {
-  const reset = Math.ceil(resetMs / 1000);
-  response.setHeader("ratelimit-policy", `"${name}";q=${limit};w=${limits[name].windowSeconds}`);
-  response.setHeader("ratelimit", `"${name}";r=${remaining};t=${reset}`);
-  response.setHeader("x-ratelimit-limit", limit);
-  response.setHeader("x-ratelimit-remaining", remaining);
-  response.setHeader("x-ratelimit-reset", reset);
-}
 
 export function createTakePoints(limiter: Limiter): TakePoints {
   return async (response, viewer, address, points) => {

@@ -119,14 +119,17 @@ describe("connection admission", () => {
   });
 
   test("is not waited in by visitors: event streams are refused, and sockets beyond the limit answered 429", async () => {
-    const { served, get, port } = await busyServer(async ({ url = "" }) => (url.includes("limited") ? { is: "limited", retryAfter: 7 } : { is: "visitor" }));
+    const { served, get, port } = await busyServer(async ({ url = "" }) => {
+      const allowed = !url.includes("limited");
+      return { is: allowed ? "visitor" : "limited", limit: { allowed, limit: 100, remaining: allowed ? 1 : 0, consumed: 99, resetMs: 7_000 } };
+    });
     expect(await get("/api/sse/notifications")).toBe(200);
     expect(served).toEqual(["/api/sse/notifications"]);
     for (const path of ["/socket.io/?EIO=4&limited", "/socket.io?EIO=4&limited", "/notifications/socket.io/?x=?sid=1&limited", "/socket.io/?sid=&limited"])
       expect([path, await get(path)]).toEqual([path, 429]);
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /socket.io/?limited HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 429 [\s\S]*retry-after: 7\r/);
+    expect((await socket.setEncoding("utf8").toArray()).join("")).toMatch(/^HTTP\/1.1 429 [\s\S]*ratelimit: "anonymous";r=0;t=7\r[\s\S]*retry-after: 7\r/);
   });
 
   test("answers 503 with Retry-After when the queue is full", async () => {

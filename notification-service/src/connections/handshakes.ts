@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { EveryAnswer } from "@newfeed/shared/http/every-answer.ts";
+import { setLimitHeaders } from "@newfeed/shared/http/limit-headers.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
 import { refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
 import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
+import type { LimitState } from "@newfeed/shared/ports/limiter.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import type { Admission } from "./admission.ts";
 import type { Caller } from "./sign-in.ts";
@@ -15,6 +18,8 @@ const isSession = ({ url = "" }: IncomingMessage) =>
   /^\/(notifications\/)?socket\.io[/?]/.test(url) && !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid");
 /** A browser asks first whether a page may open one. */
 const opens = (request: IncomingMessage) => request.method !== "OPTIONS" && (isEventStream(request) || isSession(request));
+
+const limited = ({ resetMs }: LimitState) => new Problem("rate_limited", { retryAfter: resetMs / 1000 });
 
 export interface HandshakeOptions {
   accept: Admission["accept"];
@@ -33,8 +38,9 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       if (!opens(request)) return handle(request, response);
       try {
         const caller = await callerOf(request);
+        if (caller.is !== "user") setLimitHeaders(response, "anonymous", caller.limit);
         // Costs as little as can be: a client without points may come often.
-        if (caller.is === "limited") throw new Problem("rate_limited", { retryAfter: caller.retryAfter });
+        if (caller.is === "limited") throw limited(caller.limit);
         if (isEventStream(request)) {
           // Is answered 401.
           if (caller.is === "visitor") return handle(request, response);
@@ -52,7 +58,10 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
       socket.on("error", ignore);
       try {
         const caller = await callerOf(request);
-        if (caller.is === "limited") return void socket.end(writtenProblem(new Problem("rate_limited", { retryAfter: caller.retryAfter }), request.headers));
+        if (caller.is === "limited") {
+          const withLimit: EveryAnswer = (_request, response) => setLimitHeaders(response, "anonymous", caller.limit);
+          return void socket.end(writtenProblem(limited(caller.limit), request.headers, withLimit));
+        }
         await accept(networkOf(request), () => {
           socket.off("error", ignore);
           if (!socket.destroyed) upgrade(request, socket, head);

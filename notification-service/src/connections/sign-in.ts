@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
+import type { LimitName } from "@newfeed/shared/contracts/limits.ts";
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
@@ -27,17 +28,20 @@ export interface SignedIn extends TokenClaims {
   network: string;
 }
 
-/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or one beyond the limit, who may return after some seconds. */
-export type Caller = { is: "user" | "visitor" } | { is: "limited"; retryAfter: number };
+/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or a visitor beyond the limit. */
+export type Caller = { is: "user" } | { is: "visitor" | "limited"; limit: LimitState };
+
+/** Told of each limit that a request counted towards, for the headers of its answer. */
+export type OnLimit = (name: LimitName, state: LimitState) => void;
 
 /** Authenticates clients that open a connection. They do not pass the gateway, so all of its checks are made here. */
 export interface SignIn {
   /** Before anything is done for a connection: a request without a valid token counts as a visitor's, by its network. */
   callerOf(request: IncomingMessage): Promise<Caller>;
   /** By the token of a handshake, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
-  open(request: IncomingMessage, token: string | undefined): Promise<SignedIn>;
+  open(request: IncomingMessage, token: string | undefined, onLimit?: OnLimit): Promise<SignedIn>;
   /** The same for a call about an open connection, which takes no point of the user's limit. */
-  identify(request: IncomingMessage): Promise<TokenClaims>;
+  identify(request: IncomingMessage, onLimit?: OnLimit): Promise<TokenClaims>;
   /** By a token alone. */
   check(token: string): Promise<TokenClaims>;
   /** To be called when a connection is added: the end of a session is signalled to the connections of that moment. Throws `unauthenticated`. */
@@ -90,8 +94,12 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
   }
 
   /** A request whose token is refused counts as a visitor's. */
-  async function countedRefusal(request: IncomingMessage, error: unknown): Promise<unknown> {
-    if (isRefusal(error)) requireAllowed(await countVisitor(request));
+  async function countedRefusal(request: IncomingMessage, error: unknown, onLimit: OnLimit): Promise<unknown> {
+    if (isRefusal(error)) {
+      const state = await countVisitor(request);
+      onLimit("anonymous", state);
+      requireAllowed(state);
+    }
     return error;
   }
 
@@ -107,32 +115,33 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
       } catch (error) {
         // Another failure is met again, and answered, where the connection is opened.
         if (!isRefusal(error)) return { is: "user" };
-        const { allowed, resetMs } = await countVisitor(request);
-        return allowed ? { is: "visitor" } : { is: "limited", retryAfter: Math.ceil(resetMs / 1000) };
+        const limit = await countVisitor(request);
+        return { is: limit.allowed ? "visitor" : "limited", limit };
       }
     },
-    async open(request, handshakeToken) {
+    async open(request, handshakeToken, onLimit = () => {}) {
       try {
         const token = handshakeToken ?? tokenOf(request);
         if (!token) throw new Problem("unauthenticated");
         const claims = await check(token);
         const network = networkOfRequest(request);
         const [state] = await Promise.all([limiter.consume("signedIn", claims.userId), visitors.delete(request) && limiter.refund("anonymous", network)]);
+        onLimit("signedIn", state);
         requireAllowed(state);
         const wait = eventRates.waitOf(claims.userId);
         if (wait > 0) throw new Problem("rate_limited", { retryAfter: wait });
         return { ...claims, network };
       } catch (error) {
-        throw await countedRefusal(request, error);
+        throw await countedRefusal(request, error, onLimit);
       }
     },
-    async identify(request) {
+    async identify(request, onLimit = () => {}) {
       try {
         const token = tokenOf(request);
         if (!token) throw new Problem("unauthenticated");
         return await check(token);
       } catch (error) {
-        throw await countedRefusal(request, error);
+        throw await countedRefusal(request, error, onLimit);
       }
     },
   };

@@ -2,6 +2,7 @@ import { invalidField, Problem, problemFromZod } from "@newfeed/shared/contracts
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
+import { setLimitHeaders } from "@newfeed/shared/http/limit-headers.ts";
 import { frame } from "@newfeed/shared/http/server-sent-events.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
@@ -97,11 +98,12 @@ export function multiplexedRoutes(
     .route("/api/sse/:connection/streams")
     .post(async (request, response) => {
       // Before the body is read, as at the gateway.
-      const { userId } = await signIn.identify(request);
+      const { userId } = await signIn.identify(request, (name, state) => setLimitHeaders(response, name, state));
       const name = ConnectionName.safeParse(request.params.connection);
       if (!name.success) throw invalidField("connection", "must be the name that `hello` gave");
-      const { allowed, resetMs } = await limiter.consume("followStreams", userId);
-      if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
+      const state = await limiter.consume("followStreams", userId);
+      setLimitHeaders(response, "followStreams", state);
+      if (!state.allowed) throw new Problem("rate_limited", { retryAfter: state.resetMs / 1000 });
       const change = StreamChange.safeParse(await bodyOf(request, response));
       if (!change.success) throw problemFromZod(change.error);
       const own: StreamChange = { add: ofUser(userId, change.data.add), remove: change.data.remove.map((stream) => ownName(userId, stream)) };

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setLimitHeaders } from "@newfeed/shared/http/limit-headers.ts";
 import type { Request, Response } from "express";
 import type { Following } from "../access/following.ts";
 import { ConnectionClosed } from "../connections/connection.ts";
@@ -24,7 +25,7 @@ export function createSseHandshake({ signIn, connections, following }: SseHandsh
   return async (request, response, connect, follow) => {
     // Pipelined requests get the connection one after the other.
     if (!response.socket && !response.destroyed) await Promise.race([once(response, "socket"), once(response, "close")]);
-    const claims = await signIn.open(request, undefined);
+    const claims = await signIn.open(request, undefined, (name, state) => setLimitHeaders(response, name, state));
     const connection = connect(claims);
     // Its `close` is past: it would never be removed.
     if (connection.closed) return;
