@@ -34,28 +34,10 @@ describe.skipIf(process.platform === "win32")("a signal to the process group, wh
       const code = await feed.signal(signal);
       // npm itself does not outlive its terminal.
       if (signal !== "SIGHUP") expect([code, feed.output().match(/Stopping/g)?.length]).toEqual([0, 1]);
-      await eventually(() => expect(isAlive(postgres)).toBe(false), 30_000);
+      await eventually(() => expect(isAlive(postgres)).toBe(false), 60_000);
       // PostgreSQL removes it when it is stopped in order.
       expect(() => postgresPid()).toThrow("ENOENT");
     },
-    120_000,
+    180_000,
   );
 });
-
-test("a second request, later than a second, ends the process at once, and PostgreSQL with it", async () => {
-  feed = await startProcess(directory);
-  const postgres = postgresPid();
-  // It never stops in order: its database does not answer.
-  process.kill(postgres, "SIGSTOP");
-  const exited = feed.signal("SIGTERM");
-  const began = performance.now();
-  const { child } = feed;
-  await eventually(() => {
-    child.kill("SIGTERM");
-    expect(child.exitCode).toBe(1);
-  }, 20_000);
-  expect(await exited).toBe(1);
-  expect(performance.now() - began).toBeGreaterThan(1_000);
-  process.kill(postgres, "SIGCONT");
-  await eventually(() => expect(isAlive(postgres)).toBe(false), 30_000);
-}, 60_000);

@@ -44,3 +44,21 @@ test("a client that does not read its answer is cut; one that reads slowly gets 
   expect(received).toBeGreaterThan(bytes);
   idle.destroy();
 });
+
+test("what comes after the beginning of an answer, and is no request, cuts the answer and adds nothing to it", async () => {
+  const port = await serve({
+    handle(request, response) {
+      request.on("error", () => {}).resume();
+      response.write("so far");
+    },
+  });
+  const socket = connect(port, "127.0.0.1");
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    received += text;
+    if (received.endsWith("so far\r\n")) socket.write("no chunk\r\n");
+  });
+  socket.on("error", () => {}).write("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+  await once(socket, "close");
+  expect(received).toMatch(/^HTTP\/1\.1 200 .*so far\r\n$/s);
+});
