@@ -2,11 +2,11 @@ import { asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { feedRemovals } from "./feeds/removal-store.ts";
-import { removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
+import { removalOfPosts, removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
 
 /** Removes a deleted user's posts, with an event for each. */
 const postsOfUser: Job<Transaction> = {
-  name: "remove-posts-of-user",
+  name: removalOfPosts,
   async batch(subject, after, limit, { query, enqueue }) {
     const userId = asUserId(subject);
     const { posts, batch } = await removePostsOf(query, userId, after, limit);

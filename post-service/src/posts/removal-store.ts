@@ -4,6 +4,8 @@ import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import * as sql from "./removal-statements.ts";
 
+export { removalOfPosts } from "./statements.ts";
+
 // Batches of removals. Keys are those of a `Job`.
 
 /** Removes the next rows of one of the tables that hold what stands under a deleted post. */

@@ -6,7 +6,8 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
-import { canView, canViewOf } from "@newfeed/shared/projections/visibility.ts";
+import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
+import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
@@ -72,12 +73,21 @@ export const findByMutation = statement({
 const page = (viewer: string, listed: string, order: string) =>
   `SELECT ${columns(viewer)} FROM (${listed}) p JOIN projection.author a ON a.id = p.author_id ${order}`;
 
+/** Deleted users whose posts are being removed. */
+export const removalOfPosts = "remove-posts-of-user";
+const leaving = `SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000`;
+
+/** Of an author who is not seen there may be very many posts in a row: an index has the author, and whole sets of them are looked up once. */
 export const listPublic = list({
   parameters: { viewerId },
   row: storedPost,
   sql: ({ viewerId }, { beyond, order, limit }) => {
     const [at, id] = ["p.published_at", "p.id"];
-    const listed = `SELECT p.* FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)} AND ${canView(viewerId)} ${order(at, id)} ${limit}`;
+    const listed = `SELECT p.* FROM (
+        SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)}
+          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND ${canViewPublic(viewerId)}
+        ${order(at, id)} ${limit}
+      ) seen JOIN post p USING (id)`;
     return page(viewerId, listed, order(at, id));
   },
 });

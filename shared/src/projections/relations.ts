@@ -122,3 +122,8 @@ const blocks = (blocker: string, blocked: string) =>
 
 /** SQL: true when the users in these two expressions have a block between them, in either direction; false where one is null. Values, as in `follows`. */
 export const blockBetween = (one: string, other: string) => `(${blocks(one, other)} OR ${blocks(other, one)})`;
+
+/** SQL: users whom a user has blocked or is blocked by, a thousand at most: for lists that pass over very many rows of theirs at once. */
+export const someHiddenFrom = (user: string) =>
+  `SELECT b.blocked_id FROM projection.block b WHERE b.blocker_id = ${user} AND b.active
+   UNION ALL SELECT b.blocker_id FROM projection.block b WHERE b.blocked_id = ${user} AND b.active LIMIT 1000`;

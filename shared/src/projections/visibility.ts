@@ -11,6 +11,9 @@ export const canView = (viewer: string) => `(NOT ${isGone("p.author_id")} AND (p
   AND (p.visibility = 'public' OR ${follows(viewer, "p.author_id")})
   AND NOT ${blockBetween(viewer, "p.author_id")})))`;
 
+/** The same rule where posts are published and public: by nothing but their author. */
+export const canViewPublic = (viewer: string) => `(NOT ${isGone("p.author_id")} AND (p.author_id = ${viewer} OR NOT ${blockBetween(viewer, "p.author_id")}))`;
+
 /**
  * The same rule for the posts of one author, in parts of which one holds for a viewer. Each is a list that an index has: of
  * very many posts that a viewer may not see, none is looked at.
