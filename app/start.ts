@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { isPartName, type PartName, partNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
+import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
+import { isTransient } from "@newfeed/shared/ports/transient.ts";
 import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
@@ -70,7 +72,9 @@ try {
     if (!request.aborted) print(`NewFeed ready at ${feed.url}${part ? `, ${part} only` : ""} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   }
 } catch (error) {
-  if (!expectedErrors.some((type) => error instanceof type)) throw error;
-  fail((error as Error).message);
+  if (expectedErrors.some((type) => error instanceof type)) fail((error as Error).message);
+  // A server that went away meanwhile, or whose disk is full.
+  else if (isTransient(error)) fail(`NewFeed cannot start: ${reasonOf(error)}`);
+  else throw error;
   process.exitCode = 1;
 }

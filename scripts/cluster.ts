@@ -5,7 +5,9 @@ import { isPartName } from "@newfeed/shared/contracts/services.ts";
 import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { FolderInUse, isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
+import { createPrinter } from "@newfeed/shared/runtime/printer.ts";
 import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
+import { ServerUnreachable } from "@newfeed/shared/runtime/unreachable.ts";
 import { startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
@@ -15,12 +17,17 @@ import { InfraFailed } from "./infra.ts";
 const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
        npm run cluster -- restart <part> [--data DIR]`;
 
+/** Errors that the operator can fix: their message is printed without a stack. */
+const expectedErrors = [ConfigError, InfraFailed, FolderInUse, PortTaken, ServerUnreachable];
+
 /** nginx, gateways, notification-service, services and servers stop one after the other, each within twenty seconds. */
 const stopsWithinMs = 150_000;
 
+const { print, note, fail } = createPrinter(givenVariables(process.env)["LOG_FORMAT"] === "json");
+
 function printTable(rows: readonly TableRow[]): void {
-  console.log(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);
-  for (const { instance, pid, port } of rows) console.log(`  ${instance.padEnd(26)}${String(pid ?? "-").padStart(8)}${String(port).padStart(8)}`);
+  print(`  ${"instance".padEnd(26)}${"pid".padStart(8)}${"port".padStart(8)}`);
+  for (const { instance, pid, port } of rows) print(`  ${instance.padEnd(26)}${String(pid ?? "-").padStart(8)}${String(port).padStart(8)}`);
 }
 
 /** Asks the running cluster to replace a part's instances one after the other. */
@@ -30,9 +37,9 @@ async function rollingRestart(directory: string, part: string): Promise<void> {
   const table = JSON.parse(readFileSync(join(folder, "processes.json"), "utf8")) as TableRow[];
   const instances = table.filter(({ name }) => name === part);
   if (instances.length === 0 || !isPartName(part)) throw new ConfigError(`restart: the cluster in ${directory} has no ${part}`);
-  process.stderr.write(`Restarting ${instances.map(({ instance }) => instance).join(", ")} …\n`);
+  note(`Restarting ${instances.map(({ instance }) => instance).join(", ")} …`);
   const restarted = await requestRestart(folder, part, () => isFolderInUse(folder));
-  console.log(`${part}: ${restarted.length} restarted`);
+  print(`${part}: ${restarted.length} restarted`);
 }
 
 async function main(): Promise<void> {
@@ -62,25 +69,23 @@ async function main(): Promise<void> {
     restart: values.restart,
     passedOn,
     given: { postgres: passedOn.DATABASE_URL, redis: passedOn.REDIS_URL, rabbitmq: passedOn.RABBITMQ_URL },
-    progress: (line: string) => process.stderr.write(`${line}\n`),
+    progress: note,
     signal: request,
   };
-  request.addEventListener("abort", () => console.log("Stopping …"));
+  request.addEventListener("abort", () => print("Stopping …"));
   try {
     const cluster = await startCluster(options);
     if (request.aborted) return cluster.close();
     request.addEventListener("abort", () => void cluster.close());
     printTable(cluster.rows());
-    console.log(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    print(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   } catch (error) {
     if (error !== request.reason) throw error;
   }
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof TypeError && "code" in error) console.error(`${error.message}\n${usage}`);
-  else if (error instanceof ConfigError || error instanceof InfraFailed || error instanceof FolderInUse || error instanceof PortTaken)
-    console.error(error.message);
-  else console.error(error);
+  if (error instanceof TypeError && "code" in error) fail(`${error.message}\n${usage}`);
+  else fail(expectedErrors.some((type) => error instanceof type) ? (error as Error).message : error);
   process.exitCode = 1;
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Infra, startInfra } from "../scripts/infra.ts";
 import { available } from "./support/available.ts";
 import { freePort } from "./support/free-port.ts";
+import { runOperate } from "./support/operate.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
 import { signalTree } from "./support/process-tree.ts";
 
@@ -63,8 +64,13 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
     try {
       // Requests that never end hang on the database.
       const hanging = fetch(`${frozen.url}/health/ready`).catch(() => {});
+      const command = runOperate(directory, "dead-letters", ["list", "post"], { DATABASE_URL: new URL("/", infra.servers.postgres.url).href });
       await stops(frozen, 15_000, "PostgreSQL, RabbitMQ and Redis are frozen");
       await hanging;
+      expect(await command).toMatchObject({
+        code: 1,
+        errors: expect.stringMatching(`PostgreSQL at 127.0.0.1:${infra.servers.postgres.port}, database postgres, cannot be used: .*time`),
+      });
     } finally {
       for (const pid of processes()) signalTree(pid, "SIGCONT");
     }

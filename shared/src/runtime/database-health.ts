@@ -13,7 +13,8 @@ export async function checkDatabase({ query, transaction }: Pick<RawDatabase, "q
   await query("SELECT 1");
   try {
     await transaction(async (ask) => {
-      await ask("SET LOCAL work_mem = '64kB'");
+      // On the disk of the tables, whatever the server is set to.
+      await ask("SET LOCAL work_mem = '64kB'; SET LOCAL temp_tablespaces = ''");
       const [row] = await ask<{ read_only: boolean }>(write);
       if (row?.read_only) throw new Error("it is read-only");
     });

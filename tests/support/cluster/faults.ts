@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { queueOf } from "@newfeed/shared/contracts/events.ts";
-import { partNames } from "@newfeed/shared/contracts/services.ts";
+import { type PartName, partNames } from "@newfeed/shared/contracts/services.ts";
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
@@ -15,6 +15,10 @@ export interface Fault {
   refusesNothing?: true;
   /** Whether it ends this process; all others must keep running. */
   ends(instance: string): boolean;
+  /** What health must say meanwhile: this check of these parts does not pass. */
+  tells?: { check: "database" | "bus" | "cache"; parts: readonly PartName[] };
+  /** Why it cannot be inflicted here. */
+  unavailable?(cluster: TestCluster): string | undefined;
   inflict(cluster: TestCluster): Promise<void>;
 }
 

@@ -7,9 +7,12 @@ import type { Scale } from "../../../scripts/cluster/topology.ts";
 import { InfraFailed } from "../../../scripts/infra.ts";
 import { unavailable } from "../available.ts";
 import { type Callers, callersOf } from "../feed.ts";
+import { mountSmallDisk, type SmallDisk } from "../small-disk.ts";
 
 export interface TestCluster extends Cluster, Callers {
   directory: string;
+  /** The file system of PostgreSQL's files; null unless it has one of its own. */
+  postgresDisk: SmallDisk | null;
   /** What it has reported. */
   lines: readonly string[];
   /** Kills an instance when it reaches a failpoint. Returns a function that disarms it. */
@@ -17,11 +20,22 @@ export interface TestCluster extends Cluster, Callers {
 }
 
 /** Starts a cluster of real servers and processes in a temporary directory. Returns null and prints the reason when the servers are not available. */
-export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<string, string> = {}): Promise<TestCluster | null> {
+export async function startTestCluster(
+  scale: Partial<Scale>,
+  passedOn: Record<string, string> = {},
+  { ownDisk = false }: { ownDisk?: boolean } = {},
+): Promise<TestCluster | null> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-cluster-"));
   const failpoints = join(directory, "failpoints");
   mkdirSync(failpoints);
   const lines: string[] = [];
+  const postgresFolder = join(directory, "cluster/servers/postgres");
+  if (ownDisk) mkdirSync(postgresFolder, { recursive: true, mode: 0o711 });
+  const postgresDisk = ownDisk ? mountSmallDisk(postgresFolder, 1_500) : null;
+  const removeFolder = () => {
+    postgresDisk?.unmount();
+    if (!process.env.KEEP_CLUSTER) rmSync(directory, { recursive: true, force: true });
+  };
   try {
     const cluster = await startCluster({
       directory,
@@ -38,6 +52,7 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
       ...cluster,
       ...callersOf(cluster.url),
       directory,
+      postgresDisk,
       lines,
       arm(instance, failpoint) {
         const file = join(failpoints, `${instance}.${failpoint}`);
@@ -46,10 +61,11 @@ export async function startTestCluster(scale: Partial<Scale>, passedOn: Record<s
       },
       async close() {
         await cluster.close();
-        if (!process.env.KEEP_CLUSTER) rmSync(directory, { recursive: true, force: true });
+        removeFolder();
       },
     };
   } catch (error) {
+    removeFolder();
     if (!(error instanceof InfraFailed)) throw error;
     unavailable(error.message);
     return null;

@@ -1,4 +1,6 @@
-import { databaseOf, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { databaseOf, isPartName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import type { Health } from "@newfeed/shared/http/health.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -36,8 +38,46 @@ async function unsent(cluster: TestCluster): Promise<number> {
   return count;
 }
 
+/** From the end of a fault until a write is accepted again. */
+const recoversWithinMs = 10_000;
+
+/** What an instance says of itself; undefined while it does not answer. */
+async function healthOf({ port }: { port: number }): Promise<Health | undefined> {
+  try {
+    return (await (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(5_000) })).json()) as Health;
+  } catch {
+    return undefined;
+  }
+}
+
+const instancesOf = (cluster: TestCluster) => cluster.rows().filter(({ name }) => isPartName(name));
+
+/** Instances that do not say that they are well. */
+async function unhealthy(cluster: TestCluster): Promise<string[]> {
+  const states = await Promise.all(instancesOf(cluster).map(async (row) => ({ row, health: await healthOf(row) })));
+  return states.flatMap(({ row, health }) => (health?.status === "ok" ? [] : [`${row.instance}: ${JSON.stringify(health?.checks)}`]));
+}
+
+/** Asks the parts that a fault concerns. `stop` gives those of which every instance has said that the check fails. */
+function watchHealth(cluster: TestCluster, { tells }: Fault): { stop(): Promise<string[]> } {
+  if (!tells) return { stop: async () => [] };
+  const rows = instancesOf(cluster).filter(({ name }) => tells.parts.some((part) => part === name));
+  const told = new Set<string>();
+  let stopped = false;
+  const watching = rows.map(async (row) => {
+    for (; !stopped; await sleep(300)) if (((await healthOf(row))?.checks[tells.check] ?? "ok") !== "ok") told.add(row.instance);
+  });
+  return {
+    async stop() {
+      stopped = true;
+      await Promise.all(watching);
+      return tells.parts.filter((part) => rows.every(({ name, instance }) => name !== part || told.has(instance))).toSorted();
+    },
+  };
+}
+
 /**
- * Writes and follows during a fault. Afterwards every accepted comment must have reached every follower exactly once and in
+ * Writes and follows during a fault. Meanwhile health must tell of it. Seconds afterwards writes must succeed, and every accepted comment must have reached every follower exactly once and in
  * the same order, the log must have no gap, no event may be unsent, and no process may have exited unexpectedly.
  */
 export async function survives({
@@ -62,7 +102,11 @@ export async function survives({
     const pids = new Map(cluster.rows().map((row) => [row.instance, row.pid]));
     const writer = writeAtRate(author, post.id, perSecond);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const health = watchHealth(cluster, fault);
     await fault.inflict(cluster);
+    expect(await health.stop()).toEqual([...(fault.tells?.parts ?? [])].sort());
+    const before = writer.accepted.length;
+    await eventually(() => expect(writer.accepted.length).toBeGreaterThan(before), recoversWithinMs);
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     await writer.stop();
 
@@ -82,6 +126,7 @@ export async function survives({
     const ended = cluster.rows().filter((row) => row.pid !== pids.get(row.instance));
     expect(ended.map(({ instance }) => instance).filter((instance) => !fault.ends(instance))).toEqual([]);
     await eventually(async () => expect(await unsent(cluster)).toBe(0), 20_000);
+    await eventually(async () => expect(await unhealthy(cluster)).toEqual([]), 20_000);
     return writer;
   } finally {
     for (const follower of followers) follower.close();
