@@ -272,6 +272,8 @@ describe("every command", () => {
     expect(await run(command, ["--data", missing, ...args])).toMatchObject(fails(/^there is no NewFeed data in /));
     expect(existsSync(missing)).toBe(false);
     const environment = onTheServer();
+    // The folder is meant, not the server.
+    expect(await run(command, ["--data", missing, ...args], environment)).toMatchObject(fails(/^there is no NewFeed data in /));
     expect(await run(command, args, environment)).toMatchObject(fails(/: there is no database \w+/));
     const admin = openDatabase(inject("databaseUrl"), logger);
     expect(await admin.query("SELECT FROM pg_database WHERE starts_with(datname, $1)", [environment.DATABASE_PREFIX])).toEqual([]);

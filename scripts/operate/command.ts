@@ -60,7 +60,8 @@ export async function runCommand<F extends string = never, V extends string = ne
     const given = values as Partial<Record<F, boolean> & Record<V, string>>;
     const work = read(positionals, given);
     if (values.embedded && values.cluster) throw new UsageError("use either --embedded or --cluster");
-    const environment = { ...process.env, ...(typeof values.data === "string" && { NEWFEED_DATA_DIR: values.data }) };
+    // A folder that is named is meant, whatever server the environment names.
+    const environment = { ...process.env, ...(typeof values.data === "string" && { NEWFEED_DATA_DIR: values.data, DATABASE_URL: "" }) };
     installation = await findInstallation({
       config: readConfig(environment),
       form: values.embedded ? "embedded" : values.cluster ? "cluster" : undefined,
