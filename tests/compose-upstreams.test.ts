@@ -40,11 +40,17 @@ function runScript() {
   const exited = once(child, "exit");
   closers.push(async () => {
     // The script ends with its nginx. (A shell's background programs ignore the signal that nginx is asked to end with.)
-    process.kill(Number(readFileSync(join(directory, "nginx.pid"), "utf8")));
+    if (child.exitCode === null && child.signalCode === null) process.kill(Number(readFileSync(join(directory, "nginx.pid"), "utf8")));
     await exited;
   });
   const reloads = () => (existsSync(join(directory, "reloads")) ? readFileSync(join(directory, "reloads"), "utf8").split("\n").length - 1 : 0);
   return {
+    nginx: () => Number(readFileSync(join(directory, "nginx.pid"), "utf8")),
+    /** Resolves with the script's exit code. */
+    async signal(signal: NodeJS.Signals): Promise<number | null> {
+      child.kill(signal);
+      return (await exited)[0];
+    },
     /** What look-ups find from now on: all names at once, or none. */
     answer(hosts: Record<string, string[]>) {
       const lines = Object.entries(hosts).flatMap(([name, addresses]) => addresses.map((address) => `${name} ${address} STREAM\n`));
@@ -71,6 +77,22 @@ test("nginx keeps the addresses of a part whose look-up finds nothing, and never
   // One for each change, after it.
   await eventually(() => expect(edge.reloads()).toBe(3));
 });
+
+test.each(["SIGQUIT", "SIGTERM"] as const)(
+  "the container ends by itself after %s, which one of them Docker sends, though connections stay open",
+  async (signal) => {
+    const edge = runScript();
+    await eventually(() => expect(edge.rendered()).toBe(true));
+    const nginx = await eventually(() => {
+      process.kill(edge.nginx(), 0);
+      return edge.nginx();
+    });
+    // This nginx ignores the request to end when its connections do.
+    expect(await edge.signal(signal)).toBe(0);
+    expect(() => process.kill(nginx, 0)).toThrow("ESRCH");
+  },
+  30_000,
+);
 
 test("nginx refuses what it has sent to itself, in whatever way its own address came among the upstreams", async ({ skip }) => {
   if (!(await available("nginx"))) return skip("nginx is not installed");

@@ -70,11 +70,27 @@ sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "
   -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" \
   /etc/nginx/newfeed.conf >"$run/nginx.conf"
 
+# Requests in flight finish, sockets and event streams do not: they are cut, and come back elsewhere. Docker sends QUIT, as
+# nginx's image says, and KILL ten seconds later.
+nginx=
+stop() {
+  [ -n "$nginx" ] || exit 0
+  kill -QUIT "$nginx" || true
+  left=5
+  while [ "$left" -gt 0 ] && kill -0 "$nginx" 2>/dev/null; do
+    sleep 1
+    left=$((left - 1))
+  done
+  kill -TERM "$nginx" 2>/dev/null || true
+  wait "$nginx" || true
+  exit 0
+}
+trap stop QUIT TERM INT
+
 render
 mv "$run/upstreams.new" "$run/upstreams.conf"
 nginx -c "$run/nginx.conf" -g "daemon off;" &
 nginx=$!
-trap 'kill -QUIT "$nginx"; wait "$nginx"; exit 0' TERM INT
 
 while sleep 2 & wait $!; do
   kill -0 "$nginx" 2>/dev/null || exit 1
