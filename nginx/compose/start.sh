@@ -72,9 +72,7 @@ sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "
 
 # Requests in flight finish, sockets and event streams do not: they are cut, and come back elsewhere. Docker sends QUIT, as
 # nginx's image says, and KILL ten seconds later.
-nginx=
 stop() {
-  [ -n "$nginx" ] || exit 0
   kill -QUIT "$nginx" || true
   left=5
   while [ "$left" -gt 0 ] && kill -0 "$nginx" 2>/dev/null; do
@@ -85,12 +83,15 @@ stop() {
   wait "$nginx" || true
   exit 0
 }
-trap stop QUIT TERM INT
+stopping=
+trap 'stopping=yes' QUIT TERM INT
 
 render
 mv "$run/upstreams.new" "$run/upstreams.conf"
 nginx -c "$run/nginx.conf" -g "daemon off;" &
 nginx=$!
+trap stop QUIT TERM INT
+[ -z "$stopping" ] || stop
 
 while sleep 2 & wait $!; do
   kill -0 "$nginx" 2>/dev/null || exit 1
