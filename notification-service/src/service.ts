@@ -26,7 +26,7 @@ import { createStore, withdrawalRetention } from "./inbox/store.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
-import { readDatabaseEpoch, readTops, readTrimmingBacklog, trim } from "./streams/log-store.ts";
+import { readDatabaseEpoch, readTops, readTrimmingBacklog, streamRetention, trim } from "./streams/log-store.ts";
 import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
@@ -122,7 +122,13 @@ export const notificationService: ServiceDefinition = {
         live.committed(outcome);
         if (outcome.streamsClosed) trimming.wake();
       }),
-      housekeeping: [wakes("trimmed_streams", trimming), accessChangeRetention(database), withdrawalRetention(database), versionRetention(database)],
+      housekeeping: [
+        wakes("trimmed_streams", trimming),
+        streamRetention(database),
+        accessChangeRetention(database),
+        withdrawalRetention(database),
+        versionRetention(database),
+      ],
       async drain() {
         for (const connection of [...connections.all()]) connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
       },

@@ -199,12 +199,7 @@ export const endFollows = statement({
 const keptFor = "180 days";
 export const endedFollows = removal({ table: "follow", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedBlocks = removal({ table: "block", at: "changed_at", after: keptFor, where: "NOT active" });
-export const deletedProfiles = removal({
-  table: "profile",
-  at: "updated_at",
-  after: keptFor,
-  where: "deleted AND (SELECT true FROM account_deletion d WHERE d.user_id = profile.id) IS NULL",
-});
+export const deletedProfiles = removal({ table: "profile", at: "updated_at", after: keptFor, where: "deleted" });
 
 // Account deletion
 

@@ -1,5 +1,5 @@
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Sample } from "@newfeed/shared/ports/metrics.ts";
 import type { Appended, Entry, LogPage, NewEntry } from "./log.ts";
 import * as sql from "./statements.ts";
@@ -163,3 +163,6 @@ export async function readTrimmingBacklog(query: Query): Promise<Sample[]> {
     { gauge: "newfeed_streams_due_oldest_seconds", labels: {}, value: row?.oldestSeconds ?? 0 },
   ];
 }
+
+/** Removes streams that were closed some months ago. */
+export const streamRetention = (database: Pick<Database, "transaction">) => sql.closedStreams("closed_streams", database);

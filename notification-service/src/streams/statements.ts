@@ -1,4 +1,5 @@
 import { array, boolean, float8, int4, int8, jsonb, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 const streams = array(text);
@@ -161,4 +162,12 @@ export const readDue = statement({
   sql: ({ limit }) =>
     `SELECT count(*) AS count, coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float8 AS oldest_seconds
      FROM (SELECT due_at FROM stream WHERE due_at IS NOT NULL ORDER BY due_at LIMIT ${limit}) due`,
+});
+
+/** Once their entries are gone, and longer ago than an event that would be appended may take: a dead letter can be replayed for 30 days. */
+export const closedStreams = removal({
+  table: "stream",
+  at: "closed_at",
+  after: "90 days",
+  where: "(SELECT true FROM stream_entry e WHERE e.stream = stream.id LIMIT 1) IS NULL",
 });

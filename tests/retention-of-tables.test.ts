@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { type ServiceName, type ServiceRow, serviceNames, serviceTable } from "@newfeed/shared/contracts/services.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+
+/** `docs/retention.md`: by heading, its tables, each with the job that removes rows of it. */
+const page = Object.fromEntries(
+  readFileSync(new URL("../docs/retention.md", import.meta.url), "utf8")
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const rows = [...section.matchAll(/^\| `([\w.]+)` \|[^|]+\|[^|]+\|(?: `(\w+)`)? \|$/gm)];
+      return [section.slice(0, section.indexOf("\n")), rows.map(([, table = "", job]) => ({ table, job }))];
+    }),
+);
+const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
+const describedOf = (name: ServiceName) =>
+  ["Every service", ...(keepsPeople(name) ? ["Services with copies of people"] : []), name].flatMap((heading) => page[heading] ?? []);
+
+const token = "a token of the metrics";
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ METRICS_TOKEN: token });
+});
+afterAll(() => feed.close());
+
+const tables = `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+  WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`;
+
+test.each(serviceNames)("docs/retention.md says of every table of %s what bounds it", async (name) => {
+  const database = await feed.platform.openDatabase(name);
+  const found = (await database.query<{ name: string }>(tables)).map((table) => table.name);
+  expect(describedOf(name).map(({ table }) => table)).toEqual(expect.arrayContaining(found));
+  expect(found.sort()).toEqual(
+    describedOf(name)
+      .map(({ table }) => table)
+      .sort(),
+  );
+});
+
+test("the jobs that it names are those that run", async () => {
+  const { body } = await feed.call("GET", "/metrics", undefined, { authorization: `Bearer ${token}` });
+  const running = [...(body as string).matchAll(/^newfeed_housekeeping_rows_total\{service="([^"]+)",job="([^"]+)"\}/gm)].map(
+    ([, service, job]) => `${service} ${job}`,
+  );
+  const described = serviceNames.flatMap((name) => describedOf(name).flatMap(({ job }) => (job ? [`${name} ${job}`] : [])));
+  expect(running.sort()).toEqual(described.sort());
+});
