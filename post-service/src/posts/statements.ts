@@ -208,7 +208,8 @@ export const countComments = statement({
      saved AS (
        INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
        SELECT e.* FROM event e WHERE (SELECT true FROM post WHERE id = e.post_id)
-       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted, changed_at = excluded.changed_at
+       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted,
+         changed_at = CASE WHEN excluded.deleted THEN excluded.changed_at ELSE c.changed_at END
        WHERE c.revision < excluded.revision AND NOT c.deleted
        RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts
      ),

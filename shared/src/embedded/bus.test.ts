@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Bindings, Bus } from "../ports/bus.ts";
+import type { Bindings, Bus, Message } from "../ports/bus.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
@@ -60,5 +60,46 @@ describe("the embedded bus", () => {
     await bus.close();
     await open();
     expect(await database.query("SELECT to_regclass('dead_message') AS there")).toEqual([{ there: null }]);
+  });
+
+  test("reads a queue's own messages only, however many wait in another one", async () => {
+    const queued = "INSERT INTO message (queue, message_id, type, body) SELECT $1, n::text, 'apple.fell', '' FROM generate_series(1, $2::int) AS n";
+    await database.query(queued, ["pears.events", 20_000]);
+    await database.query(queued, ["apples.events", 10_000]);
+    await database.query("ANALYZE message");
+    // The server counts what a connection has read when that says so.
+    const one = openDatabase(url, logger, 1);
+    const another = await createEmbeddedBus(one, bindings, logger);
+    const handled: Message[] = [];
+    const consumer = another.consume("apples.events", { prefetch: 100 }, { handle: async (batch) => void handled.push(...batch), async deadLetter() {} });
+    await eventually(() => expect(handled.length).toBeGreaterThan(0));
+    await consumer.close();
+    await one.query("SELECT pg_stat_force_next_flush()");
+    const [read] = await one.query<{ rows: number }>(
+      "SELECT sum(idx_tup_read) + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'message') AS rows FROM pg_stat_user_indexes WHERE relname = 'message'",
+    );
+    expect(Number(read?.rows)).toBeLessThan(handled.length * 10 + 1_000);
+    await one.close();
+  });
+
+  test("takes over what waits in the table of an older version", async () => {
+    await database.query("DROP TABLE message");
+    await database.query(`CREATE TABLE message (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, body text NOT NULL,
+      attempts int NOT NULL DEFAULT 0)`);
+    await database.query("CREATE INDEX message_queue ON message (queue, id)");
+    await database.query("INSERT INTO message (queue, message_id, type, body) VALUES ('apples.events', 'a', 'apple.fell', '1')");
+    for (let start = 0; start < 2; start++) {
+      await bus.close();
+      await open();
+    }
+    const handled: string[] = [];
+    const consumer = bus.consume(
+      "apples.events",
+      { prefetch: 10 },
+      { handle: async (batch) => void handled.push(...batch.map(({ id }) => id)), async deadLetter() {} },
+    );
+    await eventually(() => expect(handled).toEqual(["a"]));
+    await consumer.close();
   });
 });

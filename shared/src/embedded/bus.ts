@@ -7,18 +7,25 @@ import type { Logger } from "../ports/logger.ts";
 import { createLowWaterMark, type LowWaterMark } from "../ports/low-water-mark.ts";
 import { statement } from "../ports/statement.ts";
 
-/** One row per bound queue and message; the commit is the confirm. */
+/**
+ * One row per bound queue and message; the commit is the confirm. The key begins with the queue, and is the only index: by id
+ * alone the planner would look for a queue's messages among all those that wait in another one.
+ */
 const ddl = `
   CREATE TABLE IF NOT EXISTS message (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     queue text NOT NULL, message_id text NOT NULL, type text NOT NULL, key text, traceparent text, body text NOT NULL,
-    attempts int NOT NULL DEFAULT 0
+    attempts int NOT NULL DEFAULT 0,
+    PRIMARY KEY (queue, id)
   );
   ALTER TABLE message ADD COLUMN IF NOT EXISTS key text;
   ALTER TABLE message ADD COLUMN IF NOT EXISTS traceparent text;
-  CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
   ALTER TABLE message SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.5);
   DO $$ BEGIN
+    IF to_regclass('message_queue') IS NOT NULL THEN
+      DROP INDEX message_queue;
+      ALTER TABLE message DROP CONSTRAINT message_pkey, ADD PRIMARY KEY (queue, id);
+    END IF;
     IF to_regclass('dead_message') IS NOT NULL THEN
       IF NOT EXISTS (SELECT FROM dead_message) THEN DROP TABLE dead_message; END IF;
     END IF;
@@ -49,7 +56,7 @@ const takeMessages = statement({
   row: delivery,
   sql: ({ queue, behind, limit }) =>
     `WITH taken AS (UPDATE message SET attempts = attempts + 1
-       WHERE id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} ORDER BY id LIMIT ${limit}))
+       WHERE queue = ${queue} AND id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} ORDER BY id LIMIT ${limit}))
        RETURNING id, message_id, type, key, traceparent, body, attempts)
      SELECT * FROM taken ORDER BY id`,
   plan: "each time",
@@ -65,8 +72,8 @@ const countWaiting = statement({
 });
 
 const deleteMessages = statement({
-  parameters: { ids: array(int8) },
-  sql: ({ ids }) => `DELETE FROM message WHERE id = ANY(${ids})`,
+  parameters: { queue: text, ids: array(int8) },
+  sql: ({ queue, ids }) => `DELETE FROM message WHERE queue = ${queue} AND id = ANY(${ids})`,
   plan: "each time",
 });
 
@@ -112,7 +119,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
     const live = rows.filter((row) => row.attempts <= deliveryLimit);
     if (live.length > 0) await handler.handle(live.map(messageOf));
-    await database.query(deleteMessages, { ids: rows.map((row) => row.id) });
+    await database.query(deleteMessages, { queue, ids: rows.map((row) => row.id) });
     lowWater.reached(rows.at(-1)?.id ?? 0);
     return true;
   }
