@@ -8,6 +8,7 @@ import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
 import { newDatabase } from "../testing/own-database.ts";
+import { rowsTouched } from "../testing/rows-touched.ts";
 import { type Reconciliation, startReconciliation } from "./reconciliation.ts";
 import { readEventBodies, readSent } from "./sent-events.ts";
 
@@ -50,7 +51,7 @@ function start(holder = "one"): Reconciliation {
     producers: new Map([["media-service", ["media.deleted"]]]),
     readSent: (_producer, types, after) => {
       asked.push(after);
-      return readSent(producer.query, types, after);
+      return readSent(producer, types, after);
     },
     readBodies: (_producer, ids) => readEventBodies(producer.query, ids),
     async handle(batch: readonly Message[]) {
@@ -180,7 +181,7 @@ describe("the position", () => {
       query: consumer.query,
       holder: "one",
       producers: new Map([["media-service", ["media.deleted"]]]),
-      readSent: (_producer, types, after) => readSent(producer.query, types, after),
+      readSent: (_producer, types, after) => readSent(producer, types, after),
       readBodies: (_producer, ids) => readEventBodies(producer.query, ids),
       handle: () => Promise.reject(new Error("the database is away")),
       inHand: { has: () => false },
@@ -194,4 +195,19 @@ describe("the position", () => {
     await start().look();
     expect(handled).toEqual([lost]);
   });
+});
+
+test("a page costs the same after a busy day, whatever its types and the statistics are", async () => {
+  await producer.query(
+    `INSERT INTO newfeed.outbox (event_id, type, body, sent_at)
+     SELECT gen_random_uuid(), 'media.uploaded', '', now() - interval '20 hours' + n * interval '1 second' FROM generate_series(1, 40000) AS n`,
+  );
+  for (const analyzed of [false, true]) {
+    if (analyzed) await producer.query("ANALYZE newfeed.outbox");
+    for (const hoursAgo of [19, 12]) {
+      const after = { at: `${new Date(Date.now() - hoursAgo * 3_600_000).toISOString().slice(0, 19).replace("T", " ")}+00`, id: randomUUID() };
+      const rows = await rowsTouched(producer, (query) => readSent({ transaction: (work) => work(query, async (join) => join()) }, ["media.deleted"], after));
+      expect(rows).toBeLessThan(2_500);
+    }
+  }
 });

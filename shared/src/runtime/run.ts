@@ -112,7 +112,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
         metricsToken: platform.config.metricsToken,
         routes(app) {
           implement(app, outboxRoutes(name), {
-            sentEvents: ({ body }) => readSent(database.query, body.types, body.after),
+            sentEvents: ({ body }) => readSent(database, body.types, body.after),
             eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
           });
           routes(app);
