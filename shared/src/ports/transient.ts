@@ -31,6 +31,6 @@ export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   if (networkCodes.has(code) || sqlStates.test(code) || ormCodes.test(code) || isOutdatedPlan(error)) return true;
   // pg's own errors carry no code.
-  if (/Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/.test(error.message)) return true;
+  if (/Connection terminated|is not queryable|timeout exceeded when trying to connect|^timeout expired$|Query read timeout/.test(error.message)) return true;
   return error.cause !== undefined && isTransient(error.cause);
 }
