@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
+import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
 import { seedDemo } from "../../app/demo.ts";
 import { startCluster } from "../cluster/cluster.ts";
 import { readScale } from "../cluster/topology.ts";
@@ -25,7 +26,7 @@ function readArguments([script, ...given]: string[]) {
 }
 
 /** Starts a cluster without effective limits, with the demo data, in a temporary directory. Throws `InfraFailed`. */
-async function startTarget(scale: ReturnType<typeof readScale>) {
+async function startTarget(scale: ReturnType<typeof readScale>, request: AbortSignal) {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-k6-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
@@ -36,6 +37,7 @@ async function startTarget(scale: ReturnType<typeof readScale>) {
       restart: true,
       passedOn: { RATE_LIMIT_FACTOR: "100000", LOG_LEVEL: "warn" },
       progress: (line) => process.stderr.write(`${line}\n`),
+      signal: request,
     });
     for (const line of await seedDemo(cluster.url)) process.stderr.write(`  ${line}\n`);
     return { url: cluster.url, close: () => cluster.close().finally(remove) };
@@ -45,19 +47,27 @@ async function startTarget(scale: ReturnType<typeof readScale>) {
   }
 }
 
+/** k6 may finish its iterations for half a minute; then the cluster stops. */
+const stopsWithinMs = 200_000;
+
 async function main(): Promise<void> {
   const { script, options, scale } = readArguments(process.argv.slice(2));
   const k6 = findK6();
   if (!k6) throw new ConfigError(howToInstall);
   const given = process.env.BASE_URL;
-  const target = given ? { url: given, close: async () => {} } : await startTarget(scale);
+  const request = stopRequest(stopsWithinMs);
+  const target = given ? { url: given, close: async () => {} } : await startTarget(scale, request);
   try {
     const child = spawn(k6, ["run", "--no-usage-report", ...options, scriptPath(script)], {
       stdio: "inherit",
       env: { ...process.env, BASE_URL: target.url },
+      // In a group of its own: a second signal, which the terminal sends to the whole group, cuts its run short.
+      detached: true,
     });
     // k6 finishes its run first, then this process stops the cluster.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+    const finish = () => child.kill("SIGTERM");
+    request.addEventListener("abort", finish);
+    if (request.aborted) finish();
     const [code] = (await once(child, "exit")) as [number | null];
     process.exitCode = code ?? 1;
   } finally {
@@ -66,6 +76,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof Error && error.name === "AbortError") return;
   if (error instanceof ConfigError || error instanceof InfraFailed) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { ProblemDocument } from "../contracts/errors.ts";
+import { createEveryAnswer } from "../http/every-answer.ts";
 import { type Listener, type ListenOptions, listen } from "./listen.ts";
 
 const open: Listener[] = [];
@@ -61,4 +63,15 @@ test("what comes after the beginning of an answer, and is no request, cuts the a
   socket.on("error", () => {}).write("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
   await once(socket, "close");
   expect(received).toMatch(/^HTTP\/1\.1 200 .*so far\r\n$/s);
+});
+
+test("headers that do not arrive in time are answered 408, with an id and the headers of every answer", async () => {
+  const port = await serve({ headersMs: 200, everyAnswer: createEveryAnswer([]), handle: (_request, response) => response.end() });
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {}).write("GET / HTTP/1.1\r\nhost: x\r\n");
+  const [head = "", body = ""] = (await socket.setEncoding("utf8").toArray()).join("").split("\r\n\r\n");
+  expect(head).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+  const { code, correlationId } = ProblemDocument.parse(JSON.parse(body));
+  expect(code).toBe("request_timeout");
+  expect(head.split("\r\n")).toEqual(expect.arrayContaining([`x-correlation-id: ${correlationId}`, "x-content-type-options: nosniff", "connection: close"]));
 });

@@ -41,6 +41,8 @@ export type Address = { host: string; port: number; reusePort?: boolean } | `uni
 
 export interface ListenOptions {
   handle: RequestListener;
+  /** What a request's headers may take. */
+  headersMs?: number;
   /** A connection on which nothing moves is cut after this, as when a client does not read its answer. (As nginx' `send_timeout`.) */
   stalledMs?: number;
   upgrade?: RunningService["upgrade"];
@@ -51,7 +53,7 @@ export interface ListenOptions {
 /** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
-export async function listen({ handle, upgrade, everyAnswer, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
+export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
   function refuse({ headers }: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of refusalHeaders(headers, everyAnswer)) response.setHeader(name, value);
     sendProblem(response, new Problem("malformed_request"));
@@ -59,7 +61,7 @@ export async function listen({ handle, upgrade, everyAnswer, stalledMs = 60_000 
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
-      headersTimeout: 20_000,
+      headersTimeout: headersMs,
       requestTimeout: 300_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
