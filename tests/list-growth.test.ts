@@ -1,8 +1,9 @@
 import { createStore as createComments } from "@newfeed/comment-service/store.ts";
 import { operationsOn as claimsOn, createStore as createMedia } from "@newfeed/media-service/store.ts";
+import { findNotifications } from "@newfeed/notification-service/inbox/notification-store.ts";
 import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
 import { createPostStore } from "@newfeed/post-service/posts/store.ts";
-import { asCommentId, asMediaId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asMediaId, asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Database, RawDatabase, Transaction } from "@newfeed/shared/ports/database.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
@@ -88,6 +89,8 @@ compare(
      SELECT uuidv7(), owner, owner, u(1 + n % 31000), 'comment ' || n, 'public', at, at FROM ${owned}`,
     `INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, visibility, created_at, updated_at)
      SELECT uuidv7(), owner, owner, u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), u(5), u(1 + n % 31000), 'reply ' || n, 'public', at, at FROM ${owned}`,
+    `INSERT INTO comment_like (id, comment_id, user_id, active)
+     SELECT uuidv7(), c.id, owner, true FROM ${owned} JOIN (SELECT id, row_number() OVER () AS n FROM comment LIMIT ${long}) c USING (n)`,
   ],
   (database) => {
     const store = createComments(database, wake);
@@ -96,6 +99,7 @@ compare(
       comments: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: null }, window),
       replies: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: topOf(post) }, window),
       "comments of visitors": (post, window) => store.list({ viewerId: null, postId: asPostId(post), parentCommentId: null }, window),
+      "export of likes": (owner) => store.exportSection("commentLikes", asUserId(owner), undefined),
       "nested comments": (post, { take }) => store.firstPages(null, "post", [post, uuid(11)], take),
       "nested replies": (post, { take }) => store.firstPages(null, "comment", [topOf(post), topOf(uuid(11))], take),
     };
@@ -175,9 +179,16 @@ compare(
 
 compare(
   "notification-service",
-  [authors, `INSERT INTO notification (id, user_id, type, actor_id, created_at, updated_at) SELECT uuidv7(), owner, 'welcome', u(n), at, at FROM ${owned}`],
+  [
+    authors,
+    `INSERT INTO notification (id, user_id, type, actor_id, created_at, updated_at) SELECT uuidv7(), owner, 'welcome', u(n), at, at FROM ${owned}`,
+    "INSERT INTO notification (id, user_id, type, actor_id) SELECT u(n), u(n), 'welcome', u(n) FROM generate_series(1, 2) n",
+  ],
   (database) => {
     const inbox = createInbox(database, wake);
-    return { inbox: (owner, window) => inbox.listNotifications(asUserId(owner), window) };
+    return {
+      inbox: (owner, window) => inbox.listNotifications(asUserId(owner), window),
+      "notifications by id": (owner) => findNotifications(database.query, asUserId(owner), [asNotificationId(owner)]),
+    };
   },
 );

@@ -1,5 +1,6 @@
 import { commentInternalRoutes, commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
+import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { toComment } from "./comment.ts";
 import { createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
@@ -7,8 +8,6 @@ import { setLike } from "./likes.ts";
 import { firstPages, listComments } from "./lists.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
-
-const exportPage = 200;
 
 export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients }): void {
   implement(app, commentRoutes, {
@@ -29,9 +28,9 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
   implement(app, commentInternalRoutes, {
     commentPages: async ({ body }) => ({ pages: await firstPages(from.store, body) }),
     commentExport: async ({ params, query: { section, after } }) => {
-      const rows = await from.store.exportSection(section, params.id, after, exportPage + 1);
-      const items = rows.slice(0, exportPage);
-      return { items, next: rows.length > exportPage ? (items.at(-1)?.id ?? null) : null };
+      const rows = await from.store.exportSection(section, params.id, after);
+      const items = rows.slice(0, exportedRows);
+      return { items, next: rows.length > exportedRows ? (items.at(-1)?.id ?? null) : null };
     },
   });
 }

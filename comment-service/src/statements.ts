@@ -7,7 +7,7 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { list, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, list, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -247,10 +247,12 @@ export const deletedPosts = removal({ table: "commented_post", at: "changed_at",
 
 /** What a user likes, by the id of the like. */
 export const exportLikes = statement({
-  parameters: { userId, after: uuid.nullable, take: int4 },
+  parameters: { userId, after: uuid.nullable },
   row: { id: uuid, commentId, postId, revision: int4 },
-  sql: ({ userId, after, take }) =>
-    `SELECT l.id, l.comment_id, c.post_id, l.revision FROM comment_like l JOIN comment c ON c.id = l.comment_id
-     WHERE l.user_id = ${userId} AND l.active AND (${after} IS NULL OR l.id > ${after}) ORDER BY l.id LIMIT ${take}`,
-  plan: "each time",
+  sql: ({ userId, after }) => {
+    const { beyond, order } = behindWithin("l.user_id", userId, after);
+    return `SELECT l.id, l.comment_id, c.post_id, l.revision FROM comment_like l
+     CROSS JOIN LATERAL (SELECT post_id FROM comment WHERE id = l.comment_id LIMIT 1) c
+     WHERE ${beyond("l.id")} AND l.active ${order("l.id")} LIMIT ${exportedRows + 1}`;
+  },
 });

@@ -6,6 +6,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
+import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import { removeLikesUnder } from "./removal-store.ts";
@@ -139,14 +140,14 @@ export function createStore(database: Database, wake: () => void) {
       query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }),
 
     /** What a user wrote or likes, by id. */
-    exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined, take: number): Promise<{ id: string }[]> =>
+    exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined): Promise<{ id: string }[]> =>
       section === "commentLikes"
-        ? query(sql.exportLikes, { userId, after: after ?? null, take })
+        ? query(sql.exportLikes, { userId, after: after ?? null })
         : prisma.comment.findMany({
             where: { authorId: userId, ...(after && { id: { gt: after } }) },
             select: { id: true, postId: true, parentCommentId: true, content: true, likeCount: true, createdAt: true, updatedAt: true, revision: true },
             orderBy: { id: "asc" },
-            take,
+            take: exportedRows + 1,
           }),
 
     /** Of what says only that something has ended. */

@@ -98,12 +98,12 @@ export const listNotifications = list({
   },
 });
 
-/** Those of a user's notifications that have these ids, with their actors. */
+/** Those of a user's notifications that have these ids, with their actors. (`IS TRUE`, so that no index by user, with all of an inbox, can serve.) */
 export const findNotifications = statement({
   parameters: { userId, ids },
   row: { ...storedNotification, actor: json<Author>().nullable },
   sql: ({ userId, ids }) =>
-    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND n.user_id = ${userId} ORDER BY n.id`,
+    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND (n.user_id = ${userId}) IS TRUE ORDER BY n.id`,
 });
 
 const read = { changed: boolean.notNull, unreadCount: int4.notNull };
