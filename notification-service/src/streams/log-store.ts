@@ -1,5 +1,6 @@
 import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Sample } from "@newfeed/shared/ports/metrics.ts";
 import type { Appended, Entry, LogPage, NewEntry } from "./log.ts";
 import * as sql from "./statements.ts";
@@ -147,8 +148,13 @@ export async function trim(
     return true;
   };
 
+  const inOrder = (work: (query: Query) => Promise<boolean>) =>
+    transaction((query) => {
+      void query(readInOrder);
+      return work(query);
+    });
   for (let more = true; more && !stopped() && Date.now() < end; ) {
-    const results = [await transaction(trimOld), await transaction(trimDue)];
+    const results = [await inOrder(trimOld), await inOrder(trimDue)];
     more = results.includes(true);
   }
 }
