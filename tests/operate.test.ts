@@ -97,7 +97,7 @@ describe("npm run dead-letters", () => {
     await callersOf(second.url).call("POST", `/api/v1/posts/${post.id}/comments`, { content: "a later one" }, { authorization });
     await eventually(() => expect(socket.of("new_comment").map((item) => item.data.comment.content)).toEqual(["poison", "a later one"]));
     socket.close();
-  }, 60_000);
+  }, 120_000);
 
   test("drops or replays one dead letter or all, and reports an unknown one", async () => {
     const environment = onTheServer();
@@ -127,7 +127,7 @@ describe("npm run dead-letters", () => {
     expect(await deadLetters("drop", "media", "--all")).toMatchObject({ code: 0, printed: ["2 dropped"] });
     expect(await deadLetters("drop", "--all")).toMatchObject({ code: 0, printed: ["2 dropped"] });
     expect(await deadLetters("replay", "--all")).toMatchObject({ code: 0, printed: ["0 replayed"] });
-  }, 60_000);
+  }, 120_000);
 
   test("takes those of a type, or with a text in their reason, and says beforehand which", async () => {
     const environment = onTheServer();
@@ -158,7 +158,7 @@ describe("npm run dead-letters", () => {
       "2 would be dropped",
     ]);
     expect((await deadLetters("drop", "--all")).printed).toEqual(["2 dropped"]);
-  }, 60_000);
+  }, 120_000);
 
   test("prints objects where logs are JSON", async () => {
     const environment = { ...onTheServer(), LOG_FORMAT: "json" };
@@ -168,7 +168,7 @@ describe("npm run dead-letters", () => {
     const lines = [migrated, listed, refused].flatMap(({ printed, errors }) => [...printed, ...errors.split("\n").filter(Boolean)]);
     const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
     expect(messages).toEqual(expect.arrayContaining([expect.stringContaining("post-service  2026"), "0 dead letters", expect.stringContaining("127.0.0.1:9")]));
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ["postgresql://postgres:secret@127.0.0.1:9", "PostgreSQL at 127.0.0.1:9, database postgres, cannot be used: connect ECONNREFUSED"],
@@ -226,7 +226,7 @@ describe("npm run dead-letters", () => {
       code: 1,
       errors: expect.stringContaining("add the name of its service"),
     });
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     [[]],
@@ -292,7 +292,7 @@ describe("every command", () => {
       writeFileSync(join(directory, folder, "PG_VERSION"), "18\n");
     }
     for (const line of commands) expect(await runLine(line)).toMatchObject(fails(/holds both a feed and a cluster; add --embedded or --cluster/));
-  }, 30_000);
+  }, 60_000);
 
   test("refuses the database of another service, and changes nothing in it", async () => {
     const { DATABASE_PREFIX: prefix, DATABASE_URL: server } = onTheServer();
@@ -306,7 +306,7 @@ describe("every command", () => {
     await database.close();
     // comment-service has the schema `projection`.
     expect(schemas.map(({ name }) => name)).toEqual(["newfeed"]);
-  }, 30_000);
+  }, 60_000);
 
   test("on the copy of a running feed's folder leaves the running one alone", async () => {
     const { url } = await start();
@@ -319,7 +319,7 @@ describe("every command", () => {
     } finally {
       rmSync(copy, { recursive: true, force: true });
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("npm run migrate", () => {
@@ -338,7 +338,7 @@ describe("npm run migrate", () => {
     const { url } = await start();
     await callersOf(url).person("john");
     expect(await run("migrate", ["post"])).toMatchObject({ code: 0, printed: ["post-service  up to date"] });
-  }, 60_000);
+  }, 120_000);
 
   test("gives the tables in a service's database to the role that owns it", async () => {
     const environment = onTheServer();
@@ -350,6 +350,22 @@ describe("npm run migrate", () => {
     await database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
     await database.close();
     expect(owners.map(({ owner }) => owner)).toEqual([role]);
+  });
+
+  test("refuses tables that were restored as another role's", async () => {
+    const { DATABASE_PREFIX: prefix, DATABASE_URL: server } = onTheServer();
+    const role = `${prefix}role`;
+    await ensureOwnDatabase(inject("databaseUrl"), { role, password: "secret", database: `${prefix}media` });
+    const database = openDatabase(new URL(`${prefix}media`, server).href, logger);
+    await database.query("CREATE TABLE _prisma_migrations (migration_name text, finished_at timestamptz)");
+    const asRole = Object.assign(new URL(`${prefix}media`, server), { username: role, password: "secret" }).href;
+    expect(await run("migrate", ["media"], { DATABASE_URL: asRole })).toMatchObject({
+      code: 1,
+      printed: [],
+      errors: expect.stringMatching(new RegExp(`the tables belong to \\w+, not to ${role}: restore them with pg_restore --role=${role}`)),
+    });
+    await database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await database.close();
   });
 
   test("works on a given server, and does not mix services in one database", async () => {
@@ -375,7 +391,7 @@ describe("npm run migrate", () => {
     await socket.ask("subscribe", alice.id, { cursor });
     await eventually(() => expect(socket.of("reset").map((item) => item.data.reason)).toEqual(["epoch"]));
     socket.close();
-  }, 60_000);
+  }, 120_000);
 });
 
 test("npm run admin grants and revokes the administrator role, which resetting a breaker requires", async () => {
@@ -394,4 +410,4 @@ test("npm run admin grants and revokes the administrator role, which resetting a
   expect(await reset()).toBe(403);
   expect(await run("admin", ["grant", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("there is no user nobody_at_all") });
   expect(await run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
-}, 60_000);
+}, 120_000);

@@ -18,11 +18,19 @@ const namesIn = (directory: URL): string[] =>
     .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
     .sort((a, b) => a.localeCompare(b, "en"));
 
-/** Whether a database has the tables of the service whose migrations are below `directory`. Throws `ConfigError` when it has another service's. */
+/**
+ * Whether a database has the tables of the service whose migrations are below `directory`. Throws `ConfigError` when it has
+ * another service's, or when they belong to a role that this connection does not have.
+ */
 export async function hasTables(database: Pick<RawDatabase, "transaction">, directory: URL): Promise<boolean> {
   const applied = await database.transaction(async (query) => {
-    const [history] = await query<{ name: string | null }>("SELECT to_regclass('public._prisma_migrations')::text AS name");
-    return history?.name ? query<{ migration_name: string }>("SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL") : [];
+    const [history] = await query<{ owner: string; own: boolean; role: string }>(
+      `SELECT pg_get_userbyid(relowner) AS owner, pg_has_role(relowner, 'USAGE') AS own, current_user AS role
+       FROM pg_class WHERE oid = to_regclass('public._prisma_migrations')`,
+    );
+    if (history && !history.own)
+      throw new ConfigError(`the tables belong to ${history.owner}, not to ${history.role}: restore them with pg_restore --role=${history.role}`);
+    return history ? query<{ migration_name: string }>("SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL") : [];
   });
   if (applied.length === 0) return false;
   // Every version has the first one.

@@ -67,7 +67,7 @@ const restEndsWithinMs = 2_000;
 
 const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
-/** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's. */
+/** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's or role's. */
 export async function migrateService(
   database: Pick<RawDatabase, "transaction">,
   { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
