@@ -24,6 +24,10 @@ test("on a full disk, health says so, reads go on, nothing accepted is lost, and
       expect((await write("before")).status).toBe(201);
       expect(await healthOf("post")).toMatchObject({ status: "ok" });
 
+      // What is written from here on fits into one segment of the log: without space for another one the server ends.
+      const database = await feed.platform.openDatabase("post-service");
+      await database.query("SELECT pg_switch_wal()::text");
+      expect((await write("the first of a segment")).status).toBe(201);
       disk.fill();
       await eventually(async () => expect(await healthOf("post")).toMatchObject({ status: "degraded", checks: { database: "degraded" } }), 10_000);
       await eventually(async () => expect(await healthOf("media")).toMatchObject({ status: "degraded", checks: { media: "down" } }), 10_000);

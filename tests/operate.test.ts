@@ -174,10 +174,6 @@ describe("npm run dead-letters", () => {
     ["postgresql://postgres:secret@127.0.0.1:9", "PostgreSQL at 127.0.0.1:9, database postgres, cannot be used: connect ECONNREFUSED"],
     // Both addresses of the name refuse.
     ["postgresql://postgres:secret@localhost:9", "PostgreSQL at localhost:9, database postgres, cannot be used: connect ECONNREFUSED"],
-    [
-      "postgresql://postgres:secret@no-such-host.invalid/newfeed_post",
-      "PostgreSQL at no-such-host.invalid:5432, database newfeed_post, cannot be used: getaddrinfo",
-    ],
   ])(
     "says which server cannot be reached, and why: %s",
     async (url, message) => {

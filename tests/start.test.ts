@@ -87,7 +87,7 @@ describe("npm start", () => {
       "RATE_LIMIT_FACTOR: ",
     ])
       expect(messages).toContainEqual(expect.stringContaining(part));
-  });
+  }, 60_000);
 
   test("names the server that it cannot reach, in one line", async () => {
     const { code, output } = await runToEnd(directory, { DATABASE_URL: "postgresql://postgres:secret@127.0.0.1:9" });

@@ -65,7 +65,7 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
       // Requests that never end hang on the database.
       const hanging = fetch(`${frozen.url}/health/ready`).catch(() => {});
       const command = runOperate(directory, "dead-letters", ["list", "post"], { DATABASE_URL: new URL("/", infra.servers.postgres.url).href });
-      await stops(frozen, 15_000, "PostgreSQL, RabbitMQ and Redis are frozen");
+      await stops(frozen, 20_000, "PostgreSQL, RabbitMQ and Redis are frozen");
       await hanging;
       expect(await command).toMatchObject({
         code: 1,
@@ -80,6 +80,6 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
       async () => expect(await (await fetch(`${gone.url}/health/ready`)).json()).toMatchObject({ checks: { bus: "down", cache: "down" } }),
       10_000,
     );
-    await stops(gone, 10_000, "RabbitMQ and Redis are gone");
-  }, 120_000);
+    await stops(gone, 12_000, "RabbitMQ and Redis are gone");
+  }, 180_000);
 });
