@@ -2,11 +2,14 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PartName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { queueOf } from "@newfeed/shared/contracts/events.ts";
+import { type PartName, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { connect } from "amqplib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Infra, startInfra } from "../scripts/infra.ts";
 import { available } from "./support/available.ts";
+import { publishRaw } from "./support/cluster/poison.ts";
 import { freePort } from "./support/free-port.ts";
 import { runOperate } from "./support/operate.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
@@ -56,12 +59,25 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
     process.stderr.write(`stopped in ${Math.round(took)} ms while ${what}\n`);
     expect(took, what).toBeLessThan(withinMs);
   }
+  /** Messages that no consumer has. */
+  async function waitingFor(service: ServiceName): Promise<number> {
+    const connection = await connect(infra.servers.rabbitmq.url);
+    try {
+      return (await (await connection.createChannel()).checkQueue(queueOf(service))).messageCount;
+    } finally {
+      await connection.close();
+    }
+  }
   const processes = () => Object.values(infra.servers).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
 
   test("while its servers are gone, and while they are frozen", async () => {
     const [gone, frozen] = await Promise.all([startPart("notification-service"), startPart("comment-service")]);
-    for (const pid of processes()) signalTree(pid, "SIGSTOP");
+    signalTree(infra.servers.postgres.pid as number, "SIGSTOP");
     try {
+      // An event in hand waits for the database, too.
+      await publishRaw(infra, [{ id: "in-hand", type: "post.deleted", body: "not JSON" }]);
+      await eventually(async () => expect(await waitingFor("comment-service")).toBe(0), 10_000);
+      for (const pid of processes()) signalTree(pid, "SIGSTOP");
       // Requests that never end hang on the database.
       const hanging = fetch(`${frozen.url}/health/ready`).catch(() => {});
       const command = runOperate(directory, "dead-letters", ["list", "post"], { DATABASE_URL: new URL("/", infra.servers.postgres.url).href });

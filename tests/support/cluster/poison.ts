@@ -4,8 +4,11 @@ import { connect } from "amqplib";
 import type { TestCluster } from "./start.ts";
 
 /** Publishes raw messages to the exchange. */
-export async function publishRaw(cluster: TestCluster, messages: { id: string; type: string; body: string | Buffer }[]): Promise<void> {
-  const connection = await connect(cluster.servers.rabbitmq.url);
+export async function publishRaw(
+  { servers }: { servers: { rabbitmq: { url: string } } },
+  messages: { id: string; type: string; body: string | Buffer }[],
+): Promise<void> {
+  const connection = await connect(servers.rabbitmq.url);
   try {
     const channel = await connection.createConfirmChannel();
     for (const { id, type, body } of messages) channel.publish("newfeed.events", type, Buffer.from(body as string), { messageId: id, type, persistent: true });
