@@ -1,4 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
 import { array, commentId, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -26,14 +27,19 @@ const ofUser = { userId, after: uuid.nullable, limit: int4 };
 export const nextCommentsOf = statement({
   parameters: ofUser,
   row: { id: commentId },
-  sql: ({ userId, after, limit }) => `SELECT id FROM comment WHERE author_id = ${userId} AND (${after} IS NULL OR id > ${after}) ORDER BY id LIMIT ${limit}`,
+  sql: ({ userId, after, limit }) => {
+    const { where, order } = behind(["author_id", "id"], userId, [idOrFirst(after)]);
+    return `SELECT id FROM comment WHERE ${where} ${order} LIMIT ${limit}`;
+  },
   plan: "each time",
 });
 export const nextLikesOf = statement({
   parameters: ofUser,
   row: { id: uuid, commentId },
-  sql: ({ userId, after, limit }) =>
-    `SELECT id, comment_id FROM comment_like WHERE user_id = ${userId} AND (${after} IS NULL OR id > ${after}) ORDER BY id LIMIT ${limit}`,
+  sql: ({ userId, after, limit }) => {
+    const { where, order } = behind(["user_id", "id"], userId, [idOrFirst(after)]);
+    return `SELECT id, comment_id FROM comment_like WHERE ${where} ${order} LIMIT ${limit}`;
+  },
   plan: "each time",
 });
 /** In the order in which all transactions lock comments. */
@@ -54,12 +60,12 @@ export const deleteLikesById = statement({
 export const deleteNextLikesUnder = statement({
   parameters: { commentId, after: userId.nullable, limit: int4 },
   row: { userId },
-  sql: ({ commentId, after, limit }) =>
-    `WITH taken AS MATERIALIZED (
-       SELECT user_id FROM comment_like WHERE comment_id = ${commentId} AND (${after} IS NULL OR user_id > ${after}) ORDER BY user_id LIMIT ${limit}
-     ),
+  sql: ({ commentId, after, limit }) => {
+    const { where, order } = behind(["comment_id", "user_id"], commentId, [idOrFirst(after)]);
+    return `WITH taken AS MATERIALIZED (SELECT user_id FROM comment_like WHERE ${where} ${order} LIMIT ${limit}),
      gone AS (DELETE FROM comment_like l USING taken WHERE l.comment_id = ${commentId} AND l.user_id = taken.user_id)
-     SELECT user_id FROM taken ORDER BY user_id`,
+     SELECT user_id FROM taken ORDER BY user_id`;
+  },
   plan: "each time",
 });
 
@@ -67,17 +73,19 @@ const place = { afterAt: timestamptz, afterId: commentId, limit: int4 };
 export const nextTopLevel = statement({
   parameters: { postId, ...place },
   row: { id: commentId, createdAt: timestamptz, replyCount: int4 },
-  sql: ({ postId, afterAt, afterId, limit }) =>
-    `SELECT id, created_at, reply_count FROM comment
-     WHERE post_id = ${postId} AND parent_comment_id IS NULL AND (created_at, id) > (${afterAt}, ${afterId}) ORDER BY created_at, id LIMIT ${limit}`,
+  sql: ({ postId, afterAt, afterId, limit }) => {
+    const { where, order } = behind(["post_id", "created_at", "id"], postId, [afterAt, afterId]);
+    return `SELECT id, created_at, reply_count FROM comment WHERE ${where} AND parent_comment_id IS NULL ${order} LIMIT ${limit}`;
+  },
   plan: "each time",
 });
 export const nextReplies = statement({
   parameters: { parentId: commentId, ...place },
   row: { id: commentId, createdAt: timestamptz },
-  sql: ({ parentId, afterAt, afterId, limit }) =>
-    `SELECT id, created_at FROM comment
-     WHERE parent_comment_id = ${parentId} AND (created_at, id) > (${afterAt}, ${afterId}) ORDER BY created_at, id LIMIT ${limit}`,
+  sql: ({ parentId, afterAt, afterId, limit }) => {
+    const { where, order } = behind(["parent_comment_id", "created_at", "id"], parentId, [afterAt, afterId]);
+    return `SELECT id, created_at FROM comment WHERE ${where} AND parent_comment_id IS NOT NULL ${order} LIMIT ${limit}`;
+  },
   plan: "each time",
 });
 /** The replies to these. */

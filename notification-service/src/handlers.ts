@@ -1,6 +1,7 @@
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, type HandleBatch } from "@newfeed/shared/outbox/handlers.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
@@ -8,7 +9,8 @@ import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/peop
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
-import { mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
+import { forgetPost, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
+import { notificationsAboutPost, notificationsByUser, userJobs } from "./jobs.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregate, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -93,14 +95,18 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
     {
       ...peopleHandlers<Handling>({
         "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
-          await inbox.forget(userId);
-          await inbox.removeActor(userId, null);
+          for (const job of userJobs) await beginJob(job, userId, { query, inbox });
           await eraseStreams(query, [streamOf.user(userId)]);
           outcome.streamsClosed = true;
         },
-        "user.blocked": async ({ data: { blockerId, blockedId } }, { inbox, outcome }) => {
-          await inbox.removeActor(blockerId, blockedId);
-          await inbox.removeActor(blockedId, blockerId);
+        "user.blocked": async ({ data: { blockerId, blockedId } }, { query, inbox, outcome }) => {
+          for (const [actorId, userId] of [
+            [blockerId, blockedId],
+            [blockedId, blockerId],
+          ] as const) {
+            await beginJob(notificationsByUser, `${actorId} ${userId}`, { query, inbox });
+            await inbox.leaveAllOf(actorId, userId);
+          }
           outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
         },
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
@@ -127,9 +133,11 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
             revision: event.aggregate.revision,
           });
       },
-      "post.deleted": async (event, { inbox, entries, closing }) => {
+      "post.deleted": async (event, { query, inbox, entries, closing }) => {
         const { postId } = event.data;
-        await inbox.removeSubject({ postId });
+        await inbox.closePost(postId);
+        await forgetPost(query, postId);
+        await beginJob(notificationsAboutPost, postId, { query, inbox });
         entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
         closing.push(streamOf.post(postId));
       },
@@ -140,7 +148,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       "comment.deleted": async (event, { query, inbox, entries, closing }) => {
         const { commentId, postId } = event.data;
         const stream = streamOf.post(postId);
-        await inbox.removeSubject({ commentId });
+        await inbox.removeComment(commentId);
         await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
         // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
         for (const entry of entries)

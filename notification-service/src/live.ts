@@ -25,7 +25,7 @@ export interface LiveOptions extends LiveSignalsOptions {
 /** Delivers what was committed to the clients of this instance, and signals it to the other instances. */
 export interface Live {
   committed(outcome: Outcome): void;
-  /** Entries that a request appended. */
+  /** Entries that a request or a job appended. */
   appended(appended: readonly Appended[]): void;
   close(): void;
 }

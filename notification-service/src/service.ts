@@ -23,6 +23,7 @@ import { createSignIn } from "./connections/sign-in.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
 import { createStore, withdrawalRetention } from "./inbox/store.ts";
+import { createJobs } from "./jobs.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
@@ -118,6 +119,7 @@ export const notificationService: ServiceDefinition = {
       handle: withEveryAnswer(everyAnswer, admitted.handle),
       everyAnswer,
       upgrade: admitted.upgrade,
+      jobs: createJobs(live.appended),
       handleEvents: createHandlers((outcome) => {
         live.committed(outcome);
         if (outcome.streamsClosed) trimming.wake();

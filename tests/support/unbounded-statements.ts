@@ -87,15 +87,15 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     ],
   },
   {
-    because: "of what a post, a comment or a user leaves in inboxes: not in batches yet",
+    because: "a comment is in the inboxes of those whom it answers and mentions, and one group; of larger ones jobs remove the actors",
     texts: [
-      "DELETE FROM notification WHERE user_id = $1",
-      "DELETE FROM notification WHERE post_id = $1",
-      "DELETE FROM notification WHERE comment_id = $1",
-      "DELETE FROM notification WHERE actor_id = $1",
-      "DELETE FROM notification_actor WHERE actor_id = $1",
-      "DELETE FROM notification_actor a USING notification n WHERE a.actor_id = $1",
+      "WITH gone AS (DELETE FROM notification WHERE",
+      "WITH gone AS ( DELETE FROM notification WHERE comment_id = $1",
       "UPDATE notification SET comment_content = $2",
     ],
+  },
+  {
+    because: "the groups of one user in which another is",
+    texts: ["DELETE FROM notification_actor a USING notification n WHERE a.actor_id = $1"],
   },
 ];

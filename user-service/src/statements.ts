@@ -1,4 +1,5 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { behind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
@@ -220,9 +221,10 @@ const next = (table: "follow" | "block", of: string, other: string) =>
   statement({
     parameters: { userId, afterAt: timestamptz, afterId: uuid, limit: int4 },
     row: { id: uuid, other: userId, changedAt: timestamptz },
-    sql: ({ userId, afterAt, afterId, limit }) =>
-      `SELECT id, ${other} AS other, changed_at FROM ${table}
-       WHERE active AND ${of} = ${userId} AND (changed_at, id) > (${afterAt}, ${afterId}) ORDER BY changed_at, id LIMIT ${limit}`,
+    sql: ({ userId, afterAt, afterId, limit }) => {
+      const { where, order } = behind([of, "changed_at", "id"], userId, [afterAt, afterId]);
+      return `SELECT id, ${other} AS other, changed_at FROM ${table} WHERE ${where} AND active ${order} LIMIT ${limit}`;
+    },
     plan: "each time",
   });
 export const nextOf = {

@@ -1,6 +1,7 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
-import { asNotificationId, type CommentId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asNotificationId, type CommentId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { currentCorrelationId } from "@newfeed/shared/ports/context.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { NewEntry } from "../streams/log.ts";
@@ -69,10 +70,14 @@ export async function forgetWithdrawal(query: Query, group: { userId: UserId; gr
   await query(sql.forgetWithdrawal, group);
 }
 
-/** Takes an actor out of all groups of one user, or of everyone (null). Returns the groups' ids. */
-export async function leaveGroups(query: Query, actorId: UserId, userId: UserId | null): Promise<NotificationId[]> {
-  const left = await (userId ? query(sql.leaveGroupsOf, { actorId, userId }) : query(sql.leaveAllGroups, { actorId }));
-  return left.map(({ id }) => id);
+/** Takes an actor out of all groups of one user. Returns the groups' ids. */
+export async function leaveGroupsOf(query: Query, actorId: UserId, userId: UserId): Promise<NotificationId[]> {
+  return (await query(sql.leaveGroupsOf, { actorId, userId })).map(({ id }) => id);
+}
+
+/** Takes an actor out of these groups. */
+export async function leaveGroupsById(query: Query, actorId: UserId, ids: readonly NotificationId[]): Promise<void> {
+  await query(sql.leaveGroupsById, { actorId, ids });
 }
 
 export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.removeEmptyGroups, { ids });
@@ -80,21 +85,18 @@ export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) 
 /** Counts an actor less who left these groups, and shows the latest of the others. */
 export const recountGroups = (query: Query, ids: readonly NotificationId[], actorId: UserId) => query(sql.recountGroups, { ids, actorId });
 
-/** Removes an actor's ungrouped notifications from the inbox of one user, or of everyone (null). */
-export const removeUngroupedOf = (query: Query, actorId: UserId, userId: UserId | null) =>
-  userId ? query(sql.removeUngroupedOf, { actorId, userId }) : query(sql.removeUngrouped, { actorId });
+/** Removes notifications. `takenBack`: by their actor, so that they are quiet when they come again within an hour. */
+export const removeById = (query: Query, ids: readonly NotificationId[], takenBack = false) =>
+  query(takenBack ? sql.takeBackNotifications : sql.removeNotifications, { ids, correlationId: currentCorrelationId() });
 
-export const removeAbout = (query: Query, subject: { postId: PostId } | { commentId: CommentId }) =>
-  "postId" in subject ? query(sql.removeAboutPost, subject) : query(sql.removeAboutComment, subject);
+export const removeAboutComment = (query: Query, commentId: CommentId) => query(sql.removeAboutComment, { commentId, correlationId: currentCorrelationId() });
 
 /** Removes the mentions by a comment from the inboxes of all but these users. Mentioned again within an hour, they hear nothing. */
 export const removeOtherMentions = (query: Query, commentId: CommentId, userIds: readonly UserId[]) => query(sql.removeOtherMentions, { commentId, userIds });
 
-/** Removes a user's inbox. Returns the ids of its notifications. */
-export async function removeInbox(query: Query, userId: UserId): Promise<NotificationId[]> {
-  const removed = await query(sql.removeNotificationsOf, { userId });
+/** Forgets the counts of a user's inbox. */
+export async function removeInbox(query: Query, userId: UserId): Promise<void> {
   await query(sql.removeInbox, { userId });
-  return removed.map(({ id }) => id);
 }
 
 /** Blanks the log entries in which these notifications name an actor who has left them. */

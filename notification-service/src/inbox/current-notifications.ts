@@ -13,8 +13,10 @@ export async function withCurrentNotifications(query: Query, userId: UserId, ent
   const rows = new Map((await findNotifications(query, userId, [...ids])).map((row) => [row.id, row]));
   const authors = authorsOf([...rows.values()]);
   return entries.map((entry) => {
-    const row = isNotification(entry) ? rows.get(entry.data.id as NotificationId) : undefined;
-    if (!row) return entry;
+    if (!isNotification(entry)) return entry;
+    const row = rows.get(entry.data.id as NotificationId);
+    // It is being removed.
+    if (!row) return { ...entry, type: "blank", actorId: null, data: {} };
     return { ...entry, actorId: row.actorId, data: { ...entry.data, ...toNotification(row, authors) } };
   });
 }

@@ -9,13 +9,14 @@ import {
   blankEntriesOf,
   forgetWithdrawal,
   leaveGroup,
-  leaveGroups,
+  leaveGroupsById,
+  leaveGroupsOf,
   recountGroups,
-  removeAbout,
+  removeAboutComment,
+  removeById,
   removeEmptyGroups,
   removeInbox,
   removeOtherMentions,
-  removeUngroupedOf,
   replaceEntriesOf,
   retractEntriesOf,
 } from "./batch-store.ts";
@@ -40,12 +41,18 @@ export interface InboxBatch {
   keepMentions(commentId: CommentId, userIds: readonly UserId[]): Promise<void>;
   /** Takes an actor out of a group; an empty group is removed. What they do and take back again within an hour is quiet. */
   leave(group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void>;
-  /** Takes an actor out of all notifications of one user, or of everyone (null). */
-  removeActor(actorId: UserId, userId: UserId | null): Promise<void>;
-  /** Removes all notifications about a post or a comment. */
-  removeSubject(subject: { postId: PostId } | { commentId: CommentId }): Promise<void>;
-  /** Removes a deleted user's inbox, without entries: nobody would receive them. */
-  forget(userId: UserId): Promise<void>;
+  /** Takes an actor out of all groups of one user. */
+  leaveAllOf(actorId: UserId, userId: UserId): Promise<void>;
+  /** Takes an actor out of these groups. */
+  leaveGroups(actorId: UserId, ids: readonly NotificationId[]): Promise<void>;
+  /** Removes these notifications. `takenBack`: by their actor. */
+  remove(ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
+  /** Removes all notifications about a comment. */
+  removeComment(commentId: CommentId): Promise<void>;
+  /** Drafts about a post are dropped from now on. */
+  closePost(postId: PostId): Promise<void>;
+  /** Removes these notifications of a deleted user, without entries: nobody would receive them. */
+  forget(userId: UserId, ids: readonly NotificationId[]): Promise<void>;
   /** Writes pending drafts, and retracts the entries of what was removed. Returns the entries of all changes, one for each notification. */
   flush(): Promise<NewEntry[]>;
 }
@@ -87,6 +94,12 @@ export function createInboxBatch(query: Query): InboxBatch {
     for (const notification of await recountGroups(query, ids, actorId)) changes.updated({ ...notification, quiet });
   }
 
+  /** After an actor left these groups for good. */
+  async function leave(actorId: UserId, ids: readonly NotificationId[]): Promise<void> {
+    await blankEntriesOf(query, actorId, ids);
+    await recount(ids, actorId);
+  }
+
   return {
     applyPending,
     add(drafts) {
@@ -114,21 +127,33 @@ export function createInboxBatch(query: Query): InboxBatch {
       );
       if (isUnheard && !ids.some((id) => changes.changedIds.has(id))) await forgetWithdrawal(query, group);
     },
-    async removeActor(actorId, userId) {
+    async leaveAllOf(actorId, userId) {
       await applyPending();
-      changes.remove(await removeUngroupedOf(query, actorId, userId));
-      const ids = await leaveGroups(query, actorId, userId);
-      await blankEntriesOf(query, actorId, ids);
-      await recount(ids, actorId);
+      await leave(actorId, await leaveGroupsOf(query, actorId, userId));
     },
-    async removeSubject(subject) {
+    async leaveGroups(actorId, ids) {
       await applyPending();
-      deletedSubjects.add("postId" in subject ? subject.postId : subject.commentId);
-      changes.remove(await removeAbout(query, subject));
+      await leaveGroupsById(query, actorId, ids);
+      await leave(actorId, ids);
     },
-    async forget(userId) {
+    async remove(ids, takenBack) {
       await applyPending();
-      changes.forget(userId, await removeInbox(query, userId));
+      if (ids.length > 0) changes.remove(await removeById(query, ids, takenBack));
+    },
+    async removeComment(commentId) {
+      await applyPending();
+      deletedSubjects.add(commentId);
+      changes.remove(await removeAboutComment(query, commentId));
+    },
+    async closePost(postId) {
+      await applyPending();
+      deletedSubjects.add(postId);
+    },
+    async forget(userId, ids) {
+      await applyPending();
+      if (ids.length > 0) await removeById(query, ids);
+      await removeInbox(query, userId);
+      changes.forget(userId, ids);
     },
     async flush() {
       const drafts = await takePending();

@@ -4,7 +4,7 @@ import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text,
 import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
 import { list } from "@newfeed/shared/store/list.ts";
@@ -61,6 +61,10 @@ const subject = `CROSS JOIN LATERAL (SELECT (
     FROM post_summary p WHERE p.id = n.post_id) AS post OFFSET 0) s`;
 const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 
+/** Not about a deleted post, nor of what a deleted or blocked user alone has done: such notifications are being removed. */
+const isThere = `((SELECT p.deleted FROM seen_aggregate p WHERE p.type = 'post' AND p.id = n.post_id) IS NOT TRUE
+  AND NOT ((n.group_key IS NULL OR n.count = 1) AND (${isGone("n.actor_id")} OR ${blockBetween("n.user_id", "n.actor_id")})))`;
+
 const madeNotification = { ...ownedNotification, createdAt: timestamptz };
 /** `unread`: unless the mark of its inbox says otherwise. */
 const removedNotification = { ...madeNotification, unread: boolean.notNull };
@@ -93,7 +97,7 @@ export const listNotifications = list({
   sql: ({ userId }, { within, order, limit }) => {
     const inbox = within("n.user_id", userId);
     return `SELECT ${shownColumns(markOf(userId))} FROM (
-       SELECT n.* FROM notification n WHERE ${inbox.beyond("n.created_at", "n.id")} ${inbox.order("n.created_at", "n.id")} ${limit}
+       SELECT n.* FROM notification n WHERE ${inbox.beyond("n.created_at", "n.id")} AND ${isThere} ${inbox.order("n.created_at", "n.id")} ${limit}
      ) n ${subject} ${order("n.created_at", "n.id")}`;
   },
 });
@@ -103,7 +107,7 @@ export const findNotifications = statement({
   parameters: { userId, ids },
   row: { ...storedNotification, actor: json<Author>().nullable },
   sql: ({ userId, ids }) =>
-    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND (n.user_id = ${userId}) IS TRUE ORDER BY n.id`,
+    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND (n.user_id = ${userId}) IS TRUE AND ${isThere} ORDER BY n.id`,
 });
 
 const read = { changed: boolean.notNull, unreadCount: int4.notNull };
@@ -182,7 +186,7 @@ export const forgetWithdrawal = statement({
 export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
 
 /** May the user of draft `d` receive it? */
-const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")}
+const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${isGone("d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
@@ -291,11 +295,10 @@ export const leaveGroup = statement({
      noted AS (${noteWithdrawals("SELECT * FROM gone")})
      SELECT id, ${tookBack("gone.user_id", "gone.actor_id", "gone.subject")} AS again FROM gone`,
 });
-/** Takes an actor out of all groups. */
-export const leaveAllGroups = statement({
-  parameters: { actorId: userId },
-  row: { id },
-  sql: ({ actorId }) => `DELETE FROM notification_actor WHERE actor_id = ${actorId} RETURNING notification_id AS id`,
+/** Takes an actor out of these groups. */
+export const leaveGroupsById = statement({
+  parameters: { ids, actorId: userId },
+  sql: ({ ids, actorId }) => `DELETE FROM notification_actor WHERE notification_id = ANY(${ids}) AND actor_id = ${actorId}`,
 });
 /** Takes an actor out of all groups of one user. */
 export const leaveGroupsOf = statement({
@@ -362,35 +365,44 @@ export const editComment = statement({
 
 // Removal
 
-/** From all inboxes. */
-export const removeUngrouped = statement({
-  parameters: { actorId: userId },
-  row: removedNotification,
-  sql: ({ actorId }) => `DELETE FROM notification WHERE actor_id = ${actorId} AND group_key IS NULL RETURNING ${removedColumns}`,
-});
-/** From the inbox of one user. */
-export const removeUngroupedOf = statement({
-  parameters: { actorId: userId, userId },
-  row: removedNotification,
-  sql: ({ actorId, userId }) =>
-    `WITH gone AS (
-       DELETE FROM notification WHERE actor_id = ${actorId} AND group_key IS NULL AND user_id = ${userId}
-       RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
-     ),
-     noted AS (${noteWithdrawals("SELECT * FROM gone WHERE subject IS NOT NULL")})
-     SELECT id, user_id, created_at, unread FROM gone`,
-});
-export const removeAboutPost = statement({
-  parameters: { postId },
-  row: removedNotification,
-  sql: ({ postId }) =>
-    `WITH forgotten AS (DELETE FROM post_summary WHERE id = ${postId}) DELETE FROM notification WHERE post_id = ${postId} RETURNING ${removedColumns}`,
+/** The job that removes the actors of one notification that is gone. */
+export const actorsOfNotification = "remove-actors-of-notification";
+/** Actors of a group that go along with it. */
+const actorsAtOnce = 100;
+
+/**
+ * Removes notifications, with the actors of groups: no foreign key does that. Of a group with very many actors a job does, so
+ * that it goes at the same cost. `more` is SQL that reads them as `gone`.
+ */
+const removing = (where: string, correlationId: string, more = "") =>
+  `WITH gone AS (DELETE FROM notification WHERE ${where} RETURNING ${removedColumns}, actor_id, comment_id, group_key, count),
+   actors AS (DELETE FROM notification_actor a USING gone WHERE gone.group_key IS NOT NULL AND gone.count <= ${actorsAtOnce} AND a.notification_id = gone.id),
+   jobs AS (
+     INSERT INTO newfeed.job (name, subject, correlation_id)
+     SELECT '${actorsOfNotification}', id::text, ${correlationId} FROM gone WHERE group_key IS NOT NULL AND count > ${actorsAtOnce}
+     ON CONFLICT DO NOTHING
+   )${more}
+   SELECT id, user_id, created_at, unread FROM gone`;
+const removed = { parameters: { ids, correlationId: text }, row: removedNotification };
+
+export const removeNotifications = statement({ ...removed, sql: ({ ids, correlationId }) => removing(`id = ANY(${ids})`, correlationId) });
+/** The same for what an actor did: again within an hour it is quiet. */
+export const takeBackNotifications = statement({
+  ...removed,
+  sql: ({ ids, correlationId }) =>
+    removing(
+      `id = ANY(${ids})`,
+      correlationId,
+      `, noted AS (${noteWithdrawals(`SELECT user_id, actor_id, ${commentSubject("comment_id")} AS subject FROM gone WHERE actor_id IS NOT NULL AND comment_id IS NOT NULL`)})`,
+    ),
 });
 export const removeAboutComment = statement({
-  parameters: { commentId },
+  parameters: { commentId, correlationId: text },
   row: removedNotification,
-  sql: ({ commentId }) => `DELETE FROM notification WHERE comment_id = ${commentId} RETURNING ${removedColumns}`,
+  sql: ({ commentId, correlationId }) => removing(`comment_id = ${commentId}`, correlationId),
 });
+/** What is known of a post. */
+export const forgetPost = statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM post_summary WHERE id = ${postId}` });
 export const removeOtherMentions = statement({
   parameters: { commentId, userIds: array(userId) },
   row: removedNotification,
@@ -401,11 +413,6 @@ export const removeOtherMentions = statement({
      ),
      noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
      SELECT id, user_id, created_at, unread FROM gone`,
-});
-export const removeNotificationsOf = statement({
-  parameters: { userId },
-  row: { id },
-  sql: ({ userId }) => `DELETE FROM notification WHERE user_id = ${userId} RETURNING id`,
 });
 export const removeInbox = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM inbox WHERE user_id = ${userId}` });
 

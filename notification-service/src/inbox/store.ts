@@ -7,7 +7,7 @@ import { PrismaClient } from "../generated/client.ts";
 import { findNotifications } from "./notification-store.ts";
 import * as sql from "./statements.ts";
 
-export type { StoredNotification } from "./statements.ts";
+export { actorsOfNotification, type StoredNotification } from "./statements.ts";
 
 type StoredNotification = sql.StoredNotification;
 

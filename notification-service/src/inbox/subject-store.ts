@@ -10,6 +10,11 @@ export async function savePost(query: Query, { id, author, visibility, status, t
   await query(sql.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
 }
 
+/** Forgets a deleted post. */
+export async function forgetPost(query: Query, postId: PostId): Promise<void> {
+  await query(sql.forgetPost, { postId });
+}
+
 /** Whether a post may have been public until this revision: known here as public at an older one, or not at all (it may be older than what is kept here). */
 export async function mayHaveBeenPublic(query: Query, id: PostId, before: number): Promise<boolean> {
   const [post] = await query(sql.mayBePublic, { id, before });

@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { readAuthors } from "@newfeed/shared/projections/authors.ts";
+import { findGone, readAuthors } from "@newfeed/shared/projections/authors.ts";
 import type { Entry } from "./log.ts";
 
 /** Under what an entry of a post's stream shows something that has an author. */
@@ -14,14 +14,20 @@ function authored({ data }: Entry): { kind: (typeof kinds)[number]; authorId: Au
   return undefined;
 }
 
-/** Entries under the names that their authors have now: a replay must not show a name that was given up. */
+/**
+ * Entries under the names that their authors have now: a replay must not show a name that was given up, nor what a deleted user
+ * wrote and is still to be removed.
+ */
 export async function withCurrentNames(query: Query, entries: readonly Entry[]): Promise<Entry[]> {
-  const authors = await readAuthors(
+  const ids = entries.flatMap((entry) => authored(entry)?.authorId ?? []);
+  const authors = await readAuthors(query, ids);
+  const gone = await findGone(
     query,
-    entries.flatMap((entry) => authored(entry)?.authorId ?? []),
+    ids.filter((id) => !authors.has(id)),
   );
   return entries.map((entry) => {
     const shown = authored(entry);
+    if (shown && gone.has(shown.authorId)) return { ...entry, type: "blank", actorId: null, data: {} };
     const author = shown && authors.get(shown.authorId);
     return author ? { ...entry, data: { ...entry.data, [shown.kind]: { ...(entry.data[shown.kind] as object), author } } } : entry;
   });

@@ -13,14 +13,18 @@ interface Removal {
   type: "uuid" | "timestamptz";
 }
 
-const removing = ({ name, table, of, key, type }: Removal) => ({
+const firstOf = { uuid: "00000000-0000-0000-0000-000000000000", timestamptz: "-infinity" };
+
+const removing = ({ name, table, of, key, type }: Removal, first = firstOf[type]) => ({
   name,
   statement: statement({
     parameters: { userId, after: text.nullable, limit: int4 },
     row: { key: text.notNull },
+    // Compared as rows, as by `behind`.
     sql: ({ userId, after, limit }) =>
       `WITH taken AS MATERIALIZED (
-         SELECT ctid, ${key} AS key FROM ${table} WHERE ${of} = ${userId} AND (${after} IS NULL OR ${key} >= (${after})::${type}) ORDER BY ${key} LIMIT ${limit}
+         SELECT ctid, ${key} AS key FROM ${table} WHERE (${of}, ${key}) >= (${userId}, coalesce(${after}, '${first}')::${type}) AND ${of} <= ${userId}
+         ORDER BY ${of}, ${key} LIMIT ${limit}
        ),
        gone AS (DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM taken)))
        SELECT key::text FROM taken ORDER BY taken.key`,

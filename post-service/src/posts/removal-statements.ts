@@ -1,4 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { before, behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -16,12 +17,12 @@ export const deleteUnderPost = (
   statement: statement({
     parameters: { postId, after: uuid.nullable, limit: int4 },
     row: { key: uuid },
-    sql: ({ postId, after, limit }) =>
-      `WITH taken AS MATERIALIZED (
-         SELECT ${key} AS key FROM ${table} WHERE post_id = ${postId} AND (${after} IS NULL OR ${key} > ${after}) ORDER BY ${key} LIMIT ${limit}
-       ),
+    sql: ({ postId, after, limit }) => {
+      const { where, order } = behind(["post_id", key], postId, [idOrFirst(after)]);
+      return `WITH taken AS MATERIALIZED (SELECT ${key} AS key FROM ${table} WHERE ${where} ${order} LIMIT ${limit}),
        gone AS (DELETE FROM ${table} t USING taken WHERE t.post_id = ${postId} AND t.${key} = taken.key)
-       SELECT key FROM taken ORDER BY key`,
+       SELECT key FROM taken ORDER BY key`;
+    },
     plan: "each time",
   }),
 }));
@@ -31,21 +32,21 @@ const listedAt = "coalesce(published_at, created_at)";
 export const deletePostsOf = statement({
   parameters: { userId, beforeAt: timestamptz, beforeId: postId, limit: int4 },
   row: { id: postId, revision: int4, at: timestamptz.notNull },
-  sql: ({ userId, beforeAt, beforeId, limit }) =>
-    `WITH taken AS MATERIALIZED (
-       SELECT id FROM post WHERE author_id = ${userId} AND (${listedAt}, id) < (${beforeAt}, ${beforeId}) ORDER BY ${listedAt} DESC, id DESC LIMIT ${limit}
-     )
-     DELETE FROM post WHERE id IN (SELECT id FROM taken) RETURNING id, revision, ${listedAt} AS at`,
+  sql: ({ userId, beforeAt, beforeId, limit }) => {
+    const { where, order } = before(["author_id", listedAt, "id"], userId, [beforeAt, beforeId]);
+    return `WITH taken AS MATERIALIZED (SELECT id FROM post WHERE ${where} ${order} LIMIT ${limit})
+     DELETE FROM post WHERE id = ANY(ARRAY(SELECT id FROM taken)) RETURNING id, revision, ${listedAt} AS at`;
+  },
   plan: "each time",
 });
 export const deleteLikesOf = statement({
   parameters: { userId, after: uuid.nullable, limit: int4 },
   row: { id: uuid, postId, revision: int4, active: boolean },
-  sql: ({ userId, after, limit }) =>
-    `WITH taken AS MATERIALIZED (
-       SELECT id FROM post_like WHERE user_id = ${userId} AND (${after} IS NULL OR id > ${after}) ORDER BY id LIMIT ${limit}
-     )
-     DELETE FROM post_like WHERE id IN (SELECT id FROM taken) RETURNING id, post_id, revision, active`,
+  sql: ({ userId, after, limit }) => {
+    const { where, order } = behind(["user_id", "id"], userId, [idOrFirst(after)]);
+    return `WITH taken AS MATERIALIZED (SELECT id FROM post_like WHERE ${where} ${order} LIMIT ${limit})
+     DELETE FROM post_like WHERE id = ANY(ARRAY(SELECT id FROM taken)) RETURNING id, post_id, revision, active`;
+  },
   plan: "each time",
 });
 /** One like less for each of these posts, which are locked in the order of their ids. */

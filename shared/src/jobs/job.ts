@@ -55,5 +55,21 @@ export async function scheduleJobs(query: Query, name: string, subjects: readonl
   if (subjects.length > 0) await query(schedule, { name, subjects, correlationId: currentCorrelationId() });
 }
 
+/**
+ * SQL of what belongs to one owner behind a key, in the order of the index that begins with `columns`. Compared as rows: an owner
+ * that is equal to something would let the planner read an index of the other columns, past all that others own.
+ */
+export function behind(columns: readonly [owner: string, ...key: string[]], owner: string, key: readonly string[]): { where: string; order: string } {
+  return { where: `(${columns.join(", ")}) > (${[owner, ...key].join(", ")}) AND ${columns[0]} <= ${owner}`, order: `ORDER BY ${columns.join(", ")}` };
+}
+/** The same downwards. */
+export function before(columns: readonly [owner: string, ...key: string[]], owner: string, key: readonly string[]): { where: string; order: string } {
+  const order = columns.map((column) => `${column} DESC`).join(", ");
+  return { where: `(${columns.join(", ")}) < (${[owner, ...key].join(", ")}) AND ${columns[0]} >= ${owner}`, order: `ORDER BY ${order}` };
+}
+/** A key of one id, or its beginning. */
+export const idOrFirst = (id: string) => `coalesce(${id}, '00000000-0000-0000-0000-000000000000')`;
+export const idOrLast = (id: string) => `coalesce(${id}, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
+
 /** A batch by the keys of its rows, in order: one that is not full is the last one. */
 export const batchOf = (keys: readonly string[], limit: number): Batch => ({ rows: keys.length, next: keys.length < limit ? null : (keys.at(-1) ?? null) });

@@ -40,6 +40,12 @@ const find = statement({
 /** Longer than an event of the user may take: a dead letter can be replayed for 30 days. */
 export const deletedAuthors = removal({ table: "projection.author", at: "changed_at", after: "90 days", where: "deleted" });
 
+const findDeleted = statement({
+  parameters: { ids: array(userId) },
+  row: { id: userId },
+  sql: ({ ids }) => `SELECT id FROM projection.author WHERE id = ANY(${ids}) AND deleted`,
+});
+
 /** Takes a snapshot unless a newer one is there, or the user is gone. Returns whether it changed anything. */
 export async function saveAuthor(query: Query, { id, username, fullName, avatarUrl }: Author, revision: number): Promise<boolean> {
   const rows = await query(save, { id, username, fullName, avatarUrl, revision });
@@ -49,6 +55,12 @@ export async function saveAuthor(query: Query, { id, username, fullName, avatarU
 /** Forgets a user's names, and remembers that they are gone. */
 export async function forgetAuthor(query: Query, userId: UserId): Promise<void> {
   await query(forget, { userId });
+}
+
+/** Which of these users are deleted. */
+export async function findGone(query: Query, ids: readonly UserId[]): Promise<Set<UserId>> {
+  if (ids.length === 0) return new Set();
+  return new Set((await query(findDeleted, { ids: [...new Set(ids)] })).map(({ id }) => id));
 }
 
 /** The snapshots that are here; unknown and deleted users are left out. */

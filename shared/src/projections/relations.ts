@@ -1,6 +1,6 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
-import { batchOf, beginJob, type Job } from "../jobs/job.ts";
+import { batchOf, beginJob, behind, idOrFirst, type Job } from "../jobs/job.ts";
 import { boolean, int4, userId } from "../ports/columns.ts";
 import type { Database, Query } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
@@ -46,13 +46,12 @@ export const relationJobs: readonly Job<{ query: Query }>[] = relationsOf.map(({
   const forget = statement({
     parameters: { userId, after: userId.nullable, limit: int4 },
     row: { other: userId },
-    sql: ({ userId, after, limit }) =>
-      `WITH taken AS MATERIALIZED (
-         SELECT ${other} AS other FROM projection.${table} WHERE ${of} = ${userId} AND ${which} AND (${after} IS NULL OR ${other} > ${after})
-         ORDER BY ${other} LIMIT ${limit}
-       ),
+    sql: ({ userId, after, limit }) => {
+      const { where, order } = behind([of, other], userId, [idOrFirst(after)]);
+      return `WITH taken AS MATERIALIZED (SELECT ${other} AS other FROM projection.${table} WHERE ${where} AND ${which} ${order} LIMIT ${limit}),
        gone AS (DELETE FROM projection.${table} t USING taken WHERE t.${of} = ${userId} AND t.${other} = taken.other)
-       SELECT other FROM taken ORDER BY other`,
+       SELECT other FROM taken ORDER BY other`;
+    },
     plan: "each time",
   });
   return {

@@ -1,0 +1,67 @@
+import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
+import { before, behind, idOrFirst, idOrLast } from "@newfeed/shared/jobs/job.ts";
+import { int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+
+// Removal in batches: each gives the rows behind a key. Planned each time: the beginning has no key.
+
+const id = uuid.as<NotificationId>();
+
+export const nextOfInbox = statement({
+  parameters: { userId, afterAt: timestamptz, afterId: id, limit: int4 },
+  row: { id, createdAt: timestamptz },
+  sql: ({ userId, afterAt, afterId, limit }) => {
+    const { where, order } = behind(["user_id", "created_at", "id"], userId, [afterAt, afterId]);
+    return `SELECT id, created_at FROM notification WHERE ${where} ${order} LIMIT ${limit}`;
+  },
+  plan: "each time",
+});
+/** The newest first: those that clients show. */
+export const nextAboutPost = statement({
+  parameters: { postId, before: id.nullable, limit: int4 },
+  row: { id },
+  sql: ({ postId, before: last, limit }) => {
+    const { where, order } = before(["post_id", "id"], postId, [idOrLast(last)]);
+    return `SELECT id FROM notification WHERE ${where} ${order} LIMIT ${limit}`;
+  },
+  plan: "each time",
+});
+/** Ungrouped ones of an actor, from the inboxes of users up to the last. */
+export const nextUngroupedOf = statement({
+  parameters: { actorId: userId, afterUser: userId, afterId: id, lastUser: userId, limit: int4 },
+  row: { id, userId },
+  sql: ({ actorId, afterUser, afterId, lastUser, limit }) => {
+    const { where, order } = behind(["actor_id", "user_id", "id"], actorId, [afterUser, afterId]);
+    return `SELECT id, user_id FROM notification WHERE group_key IS NULL AND ${where} AND (actor_id, user_id) <= (${actorId}, ${lastUser}) ${order} LIMIT ${limit}`;
+  },
+  plan: "each time",
+});
+export const nextGroupsOf = statement({
+  parameters: { actorId: userId, afterUser: userId, afterId: id, limit: int4 },
+  row: { id, userId: userId.notNull },
+  sql: ({ actorId, afterUser, afterId, limit }) => {
+    const { where, order } = behind(["actor_id", "user_id", "notification_id"], actorId, [afterUser, afterId]);
+    return `SELECT notification_id AS id, user_id FROM notification_actor WHERE ${where} ${order} LIMIT ${limit}`;
+  },
+  plan: "each time",
+});
+/** Those that an earlier version wrote. */
+export const nextOlderGroupsOf = statement({
+  parameters: { actorId: userId, afterId: id, limit: int4 },
+  row: { id },
+  sql: ({ actorId, afterId, limit }) =>
+    `SELECT notification_id AS id FROM notification_actor WHERE actor_id = ${actorId} AND user_id IS NULL AND notification_id > ${afterId}
+     ORDER BY notification_id LIMIT ${limit}`,
+  plan: "each time",
+});
+export const removeNextActors = statement({
+  parameters: { id, after: userId.nullable, limit: int4 },
+  row: { actorId: userId },
+  sql: ({ id, after, limit }) => {
+    const { where, order } = behind(["notification_id", "actor_id"], id, [idOrFirst(after)]);
+    return `WITH taken AS MATERIALIZED (SELECT actor_id FROM notification_actor WHERE ${where} ${order} LIMIT ${limit}),
+     gone AS (DELETE FROM notification_actor a USING taken WHERE a.notification_id = ${id} AND a.actor_id = taken.actor_id)
+     SELECT actor_id FROM taken ORDER BY actor_id`;
+  },
+  plan: "each time",
+});

@@ -1,0 +1,79 @@
+import { asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Job } from "@newfeed/shared/jobs/job.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
+import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
+import { nextAboutPost, nextGroupsOf, nextOfInbox, nextUngroupedOf, removeNextActors } from "./inbox/removal-store.ts";
+import { actorsOfNotification } from "./inbox/store.ts";
+import type { Appended } from "./streams/log.ts";
+import { append } from "./streams/log-store.ts";
+
+/** A job on inboxes: its first batch is a part of the batch of events that begins it. */
+type InboxJob = Job<{ query: Query; inbox: InboxBatch }>;
+
+/** Removes a deleted user's inbox. */
+const inboxOfUser: InboxJob = {
+  name: "remove-inbox-of-user",
+  async batch(subject, after, limit, { query, inbox }) {
+    const userId = asUserId(subject);
+    const { ids, batch } = await nextOfInbox(query, userId, after, limit);
+    await inbox.forget(userId, ids);
+    return batch;
+  },
+};
+
+/** Removes what a user did, and no other with them, from the inboxes of all, or of one: `<actor> <user>`. */
+export const notificationsByUser: InboxJob = {
+  name: "remove-notifications-by-user",
+  async batch(subject, after, limit, { query, inbox }) {
+    const [actorId = subject, userId] = subject.split(" ");
+    const { ids, batch } = await nextUngroupedOf(query, asUserId(actorId), userId === undefined ? null : asUserId(userId), after, limit);
+    await inbox.remove(ids, userId !== undefined);
+    return batch;
+  },
+};
+
+/** Takes a deleted user out of all groups. */
+const groupsOfUser: InboxJob = {
+  name: "leave-groups-of-user",
+  async batch(subject, after, limit, { query, inbox }) {
+    const actorId = asUserId(subject);
+    const { ids, batch } = await nextGroupsOf(query, actorId, after, limit);
+    await inbox.leaveGroups(actorId, ids);
+    return batch;
+  },
+};
+
+export const userJobs: readonly InboxJob[] = [inboxOfUser, notificationsByUser, groupsOfUser];
+
+/** Removes what is about a deleted post from all inboxes. */
+export const notificationsAboutPost: InboxJob = {
+  name: "remove-notifications-about-post",
+  async batch(subject, after, limit, { query, inbox }) {
+    const { ids, batch } = await nextAboutPost(query, asPostId(subject), after, limit);
+    await inbox.remove(ids);
+    return batch;
+  },
+};
+
+/** Nobody sees them any more. */
+const actorsUnderNotification: Job = {
+  name: actorsOfNotification,
+  batch: (subject, after, limit, { query }) => removeNextActors(query, asNotificationId(subject), after, limit),
+};
+
+/** All jobs. `appended` is called after the commit of a batch with what it has appended to the streams of inboxes. */
+export const createJobs = (appended: (entries: readonly Appended[]) => void): readonly Job[] => [
+  ...[...userJobs, notificationsAboutPost].map(
+    ({ name, batch }): Job => ({
+      name,
+      async batch(subject, after, limit, { query, afterCommit }) {
+        const inbox = createInboxBatch(query);
+        const done = await batch(subject, after, limit, { query, inbox });
+        const entries = await append(query, await inbox.flush());
+        afterCommit(() => appended(entries));
+        return done;
+      },
+    }),
+  ),
+  actorsUnderNotification,
+];
