@@ -2,6 +2,8 @@ import { createStore as createComments } from "@newfeed/comment-service/store.ts
 import { operationsOn as claimsOn, createStore as createMedia } from "@newfeed/media-service/store.ts";
 import { findNotifications } from "@newfeed/notification-service/inbox/notification-store.ts";
 import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
+import { homeFeed } from "@newfeed/post-service/feeds/home-feed.ts";
+import { createFeedStore } from "@newfeed/post-service/feeds/store.ts";
 import { createPostStore } from "@newfeed/post-service/posts/store.ts";
 import { asCommentId, asMediaId, asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
@@ -121,9 +123,16 @@ compare(
     "UPDATE projection.author SET deleted = true WHERE id = u(8)",
     "INSERT INTO newfeed.job (name, subject, correlation_id) VALUES ('remove-posts-of-user', u(8)::text, 'test')",
     "INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT u(5000), u(n), true, 1 FROM generate_series(1, 4) n",
+    // Readers who follow as many, and what their materialised feeds hold.
+    `INSERT INTO projection.follow (follower_id, followee_id, active, revision)
+     SELECT u(1), u(9 + n), true, 1 FROM generate_series(1, ${long}) n UNION ALL SELECT u(2), u(9 + n), true, 1 FROM generate_series(1, ${short}) n`,
+    "INSERT INTO materialised_feed (user_id, floor_at, floor_id) SELECT u(n), '-infinity', u(0) FROM generate_series(1, 2) n",
+    `INSERT INTO feed_item (user_id, published_at, post_id, author_id) SELECT r.id, p.published_at, p.id, p.author_id FROM unnest(ARRAY[u(1), u(2)]) r (id)
+     CROSS JOIN LATERAL (SELECT p.* FROM post p JOIN projection.follow f ON f.followee_id = p.author_id WHERE f.follower_id = r.id LIMIT 500) p`,
     "INSERT INTO post_like (id, post_id, user_id, active) SELECT uuidv7(), id, author_id, true FROM post",
   ],
   (database) => {
+    const feeds = createFeedStore(database);
     const posts = createPostStore(database, wake, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
     /** The list of owner 3 or 4, which only followers see. */
     const closed = (owner: string) => asUserId(uuid(Number.parseInt(owner.slice(-8), 16) + 2));
@@ -133,6 +142,8 @@ compare(
       "own posts": (owner, window) => posts.postsOf(asUserId(owner), asUserId(owner), window),
       "posts for followers": (owner, window) => posts.postsOf(viewerId, closed(owner), window),
       "posts for followers, to others": (owner, window) => posts.postsOf(null, closed(owner), window),
+      "home feed": (owner, window) => homeFeed(feeds, asUserId(owner), window),
+      "home feed by number": (owner) => homeFeed(feeds, asUserId(owner), windowOf({ limit: 100, page: 2 })),
       export: (owner) => posts.exportPosts(asUserId(owner), undefined),
       "export of likes": (owner) => posts.exportLikes(asUserId(owner), undefined),
     };

@@ -35,6 +35,7 @@ export const typeDefs = /* GraphQL */ `
     cursor: ID
     "startCursor of the newest page that was read: posts newer than it, oldest first"
     since: ID
+    "For older clients: pages by number end with the 10,000th item"
     page: Int
   }
 

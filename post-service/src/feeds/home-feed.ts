@@ -9,7 +9,10 @@ import type { FeedStore, StoredPost } from "./store.ts";
  */
 export async function homeFeed(store: FeedStore, viewerId: UserId, window: Window): Promise<StoredPost[]> {
   // Pages by number are for older clients, and may lie anywhere.
-  if (window.skip > 0) return store.mergedPage(viewerId, window);
+  if (window.skip > 0) {
+    const page = await store.materialisedPage(viewerId, window);
+    return page && (!page.floor || page.posts.length >= window.take) ? page.posts : store.mergedPage(viewerId, window);
+  }
   let page = await store.materialisedPage(viewerId, window);
   if (!page) {
     await store.materialise(viewerId);

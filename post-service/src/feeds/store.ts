@@ -63,8 +63,9 @@ export function createFeedStore({ query, transaction }: Pick<Database, "query" |
     });
 
   return {
-    /** Undefined when the feed is not materialised. */
+    /** Undefined when the feed is not materialised, or a page by number lies beyond what is. */
     async materialisedPage(viewerId: UserId, window: Window): Promise<MaterialisedPage | undefined> {
+      if (window.skip >= sql.heldPosts) return undefined;
       const rows = await sql.listMaterialised(query, window, { viewerId });
       const [feed] = rows;
       if (!feed) return undefined;
