@@ -72,7 +72,7 @@ export function socketWire(
       if (owed > 0 && !over) watchdog = setTimeout(() => finish(networkError(new Error("The server answers nothing."))), answerTimeoutMs);
     }
 
-    /** Resolves never when the connection ends first. */
+    /** Rejects when the connection ends first. */
     async function emit(event: string, ...args: unknown[]): Promise<Acknowledgement> {
       if (owed++ === 0) watch();
       const answer = (await (socket as Socket).emitWithAck(event, ...args)) as Acknowledgement;
@@ -153,7 +153,11 @@ export function socketWire(
       add: (stream) => void add(stream),
       remove({ key }) {
         if (!followed.delete(key) || !socket?.connected) return;
-        const left = emit(...messagesOf(key).leave).then(() => {});
+        // A connection that ends first has left as well.
+        const left = emit(...messagesOf(key).leave).then(
+          () => {},
+          () => {},
+        );
         leaving.set(key, left);
         void left.then(() => leaving.get(key) === left && leaving.delete(key));
       },
