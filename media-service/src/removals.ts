@@ -1,3 +1,4 @@
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { MediaStore } from "@newfeed/shared/ports/media-store.ts";
 import { createDueWork, type DueWork } from "@newfeed/shared/runtime/due-work.ts";
@@ -23,11 +24,11 @@ export function createRemovals(
         await files.remove(path, kind);
         await store.removalDone(path);
       } catch (error) {
-        logger.warn("a file stays in the media store for now", { error, path });
+        logFailure(logger, "a file stays in the media store for now", error, { path });
         await store.postponeRemoval(path, new Date(Date.now() + retryAfterMs));
       }
     }
     return due.length > 0;
   }
-  return createDueWork("media-removals", removeSome, (error) => logger.warn("removals stopped; housekeeping goes on with them", { error }));
+  return createDueWork("media-removals", removeSome, (error) => logFailure(logger, "removals stopped; housekeeping goes on with them", error));
 }
