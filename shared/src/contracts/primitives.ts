@@ -72,7 +72,8 @@ export const ClientMutationId = z
   .max(64)
   .regex(/^[\w.:-]+$/, "may only contain letters, digits and . _ : -");
 
-const Limit = z.coerce.number().int().min(1).max(100).default(20);
+const longestPage = 100;
+const Limit = z.coerce.number().int().min(1).max(longestPage).default(20);
 
 export const StreamCursor = z
   .string()
@@ -100,7 +101,8 @@ export const PageQuery = z
     message: "cannot be combined with since or page, nor they with each other",
     path: ["cursor"],
   })
-  .refine(({ page = 1, limit }) => page * limit <= bounds.numberedItems, {
+  // Of a limit that is refused by itself nothing more is said.
+  .refine(({ page = 1, limit }) => page * Math.min(limit, longestPage) <= bounds.numberedItems, {
     message: `must lie within ${numbered}: read on with cursor, the endCursor of the page before`,
     path: ["page"],
   });
