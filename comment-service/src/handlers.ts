@@ -1,5 +1,5 @@
-import { beginJob } from "@newfeed/shared/jobs/job.ts";
-import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
+import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
+import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { commentsOfUser, commentsUnderPost, likesOfUser } from "./jobs.ts";
@@ -13,8 +13,9 @@ export const handlers = defineHandlers("comment-service", {
       await beginJob(commentsOfUser, userId, transaction);
     },
   }),
-  "post.deleted": async ({ data: { postId } }, transaction) => {
-    await operationsOn(transaction).closePost(postId);
-    await beginJob(commentsUnderPost, postId, transaction);
-  },
+  "post.deleted": together<"post.deleted">(async (events, transaction) => {
+    const ids = events.map(({ data }) => data.postId);
+    await operationsOn(transaction).closePosts(ids);
+    await beginJobs(commentsUnderPost, ids, transaction);
+  }),
 });

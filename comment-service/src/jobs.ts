@@ -2,7 +2,7 @@ import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.t
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { deletedEvent, likeEvent } from "./events.ts";
-import { likesOfComment, nextCommentsOf, removeLikesOfComment, removeLikesOfUser, removeUnderPost } from "./removal-store.ts";
+import { commentedPosts, likesOfComment, nextCommentsOf, removeLikesOfComment, removeLikesOfUser, removeUnderPost } from "./removal-store.ts";
 import { operationsOn } from "./store.ts";
 
 /** Takes back all that a deleted user likes, with an event for each. */
@@ -38,6 +38,7 @@ export const commentsOfUser: Job<Transaction> = {
 export const commentsUnderPost: Job<Transaction> = {
   name: "remove-comments-under-post",
   batch: (subject, after, limit, { query }) => removeUnderPost(query, asPostId(subject), after, limit),
+  having: (subjects, { query }) => commentedPosts(query, subjects.map(asPostId)),
 };
 
 const likesUnderComment: Job<Transaction> = {

@@ -1,5 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
+import { behind, havingRow, idOrFirst } from "@newfeed/shared/jobs/job.ts";
 import { array, commentId, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -69,6 +69,13 @@ export const deleteNextLikesUnder = statement({
   plan: "each time",
 });
 
+/** Which of these posts have comments. */
+export const commented = statement({
+  parameters: { postIds: array(postId) },
+  row: { subject: postId.notNull },
+  sql: ({ postIds }) => havingRow(postIds, "comment", "post_id", "t.parent_comment_id IS NULL"),
+  plan: "each time",
+});
 const place = { afterAt: timestamptz, afterId: commentId, limit: int4 };
 export const nextTopLevel = statement({
   parameters: { postId, ...place },

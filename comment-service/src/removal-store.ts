@@ -59,6 +59,9 @@ function placesOf(key: string | null): { top: Place; reply?: Place } {
 
 const behind = ({ createdAt, id }: Place) => ({ afterAt: createdAt, afterId: id });
 
+/** Those of these posts that have comments. */
+export const commentedPosts = async (query: Query, postIds: readonly PostId[]) => (await query(sql.commented, { postIds })).map(({ subject }) => subject);
+
 /** Removes the next comments under a deleted post: some with all their replies, or some of the replies to one that has very many. */
 export async function removeUnderPost(query: Query, postId: PostId, after: string | null, limit: number): Promise<Batch> {
   const { top, reply } = placesOf(after);

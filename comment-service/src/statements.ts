@@ -141,9 +141,9 @@ export const addCommentedPost = statement({
   parameters: { postId },
   sql: ({ postId }) => `INSERT INTO commented_post (post_id) VALUES (${postId}) ON CONFLICT DO NOTHING`,
 });
-export const markPostDeleted = statement({
-  parameters: { postId },
-  sql: ({ postId }) => `INSERT INTO commented_post (post_id, deleted) VALUES (${postId}, true)
+export const markPostsDeleted = statement({
+  parameters: { postIds: array(postId) },
+  sql: ({ postIds }) => `INSERT INTO commented_post (post_id, deleted) SELECT DISTINCT id, true FROM unnest(${postIds}) AS id ORDER BY id
      ON CONFLICT (post_id) DO UPDATE SET deleted = true, changed_at = excluded.changed_at`,
 });
 

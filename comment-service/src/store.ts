@@ -109,9 +109,9 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       await query(sql.leaveTombstones, { ids: removedIds });
       return removed;
     },
-    /** Waits for those who are writing under a deleted post now, and refuses all who come later. */
-    async closePost(postId: PostId): Promise<void> {
-      await query(sql.markPostDeleted, { postId });
+    /** Waits for those who are writing under deleted posts now, and refuses all who come later. */
+    async closePosts(postIds: readonly PostId[]): Promise<void> {
+      await query(sql.markPostsDeleted, { postIds });
     },
   };
 }

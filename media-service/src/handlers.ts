@@ -1,6 +1,6 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob, type Job } from "@newfeed/shared/jobs/job.ts";
-import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
+import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { operationsOn } from "./store.ts";
@@ -19,9 +19,13 @@ export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wa
     "post.created": follow,
     "post.updated": follow,
     "post.published": follow,
-    "post.deleted": async ({ data, actorId }, transaction) => {
-      if ((await operationsOn(transaction).removeOfPost(data.postId, actorId)) > 0) transaction.afterCommit(wakeRemovals);
-    },
+    "post.deleted": together<"post.deleted">(async (events, transaction) => {
+      const { claimingPosts, removeOfPost } = operationsOn(transaction);
+      const actors = new Map(events.map(({ data, actorId }) => [data.postId, actorId]));
+      let removed = 0;
+      for (const id of await claimingPosts([...actors.keys()])) removed += await removeOfPost(id, actors.get(id) ?? null);
+      if (removed > 0) transaction.afterCommit(wakeRemovals);
+    }),
     "user.updated": ({ aggregate: { revision }, data: { user } }, transaction) =>
       operationsOn(transaction).followProfile(user.id, revision, user.avatarUrl === null ? null : pathOf(user.avatarUrl)),
     "user.deleted": ({ data: { userId } }, transaction) => beginJob(mediaOfUser, userId, transaction),

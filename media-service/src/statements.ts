@@ -1,5 +1,5 @@
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
-import { array, boolean, float8, int4, int8, json, mediaId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, float8, int4, int8, json, mediaId, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
@@ -234,6 +234,15 @@ export const lockMedia = statement({
   parameters: { id: mediaId },
   row: { id: mediaId },
   sql: ({ id }) => `SELECT id FROM media WHERE id = ${id} FOR UPDATE`,
+});
+/** Which of these posts claim uploads. */
+export const claiming = statement({
+  parameters: { postIds: array(uuid) },
+  row: { postId: postId.notNull },
+  sql: ({ postIds }) =>
+    `SELECT id AS post_id FROM unnest(${postIds}) AS id
+     WHERE (SELECT true FROM media_claim c WHERE c.subject_kind = 'post' AND c.subject_id = id LIMIT 1)`,
+  plan: "each time",
 });
 export const dropClaims = statement({
   parameters: subject,

@@ -90,6 +90,10 @@ export function operationsOn({ query, enqueue }: Transaction) {
       await query(sql.startExpiry, { ids: others });
     },
     // Each gives how many were removed. Their files become due for removal.
+    /** Those of these posts that claim uploads. */
+    async claimingPosts(ids: readonly PostId[]): Promise<PostId[]> {
+      return (await query(sql.claiming, { postIds: ids })).map(({ postId }) => postId);
+    },
     /** But for uploads that something else claims too. */
     async removeOfPost(id: PostId, actorId: UserId | null): Promise<number> {
       const post = named({ kind: "post", id });

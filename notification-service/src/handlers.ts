@@ -1,19 +1,19 @@
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import { beginJob } from "@newfeed/shared/jobs/job.ts";
-import { defineHandlers, type HandleBatch } from "@newfeed/shared/outbox/handlers.ts";
+import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
+import { defineHandlers, type HandleBatch, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
-import { forgetPost, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
+import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import { notificationsAboutPost, notificationsByUser, userJobs } from "./jobs.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
-import { append, blankAggregate, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
+import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
 import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
 
 /** What is delivered once a batch is committed. */
@@ -133,28 +133,33 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
             revision: event.aggregate.revision,
           });
       },
-      "post.deleted": async (event, { query, inbox, entries, closing }) => {
-        const { postId } = event.data;
-        await inbox.closePost(postId);
-        await forgetPost(query, postId);
-        await beginJob(notificationsAboutPost, postId, { query, inbox });
-        entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
-        closing.push(streamOf.post(postId));
-      },
+      "post.deleted": together<"post.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
+        const ids = events.map(({ data }) => data.postId);
+        await inbox.closePosts(ids);
+        await forgetPosts(query, ids);
+        await beginJobs(notificationsAboutPost, ids, { query, inbox });
+        for (const event of events) {
+          const { postId } = event.data;
+          entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
+          closing.push(streamOf.post(postId));
+        }
+      }),
       "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
       "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
       "comment.created": addComment,
       "comment.updated": addComment,
-      "comment.deleted": async (event, { query, inbox, entries, closing }) => {
-        const { commentId, postId } = event.data;
-        const stream = streamOf.post(postId);
-        await inbox.removeComment(commentId);
-        await blankAggregate(query, stream, commentId, "comment_deleted", { postId, commentId });
+      "comment.deleted": together<"comment.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
+        const deletions = events.map((event) => {
+          const { commentId, postId } = event.data;
+          return entryOf(event, streamOf.post(postId), "comment_deleted", { postId, commentId });
+        });
+        await inbox.removeComments(events.map(({ data }) => data.commentId));
+        await blankAggregates(query, deletions);
         // Earlier entries of this batch are not in the log yet: they must not reach it with their content.
-        for (const entry of entries)
-          if (entry.aggregate.id === commentId && entry.type !== "blank") Object.assign(entry, { type: "comment_deleted", data: { postId, commentId } });
-        if (!closing.includes(stream)) entries.push(entryOf(event, stream, "comment_deleted", { postId, commentId }));
-      },
+        const byId = new Map(deletions.map(({ aggregate, type, data }) => [aggregate.id, { type, data }]));
+        for (const entry of entries) if (entry.type !== "blank") Object.assign(entry, byId.get(entry.aggregate.id));
+        entries.push(...deletions.filter(({ stream }) => !closing.includes(stream)));
+      }),
       "like.created": inboxOnly,
       "like.deleted": inboxOnly,
     },
@@ -168,9 +173,20 @@ const handleBatch =
     const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
+    let deletions: Event[] = [];
+    const handleDeletions = async () => {
+      if (deletions.length > 0) await handle(deletions, { ...batch, version: "newer" });
+      deletions = [];
+    };
     for (const event of events) {
       const version = checkVersion(event);
       if (version === "stale") continue;
+      // Those of content, which may be many, are handled together.
+      if (event.type === "post.deleted" || event.type === "comment.deleted") {
+        deletions.push(event);
+        continue;
+      }
+      await handleDeletions();
       // Earlier notifications go by the relations of their time, which such an event may change.
       if (concernsPeople(event.type)) await batch.inbox.applyPending();
       await handle([event], { ...batch, version });
@@ -178,6 +194,7 @@ const handleBatch =
       const left = groupLeftBy(event);
       if (left) await batch.inbox.leave(left);
     }
+    await handleDeletions();
     // Sent together with the commit, which fails if this does.
     const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
     appended.catch(() => {});

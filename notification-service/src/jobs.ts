@@ -2,7 +2,7 @@ import { asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
-import { nextAboutPost, nextGroupsOf, nextOfInbox, nextUngroupedOf, removeNextActors } from "./inbox/removal-store.ts";
+import { nextAboutPost, nextGroupsOf, nextOfInbox, nextUngroupedOf, notifiedPosts, removeNextActors } from "./inbox/removal-store.ts";
 import { actorsOfNotification } from "./inbox/store.ts";
 import type { Appended } from "./streams/log.ts";
 import { append } from "./streams/log-store.ts";
@@ -53,6 +53,7 @@ export const notificationsAboutPost: InboxJob = {
     await inbox.remove(ids);
     return batch;
   },
+  having: (subjects, { query }) => notifiedPosts(query, subjects.map(asPostId)),
 };
 
 /** Nobody sees them any more. */

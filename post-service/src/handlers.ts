@@ -1,5 +1,5 @@
 import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
-import { beginJob } from "@newfeed/shared/jobs/job.ts";
+import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
@@ -43,9 +43,10 @@ export const createHandlers = (followersForFanOut: number): HandleEvents =>
         "user.unfollowed": ({ data }, transaction) => feedOperationsOn(transaction).removeAuthor(data.followerId, data.followeeId),
       }),
       "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
-      "post.deleted": async ({ data: { postId } }, transaction) => {
-        for (const job of postJobs) await beginJob(job, postId, transaction);
-      },
+      "post.deleted": together<"post.deleted">(async (events, transaction) => {
+        const ids = events.map(({ data }) => data.postId);
+        for (const job of postJobs) await beginJobs(job, ids, transaction);
+      }),
       "comment.created": countTogether,
       "comment.updated": countTogether,
       "comment.deleted": countTogether,

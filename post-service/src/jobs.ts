@@ -52,7 +52,8 @@ export const userJobs: readonly Job<Transaction>[] = [
 ];
 
 /** What stands under a deleted post, and in feeds: nobody sees it any more. */
-export const postJobs: readonly Job<Transaction>[] = underPost.map(({ table, removeNext }) => ({
+export const postJobs: readonly Job<Transaction>[] = underPost.map(({ table, having, removeNext }) => ({
   name: `remove-${table.replace("_", "-")}-of-post`,
   batch: (subject, after, limit, { query }) => removeNext(query, asPostId(subject), after, limit),
+  having: (subjects, { query }) => having(query, subjects.map(asPostId)),
 }));

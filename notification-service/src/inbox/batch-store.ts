@@ -89,7 +89,8 @@ export const recountGroups = (query: Query, ids: readonly NotificationId[], acto
 export const removeById = (query: Query, ids: readonly NotificationId[], takenBack = false) =>
   query(takenBack ? sql.takeBackNotifications : sql.removeNotifications, { ids, correlationId: currentCorrelationId() });
 
-export const removeAboutComment = (query: Query, commentId: CommentId) => query(sql.removeAboutComment, { commentId, correlationId: currentCorrelationId() });
+export const removeAboutComments = (query: Query, commentIds: readonly CommentId[]) =>
+  query(sql.removeAboutComments, { commentIds, correlationId: currentCorrelationId() });
 
 /** Removes the mentions by a comment from the inboxes of all but these users. Mentioned again within an hour, they hear nothing. */
 export const removeOtherMentions = (query: Query, commentId: CommentId, userIds: readonly UserId[]) => query(sql.removeOtherMentions, { commentId, userIds });

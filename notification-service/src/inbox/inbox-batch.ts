@@ -12,7 +12,7 @@ import {
   leaveGroupsById,
   leaveGroupsOf,
   recountGroups,
-  removeAboutComment,
+  removeAboutComments,
   removeById,
   removeEmptyGroups,
   removeInbox,
@@ -47,10 +47,10 @@ export interface InboxBatch {
   leaveGroups(actorId: UserId, ids: readonly NotificationId[]): Promise<void>;
   /** Removes these notifications. `takenBack`: by their actor. */
   remove(ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
-  /** Removes all notifications about a comment. */
-  removeComment(commentId: CommentId): Promise<void>;
-  /** Drafts about a post are dropped from now on. */
-  closePost(postId: PostId): Promise<void>;
+  /** Removes all notifications about these comments. */
+  removeComments(commentIds: readonly CommentId[]): Promise<void>;
+  /** Drafts about these posts are dropped from now on. */
+  closePosts(postIds: readonly PostId[]): Promise<void>;
   /** Removes these notifications of a deleted user, without entries: nobody would receive them. */
   forget(userId: UserId, ids: readonly NotificationId[]): Promise<void>;
   /** Writes pending drafts, and retracts the entries of what was removed. Returns the entries of all changes, one for each notification. */
@@ -140,14 +140,14 @@ export function createInboxBatch(query: Query): InboxBatch {
       await applyPending();
       if (ids.length > 0) changes.remove(await removeById(query, ids, takenBack));
     },
-    async removeComment(commentId) {
+    async removeComments(commentIds) {
       await applyPending();
-      deletedSubjects.add(commentId);
-      changes.remove(await removeAboutComment(query, commentId));
+      for (const id of commentIds) deletedSubjects.add(id);
+      changes.remove(await removeAboutComments(query, commentIds));
     },
-    async closePost(postId) {
+    async closePosts(postIds) {
       await applyPending();
-      deletedSubjects.add(postId);
+      for (const id of postIds) deletedSubjects.add(id);
     },
     async forget(userId, ids) {
       await applyPending();

@@ -161,7 +161,7 @@ describe("marking all as read", () => {
           if (step === "write") {
             inbox.add([{ ...draft, commentId: asCommentId(uuidv7()), edited: true }]);
             await inbox.applyPending();
-          } else if (step === "remove") await inbox.removeComment(asCommentId(oldest ?? ""));
+          } else if (step === "remove") await inbox.removeComments([asCommentId(oldest ?? "")]);
           else if (step === "read") await markRead(store, owner.id, null);
           else await inbox.flush();
         }

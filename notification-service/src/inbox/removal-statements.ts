@@ -1,6 +1,6 @@
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
-import { before, behind, idOrFirst, idOrLast } from "@newfeed/shared/jobs/job.ts";
-import { int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { before, behind, havingRow, idOrFirst, idOrLast } from "@newfeed/shared/jobs/job.ts";
+import { array, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Removal in batches: each gives the rows behind a key. Planned each time: the beginning has no key.
@@ -24,6 +24,13 @@ export const nextAboutPost = statement({
     const { where, order } = before(["post_id", "id"], postId, [idOrLast(last)]);
     return `SELECT id FROM notification WHERE ${where} ${order} LIMIT ${limit}`;
   },
+  plan: "each time",
+});
+/** Which of these posts any notification is about. */
+export const notified = statement({
+  parameters: { postIds: array(postId) },
+  row: { subject: postId.notNull },
+  sql: ({ postIds }) => havingRow(postIds, "notification", "post_id"),
   plan: "each time",
 });
 /** Ungrouped ones of an actor, from the inboxes of users up to the last. */

@@ -30,6 +30,9 @@ export async function nextAboutPost(query: Query, postId: PostId, after: string 
   return nextOf(await query(sql.nextAboutPost, { postId, before: after as NotificationId | null, limit }), limit);
 }
 
+/** Those of these posts that any notification is about. */
+export const notifiedPosts = async (query: Query, postIds: readonly PostId[]) => (await query(sql.notified, { postIds })).map(({ subject }) => subject);
+
 /** Ungrouped ones of an actor, of one user, or of everyone (null). */
 export async function nextUngroupedOf(query: Query, actorId: UserId, userId: UserId | null, after: string | null, limit: number): Promise<Next> {
   const [afterUser = userId ?? lowest, afterId = lowest] = after?.split(" ") ?? [];

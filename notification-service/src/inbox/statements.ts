@@ -396,13 +396,16 @@ export const takeBackNotifications = statement({
       `, noted AS (${noteWithdrawals(`SELECT user_id, actor_id, ${commentSubject("comment_id")} AS subject FROM gone WHERE actor_id IS NOT NULL AND comment_id IS NOT NULL`)})`,
     ),
 });
-export const removeAboutComment = statement({
-  parameters: { commentId, correlationId: text },
+export const removeAboutComments = statement({
+  parameters: { commentIds: array(commentId), correlationId: text },
   row: removedNotification,
-  sql: ({ commentId, correlationId }) => removing(`comment_id = ${commentId}`, correlationId),
+  sql: ({ commentIds, correlationId }) => removing(`comment_id = ANY(${opaque(commentIds)})`, correlationId),
 });
-/** What is known of a post. */
-export const forgetPost = statement({ parameters: { postId }, sql: ({ postId }) => `DELETE FROM post_summary WHERE id = ${postId}` });
+/** What is known of posts. */
+export const forgetPosts = statement({
+  parameters: { postIds: array(postId) },
+  sql: ({ postIds }) => `DELETE FROM post_summary WHERE id = ANY(${opaque(postIds)})`,
+});
 export const removeOtherMentions = statement({
   parameters: { commentId, userIds: array(userId) },
   row: removedNotification,

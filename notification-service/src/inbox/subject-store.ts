@@ -10,9 +10,9 @@ export async function savePost(query: Query, { id, author, visibility, status, t
   await query(sql.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
 }
 
-/** Forgets a deleted post. */
-export async function forgetPost(query: Query, postId: PostId): Promise<void> {
-  await query(sql.forgetPost, { postId });
+/** Forgets deleted posts. */
+export async function forgetPosts(query: Query, postIds: readonly PostId[]): Promise<void> {
+  await query(sql.forgetPosts, { postIds });
 }
 
 /** Whether a post may have been public until this revision: known here as public at an older one, or not at all (it may be older than what is kept here). */

@@ -6,7 +6,7 @@ import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { notificationService } from "../service.ts";
 import type { NewEntry } from "./log.ts";
-import { append, blankAggregate, closeStreams, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
+import { append, blankAggregates, closeStreams, readDatabaseEpoch, readPage, readTops, trim } from "./log-store.ts";
 
 let database: RawDatabase;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe("the log of a stream", () => {
     const stream = newStream();
     const id = randomUUID();
     await add(entry(stream, "a secret", id), entry(stream, "harmless"));
-    await blankAggregate(database.query, stream, id, "comment_deleted", { commentId: id });
+    await blankAggregates(database.query, [{ stream, aggregate: { type: "comment", id }, type: "comment_deleted", data: { commentId: id } }]);
     const { entries } = await read(stream);
     expect(entries.map(({ type, data }) => [type, data])).toEqual([
       ["comment_deleted", { commentId: id }],
@@ -85,7 +85,7 @@ describe("the log of a stream", () => {
     const id = randomUUID();
     await add(entry(stream, "one", id), entry(stream, "last"));
     await closeStreams(database.query, [stream]);
-    await blankAggregate(database.query, stream, id, "comment_deleted", { commentId: id });
+    await blankAggregates(database.query, [{ stream, aggregate: { type: "comment", id }, type: "comment_deleted", data: { commentId: id } }]);
     expect((await read(stream)).entries.map(({ type }) => type)).toEqual(["blank", "comment_created"]);
   });
 

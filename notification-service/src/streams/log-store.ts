@@ -1,4 +1,3 @@
-import type { EntryType } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Sample } from "@newfeed/shared/ports/metrics.ts";
@@ -37,9 +36,14 @@ export async function replaceStates(query: Query, { stream, aggregate, data }: N
   await query(sql.replaceStates, { stream, aggregateId: aggregate.id, data: JSON.stringify(data) });
 }
 
-/** Replaces all earlier entries about an aggregate by its deletion: a replay must not show what was deleted. Blank entries stay blank. */
-export async function blankAggregate(query: Query, stream: string, aggregateId: string, type: EntryType, data: Record<string, unknown>): Promise<void> {
-  await query(sql.blankAggregate, { stream, aggregateId, type, data: JSON.stringify(data) });
+/** Replaces all earlier entries about aggregates by their deletion: a replay must not show what was deleted. Blank entries stay blank. */
+export async function blankAggregates(query: Query, deletions: readonly Pick<NewEntry, "stream" | "aggregate" | "type" | "data">[]): Promise<void> {
+  await query(sql.blankAggregates, {
+    streams: deletions.map(({ stream }) => stream),
+    aggregateIds: deletions.map(({ aggregate }) => aggregate.id),
+    types: deletions.map(({ type }) => type),
+    data: deletions.map(({ data }) => JSON.stringify(data)),
+  });
 }
 
 /** Closes streams: nothing is appended any more, and all entries but the last read as blank. The trimming deletes those. */

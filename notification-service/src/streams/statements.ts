@@ -50,10 +50,12 @@ export const replaceStates = statement({
 });
 
 // Blank entries stay blank.
-export const blankAggregate = statement({
-  parameters: { stream: text, aggregateId: uuid, type: text, data: jsonb() },
-  sql: ({ stream, aggregateId, type, data }) =>
-    `UPDATE stream_entry SET type = ${type}, data = ${data} WHERE stream = ${stream} AND aggregate_id = ${aggregateId} AND type <> 'blank'`,
+export const blankAggregates = statement({
+  parameters: { streams, aggregateIds: array(uuid), types: array(text), data: array(text) },
+  sql: ({ streams, aggregateIds, types, data }) =>
+    `UPDATE stream_entry e SET type = gone.type, data = gone.data::jsonb
+     FROM unnest(${streams}, ${aggregateIds}, ${types}, ${data}) AS gone (stream, aggregate_id, type, data)
+     WHERE e.stream = gone.stream AND e.aggregate_id = gone.aggregate_id AND e.type <> 'blank'`,
 });
 
 export const closeStreams = statement({

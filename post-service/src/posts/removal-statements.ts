@@ -1,5 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { before, behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
+import { before, behind, havingRow, idOrFirst } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -14,6 +14,12 @@ export const deleteUnderPost = (
   ] as const
 ).map(([table, key]) => ({
   table,
+  having: statement({
+    parameters: { postIds: array(postId) },
+    row: { subject: postId.notNull },
+    sql: ({ postIds }) => havingRow(postIds, table, "post_id"),
+    plan: "each time",
+  }),
   statement: statement({
     parameters: { postId, after: uuid.nullable, limit: int4 },
     row: { key: uuid },

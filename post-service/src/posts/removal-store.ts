@@ -9,8 +9,10 @@ export { removalOfPosts } from "./statements.ts";
 // Batches of removals. Keys are those of a `Job`.
 
 /** Removes the next rows of one of the tables that hold what stands under a deleted post. */
-export const underPost = sql.deleteUnderPost.map(({ table, statement }) => ({
+export const underPost = sql.deleteUnderPost.map(({ table, having, statement }) => ({
   table,
+  /** Those of these posts that have any. */
+  having: async (query: Query, postIds: readonly PostId[]) => (await query(having, { postIds })).map(({ subject }) => subject),
   async removeNext(query: Query, postId: PostId, after: string | null, limit: number): Promise<Batch> {
     const gone = await query(statement, { postId, after, limit });
     return batchOf(

@@ -7,7 +7,7 @@ import type { Logger } from "../ports/logger.ts";
 import { statement } from "../ports/statement.ts";
 
 /** Events that enter the outbox at once: others wait behind them for as long as their consumers take for so many. */
-const releasedAtOnce = 100;
+const releasedAtOnce = 50;
 /** With so many events in the outbox or in a queue, others are on their way. */
 const busyFrom = 20;
 /** In a feed that is always busy, bulk events go on after this long, unless the outbox stands still. */
@@ -62,8 +62,8 @@ export interface BulkEventsOptions {
 }
 
 /**
- * Lets bulk events into the outbox at the pace of their consumers: another hundred once neither the outbox nor a queue holds
- * more than a few. So an event of somebody else waits for about a hundred of them at most, on every bus, and they keep their order.
+ * Lets bulk events into the outbox at the pace of their consumers: another fifty once neither the outbox nor a queue holds
+ * more than a few. So an event of somebody else waits for about fifty of them per producer, on every bus, and they keep their order.
  */
 export function createBulkEvents({ query, bus, queues, wake, logger }: BulkEventsOptions): BulkEvents {
   /** The last id that was released: a scan from the beginning would pass all rows that were deleted since the last vacuum. */

@@ -22,6 +22,8 @@ export interface Job<Context = HandlerTransaction> {
   name: string;
   /** Takes about `limit` rows behind `after` (null: from the first one on) in the caller's transaction. */
   batch(subject: string, after: string | null, limit: number, context: Context): Promise<Batch>;
+  /** Which of these subjects have anything to do: of many that have not, none takes a batch. */
+  having?(subjects: readonly string[], context: Context): Promise<readonly string[]>;
 }
 
 /** Rows that an event handler takes at once: a hundred events in one transaction must not hold up others. */
@@ -42,6 +44,15 @@ export async function beginJob<Context extends { query: Query }>(job: Job<Contex
   const { rows, next } = await job.batch(subject, null, atBeginning, context);
   if (next !== null) await context.query(begin, { name: job.name, subject, position: next, rows, correlationId: currentCorrelationId() });
 }
+
+/** The same for many subjects. */
+export async function beginJobs<Context extends { query: Query }>(job: Job<Context>, subjects: readonly string[], context: Context): Promise<void> {
+  for (const subject of (await job.having?.(subjects, context)) ?? subjects) await beginJob(job, subject, context);
+}
+
+/** SQL that gives those of these subjects of which a table has a row. As a value: EXISTS may become a join, which would read all of the table. */
+export const havingRow = (subjects: string, table: string, column: string, which = "true") =>
+  `SELECT subject FROM unnest(${subjects}) AS subject WHERE (SELECT true FROM ${table} t WHERE t.${column} = subject AND ${which} LIMIT 1)`;
 
 const schedule = statement({
   parameters: { name: text, subjects: array(text), correlationId: text },

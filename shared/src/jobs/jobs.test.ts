@@ -110,8 +110,8 @@ test("jobs take turns, one that only another version knows is left to it, and on
   expect(await database.query("SELECT name FROM newfeed.job")).toEqual([{ name: "plant-trees" }]);
 });
 
-test("bulk events enter the outbox in order, a hundred at a time, and only while neither it nor a queue holds many others", async () => {
-  await grow("ann", 350);
+test("bulk events enter the outbox in order, fifty at a time, and only while neither it nor a queue holds many others", async () => {
+  await grow("ann", 170);
   await scheduleJobs(database.query, "eat-apples", ["ann"]);
   const runner = runnerOf(eating());
   while (await runner.runBatch());
@@ -123,7 +123,7 @@ test("bulk events enter the outbox in order, a hundred at a time, and only while
   const before = new Date().toISOString();
   waiting = 0;
   expect(await bulk.release()).toBe("released");
-  expect(await ids("outbox")).toEqual(all.slice(0, 100));
+  expect(await ids("outbox")).toEqual(all.slice(0, 50));
   expect(await bulk.release(), "they are on their way").toBe("waiting");
   await database.query("UPDATE newfeed.outbox SET sent_at = now()");
   waiting = 20;
