@@ -1,5 +1,6 @@
 import { createUpstream } from "@newfeed/shared/http/upstream.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { anotherGateway, comment, createPost, post } from "./support/graphql.ts";
@@ -58,12 +59,14 @@ describe("posts and comments over GraphQL", () => {
     const first = await comment(mary, postId, "First!");
     const reply = await comment(john, postId, "Indeed", first);
 
-    const list = await john.graphql(
-      `query ($postId: ID!) { getComments(postId: $postId) { success hasMore nextCursor streamCursor comments { id content revision author { username } replies { id parentCommentId } } } }`,
-      { postId },
-    );
-    expect(list.body.errors).toBeUndefined();
-    expect(list.body.data.getComments).toMatchObject({ success: true, hasMore: false, streamCursor: expect.stringMatching(/^[\w-]+:\d+$/) });
+    const query = `query ($postId: ID!) { getComments(postId: $postId) { success hasMore nextCursor streamCursor comments { id content revision author { username } replies { id parentCommentId } } } }`;
+    // The cursor is null when notification-service takes longer than 50 ms.
+    const list = await eventually(async () => {
+      const answer = await john.graphql(query, { postId });
+      expect(answer.body.errors).toBeUndefined();
+      expect(answer.body.data.getComments).toMatchObject({ success: true, hasMore: false, streamCursor: expect.stringMatching(/^[\w-]+:\d+$/) });
+      return answer;
+    });
     expect(list.body.data.getComments.comments).toEqual([
       { id: first, content: "First!", revision: 1, author: { username: mary.username }, replies: [{ id: reply, parentCommentId: first }] },
     ]);
