@@ -10,7 +10,7 @@ import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
-import { notificationsAboutPost, notificationsByUser, userJobs } from "./jobs.ts";
+import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { AccessChange } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -103,10 +103,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
           for (const [actorId, userId] of [
             [blockerId, blockedId],
             [blockedId, blockerId],
-          ] as const) {
-            await beginJob(notificationsByUser, `${actorId} ${userId}`, { query, inbox });
-            await inbox.leaveAllOf(actorId, userId);
-          }
+          ] as const)
+            for (const job of blockJobs) await beginJob(job, `${actorId} ${userId}`, { query, inbox });
           outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
         },
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),

@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { Event } from "@newfeed/shared/contracts/events.ts";
-import { asCommentId, asPostId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asNotificationId, asPostId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { relationJobs } from "@newfeed/shared/projections/relations.ts";
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers, type Outcome } from "./handlers.ts";
 import { listInbox } from "./inbox/inbox.ts";
+import { createInboxBatch } from "./inbox/inbox-batch.ts";
 import { createStore, type Store } from "./inbox/store.ts";
 import { commented, event, fillInbox, liked, newAuthor } from "./inbox/testing.ts";
 import { createJobs } from "./jobs.ts";
@@ -122,4 +123,41 @@ test("a block hides very many notifications at once, and removes them in batches
   expect(await count("notification WHERE actor_id = $1", actor.id)).toBe(600);
   await finish();
   expect([await count("notification WHERE actor_id = $1", actor.id), await store.unreadCount(owner.id)]).toEqual([0, 1]);
+});
+
+test("a block takes its two users out of each other's groups, in batches, and out of no others", async () => {
+  const [owner, actor, friend, other] = [newAuthor(), newAuthor(), newAuthor(), newAuthor()];
+  await apply(...people(owner, actor, friend, other));
+  const posts = Array.from({ length: 230 }, () => asPostId(uuidv7()));
+  await apply(...posts.map((postId) => liked(uuidv7(), 1, actor, postId, owner.id)));
+  const both = posts.slice(0, 5).map((postId) => liked(uuidv7(), 1, friend, postId, owner.id));
+  await apply(...both, liked(uuidv7(), 1, actor, asPostId(uuidv7()), other.id));
+  // As instances of an earlier version write them.
+  await database.query(
+    "UPDATE notification_actor SET user_id = NULL WHERE actor_id = $1 AND notification_id IN (SELECT id FROM notification WHERE post_id = ANY($2::uuid[]))",
+    [actor.id, posts.slice(0, 3)],
+  );
+  await apply(event("user.blocked", { id: uuidv7(), revision: 1 }, owner.id, { blockerId: owner.id, blockedId: actor.id }));
+  expect(await count("notification_actor WHERE actor_id = $1", actor.id), "no event handler leaves them all").toBe(231 - 100);
+  await finish();
+  expect(await count("notification_actor WHERE actor_id = $1", actor.id)).toBe(1);
+  const left = (await list(owner.id)).filter(({ type }) => type === "post_liked");
+  expect(left.map(({ actor, data }) => [actor?.id, data.count])).toEqual(Array.from({ length: 5 }, () => [friend.id, 1]));
+  expect(await store.unreadCount(owner.id)).toBe(6);
+  // They took that back, so that it is quiet when they do it again.
+  expect(await count("withdrawal WHERE user_id = $1 AND actor_id = $2", owner.id, actor.id)).toBe(230);
+});
+
+test("who has left a group already is not taken out of it twice", async () => {
+  const [owner, actor, friend, postId] = [newAuthor(), newAuthor(), newAuthor(), asPostId(uuidv7())];
+  await apply(...people(owner, actor, friend));
+  for (const user of [actor, friend, newAuthor()]) await apply(liked(uuidv7(), 1, user, postId, owner.id));
+  const [group] = await database.query<{ id: string }>("SELECT id FROM notification WHERE post_id = $1", [postId]);
+  for (let times = 0; times < 2; times++)
+    await database.transaction(async (query) => {
+      const inbox = createInboxBatch(query);
+      await inbox.leaveGroups(actor.id, [asNotificationId(group?.id ?? "")]);
+      await inbox.flush();
+    });
+  expect((await list(owner.id)).filter(({ type }) => type === "post_liked").map(({ data }) => data.count)).toEqual([2]);
 });

@@ -1,4 +1,4 @@
-import { asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import { asNotificationId, asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
@@ -21,29 +21,38 @@ const inboxOfUser: InboxJob = {
   },
 };
 
-/** Removes what a user did, and no other with them, from the inboxes of all, or of one: `<actor> <user>`. */
-export const notificationsByUser: InboxJob = {
+/** Of whom, and in whose inbox: `<actor>` in all, `<actor> <user>` in that user's. */
+function betweenOf(subject: string): { actorId: UserId; userId: UserId | null } {
+  const [actorId = subject, userId] = subject.split(" ");
+  return { actorId: asUserId(actorId), userId: userId === undefined ? null : asUserId(userId) };
+}
+
+/** Removes what a user did, and no other with them. */
+const notificationsByUser: InboxJob = {
   name: "remove-notifications-by-user",
   async batch(subject, after, limit, { query, inbox }) {
-    const [actorId = subject, userId] = subject.split(" ");
-    const { ids, batch } = await nextUngroupedOf(query, asUserId(actorId), userId === undefined ? null : asUserId(userId), after, limit);
-    await inbox.remove(ids, userId !== undefined);
+    const { actorId, userId } = betweenOf(subject);
+    const { ids, batch } = await nextUngroupedOf(query, actorId, userId, after, limit);
+    await inbox.remove(ids, userId !== null);
     return batch;
   },
 };
 
-/** Takes a deleted user out of all groups. */
+/** Takes a user out of groups. */
 const groupsOfUser: InboxJob = {
   name: "leave-groups-of-user",
   async batch(subject, after, limit, { query, inbox }) {
-    const actorId = asUserId(subject);
-    const { ids, batch } = await nextGroupsOf(query, actorId, after, limit);
-    await inbox.leaveGroups(actorId, ids);
+    const { actorId, userId } = betweenOf(subject);
+    const { ids, batch } = await nextGroupsOf(query, actorId, userId, after, limit);
+    await inbox.leaveGroups(actorId, ids, userId !== null);
     return batch;
   },
 };
 
-export const userJobs: readonly InboxJob[] = [inboxOfUser, notificationsByUser, groupsOfUser];
+/** What a block begins, with `<actor> <user>` in both directions. */
+export const blockJobs: readonly InboxJob[] = [notificationsByUser, groupsOfUser];
+/** What the deletion of a user begins. */
+export const userJobs: readonly InboxJob[] = [inboxOfUser, ...blockJobs];
 
 /** Removes what is about a deleted post from all inboxes. */
 export const notificationsAboutPost: InboxJob = {

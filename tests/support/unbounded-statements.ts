@@ -94,8 +94,4 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
       "UPDATE notification SET comment_content = $2",
     ],
   },
-  {
-    because: "the groups of one user in which another is",
-    texts: ["DELETE FROM notification_actor a USING notification n WHERE a.actor_id = $1"],
-  },
 ];

@@ -70,14 +70,9 @@ export async function forgetWithdrawal(query: Query, group: { userId: UserId; gr
   await query(sql.forgetWithdrawal, group);
 }
 
-/** Takes an actor out of all groups of one user. Returns the groups' ids. */
-export async function leaveGroupsOf(query: Query, actorId: UserId, userId: UserId): Promise<NotificationId[]> {
-  return (await query(sql.leaveGroupsOf, { actorId, userId })).map(({ id }) => id);
-}
-
-/** Takes an actor out of these groups. */
-export async function leaveGroupsById(query: Query, actorId: UserId, ids: readonly NotificationId[]): Promise<void> {
-  await query(sql.leaveGroupsById, { actorId, ids });
+/** Takes an actor out of these groups. Returns those that they were in. `takenBack`: by themselves. */
+export async function leaveGroups(query: Query, actorId: UserId, ids: readonly NotificationId[], takenBack = false): Promise<NotificationId[]> {
+  return (await query(takenBack ? sql.takeBackFromGroups : sql.leaveGroups, { actorId, ids })).map(({ id }) => id);
 }
 
 export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.removeEmptyGroups, { ids });

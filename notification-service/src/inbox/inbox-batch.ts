@@ -9,8 +9,7 @@ import {
   blankEntriesOf,
   forgetWithdrawal,
   leaveGroup,
-  leaveGroupsById,
-  leaveGroupsOf,
+  leaveGroups,
   recountGroups,
   removeAboutComments,
   removeById,
@@ -41,10 +40,8 @@ export interface InboxBatch {
   keepMentions(commentId: CommentId, userIds: readonly UserId[]): Promise<void>;
   /** Takes an actor out of a group; an empty group is removed. What they do and take back again within an hour is quiet. */
   leave(group: { userId: UserId; groupKey: string; actorId: UserId }): Promise<void>;
-  /** Takes an actor out of all groups of one user. */
-  leaveAllOf(actorId: UserId, userId: UserId): Promise<void>;
-  /** Takes an actor out of these groups. */
-  leaveGroups(actorId: UserId, ids: readonly NotificationId[]): Promise<void>;
+  /** Takes an actor out of these groups. `takenBack`: by themselves. */
+  leaveGroups(actorId: UserId, ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
   /** Removes these notifications. `takenBack`: by their actor. */
   remove(ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
   /** Removes all notifications about these comments. */
@@ -94,12 +91,6 @@ export function createInboxBatch(query: Query): InboxBatch {
     for (const notification of await recountGroups(query, ids, actorId)) changes.updated({ ...notification, quiet });
   }
 
-  /** After an actor left these groups for good. */
-  async function leave(actorId: UserId, ids: readonly NotificationId[]): Promise<void> {
-    await blankEntriesOf(query, actorId, ids);
-    await recount(ids, actorId);
-  }
-
   return {
     applyPending,
     add(drafts) {
@@ -127,14 +118,11 @@ export function createInboxBatch(query: Query): InboxBatch {
       );
       if (isUnheard && !ids.some((id) => changes.changedIds.has(id))) await forgetWithdrawal(query, group);
     },
-    async leaveAllOf(actorId, userId) {
+    async leaveGroups(actorId, ids, takenBack) {
       await applyPending();
-      await leave(actorId, await leaveGroupsOf(query, actorId, userId));
-    },
-    async leaveGroups(actorId, ids) {
-      await applyPending();
-      await leaveGroupsById(query, actorId, ids);
-      await leave(actorId, ids);
+      const left = await leaveGroups(query, actorId, ids, takenBack);
+      await blankEntriesOf(query, actorId, left);
+      await recount(left, actorId);
     },
     async remove(ids, takenBack) {
       await applyPending();

@@ -43,21 +43,23 @@ export const nextUngroupedOf = statement({
   },
   plan: "each time",
 });
+/** Groups of an actor, of users up to the last. */
 export const nextGroupsOf = statement({
-  parameters: { actorId: userId, afterUser: userId, afterId: id, limit: int4 },
+  parameters: { actorId: userId, afterUser: userId, afterId: id, lastUser: userId, limit: int4 },
   row: { id, userId: userId.notNull },
-  sql: ({ actorId, afterUser, afterId, limit }) => {
+  sql: ({ actorId, afterUser, afterId, lastUser, limit }) => {
     const { where, order } = behind(["actor_id", "user_id", "notification_id"], actorId, [afterUser, afterId]);
-    return `SELECT notification_id AS id, user_id FROM notification_actor WHERE ${where} ${order} LIMIT ${limit}`;
+    return `SELECT notification_id AS id, user_id FROM notification_actor WHERE ${where} AND (actor_id, user_id) <= (${actorId}, ${lastUser}) ${order} LIMIT ${limit}`;
   },
   plan: "each time",
 });
-/** Those that an earlier version wrote. */
+/** Those that an earlier version wrote, of one user, or of everyone (null). */
 export const nextOlderGroupsOf = statement({
-  parameters: { actorId: userId, afterId: id, limit: int4 },
+  parameters: { actorId: userId, userId: userId.nullable, afterId: id, limit: int4 },
   row: { id },
-  sql: ({ actorId, afterId, limit }) =>
+  sql: ({ actorId, userId, afterId, limit }) =>
     `SELECT notification_id AS id FROM notification_actor WHERE actor_id = ${actorId} AND user_id IS NULL AND notification_id > ${afterId}
+       AND (${userId} IS NULL OR (SELECT n.user_id FROM notification n WHERE n.id = notification_id) = ${userId})
      ORDER BY notification_id LIMIT ${limit}`,
   plan: "each time",
 });

@@ -40,14 +40,15 @@ export async function nextUngroupedOf(query: Query, actorId: UserId, userId: Use
   return nextOf(await query(sql.nextUngroupedOf, { actorId, ...keys, limit }), limit, (row) => `${row.userId} ${row.id}`);
 }
 
-/** Groups with an actor: behind the others, those that an earlier version wrote without saying whose they are. */
-export async function nextGroupsOf(query: Query, actorId: UserId, after: string | null, limit: number): Promise<Next> {
-  const [afterUser = lowest, afterId = lowest] = after?.split(" ") ?? [];
+/** Groups with an actor, of one user, or of everyone (null): behind the others, those that an earlier version wrote without saying whose they are. */
+export async function nextGroupsOf(query: Query, actorId: UserId, userId: UserId | null, after: string | null, limit: number): Promise<Next> {
+  const [afterUser = userId ?? lowest, afterId = lowest] = after?.split(" ") ?? [];
   const isOlder = afterUser === older;
-  const rows = isOlder ? [] : await query(sql.nextGroupsOf, { actorId, afterUser: afterUser as UserId, afterId: afterId as NotificationId, limit });
+  const keys = { actorId, afterUser: afterUser as UserId, afterId: afterId as NotificationId, lastUser: userId ?? (highest as UserId) };
+  const rows = isOlder ? [] : await query(sql.nextGroupsOf, { ...keys, limit });
   const left = limit - rows.length;
-  const behind = isOlder ? afterId : lowest;
-  const olderRows = left > 0 ? await query(sql.nextOlderGroupsOf, { actorId, afterId: behind as NotificationId, limit: left }) : [];
+  const behind = (isOlder ? afterId : lowest) as NotificationId;
+  const olderRows = left > 0 ? await query(sql.nextOlderGroupsOf, { actorId, userId, afterId: behind, limit: left }) : [];
   return nextOf([...rows, ...olderRows.map(({ id }) => ({ id, userId: older }))], limit, (row) => `${row.userId} ${row.id}`);
 }
 const older = "older";

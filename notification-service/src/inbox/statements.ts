@@ -295,22 +295,17 @@ export const leaveGroup = statement({
      noted AS (${noteWithdrawals("SELECT * FROM gone")})
      SELECT id, ${tookBack("gone.user_id", "gone.actor_id", "gone.subject")} AS again FROM gone`,
 });
-/** Takes an actor out of these groups. */
-export const leaveGroupsById = statement({
-  parameters: { ids, actorId: userId },
-  sql: ({ ids, actorId }) => `DELETE FROM notification_actor WHERE notification_id = ANY(${ids}) AND actor_id = ${actorId}`,
-});
-/** Takes an actor out of all groups of one user. */
-export const leaveGroupsOf = statement({
-  parameters: { actorId: userId, userId },
-  row: { id },
-  sql: ({ actorId, userId }) =>
-    `WITH gone AS (
-       DELETE FROM notification_actor a USING notification n
-       WHERE a.actor_id = ${actorId} AND (a.user_id = ${userId} OR a.user_id IS NULL) AND n.id = a.notification_id AND n.user_id = ${userId}
-       RETURNING n.id, n.user_id, n.group_key AS subject, a.actor_id
-     ),
-     noted AS (${noteWithdrawals("SELECT * FROM gone")})
+const leavers = { parameters: { ids, actorId: userId }, row: { id } };
+const leaving = ({ ids, actorId }: Expressions<typeof leavers.parameters>) =>
+  `DELETE FROM notification_actor WHERE notification_id = ANY(${ids}) AND actor_id = ${actorId} RETURNING notification_id AS id`;
+/** Takes an actor out of these groups. Gives those that they were in. */
+export const leaveGroups = statement({ ...leavers, sql: leaving });
+/** The same for what an actor takes back: again within an hour it is quiet. */
+export const takeBackFromGroups = statement({
+  ...leavers,
+  sql: (parameters) =>
+    `WITH gone AS (${leaving(parameters)}),
+     noted AS (${noteWithdrawals(`SELECT n.user_id, ${parameters.actorId} AS actor_id, n.group_key AS subject FROM gone JOIN notification n ON n.id = gone.id`)})
      SELECT id FROM gone`,
 });
 
