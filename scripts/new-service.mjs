@@ -79,6 +79,19 @@ const routes = "shared/src/contracts/routes/index.ts";
 edit(routes, 'import type { Route } from "../route.ts";\n', `$&import { ${camel}Routes } from "./${path}.ts";\n`);
 edit(routes, "} satisfies Record<string, Route>;", `  ...${camel}Routes,\n$&`);
 
+// What bounds its tables.
+edit(
+  "docs/retention.md",
+  "## The embedded bus\n",
+  `## ${name}
+
+| table | a row stands for | goes | job |
+| --- | --- | --- | --- |
+| \`public.visit\` | a user who has visited | never: there are as many as users | |
+
+$&`,
+);
+
 // The workspace: its dependencies are those of the other services, so that there is nothing to install.
 const version = versions["@newfeed/shared"];
 const sorted = (dependencies) => Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -112,4 +125,4 @@ run("client/scripts/generate.ts");
 console.log(`Created ${name}, port ${port}. Next steps:
   - Add to app/services.ts, in alphabetical order: export { ${camel}Service } from "@newfeed/${name}/service.ts";
   - Add a line to the tree in ARCHITECTURE.md.
-  - Replace the example (visits) with the service's own code; node scripts/new-migration.mjs writes its migrations.`);
+  - Replace the example (visits) with the service's own code, also in docs/retention.md; node scripts/new-migration.mjs writes its migrations.`);

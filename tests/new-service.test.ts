@@ -33,7 +33,14 @@ describe("a service made by scripts/new-service.mjs, composed by one line", () =
   });
 
   test("passes its own test, and those of compose, the environment and the registry", { timeout: 600_000 }, () => {
-    const files = [`${name}/src`, "tests/compose.test.ts", "tests/environment.test.ts", "tests/services.test.ts", "tests/statements.test.ts"];
+    const files = [
+      `${name}/src`,
+      "tests/compose.test.ts",
+      "tests/environment.test.ts",
+      "tests/services.test.ts",
+      "tests/statements.test.ts",
+      "tests/retention-of-tables.test.ts",
+    ];
     expectSuccess(run("node_modules/vitest/vitest.mjs", "run", ...files, "shared/src/contracts/services.test.ts", "client/src/contract.test.ts"));
   });
 
