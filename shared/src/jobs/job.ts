@@ -50,9 +50,13 @@ export async function beginJobs<Context extends { query: Query }>(job: Job<Conte
   for (const subject of (await job.having?.(subjects, context)) ?? subjects) await beginJob(job, subject, context);
 }
 
-/** SQL that gives those of these subjects of which a table has a row. As a value: EXISTS may become a join, which would read all of the table. */
+/**
+ * SQL that gives those of these subjects of which a table has a row. The next one in the order of an index: looked up as equal, the
+ * rows of a subject that has most of the table would be looked for by reading it from its beginning.
+ */
 export const havingRow = (subjects: string, table: string, column: string, which = "true") =>
-  `SELECT subject FROM unnest(${subjects}) AS subject WHERE (SELECT true FROM ${table} t WHERE t.${column} = subject AND ${which} LIMIT 1)`;
+  `SELECT subject FROM unnest(${subjects}) AS subject
+   WHERE (SELECT t.${column} FROM ${table} t WHERE t.${column} >= subject AND ${which} ORDER BY t.${column} LIMIT 1) = subject`;
 
 const schedule = statement({
   parameters: { name: text, subjects: array(text), correlationId: text },
