@@ -47,7 +47,7 @@ describe("npm start", () => {
     const login = await callersOf(second.url).call("POST", "/api/auth/login", { email: john.email, password: john.password });
     expect(login.status).toBe(200);
     expect(await second.signal("SIGINT")).toBe(0);
-  });
+  }, 90_000);
 
   test("with its port taken prints one line and exits with 1", async () => {
     const taken = createServer().listen(0, "127.0.0.1");

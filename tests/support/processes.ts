@@ -1,4 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The state and the parent of a process, which stand after its command's name (proc_pid_stat(5)). Null when it is gone, and where the system does not tell. */
+function statOf(pid: number | string): { state: string; parent: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state = "", parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
 
 /** Whether a process runs; one that has exited, and that no parent has asked about yet, does not. */
 export function isAlive(pid: number): boolean {
@@ -7,13 +18,9 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  try {
-    // The state stands after the command's name (proc_pid_stat(5)).
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return process.platform !== "linux";
-  }
+  return process.platform !== "linux" || !["Z", undefined].includes(statOf(pid)?.state);
 }
 
 /** On Linux. */
-export const childrenOf = (pid: number | null): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+export const childrenOf = (pid: number | null): number[] =>
+  readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) && statOf(name)?.parent === pid ? [Number(name)] : []));

@@ -136,8 +136,11 @@ async function stopOrphan(data: string): Promise<void> {
   // In the copy of a folder the file is about the original's server, and would keep another from starting.
   if (!isPostgresOf(pid, data)) return rmSync(file);
   process.kill(pid, fast);
+  // A frozen one does nothing otherwise.
+  process.kill(pid, "SIGCONT");
   for (let waited = 0; isAlive(pid); waited += 20) {
-    if (waited > 10_000) throw new PostgresFailed(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
+    if (waited === 10_000) process.kill(pid, "SIGQUIT");
+    if (waited > 20_000) throw new PostgresFailed(`a PostgreSQL left over from an earlier run (process ${pid}) does not stop`);
     await sleep(20);
   }
 }
