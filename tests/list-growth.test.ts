@@ -192,7 +192,7 @@ compare(
   "notification-service",
   [
     authors,
-    `INSERT INTO notification (id, user_id, type, actor_id, created_at, updated_at) SELECT uuidv7(), owner, 'welcome', u(n), at, at FROM ${owned}`,
+    `INSERT INTO notification (id, user_id, type, actor_id, created_at, updated_at) SELECT uuidv7(), owner, 'welcome', u(n), at, at FROM ${longer}`,
     "INSERT INTO notification (id, user_id, type, actor_id) SELECT u(n), u(n), 'welcome', u(n) FROM generate_series(1, 2) n",
   ],
   (database) => {
