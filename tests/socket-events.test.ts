@@ -101,6 +101,12 @@ describe("a session is cut", () => {
     await eventually(() => expect(socket.connected).toBe(false));
   });
 
+  test("not for events with binary arguments, which are refused as others are", async () => {
+    const { socket } = await open(john);
+    for (let count = 0; count < 20; count++)
+      expect(await socket.timeout(10_000).emitWithAck("subscribe-post", Buffer.from("x"))).toMatchObject({ ok: false, error: { code: "validation_failed" } });
+  });
+
   test("that tries tokens", async () => {
     const socket = new WebSocket(`${feed.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
     let refusals = 0;

@@ -23,8 +23,8 @@ interface CountedSession extends EventEmitter {
 
 /** The listener of all sessions' packets: see `clientEventListener`. */
 function onPacket(this: CountedSession, packet: string | Buffer): void {
-  // Socket.IO's EVENT, as text.
-  if (typeof packet === "string" && packet.startsWith("2")) return;
+  // Socket.IO's EVENT, and BINARY_EVENT with its buffers: the parser refuses more than ten, and those that belong to nothing.
+  if (typeof packet !== "string" || packet.startsWith("2") || packet.startsWith("5")) return;
   this.otherPackets = (this.otherPackets ?? 0) + 1;
   if (this.otherPackets > mostOtherPackets) this.close(true);
 }
