@@ -28,6 +28,11 @@ test("on a full disk, health says so, reads go on, nothing accepted is lost, and
       const database = await feed.platform.openDatabase("post-service");
       await database.query("SELECT pg_switch_wal()::text");
       expect((await write("the first of a segment")).status).toBe(201);
+      // Tests commit before the log is written: the segment is not there yet.
+      const [written] = await database.query<{ lsn: string }>("SELECT pg_current_wal_insert_lsn()::text AS lsn");
+      await eventually(async () =>
+        expect(await database.query("SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS done", [written?.lsn])).toEqual([{ done: true }]),
+      );
       disk.fill();
       await eventually(async () => expect(await healthOf("post")).toMatchObject({ status: "degraded", checks: { database: "degraded" } }), 10_000);
       await eventually(async () => expect(await healthOf("media")).toMatchObject({ status: "degraded", checks: { media: "down" } }), 10_000);
