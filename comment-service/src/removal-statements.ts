@@ -1,5 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { behind, havingRow, idOrFirst } from "@newfeed/shared/jobs/job.ts";
+import { behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
 import { array, commentId, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -59,13 +59,8 @@ export const deleteLikesById = statement({
 });
 export const deleteNextLikesUnder = statement({
   parameters: { commentId, after: userId.nullable, limit: int4 },
-  row: { userId },
-  sql: ({ commentId, after, limit }) => {
-    const { where, order } = behind(["comment_id", "user_id"], commentId, [idOrFirst(after)]);
-    return `WITH taken AS MATERIALIZED (SELECT user_id FROM comment_like WHERE ${where} ${order} LIMIT ${limit}),
-     gone AS (DELETE FROM comment_like l USING taken WHERE l.comment_id = ${commentId} AND l.user_id = taken.user_id)
-     SELECT user_id FROM taken ORDER BY user_id`;
-  },
+  row: { key: userId },
+  sql: ({ commentId, after, limit }) => removeBehind("comment_like", ["comment_id", "user_id"], { owner: commentId, after, limit }),
   plan: "each time",
 });
 

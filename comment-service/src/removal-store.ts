@@ -23,7 +23,7 @@ export async function removeLikesUnder(query: Query, ids: readonly CommentId[]):
 export async function removeLikesOfComment(query: Query, commentId: CommentId, after: string | null, limit: number): Promise<Batch> {
   const likes = await query(sql.deleteNextLikesUnder, { commentId, after: after as UserId | null, limit });
   return batchOf(
-    likes.map(({ userId }) => userId),
+    likes.map(({ key }) => key),
     limit,
   );
 }

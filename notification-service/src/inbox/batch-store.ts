@@ -5,6 +5,7 @@ import { currentCorrelationId } from "@newfeed/shared/ports/context.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { NewEntry } from "../streams/log.ts";
+import * as entry from "./entry-statements.ts";
 import type { Draft } from "./notification-table.ts";
 import * as sql from "./statements.ts";
 
@@ -97,13 +98,13 @@ export async function removeInbox(query: Query, userId: UserId): Promise<void> {
 
 /** Blanks the log entries in which these notifications name an actor who has left them. */
 export async function blankEntriesOf(query: Query, actorId: UserId, notificationIds: readonly NotificationId[]): Promise<void> {
-  await query(sql.blankEntriesOf, { notificationIds, actorId });
+  await query(entry.blankEntriesOf, { notificationIds, actorId });
 }
 
 /** Blanks the log entries of former states of notifications, before these new ones are appended. */
 export async function replaceEntriesOf(query: Query, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await query(sql.replaceEntriesOf, {
+  await query(entry.replaceEntriesOf, {
     streams: entries.map(({ stream }) => stream),
     ids: entries.map(({ aggregate }) => asNotificationId(aggregate.id)),
     quiet: entries.map(({ type }) => type === "notification_updated"),
@@ -113,5 +114,5 @@ export async function replaceEntriesOf(query: Query, entries: readonly NewEntry[
 /** Turns the log entries of removed notifications into retractions. */
 export async function retractEntriesOf(query: Query, removed: readonly sql.RemovedNotification[]): Promise<void> {
   if (removed.length === 0) return;
-  await query(sql.retractEntriesOf, { streams: removed.map(({ userId }) => streamOf.user(userId)), ids: removed.map(({ id }) => id) });
+  await query(entry.retractEntriesOf, { streams: removed.map(({ userId }) => streamOf.user(userId)), ids: removed.map(({ id }) => id) });
 }

@@ -1,5 +1,5 @@
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
-import { before, behind, havingRow, idOrFirst, idOrLast } from "@newfeed/shared/jobs/job.ts";
+import { before, behind, havingRow, idOrLast, removeBehind } from "@newfeed/shared/jobs/job.ts";
 import { array, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -65,12 +65,7 @@ export const nextOlderGroupsOf = statement({
 });
 export const removeNextActors = statement({
   parameters: { id, after: userId.nullable, limit: int4 },
-  row: { actorId: userId },
-  sql: ({ id, after, limit }) => {
-    const { where, order } = behind(["notification_id", "actor_id"], id, [idOrFirst(after)]);
-    return `WITH taken AS MATERIALIZED (SELECT actor_id FROM notification_actor WHERE ${where} ${order} LIMIT ${limit}),
-     gone AS (DELETE FROM notification_actor a USING taken WHERE a.notification_id = ${id} AND a.actor_id = taken.actor_id)
-     SELECT actor_id FROM taken ORDER BY actor_id`;
-  },
+  row: { key: userId },
+  sql: ({ id, after, limit }) => removeBehind("notification_actor", ["notification_id", "actor_id"], { owner: id, after, limit }),
   plan: "each time",
 });

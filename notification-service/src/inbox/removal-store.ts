@@ -57,7 +57,7 @@ const older = "older";
 export async function removeNextActors(query: Query, id: NotificationId, after: string | null, limit: number): Promise<Batch> {
   const actors = await query(sql.removeNextActors, { id, after: after as UserId | null, limit });
   return batchOf(
-    actors.map(({ actorId }) => actorId),
+    actors.map(({ key }) => key),
     limit,
   );
 }

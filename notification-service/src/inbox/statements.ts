@@ -329,24 +329,6 @@ export const recountGroups = statement({
      WHERE n.id = ANY(${ids}) RETURNING n.id, n.user_id`,
 });
 
-// Subjects
-
-/** Unless a newer one is there. */
-export const savePost = statement({
-  parameters: { id: postId, authorId: userId, visibility: text, status: text, title: text.nullable, content: text, revision: int4 },
-  sql: ({ id, authorId, visibility, status, title, content, revision }) =>
-    `INSERT INTO post_summary (id, author_id, visibility, status, title, content, revision)
-     VALUES (${id}, ${authorId}, ${visibility}, ${status}, ${title}, ${content}, ${revision})
-     ON CONFLICT (id) DO UPDATE SET visibility = excluded.visibility, status = excluded.status, title = excluded.title, content = excluded.content,
-       revision = excluded.revision
-     WHERE post_summary.revision < excluded.revision`,
-});
-/** Whether a post that is not known at this revision may be public here. */
-export const mayBePublic = statement({
-  parameters: { id: postId, before: int4 },
-  row: { possible: boolean.notNull },
-  sql: ({ id, before }) => `SELECT NOT EXISTS (SELECT FROM post_summary WHERE id = ${id} AND (visibility <> 'public' OR revision >= ${before})) AS possible`,
-});
 /** Replaces the text of a comment in all notifications about it. Gives the unread ones. */
 export const editComment = statement({
   parameters: { commentId, content: text },
@@ -397,11 +379,6 @@ export const removeAboutComments = statement({
   row: removedNotification,
   sql: ({ commentIds, correlationId }) => removing(`comment_id = ANY(${opaque(commentIds)})`, correlationId),
 });
-/** What is known of posts. */
-export const forgetPosts = statement({
-  parameters: { postIds: array(postId) },
-  sql: ({ postIds }) => `DELETE FROM post_summary WHERE id = ANY(${opaque(postIds)})`,
-});
 export const removeOtherMentions = statement({
   parameters: { commentId, userIds: array(userId) },
   row: removedNotification,
@@ -414,34 +391,3 @@ export const removeOtherMentions = statement({
      SELECT id, user_id, created_at, unread FROM gone`,
 });
 export const removeInbox = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM inbox WHERE user_id = ${userId}` });
-
-/** Blanks the log entries in which these notifications name this actor. */
-export const blankEntriesOf = statement({
-  parameters: { notificationIds: ids, actorId: userId },
-  sql: ({ notificationIds, actorId }) =>
-    `UPDATE stream_entry e SET type = 'blank', data = '{}' FROM notification n
-     WHERE n.id = ANY(${notificationIds}) AND e.stream = 'user:' || n.user_id AND e.aggregate_id = n.id AND e.actor_id = ${actorId} AND e.type <> 'blank'`,
-});
-/**
- * Blanks the earlier log entries of notifications that get newer ones, up to a hundred of each. One that calls for attention stays
- * when the newer one does not (`quiet`).
- */
-export const replaceEntriesOf = statement({
-  parameters: { streams: array(text), ids, quiet: array(boolean) },
-  sql: ({ streams, ids, quiet }) =>
-    `UPDATE stream_entry SET type = 'blank', data = '{}' WHERE ctid = ANY(ARRAY(
-       SELECT e.ctid FROM unnest(${streams}, ${ids}, ${quiet}) AS n(stream, id, quiet)
-       CROSS JOIN LATERAL (
-         SELECT ctid FROM stream_entry WHERE stream = n.stream AND aggregate_id = n.id AND type <> 'blank'
-           AND (type = 'notification_updated' OR (type = 'notification' AND NOT n.quiet)) LIMIT 100
-       ) e
-     ))`,
-});
-/** Turns the log entries of removed notifications into retractions. */
-export const retractEntriesOf = statement({
-  parameters: { streams: array(text), ids },
-  sql: ({ streams, ids }) =>
-    `UPDATE stream_entry e SET type = 'retract',
-       data = jsonb_build_object('stream', e.stream, 'items', jsonb_build_array(jsonb_build_object('type', 'notification', 'id', e.aggregate_id)))
-     FROM unnest(${streams}, ${ids}) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id AND e.type <> 'blank'`,
-});

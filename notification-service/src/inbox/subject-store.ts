@@ -2,22 +2,23 @@ import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { CommentId, PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { excerptOf } from "./excerpt.ts";
+import * as posts from "./post-statements.ts";
 import * as sql from "./statements.ts";
 
 /** What notifications show of a post from now on, unless a newer state is known. What nobody else may read is not kept. */
 export async function savePost(query: Query, { id, author, visibility, status, title, content, revision }: EventPost): Promise<void> {
   const texts = status === "published" ? { title, content: excerptOf(content) } : { title: null, content: "" };
-  await query(sql.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
+  await query(posts.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
 }
 
 /** Forgets deleted posts. */
 export async function forgetPosts(query: Query, postIds: readonly PostId[]): Promise<void> {
-  await query(sql.forgetPosts, { postIds });
+  await query(posts.forgetPosts, { postIds });
 }
 
 /** Whether a post may have been public until this revision: known here as public at an older one, or not at all (it may be older than what is kept here). */
 export async function mayHaveBeenPublic(query: Query, id: PostId, before: number): Promise<boolean> {
-  const [post] = await query(sql.mayBePublic, { id, before });
+  const [post] = await query(posts.mayBePublic, { id, before });
   return post?.possible ?? true;
 }
 

@@ -1,5 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { before, behind, havingRow, idOrFirst } from "@newfeed/shared/jobs/job.ts";
+import { before, behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -23,12 +23,7 @@ export const deleteUnderPost = (
   statement: statement({
     parameters: { postId, after: uuid.nullable, limit: int4 },
     row: { key: uuid },
-    sql: ({ postId, after, limit }) => {
-      const { where, order } = behind(["post_id", key], postId, [idOrFirst(after)]);
-      return `WITH taken AS MATERIALIZED (SELECT ${key} AS key FROM ${table} WHERE ${where} ${order} LIMIT ${limit}),
-       gone AS (DELETE FROM ${table} t USING taken WHERE t.post_id = ${postId} AND t.${key} = taken.key)
-       SELECT key FROM taken ORDER BY key`;
-    },
+    sql: ({ postId, after, limit }) => removeBehind(table, ["post_id", key], { owner: postId, after, limit }),
     plan: "each time",
   }),
 }));

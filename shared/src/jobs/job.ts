@@ -86,5 +86,17 @@ export function before(columns: readonly [owner: string, ...key: string[]], owne
 export const idOrFirst = (id: string) => `coalesce(${id}, '00000000-0000-0000-0000-000000000000')`;
 export const idOrLast = (id: string) => `coalesce(${id}, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
 
+/** SQL that removes the next rows of an owner behind a key of one id (null: from the first one on), and gives each one's `key`, in order. `which` narrows it. */
+export function removeBehind(
+  table: string,
+  [column, key]: readonly [owner: string, key: string],
+  { owner, after, limit, which = "true" }: { owner: string; after: string; limit: string; which?: string },
+): string {
+  const { where, order } = behind([column, key], owner, [idOrFirst(after)]);
+  return `WITH taken AS MATERIALIZED (SELECT ${key} AS key FROM ${table} WHERE ${where} AND ${which} ${order} LIMIT ${limit}),
+   gone AS (DELETE FROM ${table} t USING taken WHERE t.${column} = ${owner} AND t.${key} = taken.key)
+   SELECT key FROM taken ORDER BY key`;
+}
+
 /** A batch by the keys of its rows, in order: one that is not full is the last one. */
 export const batchOf = (keys: readonly string[], limit: number): Batch => ({ rows: keys.length, next: keys.length < limit ? null : (keys.at(-1) ?? null) });

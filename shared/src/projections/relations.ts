@@ -1,6 +1,6 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
-import { batchOf, beginJob, behind, idOrFirst, type Job } from "../jobs/job.ts";
+import { batchOf, beginJob, type Job, removeBehind } from "../jobs/job.ts";
 import { boolean, int4, userId } from "../ports/columns.ts";
 import type { Database, Query } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
@@ -45,13 +45,8 @@ const relationsOf = [
 export const relationJobs: readonly Job<{ query: Query }>[] = relationsOf.map(({ name, table, of, other, which }) => {
   const forget = statement({
     parameters: { userId, after: userId.nullable, limit: int4 },
-    row: { other: userId },
-    sql: ({ userId, after, limit }) => {
-      const { where, order } = behind([of, other], userId, [idOrFirst(after)]);
-      return `WITH taken AS MATERIALIZED (SELECT ${other} AS other FROM projection.${table} WHERE ${where} AND ${which} ${order} LIMIT ${limit}),
-       gone AS (DELETE FROM projection.${table} t USING taken WHERE t.${of} = ${userId} AND t.${other} = taken.other)
-       SELECT other FROM taken ORDER BY other`;
-    },
+    row: { key: userId },
+    sql: ({ userId, after, limit }) => removeBehind(`projection.${table}`, [of, other], { owner: userId, after, limit, which }),
     plan: "each time",
   });
   return {
@@ -59,7 +54,7 @@ export const relationJobs: readonly Job<{ query: Query }>[] = relationsOf.map(({
     async batch(subject, after, limit, { query }) {
       const gone = await query(forget, { userId: subject as UserId, after: after as UserId | null, limit });
       return batchOf(
-        gone.map((row) => row.other),
+        gone.map(({ key }) => key),
         limit,
       );
     },
