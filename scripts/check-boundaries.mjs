@@ -43,7 +43,7 @@ const forbidden = [
   sharedModule(
     "cluster",
     ["ports", "contracts"],
-    ["amqplib", "cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io"],
+    ["amqplib", "cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io", "nodemailer"],
     // The fallback while Redis is down.
     ["shared/src/embedded/limiter\\.ts"],
   ),
@@ -136,6 +136,7 @@ const forbidden = [
   vendor("@zxcvbn-ts/language-common", "auth-service/src/password-rules\\.ts"),
   vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
+  vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/screenshots\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),

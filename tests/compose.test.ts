@@ -150,10 +150,10 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
   });
 
-  test("let out those alone that publish a port or reach Cloudinary, and trust the addresses of nginx's network", () => {
+  test("let out those alone that publish a port, send mail or reach Cloudinary, and trust the addresses of nginx's network", () => {
     expect(compose.networks.inside).toMatchObject({ internal: true });
     const outside = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes("outside"));
-    expect(outside.map(([name]) => name).sort()).toEqual(["media-service", "nginx", "rabbitmq"]);
+    expect(outside.map(([name]) => name).sort()).toEqual(["auth-service", "media-service", "nginx", "rabbitmq"]);
     for (const [name, { networks }] of Object.entries(compose.services)) expect(networks, name).toContain("inside");
     const { ipam } = compose.networks.inside ?? {};
     const subnet = ipam?.config[0]?.subnet ?? "";

@@ -112,6 +112,14 @@ test("every variable that the documents name is read by a part", () => {
     ).toBe(true);
 });
 
+test("a mail server needs a sender, in a form that adds no header", () => {
+  const smtp = { SMTP_URL: "smtp://mail.example.com" };
+  expect(() => readConfig(smtp)).toThrow(/^MAIL_FROM: is needed with SMTP_URL$/);
+  expect(readConfig({ ...smtp, MAIL_FROM: "Our Feed <no-reply@example.com>" }).mailFrom).toBe("Our Feed <no-reply@example.com>");
+  for (const MAIL_FROM of ["nobody", "a@b.example, c@d.example", "Feed <a@b.example>\r\nBcc: c@d.example", "<a@b.example>x"])
+    expect(() => readConfig({ MAIL_FROM })).toThrow(/^MAIL_FROM: must be an address/);
+});
+
 test(".env.production.example names every variable that compose reads, and no other", () => {
   const used = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
   expect(Object.keys(parseEnv(read(".env.production.example"))).sort()).toEqual([...new Set(used)].sort());

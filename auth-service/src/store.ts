@@ -16,6 +16,7 @@ export const toAccount = (row: Account): AccountDto => ({
   id: row.id,
   username: row.username,
   email: row.email,
+  emailVerified: row.emailVerifiedAt !== null,
   fullName: row.fullName,
   roles: row.roles,
   createdAt: row.createdAt.toISOString(),

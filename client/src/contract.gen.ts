@@ -896,6 +896,8 @@ export interface components {
              */
             createdAt: string;
             email: string;
+            /** @description Mail to the address has reached its owner */
+            emailVerified: boolean;
             fullName: string;
             /**
              * Format: uuid

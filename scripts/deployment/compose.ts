@@ -5,6 +5,8 @@ import { nodeOptionsOf } from "../cluster/topology.ts";
 
 /** Containers that need more than the default. */
 const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[]; networks?: readonly string[] }>> = {
+  // The mail server is outside; without one, mails go into a folder.
+  "auth-service": { volumes: ["mail:/data"], networks: ["inside", "outside"] },
   // Cloudinary is outside.
   "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"], networks: ["inside", "outside"] },
   "notification-service": { memory: "768m" },
@@ -28,6 +30,7 @@ const values: Partial<Record<VariableName, string>> = {
   COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
   METRICS_TOKEN: optional("METRICS_TOKEN"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
+  SMTP_URL: optional("SMTP_URL"),
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),

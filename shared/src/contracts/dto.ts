@@ -40,6 +40,7 @@ export const Account = z
     id: UserId,
     username: z.string(),
     email: z.string(),
+    emailVerified: z.boolean().meta({ description: "Mail to the address has reached its owner" }),
     fullName: z.string(),
     roles: z.array(z.string()),
     createdAt: Timestamp,

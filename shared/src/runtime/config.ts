@@ -51,6 +51,11 @@ export const Environment = z.object({
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.string().default(""),
   COOKIE_SECURE: z.stringbool().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>)$/, "must be an address, or a name and an address: NewFeed <no-reply@example.com>")
+    .optional(),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
@@ -99,6 +104,10 @@ export interface Config {
   mediaQuotaBytes: number;
   /** The folders in which programs are looked for. */
   programFolders: readonly string[];
+  /** The mail server; null writes mails into the data folder. */
+  smtpUrl: string | null;
+  /** An address, or a name and an address: `NewFeed <no-reply@example.com>`. */
+  mailFrom: string;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -187,6 +196,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
       throw new ConfigError(missing.map((name) => `${name}: is needed ${part ? `to run ${part} alone` : "with MODE=cluster"}`).join("\n"));
   }
   if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
+  if (env.SMTP_URL && !env.MAIL_FROM) throw new ConfigError("MAIL_FROM: is needed with SMTP_URL");
   const port = env.PORT ?? partTable[part ?? "api-gateway"].port;
   const mediaBases = {
     local: withoutSlash(env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`),
@@ -219,6 +229,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     mediaBases,
     mediaQuotaBytes: env.MEDIA_QUOTA_BYTES,
     programFolders: (environment.PATH ?? "").split(delimiter).filter(Boolean),
+    smtpUrl: env.SMTP_URL ?? null,
+    mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

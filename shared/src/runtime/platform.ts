@@ -7,6 +7,7 @@ import { consumedTypes, queueOf } from "../contracts/events.ts";
 import { databaseOf, partTable, type ServiceName, serviceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
+import { createMailFolder } from "../embedded/mail-folder.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
 import { createSignalHub } from "../embedded/signals.ts";
@@ -19,6 +20,7 @@ import type { RawDatabase } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Mail, Mailer } from "../ports/mailer.ts";
 import type { MediaStore } from "../ports/media-store.ts";
 import type { Metrics, Sample } from "../ports/metrics.ts";
 import type { Signals } from "../ports/signals.ts";
@@ -54,6 +56,7 @@ export interface Platform {
   signals: Signals;
   limiter: Limiter;
   mediaStore: MediaStore;
+  mailer: Mailer;
   upstreams: Record<ServiceName, Upstream>;
   /** Where a service of this process listens for the others. */
   listenAt(name: ServiceName): Address;
@@ -107,6 +110,13 @@ async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<
     ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
     : await createEmbeddedBus(await openTable(), bindings, logger);
   return withDisposer(bus, () => bus.close());
+}
+
+async function chooseMailer({ smtpUrl: url, mailFrom: from, dataDirectory }: Config, withDisposer: WithDisposer): Promise<Mailer> {
+  const load = () => import("../cluster/smtp-mailer.ts");
+  const compose = async (mail: Mail) => (await load()).composeMessage(mail, from);
+  const mailer = url ? (await load()).createSmtpMailer(url, from) : createMailFolder({ directory: join(dataDirectory, "mail"), compose });
+  return withDisposer(mailer, () => mailer.close());
 }
 
 async function chooseTracing({ otlp, part, instance }: Config, withDisposer: WithDisposer): Promise<Tracing | undefined> {
@@ -180,6 +190,9 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const bus = untracedBus && tracing ? tracedBus(untracedBus, tracing) : untracedBus;
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
+    const mailer = await chooseMailer(config, withDisposer);
+    const sendsMail = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SMTP_URL");
+
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
     const upstreams = Object.fromEntries(
       serviceNames.map((name) => {
@@ -211,6 +224,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       signals,
       limiter,
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
+      mailer,
       upstreams,
       listenAt,
       description: [
@@ -223,6 +237,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
+        ...(sendsMail ? [`mail      ${mailer.description}`] : []),
         ...(config.otlp ? [`traces    ${new URL(config.otlp.endpoint).host}`] : []),
       ],
       close,
