@@ -11,6 +11,7 @@ COPY post-service/package.json post-service/
 COPY comment-service/package.json comment-service/
 COPY media-service/package.json media-service/
 COPY notification-service/package.json notification-service/
+COPY query-service/package.json query-service/
 COPY client/package.json client/
 COPY web/package.json web/
 # end generated

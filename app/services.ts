@@ -4,4 +4,5 @@ export { commentService } from "@newfeed/comment-service/service.ts";
 export { mediaService } from "@newfeed/media-service/service.ts";
 export { notificationService } from "@newfeed/notification-service/service.ts";
 export { postService } from "@newfeed/post-service/service.ts";
+export { queryService } from "@newfeed/query-service/service.ts";
 export { userService } from "@newfeed/user-service/service.ts";

@@ -55,6 +55,8 @@ describe("the client's calls", () => {
     // Null when notification-service does not respond in time; the next request has it.
     await eventually(async () => expect((await bob.comments.list(post.id)).streamCursor).toMatch(/:\d+$/));
     expect((await bob.comments.list(post.id, { parentCommentId: comment.id })).data).toHaveLength(1);
+    expect(await bob.posts.aggregate(post.id)).toMatchObject({ post: { id: post.id }, comments: { data: [{ content: "Hi" }] } });
+    expect((await bob.posts.aggregates({ limit: 1 })).data).toMatchObject([{ post: { id: post.id } }]);
     await expect(bob.posts.delete(post.id)).rejects.toMatchObject({ status: 403, code: "not_owner" });
     await alice.posts.delete(post.id);
     await expect(alice.posts.get(post.id)).rejects.toMatchObject({ status: 404, code: "not_found" });

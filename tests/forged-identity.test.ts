@@ -6,6 +6,7 @@ import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
@@ -33,6 +34,7 @@ const internalTable: Route[] = [
   commentInternalRoutes,
   mediaInternalRoutes,
   notificationInternalRoutes,
+  ...serviceNames.map(outboxRoutes),
 ].flatMap((routes): Route[] => Object.values(routes));
 const filled = (path: string) =>
   path

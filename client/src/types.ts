@@ -10,6 +10,8 @@ export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
 export type PageInfo = Schemas["PageInfo"];
 export type Post = Schemas["Post"];
+/** A post with its newest comments, without what depends on the viewer. */
+export type PostAggregate = Schemas["PostAggregate"];
 export type Problem = Schemas["Problem"];
 export type FieldError = Schemas["FieldError"];
 /** A device that is signed in. */
@@ -38,6 +40,7 @@ export interface Page<T> {
 export type CommentPage = Schemas["CommentPage"];
 export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
 export type PageQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
+export type AggregateQuery = NonNullable<operations["postAggregates"]["parameters"]["query"]>;
 export type CommentQuery = NonNullable<operations["listPostComments"]["parameters"]["query"]>;
 export type Export = operations["exportMe"]["responses"][200]["content"]["application/json"];
 export type StreamEntries = operations["streamEntries"]["responses"][200]["content"]["application/json"];

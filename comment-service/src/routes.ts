@@ -27,6 +27,10 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
 
   implement(app, commentInternalRoutes, {
     commentPages: async ({ body }) => ({ pages: await firstPages(from.store, body) }),
+    visibleComments: async ({ body: { viewer, ids } }) => {
+      const [visible, newest] = await Promise.all([from.store.visibleTo(viewer, ids), from.store.newestOf(viewer)]);
+      return { visible, newest: newest.map(({ createdAt, ...comment }) => ({ ...comment, createdAt: createdAt.toISOString() })) };
+    },
     commentExport: async ({ params, query: { section, after } }) => {
       const rows = await from.store.exportSection(section, params.id, after);
       const items = rows.slice(0, exportedRows);

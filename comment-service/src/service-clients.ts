@@ -8,9 +8,9 @@ import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { createPostAccess } from "@newfeed/shared/ports/post-access.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { ensureAuthors } from "@newfeed/shared/projections/authors.ts";
-import { createPostAccess } from "./post-access.ts";
 
 /** How long a list waits for the stream's position, and a comment for the people it mentions. */
 const streamCursorMs = 50;

@@ -7,7 +7,7 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { behindWithin, exportedRows, list, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, list, newestIdsWithin, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -59,6 +59,23 @@ export const findComment = statement({
   parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
   sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere}`,
+});
+
+/** Which of these a viewer may see, tombstones too. */
+export const findVisible = statement({
+  parameters: { viewerId: userId, ids },
+  row: { id: commentId, revision: int4 },
+  sql: ({ viewerId, ids }) => `SELECT c.id, c.revision FROM ${source} WHERE c.id = ANY(${ids}) AND ${isThere} AND NOT ${hidden(viewerId)}`,
+});
+
+/** What a user wrote last. */
+export const findNewestOf = statement({
+  parameters: { authorId: userId },
+  row: { id: commentId, postId, parentCommentId: commentId.nullable, createdAt: timestamptz },
+  sql: ({ authorId }) => {
+    const { beyond, order } = newestIdsWithin("c.author_id", authorId);
+    return `SELECT c.id, c.post_id, c.parent_comment_id, c.created_at FROM comment c WHERE ${beyond("c.id")} ${order("c.id")} LIMIT 20`;
+  },
 });
 
 export const findOwnComment = statement({

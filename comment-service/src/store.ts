@@ -139,6 +139,11 @@ export function createStore(database: Database, wake: () => void) {
     firstPages: (viewerId: UserId | null, of: "post" | "comment", ids: readonly string[], take: number) =>
       query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }),
 
+    /** Those of these comments that a viewer may see. */
+    visibleTo: (viewerId: UserId, ids: readonly CommentId[]) => query(sql.findVisible, { viewerId, ids }),
+    /** The comments that a user wrote last, some twenty. */
+    newestOf: (authorId: UserId) => query(sql.findNewestOf, { authorId }),
+
     /** What a user wrote or likes, by id. */
     exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined): Promise<{ id: string }[]> =>
       section === "commentLikes"

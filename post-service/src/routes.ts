@@ -70,6 +70,11 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
   implement(app, postInternalRoutes, {
     access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
     accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
+    postsOfMany: async ({ body }) => ({ answers: (await posts.findOfMany(body.asked)).map((post) => post && toDto(post)) }),
+    publicPage: async ({ body: { viewer, ...input } }) => {
+      const { data, pageInfo } = await page(input, (window) => posts.publicPosts(viewer, window));
+      return { data: data.map(({ id, author, status, visibility, revision }) => ({ id, authorId: author.id, status, visibility, revision })), pageInfo };
+    },
     postExport: async ({ params, query: { section, after } }) =>
       section === "posts" ? exported(await posts.exportPosts(params.id, after), toDto) : exported(await posts.exportLikes(params.id, after), (like) => like),
   });

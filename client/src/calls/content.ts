@@ -1,5 +1,19 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Comment, CommentPage, CommentQuery, CreateComment, CreatePost, LikeState, Page, PageQuery, Post, UpdatePost } from "../types.ts";
+import type {
+  AggregateQuery,
+  CallOptions,
+  Comment,
+  CommentPage,
+  CommentQuery,
+  CreateComment,
+  CreatePost,
+  LikeState,
+  Page,
+  PageQuery,
+  Post,
+  PostAggregate,
+  UpdatePost,
+} from "../types.ts";
 
 /** A new id for a write, by which its answer and its live event are recognised. */
 export const newMutationId = (): string => {
@@ -20,6 +34,10 @@ export interface PostCalls {
   /** A user's posts, newest first; of the signed-in user, drafts too. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
+  /** A post with its newest comments, in one call. */
+  aggregate(id: string, options?: CallOptions): Promise<PostAggregate>;
+  /** The public feed, newest first, each post with its three newest comments. */
+  aggregates(query?: AggregateQuery, options?: CallOptions): Promise<Page<PostAggregate>>;
   /** Retried when the network fails; the post is written once. */
   create(body: CreatePost, options?: CallOptions): Promise<Post>;
   update(id: string, body: UpdatePost, options?: CallOptions): Promise<Post>;
@@ -34,6 +52,8 @@ export function postCalls({ api }: Http): PostCalls {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/posts", { params: { query }, ...options })),
     listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
+    aggregate: (id, options) => unwrap(api.GET("/query/post/{id}", { ...at(id), ...options })),
+    aggregates: (query = {}, options) => unwrap(api.GET("/query/posts", { params: { query }, ...options })),
     create(post, options) {
       const { body, key } = once(post);
       return unwrap(api.POST("/api/v1/posts", { body, params: { header: key }, ...options }));

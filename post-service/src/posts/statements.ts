@@ -124,6 +124,16 @@ export const findVisibleToMany = statement({
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });
 
+/** The same with what the viewers see. */
+export const findOfMany = statement({
+  parameters: { viewerIds: array(viewerId), ids },
+  row: { n: int8.notNull, ...storedPost },
+  sql: ({ viewerIds, ids }) =>
+    `SELECT pair.n, ${columns("pair.viewer")}
+     FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
+     CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p JOIN projection.author a ON a.id = p.author_id WHERE ${canView("pair.viewer")}`,
+});
+
 // An export reads all of a user's rows, a page and one more at a time. What a page shows is looked up behind the cut.
 const exported = { userId, after: uuid.nullable };
 export const exportPosts = statement({

@@ -124,6 +124,13 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
       return requests.map((_, index) => answers.get(index + 1) ?? null);
     },
 
+    /** A post for each of many viewers, as they see it: an answer for each request, in order. */
+    async findOfMany(requests: readonly { viewer: UserId | null; postId: PostId }[]): Promise<(StoredPost | null)[]> {
+      const rows = await query(sql.findOfMany, { viewerIds: requests.map(({ viewer }) => viewer), ids: requests.map(({ postId }) => postId) });
+      const answers = new Map(rows.map(({ n, ...post }) => [n, post]));
+      return requests.map((_, index) => answers.get(index + 1) ?? null);
+    },
+
     /** A user's posts by id, as they see them themselves. */
     exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
     /** What a user likes, by the id of the like. */

@@ -6,14 +6,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
 import { available } from "../../../tests/support/available.ts";
 import { limits } from "../contracts/limits.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { Limiter } from "../ports/limiter.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Signals } from "../ports/signals.ts";
 import { createLogger } from "../runtime/logger.ts";
+import { cacheSuite } from "../testing/cache-suite.ts";
 import { eventually } from "../testing/eventually.ts";
 import { limiterSuite } from "../testing/limiter-suite.ts";
 import { signalsSuite } from "../testing/signals-suite.ts";
 import { openRedis } from "./redis.ts";
+import { createRedisCache } from "./redis-cache.ts";
 import { createRedisLimiter, type RedisLimiter } from "./redis-limiter.ts";
 import { createRedisSignals } from "./redis-signals.ts";
 
@@ -59,6 +62,19 @@ describe.runIf(found)("Redis", () => {
         return limiter;
       },
       close: async () => void (await Promise.all(opened.map((limiter) => limiter.close()))),
+    };
+  });
+
+  cacheSuite("a cache in Redis", async () => {
+    const opened: Cache[] = [];
+    return {
+      async open(entries) {
+        const cache = createRedisCache({ url: redis.url, entries, logger: silent });
+        opened.push(cache);
+        await isReady(cache);
+        return cache;
+      },
+      close: async () => void (await Promise.all(opened.map((cache) => cache.close()))),
     };
   });
 

@@ -98,4 +98,6 @@ export const eventData = {
     content: z.string().nullable().default(null),
   }),
   media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
+  /** `cacheKey`: null for all entries. `userId`: the administrator. */
+  cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
 };

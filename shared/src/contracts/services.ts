@@ -104,6 +104,17 @@ export const serviceTable = {
     exports: ["notifications"],
     accountDeletion: true,
   },
+  "query-service": {
+    port: 3009,
+    grpcPort: 50055,
+    database: true,
+    environment: [],
+    secrets: [],
+    breaker: usualBreaker,
+    projections: [],
+    exports: [],
+    accountDeletion: false,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;

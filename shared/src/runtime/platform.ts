@@ -6,6 +6,7 @@ import { createCloudinaryStore } from "../cluster/cloudinary.ts";
 import { consumedTypes, queueOf } from "../contracts/events.ts";
 import { databaseOf, partTable, type ServiceName, serviceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
+import { createEmbeddedCache } from "../embedded/cache.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
 import { createMailFolder } from "../embedded/mail-folder.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
@@ -16,6 +17,7 @@ import { createInternalTokens, type InternalTokens } from "../http/internal-toke
 import { createMetrics } from "../http/metrics.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Limiter } from "../ports/limiter.ts";
@@ -55,6 +57,8 @@ export interface Platform {
   readonly bus: Bus;
   signals: Signals;
   limiter: Limiter;
+  /** Opens a cache. All instances of a part share it, if there is a Redis. */
+  openCache(): Promise<Cache>;
   mediaStore: MediaStore;
   mailer: Mailer;
   upstreams: Record<ServiceName, Upstream>;
@@ -137,6 +141,11 @@ async function chooseSignalsAndLimiter(
   const limiter = createRedisLimiter({ url, factor, logger });
   const cache = () => Promise.all([signals.check(), limiter.check()]);
   return { signals: withDisposer(signals, () => signals.close()), limiter: withDisposer(limiter, () => limiter.close()), checks: { cache } };
+}
+
+async function openCache({ redisUrl: url }: Config, logger: Logger, withDisposer: WithDisposer): Promise<Cache> {
+  const cache = url ? (await import("../cluster/redis-cache.ts")).createRedisCache({ url, logger }) : createEmbeddedCache();
+  return withDisposer(cache, () => cache.close());
 }
 
 /** Where each service listens and can be reached: Unix sockets within one process, URLs between several. */
@@ -223,6 +232,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       checks,
       signals,
       limiter,
+      openCache: () => openCache(config, logger, withDisposer),
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
       mailer,
       upstreams,
@@ -236,6 +246,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
           : []),
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
+        `cache     ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
         ...(sendsMail ? [`mail      ${mailer.description}`] : []),
         ...(config.otlp ? [`traces    ${new URL(config.otlp.endpoint).host}`] : []),

@@ -42,6 +42,8 @@ function within(direction: Direction, column: string, value: string, position: r
 const { at, id } = startOf({ before: null, after: null });
 /** The same from the newest on, where a list is part of another statement. */
 export const newestWithin = (column: string, value: string) => within("older", column, value, [`'${at}'`, `'${id}'`]);
+/** By an index of column and id: the newest ids. */
+export const newestIdsWithin = (column: string, value: string) => within("older", column, opaque(value), [`'${id}'`]);
 /** Rows that a page of an export is made of. */
 export const exportedRows = 200;
 /** By an index of column and id: what comes behind an id, or from the first on (null). */

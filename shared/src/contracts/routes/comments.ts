@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Comment, CommentContent } from "../dto.ts";
 import { CommentId, Id, PostId, UserId } from "../ids.ts";
-import { ClientMutationId, PageInfo, PageQuery, pageOf, StreamCursor } from "../primitives.ts";
+import { ClientMutationId, PageInfo, PageQuery, pageOf, Revision, StreamCursor, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 import { LikeState } from "./posts.ts";
 
@@ -97,6 +97,18 @@ export const commentInternalRoutes = defineRoutes(common, {
     access: "service",
     body: z.strictObject({ viewer: UserId.nullable(), of: z.enum(["post", "comment"]), ids: z.array(Id).max(500), limit: z.int().min(1).max(100) }),
     response: z.object({ pages: z.array(z.object({ id: Id, data: z.array(Comment), pageInfo: PageInfo })) }),
+  },
+  /** What a copy of some comments must leave out or lacks for a viewer. */
+  visibleComments: {
+    method: "post",
+    path: "/internal/comments/visible",
+    summary: "Which of these comments a viewer may see, with their revisions; and the comments that they wrote last",
+    access: "service",
+    body: z.strictObject({ viewer: UserId, ids: z.array(CommentId).max(1_000) }),
+    response: z.object({
+      visible: z.array(z.object({ id: CommentId, revision: Revision })),
+      newest: z.array(z.object({ id: CommentId, postId: PostId, parentCommentId: CommentId.nullable(), createdAt: Timestamp })),
+    }),
   },
   commentExport: {
     method: "get",

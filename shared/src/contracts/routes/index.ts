@@ -4,6 +4,7 @@ import { commentRoutes } from "./comments.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
+import { queryRoutes } from "./query.ts";
 import { userRoutes } from "./users.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
@@ -24,4 +25,5 @@ export const publicRoutes = {
   ...mediaRoutes,
   ...userRoutes,
   ...notificationRoutes,
+  ...queryRoutes,
 } satisfies Record<string, Route>;

@@ -144,6 +144,22 @@ export const postInternalRoutes = defineRoutes(common, {
     body: z.strictObject({ asked: z.array(z.strictObject({ viewer: UserId.nullable(), postId: PostId })).max(500) }),
     response: z.object({ answers: z.array(VisiblePost.nullable()) }),
   },
+  postsOfMany: {
+    method: "post",
+    path: "/internal/posts/of-many",
+    summary: "A post for each viewer, as they see it: an answer per request, in order; null for unknown, deleted and hidden posts",
+    access: "service",
+    body: z.strictObject({ asked: z.array(z.strictObject({ viewer: UserId.nullable(), postId: PostId })).max(100) }),
+    response: z.object({ answers: z.array(Post.nullable()) }),
+  },
+  publicPage: {
+    method: "post",
+    path: "/internal/posts/public",
+    summary: "A page of the public feed as a viewer sees it, without the posts' content",
+    access: "service",
+    body: z.strictObject({ viewer: UserId.nullable(), limit: z.int().min(1).max(100), cursor: PageQuery.shape.cursor }),
+    response: pageOf(VisiblePost),
+  },
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",

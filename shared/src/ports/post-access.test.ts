@@ -1,10 +1,10 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { asPostId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import { currentContext, runInContext } from "@newfeed/shared/ports/context.ts";
-import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
-import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect, test } from "vitest";
+import { Problem } from "../contracts/errors.ts";
+import { asPostId, asUserId, type PostId, type UserId } from "../contracts/ids.ts";
+import { eventually } from "../testing/eventually.ts";
+import { currentContext, runInContext } from "./context.ts";
 import { createPostAccess } from "./post-access.ts";
+import type { ServiceClient } from "./service-client.ts";
 
 /** A post-service whose answers wait until they are let go, and that shows each viewer only the post called after them. */
 function slowPosts() {

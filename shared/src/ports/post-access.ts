@@ -1,7 +1,7 @@
-import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
-import { currentContext, type RequestContext, runInContext } from "@newfeed/shared/ports/context.ts";
-import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
+import type { PostId, UserId } from "../contracts/ids.ts";
+import { postInternalRoutes, type VisiblePost } from "../contracts/routes/posts.ts";
+import { currentContext, type RequestContext, runInContext } from "./context.ts";
+import type { ServiceClient } from "./service-client.ts";
 
 /** Says how post-service lets a viewer see a post; undefined when it does not. */
 export type PostAccess = (viewer: UserId | null, postId: PostId) => Promise<VisiblePost | undefined>;

@@ -1,0 +1,25 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Cache, CacheStats } from "@newfeed/shared/ports/cache.ts";
+import type { Viewer } from "@newfeed/shared/ports/call.ts";
+import type { Store } from "./store.ts";
+
+function requireAdministrator({ roles }: Viewer): void {
+  if (!roles.includes("admin")) throw new Problem("forbidden");
+}
+
+/** Forgets one entry, or all, and publishes that. Throws `forbidden`. */
+export async function invalidateCache(
+  { cache, store }: { cache: Pick<Cache, "invalidate" | "invalidateAll">; store: Store },
+  administrator: Viewer,
+  cacheKey: string | null,
+): Promise<void> {
+  requireAdministrator(administrator);
+  await (cacheKey === null ? cache.invalidateAll() : cache.invalidate([cacheKey]));
+  await store.publishInvalidation(administrator.userId, cacheKey);
+}
+
+/** What the cache holds. Throws `forbidden`. */
+export async function cacheStatistics(cache: Pick<Cache, "stats">, administrator: Viewer): Promise<CacheStats> {
+  requireAdministrator(administrator);
+  return cache.stats();
+}
