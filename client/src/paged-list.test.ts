@@ -17,7 +17,7 @@ const item = (index: number, revision = 1): Item => ({
 });
 
 /** A server that answers pages, and holds answers back until they are let go. */
-function serverOf(count: number, pageSize: number) {
+function serverOf(count: number, pageSize: number, isHidden: (item: Item) => boolean = () => false) {
   const items = new Map(Array.from({ length: count }, (_, index) => [item(index).id, item(index)]));
   const list = () => [...items.values()].sort(newestFirst);
   let isHeld = false;
@@ -43,10 +43,11 @@ function serverOf(count: number, pageSize: number) {
       const all = query.since ? list().toReversed() : list();
       const from = query.since ?? query.cursor;
       const beyond = from === undefined ? all : all.filter(({ id }) => (query.since ? id > from : id < from));
-      const data = beyond.slice(0, pageSize);
+      const lookedAt = beyond.slice(0, pageSize);
+      const data = lookedAt.filter((one) => !isHidden(one));
       const page = {
         data,
-        pageInfo: { hasNextPage: beyond.length > pageSize, startCursor: data[0]?.id ?? null, endCursor: data.at(-1)?.id ?? null },
+        pageInfo: { hasNextPage: beyond.length > pageSize, startCursor: data[0]?.id ?? null, endCursor: lookedAt.at(-1)?.id ?? null },
       };
       if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
       return page;
@@ -68,6 +69,18 @@ test("a list is loaded page by page, and a refetch reads as much as it held", as
   await list.loadMore();
   expect(list.items).toEqual(server.list());
   expect(list.state.hasMore).toBe(false);
+});
+
+test("pages of which nothing shows are read past", async () => {
+  const shown = [9, 28].map((index) => item(index).id);
+  const server = serverOf(30, 3, ({ id }) => !shown.includes(id));
+  const list = createPagedList({ fetch: server.fetch });
+  await list.refetch();
+  expect([list.state.ids, list.state.hasMore]).toEqual([[item(28).id], true]);
+  await list.loadMore();
+  expect([list.state.ids, list.state.hasMore]).toEqual([[item(28).id, item(9).id], true]);
+  await list.loadMore();
+  expect([list.state.ids, list.state.hasMore, server.requests.length]).toEqual([[item(28).id, item(9).id], false, 10]);
 });
 
 test("after a long absence no gap is hidden: the list ends where it was fetched to", async () => {

@@ -45,6 +45,8 @@ export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
 }
 
 const newerLimit = 50;
+/** How many empty pages one call reads past. */
+const emptyPages = 20;
 
 /** Where the next page begins: its cursor, and the last item before it. */
 interface End<T> {
@@ -67,9 +69,20 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     if (ids !== list.ids || hasMore !== (end !== undefined)) state.set({ ids: list.ids, hasMore: end !== undefined });
   }
 
+  /** A page, or what stands behind it where nothing of it shows: among what is hidden, a server looks at so much at a time. */
+  async function fetchShown(from: End<T> | undefined, options: CallOptions): Promise<P> {
+    const fetchFrom = (cursor: string | undefined) => fetch({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) }, options);
+    let page = await fetchFrom(from?.cursor);
+    for (let past = 0; past < emptyPages && page.data.length === 0 && page.pageInfo.hasNextPage && page.pageInfo.endCursor !== null; past++) {
+      const { data, pageInfo } = await fetchFrom(page.pageInfo.endCursor);
+      page = { ...page, data, pageInfo };
+    }
+    return page;
+  }
+
   async function read(from: End<T> | undefined, options: CallOptions) {
     const merge = list.refetching(from?.item);
-    const page = await fetch({ ...(limit !== undefined && { limit }), ...(from && { cursor: from.cursor }) }, options);
+    const page = await fetchShown(from, options);
     const { hasNextPage, endCursor } = page.pageInfo;
     const next: End<T> | undefined = hasNextPage && endCursor !== null ? { cursor: endCursor, item: page.data.at(-1) ?? from?.item } : undefined;
     return { page, next, merge: () => merge(page.data, hasNextPage) };

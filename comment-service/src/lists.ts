@@ -1,7 +1,7 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { toComment } from "./comment.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store, StoredComment } from "./store.ts";
@@ -20,8 +20,8 @@ export async function listComments(
 ): Promise<Page<Comment> & { streamCursor: string | null }> {
   const window = windowOf(query);
   const [streamCursor] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
-  const rows = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
-  return { ...pageFrom(rows, window, keyOf, toComment), streamCursor };
+  const listed = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
+  return { ...pageOf(listed, window, keyOf, toComment), streamCursor };
 }
 
 /** The first pages of several lists in one query: one page an id, empty ones too. The caller has checked who may see the posts. */
@@ -29,6 +29,6 @@ export async function firstPages(
   store: Pick<Store, "firstPages">,
   { viewer, of, ids, limit }: { viewer: UserId | null; of: "post" | "comment"; ids: readonly string[]; limit: number },
 ): Promise<(Page<Comment> & { id: string })[]> {
-  const rows = Map.groupBy(await store.firstPages(viewer, of, ids, limit + 1), ({ listId }) => listId);
-  return [...new Set(ids)].map((id) => ({ id, ...pageFrom(rows.get(id) ?? [], { limit }, keyOf, toComment) }));
+  const lists = await store.firstPages(viewer, of, ids, limit + 1);
+  return [...new Set(ids)].map((id) => ({ id, ...pageOf(lists.get(id) ?? { rows: [], end: null }, { limit }, keyOf, toComment) }));
 }

@@ -7,7 +7,7 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { behindWithin, exportedRows, list, newestIdsWithin, newestWithin, type Reading } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, marked, markedOf, newestIdsWithin, newestWithin, type Reading, showing, sparseList } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -91,21 +91,25 @@ export const findByMutation = statement({
     `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
 });
 
-/** What the page shows of a comment is looked up behind the cut. `within`: the column whose value all of the list have. */
-const page = (viewer: string, within: readonly [column: string, value: string], listed: string, { limit, order, ...reading }: Reading) => {
+/** Is a comment `c` in lists that the viewer reads? What a page shows of it is looked up behind the cut. */
+const isShown = (viewer: string) => `(${isListed} AND NOT ${hidden(viewer)})`;
+const key = ["c.created_at", "c.id"] as const;
+
+/** `within`: the column whose value all of the list have. */
+const page = (viewer: string, within: readonly [column: string, value: string], listed: string, { order, showing, ...reading }: Reading) => {
   const list = reading.within(...within);
-  return `SELECT ${columns(viewer)} FROM (
-     SELECT c.* FROM comment c WHERE ${list.beyond("c.created_at", "c.id")} AND ${listed} AND ${isListed} AND NOT ${hidden(viewer)} ${list.order("c.created_at", "c.id")} ${limit}
-   ) c LEFT JOIN projection.author a ON a.id = c.author_id ${order("c.created_at", "c.id")}`;
+  const all = `SELECT c.* FROM comment c WHERE ${list.beyond(...key)} AND ${listed} ${list.order(...key)}`;
+  return `SELECT ${columns(viewer)}, ${markedOf("c")} FROM (${showing(all, { as: "c", shows: isShown(viewer), key })}) c
+     LEFT JOIN projection.author a ON a.id = c.author_id ${order(...key)}`;
 };
 
 // Two lists, not one with an "or it is null": the planner would not read that from the position on.
-export const listTopLevel = list({
+export const listTopLevel = sparseList({
   parameters: { viewerId, postId },
   row: storedComment,
   sql: ({ viewerId, postId }, reading) => page(viewerId, ["c.post_id", postId], "c.parent_comment_id IS NULL", reading),
 });
-export const listReplies = list({
+export const listReplies = sparseList({
   parameters: { viewerId, postId, parentCommentId: commentId },
   row: storedComment,
   // The post is compared once: of each reply, the planner would believe that it leaves few.
@@ -113,18 +117,19 @@ export const listReplies = list({
     page(viewerId, ["c.parent_comment_id", parentCommentId], `(SELECT p.post_id FROM comment p WHERE p.id = ${parentCommentId}) = ${postId}`, reading),
 });
 
+/** Of many lists each looks at fewer. */
+const lookedAtOfEach = 200;
 /** The newest of each list: top-level comments of posts, or replies to comments. */
 export const firstPages = variants(["post", "comment"], (of) =>
   variants(fetchSizes, (size) =>
     statement({
       parameters: { viewerId, ids: array(uuid) },
-      row: { listId: uuid.notNull, ...storedComment },
+      row: marked({ listId: uuid.notNull, ...storedComment }),
       sql: ({ viewerId, ids }) => {
         const { beyond, order } = newestWithin(of === "post" ? "c.post_id" : "c.parent_comment_id", "asked.id");
-        return `SELECT asked.id AS list_id, ${columns(viewerId)} FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
-           SELECT c.* FROM comment c
-           WHERE ${beyond("c.created_at", "c.id")} ${of === "post" ? "AND c.parent_comment_id IS NULL" : ""} AND ${isListed} AND NOT ${hidden(viewerId)}
-           ${order("c.created_at", "c.id")} LIMIT ${size}
+        const all = `SELECT c.* FROM comment c WHERE ${beyond(...key)} ${of === "post" ? "AND c.parent_comment_id IS NULL" : ""} ${order(...key)}`;
+        return `SELECT asked.id AS list_id, ${columns(viewerId)}, ${markedOf("c")} FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
+           ${showing(all, { as: "c", shows: isShown(viewerId), key }, { examined: `${lookedAtOfEach}`, limit: `LIMIT ${size}` })}
          ) c LEFT JOIN projection.author a ON a.id = c.author_id ORDER BY c.created_at DESC, c.id DESC`;
       },
     }),

@@ -5,8 +5,8 @@ import { eventValues } from "@newfeed/shared/outbox/enqueue.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
-import { sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
-import { exportedRows } from "@newfeed/shared/store/list.ts";
+import { type Listed, sizeOf, type Window } from "@newfeed/shared/store/cursors.ts";
+import { exportedRows, listed } from "@newfeed/shared/store/list.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import { removeLikesUnder } from "./removal-store.ts";
@@ -136,8 +136,10 @@ export function createStore(database: Database, wake: () => void) {
       parentCommentId ? sql.listReplies(query, window, { viewerId, postId, parentCommentId }) : sql.listTopLevel(query, window, { viewerId, postId }),
 
     /** The newest `take` of each list: top-level comments of posts, or replies to comments. */
-    firstPages: (viewerId: UserId | null, of: "post" | "comment", ids: readonly string[], take: number) =>
-      query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }),
+    async firstPages(viewerId: UserId | null, of: "post" | "comment", ids: readonly string[], take: number): Promise<Map<string, Listed<StoredComment>>> {
+      const lists = Map.groupBy(await query(sql.firstPages[of][sizeOf(take)], { viewerId, ids }), ({ listId }) => listId);
+      return new Map([...lists].map(([id, rows]) => [id, listed(rows)]));
+    },
 
     /** Those of these comments that a viewer may see. */
     visibleTo: (viewerId: UserId, ids: readonly CommentId[]) => query(sql.findVisible, { viewerId, ids }),

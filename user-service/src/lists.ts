@@ -1,21 +1,19 @@
 import type { User } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
-import { continuedBehind, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { type Listed, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { getUser, type People } from "./profiles.ts";
 import { termsOf } from "./search-words.ts";
 import type { ListedUser } from "./store.ts";
 import { toUser } from "./user.ts";
 
-const toPage = (rows: readonly ListedUser[], limits: Pick<PageQuery, "limit">): Page<User> =>
-  pageFrom(
-    rows,
-    limits,
+const page = async (input: PageQuery, read: (window: Window) => Promise<Listed<ListedUser>>): Promise<Page<User>> =>
+  pageOf(
+    await read(windowOf(input)),
+    input,
     ({ keyAt, keyId }) => ({ at: keyAt, id: keyId }),
     ({ keyAt, keyId, ...user }) => toUser(user),
   );
-
-const page = async (input: PageQuery, read: (window: Window) => Promise<ListedUser[]>): Promise<Page<User>> => toPage(await read(windowOf(input)), input);
 
 /** Who follows a user, the latest first. Nobody in a block with the viewer is listed. Throws `not_found` as `getUser` does. */
 export async function listFollowers(people: People, viewerId: UserId | null, userId: UserId, input: PageQuery): Promise<Page<User>> {
@@ -36,8 +34,5 @@ export const listBlocked = (people: People, userId: UserId, input: PageQuery): P
  * Users by the beginnings of words of their usernames and full names, the newest first; each term of the search must begin one.
  * A page looks through so many words at most: one that finds little among very many is short, and the next one goes on behind.
  */
-export async function search(people: People, viewerId: UserId | null, text: string, input: PageQuery): Promise<Page<User>> {
-  const { rows, end } = await people.search(viewerId, termsOf(text), windowOf(input));
-  const page = toPage(rows, input);
-  return end ? continuedBehind(page, end) : page;
-}
+export const search = (people: People, viewerId: UserId | null, text: string, input: PageQuery): Promise<Page<User>> =>
+  page(input, (window) => people.search(viewerId, termsOf(text), window));

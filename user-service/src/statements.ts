@@ -3,7 +3,7 @@ import { behind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { list } from "@newfeed/shared/store/list.ts";
+import { markedOf, sparseList } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 export const viewerId = userId.nullable;
@@ -116,15 +116,15 @@ export const noteIndexed = statement({
 
 /** A list of users. What the page shows of each is looked up behind the cut, however many a list or the viewer has. */
 const related = (table: string, listed: string, subject: string, shown: (viewer: string) => string) =>
-  list({
+  sparseList({
     parameters: { viewerId, userId },
     row: listedUser,
-    sql: ({ viewerId, userId }, { within, order, limit }) => {
+    sql: ({ viewerId, userId }, { within, order, showing }) => {
       const relations = within(`r.${subject}`, userId);
-      return `SELECT ${columns(viewerId)}, p.key_at, p.key_id FROM (
-         SELECT p.*, r.changed_at AS key_at, r.id AS key_id FROM ${table} r CROSS JOIN LATERAL (SELECT * FROM profile WHERE id = r.${listed} AND NOT deleted LIMIT 1) p
-         WHERE ${relations.beyond("r.changed_at", "r.id")} AND r.active AND ${shown(viewerId)} ${relations.order("r.changed_at", "r.id")} ${limit}
-       ) p ${order("p.key_at", "p.key_id")}`;
+      const related = `SELECT r.${listed}, r.changed_at, r.id FROM ${table} r WHERE r.active AND ${relations.beyond("r.changed_at", "r.id")} ${relations.order("r.changed_at", "r.id")}`;
+      const shows = `coalesce((SELECT NOT p.deleted AND ${shown(viewerId)} FROM profile p WHERE p.id = r.${listed}), false)`;
+      return `SELECT ${columns(viewerId)}, r.changed_at AS key_at, r.id AS key_id, ${markedOf("r")}
+         FROM (${showing(related, { as: "r", shows, key: ["r.changed_at", "r.id"] })}) r JOIN profile p ON p.id = r.${listed} ${order("r.changed_at", "r.id")}`;
     },
   });
 export const listFollowers = related("follow", "follower_id", "followee_id", listable);

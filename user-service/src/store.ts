@@ -3,7 +3,7 @@ import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
-import { type Key, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
+import { type Listed, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import * as searchSql from "./search-statements.ts";
@@ -168,7 +168,7 @@ export function createStore(database: Database, wake: () => void) {
      * Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. Where
      * that is more than a page may look at, and too few were found, `end` is where the next one goes on.
      */
-    async search(viewerId: UserId | null, terms: readonly string[], window: Window): Promise<{ rows: sql.ListedUser[]; end: Key | null }> {
+    async search(viewerId: UserId | null, terms: readonly string[], window: Window): Promise<Listed<sql.ListedUser>> {
       const [rarest] = (await query(searchSql.countWords, { terms })).sort((one, other) => one.words - other.words);
       if (!rarest) return { rows: [], end: null };
       const values = { viewerId, term: rarest.term, others: terms.filter((term) => term !== rarest.term) };

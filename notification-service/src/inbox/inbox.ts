@@ -5,7 +5,7 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
-import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
 import { toNotification } from "./notifications.ts";
@@ -14,13 +14,13 @@ import type { Store } from "./store.ts";
 /** A page of a user's inbox, newest first, with current names. */
 export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: UserId, page: PageQuery): Promise<Page<Notification>> {
   const window = windowOf(page);
-  const rows = await store.listNotifications(userId, window);
+  const listed = await store.listNotifications(userId, window);
   const authors = await readAuthors(
     query,
-    rows.flatMap((row) => row.actorId ?? []),
+    listed.rows.flatMap((row) => row.actorId ?? []),
   );
-  return pageFrom(
-    rows,
+  return pageOf(
+    listed,
     window,
     (row) => ({ at: row.createdAt, id: row.id }),
     (row) => toNotification(row, authors),

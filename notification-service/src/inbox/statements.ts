@@ -7,7 +7,7 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
-import { list } from "@newfeed/shared/store/list.ts";
+import { markedOf, sparseList } from "@newfeed/shared/store/list.ts";
 
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
@@ -90,16 +90,15 @@ const counting = `locked AS (
 
 // Requests
 
-export const listNotifications = list({
+export const listNotifications = sparseList({
   parameters: { userId },
   row: storedNotification,
   // Subjects are looked up behind the cut. (A join, of which the planner does not believe that it leaves few.)
-  sql: ({ userId }, { within, order, limit }) => {
+  sql: ({ userId }, { within, order, showing }) => {
     const inbox = within("n.user_id", userId);
-    return `SELECT ${shownColumns(markOf(userId))} FROM (
-       SELECT n.* FROM notification n CROSS JOIN LATERAL (SELECT WHERE ${isThere} LIMIT 1) there
-       WHERE ${inbox.beyond("n.created_at", "n.id")} ${inbox.order("n.created_at", "n.id")} ${limit}
-     ) n ${subject} ${order("n.created_at", "n.id")}`;
+    const all = `SELECT n.* FROM notification n WHERE ${inbox.beyond("n.created_at", "n.id")} ${inbox.order("n.created_at", "n.id")}`;
+    return `SELECT ${shownColumns(markOf(userId))}, ${markedOf("n")}
+       FROM (${showing(all, { as: "n", shows: isThere, key: ["n.created_at", "n.id"] })}) n ${subject} ${order("n.created_at", "n.id")}`;
   },
 });
 

@@ -1,7 +1,7 @@
 import { asNotificationId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import type { Window } from "@newfeed/shared/store/cursors.ts";
+import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/client.ts";
 import { findNotifications } from "./notification-store.ts";
@@ -22,7 +22,7 @@ export function createStore(database: Database, wake: () => void) {
     async isOf(userId: UserId, id: NotificationId): Promise<boolean> {
       return (await prisma.notification.findFirst({ where: { id, userId }, select: { id: true } })) !== null;
     },
-    listNotifications: (userId: UserId, window: Window): Promise<StoredNotification[]> => sql.listNotifications(database.query, window, { userId }),
+    listNotifications: (userId: UserId, window: Window): Promise<Listed<StoredNotification>> => sql.listNotifications(database.query, window, { userId }),
     async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },

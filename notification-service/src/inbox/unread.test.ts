@@ -80,7 +80,7 @@ test("the count of unread notifications is right after whatever happens, and eac
           } else {
             // Between two batches, as a request does.
             const userId = person(step.who).id;
-            const [one] = step.all ? [] : await store.listNotifications(userId, { limit: 1, take: 1, skip: 0, before: null, after: null });
+            const [one] = step.all ? [] : (await store.listNotifications(userId, { limit: 1, take: 1, skip: 0, before: null, after: null })).rows;
             if (step.all || one) await markRead(store, userId, one?.id ?? null);
           }
         }

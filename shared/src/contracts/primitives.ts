@@ -108,7 +108,10 @@ export const PageQuery = z
   });
 export type PageQuery = z.output<typeof PageQuery>;
 
-export const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable(), startCursor: z.string().nullable() }).meta({ id: "PageInfo" });
+export const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable(), startCursor: z.string().nullable() }).meta({
+  id: "PageInfo",
+  description: "A page with a next one may be short, even empty, where much is hidden from its reader: go on behind its `endCursor`.",
+});
 export type PageInfo = z.infer<typeof PageInfo>;
 
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), pageInfo: PageInfo });

@@ -40,7 +40,7 @@ async function begin(server: Server, framing: string): Promise<{ socket: Socket;
   });
   socket.write(`POST / HTTP/1.1\r\nhost: x\r\n${framing}\r\n\r\n`);
   closers.push(() => socket.destroy());
-  return { socket, received: () => text, closed: once(socket, "close") };
+  return { socket, received: () => text, closed: new Promise((resolve) => socket.once("close", resolve)) };
 }
 
 const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${"x".repeat(bytes)}\r\n`;

@@ -66,3 +66,16 @@ export const continuedBehind = <T>(page: Page<T>, end: Key): Page<T> => ({
   ...page,
   pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(end) },
 });
+
+/** What a window fetched of a list that has rows which do not show. */
+export interface Listed<Row> {
+  rows: Row[];
+  /** Where looking ended, if that was before the list did. */
+  end: Key | null;
+}
+
+/** Cuts what a window fetched to a page, which is short, or empty, and has a next one, where looking ended before it was full. */
+export function pageOf<Row, T>({ rows, end }: Listed<Row>, window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
+  const page = pageFrom(rows, window, keyOf, toItem);
+  return end && !page.pageInfo.hasNextPage ? continuedBehind(page, end) : page;
+}

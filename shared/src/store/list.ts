@@ -1,7 +1,7 @@
-import { type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
+import { boolean, type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
 import { opaque, type Query } from "../ports/database.ts";
 import { type Statement, statement, variants } from "../ports/statement.ts";
-import { fetchSizes, sizeOf, startOf, type Window } from "./cursors.ts";
+import { fetchSizes, type Key, type Listed, sizeOf, startOf, type Window } from "./cursors.ts";
 
 /** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `key` is what sorts it: a time and an id, or an id. */
 export interface Reading {
@@ -12,6 +12,45 @@ export interface Reading {
   limit: string;
   /** How many it can need from any one source. */
   atMost: string;
+  /** Those of sorted `candidates` that show, as many as there are to be: see `showing`. */
+  showing(candidates: string, showing: Showing): string;
+}
+
+interface Showing {
+  /** What the candidates are called in the other expressions. */
+  as: string;
+  /** Is it seen? */
+  shows: string;
+  /** What sorts it. */
+  key: readonly [at: string, id: string];
+}
+
+/** A page looks at so many rows; it ends there if too few of them show. */
+const lookedAt = 1_000;
+
+/**
+ * SQL that cuts sorted candidates to `limit` of those that show, and looks at `examined` of them at most: of what does not show,
+ * there may be very many in a row. The last that it looks at comes too, and says where it is; so it tells apart a list that
+ * ended from a page that did. Rows are looked at one by one until there are enough. `markedOf` selects what `listed` reads.
+ */
+export const showing = (
+  candidates: string,
+  { as, shows, key }: Showing,
+  { examined, limit, ends = true }: { examined: string; limit: string; ends?: boolean },
+) =>
+  `SELECT ${as}.*, CASE WHEN ${as}.ends THEN ${key[0]} END AS end_at, CASE WHEN ${as}.ends THEN ${key[1]} END AS end_id FROM (
+     SELECT ${as}.*, ${shows} AS shows, ${ends ? `row_number() OVER () = ${examined}` : "false"} AS ends FROM (${candidates} LIMIT ${examined}) ${as}
+   ) ${as} WHERE ${as}.shows OR ${as}.ends ${limit}`;
+const marks = { shows: boolean.notNull, endAt: timestamptz.nullable, endId: uuid.nullable };
+/** The columns that `listed` reads, beside those of the row. */
+export const marked = <const R extends Columns>(row: R): R & typeof marks => ({ ...row, ...marks });
+export const markedOf = (as: string) => `${as}.shows, ${as}.end_at, ${as}.end_id`;
+
+/** What of marked rows shows, and where the list goes on if it is too little. */
+export function listed<Row extends RowOf<typeof marks>>(rows: readonly Row[]): Listed<Omit<Row, keyof typeof marks>> {
+  const last = rows.at(-1);
+  const end: Key | null = last?.endAt && last.endId ? { at: last.endAt, id: last.endId } : null;
+  return { rows: rows.filter(({ shows }) => shows).map(({ shows: _, endAt: __, endId: ___, ...row }) => row), end };
 }
 
 interface List<P extends Columns, R extends Columns> {
@@ -63,12 +102,14 @@ export const behindWithin = (column: string, value: string, afterId: string) =>
 export function list<const P extends Columns, const R extends Columns>({ parameters, row, sql, sortedBy, plan }: List<P, R>) {
   const family = variants(["older", "newer"], (direction) => {
     const [comparison, order] = direction === "newer" ? [">", "ASC"] : ["<", "DESC"];
-    const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string): Reading => ({
+    const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string, numbered = false): Reading => ({
       beyond: (...key) => `(${key.join(", ")}) ${comparison} (${sortedBy === "id" ? fromId : `${fromAt}, ${fromId}`})`,
       order: (...key) => `ORDER BY ${key.map((column) => `${column} ${order}`).join(", ")}`,
       within: (column, value) => within(direction, column, opaque(value), [fromAt, fromId]),
       limit,
       atMost,
+      // A position is not told by number.
+      showing: (candidates, of) => showing(candidates, of, { examined: numbered ? `(${atMost} + ${lookedAt})` : `${lookedAt}`, limit, ends: !numbered }),
     });
     const keys = { ...parameters, ...(sortedBy !== "id" && { fromAt: timestamptz }), fromId: uuid };
     type Expressions = { readonly [K in keyof P | "fromAt" | "fromId" | "take" | "skip"]: string };
@@ -77,7 +118,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
       row,
       sql: (given) => {
         const { take, skip } = given as Expressions;
-        return sql(given as Expressions, reading(given as Expressions, `LIMIT ${take} OFFSET ${skip}`, `${take} + ${skip}`));
+        return sql(given as Expressions, reading(given as Expressions, `LIMIT ${take} OFFSET ${skip}`, `${take} + ${skip}`, true));
       },
       plan: "each time",
     });
@@ -99,4 +140,10 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
     type Keyed = Statement<Record<string, unknown>, RowOf<R>>;
     return skip > 0 ? query(ways.numbered as Keyed, { ...keyed, take, skip }) : query(ways[sizeOf(take)] as Keyed, keyed);
   };
+}
+
+/** A list of which some rows do not show, perhaps very many in a row: its SQL cuts by `showing`, and selects what `markedOf` gives. */
+export function sparseList<const P extends Columns, const R extends Columns>({ row, ...declaration }: List<P, R>) {
+  const read = list({ ...declaration, row: marked(row) });
+  return async (...given: Parameters<typeof read>): Promise<Listed<RowOf<R>>> => listed(await read(...given)) as Listed<RowOf<R>>;
 }

@@ -30,7 +30,7 @@ export function Comments({ post }: { post: Post }) {
           </button>
         </div>
       )}
-      {ids.length === 0 && pending.length === 0 && (
+      {ids.length === 0 && pending.length === 0 && !hasMore && (
         <Empty icon={<MessageCircle size={32} aria-hidden />} title="No comments yet">
           <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>
         </Empty>

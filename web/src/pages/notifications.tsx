@@ -52,7 +52,7 @@ function Inbox() {
       <div className="card list">
         {error && !ids ? (
           <Failed error={error} retry={refetch} />
-        ) : !shown ? (
+        ) : !shown || (shown.length === 0 && hasMore) ? (
           <RowSkeletons label="Loading notifications" />
         ) : shown.length > 0 ? (
           <ul aria-label="Notifications">
