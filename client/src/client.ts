@@ -3,6 +3,7 @@ import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
+import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
 import { createHttp } from "./http.ts";
 import { createLive, type Follow } from "./live/follow.ts";
@@ -32,6 +33,7 @@ export interface NewFeedClient {
   feed: FeedCalls;
   notifications: NotificationCalls;
   media: MediaCalls;
+  search: SearchCalls;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -65,6 +67,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     feed,
     notifications: notificationCalls(http),
     media: mediaCalls(http, baseUrl),
+    search: searchCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -1,6 +1,6 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
@@ -74,6 +74,10 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
     publicPage: async ({ body: { viewer, ...input } }) => {
       const { data, pageInfo } = await page(input, (window) => posts.publicPosts(viewer, window));
       return { data: data.map(({ id, author, status, visibility, revision }) => ({ id, authorId: author.id, status, visibility, revision })), pageInfo };
+    },
+    publishedAfter: async ({ query: { after } }) => {
+      const { items, next } = exported(await posts.publishedAfter(after), toDto);
+      return { posts: items as Post[], next: next as PostId | null };
     },
     postExport: async ({ params, query: { section, after } }) =>
       section === "posts" ? exported(await posts.exportPosts(params.id, after), toDto) : exported(await posts.exportLikes(params.id, after), (like) => like),

@@ -1,10 +1,14 @@
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
+import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
 import type { Express } from "express";
 import type { AggregateSource } from "./aggregate-source.ts";
 import { postAggregate, postAggregates } from "./aggregates.ts";
 import { cacheStatistics, invalidateCache } from "./cache-administration.ts";
+import { searchPosts } from "./search/search.ts";
+import type { SearchIndex } from "./search/search-index.ts";
+import { searchTags } from "./search/tags.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
@@ -13,6 +17,7 @@ export interface QueryRoutesOptions {
   clients: ServiceClients;
   cache: Cache;
   store: Store;
+  index: SearchIndex;
 }
 
 export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void {
@@ -24,5 +29,20 @@ export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void
       const { keys, ...counts } = await cacheStatistics(from.cache, user);
       return { ...counts, keys: [...keys] };
     },
+  });
+
+  implement(app, searchRoutes, {
+    search: async ({ query: { type, ...query } }, { viewerId }) => {
+      const isAsked = (section: typeof type) => type === undefined || type === section;
+      const [posts, users, tags] = await Promise.all([
+        isAsked("posts") ? searchPosts(from, viewerId, query) : null,
+        isAsked("users") ? from.clients.usersNamed(viewerId, query) : null,
+        isAsked("tags") ? searchTags(from, viewerId, query) : null,
+      ]);
+      return { posts, users, tags };
+    },
+    searchPosts: ({ query }, { viewerId }) => searchPosts(from, viewerId, query),
+    searchPeople: ({ query }, { viewerId }) => from.clients.usersNamed(viewerId, query),
+    searchTags: ({ query }, { viewerId }) => searchTags(from, viewerId, query),
   });
 }

@@ -1,8 +1,9 @@
-import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import { type Comment, type Post, type User, Username } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createPostAccess } from "@newfeed/shared/ports/post-access.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 
@@ -23,6 +24,41 @@ export function createServiceClients(callService: ServiceClient) {
       });
       return answers;
     },
+
+    /** Posts as this viewer sees them; null for those that they do not see. */
+    async postsAsSeen(viewer: UserId | null, ids: readonly PostId[]): Promise<(Post | null)[]> {
+      if (ids.length === 0) return [];
+      const { answers } = await callService(postInternalRoutes.postsOfMany, { body: { asked: ids.map((postId) => ({ viewer, postId })) } });
+      return answers;
+    },
+
+    /** Those of these posts that the viewer may see. */
+    async visibleAmong(viewer: UserId | null, ids: readonly PostId[]): Promise<Set<PostId>> {
+      if (ids.length === 0) return new Set();
+      const { posts } = await callService(postInternalRoutes.access, { body: { viewer, postIds: [...ids] } });
+      return new Set(posts.map(({ id }) => id));
+    },
+
+    /** Published posts in the order of their ids, some behind this one; `next` is null with the last of them. */
+    publishedAfter: (after: PostId | null) => callService(postInternalRoutes.publishedAfter, { query: after ? { after } : {} }),
+
+    /** The user of that name; null when there is none. */
+    async authorNamed(username: string): Promise<UserId | null> {
+      const name = Username.safeParse(username);
+      if (!name.success) return null;
+      const { authors } = await callService(userInternalRoutes.authors, { body: { ids: [], usernames: [name.data] } });
+      return authors[0]?.id ?? null;
+    },
+
+    /** Those of these users whom a user follows. */
+    async followedAmong(follower: UserId, ids: readonly UserId[]): Promise<Set<UserId>> {
+      if (ids.length === 0) return new Set();
+      return new Set((await callService(userInternalRoutes.followedAmong, { body: { follower, ids: [...ids] } })).ids);
+    },
+
+    /** A page of users whose names begin so. */
+    usersNamed: (viewer: UserId | null, query: { q: string; limit: number; cursor?: string | undefined }): Promise<Page<User>> =>
+      callService(userInternalRoutes.findUsers, { body: { viewer, ...query } }),
 
     /** The newest comments of posts, as this viewer sees them. The caller has checked who may see the posts. */
     async newestComments(viewer: UserId | null, postIds: readonly PostId[], limit: number): Promise<Map<PostId, Page<Comment>>> {

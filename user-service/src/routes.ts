@@ -49,6 +49,8 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     visibleUser: async ({ params, query }) => {
       await getUser(people, query.viewer ?? null, params);
     },
+    findUsers: ({ body: { viewer, q, ...page } }) => search(people, viewer, q, page),
+    followedAmong: async ({ body }) => ({ ids: await store.followedAmong(body.follower, body.ids) }),
     authors: async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }),
   });
 }

@@ -150,6 +150,12 @@ export const findFollow = statement({
   sql: ({ followerId, followeeId }) => `SELECT id, active, revision FROM follow WHERE follower_id = ${followerId} AND followee_id = ${followeeId}`,
 });
 
+export const findFollowedAmong = statement({
+  parameters: { followerId: userId, ids: array(userId) },
+  row: { id: userId },
+  sql: ({ followerId, ids }) => `SELECT followee_id AS id FROM follow WHERE follower_id = ${followerId} AND followee_id = ANY(${ids}) AND active`,
+});
+
 /** The active blocks, or follows, of the two, in either direction. */
 const between = (one: string, other: string, [from, to]: readonly [string, string]) =>
   `active AND (${from}, ${to}) IN ((${one}, ${other}), (${other}, ${one}))`;

@@ -164,6 +164,10 @@ export function createStore(database: Database, wake: () => void) {
     followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
     /** Whom a user has blocked, for that user. */
     blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
+    /** Those of these users that a user follows. */
+    followedAmong: async (followerId: UserId, ids: readonly UserId[]): Promise<UserId[]> =>
+      (await query(sql.findFollowedAmong, { followerId, ids })).map(({ id }) => id),
+
     /**
      * Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. Where
      * that is more than a page may look at, and too few were found, `end` is where the next one goes on.

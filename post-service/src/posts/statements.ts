@@ -5,7 +5,7 @@ import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf,
 import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
@@ -152,6 +152,19 @@ export const exportLikes = statement({
     return `SELECT l.id, l.post_id, l.revision FROM post_like l
      WHERE ${beyond("l.id")} AND l.active AND coalesce((SELECT true FROM post WHERE id = l.post_id), false) ${order("l.id")} LIMIT ${exportedRows + 1}`;
   },
+});
+
+/** As an export: all published posts, in the order of their ids. */
+export const listPublished = statement({
+  parameters: { after: postId.nullable },
+  row: storedPost,
+  sql: ({ after }) =>
+    page(
+      "NULL::uuid",
+      `SELECT p.* FROM post p WHERE p.id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND p.status = 'published' AND NOT ${isGone("p.author_id")}
+       ORDER BY p.id LIMIT ${exportedRows + 1}`,
+      "ORDER BY p.id",
+    ),
 });
 
 // Writing. Locks are taken in this order: author, post.

@@ -131,6 +131,8 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
       return requests.map((_, index) => answers.get(index + 1) ?? null);
     },
 
+    /** Published posts by id, one more than a page has. */
+    publishedAfter: (after: PostId | undefined) => query(sql.listPublished, { after: after ?? null }),
     /** A user's posts by id, as they see them themselves. */
     exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
     /** What a user likes, by the id of the like. */

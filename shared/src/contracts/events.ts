@@ -89,7 +89,13 @@ export const eventTable = {
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
-  "post.created": { producer: "post-service", aggregate: "post", data: eventData.post, key: "post.id", consumers: ["media-service", "notification-service"] },
+  "post.created": {
+    producer: "post-service",
+    aggregate: "post",
+    data: eventData.post,
+    key: "post.id",
+    consumers: ["media-service", "notification-service", "query-service"],
+  },
   "post.updated": {
     producer: "post-service",
     aggregate: "post",

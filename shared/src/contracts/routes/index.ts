@@ -5,6 +5,7 @@ import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
 import { queryRoutes } from "./query.ts";
+import { searchRoutes } from "./search.ts";
 import { userRoutes } from "./users.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
@@ -26,4 +27,5 @@ export const publicRoutes = {
   ...userRoutes,
   ...notificationRoutes,
   ...queryRoutes,
+  ...searchRoutes,
 } satisfies Record<string, Route>;

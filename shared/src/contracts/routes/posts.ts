@@ -160,6 +160,14 @@ export const postInternalRoutes = defineRoutes(common, {
     body: z.strictObject({ viewer: UserId.nullable(), limit: z.int().min(1).max(100), cursor: PageQuery.shape.cursor }),
     response: pageOf(VisiblePost),
   },
+  publishedAfter: {
+    method: "get",
+    path: "/internal/posts/published",
+    summary: "Published posts in the order of their ids, some at a time: for those who begin to keep something of them",
+    access: "service",
+    query: z.strictObject({ after: PostId.optional() }),
+    response: z.object({ posts: z.array(Post), next: PostId.nullable() }),
+  },
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",

@@ -154,6 +154,22 @@ export const userInternalRoutes = defineRoutes(common, {
     query: z.strictObject({ viewer: UserId.optional() }),
     errors: ["not_found"],
   },
+  findUsers: {
+    method: "post",
+    path: "/internal/users/search",
+    summary: "A page of the search for users, as a viewer sees it",
+    access: "service",
+    body: z.strictObject({ viewer: UserId.nullable(), q: FilledLine(lengths.search), limit: z.int().min(1).max(100), cursor: PageQuery.shape.cursor }),
+    response: pageOf(User),
+  },
+  followedAmong: {
+    method: "post",
+    path: "/internal/users/followed",
+    summary: "Those of these users that a user follows",
+    access: "service",
+    body: z.strictObject({ follower: UserId, ids: z.array(UserId).max(500) }),
+    response: z.object({ ids: z.array(UserId) }),
+  },
   authors: {
     method: "post",
     path: "/internal/authors",

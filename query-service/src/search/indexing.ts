@@ -1,0 +1,35 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import type { ServiceClients } from "../service-clients.ts";
+import type { IndexedPost } from "./lexemes.ts";
+import type { IndexStore } from "./store.ts";
+
+/** A post as it is indexed; undefined for a draft. */
+export function indexedPostOf(post: EventPost | Post): IndexedPost | undefined {
+  const { id, author, revision, title, content, visibility, media, mediaUrls, status, publishedAt, createdAt } = post;
+  if (status !== "published") return undefined;
+  const hasMedia = media.length + mediaUrls.length > 0;
+  return { id, authorId: author.id, revision, title, content, isPublic: visibility === "public", hasMedia, publishedAt: publishedAt ?? createdAt };
+}
+
+/**
+ * Indexes the posts of before there was this index, a page at a time, in the order of their ids: what is written meanwhile comes by
+ * events, and is not overwritten by what is older. After a crash it goes on where it was.
+ */
+export const createIndexing = (store: Pick<IndexStore, "transaction">, clients: Pick<ServiceClients, "publishedAfter">) => ({
+  /** Gives how many posts it indexed; 0 when there are no others. */
+  async indexSome(): Promise<number> {
+    const { after, done } = await store.transaction((operations) => operations.indexingPosition());
+    if (done) return 0;
+    const { posts, next } = await clients.publishedAfter(after);
+    await store.transaction(async (operations) => {
+      await operations.savePosts(posts.flatMap((post) => indexedPostOf(post) ?? []));
+      await operations.saveIndexingPosition(next, next === null);
+    });
+    return posts.length;
+  },
+});
+
+/** Goes on with it until it is done, also where a run ended in an error. */
+export const indexingJob = ({ indexSome }: ReturnType<typeof createIndexing>): HousekeepingJob => ({ name: "posts_to_index", runSome: indexSome });

@@ -1,0 +1,136 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
+import { fold } from "@newfeed/shared/store/fold.ts";
+import { type Language, languageOf, languagesOfScript } from "./languages.ts";
+import type { Search, Term } from "./parse.ts";
+import { type Word, wordsOf } from "./words.ts";
+
+/*
+ * What a post is found by, as PostgreSQL's `tsvector` and `tsquery`: its words (A in the title, B in the content), their stems
+ * (`en/run`, C), its tags (`#tag`, D), and, without a place, `by:<author>`, `has:media` and `is:public`.
+ */
+
+/** A form of a word, and the language in which it is to be stemmed. */
+export interface ToStem {
+  word: string;
+  language: Language;
+}
+/** The stems of forms: `en/run`. */
+export type Stems = (word: string, language: Language) => string | undefined;
+
+/** A post as it is indexed. */
+export interface IndexedPost {
+  id: PostId;
+  authorId: UserId;
+  revision: number;
+  title: string | null;
+  content: string;
+  isPublic: boolean;
+  hasMedia: boolean;
+  publishedAt: string;
+}
+
+const formsOf = ({ lower, term }: Word) => (lower === term ? [term] : [lower, term]);
+/** With and without accents: a reader may type either. */
+const toStem = (word: Word, languages: readonly Language[]): ToStem[] =>
+  word.lower ? languages.flatMap((language) => formsOf(word).map((form) => ({ word: form, language }))) : [];
+const stemsOf = (word: Word, languages: readonly Language[], stems: Stems): string[] => [
+  ...new Set(toStem(word, languages).flatMap(({ word: form, language }) => stems(form, language) ?? [])),
+];
+
+const quoted = (lexeme: string) => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+
+/** The largest position that a `tsvector` has. */
+const lastPosition = 16_383;
+
+/** Takes a post apart. Gives what has to be stemmed for it, and what makes its vector when that is known. */
+export function analysed({ authorId, title, content, isPublic, hasMedia }: IndexedPost) {
+  const parts = [
+    { words: wordsOf(title ?? ""), weight: "A" },
+    { words: wordsOf(content), weight: "B" },
+  ];
+  const words = parts.flatMap((part) => part.words);
+  const known = languageOf(words.map(({ lower }) => lower));
+  const languagesOf = ({ term }: Word): readonly Language[] => {
+    const languages = languagesOfScript(term);
+    return known && languages.includes(known) ? [known] : languages;
+  };
+  const tags = [...new Set([...piecesOf(title ?? ""), ...piecesOf(content)].flatMap((piece) => (piece.kind === "hashtag" ? [fold(piece.tag)] : [])))];
+
+  return {
+    tags,
+    /** Those that a misspelt word may be meant for. */
+    spellings: isPublic ? [...new Set(words.flatMap(({ term, lower }) => (lower && isSpelling(term) ? [term] : [])))].slice(0, 200) : [],
+    toStem: words.flatMap((word) => toStem(word, languagesOf(word))),
+    vector(stems: Stems): string {
+      const lexemes: string[] = [`by:${authorId}`, ...(isPublic ? ["is:public"] : []), ...(hasMedia ? ["has:media"] : [])].map(quoted);
+      let position = 0;
+      for (const { words: ofPart, weight } of parts) {
+        for (const word of ofPart) {
+          position = Math.min(position + 1, lastPosition);
+          lexemes.push(`${quoted(word.term)}:${position}${weight}`);
+          for (const stem of stemsOf(word, languagesOf(word), stems)) lexemes.push(`${quoted(stem)}:${position}C`);
+        }
+        // A phrase does not go on from the title into the content.
+        position = Math.min(position + 10, lastPosition);
+      }
+      for (const tag of tags) lexemes.push(`${quoted(`#${tag}`)}:${lastPosition}D`);
+      return lexemes.join(" ");
+    },
+  };
+}
+
+/** Of a shorter word most others are one mistake away. */
+const shortestMisspelt = 5;
+const isSpelling = (term: string) => /^\p{L}{4,32}$/u.test(term) && languagesOfScript(term).length > 0;
+
+/** What has to be stemmed for a search: in every language that its words may be of. */
+export const toStemFor = ({ terms }: Search): ToStem[] =>
+  terms.flatMap(({ words, phrase }) => (phrase ? [] : words.flatMap((word) => toStem(word, languagesOfScript(word.term)))));
+
+/** Words that other spellings may be looked up for. */
+export const misspellable = ({ terms }: Search): string[] =>
+  terms.flatMap(({ words: [word], phrase, negated }) =>
+    word && !phrase && !negated && isSpelling(word.term) && word.term.length >= shortestMisspelt ? [word.term] : [],
+  );
+
+const shortestPrefix = 2;
+
+function termQuery({ words, phrase, prefix }: Term, stems: Stems, others: ReadonlyMap<string, readonly string[]>): string {
+  if (phrase) {
+    const last = words.length - 1;
+    return `(${words.map(({ term }, at) => quoted(term) + (prefix && at === last ? ":*" : "")).join(" <-> ")})`;
+  }
+  const [word] = words as readonly [Word];
+  const isAlone = word.lower === "" && [...word.term].length === 1;
+  const goesOn = isAlone || (prefix && [...word.term].length >= shortestPrefix);
+  const alternatives = [
+    quoted(word.term) + (goesOn ? ":*" : ""),
+    ...stemsOf(word, languagesOfScript(word.term), stems).map(quoted),
+    ...(others.get(word.term) ?? []).map(quoted),
+  ];
+  return `(${alternatives.join(" | ")})`;
+}
+
+export interface QueryOptions {
+  stems: Stems;
+  /** Other spellings of words that found little. */
+  others?: ReadonlyMap<string, readonly string[]>;
+  /** Whose posts; undefined for anyone's. */
+  authorId?: UserId | undefined;
+  publicOnly: boolean;
+}
+
+/** A search as a `tsquery`; empty when it asks for nothing. */
+export function queryOf({ terms, tags, hasMedia }: Search, { stems, others = new Map(), authorId, publicOnly }: QueryOptions): string {
+  const asked = [
+    ...terms.map((term) => (term.negated ? "!" : "") + termQuery(term, stems, others)),
+    ...tags.map(({ tag, negated }) => (negated ? "!" : "") + quoted(`#${tag}`)),
+    ...(authorId ? [quoted(`by:${authorId}`)] : []),
+    ...(hasMedia ? [quoted("has:media")] : []),
+  ];
+  return asked.length === 0 ? "" : [...asked, ...(publicOnly ? [quoted("is:public")] : [])].join(" & ");
+}
+
+/** Posts with a tag that begins so. */
+export const tagQueryOf = (beginning: string, publicOnly: boolean): string => `${quoted(`#${beginning}`)}:*${publicOnly ? ` & ${quoted("is:public")}` : ""}`;

@@ -1,0 +1,23 @@
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Stems, ToStem } from "./lexemes.ts";
+
+/** A post that matches, whoever may see it. */
+export interface Found {
+  id: PostId;
+  at: Date;
+  /** How well its words match; above 0. */
+  rank: number;
+  tags: string[];
+}
+
+/** What a search asks of an index. An engine that has it in another form stands behind the same four. */
+export interface SearchIndex {
+  /** One more than this is what `matches` gives at most. */
+  readonly windowSize: number;
+  /** The stems of forms of words. */
+  stems(forms: readonly ToStem[]): Promise<Stems>;
+  /** The newest matches that were published after `after`, and not after `from`, the newest first. */
+  matches(query: string, range: { from: Date; after: Date | null }): Promise<Found[]>;
+  /** For each word, words of public posts that are written like it, the most similar first. */
+  similarWords(words: readonly string[]): Promise<Map<string, string[]>>;
+}

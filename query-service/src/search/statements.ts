@@ -1,0 +1,82 @@
+import { array, boolean, float8, int4, postId, text, timestamptz } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+
+/** The posts that a search looks at at once: of the matches the newest, which are then ranked. */
+export const windowSize = 500;
+
+/** What PostgreSQL makes of forms of words. A dictionary gives nothing for a word that it does not know, or that is too frequent. */
+export const stem = statement({
+  parameters: { words: array(text), dictionaries: array(text) },
+  row: { word: text.notNull, dictionary: text.notNull, stem: text.notNull },
+  sql: ({ words, dictionaries }) =>
+    `SELECT word, dictionary, stem[1] AS stem FROM (
+       SELECT word, dictionary, ts_lexize(dictionary::regdictionary, word) AS stem FROM unnest(${words}, ${dictionaries}) AS w (word, dictionary)
+     ) stemmed WHERE cardinality(stem) > 0`,
+});
+
+/** An older revision, or a post that is deleted, is left as it is. */
+export const savePosts = statement({
+  parameters: { ids: array(postId), revisions: array(int4), publishedAts: array(timestamptz), tags: array(text), vectors: array(text) },
+  sql: ({ ids, revisions, publishedAts, tags, vectors }) =>
+    `INSERT INTO indexed_post AS p (id, revision, published_at, tags, vector)
+     SELECT id, revision, published_at, string_to_array(tags, ' '), vector::tsvector
+     FROM unnest(${ids}, ${revisions}, ${publishedAts}, ${tags}, ${vectors}) AS given (id, revision, published_at, tags, vector) ORDER BY id
+     ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, published_at = excluded.published_at, tags = excluded.tags, vector = excluded.vector
+     WHERE p.revision < excluded.revision AND NOT p.deleted`,
+});
+
+export const removePosts = statement({
+  parameters: { ids: array(postId) },
+  sql: ({ ids }) =>
+    `INSERT INTO indexed_post (id, revision, published_at, deleted) SELECT DISTINCT id, 0, now(), true FROM unnest(${ids}) AS id ORDER BY id
+     ON CONFLICT (id) DO UPDATE SET tags = '{}', vector = NULL, deleted = true, changed_at = excluded.changed_at`,
+});
+
+/** The newest matches of a time, one more than a window has. Which index finds them depends on how common the words are. */
+export const findMatches = statement({
+  parameters: { query: text, from: timestamptz, after: timestamptz },
+  row: { id: postId, at: timestamptz, rank: float8.notNull, tags: array(text).notNull },
+  sql: ({ query, from, after }) =>
+    `SELECT id, published_at AS at, ts_rank('{0.1, 0.3, 0.6, 1}', vector, ${query}::tsquery, 1)::float8 AS rank, tags FROM (
+       SELECT * FROM indexed_post WHERE vector @@ ${query}::tsquery AND published_at <= ${from} AND published_at > ${after}
+       ORDER BY published_at DESC LIMIT ${windowSize + 1}
+     ) matched ORDER BY published_at DESC`,
+  plan: "each time",
+});
+
+// Spellings
+
+export const saveSpellings = statement({
+  parameters: { words: array(text) },
+  sql: ({ words }) =>
+    `INSERT INTO spelling (word) SELECT DISTINCT word FROM unnest(${words}) AS word ORDER BY word
+     ON CONFLICT (word) DO UPDATE SET seen_at = excluded.seen_at WHERE spelling.seen_at < excluded.seen_at - interval '30 days'`,
+});
+
+/** Words that are written most like each of these: candidates, of which a reader may mean none. */
+export const findSimilar = statement({
+  parameters: { words: array(text) },
+  row: { word: text.notNull, similar: text },
+  sql: ({ words }) =>
+    `SELECT given.word, near.word AS similar FROM unnest(${words}) AS given (word)
+     CROSS JOIN LATERAL (SELECT s.word FROM spelling s ORDER BY s.word <-> given.word LIMIT 12) near`,
+});
+
+// Posts from before this service
+
+export const findPosition = statement({
+  row: { after: postId.nullable, done: boolean },
+  sql: "SELECT after, done FROM indexing_position WHERE id",
+});
+export const savePosition = statement({
+  parameters: { after: postId.nullable, done: boolean },
+  sql: ({ after, done }) =>
+    `INSERT INTO indexing_position (after, done) VALUES (${after}, ${done}) ON CONFLICT (id) DO UPDATE SET after = excluded.after, done = excluded.done`,
+});
+
+// Retention
+
+/** Longer than an event of the post may take: a dead letter can be replayed for 30 days. */
+export const deletedPosts = removal({ table: "indexed_post", at: "changed_at", after: "90 days", where: "deleted" });
+export const oldSpellings = removal({ table: "spelling", at: "seen_at", after: "400 days" });
