@@ -180,8 +180,8 @@ compare(
   (database) => {
     const media = createMedia(database, wake);
     return {
-      uploads: (owner, window) => media.listByOwner(asUserId(owner), "all", window),
-      "claimed uploads": (owner, window) => media.listByOwner(asUserId(owner), "claimed", window),
+      uploads: (owner, window) => media.uploadsOf(asUserId(owner), window),
+      "claimed uploads": (owner, window) => media.claimedUploadsOf(asUserId(owner), window),
       export: (owner) => media.exportPage(asUserId(owner), undefined),
       attaching: (owner) => claimsOn({ query: database.query } as Transaction).lockOwn(asUserId(owner), [asMediaId(owner)], []),
     };

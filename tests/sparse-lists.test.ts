@@ -1,4 +1,5 @@
 import { createStore as createComments } from "@newfeed/comment-service/store.ts";
+import { createStore as createMedia } from "@newfeed/media-service/store.ts";
 import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
 import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
@@ -78,6 +79,18 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       const of = (list: "followersOf" | "followedBy") => (window: Window) =>
         page(users[list](viewer, friend, window), window, ({ keyAt, keyId }) => ({ at: keyAt, id: keyId }));
       return { followers: of("followersOf"), following: of("followedBy") };
+    },
+  ],
+  [
+    "media-service",
+    [
+      `INSERT INTO media (id, owner_id, kind, store, path, bytes, content_type, created_at)
+       SELECT u(n), u(90002), 'image', 'local', n, 10, 'image/png', at FROM ${rows}`,
+      `INSERT INTO media_claim (media_id, subject_kind, subject_id, visibility, confirmed) SELECT u(n), 'post', u(n), 'public', true FROM ${rows} WHERE person = u(90002)`,
+    ],
+    (database) => {
+      const store = createMedia(database, () => {});
+      return { "claimed uploads": (window) => page(store.claimedUploadsOf(friend, window), window, ({ createdAt, id }) => ({ at: createdAt, id })) };
     },
   ],
   [

@@ -5,7 +5,7 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import type { StoredAttachment, Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
-import { continuedBehind, fetchSizes, pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { fetchSizes, type Key, pageFrom, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Media, Store } from "./store.ts";
 
 const expiryBatch = 200;
@@ -72,29 +72,29 @@ const keyOf = ({ createdAt, id }: Media) => ({ at: createdAt, id });
  * user whose profile the viewer may not see.
  */
 export async function listMedia(
-  { store, visibleSubjects, urls }: { store: Pick<Store, "listByOwner">; visibleSubjects: VisibleSubjects; urls: MediaUrls },
+  { store, visibleSubjects, urls }: { store: Pick<Store, "uploadsOf" | "claimedUploadsOf">; visibleSubjects: VisibleSubjects; urls: MediaUrls },
   ownerId: UserId,
   viewerId: UserId | null,
   query: PageQuery,
 ): Promise<Page<MediaDto>> {
   const window = windowOf(query);
   const toItem = (media: SeenMedia) => toMedia(media, urls);
-  if (ownerId === viewerId) return pageFrom(await store.listByOwner(ownerId, "all", window), window, keyOf, toItem);
+  if (ownerId === viewerId) return pageFrom(await store.uploadsOf(ownerId, window), window, keyOf, toItem);
   if ((await visibleSubjects(viewerId, [{ kind: "profile", id: ownerId }])).length === 0) throw new Problem("not_found");
 
   const [, take] = fetchSizes;
   const seen: SeenMedia[] = [];
-  let last: Media | undefined;
+  let position: Key | null = null;
   let next: Window = { ...window, take, skip: 0 };
   for (let windows = 0; windows < windowsPerPage; windows++) {
-    const rows = await store.listByOwner(ownerId, "claimed", next);
+    const { rows, end } = await store.claimedUploadsOf(ownerId, next);
     seen.push(...(await seenBy(viewerId, rows, visibleSubjects)));
-    last = rows.at(-1) ?? last;
-    // All has been looked through, or there is a page.
-    if (!last || rows.length < take || seen.length > window.skip + window.limit) return pageFrom(seen.slice(window.skip), window, keyOf, toItem);
-    next = { ...next, ...(window.after ? { after: keyOf(last) } : { before: keyOf(last) }) };
+    const last = rows.at(-1);
+    position = last && rows.length === take ? keyOf(last) : end;
+    if (!position || seen.length > window.skip + window.limit) return pageFrom(seen.slice(window.skip), window, keyOf, toItem);
+    next = { ...next, ...(window.after ? { after: position } : { before: position }) };
   }
-  return continuedBehind(pageFrom(seen.slice(window.skip), window, keyOf, toItem), keyOf(last as Media));
+  return pageOf({ rows: seen.slice(window.skip), end: position }, window, keyOf, toItem);
 }
 
 /** Deletes an upload of the user's own. Throws `not_found`, `not_owner`, and `conflict` when a post or the profile shows it. */

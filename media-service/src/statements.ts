@@ -2,7 +2,7 @@ import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, float8, int4, int8, json, mediaId, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
-import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, list, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
 
 /** What an upload is, from when it is stored. */
 const upload = {
@@ -52,21 +52,28 @@ export const findMedia = statement({
   sql: ({ ids }) => `SELECT ${columns} FROM media m WHERE m.id = ANY(${ids}) AND NOT ${isOfDeleted}`,
 });
 
-/** A user's uploads: all of them, or those that something claims. */
-export const listByOwner = variants(["all", "claimed"], (which) =>
-  list({
-    parameters: { ownerId: userId },
-    row: storedMedia,
-    // Claims are looked up behind the cut.
-    sql: ({ ownerId }, { within, order, limit }) => {
-      const owned = within("m.owner_id", ownerId);
-      return `SELECT ${columns} FROM (
-         SELECT m.* FROM media m WHERE ${owned.beyond("m.created_at", "m.id")} ${which === "claimed" ? `AND ${isClaimed}` : ""}
-         ${owned.order("m.created_at", "m.id")} ${limit}
-       ) m ${order("m.created_at", "m.id")}`;
-    },
-  }),
-);
+/** All of a user's uploads. Claims are looked up behind the cut. */
+export const listByOwner = list({
+  parameters: { ownerId: userId },
+  row: storedMedia,
+  sql: ({ ownerId }, { within, order, limit }) => {
+    const owned = within("m.owner_id", ownerId);
+    const key = ["m.created_at", "m.id"] as const;
+    return `SELECT ${columns} FROM (SELECT m.* FROM media m WHERE ${owned.beyond(...key)} ${owned.order(...key)} ${limit}) m ${order(...key)}`;
+  },
+});
+
+/** Those that something claims. */
+export const listClaimedByOwner = sparseList({
+  parameters: { ownerId: userId },
+  row: storedMedia,
+  sql: ({ ownerId }, { within, order, showing }) => {
+    const owned = within("m.owner_id", ownerId);
+    const key = ["m.created_at", "m.id"] as const;
+    const all = `SELECT m.* FROM media m WHERE ${owned.beyond(...key)} ${owned.order(...key)}`;
+    return `SELECT ${columns}, ${markedOf("m")} FROM (${showing(all, { as: "m", shows: isClaimed, key })}) m ${order(...key)}`;
+  },
+});
 
 /** An export reads all of a user's rows, a page at a time. */
 export const exportMedia = statement({

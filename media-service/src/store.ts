@@ -140,7 +140,8 @@ export function createStore(database: Database, wake: () => void) {
       return media;
     },
     /** Newest first (oldest first after a key): all of a user's uploads, or those that something claims. */
-    listByOwner: (ownerId: UserId, which: "all" | "claimed", window: Window) => sql.listByOwner[which](query, window, { ownerId }),
+    uploadsOf: (ownerId: UserId, window: Window) => sql.listByOwner(query, window, { ownerId }),
+    claimedUploadsOf: (ownerId: UserId, window: Window) => sql.listClaimedByOwner(query, window, { ownerId }),
     exportPage: (ownerId: UserId, after: string | undefined) => query(sql.exportMedia, { ownerId, after: after ?? null }),
     /** How many bytes a user's uploads take. */
     async usageOf(ownerId: UserId): Promise<number> {

@@ -61,12 +61,6 @@ export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "lim
   };
 }
 
-/** A page that ended before it was full: the next one goes on behind `end`. */
-export const continuedBehind = <T>(page: Page<T>, end: Key): Page<T> => ({
-  ...page,
-  pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(end) },
-});
-
 /** What a window fetched of a list that has rows which do not show. */
 export interface Listed<Row> {
   rows: Row[];
@@ -77,5 +71,5 @@ export interface Listed<Row> {
 /** Cuts what a window fetched to a page, which is short, or empty, and has a next one, where looking ended before it was full. */
 export function pageOf<Row, T>({ rows, end }: Listed<Row>, window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
   const page = pageFrom(rows, window, keyOf, toItem);
-  return end && !page.pageInfo.hasNextPage ? continuedBehind(page, end) : page;
+  return end && !page.pageInfo.hasNextPage ? { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(end) } } : page;
 }
