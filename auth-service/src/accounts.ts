@@ -2,6 +2,8 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Guard } from "./login-guard.ts";
+import type { Language } from "./mails/languages.ts";
+import { writeMail } from "./mails/write.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
@@ -14,16 +16,27 @@ export interface NewAccount {
   fullName?: string | undefined;
 }
 
-/** Creates an account and opens its first session. Throws `validation_failed` for a bad password, `username_taken`, `email_taken`. */
+/**
+ * Creates an account, opens its first session, and has a link sent that verifies its address. Where mail reaches mailboxes,
+ * nothing tells whether another account has the address: it signs in once it is verified (docs/decisions). Throws `validation_failed` for a bad password, `username_taken`, `email_taken`.
+ */
 export async function signUp(
-  { store, passwords, issuer, passwordMinLength }: { store: Pick<Store, "transaction">; passwords: Passwords; issuer: TokenIssuer; passwordMinLength: number },
+  {
+    store,
+    passwords,
+    issuer,
+    passwordMinLength,
+    mailReaches,
+  }: { store: Pick<Store, "transaction">; passwords: Passwords; issuer: TokenIssuer; passwordMinLength: number; mailReaches: boolean },
   { username, email, password, fullName = username }: NewAccount,
   device: Device,
+  language: Language,
 ): Promise<SignedIn> {
   await requireGoodPassword(password, passwordMinLength, { username, email });
   const passwordHash = await passwords.hash(password);
   return store.transaction(async (operations) => {
-    const account = await operations.createAccount({ id: asUserId(uuidv7()), username, email, passwordHash, fullName });
+    const account = await operations.createAccount({ id: asUserId(uuidv7()), username, email, emailIsLogin: !mailReaches, passwordHash, fullName });
+    await writeMail(operations, { kind: "verify_address", accountId: account.id, recipient: email, language });
     await operations.enqueue({
       type: "user.registered",
       aggregate: { id: account.id, revision: 1 },
@@ -70,7 +83,7 @@ export async function logIn(
 /** Ends the session that the call came with. Gives the sessions that it ended: none if it had ended before. */
 export async function logOut(store: Pick<Store, "transaction">, userId: UserId, sessionId: SessionId): Promise<SessionId[]> {
   return store.transaction(async (operations) => {
-    const ended = await endSessions(operations, userId, sessionId);
+    const ended = await endSessions(operations, userId, { id: sessionId });
     if (ended.length === 0) return ended;
     await operations.enqueue({
       type: "user.logged_out",
@@ -93,7 +106,7 @@ export async function deleteAccount(
   if (!account) throw new Problem("unauthenticated");
   await guard({ login: `id:${userId}`, account: userId, address, matches: async () => (await passwords.verify(account.passwordHash, password)).matches });
   return store.transaction(async (operations) => {
-    const ended = await endSessions(operations, userId, null);
+    const ended = await endSessions(operations, userId);
     const deleted = await operations.deleteAccount(userId);
     if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
     await operations.enqueue({

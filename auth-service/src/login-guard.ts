@@ -27,6 +27,21 @@ function requireAllowed({ allowed, resetMs }: LimitState): void {
   if (!allowed) throw new Problem("rate_limited", { message: "Too many failed attempts; try again later.", retryAfter: resetMs / 1000 });
 }
 
+/** Attempts of one login from one network; of one account, whatever is typed. */
+const byLoginHere = (login: string, network: string) => `${login}|${network}`;
+const byAccountHere = (account: string, network: string) => `account:${account}|${network}`;
+
+/** Of a user who has just proven who they are: the failures of before, from here, do not keep them out. */
+export async function forgetFailures(
+  limiter: Pick<Limiter, "reset">,
+  account: { id: UserId; email: string; username: string },
+  address: string,
+): Promise<void> {
+  const network = networkOf(address);
+  const keys = [account.email, account.username].map((login) => byLoginHere(login.toLowerCase(), network)).concat(byAccountHere(account.id, network));
+  await Promise.all(keys.map((key) => limiter.reset("loginFailure", key)));
+}
+
 /**
  * Bounds guessing without locking users out, and without telling which logins belong to one account:
  * - By login and network, attempts are refused after some failures: by what was typed, whether it exists or not.
@@ -42,7 +57,7 @@ export function createGuard(limiter: Limiter, addressesOf: (account: UserId | nu
 
   return async ({ login, account, address, matches }) => {
     const network = networkOf(address);
-    const [here, owner] = [`${login}|${network}`, `account:${account ?? login}|${network}`];
+    const [here, owner] = [byLoginHere(login, network), byAccountHere(account ?? login, network)];
     const states = (how: "peek" | "consume") =>
       Promise.all([
         limiter[how]("loginFailure", here),

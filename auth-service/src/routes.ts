@@ -7,11 +7,13 @@ import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@new
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { endedSessionsHeader, endedSessionsValue } from "@newfeed/shared/http/revocations.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
+import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
 
@@ -23,9 +25,12 @@ export interface AuthRoutesOptions {
   keySet: TokenSigner["keySet"];
   verify: TokenVerifier;
   guard: Guard;
+  limiter: Pick<Limiter, "reset">;
   /** Of new passwords, in characters. */
   passwordMinLength: number;
   secureCookies: boolean;
+  /** Mails reach mailboxes. */
+  mailReaches: boolean;
 }
 
 /** How far back `/internal/revocations` reaches again: transactions commit out of order, and may take ten seconds. */
@@ -46,7 +51,7 @@ const envelope = <T>(message: string, data: T) => ({ success: true as const, mes
 
 export function authServiceRoutes(
   app: Express,
-  { store, passwords, issuer, keySet, verify, guard, passwordMinLength, secureCookies }: AuthRoutesOptions,
+  { store, passwords, issuer, keySet, verify, guard, limiter, passwordMinLength, secureCookies, mailReaches }: AuthRoutesOptions,
 ): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
@@ -78,7 +83,7 @@ export function authServiceRoutes(
 
   implement(app, authRoutes, {
     signup: overHttp(async ({ body }, call) =>
-      signedIn(await signUp({ store, passwords, issuer, passwordMinLength }, body, deviceOf(call)), "Welcome to NewFeed.", call),
+      signedIn(await signUp({ store, passwords, issuer, passwordMinLength, mailReaches }, body, deviceOf(call), languageIn(call)), "Welcome to NewFeed.", call),
     ),
     login: overHttp(async ({ body }, call) =>
       signedIn(await logIn({ store, passwords, issuer, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
@@ -123,7 +128,7 @@ export function authServiceRoutes(
       return envelope("The signed-in devices.", { sessions: sessions.map((session) => toSession(session, user.sessionId)) });
     },
     revokeSession: overHttp(async ({ params }, call) => {
-      const ended = await store.transaction((operations) => endSessions(operations, call.user.userId, params.id));
+      const ended = await store.transaction((operations) => endSessions(operations, call.user.userId, { id: params.id }));
       if (ended.length === 0) throw new Problem("not_found");
       tellEnded(ended, call);
       return envelope("The device is signed out.", null);
@@ -133,6 +138,8 @@ export function authServiceRoutes(
       return { keys: keySet.keys.map((key) => ({ ...key })) };
     }),
   });
+
+  addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
 
   implement(app, authInternalRoutes, {
     revocations: async ({ query }) => {

@@ -1,17 +1,23 @@
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { handlers } from "./handlers.ts";
 import { createGuard } from "./login-guard.ts";
+import { mailJobs } from "./mails/jobs.ts";
+import { createLinkTokens } from "./mails/links.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { authServiceRoutes } from "./routes.ts";
 import { createStore } from "./store.ts";
 
+/** What a sender is called; the installation is named like it. */
+const nameOf = (mailFrom: string) => /^(.+?) </.exec(mailFrom)?.[1] ?? "NewFeed";
+
 /** Accounts, passwords, sessions and the keys that sign them. */
 export const authService: ServiceDefinition = {
   name: "auth-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform, database, wake, app }) {
+  async start({ platform, database, wake, app, logger }) {
     const store = createStore(database, wake);
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
@@ -19,12 +25,29 @@ export const authService: ServiceDefinition = {
     const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey) };
     const verify = createTokenVerifier(keySet);
     const passwords = await createPasswords();
-    const { passwordMinLength, secureCookies } = platform.config;
-    const guard = createGuard(platform.limiter, store.addressesOf);
+    const { passwordMinLength, secureCookies, mailFrom } = platform.config;
+    const { mailer, limiter, metrics } = platform;
+    const tokens = createLinkTokens(tokenPrivateKey);
+    const site = { name: nameOf(mailFrom), url: ownOriginsOf(platform.config)[0] ?? "" };
+    const guard = createGuard(limiter, store.addressesOf);
     return {
-      handle: app((routes) => authServiceRoutes(routes, { store, passwords, issuer, keySet, verify, guard, passwordMinLength, secureCookies })),
+      handle: app((routes) =>
+        authServiceRoutes(routes, {
+          store,
+          passwords,
+          issuer,
+          keySet,
+          verify,
+          guard,
+          limiter,
+          passwordMinLength,
+          secureCookies,
+          mailReaches: mailer.reachesMailboxes,
+        }),
+      ),
       handleEvents: handlers,
       housekeeping: store.retention,
+      jobs: mailJobs({ mailer, limiter, tokens, site, logger, metrics: metrics.mails }),
       close: () => store.close(),
     };
   },

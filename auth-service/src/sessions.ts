@@ -5,7 +5,7 @@ import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { RefreshTokens } from "./refresh-tokens.ts";
-import type { Account, Operations, Session, Store } from "./store.ts";
+import type { Account, Operations, Session, Store, WhichSessions } from "./store.ts";
 
 export const accessTokenSeconds = 15 * 60;
 const sessionDays = 30;
@@ -69,9 +69,9 @@ export async function openSession(operations: Operations, issuer: TokenIssuer, a
   return issue(operations, issuer, account, session, null);
 }
 
-/** Ends one session of an account, or all (`null`), within the caller's transaction. Gives those that there were. */
-export async function endSessions(operations: Operations, accountId: UserId, sessionId: SessionId | null): Promise<SessionId[]> {
-  const sessions = await operations.revokeSessions(accountId, sessionId);
+/** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */
+export async function endSessions(operations: Operations, accountId: UserId, which: WhichSessions = {}): Promise<SessionId[]> {
+  const sessions = await operations.revokeSessions(accountId, which);
   await operations.enqueue(
     ...sessions.map(({ id, revision }) => ({
       type: "session.revoked" as const,
@@ -104,7 +104,7 @@ export async function refresh(store: Pick<Store, "transaction">, issuer: TokenIs
     if (!stored && !issuer.refreshTokens.isOwn(token)) return null;
     const justReplaced = stored && (!stored.usedAt || Date.now() - stored.usedAt.getTime() < graceMs);
     if (!justReplaced || (await operations.isSuperseded(stored))) {
-      await endSessions(operations, session.accountId, session.id);
+      await endSessions(operations, session.accountId, { id: session.id });
       return { reused: session.id };
     }
     if (!stored.usedAt) await operations.markTokenUsed(stored.hash);

@@ -11,11 +11,12 @@ export const keepAccount = statement({
   sql: ({ accountId }) => `SELECT id FROM account WHERE id = ${accountId} FOR KEY SHARE`,
 });
 
-/** The account with this e-mail address or username, without regard to case. */
+/** The account with this username, or this e-mail address where it signs in, without regard to case. */
 export const findByLogin = statement({
   parameters: { login: text },
   row: { id: userId, passwordHash: text },
-  sql: ({ login }) => `SELECT id, password_hash FROM account WHERE lower(email) = lower(${login}) OR lower(username) = lower(${login}) LIMIT 1`,
+  sql: ({ login }) =>
+    `SELECT id, password_hash FROM account WHERE (lower(email) = lower(${login}) AND email_is_login) OR lower(username) = lower(${login}) LIMIT 1`,
 });
 
 /** `usernames` are in lower case. */
@@ -43,6 +44,12 @@ export const setRole = statement({
      WHERE lower(username) = lower(${username}) RETURNING id`,
 });
 
+export const setPassword = statement({
+  parameters: { id: userId, passwordHash: text },
+  row: { email: text, revision: int4 },
+  sql: ({ id, passwordHash }) => `UPDATE account SET password_hash = ${passwordHash}, revision = revision + 1 WHERE id = ${id} RETURNING email, revision`,
+});
+
 export const deleteAccount = statement({
   parameters: { id: userId },
   row: { revision: int4 },
@@ -60,11 +67,12 @@ export const addressesOf = statement({
 
 export const lockSession = statement({ parameters: { id: sessionId }, sql: ({ id }) => `SELECT FROM session WHERE id = ${id} FOR UPDATE` });
 
-/** One session of an account, or all of them. */
+/** One session of an account, or all of them; but for `except`. */
 export const deleteSessions = statement({
-  parameters: { accountId: userId, id: sessionId.nullable },
+  parameters: { accountId: userId, id: sessionId.nullable, except: sessionId.nullable },
   row: { id: sessionId, revision: int4 },
-  sql: ({ accountId, id }) => `DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) RETURNING id, revision`,
+  sql: ({ accountId, id, except }) =>
+    `DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) AND id IS DISTINCT FROM ${except} RETURNING id, revision`,
 });
 
 // Retention

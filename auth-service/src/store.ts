@@ -6,6 +6,8 @@ import type { Database, Query, Transaction } from "@newfeed/shared/ports/databas
 import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
+import type { LinkKind } from "./mails/links.ts";
+import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
 import * as sql from "./statements.ts";
 
 /** Rows of the ORM, with ids that name what they identify. */
@@ -23,12 +25,26 @@ export const toAccount = (row: Account): AccountDto => ({
   revision: row.revision,
 });
 
+/** One session, all but one, or all. */
+export interface WhichSessions {
+  id?: SessionId | null;
+  except?: SessionId | null;
+}
+
 /** What the use-cases may do within one transaction. */
 function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
-    /** Throws `username_taken` or `email_taken`. */
-    async createAccount(account: { id: UserId; username: string; email: string; passwordHash: string; fullName: string }): Promise<Account> {
+    /** Throws `username_taken`, and `email_taken` for an address that is to sign in and does so for another account. */
+    async createAccount(account: {
+      id: UserId;
+      username: string;
+      email: string;
+      /** By default. */
+      emailIsLogin?: boolean;
+      passwordHash: string;
+      fullName: string;
+    }): Promise<Account> {
       try {
         return (await tx.account.create({ data: { ...account, roles: ["user"] } })) as Account;
       } catch (error) {
@@ -40,6 +56,17 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     /** Unless it has been replaced meanwhile. */
     replacePasswordHash: ({ id, passwordHash }: Account, newHash: string) =>
       tx.account.updateMany({ where: { id, passwordHash }, data: { passwordHash: newHash } }),
+    accountById: (id: UserId) => tx.account.findUnique({ where: { id } }) as Promise<Account | null>,
+    /** Null when the account was deleted meanwhile. */
+    async setPassword(id: UserId, passwordHash: string): Promise<{ email: string; revision: number } | null> {
+      const [account] = await query(sql.setPassword, { id, passwordHash });
+      return account ?? null;
+    },
+    claimAddress: (id: UserId, address: string) => claimAddress(query, id, address),
+    /** See `mails/write.ts`. */
+    addMail: (mail: NewMail) => addMail(query, mail),
+    useLink: (hash: string, kinds: readonly LinkKind[]) => useLink(query, hash, kinds),
+    removeLinks: (accountId: UserId, kinds: readonly LinkKind[]) => removeLinks(query, accountId, kinds),
     /** Throws `invalid_credentials` when the account was deleted meanwhile. */
     async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
@@ -61,9 +88,9 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       const sibling = parentHash === null ? [] : [{ parentHash, hash: { not: hash }, ...inUse }];
       return (await tx.refreshToken.count({ where: { OR: [{ parentHash: hash, ...inUse }, ...sibling] } })) > 0;
     },
-    /** Ends one session of an account, or all, and notes that for those who check tokens by themselves. Gives those that there were. */
-    async revokeSessions(accountId: UserId, id: SessionId | null): Promise<{ id: SessionId; revision: number }[]> {
-      const sessions = await query(sql.deleteSessions, { accountId, id });
+    /** Ends sessions of an account, and notes that for those who check tokens by themselves. Gives those that there were. */
+    async revokeSessions(accountId: UserId, { id = null, except = null }: WhichSessions): Promise<{ id: SessionId; revision: number }[]> {
+      const sessions = await query(sql.deleteSessions, { accountId, id, except });
       await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
       return sessions;
     },
@@ -111,6 +138,8 @@ export function createStore(database: Database, wake: () => void) {
       const [row] = await query(sql.findByLogin, { login });
       return row ?? null;
     },
+    /** A link in a mail that may be followed, which stays; null for one that is not there, of another kind, used or expired. */
+    findLink: (hash: string, kinds: readonly LinkKind[]) => findLink(query, hash, kinds),
     /** From where the account was used last; nothing of nobody. */
     addressesOf: async (accountId: UserId | null): Promise<string[]> => (await query(sql.addressesOf, { accountId })).map(({ address }) => address),
     sessionsOf: (accountId: UserId) =>
@@ -123,6 +152,7 @@ export function createStore(database: Database, wake: () => void) {
       { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
       { name: "expired_sessions", runSome: () => inOrder(database, removeExpiredSessions) },
       sql.oldRevocations("revocations", database),
+      ...mailRetention(database),
     ],
     close: () => prisma.$disconnect(),
   };

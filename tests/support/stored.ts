@@ -6,7 +6,7 @@ import type { TestFeed } from "./feed.ts";
 import { filesIn } from "./uploads.ts";
 
 export interface Stored {
-  /** Row count and digest of every table, and every file, once no event is in flight. */
+  /** Row count and digest of every table, and every file, once no event is in flight and no job is left. */
   all(): Promise<Record<string, string>>;
 }
 
@@ -21,7 +21,8 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
     // Twice: an event handler may enqueue another event.
     for (let time = 0; time < 2; time++)
       await eventually(async () => {
-        for (const { database } of databases) expect(await count(database, "newfeed.outbox WHERE sent_at IS NULL")).toBe(0);
+        for (const { name, database } of databases)
+          for (const due of ["newfeed.outbox WHERE sent_at IS NULL", "newfeed.job"]) expect([name, due, await count(database, due)]).toEqual([name, due, 0]);
         expect(await count(bus, "message")).toBe(0);
       });
   }

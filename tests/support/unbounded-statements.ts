@@ -71,6 +71,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     ],
   },
   {
+    because: "an account's mails and links end after half an hour, and requests for them are limited",
+    texts: ["DELETE FROM mail WHERE account_id", "DELETE FROM mail_link WHERE account_id"],
+  },
+  {
     because: "of a batch of comments the replies and likes are deleted first, in batches of their own",
     texts: ["DELETE FROM comment WHERE id = ANY", "SELECT id FROM comment WHERE parent_comment_id = ANY"],
   },

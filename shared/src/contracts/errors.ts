@@ -8,6 +8,7 @@ z.config({ localeError: predicateOf });
 export const errorTable = {
   validation_failed: { status: 400, message: "The request is not valid." },
   malformed_json: { status: 400, message: "The body is not valid JSON." },
+  link_invalid: { status: 400, message: "This link has been used, or is too old. Ask for a new one." },
   malformed_request: { status: 400, message: "The request cannot be read." },
   unauthenticated: { status: 401, message: "Sign in first." },
   invalid_credentials: { status: 401, message: "E-mail, username or password is wrong." },

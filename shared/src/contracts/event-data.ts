@@ -65,6 +65,8 @@ export type EventComment = z.output<typeof EventComment>;
 
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),
+  /** Something about the account, which auth-service alone knows. */
+  account: OpenObject({ userId: UserId }),
   userDeleted: OpenObject({ userId: UserId }),
   session: OpenObject({ userId: UserId, sessionId: SessionId }),
   followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),

@@ -21,6 +21,12 @@ export const limits = {
   loginFailureByAddress: { points: 100, windowSeconds: 24 * hour },
   /** Failures per login, from all addresses; those beyond are slowed. */
   loginFailureByLogin: { points: 20, windowSeconds: hour },
+  /** Requests for a link in a mail. */
+  mailRequest: { points: 20, windowSeconds: hour, perAddress: true },
+  /** Mails with links: per address that they go to, and per account. */
+  mailRecipient: { points: 10, windowSeconds: hour },
+  /** Links that are followed, and guesses of them. */
+  mailLink: { points: 30, windowSeconds: 15 * minute, perAddress: true },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },

@@ -61,6 +61,7 @@ export function createMetrics(): Metrics {
   const replayed = counter("newfeed_replayed_entries_total", "Entries written to clients that resumed", ["transport"]);
   const resets = counter("newfeed_resets_total", "Clients whose position was of no use, and that had to fetch again", ["transport", "reason"]);
   const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code that the client got", ["transport", "code"]);
+  const mails = counter("newfeed_mails_total", "Mails by kind, and what became of them; a delayed one counts with each try", ["kind", "outcome"]);
   const read = Object.fromEntries(
     Object.entries(gauges).map(([name, { help, labels }]) => [name, new Gauge({ name, help, labelNames: labels, registers })]),
   ) as Record<GaugeName, Gauge>;
@@ -101,6 +102,7 @@ export function createMetrics(): Metrics {
       reset: (transport, reason) => resets.inc({ transport, reason }),
       closed: (transport, code) => closed.inc({ transport, code }),
     },
+    mails: { handled: (kind, outcome) => mails.inc({ kind, outcome }) },
     sample(sampler) {
       samplers.push(sampler);
     },

@@ -23,6 +23,14 @@ export interface HousekeepingMetrics {
   failed(job: string): void;
 }
 
+/** `superfluous`: its recipient has verified the address for another account. `limited`: the recipient got too many. */
+export type MailOutcome = "sent" | "delayed" | "refused" | "expired" | "limited" | "superfluous";
+
+/** What became of mails; one that is delayed counts again with each try. */
+export interface MailMetrics {
+  handled(kind: string, outcome: MailOutcome): void;
+}
+
 export type Transport = "socket" | "sse";
 
 /** What clients that stay connected are given. Called for a whole broadcast at once, never for each of its receivers. */
@@ -64,6 +72,7 @@ export interface Metrics {
   eventsOf(service: string): EventMetrics;
   housekeepingOf(service: string): HousekeepingMetrics;
   live: LiveMetrics;
+  mails: MailMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
   /** All of it in Prometheus' text format. */

@@ -2,6 +2,9 @@ import type { AddressInfo } from "node:net";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
+export type { ParsedMail } from "mailparser";
+export const parseMail = (message: Buffer): Promise<ParsedMail> => simpleParser(message);
+
 /** A mail server that keeps what it takes. */
 export interface TestSmtpServer {
   url: string;

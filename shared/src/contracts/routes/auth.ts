@@ -7,7 +7,7 @@ import { defineRoutes } from "./define.ts";
 
 const common = { service: "auth-service", tag: "Session" } as const;
 
-const envelope = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), message: z.string(), data });
+export const envelope = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), message: z.string(), data });
 
 export const Tokens = z
   .object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int().meta({ description: "Seconds until the access token ends" }) })

@@ -5,6 +5,7 @@ import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
 import { queryRoutes } from "./query.ts";
+import { recoveryRoutes } from "./recovery.ts";
 import { searchRoutes } from "./search.ts";
 import { userRoutes } from "./users.ts";
 
@@ -21,6 +22,7 @@ export const pathsOf = (route: Route): string[] => [
  */
 export const publicRoutes = {
   ...authRoutes,
+  ...recoveryRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

@@ -1,0 +1,133 @@
+import type { Language } from "./languages.ts";
+import type { MailText } from "./layout.ts";
+
+/** What the texts of mails are made with. */
+export interface MailFacts {
+  /** Of the installation. */
+  site: string;
+  siteUrl: string;
+  username: string;
+  /** The address that a mail is about. */
+  address: string;
+  /** Where the mail has a link: it holds a token. */
+  link: string;
+}
+
+/** Every mail that is sent. The names stand in the database. */
+export const mailKinds = [
+  /** A link that verifies the address of an account. */
+  "verify_address",
+  /** To the owner of an account: another one has been given its address. */
+  "address_in_use",
+  /** A link that sets a new password. */
+  "reset_password",
+  "password_changed",
+  /** To the present address: another one has been asked for. */
+  "address_change_requested",
+  /** To the new address: a link that confirms it. */
+  "confirm_new_address",
+  /** To the former address. */
+  "address_changed",
+] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+type Texts = Record<MailKind, (facts: MailFacts) => MailText>;
+
+const english: Texts = {
+  verify_address: ({ site, username, link }) => ({
+    subject: `Confirm your e-mail address for ${site}`,
+    paragraphs: [`The account @${username} has this e-mail address. Confirm that it is yours.`],
+    action: { label: "Confirm the address", url: link },
+    notes: ["The link works once, for 30 minutes.", `If you have no account @${username}, ignore this mail: nothing happens without your confirmation.`],
+  }),
+  address_in_use: ({ site, siteUrl, username }) => ({
+    subject: `You already have an account at ${site}`,
+    paragraphs: [
+      "This e-mail address was entered for another account. It stays with yours:",
+      `@${username}`,
+      `If that was you, sign in with your account. Forgot your password? You can set a new one at ${siteUrl}/forgot-password`,
+    ],
+    notes: ["If it was not you, there is nothing to do."],
+  }),
+  reset_password: ({ site, username, link }) => ({
+    subject: `Set a new password for ${site}`,
+    paragraphs: [`A new password was requested for your account @${username}.`],
+    action: { label: "Set a new password", url: link },
+    notes: ["The link works once, for 30 minutes.", "If you did not request this, ignore this mail: your password stays as it is."],
+  }),
+  password_changed: ({ site, siteUrl, username }) => ({
+    subject: `Your password for ${site} was changed`,
+    paragraphs: [`The password of your account @${username} was changed, and other devices were signed out.`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  address_change_requested: ({ site, siteUrl, username, address }) => ({
+    subject: `A new e-mail address for your account at ${site}`,
+    paragraphs: [`The account @${username} is to have the e-mail address ${address} from now on. It changes once that address is confirmed.`],
+    notes: [`If you did not request this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  confirm_new_address: ({ site, username, link }) => ({
+    subject: `Confirm your new e-mail address for ${site}`,
+    paragraphs: [`The account @${username} is to have this e-mail address from now on. Confirm that it is yours.`],
+    action: { label: "Confirm the new address", url: link },
+    notes: ["The link works once, for 30 minutes.", "If you did not request this, ignore this mail: nothing changes."],
+  }),
+  address_changed: ({ site, username, address }) => ({
+    subject: `Your e-mail address at ${site} was changed`,
+    paragraphs: [`The account @${username} now has the e-mail address ${address}. Mails no longer go to this one.`],
+    notes: ["If you did not do this, write to those who run this site."],
+  }),
+};
+
+const german: Texts = {
+  verify_address: ({ site, username, link }) => ({
+    subject: `Bestätige deine E-Mail-Adresse für ${site}`,
+    paragraphs: [`Das Konto @${username} hat diese E-Mail-Adresse. Bestätige, dass sie dir gehört.`],
+    action: { label: "Adresse bestätigen", url: link },
+    notes: [
+      "Der Link gilt einmal, 30 Minuten lang.",
+      `Wenn du kein Konto @${username} hast, kannst du diese Nachricht ignorieren: ohne deine Bestätigung geschieht nichts.`,
+    ],
+  }),
+  address_in_use: ({ site, siteUrl, username }) => ({
+    subject: `Du hast schon ein Konto bei ${site}`,
+    paragraphs: [
+      "Diese E-Mail-Adresse wurde für ein anderes Konto eingegeben. Sie bleibt bei deinem:",
+      `@${username}`,
+      `Wenn du das warst, melde dich mit deinem Konto an. Passwort vergessen? Ein neues bekommst du unter ${siteUrl}/forgot-password`,
+    ],
+    notes: ["Wenn du es nicht warst, musst du nichts tun."],
+  }),
+  reset_password: ({ site, username, link }) => ({
+    subject: `Ein neues Passwort für ${site}`,
+    paragraphs: [`Für dein Konto @${username} wurde ein neues Passwort angefordert.`],
+    action: { label: "Neues Passwort festlegen", url: link },
+    notes: [
+      "Der Link gilt einmal, 30 Minuten lang.",
+      "Wenn du es nicht angefordert hast, kannst du diese Nachricht ignorieren: dein Passwort bleibt, wie es ist.",
+    ],
+  }),
+  password_changed: ({ site, siteUrl, username }) => ({
+    subject: `Dein Passwort für ${site} wurde geändert`,
+    paragraphs: [`Das Passwort deines Kontos @${username} wurde geändert, und andere Geräte wurden abgemeldet.`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  address_change_requested: ({ site, siteUrl, username, address }) => ({
+    subject: `Eine neue E-Mail-Adresse für dein Konto bei ${site}`,
+    paragraphs: [`Das Konto @${username} soll ab jetzt die E-Mail-Adresse ${address} haben. Sie wird geändert, sobald jene Adresse bestätigt ist.`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  confirm_new_address: ({ site, username, link }) => ({
+    subject: `Bestätige deine neue E-Mail-Adresse für ${site}`,
+    paragraphs: [`Das Konto @${username} soll ab jetzt diese E-Mail-Adresse haben. Bestätige, dass sie dir gehört.`],
+    action: { label: "Neue Adresse bestätigen", url: link },
+    notes: ["Der Link gilt einmal, 30 Minuten lang.", "Wenn du das nicht angefordert hast, kannst du diese Nachricht ignorieren: es ändert sich nichts."],
+  }),
+  address_changed: ({ site, username, address }) => ({
+    subject: `Deine E-Mail-Adresse bei ${site} wurde geändert`,
+    paragraphs: [`Das Konto @${username} hat jetzt die E-Mail-Adresse ${address}. Nachrichten gehen nicht mehr an diese hier.`],
+    notes: ["Wenn du das nicht warst, schreibe denen, die diese Seite betreiben."],
+  }),
+};
+
+/** The catalogue of texts, by language and kind. */
+export const mailTexts: Record<Language, Texts> = { en: english, de: german };

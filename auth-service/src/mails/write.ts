@@ -1,0 +1,25 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { Operations } from "../store.ts";
+import type { Language } from "./languages.ts";
+import { linkMinutes, pageOfLink } from "./links.ts";
+import type { MailKind } from "./texts.ts";
+
+/** For how long it is tried to send a mail without a link. */
+const noticeHours = 24;
+
+export interface MailToWrite {
+  kind: MailKind;
+  /** Null for a request to reset a password, whose job looks up whose login the recipient is. */
+  accountId: UserId | null;
+  recipient: string;
+  language: Language;
+  /** The address that the mail is about; the recipient's by default. */
+  address?: string;
+}
+
+/** Writes a mail in the caller's transaction; it is sent once that is committed. */
+export async function writeMail(operations: Pick<Operations, "addMail">, { address, ...mail }: MailToWrite): Promise<void> {
+  const lifetimeMs = pageOfLink[mail.kind] ? linkMinutes * 60_000 : noticeHours * 3_600_000;
+  await operations.addMail({ id: uuidv7(), ...mail, address: address ?? mail.recipient, expiresAt: new Date(Date.now() + lifetimeMs) });
+}
