@@ -34,10 +34,10 @@ interface Got {
 }
 
 /** Sends the path as given, and does not decompress the response. */
-const get = (path: string, headers: Record<string, string> = {}, url = feed.url) =>
+const get = (path: string, { accept = "text/html,*/*", ...headers }: Record<string, string> = {}, url = feed.url) =>
   new Promise<Got>((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    request({ hostname, port, path, headers }, (response) => {
+    request({ hostname, port, path, headers: { ...headers, accept } }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString("latin1") }));
@@ -80,6 +80,16 @@ describe("the web client", () => {
       expect(headers["content-security-policy"]).not.toContain("connect-src 'self'; font-src");
     },
   );
+
+  test("leaves a path that a route has, too, to those who ask for no page", async () => {
+    for (const { url } of [feed, ...(edge ? [edge] : [])]) {
+      expect((await get("/search?q=nobody", { accept: "text/html" }, url)).body).toContain('<div id="root">');
+      for (const accept of ["application/json", "*/*"]) {
+        const { status, body } = await get("/search?q=nobody&type=tags", { accept }, url);
+        expect({ status, body: JSON.parse(body) }).toMatchObject({ status: 200, body: { posts: null, tags: { data: [] } } });
+      }
+    }
+  });
 
   test("allows only reading", async () => {
     expect((await feed.call("POST", "/login", {})).status).toBe(404);

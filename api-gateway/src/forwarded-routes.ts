@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { acceptsPage, pages } from "@newfeed/shared/contracts/pages.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
@@ -30,6 +31,8 @@ export interface ForwardedRoutesOptions {
   /** Paths of the gateway itself that look like a route's. */
   notForwarded: readonly string[];
 }
+
+const pagePaths: ReadonlySet<string> = new Set(Object.values(pages));
 
 type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit" | "bodyType">>;
 
@@ -87,7 +90,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
     const found = table.find(method, path);
-    if (!found?.value) return false;
+    if (!found?.value || (pagePaths.has(path) && acceptsPage(request.headers.accept))) return false;
     const { value: route, params } = found;
     observe(request, response, path, () => route.path);
     everyAnswer(request, response, () => {});

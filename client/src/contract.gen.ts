@@ -736,7 +736,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find posts, users and tags: the first of each, or of the type that is named */
+        /**
+         * Find posts, users and tags: the first of each, or of the type that is named. (At `/search`, who accepts HTML gets the page.)
+         * @description Also at `/search`.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -6750,7 +6753,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Find posts, users and tags: the first of each, or of the type that is named */
+            /** @description Find posts, users and tags: the first of each, or of the type that is named. (At `/search`, who accepts HTML gets the page.) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

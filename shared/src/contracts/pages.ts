@@ -1,6 +1,7 @@
 /**
  * The pages of the web client. Its server answers these paths, and no others, with its `index.html`; they shadow
- * nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them).
+ * nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them). Where a page and a
+ * route have one path (`/search`), who accepts HTML gets the page.
  */
 export const pages = {
   home: "/",
@@ -15,6 +16,9 @@ export const pages = {
   followers: "/@:username/followers",
   following: "/@:username/following",
 } as const;
+
+/** Does a request ask for a page, by its Accept header? */
+export const acceptsPage = (accept: string | undefined): boolean => accept?.includes("text/html") ?? false;
 
 /**
  * What every file of the web client is answered with. Scripts, styles and connections are our own only, and nothing is

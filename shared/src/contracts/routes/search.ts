@@ -30,7 +30,8 @@ export const searchRoutes = defineRoutes(common, {
   search: {
     method: "get",
     path: "/api/v1/search",
-    summary: "Find posts, users and tags: the first of each, or of the type that is named",
+    aliases: ["/search"],
+    summary: "Find posts, users and tags: the first of each, or of the type that is named. (At `/search`, who accepts HTML gets the page.)",
     access: "anyone",
     query: z.strictObject({ q, type: z.enum(["posts", "users", "tags"]).optional(), limit: Limit.unwrap().default(5) }),
     response: z
