@@ -35,8 +35,8 @@ const tries = 3;
 /** Longer waits are left to the caller. */
 const longestWaitMs = 5_000;
 const passes = new Set([502, 503, 504]);
-/** Requests that start or renew a session: a 401 is their answer. */
-const entrances = /\/api\/auth\/(signup|login|refresh|validate)$/;
+/** Requests that need no session: a 401 is their answer. */
+const entrances = /\/api\/auth\/(signup|login|refresh|validate|password\/(forgot|reset)|email\/verify)$/;
 /** Writes without a key that are idempotent. */
 const idempotentPosts = /\/(like|follow|block|read-all)$/;
 

@@ -20,12 +20,16 @@ type Page = ComponentType<Record<string, string>>;
 const later = <M,>(load: () => Promise<M>, pick: (module: M) => unknown) => lazy(async () => ({ default: pick(await load()) as Page }));
 
 const signIn = () => import("./pages/sign-in.tsx");
+const recovery = () => import("./pages/recovery.tsx");
 const people = () => import("./pages/people.tsx");
 const components: Record<keyof typeof pages, ComponentType> = {
   home: HomePage,
   explore: ExplorePage,
   login: later(signIn, (module) => module.LoginPage),
   signup: later(signIn, (module) => module.SignupPage),
+  forgotPassword: later(recovery, (module) => module.ForgotPasswordPage),
+  resetPassword: later(recovery, (module) => module.ResetPasswordPage),
+  verifyEmail: later(recovery, (module) => module.VerifyEmailPage),
   notifications: later(
     () => import("./pages/notifications.tsx"),
     (module) => module.NotificationsPage,

@@ -1,7 +1,7 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import type { Session, SessionState } from "../session.ts";
-import type { Account, CallOptions, Device, Login, PasswordRules, Signup } from "../types.ts";
+import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, Signup } from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
 export interface SessionCalls extends Observable<SessionState> {
@@ -20,6 +20,20 @@ export interface SessionCalls extends Observable<SessionState> {
   list(options?: CallOptions): Promise<Device[]>;
   /** Signs a device out: its streams close at once. */
   revoke(id: string, options?: CallOptions): Promise<void>;
+  /** Signs out everywhere else. */
+  endOthers(options?: CallOptions): Promise<void>;
+  /** Has a link sent that sets a new password; `login` is an e-mail address or a username. Resolves also when there is no such account. */
+  forgotPassword(login: string, options?: CallOptions): Promise<void>;
+  /** Sets a new password with the token of that link; all sessions of the account end. */
+  resetPassword(token: string, password: string, options?: CallOptions): Promise<void>;
+  /** The other sessions end. */
+  changePassword(body: ChangePassword, options?: CallOptions): Promise<void>;
+  /** Has a link sent to a new address, which becomes the account's once it is followed. */
+  changeEmail(body: ChangeEmail, options?: CallOptions): Promise<void>;
+  /** Confirms an address with the token of a link. Resolves with the address. */
+  verifyEmail(token: string, options?: CallOptions): Promise<string>;
+  /** Has the link that verifies the account's address sent again. */
+  resendVerification(options?: CallOptions): Promise<void>;
   /** Deletes the account and all that belongs to it. */
   deleteAccount(password: string, options?: CallOptions): Promise<void>;
 }
@@ -71,6 +85,30 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
     list: async (options) => (await unwrap(api.GET("/api/auth/sessions", { ...options }))).data.sessions,
     async revoke(id, options) {
       await unwrap(api.DELETE("/api/auth/sessions/{id}", { params: { path: { id } }, ...options }));
+    },
+    async endOthers(options) {
+      await unwrap(api.POST("/api/auth/sessions/end-others", { body: {}, ...options }));
+    },
+    async forgotPassword(email, options) {
+      await unwrap(api.POST("/api/auth/password/forgot", { body: { email }, ...options }));
+    },
+    async resetPassword(token, password, options) {
+      await unwrap(api.POST("/api/auth/password/reset", { body: { token, password }, ...options }));
+    },
+    async changePassword(body, options) {
+      await unwrap(api.POST("/api/auth/password/change", { body, ...options }));
+    },
+    async changeEmail(body, options) {
+      await unwrap(api.POST("/api/auth/email/change", { body, ...options }));
+    },
+    async verifyEmail(token, options) {
+      const { data } = await unwrap(api.POST("/api/auth/email/verify", { body: { token }, ...options }));
+      // It may be another account's.
+      if (session.state.status === "signed-in") await me(options).catch(() => {});
+      return data.email;
+    },
+    async resendVerification(options) {
+      await unwrap(api.POST("/api/auth/email/resend", { body: {}, ...options }));
     },
     async deleteAccount(password, options) {
       await unwrap(api.DELETE("/api/auth/me", { body: { password }, ...options }));

@@ -4,6 +4,7 @@ import { Download, Laptop, LogOut, Monitor, Moon, Smartphone, Sun, Trash2 } from
 import { lazy, Suspense, useState } from "react";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
+import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
 import { dayAndTime, Time } from "../components/time.tsx";
@@ -71,6 +72,7 @@ function Settings() {
             Sign out
           </button>
         </section>
+        <SignInData />
         <Appearance />
         <Devices />
         <section className="card settings__part" aria-labelledby="data">
@@ -171,6 +173,18 @@ function Devices() {
       showProblem("The device could not be signed out.", problem);
     }
   }
+  async function signOutOthers() {
+    try {
+      await client.session.endOthers();
+      queryClient.setQueryData(
+        keys.devices,
+        devices?.filter(({ current }) => current),
+      );
+      say("You are signed out everywhere else.");
+    } catch (problem) {
+      showProblem("The other devices could not be signed out.", problem);
+    }
+  }
   return (
     <section className="card settings__part" aria-labelledby="devices">
       <h2 id="devices">Where you are signed in</h2>
@@ -204,6 +218,12 @@ function Devices() {
             </li>
           ))}
         </ul>
+      )}
+      {devices && devices.length > 1 && (
+        <button type="button" className="button button--quiet" onClick={() => void signOutOthers()}>
+          <LogOut size={17} aria-hidden />
+          Sign out everywhere else
+        </button>
       )}
     </section>
   );

@@ -1,8 +1,8 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
-import { type FormEvent, type InputHTMLAttributes, useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
+import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { client } from "../data/client.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
@@ -49,6 +49,11 @@ export function LoginPage() {
             {busy ? "Signing in …" : "Sign in"}
           </button>
         </form>
+        <p className="sign-in__other">
+          <Link href={pages.forgotPassword} className="link">
+            Forgot your password?
+          </Link>
+        </p>
         <p className="sign-in__other">
           New here?{" "}
           <Link href={pages.signup} className="link">
@@ -120,52 +125,6 @@ export function SignupPage() {
           </Link>
         </p>
       </div>
-    </div>
-  );
-}
-
-/** A form that is busy while it sends, and holds the error of a refusal. */
-function useForm(send: (form: FormData) => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await send(new FormData(event.currentTarget));
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  }
-  return { busy, problem, submit };
-}
-
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
-  label: string;
-  name: string;
-  hint?: string;
-  problem?: string | undefined;
-}
-
-function Field({ label, name, hint, problem, ...input }: FieldProps) {
-  const described = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(" ");
-  return (
-    <div className="field">
-      <label htmlFor={name}>{label}</label>
-      <input id={name} name={name} {...input} aria-invalid={problem ? true : undefined} aria-describedby={described || undefined} />
-      {hint && (
-        <p id={`${name}-hint`} className="field__hint">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${name}-problem`} className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </div>
   );
 }

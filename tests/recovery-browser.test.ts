@@ -1,0 +1,92 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { arrived, linkIn, mailFolder } from "./support/mails.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+const link = async (address: string, subject: RegExp) => linkIn(await arrived(mailFolder(feed), address, subject)).url;
+const addressOf = (page: Page) => new URL(page.url());
+
+test("a user who forgot the password gets a link by mail, sets a new one and signs in", async ({ skip }) => {
+  stage.need(skip);
+  const john = await feed.person("john");
+  const page = await stage.visit(`${feed.url}/login`);
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await page.getByLabel("E-mail or username").fill(john.username);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByText("a link is on its way").waitFor();
+  const url = await link(john.email, /^Set a new password/);
+
+  await page.goto(url);
+  await page.getByLabel("New password").fill("password");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("is one of the most common passwords; choose another").waitFor();
+  expect(addressOf(page)).toMatchObject({ pathname: "/reset-password", hash: "" });
+  await page.getByLabel("New password").fill("New-word1");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("Your password is set").waitFor();
+  await page.getByRole("link", { name: "Sign in", exact: true }).last().click();
+  await page.getByLabel("E-mail or username").fill(john.email);
+  await page.getByLabel("Password").fill("New-word1");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+  // The link again.
+  await page.goto(url);
+  await page.getByLabel("New password").fill("Other-word1");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("This link has been used, or is too old").waitFor();
+  await page.goto(`${feed.url}/reset-password`);
+  await page.getByText("This link is not complete").waitFor();
+}, 120_000);
+
+test("a new user confirms the address; the settings show it, and change password and address", async ({ skip }) => {
+  stage.need(skip);
+  const john = await feed.person("john");
+  const page = await stage.signIn(feed.url, john);
+  await page.goto(`${feed.url}/settings`);
+  await page.getByText(`${john.email} is not confirmed yet.`).waitFor();
+  await page.goto(await link(john.email, /^Confirm your e-mail/));
+  await page.getByRole("button", { name: "Confirm the address" }).click();
+  await page.getByText(`${john.email} is confirmed.`).waitFor();
+  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+  await page.goto(`${feed.url}/settings`);
+  await page.getByText(`${john.email} is confirmed.`).waitFor();
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByLabel("Current password").fill("Wrong-one1");
+  await page.getByLabel("New password").fill("New-word1");
+  await page.getByRole("dialog").getByRole("button", { name: "Change password" }).click();
+  await page.getByRole("dialog").getByRole("alert").waitFor();
+  await page.getByLabel("Current password").fill(john.password);
+  await page.getByRole("dialog").getByRole("button", { name: "Change password" }).click();
+  await page.getByText("Your password is changed").waitFor();
+
+  const elsewhere = await stage.signIn(feed.url, { ...john, password: "New-word1" });
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await page.getByText("You are signed out everywhere else.").waitFor();
+  await eventually(async () => expect(addressOf(elsewhere).pathname).toBe("/login"), 20_000);
+
+  const next = `next-${john.email}`;
+  await page.getByRole("button", { name: "Change e-mail address" }).click();
+  await page.getByLabel("New e-mail address").fill(next);
+  await page.getByLabel("Current password").fill("New-word1");
+  await page.getByRole("dialog").getByRole("button", { name: "Send the link" }).click();
+  await page.getByText(`A link is on its way to ${next}`).first().waitFor();
+  await page.goto(await link(next, /^Confirm your new/));
+  await page.getByRole("button", { name: "Confirm the address" }).click();
+  await page.getByText(`${next} is confirmed.`).waitFor();
+  await page.goto(`${feed.url}/settings`);
+  await page.getByText(`${next} is confirmed.`).waitFor();
+}, 120_000);
