@@ -49,7 +49,17 @@ describe.for([
   test("has no serious finding for a signed-in user", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice, { ...look, reducedMotion: "reduce" });
-    for (const path of ["/", "/explore", `/posts/${postId}`, "/@bob", "/@bob/followers", "/notifications", "/search?q=c", "/settings"]) {
+    for (const path of [
+      "/",
+      "/explore",
+      `/posts/${postId}`,
+      "/@bob",
+      "/@bob/followers",
+      "/notifications",
+      "/search?q=c",
+      "/search?type=posts&q=c",
+      "/settings",
+    ]) {
       await page.goto(feed.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);

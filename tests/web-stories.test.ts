@@ -88,6 +88,28 @@ describe("two users, each in their own browser", () => {
     await bob.getByText("Ann Story replied to your comment").waitFor();
   }, 120_000);
 
+  test("find posts by a tag and by words, and people beside them", async ({ skip }) => {
+    stage.need(skip);
+    const [author, reader] = await Promise.all([feed.person("finder"), feed.person("seeker")]);
+    await write(author, "Okapis in the forest #okapi");
+    await eventually(async () => expect((await reader.get("/search/posts?q=okapi")).body.data).toHaveLength(1));
+    const page = await stage.signIn(feed.url, reader);
+    await page.goto(`${feed.url}/@${author.username}`);
+    await page.getByRole("link", { name: "#okapi" }).click();
+    await page.getByRole("heading", { level: 1, name: "Search" }).waitFor();
+    await post(page, "Okapis in the forest").waitFor();
+    const box = page.getByRole("main").getByRole("searchbox");
+    expect(await box.inputValue()).toBe("#okapi");
+    await box.fill("nothing like that");
+    await page.getByText("No results for “nothing like that”").waitFor();
+    await box.fill("forests");
+    await post(page, "Okapis in the forest").waitFor();
+    await box.fill(author.username);
+    await page.getByRole("link", { name: "People", exact: true }).click();
+    await page.getByRole("list").getByText(`@${author.username}`).waitFor();
+    expect(new URL(page.url()).search).toBe(`?q=${author.username}`);
+  }, 120_000);
+
   test("follow each other; new posts wait until the reader shows them", async ({ skip }) => {
     stage.need(skip);
     const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);

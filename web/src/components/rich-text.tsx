@@ -17,7 +17,7 @@ export function OuterLink({ url, children, className = "link" }: { url: URL; chi
   );
 }
 
-/** User text, with its line breaks, links and mentions. It is never parsed as HTML. */
+/** User text, with its line breaks, links, mentions and hashtags. It is never parsed as HTML. */
 export function RichText({ text }: { text: string }) {
   return piecesOf(text).map((piece, index) => {
     const key = `${index}`;
@@ -33,6 +33,12 @@ export function RichText({ text }: { text: string }) {
           <OuterLink key={key} url={piece.url}>
             {labelOf(piece)}
           </OuterLink>
+        );
+      case "hashtag":
+        return (
+          <Link key={key} className="link" href={`/search?type=posts&q=${encodeURIComponent(`#${piece.tag}`)}`}>
+            {piece.text}
+          </Link>
         );
       default:
         return <Fragment key={key}>{piece.text}</Fragment>;

@@ -7,6 +7,7 @@ export const keys = {
   user: (username: string) => ["user", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
   search: (text: string) => ["search", text] as const,
+  postSearch: (text: string) => ["post-search", text] as const,
   notifications: ["notifications"] as const,
   unread: ["unread"] as const,
   devices: ["devices"] as const,

@@ -1,19 +1,36 @@
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
-import { Search, UserSearch } from "lucide-react";
+import { Search, SearchX, UserSearch } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useState } from "react";
-import { useLocation, useSearch as useQueryString } from "wouter";
+import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { PageHeading } from "../components/page-heading.tsx";
-import { RowSkeletons } from "../components/skeletons.tsx";
+import { PostCard } from "../components/post-card.tsx";
+import { PostSkeletons, RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { UserRow } from "../components/user-row.tsx";
 import { useSearch } from "../data/people.ts";
+import { usePostSearch } from "../data/post-search.ts";
 import "../components/aside.css";
+import "../styles/feed.css";
+import "./search.css";
 
 /** Longer than between two keystrokes. */
 const debounceMs = 250;
 
+const types = {
+  people: { title: "People", label: "Name or username" },
+  posts: { title: "Posts", label: "Words, #tags, from:name" },
+} as const;
+type Type = keyof typeof types;
+
+function addressOf(type: Type, text: string): string {
+  const query = new URLSearchParams({ ...(type === "posts" && { type }), ...(text && { q: text }) });
+  return query.size > 0 ? `/search?${query}` : "/search";
+}
+
 export function SearchPage() {
-  const query = new URLSearchParams(useQueryString()).get("q") ?? "";
+  const parameters = new URLSearchParams(useQueryString());
+  const query = parameters.get("q") ?? "";
+  const type: Type = parameters.get("type") === "posts" ? "posts" : "people";
   const [, navigate] = useLocation();
   const [text, setText] = useState(query);
   useEffect(() => setText(query), [query]);
@@ -21,12 +38,10 @@ export function SearchPage() {
     const wanted = foldLine(text);
     if (wanted === query) return;
     // The address contains the search, so that it can be shared and restored.
-    const timer = setTimeout(() => navigate(wanted ? `/search?q=${encodeURIComponent(wanted)}` : "/search", { replace: true }), debounceMs);
+    const timer = setTimeout(() => navigate(addressOf(type, wanted), { replace: true }), debounceMs);
     return () => clearTimeout(timer);
-  }, [text, query, navigate]);
+  }, [text, query, type, navigate]);
   const shown = useDeferredValue(query);
-  const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useSearch(shown);
-  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
     <>
       <PageHeading title="Search" />
@@ -35,16 +50,63 @@ export function SearchPage() {
           <Search size={18} aria-hidden />
           <input
             type="search"
-            aria-label="Name or username"
-            placeholder="Name or username"
+            aria-label={types[type].label}
+            placeholder={types[type].label}
             value={text}
             maxLength={lengths.search}
             onChange={(event) => setText(event.target.value)}
           />
         </div>
       </search>
-      <div className="card list" aria-live="polite" aria-busy={isPending && shown !== ""}>
-        {shown === "" ? (
+      <nav className="search-page__types" aria-label="What to search for">
+        {(Object.keys(types) as Type[]).map((each) => (
+          <Link
+            key={each}
+            href={addressOf(each, foldLine(text))}
+            replace
+            className={each === type ? "button" : "button button--quiet"}
+            aria-current={each === type ? "page" : undefined}
+          >
+            {types[each].title}
+          </Link>
+        ))}
+      </nav>
+      {type === "posts" ? <FoundPosts query={shown} /> : <FoundPeople query={shown} />}
+    </>
+  );
+}
+
+function FoundPosts({ query }: { query: string }) {
+  const { data: ids, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePostSearch(query);
+  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  if (query === "")
+    return (
+      <Empty icon={<Search size={32} aria-hidden />} title="What are you looking for?">
+        <p>Type words, "a phrase", -without, #tag, from:name, has:media or in:following.</p>
+      </Empty>
+    );
+  if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
+  if (isPending || (hasNextPage && !ids?.length)) return <PostSkeletons count={2} />;
+  if (!ids?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={`No results for “${query}”`} />;
+  return (
+    <>
+      <div className="feed" role="feed" aria-busy={isFetchingNextPage}>
+        {ids.map((id) => (
+          <PostCard key={id} id={id} />
+        ))}
+      </div>
+      <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
+    </>
+  );
+}
+
+function FoundPeople({ query }: { query: string }) {
+  const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useSearch(query);
+  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  return (
+    <>
+      <div className="card list" aria-live="polite" aria-busy={isPending && query !== ""}>
+        {query === "" ? (
           <Empty icon={<UserSearch size={32} aria-hidden />} title="Who are you looking for?">
             <p>Type the beginning of a name or username.</p>
           </Empty>
@@ -59,7 +121,7 @@ export function SearchPage() {
             ))}
           </ul>
         ) : (
-          <Empty icon={<UserSearch size={32} aria-hidden />} title={`No results for “${shown}”`} />
+          <Empty icon={<UserSearch size={32} aria-hidden />} title={`No results for “${query}”`} />
         )}
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
