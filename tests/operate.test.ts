@@ -158,7 +158,7 @@ describe("npm run migrate", () => {
   }, 120_000);
 });
 
-test("npm run admin grants and revokes the administrator role, which resetting a breaker requires", async () => {
+test("npm run admin verifies addresses, and grants and revokes the administrator role, which resetting a breaker requires", async () => {
   const { url } = await at.start();
   const { call, person } = callersOf(url);
   const john = await person("john");
@@ -173,5 +173,9 @@ test("npm run admin grants and revokes the administrator role, which resetting a
   expect(await at.run("admin", ["revoke", john.username])).toMatchObject({ code: 0 });
   expect(await reset()).toBe(403);
   expect(await at.run("admin", ["grant", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("there is no user nobody_at_all") });
+  expect(await at.run("admin", ["verify", john.username])).toMatchObject({ code: 0, printed: [expect.stringContaining(`${john.email} is verified`)] });
+  const { body } = await john.get("/api/auth/me");
+  expect(body.data.user).toMatchObject({ emailVerified: true });
+  expect(await at.run("admin", ["verify", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("there is no user nobody_at_all") });
   expect(await at.run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
 }, 120_000);

@@ -1,3 +1,6 @@
+import { createClient, memoryStorage } from "@newfeed/client";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { startSmtpServer, type TestSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -261,5 +264,43 @@ describe("limits", () => {
     expect((await logIn(world, john.email, john.password)).status).toBe(429);
     expect((await reset(world, token)).status).toBe(200);
     expect((await logIn(world, john.email, "New-word1")).status).toBe(200);
+  });
+});
+
+describe("with REQUIRE_VERIFIED_EMAIL", () => {
+  let world: World;
+  beforeAll(async () => {
+    const feed = await startTestFeed({ REQUIRE_VERIFIED_EMAIL: "true" });
+    world = { feed, mailbox: mailFolder(feed) };
+  });
+  afterAll(() => world.feed.close());
+  const unverified = { status: 403, body: { code: "email_unverified" } };
+
+  test("an account reads and manages itself, and does no more until its address is verified", async () => {
+    const [john, ann] = await Promise.all([world.feed.person("john"), world.feed.person("ann")]);
+    for (const { service, method, path, access, name } of Object.values<Route>(publicRoutes)) {
+      if (access !== "user" || method === "get" || ["logout", "deleteMe"].includes(name)) continue;
+      const { body } = await john[method](path.replace(/:\w+/g, ann.id), {});
+      const free = ["auth-service", "notification-service"].includes(service);
+      expect([name, body.code === "email_unverified"]).toEqual([name, !free]);
+    }
+    expect(await john.post("/api/v1/posts", { content: "too early", postType: "TEXT" })).toMatchObject(unverified);
+    const mutation = await john.graphql('mutation { createPost(input: { content: "too early", postType: "TEXT" }) { success code } }');
+    expect(mutation.body.data.createPost).toEqual({ success: false, code: "email_unverified" });
+    for (const path of ["/api/v1/posts", "/api/v1/feed", "/api/v1/notifications", "/api/auth/sessions"]) expect((await john.get(path)).status).toBe(200);
+    expect((await john.get("/api/v1/posts")).body.data).toEqual([]);
+    expect((await john.post("/api/auth/logout")).status).toBe(200);
+  });
+
+  test("the client library goes on once the address is verified, also on another device", async () => {
+    const client = createClient({ baseUrl: world.feed.url, session: { storage: memoryStorage() } });
+    const email = "early@test.com";
+    await client.session.signUp({ username: "early_bird", email, password: "Test123" });
+    const post = () => client.posts.create({ content: "at last", postType: "TEXT" });
+    await expect(post()).rejects.toMatchObject({ code: "email_unverified", status: 403 });
+    const { token } = linkIn(await arrived(world.mailbox, email, subjects.verify));
+    expect((await confirm(world, token)).status).toBe(200);
+    expect(await post()).toMatchObject({ content: "at last" });
+    client.close();
   });
 });

@@ -91,7 +91,10 @@ export function createGateway({
   const admit = createAdmit(identify, takePoints);
 
   const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
-    internalTokens.mint(service, viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles } : {});
+    internalTokens.mint(
+      service,
+      viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles, ...(viewer.unverified && { unverified: true }) } : {},
+    );
 
   const traces = tracing && { tracing, begin: true };
   const app = bareApp();

@@ -23,9 +23,9 @@ export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
  */
 export function createIdentify({ verify, revocations, origins }: IdentityOptions): Identify {
   async function viewerOf(token: string): Promise<Viewer> {
-    const { userId, sessionId, roles } = await verify(token, ["newfeed"]);
+    const { userId, sessionId, roles, unverified } = await verify(token, ["newfeed"]);
     if (revocations.has(sessionId)) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
-    return { userId, sessionId, roles };
+    return { userId, sessionId, roles, ...(unverified && { unverified }) };
   }
 
   return async (request) => {

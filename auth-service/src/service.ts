@@ -22,7 +22,7 @@ export const authService: ServiceDefinition = {
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
     const { sign, keySet } = await createTokenSigner(tokenPrivateKey);
-    const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey) };
+    const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey), requireVerifiedEmail: platform.config.requireVerifiedEmail };
     const verify = createTokenVerifier(keySet);
     const passwords = await createPasswords();
     const { passwordMinLength, secureCookies, mailFrom } = platform.config;

@@ -29,20 +29,28 @@ export interface SignedIn {
 export interface TokenIssuer {
   sign: SignToken;
   refreshTokens: RefreshTokens;
+  /** Tokens say of accounts whose address is not verified that they may only read. */
+  requireVerifiedEmail?: boolean;
 }
 
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
 async function issue(
   operations: Operations,
-  { sign, refreshTokens }: TokenIssuer,
+  { sign, refreshTokens, requireVerifiedEmail = false }: TokenIssuer,
   account: Account,
   session: Session,
   parentHash: string | null,
 ): Promise<SignedIn> {
   const refreshToken = refreshTokens.create(session.id);
   await operations.createToken({ hash: hashOf(refreshToken), sessionId: session.id, parentHash, recognisable: true });
-  const claims = { userId: account.id, sessionId: session.id, username: account.username, roles: account.roles };
+  const claims = {
+    userId: account.id,
+    sessionId: session.id,
+    username: account.username,
+    roles: account.roles,
+    unverified: requireVerifiedEmail && account.emailVerifiedAt === null,
+  };
   return {
     account,
     session,

@@ -46,11 +46,12 @@ function maySendTwice({ method, url, headers }: Request): boolean {
   return method !== "POST" || headers.has("idempotency-key") || idempotentPosts.test(pathname);
 }
 
-/** A 401 that a renewed token may solve, rather than a wrong password. */
+/** A refusal that a renewed token may solve, rather than a wrong password. */
 async function asksForRenewal(response: Response): Promise<boolean> {
-  if (response.status !== 401) return false;
-  const { code } = errorFrom(401, await response.clone().text(), null);
-  return code === "unauthenticated" || code === "token_expired";
+  if (response.status !== 401 && response.status !== 403) return false;
+  const { code } = errorFrom(response.status, await response.clone().text(), null);
+  // The address may have been verified meanwhile, on another device.
+  return code === "unauthenticated" || code === "token_expired" || code === "email_unverified";
 }
 
 /** The first attempt of the same request is still being answered. */
@@ -69,7 +70,12 @@ export function createHttp({ baseUrl, fetch, session }: HttpOptions): Http {
         const response = await send(accessToken);
         if (!renewed && !isEntrance && (await asksForRenewal(response))) {
           renewed = true;
-          if (await session.renew(stamp)) continue;
+          // A renewal that fails for now says less than the refusal.
+          const again = session.renew(stamp).catch((error: unknown) => {
+            if (response.status === 401) throw error;
+            return false;
+          });
+          if (await again) continue;
           return response;
         }
         // Deleted by the previous attempt, whose answer got lost.

@@ -1,6 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { batchOf, beginJob, type Job, scheduleJobs } from "@newfeed/shared/jobs/job.ts";
+import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Language } from "./languages.ts";
 import type { LinkKind } from "./links.ts";
@@ -123,6 +124,21 @@ export async function claimAddress(query: Query, id: UserId, address: string): P
   if (!claimed) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
   await beginJob(takeAddress, id, { query });
   return claimed;
+}
+
+/**
+ * Verifies the address of the account with this username, as an administrator knows it. Gives the address; null when there is
+ * none. Throws `email_taken` when another account has verified it.
+ */
+export async function verifyAddress(database: Pick<Database, "transaction">, username: string): Promise<string | null> {
+  return database.transaction(async (query) => {
+    const [account] = await query(sql.findOwner, { login: username });
+    if (!account) return null;
+    const { id, email } = account;
+    const { revision } = await claimAddress(query, id, email);
+    await enqueue(query, [{ type: "user.email_verified", aggregate: { id, revision }, actorId: null, data: { userId: id } }]);
+    return email;
+  });
 }
 
 export const mailRetention = (database: Pick<Database, "transaction">) => [

@@ -15,6 +15,7 @@ export const errorTable = {
   token_expired: { status: 401, message: "The token has expired." },
   refresh_invalid: { status: 401, message: "The refresh token is not valid; sign in again." },
   forbidden: { status: 403, message: "That is not allowed." },
+  email_unverified: { status: 403, message: "Confirm your e-mail address first. The link is in your mail; your settings send it again." },
   not_owner: { status: 403, message: "That belongs to someone else." },
   cross_origin: { status: 403, message: "This origin may not use the session cookie." },
   not_found: { status: 404, message: "There is no such thing." },

@@ -30,6 +30,8 @@ export interface Route<
   summary: string;
   tag: string;
   access: Access;
+  /** Also for users whose address is not verified, where that is asked for; reading always is. */
+  unverified?: true;
   params: Params;
   query: Query;
   body: Body;

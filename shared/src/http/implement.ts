@@ -56,8 +56,10 @@ export const readJson: RequestHandler = (request, response, next) => {
 function authorize(route: Route, request: Request): Viewer | null {
   const claims = callerOf(request);
   if (route.access === "service" && !claims.svc) throw new Problem("forbidden");
-  const viewer = claims.sub && claims.sid ? { userId: claims.sub, sessionId: claims.sid, roles: claims.roles ?? [] } : null;
+  const viewer: Viewer | null =
+    claims.sub && claims.sid ? { userId: claims.sub, sessionId: claims.sid, roles: claims.roles ?? [], ...(claims.unverified && { unverified: true }) } : null;
   if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
+  if (viewer?.unverified && route.method !== "get" && !route.unverified) throw new Problem("email_unverified");
   return viewer;
 }
 

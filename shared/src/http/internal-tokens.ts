@@ -8,6 +8,8 @@ export interface Claims {
   /** Session id. */
   sid?: SessionId;
   roles?: string[];
+  /** The account has to verify its address first. */
+  unverified?: true;
   /** Name of the calling service, on internal calls. */
   svc?: string;
 }

@@ -12,6 +12,7 @@ const Payload = z.object({
   sid: SessionId,
   username: z.string(),
   roles: z.array(z.string()),
+  unverified: z.boolean().optional(),
   exp: z.number(),
   aud: z.enum(["newfeed", "stream"]),
 });
@@ -30,7 +31,7 @@ export async function createTokenSigner(pem: string): Promise<TokenSigner> {
   return {
     keySet: { keys: [{ ...publicJwk, kid, alg: algorithm, use: "sig" }] },
     sign: (audience, claims, expiresAt) =>
-      new SignJWT({ sid: claims.sessionId, username: claims.username, roles: claims.roles })
+      new SignJWT({ sid: claims.sessionId, username: claims.username, roles: claims.roles, ...(claims.unverified && { unverified: true }) })
         .setProtectedHeader({ alg: algorithm, kid })
         .setSubject(claims.userId)
         .setIssuer(issuer)
@@ -47,8 +48,8 @@ export function createTokenVerifier(keySet: JSONWebKeySet): TokenVerifier {
   return async (token, audiences) => {
     try {
       const { payload } = await jwtVerify(token, keys, { issuer, audience: [...audiences], algorithms: [algorithm] });
-      const { sub, sid, username, roles, exp, aud } = Payload.parse(payload);
-      return { userId: sub, sessionId: sid, username, roles, expiresAt: new Date(exp * 1000), audience: aud };
+      const { sub, sid, username, roles, unverified, exp, aud } = Payload.parse(payload);
+      return { userId: sub, sessionId: sid, username, roles, unverified, expiresAt: new Date(exp * 1000), audience: aud };
     } catch (cause) {
       throw new Problem(cause instanceof errors.JWTExpired ? "token_expired" : "unauthenticated", { internal: "a token was refused", cause });
     }

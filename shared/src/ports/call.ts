@@ -8,6 +8,8 @@ export interface Viewer {
   userId: UserId;
   sessionId: SessionId;
   roles: string[];
+  /** The account has to verify its address before it does more than read. */
+  unverified?: true;
 }
 
 /** What a handler knows of a call beside its validated input, whatever transport it came over. */

@@ -8,6 +8,8 @@ export interface TokenClaims {
   sessionId: SessionId;
   username: string;
   roles: string[];
+  /** The account has to verify its address first. */
+  unverified?: boolean | undefined;
   expiresAt: Date;
   audience: TokenAudience;
 }

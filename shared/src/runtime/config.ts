@@ -56,6 +56,7 @@ export const Environment = z.object({
     .string()
     .regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>)$/, "must be an address, or a name and an address: NewFeed <no-reply@example.com>")
     .optional(),
+  REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
@@ -108,6 +109,8 @@ export interface Config {
   smtpUrl: string | null;
   /** An address, or a name and an address: `NewFeed <no-reply@example.com>`. */
   mailFrom: string;
+  /** Accounts whose address is not verified may only read. */
+  requireVerifiedEmail: boolean;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -231,6 +234,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     programFolders: (environment.PATH ?? "").split(delimiter).filter(Boolean),
     smtpUrl: env.SMTP_URL ?? null,
     mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
+    requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

@@ -5,7 +5,7 @@ import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
-const common = { service: "auth-service", tag: "Session" } as const;
+const common = { service: "auth-service", tag: "Session", unverified: true } as const;
 
 export const envelope = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), message: z.string(), data });
 

@@ -5,7 +5,7 @@ const nothing = z.strictObject({});
 const noBody = z.undefined();
 const noAnswer = z.void();
 
-type Common = Pick<Route, "service" | "tag">;
+type Common = Pick<Route, "service" | "tag" | "unverified">;
 
 /** A route as it is written down: what it does not say is filled in. */
 type Definition = Omit<Route, "name" | keyof Common | "params" | "query" | "body" | "bodyType" | "response" | "status"> &

@@ -5,7 +5,7 @@ import { PageQuery, pageOf, StreamCursor } from "../primitives.ts";
 import { StreamName } from "../sockets.ts";
 import { defineRoutes } from "./define.ts";
 
-const common = { service: "notification-service", tag: "Notifications" } as const;
+const common = { service: "notification-service", tag: "Notifications", unverified: true } as const;
 
 const UnreadCount = z.object({ unreadCount: z.int() }).meta({ id: "UnreadCount" });
 

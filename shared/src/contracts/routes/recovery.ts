@@ -12,7 +12,7 @@ const noBody = z.strictObject({}).default({});
 
 /** Passwords and addresses of accounts: what is forgotten, and what changes. */
 export const recoveryRoutes = defineRoutes(
-  { service: "auth-service", tag: "Session" },
+  { service: "auth-service", tag: "Session", unverified: true },
   {
     forgotPassword: {
       method: "post",
