@@ -9,7 +9,7 @@ import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import { type Config, ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
-import { runService, type ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { runService, type ServiceDefinition, type ServiceRun } from "@newfeed/shared/runtime/run.ts";
 import * as composed from "./services.ts";
 
 /** All services. */
@@ -24,6 +24,7 @@ export interface Feed {
   /** Of sockets and event streams, bypassing the gateway. */
   notificationUrl: string;
   platform: Platform;
+  runs: readonly ServiceRun[];
   close(): Promise<void>;
 }
 
@@ -118,7 +119,7 @@ export async function startFeed(config: Config): Promise<Feed> {
     // Requests in flight finish; live clients are asked to reconnect.
     closers.push(() => Promise.all([main.close(), direct.close(), notifications.drain?.()]));
     closers.push(gateway.drain);
-    return { url: main.url, notificationUrl: direct.url, platform, close: closers.close };
+    return { url: main.url, notificationUrl: direct.url, platform, runs, close: closers.close };
   } catch (error) {
     await closers.close();
     throw error;

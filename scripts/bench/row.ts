@@ -28,6 +28,8 @@ export interface Bench {
   rounds: number;
   /** Duration of one measurement. */
   seconds: number;
+  /** The factors of the row growth, with commas between them. */
+  sizes?: string | undefined;
   /** A directory that is removed afterwards. */
   directory: string;
   progress(line: string): void;

@@ -33,6 +33,8 @@ export interface PostgresOptions {
   /** A free one when it is not said. */
   port?: number;
   maxConnections?: number;
+  /** Settings in place of NewFeed's. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** What to spawn so that the server does not run as root, which PostgreSQL refuses. */
@@ -173,7 +175,14 @@ const settings = {
 const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 /** Starts a real PostgreSQL from npm on a free loopback port, in a folder of its own. */
-export async function startPostgres({ directory, password, durable, port: givenPort, maxConnections = 120 }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({
+  directory,
+  password,
+  durable,
+  port: givenPort,
+  maxConnections = 120,
+  settings: given = {},
+}: PostgresOptions): Promise<PostgresServer> {
   const { initdb, postgres } = await binaries();
   makePrivateFolder(directory);
   const account = accountFor([dirname(postgres), directory]);
@@ -200,7 +209,7 @@ export async function startPostgres({ directory, password, durable, port: givenP
     }
   }
   const port = givenPort ?? (await freePort());
-  const options = Object.entries({ ...settings, max_connections: String(maxConnections), ...(durable ? {} : careless) }).flatMap(([name, value]) => [
+  const options = Object.entries({ ...settings, max_connections: String(maxConnections), ...(durable ? {} : careless), ...given }).flatMap(([name, value]) => [
     "-c",
     `${name}=${value}`,
   ]);

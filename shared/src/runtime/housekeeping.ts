@@ -20,6 +20,7 @@ export interface HousekeepingOptions {
 }
 
 export interface Housekeeping {
+  readonly jobs: readonly HousekeepingJob[];
   /** Does what is due. Calls share one run. */
   run(): Promise<void>;
   /** How long ago each job came to the end of what was due. */
@@ -85,6 +86,7 @@ export function startHousekeeping({ service, jobs, logger, metrics, longestMs = 
   schedule(firstAfterMs);
 
   return {
+    jobs,
     run,
     sample: () =>
       [...finishedAt].map(([job, at]) => ({ gauge: "newfeed_housekeeping_age_seconds", labels: { service, job }, value: (Date.now() - at) / 1000 })),

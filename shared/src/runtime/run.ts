@@ -28,7 +28,7 @@ import { deletedAuthors } from "../projections/authors.ts";
 import { relationJobs, relationRetention } from "../projections/relations.ts";
 import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
-import { startHousekeeping } from "./housekeeping.ts";
+import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
@@ -55,7 +55,9 @@ export interface ServiceDefinition {
 }
 
 export interface ServiceRun {
+  name: ServiceName;
   service: RunningService;
+  housekeeping: Pick<Housekeeping, "jobs" | "close">;
   listener: Listener;
   /** Stops taking requests and events, finishes those in flight, and closes; waits some seconds at most for servers that do not answer. */
   close(announceMs?: number): Promise<void>;
@@ -174,7 +176,9 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   }
 
   return {
+    name,
     service,
+    housekeeping,
     listener,
     async close(announceMs = 0) {
       stopping.abort();

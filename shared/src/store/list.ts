@@ -31,7 +31,7 @@ const lookedAt = 1_000;
 /**
  * SQL that cuts sorted candidates to `limit` of those that show, and looks at `examined` of them at most: of what does not show,
  * there may be very many in a row. The last that it looks at comes too, and says where it is; so it tells apart a list that
- * ended from a page that did. Rows are looked at one by one until there are enough. `markedOf` selects what `listed` reads.
+ * ended from a page that did. Rows are looked at one by one, once (hence `OFFSET 0`), until there are enough. `markedOf` selects what `listed` reads.
  */
 export const showing = (
   candidates: string,
@@ -39,7 +39,7 @@ export const showing = (
   { examined, limit, ends = true }: { examined: string; limit: string; ends?: boolean },
 ) =>
   `SELECT ${as}.*, CASE WHEN ${as}.ends THEN ${key[0]} END AS end_at, CASE WHEN ${as}.ends THEN ${key[1]} END AS end_id FROM (
-     SELECT ${as}.*, ${shows} AS shows, ${ends ? `row_number() OVER () = ${examined}` : "false"} AS ends FROM (${candidates} LIMIT ${examined}) ${as}
+     SELECT ${as}.*, ${shows} AS shows, ${ends ? `row_number() OVER () = ${examined}` : "false"} AS ends FROM (${candidates} LIMIT ${examined}) ${as} OFFSET 0
    ) ${as} WHERE ${as}.shows OR ${as}.ends ${limit}`;
 const marks = { shows: boolean.notNull, endAt: timestamptz.nullable, endId: uuid.nullable };
 /** The columns that `listed` reads, beside those of the row. */

@@ -1,0 +1,51 @@
+import { type Rows, rows } from "../rows.ts";
+import { at, idOf, type Size, type Users, uuid } from "../size.ts";
+
+const usedTokensPerSession = 2;
+const longAgo = "$3::timestamptz - interval '60 days'";
+
+/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, and mails and links that have expired. */
+export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
+  const session = { user_agent: "'growth'", address: "'127.0.0.1'" };
+  return [
+    rows("account", users, {
+      id: idOf("user", "n"),
+      username: "'grown_' || n",
+      email: "'grown_' || n || '@example.com'",
+      password_hash: "'none'",
+      full_name: "'Ada ' || n",
+      roles: "ARRAY['user']",
+      created_at: at(users),
+    }),
+    rows("session", ended, {
+      ...session,
+      id: idOf("ended", "n"),
+      account_id: idOf("user", "n"),
+      expires_at: "$3::timestamptz - interval '1 day'",
+    }),
+    rows("refresh_token", ended * usedTokensPerSession, {
+      hash: "'expired' || n",
+      session_id: idOf("ended", `1 + (n - 1) / ${usedTokensPerSession}`),
+    }),
+    rows("session", 1, { ...session, id: idOf("session", "n"), account_id: uuid(author), expires_at: "$3::timestamptz + interval '30 days'" }),
+    rows("refresh_token", ended, {
+      hash: "'used' || n",
+      session_id: idOf("session", 1),
+      parent_hash: "'used' || (n - 1)",
+      used_at: "$3::timestamptz - interval '1 hour'",
+      recognisable: "true",
+    }),
+    rows("revocation", ended, { session_id: idOf("session", "n + 1"), user_id: idOf("user", "n"), revoked_at: "$3::timestamptz - interval '1 day'" }),
+    rows("mail", ended, {
+      ...{ kind: "'reset'", recipient: "'owner'", language: "'en'", created_at: longAgo, expires_at: longAgo },
+      id: idOf("ended", "n"),
+      account_id: idOf("user", "n"),
+      address: "'grown_' || n || '@example.com'",
+    }),
+    rows("mail_link", ended, {
+      ...{ kind: "'reset'", address: "'none'", expires_at: longAgo },
+      hash: "'expired' || n",
+      account_id: idOf("user", "n"),
+    }),
+  ];
+}

@@ -1,0 +1,74 @@
+import { type Rows, row, rows } from "../rows.ts";
+import { at, idOf, type Size, type Users, uuid } from "../size.ts";
+
+const longAgo = "$3::timestamptz - interval '400 days'";
+const newest = "$3::timestamptz - interval '30 seconds'";
+const post = { post_type: "'TEXT'", visibility: "'public'", status: "'published'", attachments: "'[]'", links: "'{}'" };
+const published = (time: string) => ({ published_at: time, created_at: time, updated_at: time });
+
+/** Posts with their likes, counted comments, and the materialised feeds of some followers. `largeFrom` followers make a large author. */
+export function posts(size: Size, { author, commenter }: Users, largeFrom: number): Rows[] {
+  const readers = size.followees;
+  const isLarge = size.followers >= largeFrom;
+  const feed = { floor_at: "'-infinity'::timestamptz", floor_id: uuid("00000000-0000-0000-0000-000000000000") };
+  const popular = idOf("popularPost", 1);
+  return [
+    rows("post", size.posts, { ...post, ...published(at(size.posts)), id: idOf("post", "n"), author_id: uuid(author), content: "'Post number ' || n" }),
+    row("post", {
+      ...post,
+      ...published(newest),
+      id: popular,
+      author_id: uuid(author),
+      content: "'What all talk about'",
+      like_count: String(size.likes),
+      comment_count: String(size.comments + size.replies),
+    }),
+    rows("post", size.othersPosts, {
+      ...post,
+      ...published(at(size.othersPosts)),
+      id: idOf("othersPost", "n"),
+      author_id: idOf("user", `1 + n % ${size.followees}`),
+      content: "'Another post, number ' || n",
+    }),
+    rows("post_like", size.likes, { id: idOf("like", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
+    rows("post_like", size.posts, { id: idOf("like", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
+    rows("post_like", size.ended, {
+      id: idOf("ended", "n"),
+      post_id: idOf("othersPost", "n"),
+      user_id: idOf("user", "n"),
+      active: "false",
+      changed_at: longAgo,
+    }),
+    rows("counted_comment", size.comments, { comment_id: idOf("comment", "n"), post_id: popular, revision: "1", deleted: "false" }),
+    rows("counted_comment", size.replies, { comment_id: idOf("reply", "n"), post_id: popular, revision: "1", deleted: "false" }),
+    rows("counted_comment", size.comments, {
+      comment_id: idOf("comment of the commenter", "n"),
+      post_id: idOf("post", `1 + n % ${size.posts}`),
+      revision: "1",
+      deleted: "false",
+    }),
+    rows("counted_comment", size.ended, { comment_id: idOf("ended", "n"), post_id: idOf("post", "n"), revision: "2", deleted: "true", changed_at: longAgo }),
+    // Of those who read lately, and of as many who have not come for long.
+    rows("materialised_feed", readers, { ...feed, user_id: idOf("user", "n"), trimmed_at: longAgo }),
+    rows("materialised_feed", readers, { ...feed, user_id: idOf("user", `${readers} + n`), seen_at: longAgo }),
+    rows("feed_item", readers * 20, {
+      user_id: idOf("user", "1 + n / 10"),
+      published_at: at(size.othersPosts, `1 + n % ${size.othersPosts}`),
+      post_id: idOf("othersPost", `1 + n % ${size.othersPosts}`),
+      author_id: idOf("user", `1 + (1 + n % ${size.othersPosts}) % ${size.followees}`),
+    }),
+    ...(isLarge
+      ? [
+          row("large_author", { author_id: uuid(author) }),
+          rows("materialised_feed_author", readers * 2, { user_id: idOf("user", "n"), author_id: uuid(author) }),
+        ]
+      : [
+          rows("feed_item", readers * 2, {
+            user_id: idOf("user", "n"),
+            published_at: at(size.posts),
+            post_id: idOf("post", "n"),
+            author_id: uuid(author),
+          }),
+        ]),
+  ];
+}

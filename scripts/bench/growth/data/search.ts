@@ -1,0 +1,24 @@
+import { type Rows, rows } from "../rows.ts";
+import { at, idOf, type Size, type Users, uuid } from "../size.ts";
+
+const longAgo = "$3::timestamptz - interval '500 days'";
+
+/** Public posts as the search finds them: some words that all have, some that few have. Words that nobody has used for long. */
+export function searchIndex({ posts, othersPosts, ended }: Size, { author }: Users): Rows[] {
+  const indexed = (count: number, by: string, words: string) => ({
+    revision: "1",
+    published_at: at(count),
+    vector: `(to_tsvector('simple', ${words}) || array_to_tsvector(ARRAY['by:' || ${by}, 'is:public']))`,
+  });
+  return [
+    rows("indexed_post", posts, { ...indexed(posts, uuid(author), "'post number ' || n"), id: idOf("post", "n") }),
+    rows("indexed_post", othersPosts, {
+      ...indexed(othersPosts, idOf("user", "1 + n % 100"), "'another post number ' || n || ' rare' || n / 20"),
+      id: idOf("othersPost", "n"),
+      tags: "CASE WHEN n % 2 = 0 THEN ARRAY['many'] ELSE ARRAY['some' || n % 50] END",
+    }),
+    rows("spelling", othersPosts, { word: "'rare' || n" }),
+    rows("indexed_post", ended, { id: idOf("ended", "n"), revision: "2", published_at: longAgo, deleted: "true", changed_at: longAgo }),
+    rows("spelling", ended, { word: "'forgotten' || n", seen_at: longAgo }),
+  ];
+}

@@ -1,0 +1,46 @@
+import { type Line, read, write } from "./lines.ts";
+import { nthId } from "./size.ts";
+
+const popular = nthId("popularPost", 1);
+const liked = nthId("comment", 1);
+const author = "author { username }";
+const post = `id content likedByMe commentCount ${author} media { url }`;
+const comment = `id content likedByMe ${author}`;
+const postInput = 'input: { content: "Hello", postType: "TEXT" }';
+
+interface Results {
+  [field: string]: { post?: { id: string }; comment?: { id: string } };
+}
+
+/** A line for each field of GraphQL's queries and mutations; of one feed. */
+export function graphqlLines(): readonly Line[] {
+  const made = { post: "", comment: "" };
+  const query = (name: string, document: string) => read(`GraphQL ${name}`, (world) => world.graphql("commenter", `{ ${document} }`));
+  const mutation = (name: string, document: (n: number) => string) =>
+    write(`GraphQL ${name}`, async (world, n) => {
+      const results = await world.graphql<Results>("author", `mutation { ${name}${document(n)} }`);
+      made.post = results[name]?.post?.id ?? made.post;
+      made.comment = results[name]?.comment?.id ?? made.comment;
+    });
+  return [
+    query(
+      "getPosts, with comments and replies",
+      `getPosts(input: { limit: 10 }) { posts { ${post} comments(limit: 5) { ${comment} replies(limit: 5) { ${comment} } } } }`,
+    ),
+    query("getNewsFeed", `getNewsFeed(limit: 20) { posts { ${post} } hasMore }`),
+    query(
+      "getPost, with comments and replies",
+      `getPost(id: "${popular}") { post { ${post} comments(limit: 50) { ${comment} replies(limit: 10) { ${comment} } } } }`,
+    ),
+    query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
+    query("me", "me { username followerCount }"),
+    mutation("createPost", () => `(${postInput}) { success post { id } }`),
+    mutation("updatePost", (n) => `(id: "${made.post}", input: { title: "Title ${n}" }) { success post { id } }`),
+    mutation("likePost", () => `(id: "${popular}") { success post { likeCount } }`),
+    mutation("unlikePost", () => `(id: "${popular}") { success post { likeCount } }`),
+    mutation("createComment", () => `(input: { postId: "${popular}", content: "Hello", parentCommentId: "${liked}" }) { success comment { id } }`),
+    mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
+    { ...mutation("deleteComment", () => `(id: "${made.comment}") { success }`), times: 1 },
+    { ...mutation("deletePost", () => `(id: "${made.post}") { success }`), times: 1 },
+  ];
+}

@@ -1,0 +1,57 @@
+import type { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
+import type { Role, Size, Users } from "./size.ts";
+
+export type RouteName = keyof typeof publicRoutes;
+
+/**
+ * How a line may grow with the data. `flat`: not at all, or as the height of an index. `batches`: each statement is bounded by a
+ * batch, and all of them together grow with what there is to do.
+ */
+export type Growth = "flat" | "batches";
+
+/** Pages that a call of a statement may look at beside what it looked at in the small feed. */
+export const usual = 100;
+
+export interface Input {
+  params?: Record<string, string>;
+  query?: Record<string, string | number>;
+  body?: unknown;
+}
+
+/** A filled feed, and who calls it. */
+export interface World {
+  size: Size;
+  users: Users;
+  /** When it was filled. */
+  now: Date;
+  password: string;
+  /** Calls a route, as a user or a visitor (null). Throws on an error response. */
+  call<T = unknown>(route: RouteName, as: Role | null, input?: Input): Promise<T>;
+  /** The token of the latest link that was sent to an address with such a subject, once it is there. */
+  linkSentTo(address: string, subject: RegExp): Promise<string>;
+  /** Runs a document. Throws on errors and refusals. */
+  graphql<T = unknown>(as: Role | null, document: string, variables?: Record<string, unknown>): Promise<T>;
+}
+
+/** Something that NewFeed does, and how it may grow. */
+export interface Line {
+  name: string;
+  growth: Growth;
+  /** `usual`, or more where a bound lets a call look at what the small feed does not have. */
+  pages: number;
+  /** How often it runs. Statements get their lasting plan with the sixth run. */
+  times: number;
+  /** `n` counts the runs from 0. */
+  run(world: World, n: number): Promise<unknown>;
+  /** Whether the effects of the last run are waited for. */
+  settles: boolean;
+  /** Takes long on purpose: it makes many events, which stand behind those of others. */
+  slow?: true;
+}
+
+/** The same with another bound. */
+export const upTo = (pages: number, line: Line): Line => ({ ...line, pages });
+
+export const read = (name: string, run: Line["run"]): Line => ({ name, growth: "flat", pages: usual, times: 7, run, settles: false });
+export const write = (name: string, run: Line["run"], times = 3): Line => ({ name, growth: "flat", pages: usual, times, run, settles: true });
+export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 10_000, times: 1, run, settles: true });

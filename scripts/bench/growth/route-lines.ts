@@ -1,0 +1,285 @@
+import { eveningPicture } from "../../../app/picture.ts";
+import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, write } from "./lines.ts";
+import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
+
+const popular = { id: nthId("popularPost", 1) };
+/** The popular post's oldest comment, which as many like. */
+const liked = { id: nthId("comment", 1) };
+const someone = (n: number) => ({ id: nthId("user", n + 3) });
+
+/** Pages by number end with the 10,000th item; whether each of those shows is looked up. */
+const tenThousand = 90_000;
+
+const eachFollowee = 80_000;
+/** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
+const windows = { first: 1_000, behind: 1_000 };
+/** Of the matches the newest 500 are ranked. */
+const rankedWindow = 1_000;
+/** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
+const words = { first: 2_000, behind: 2_000 };
+
+type InputOf = Input | ((world: World, n: number) => Input);
+const inputOf = (input: InputOf, world: World, n: number): Input => (typeof input === "function" ? input(world, n) : input);
+
+/** One response of a route. */
+const answer = (route: RouteName, as: Role | null, input: InputOf = {}, name: string = route): Line =>
+  read(name, (world, n) => world.call(route, as, inputOf(input, world, n)));
+/** One write. */
+const change = (route: RouteName, as: Role | null, input: InputOf = {}, name: string = route): Line =>
+  write(name, (world, n) => world.call(route, as, inputOf(input, world, n)));
+
+/** The pages of a list: the first, others behind it, in the other direction, and by number. */
+function pages(route: RouteName, as: Role | null, input: InputOf = {}, name: string = route, { first = usual, behind = usual } = {}): Line[] {
+  const page = (which: string, query: (world: World) => Input["query"], pages = behind): Line => ({
+    ...answer(
+      route,
+      as,
+      (world, n) => {
+        const given = inputOf(input, world, n);
+        return { ...given, query: { ...given.query, ...query(world) } };
+      },
+      `${name}, ${which}`,
+    ),
+    pages,
+  });
+  return [
+    page("first page", () => ({}), first),
+    page("middle", ({ now }) => ({ cursor: cursorAt(0.5, now) })),
+    page("towards the end", ({ now }) => ({ cursor: cursorAt(0.3, now) })),
+    page("newer than the oldest", ({ now }) => ({ since: cursorAt(0.3, now) })),
+    page("page 5", () => ({ page: 5 })),
+    page("page 100 of 100", () => ({ page: 100, limit: 100 }), tenThousand),
+  ];
+}
+
+interface Made {
+  id: string;
+}
+interface SignedIn {
+  data: { user: { id: string }; tokens: { accessToken: string; refreshToken: string } };
+}
+
+const accountOf = (name: string, password: string) => ({ username: name, email: `${name}@example.com`, password });
+
+/** Lines with what they have made so far; of one feed. */
+export function routeLines(): Record<RouteName, readonly Line[]> {
+  const made = { posts: [] as string[], comments: [] as string[], uploads: [] as string[], refreshToken: "" };
+  const last = (list: string[]) => ({ id: list.at(-1) ?? "" });
+  const textPost = { content: "Hello, all of you", postType: "TEXT" };
+
+  async function login(world: World): Promise<SignedIn> {
+    const signedIn = await world.call<SignedIn>("login", null, { body: { email: "author@example.com", password: world.password } });
+    made.refreshToken = signedIn.data.tokens.refreshToken;
+    return signedIn;
+  }
+  const forgotten = (world: World, n: number) => world.call("forgotPassword", null, { body: { email: accountOf(`new_${n}`, "").email } });
+  async function createPost(world: World, as: Role, more: Record<string, unknown> = {}): Promise<void> {
+    made.posts.push((await world.call<Made>("createPost", as, { body: { ...textPost, ...more } })).id);
+  }
+  async function upload(world: World, as: Role): Promise<string> {
+    const body = new FormData();
+    body.set("image", new Blob([new Uint8Array(eveningPicture(16, 10))], { type: "image/png" }), "evening.png");
+    const { id } = await world.call<Made>("uploadImage", as, { body });
+    made.uploads.push(id);
+    return id;
+  }
+  async function comment(world: World, body: Record<string, unknown> = {}): Promise<void> {
+    made.comments.push((await world.call<Made>("createPostComment", "writer", { params: popular, body: { content: "Me too", ...body } })).id);
+  }
+  const entriesAt = (share: number) => async (world: World) => {
+    const entries = (query: Input["query"]) =>
+      world.call<{ cursor: string }>("streamEntries", "writer", { params: { name: `post:${popular.id}` }, query: { limit: 20, ...query } });
+    const [epoch] = (await entries({})).cursor.split(":");
+    return entries({ after: `${epoch}:${Math.floor(keptEntriesOf(world.size) * share)}` });
+  };
+
+  return {
+    signup: [write("signup", (world, n) => world.call("signup", null, { body: accountOf(`new_${n}`, world.password) }))],
+    login: [write("login", login)],
+    refresh: [
+      write("refresh", async (world) => {
+        const { data } = await world.call<SignedIn>("refresh", null, { body: { refreshToken: made.refreshToken } });
+        made.refreshToken = data.tokens.refreshToken;
+      }),
+    ],
+    me: [answer("me", "author")],
+    passwordRules: [answer("passwordRules", null)],
+    validate: [read("validate", async (world) => world.call("validate", null, { body: { token: "none" } }))],
+    listSessions: [answer("listSessions", "author")],
+    revokeSession: [
+      write("revokeSession", async (world) => {
+        await login(world);
+        const { data } = await world.call<{ data: { sessions: { id: string; current: boolean }[] } }>("listSessions", "author");
+        const other = data.sessions.find(({ current, id }) => !current && !id.startsWith("01900000"));
+        return world.call("revokeSession", "author", { params: { id: other?.id ?? "" } });
+      }),
+    ],
+    jwks: [answer("jwks", null)],
+    forgotPassword: [write("forgotPassword", (world) => forgotten(world, 0), 1)],
+    resetPassword: [
+      write(
+        "resetPassword",
+        async (world, n) => {
+          await forgotten(world, n + 1);
+          const token = await world.linkSentTo(accountOf(`new_${n + 1}`, "").email, /Subject: Set a new password/);
+          return world.call("resetPassword", null, { body: { token, password: `${world.password}!` } });
+        },
+        2,
+      ),
+    ],
+    verifyEmail: [
+      write(
+        "verifyEmail",
+        async (world, n) => {
+          const token = await world.linkSentTo(accountOf(`new_${n}`, "").email, /Subject: Confirm/);
+          return world.call("verifyEmail", null, { body: { token } });
+        },
+        1,
+      ),
+    ],
+    resendVerification: [change("resendVerification", "writer")],
+    changePassword: [
+      // There and back.
+      ...[0, 1].map((n) =>
+        write(
+          `changePassword, ${n === 0 ? "there" : "and back"}`,
+          (world) => {
+            const both = [world.password, `${world.password}!`];
+            return world.call("changePassword", "author", { body: { current: both[n], password: both[1 - n] } });
+          },
+          1,
+        ),
+      ),
+    ],
+    changeEmail: [change("changeEmail", "author", ({ password }, n) => ({ body: { email: `other_${n}@example.com`, password } }))],
+    endOtherSessions: [change("endOtherSessions", "author")],
+
+    listPosts: [...pages("listPosts", null), ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many")],
+    homeFeed: [
+      // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
+      { ...upTo(eachFollowee, answer("homeFeed", "follower", {}, "homeFeed, which materialises it")), times: 1 },
+      ...pages("homeFeed", "follower", {}, "homeFeed", { behind: eachFollowee }),
+      ...pages("homeFeed", "author", {}, "homeFeed of an author of many posts"),
+    ],
+    getPost: [answer("getPost", "commenter", { params: popular })],
+    listUserPosts: [...pages("listUserPosts", "writer", ({ users }) => ({ params: { id: users.author } }))],
+    createPost: [
+      write("createPost", (world) => createPost(world, "writer")),
+      write("createPost of one with many followers", (world) => createPost(world, "author")),
+      write("createPost with an upload of one who has many", async (world) => createPost(world, "author", { mediaIds: [await upload(world, "author")] })),
+    ],
+    updatePost: [
+      change("updatePost", "author", (_world, n) => ({ params: last(made.posts), body: { title: `Title ${n}` } })),
+      change("updatePost", "author", (_world, n) => ({ params: popular, body: { title: `Title ${n}` } }), "updatePost of the popular post"),
+      change(
+        "updatePost",
+        "author",
+        (_world, n) => ({ params: popular, body: { visibility: n % 2 === 0 ? "followers" : "public" } }),
+        "updatePost, the popular post for followers only",
+      ),
+      change("updatePost", "author", () => ({ params: popular, body: { visibility: "public" } }), "updatePost, the popular post for all"),
+    ],
+    likePost: [change("likePost", "writer", { params: popular })],
+    unlikePost: [change("unlikePost", "writer", { params: popular })],
+    deletePost: [
+      write("deletePost", (world) => world.call("deletePost", "author", { params: { id: made.posts.pop() ?? "" } })),
+      // As long as its post is there.
+      batches("deleteComment, which many like and have answered", (world) => world.call("deleteComment", "author", { params: liked })),
+      batches("deletePost, the popular post", (world) => world.call("deletePost", "author", { params: popular })),
+    ],
+
+    listPostComments: [
+      ...pages("listPostComments", "commenter", { params: popular }),
+      ...pages("listPostComments", "commenter", { params: popular, query: { parentCommentId: liked.id } }, "listPostComments, replies"),
+    ],
+    listComments: [answer("listComments", null, { query: { postId: popular.id } })],
+    getComment: [answer("getComment", "commenter", { params: liked })],
+    createPostComment: [
+      write("createPostComment on the popular post", (world) => comment(world)),
+      write("createPostComment, a reply in a long thread", (world) => comment(world, { parentCommentId: liked.id })),
+      write("createPostComment that mentions one with many notifications", (world) => comment(world, { content: "Hello @the_author" })),
+    ],
+    createComment: [change("createComment", "writer", { body: { postId: popular.id, content: "And me" } })],
+    updateComment: [change("updateComment", "writer", (_world, n) => ({ params: last(made.comments), body: { content: `Me too ${n}` } }))],
+    likeComment: [change("likeComment", "writer", { params: liked })],
+    unlikeComment: [change("unlikeComment", "writer", { params: liked })],
+    deleteComment: [write("deleteComment", (world) => world.call("deleteComment", "writer", { params: { id: made.comments.pop() ?? "" } }))],
+
+    uploadImage: [write("uploadImage of one who has many", (world) => upload(world, "author"))],
+    // The same rows as for an image.
+    uploadVideo: [],
+    getMedia: [answer("getMedia", "author", { params: { id: nthId("upload", 1) } })],
+    deleteMedia: [write("deleteMedia", (world) => world.call("deleteMedia", "author", { params: { id: made.uploads.pop() ?? "" } }), 2)],
+    listUserMedia: [
+      ...pages("listUserMedia", "author", ({ users }) => ({ params: { id: users.author } })),
+      ...pages("listUserMedia", "writer", ({ users }) => ({ params: { id: users.author } }), "listUserMedia of another user", windows),
+    ],
+
+    postAggregate: [answer("postAggregate", "commenter", { params: popular })],
+    postAggregates: [
+      answer("postAggregates", null),
+      answer("postAggregates", "commenter", ({ now }) => ({ query: { cursor: cursorAt(0.5, now) } }), "postAggregates, middle"),
+    ],
+    // What administrators ask of the cache reads no table.
+    invalidateCache: [],
+    cacheStatistics: [],
+    search: [upTo(rankedWindow, answer("search", "commenter", { query: { q: "number" } }))],
+    searchPosts: [
+      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number" } }, "searchPosts, a word that all have")),
+      answer("searchPosts", "commenter", { query: { q: "rare2" } }, "searchPosts, a word that few have"),
+      answer("searchPosts", "commenter", { query: { q: "rara2" } }, "searchPosts, a misspelling"),
+      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number -post" } }, "searchPosts, a word that all have, without another")),
+      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number from:the_author" } }, "searchPosts, of an author of many posts")),
+      upTo(rankedWindow, answer("searchPosts", "follower", { query: { q: "number in:following" } }, "searchPosts, of those whom one follows")),
+    ],
+    searchPeople: [upTo(words.first, answer("searchPeople", "commenter", { query: { q: "ada" } }))],
+    searchTags: [answer("searchTags", "commenter", { query: { q: "s" } })],
+
+    searchUsers: [
+      ...pages("searchUsers", "commenter", { query: { q: "ada" } }, "searchUsers, a name that all have", words),
+      upTo(words.first, answer("searchUsers", "commenter", { query: { q: "grown_77" } }, "searchUsers, a name that few have")),
+      upTo(words.first, answer("searchUsers", "commenter", { query: { q: "ada grown_1" } }, "searchUsers, two frequent beginnings")),
+      upTo(words.first, answer("searchUsers", "commenter", { query: { q: "ada nobody" } }, "searchUsers, a frequent beginning and one that nobody has")),
+    ],
+    getMe: [answer("getMe", "author")],
+    userByUsername: [answer("userByUsername", "writer", { params: { username: "the_author" } })],
+    getUser: [answer("getUser", "writer", ({ users }) => ({ params: { id: users.author } }))],
+    exportMe: [batches("exportMe", (world) => world.call("exportMe", "author"))],
+    updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
+    removeFollower: [change("removeFollower", "author", (_world, n) => ({ params: someone(n) }))],
+    followUser: [
+      change("followUser", "writer", ({ users }) => ({ params: { id: users.author } }), "followUser, one with many followers"),
+      change("followUser", "follower", ({ size }, n) => ({ params: someone(size.followees + n) }), "followUser by one who follows many"),
+    ],
+    unfollowUser: [
+      change("unfollowUser", "writer", ({ users }) => ({ params: { id: users.author } }), "unfollowUser, one with many followers"),
+      change("unfollowUser", "follower", ({ size }, n) => ({ params: someone(size.followees + n) }), "unfollowUser by one who follows many"),
+    ],
+    listFollowers: [...pages("listFollowers", "writer", ({ users }) => ({ params: { id: users.author } }))],
+    listFollowing: [...pages("listFollowing", "writer", ({ users }) => ({ params: { id: users.follower } }))],
+    blockUser: [
+      change("blockUser", "author", (_world, n) => ({ params: someone(n) }), "blockUser by one who has blocked many"),
+      change("blockUser", "author", ({ users }) => ({ params: { id: users.writer } }), "blockUser, who commented"),
+    ],
+    unblockUser: [change("unblockUser", "author", ({ users }) => ({ params: { id: users.writer } }))],
+
+    listNotifications: [...pages("listNotifications", "author")],
+    unreadCount: [answer("unreadCount", "author")],
+    readNotification: [
+      change("readNotification", "author", (_world, n) => ({ params: { id: nthId("notification", 2 + 2 * n) } })),
+      change("readNotification", "author", (_world) => ({ params: { id: nthId("group", 1) } }), "readNotification, a large group"),
+    ],
+    readAllNotifications: [write("readAllNotifications", (world) => world.call("readAllNotifications", "author"), 1)],
+    streamEntries: [read("streamEntries, the first", entriesAt(0)), read("streamEntries, the middle", entriesAt(0.5))],
+
+    logout: [write("logout", (world) => world.call("logout", "writer"), 1)],
+    deleteMe: [
+      { ...batches("deleteMe, who wrote and liked much", (world) => world.call("deleteMe", "commenter", { body: { password: world.password } })), slow: true },
+      batches("deleteMe, who follows many", (world) => world.call("deleteMe", "follower", { body: { password: world.password } })),
+      {
+        ...batches("deleteMe, an author with many followers and posts", (world) => world.call("deleteMe", "author", { body: { password: world.password } })),
+        slow: true,
+      },
+    ],
+  };
+}
