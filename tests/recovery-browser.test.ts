@@ -90,3 +90,25 @@ test("a new user confirms the address; the settings show it, and change password
   await page.goto(`${feed.url}/settings`);
   await page.getByText(`${next} is confirmed.`).waitFor();
 }, 120_000);
+
+test("a user who may only read is asked to confirm the address, and posts once that is done", async ({ skip }) => {
+  stage.need(skip);
+  const strict = await startTestFeed({ PORT: String(await freePort()), REQUIRE_VERIFIED_EMAIL: "true" });
+  try {
+    const john = await strict.person("john");
+    const page = await stage.signIn(strict.url, john);
+    await page.getByText("Confirm your e-mail address to post").waitFor();
+    await page.getByLabel("What's new?").fill("At last");
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await page.getByText("Confirm your e-mail address first").first().waitFor();
+    const { url } = linkIn(await arrived(mailFolder(strict), john.email, /^Confirm your e-mail/));
+    const elsewhere = await stage.visit(url);
+    await elsewhere.getByRole("button", { name: "Confirm the address" }).click();
+    await elsewhere.getByText("is confirmed.").waitFor();
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await page.getByRole("article").filter({ hasText: "At last" }).waitFor();
+    await page.getByText("Confirm your e-mail address to post").waitFor({ state: "detached" });
+  } finally {
+    await strict.close();
+  }
+}, 120_000);

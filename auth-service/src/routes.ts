@@ -71,7 +71,7 @@ export function authServiceRoutes(
     setCookie(call, "access_token", tokens.accessToken, { maxAge: accessTokenSeconds * 1000 });
     setCookie(call, "refresh_token", tokens.refreshToken, untilSessionEnds);
     setCookie(call, "stream_token", streamToken, untilSessionEnds);
-    return envelope(message, { user: toAccount(account), tokens });
+    return envelope(message, { user: toAccount(account, issuer.requireVerifiedEmail), tokens });
   }
   const tellEnded = (sessions: readonly SessionId[], { response }: HttpCall) => response.setHeader(endedSessionsHeader, endedSessionsValue(sessions));
   function clearCookies({ request, response }: HttpCall) {
@@ -104,7 +104,7 @@ export function authServiceRoutes(
     me: async (_input, call) => {
       const account = await store.accountById(call.user.userId);
       if (!account) throw new Problem("unauthenticated", { internal: "the account is gone" });
-      return envelope("The signed-in account.", { user: toAccount(account) });
+      return envelope("The signed-in account.", { user: toAccount(account, issuer.requireVerifiedEmail) });
     },
     deleteMe: overHttp(async ({ body }, call) => {
       tellEnded(await deleteAccount({ store, passwords, guard }, call.user.userId, body.password, call.address), call);
@@ -158,7 +158,7 @@ export function authServiceRoutes(
     },
     accountExport: async ({ params }) => {
       const [account, sessions] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id)]);
-      return { account: account && toAccount(account), sessions: sessions.map((session) => toSession(session, null)) };
+      return { account: account && toAccount(account, issuer.requireVerifiedEmail), sessions: sessions.map((session) => toSession(session, null)) };
     },
   });
 }

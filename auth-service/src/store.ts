@@ -14,11 +14,13 @@ import * as sql from "./statements.ts";
 export type Account = AccountRow & { id: UserId };
 export type Session = SessionRow & { id: SessionId; accountId: UserId };
 
-export const toAccount = (row: Account): AccountDto => ({
+/** `requireVerifiedEmail` as the installation is set up. */
+export const toAccount = (row: Account, requireVerifiedEmail = false): AccountDto => ({
   id: row.id,
   username: row.username,
   email: row.email,
   emailVerified: row.emailVerifiedAt !== null,
+  mustVerifyEmail: requireVerifiedEmail && row.emailVerifiedAt === null,
   fullName: row.fullName,
   roles: row.roles,
   createdAt: row.createdAt.toISOString(),

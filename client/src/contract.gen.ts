@@ -1199,6 +1199,8 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             id: string;
+            /** @description The account may only read until its address is verified */
+            mustVerifyEmail: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             roles: string[];

@@ -41,6 +41,7 @@ export const Account = z
     username: z.string(),
     email: z.string(),
     emailVerified: z.boolean().meta({ description: "Mail to the address has reached its owner" }),
+    mustVerifyEmail: z.boolean().meta({ description: "The account may only read until its address is verified" }),
     fullName: z.string(),
     roles: z.array(z.string()),
     createdAt: Timestamp,

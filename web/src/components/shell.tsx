@@ -9,6 +9,7 @@ import { Avatar } from "./avatar.tsx";
 import { Brand } from "./brand.tsx";
 import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
+import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
 
 const Aside = lazy(() => import("./aside.tsx").then((module) => ({ default: module.Aside })));
@@ -67,6 +68,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </div>
         </nav>
         <main id="main" className="main" tabIndex={-1}>
+          {me?.mustVerifyEmail && <VerifyNotice email={me.email} />}
           {children}
         </main>
         {isWide && (

@@ -1,6 +1,8 @@
+import { NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
+import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
 import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
@@ -24,9 +26,13 @@ const endings = {
 export function LoginPage() {
   const session = useSession();
   const next = useNext();
+  const [byAddress, setByAddress] = useState(false);
   const { busy, problem, submit } = useForm(async (form) => {
-    await client.session.signIn({ email: String(form.get("email")), password: String(form.get("password")) });
+    const email = String(form.get("email"));
+    setByAddress(email.includes("@"));
+    await client.session.signIn({ email, password: String(form.get("password")) });
   });
+  const mayBeUnconfirmed = byAddress && problem instanceof NewFeedError && problem.code === "invalid_credentials";
   if (session.status === "signed-in") return <Redirect to={next} replace />;
   return (
     <div className="sign-in">
@@ -42,7 +48,7 @@ export function LoginPage() {
           <Field label="Password" name="password" type="password" autoComplete="current-password" required />
           {problem !== null && (
             <p className="problem" role="alert">
-              {describeProblem(problem)}
+              {describeProblem(problem)} {mayBeUnconfirmed && "With an address that you have not confirmed yet, sign in with your username."}
             </p>
           )}
           <button type="submit" className="button" disabled={busy}>
