@@ -12,8 +12,9 @@ export interface TestSmtpServer {
   /** Answers the next mails to this address with this code instead. */
   refuse(address: string, code: number): void;
   accept(address: string): void;
-  /** Takes mails, and never says so. */
+  /** Takes mails from now on, and never says so. */
   freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +50,9 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
     accept: (address) => void refused.delete(address),
     freeze() {
       frozen = true;
+    },
+    thaw() {
+      frozen = false;
     },
     close: () => new Promise((resolve) => server.close(resolve)),
   };
