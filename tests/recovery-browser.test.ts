@@ -40,7 +40,16 @@ test("a user who forgot the password gets a link by mail, sets a new one and sig
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 
-  // The link again.
+  // Signed in, with another link: the session ends here too.
+  await feed.call("POST", "/api/auth/password/forgot", { email: john.email });
+  await page.goto(linkIn(await arrived(mailFolder(feed), john.email, /^Set a new password/, 2)).url);
+  await page.getByLabel("New password").fill("Next-word1");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("Your password is set").waitFor();
+  await page.goto(`${feed.url}/notifications`);
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+
+  // The first link again.
   await page.goto(url);
   await page.getByLabel("New password").fill("Other-word1");
   await page.getByRole("button", { name: "Set the password" }).click();

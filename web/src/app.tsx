@@ -101,7 +101,9 @@ function useEnding(): void {
   const { status } = useSession();
   const [path, navigate] = useLocation();
   useEffect(() => {
-    if (status === "ended" && path !== pages.login) navigate(`${pages.login}?next=${encodeURIComponent(path)}`, { replace: true });
+    // A new password ends the session too, and its page says so.
+    if (status === "ended" && path !== pages.login && path !== pages.resetPassword)
+      navigate(`${pages.login}?next=${encodeURIComponent(path)}`, { replace: true });
   }, [status, path, navigate]);
 }
 

@@ -5,6 +5,7 @@ import { simpleParser } from "mailparser";
 import { v7 as uuidv7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
 import { composeMessage } from "../cluster/smtp-mailer.ts";
+import type { Logger } from "../ports/logger.ts";
 import { type Mail, MailDelayed } from "../ports/mailer.ts";
 import { mailerSuite, suiteSender } from "../testing/mailer-suite.ts";
 import { createMailFolder } from "./mail-folder.ts";
@@ -22,7 +23,7 @@ afterEach(async () => {
 mailerSuite("a folder", async () => {
   const directory = join(await mkdtemp(join(tmpdir(), "newfeed-mails-")), "mail");
   return {
-    mailer: createMailFolder({ directory, compose: (mail) => composeMessage(mail, suiteSender) }),
+    mailer: createMailFolder({ directory, compose: (mail) => composeMessage(mail, suiteSender), logger: { info() {} } }),
     async received() {
       const names = (await readdir(directory)).sort();
       return Promise.all(names.map(async (name) => simpleParser(await readFile(join(directory, name)))));
@@ -31,7 +32,8 @@ mailerSuite("a folder", async () => {
   };
 });
 
-const plain = (directory: string) => createMailFolder({ directory, compose: async ({ text }) => Buffer.from(text) });
+const plain = (directory: string, info: Logger["info"] = () => {}) =>
+  createMailFolder({ directory, compose: async ({ text }) => Buffer.from(text), logger: { info } });
 const mail = (): Mail => ({ id: uuidv7(), to: "ann@example.com", language: "en", subject: "", text: "secret", html: "" });
 
 test.skipIf(process.platform === "win32")("only the user who runs NewFeed can read mails", async () => {
@@ -39,6 +41,14 @@ test.skipIf(process.platform === "win32")("only the user who runs NewFeed can re
   await plain(directory).send(mail());
   const [name = ""] = await readdir(directory);
   expect(((await stat(directory)).mode | (await stat(join(directory, name))).mode) & 0o077).toBe(0);
+});
+
+test("the log says where a mail is, and nothing of what it says", async () => {
+  const directory = await newFolder();
+  const lines: unknown[] = [];
+  const sent = mail();
+  await plain(directory, (...line) => void lines.push(line)).send(sent);
+  expect(lines).toEqual([["a mail was written", { file: join(directory, `${sent.id}.eml`), subject: "" }]]);
 });
 
 test("the newest thousand mails are kept, and nothing else is removed", async () => {

@@ -116,10 +116,10 @@ async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<
   return withDisposer(bus, () => bus.close());
 }
 
-async function chooseMailer({ smtpUrl: url, mailFrom: from, dataDirectory }: Config, withDisposer: WithDisposer): Promise<Mailer> {
+async function chooseMailer({ smtpUrl: url, mailFrom: from, dataDirectory }: Config, logger: Logger, withDisposer: WithDisposer): Promise<Mailer> {
   const load = () => import("../cluster/smtp-mailer.ts");
   const compose = async (mail: Mail) => (await load()).composeMessage(mail, from);
-  const mailer = url ? (await load()).createSmtpMailer(url, from) : createMailFolder({ directory: join(dataDirectory, "mail"), compose });
+  const mailer = url ? (await load()).createSmtpMailer(url, from) : createMailFolder({ directory: join(dataDirectory, "mail"), compose, logger });
   return withDisposer(mailer, () => mailer.close());
 }
 
@@ -199,7 +199,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const bus = untracedBus && tracing ? tracedBus(untracedBus, tracing) : untracedBus;
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
-    const mailer = await chooseMailer(config, withDisposer);
+    const mailer = await chooseMailer(config, logger, withDisposer);
     const sendsMail = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SMTP_URL");
 
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
