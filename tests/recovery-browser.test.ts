@@ -1,4 +1,5 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { startSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -119,5 +120,44 @@ test("a user who may only read is asked to confirm the address, and posts once t
     await page.getByText("Confirm your e-mail address to post").waitFor({ state: "detached" });
   } finally {
     await strict.close();
+  }
+}, 120_000);
+
+test("with a mail server, a new address signs in once it is confirmed, and its page says so before", async ({ skip }) => {
+  stage.need(skip);
+  const smtp = await startSmtpServer();
+  const mailed = await startTestFeed({ PORT: String(await freePort()), SMTP_URL: smtp.url, MAIL_FROM: "no-reply@feed.example" });
+  const mailbox = { all: async () => smtp.received };
+  try {
+    const [email, password] = ["mailed@test.com", "Test-word1"];
+    const page = await stage.visit(`${mailed.url}/signup`);
+    await page.getByLabel("Username").fill("mailed");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+    const other = await stage.visit(`${mailed.url}/login`);
+    await other.getByLabel("E-mail or username").fill(email);
+    await other.getByLabel("Password").fill(password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByText("sign in with your username").waitFor();
+    await page.goto(linkIn(await arrived(mailbox, email, /^Confirm your e-mail/)).url);
+    await page.getByRole("button", { name: "Confirm the address" }).click();
+    await page.getByText("is confirmed.").waitFor();
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+    // The password, forgotten.
+    const third = await stage.visit(`${mailed.url}/forgot-password`);
+    await third.getByLabel("E-mail or username").fill(email);
+    await third.getByRole("button", { name: "Send the link" }).click();
+    await third.goto(linkIn(await arrived(mailbox, email, /^Set a new password/)).url);
+    await third.getByLabel("New password").fill("New-word1");
+    await third.getByRole("button", { name: "Set the password" }).click();
+    await third.getByText("Your password is set").waitFor();
+  } finally {
+    await mailed.close();
+    await smtp.close();
   }
 }, 120_000);
