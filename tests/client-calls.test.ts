@@ -69,7 +69,7 @@ describe("the client's calls", () => {
     const post = await alice.posts.create({ content: "For my followers", postType: "TEXT", visibility: "followers" });
     await eventually(async () => expect((await bob.feed.home({ limit: 5 })).data.map(({ id }) => id)).toContain(post.id));
     expect((await bob.users.search(user.username)).data.map(({ id }) => id)).toEqual([user.id]);
-    await eventually(async () => expect((await bob.search.posts("follower in:following")).data.map(({ post: { id } }) => id)).toEqual([post.id]));
+    await eventually(async () => expect((await bob.search.posts("follower in:following")).data.map(({ post: { id } }) => id)).toEqual([post.id]), 10_000);
     expect(await bob.search.all(user.username, { type: "users" })).toMatchObject({ posts: null, users: { data: [{ id: user.id }] }, tags: null });
     expect(await bob.users.byUsername(user.username)).toMatchObject({ id: user.id, followedByMe: true });
     expect((await bob.notifications.list()).streamCursor).toMatch(/:\d+$/);

@@ -92,7 +92,7 @@ describe("two users, each in their own browser", () => {
     stage.need(skip);
     const [author, reader] = await Promise.all([feed.person("finder"), feed.person("seeker")]);
     await write(author, "Okapis in the forest #okapi");
-    await eventually(async () => expect((await reader.get("/search/posts?q=okapi")).body.data).toHaveLength(1));
+    await eventually(async () => expect((await reader.get("/search/posts?q=okapi")).body.data).toHaveLength(1), 10_000);
     const page = await stage.signIn(feed.url, reader);
     await page.goto(`${feed.url}/@${author.username}`);
     await page.getByRole("link", { name: "#okapi" }).click();

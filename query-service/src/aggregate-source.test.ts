@@ -1,6 +1,7 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { asPostId, asUserId, type PostId } from "@newfeed/shared/contracts/ids.ts";
 import { createEmbeddedCache } from "@newfeed/shared/embedded/cache.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { createAggregateSource } from "./aggregate-source.ts";
@@ -45,7 +46,7 @@ test("however many ask at once for what is not cached, it is loaded once", async
 test("what was loaded before a change is not kept", async () => {
   const { owners, source, revisionAt, settle } = slowOwners();
   const first = revisionAt(1);
-  await expect.poll(() => owners.calls.length).toBe(1);
+  await eventually(() => expect(owners.calls).toHaveLength(1));
   owners.revision = 2;
   await source.forget([id]);
   await settle(first);
@@ -59,7 +60,7 @@ test("a reader who can see a newer revision is not given an older one, be it cac
   owners.revision = 2;
   expect(await settle(revisionAt(2))).toBe(2);
   const early = revisionAt(3);
-  await expect.poll(() => owners.calls.length).toBe(3);
+  await eventually(() => expect(owners.calls).toHaveLength(3));
   owners.revision = 3;
   expect(await settle(Promise.all([early, revisionAt(3)]))).toEqual([3, 3]);
 });
@@ -67,7 +68,7 @@ test("a reader who can see a newer revision is not given an older one, be it cac
 test("a load that fails fails for those who wait for it, and for none after them", async () => {
   const { owners, revisionAt, settle } = slowOwners();
   const both = Promise.allSettled([revisionAt(1), revisionAt(1)]);
-  await expect.poll(() => owners.calls.length).toBe(1);
+  await eventually(() => expect(owners.calls).toHaveLength(1));
   owners.calls[0]?.reject(new Error("away"));
   expect((await both).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await settle(revisionAt(1))).toBe(1);
