@@ -106,7 +106,7 @@ describe("two users, each in their own browser", () => {
     await post(page, "Okapis in the forest").waitFor();
     await box.fill(author.username);
     await page.getByRole("link", { name: "People", exact: true }).click();
-    await page.getByRole("list").getByText(`@${author.username}`).waitFor();
+    await page.getByRole("main").getByRole("list").getByText(`@${author.username}`).waitFor();
     expect(new URL(page.url()).search).toBe(`?q=${author.username}`);
   }, 120_000);
 

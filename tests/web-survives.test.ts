@@ -88,6 +88,58 @@ describe("a page that stays open", () => {
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
   }, 120_000);
 
+  test("stays when a part of it cannot be fetched, which is tried again in its place", async ({ skip }) => {
+    stage.need(skip);
+    const person = await callers.person("traveller");
+    await postOf(person);
+    const page = await stage.signIn(feed.url, person);
+    await page.getByRole("article").filter({ hasText: "A conversation" }).waitFor();
+    await page.evaluate("window.isSamePage = true");
+    // Pages that are small are there before they are needed.
+    await eventually(async () => expect(await page.evaluate("performance.getEntriesByType('resource').some(({ name }) => /small-/.test(name))")).toBe(true));
+    const failed = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Post options" }).first().click();
+    await failed.waitFor();
+    await page.context().setOffline(false);
+    await failed.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).waitFor();
+
+    await page.context().setOffline(true);
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    await failed.waitFor();
+    await page.context().setOffline(false);
+    await failed.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("dialog", { name: "Edit your post" }).getByRole("button", { name: "Cancel" }).click();
+
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await failed.waitFor();
+    await page.context().setOffline(false);
+    await failed.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+    expect(await page.evaluate("window.isSamePage")).toBe(true);
+  }, 120_000);
+
+  test("is loaded again when its build is gone, and only then", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, await callers.person("returning"));
+    await page.evaluate("window.isSamePage = true");
+    await page.route("**/assets/settings-*.js", (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await page.getByRole("alert").filter({ hasText: "This could not be loaded" }).waitFor();
+    expect(await page.evaluate("window.isSamePage")).toBe(true);
+
+    await page.route(`${feed.url}/`, async (route) => {
+      await page.unroute("**/assets/settings-*.js");
+      await route.fulfill({ contentType: "text/html", body: '<script src="/assets/index-newer.js">' });
+    });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+    expect(await page.evaluate("window.isSamePage")).toBeUndefined();
+  }, 120_000);
+
   test("shows skeletons and own writes at once on a slow network", async ({ skip }) => {
     stage.need(skip);
     const person = await callers.person("patient");

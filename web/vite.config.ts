@@ -30,6 +30,8 @@ export default defineConfig({
     manifest: true,
     // Nothing inline: the Content-Security-Policy has no `data:` for scripts and styles.
     assetsInlineLimit: 0,
+    // One file: a part of the page that is fetched later brings no style that could fail apart from it.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     emptyOutDir: true,
   },

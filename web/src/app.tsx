@@ -1,13 +1,15 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { type ComponentType, useEffect, useRef } from "react";
 import { useLocation } from "wouter";
+import { Guarded, later } from "./components/later.tsx";
 import { noteNavigation } from "./components/page-heading.tsx";
 import { Shell } from "./components/shell.tsx";
 import { PostSkeletons } from "./components/skeletons.tsx";
 import { Toasts } from "./components/toasts.tsx";
 import { client, queryClient } from "./data/client.ts";
 import { useObservable } from "./data/hooks.ts";
+import { whenIdle } from "./data/idle.ts";
 import { useSession } from "./data/session.ts";
 import { viewer } from "./data/viewer.ts";
 import { ExplorePage } from "./pages/explore.tsx";
@@ -16,47 +18,26 @@ import { useScrollMemory } from "./scroll-memory.ts";
 
 type Page = ComponentType<Record<string, string>>;
 
-/** A page that is loaded with the first visit to it. */
-const later = <M,>(load: () => Promise<M>, pick: (module: M) => unknown) => lazy(async () => ({ default: pick(await load()) as Page }));
-
-const signIn = () => import("./pages/sign-in.tsx");
+const page = (load: () => Promise<unknown>): Page => later(load as () => Promise<Page>, { waiting: <PostSkeletons count={3} /> });
+const small = () => import("./pages/small.ts");
 const recovery = () => import("./pages/recovery.tsx");
-const people = () => import("./pages/people.tsx");
 const components: Record<keyof typeof pages, ComponentType> = {
   home: HomePage,
   explore: ExplorePage,
-  login: later(signIn, (module) => module.LoginPage),
-  signup: later(signIn, (module) => module.SignupPage),
-  forgotPassword: later(recovery, (module) => module.ForgotPasswordPage),
-  resetPassword: later(recovery, (module) => module.ResetPasswordPage),
-  verifyEmail: later(recovery, (module) => module.VerifyEmailPage),
-  notifications: later(
-    () => import("./pages/notifications.tsx"),
-    (module) => module.NotificationsPage,
-  ),
-  search: later(
-    () => import("./pages/search.tsx"),
-    (module) => module.SearchPage,
-  ),
-  settings: later(
-    () => import("./pages/settings.tsx"),
-    (module) => module.SettingsPage,
-  ),
-  post: later(
-    () => import("./pages/post.tsx"),
-    (module) => module.PostPage,
-  ),
-  profile: later(
-    () => import("./pages/profile.tsx"),
-    (module) => module.ProfilePage,
-  ),
-  followers: later(people, (module) => module.FollowersPage),
-  following: later(people, (module) => module.FollowingPage),
+  login: page(async () => (await small()).LoginPage),
+  signup: page(async () => (await small()).SignupPage),
+  forgotPassword: page(async () => (await recovery()).ForgotPasswordPage),
+  resetPassword: page(async () => (await recovery()).ResetPasswordPage),
+  verifyEmail: page(async () => (await recovery()).VerifyEmailPage),
+  notifications: page(async () => (await small()).NotificationsPage),
+  search: page(async () => (await small()).SearchPage),
+  settings: page(async () => (await import("./pages/settings.tsx")).SettingsPage),
+  post: page(async () => (await small()).PostPage),
+  profile: page(async () => (await small()).ProfilePage),
+  followers: page(async () => (await small()).FollowersPage),
+  following: page(async () => (await small()).FollowingPage),
 };
-const NotFound = later(
-  () => import("./pages/not-found.tsx"),
-  (module) => module.NotFoundPage,
-);
+const NotFound = page(async () => (await small()).NotFoundPage);
 
 const routes = (Object.keys(pages) as (keyof typeof pages)[]).map((name) => ({
   Component: components[name] as Page,
@@ -78,9 +59,9 @@ function Routed() {
   useScrollMemory(path);
   const { Component, parameters } = routeOf(path);
   return (
-    <Suspense fallback={<PostSkeletons count={3} />}>
-      <Component key={path} {...parameters} />
-    </Suspense>
+    <Guarded key={path}>
+      <Component {...parameters} />
+    </Guarded>
   );
 }
 
@@ -88,6 +69,8 @@ export function App() {
   useEffect(() => {
     // Where the server cannot be reached, the pages themselves say so and offer a retry.
     client.session.restore().catch(() => {});
+    // What cannot be fetched now is fetched when it is shown.
+    whenIdle(() => void small().catch(() => {}));
   }, []);
   return (
     <QueryClientProvider client={queryClient}>

@@ -1,16 +1,14 @@
 import type { Account, Comment } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { Heart, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
-import { lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
 import { Avatar } from "./avatar.tsx";
+import { Confirm, FormDialog } from "./dialogs.tsx";
 import { Menu } from "./menu.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Time } from "./time.tsx";
-
-const Confirm = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.Confirm })));
-const FormDialog = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.FormDialog })));
 
 interface Props {
   comment: Comment;
@@ -83,30 +81,28 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           {children}
         </div>
       </div>
-      <Suspense>
-        {asking === "delete" && (
-          <Confirm
-            title="Delete this comment?"
-            text="It is deleted for everyone. This cannot be undone."
-            action="Delete"
-            onConfirm={() => void deleteComment(comment)}
-            onClose={() => setAsking(null)}
-          />
-        )}
-        {asking === "edit" && (
-          <FormDialog
-            title="Edit your comment"
-            action="Save"
-            onClose={() => setAsking(null)}
-            onSubmit={(form) => comments.edit(comment.id, String(form.get("content")))}
-          >
-            <div className="field">
-              <label htmlFor="edit-comment">Text</label>
-              <textarea id="edit-comment" name="content" rows={5} maxLength={lengths.comment} defaultValue={comment.content} required />
-            </div>
-          </FormDialog>
-        )}
-      </Suspense>
+      {asking === "delete" && (
+        <Confirm
+          title="Delete this comment?"
+          text="It is deleted for everyone. This cannot be undone."
+          action="Delete"
+          onConfirm={() => void deleteComment(comment)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === "edit" && (
+        <FormDialog
+          title="Edit your comment"
+          action="Save"
+          onClose={() => setAsking(null)}
+          onSubmit={(form) => comments.edit(comment.id, String(form.get("content")))}
+        >
+          <div className="field">
+            <label htmlFor="edit-comment">Text</label>
+            <textarea id="edit-comment" name="content" rows={5} maxLength={lengths.comment} defaultValue={comment.content} required />
+          </div>
+        </FormDialog>
+      )}
     </div>
   );
 }

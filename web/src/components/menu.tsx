@@ -1,32 +1,53 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { later } from "./later.tsx";
 import type { MenuProps } from "./open-menu.tsx";
+import { FloatingFailed } from "./states.tsx";
 
-const load = () => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu }));
-const OpenMenu = lazy(load);
+const load = () => import("./open-menu.tsx");
+// What fails here fails again when the menu opens, and is shown then.
+const fetchEarly = () => void load().catch(() => {});
+
+interface OpenedProps extends MenuProps {
+  onClose: () => void;
+}
+
+const OpenMenu = later<OpenedProps>(async () => (await load()).OpenMenu, {
+  waiting: ({ label, className, children }) => (
+    <button type="button" className={className} aria-label={label} aria-haspopup="menu" aria-expanded={false}>
+      {children}
+    </button>
+  ),
+  failed: ({ label, className, children, onClose }, retry) => (
+    <>
+      <button type="button" className={className} aria-label={label} aria-haspopup="menu" aria-expanded={false} onClick={retry}>
+        {children}
+      </button>
+      <FloatingFailed retry={retry} close={onClose} />
+    </>
+  ),
+});
 
 /** A button that opens a list of actions, which is loaded on hover or focus. */
 export function Menu({ label, children, actions, className = "icon-button" }: MenuProps) {
   const [opened, setOpened] = useState(false);
-  const button = (
+  if (opened)
+    return (
+      <OpenMenu label={label} actions={actions} className={className} onClose={() => setOpened(false)}>
+        {children}
+      </OpenMenu>
+    );
+  return (
     <button
       type="button"
       className={className}
       aria-label={label}
       aria-haspopup="menu"
       aria-expanded={false}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={fetchEarly}
+      onFocus={fetchEarly}
       onClick={() => setOpened(true)}
     >
       {children}
     </button>
-  );
-  if (!opened) return button;
-  return (
-    <Suspense fallback={button}>
-      <OpenMenu label={label} actions={actions} className={className}>
-        {children}
-      </OpenMenu>
-    </Suspense>
   );
 }

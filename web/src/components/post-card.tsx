@@ -1,12 +1,14 @@
 import type { Post } from "@newfeed/client";
 import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
-import { lazy, type MouseEvent, Suspense, useLayoutEffect, useRef, useState } from "react";
+import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { deletePost, setLiked, usePost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
 import { Avatar } from "./avatar.tsx";
+import { Confirm } from "./dialogs.tsx";
+import { EditPost } from "./edit-post.tsx";
 import { Menu } from "./menu.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
@@ -14,9 +16,6 @@ import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
 import "./post-card.css";
-
-const Confirm = lazy(() => import("./dialogs.tsx").then((module) => ({ default: module.Confirm })));
-const EditPost = lazy(() => import("./edit-post.tsx").then((module) => ({ default: module.EditPost })));
 
 interface Props {
   id: string;
@@ -187,18 +186,16 @@ function Actions({ post }: { post: Post }) {
       <Menu label="Post options" actions={actions}>
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
-      <Suspense>
-        {asking === "delete" && (
-          <Confirm
-            title="Delete this post?"
-            text="It is deleted for everyone, with its comments and pictures. This cannot be undone."
-            action="Delete"
-            onConfirm={remove}
-            onClose={() => setAsking(null)}
-          />
-        )}
-        {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
-      </Suspense>
+      {asking === "delete" && (
+        <Confirm
+          title="Delete this post?"
+          text="It is deleted for everyone, with its comments and pictures. This cannot be undone."
+          action="Delete"
+          onConfirm={remove}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
     </>
   );
 }

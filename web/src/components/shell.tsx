@@ -1,6 +1,6 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../data/notifications.ts";
 import { useMe, useSession } from "../data/session.ts";
@@ -9,10 +9,11 @@ import { Avatar } from "./avatar.tsx";
 import { Brand } from "./brand.tsx";
 import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
+import { later } from "./later.tsx";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
 
-const Aside = lazy(() => import("./aside.tsx").then((module) => ({ default: module.Aside })));
+const Aside = later(async () => (await import("./aside.tsx")).Aside);
 
 /** What stands around every page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -73,9 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
         {isWide && (
           <aside className="aside" aria-label="People">
-            <Suspense>
-              <Aside />
-            </Suspense>
+            <Aside />
           </aside>
         )}
       </div>

@@ -1,5 +1,6 @@
-import { CloudOff } from "lucide-react";
+import { CloudOff, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 import { describeProblem } from "../data/problems.ts";
 
 /** An empty list: why it is empty, and what to do. */
@@ -24,6 +25,41 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
         Try again
       </button>
     </div>
+  );
+}
+
+/** In the place of a part of the page that could not be loaded. */
+export function PieceFailed({ retry }: { retry: () => void }) {
+  return (
+    <div className="empty" role="alert">
+      <CloudOff size={32} aria-hidden />
+      <h2>This could not be loaded</h2>
+      <p>Check your connection, then try again.</p>
+      <button type="button" className="button button--quiet" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** The same for what floats above the page, as menus and dialogs. */
+export function FloatingFailed({ retry, close }: { retry: () => void; close: () => void }) {
+  return createPortal(
+    <div className="toasts">
+      <div className="toast" role="alert">
+        <div>
+          <b>This could not be loaded</b>
+          <p>Check your connection, then try again.</p>
+        </div>
+        <button type="button" className="toast__action" onClick={retry}>
+          Try again
+        </button>
+        <button type="button" className="icon-button toast__close" aria-label="Close" onClick={close}>
+          <X size={18} aria-hidden />
+        </button>
+      </div>
+    </div>,
+    document.body,
   );
 }
 

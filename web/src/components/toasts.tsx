@@ -1,30 +1,68 @@
 import { createObservable } from "@newfeed/client";
-import { lazy, Suspense } from "react";
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useObservable } from "../data/hooks.ts";
 import { describeProblem } from "../data/problems.ts";
 
-const load = () => import("./toast-list.tsx");
-const ToastList = lazy(async () => ({ default: (await load()).ToastList }));
-
-/** False until there is a first toast: nothing is loaded before. */
-const isWanted = createObservable(false);
-const mounted = Promise.withResolvers<void>();
-
-async function add(toast: Parameters<Awaited<ReturnType<typeof load>>["toasts"]["add"]>[0]): Promise<void> {
-  const { toasts } = await load();
-  isWanted.set(true);
-  // It only receives toasts that are added after it has mounted.
-  await mounted.promise;
-  toasts.add(toast);
+interface Toast {
+  id: number;
+  title: string;
+  description?: string;
+  milliseconds: number;
 }
 
+/** More are too many to read: the oldest goes. */
+const most = 3;
+const shown = createObservable<readonly Toast[]>([]);
+let last = 0;
+
+function add(toast: Omit<Toast, "id">): void {
+  last += 1;
+  shown.set([...shown.state, { id: last, ...toast }].slice(-most));
+}
+const close = (id: number) => shown.set(shown.state.filter((toast) => toast.id !== id));
+
 /** Shows a message for a few seconds; screen readers read it out. */
-export const say = (title: string) => void add({ title, timeout: 5_000 });
+export const say = (title: string) => add({ title, milliseconds: 5_000 });
 
 /** Shows what failed, and why. */
-export const showProblem = (title: string, error: unknown) => void add({ title, description: describeProblem(error), timeout: 9_000, priority: "high" });
+export const showProblem = (title: string, error: unknown) => add({ title, description: describeProblem(error), milliseconds: 9_000 });
 
+/** Part of the first load, since toasts say, too, that something could not be loaded. */
 export function Toasts() {
-  const isShown = useObservable(isWanted);
-  return <Suspense>{isShown && <ToastList onReady={mounted.resolve} />}</Suspense>;
+  return (
+    <section className="toasts" aria-label="Messages" aria-live="polite">
+      {useObservable(shown).map((toast) => (
+        <OneToast key={toast.id} toast={toast} />
+      ))}
+    </section>
+  );
+}
+
+function OneToast({ toast: { id, title, description, milliseconds } }: { toast: Toast }) {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => close(id), milliseconds);
+    return () => clearTimeout(timer);
+  }, [held, id, milliseconds]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: being looked at or focused only delays its end
+    <div
+      className="toast"
+      role={description ? "alert" : undefined}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <div>
+        <b>{title}</b>
+        {description && <p>{description}</p>}
+      </div>
+      <button type="button" className="icon-button toast__close" aria-label="Close" onClick={() => close(id)}>
+        <X size={18} aria-hidden />
+      </button>
+    </div>
+  );
 }

@@ -10,7 +10,7 @@ import { usePeople, useUser } from "../data/people.ts";
 const titles = { followers: "Followers of", following: "Followed by" };
 
 /** The followers of a user, or the users whom they follow. */
-export function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
+function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
   const { data: user } = useUser(username);
   const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePeople(of, user?.id);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);

@@ -1,8 +1,9 @@
 import type { User } from "@newfeed/client";
 import { Ban, CalendarDays, Feather, MoreHorizontal, UserX } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
+import { EditProfile } from "../components/edit-profile.tsx";
 import { Feed } from "../components/feed.tsx";
 import { Menu } from "../components/menu.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
@@ -14,8 +15,6 @@ import { FollowButton } from "../components/user-row.tsx";
 import { setBlocked, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
-
-const EditProfile = lazy(() => import("../components/edit-profile.tsx").then((module) => ({ default: module.EditProfile })));
 
 export function ProfilePage({ username = "" }: { username?: string }) {
   const { data: user, error, refetch } = useUser(username);
@@ -113,7 +112,7 @@ function Profile({ user }: { user: User }) {
           <b>{user.followerCount}</b> {user.followerCount === 1 ? "follower" : "followers"}
         </Link>
       </p>
-      <Suspense>{editing && <EditProfile user={user} onClose={() => setEditing(false)} />}</Suspense>
+      {editing && <EditProfile user={user} onClose={() => setEditing(false)} />}
     </section>
   );
 }

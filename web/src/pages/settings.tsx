@@ -1,7 +1,8 @@
 import type { Device } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { Download, Laptop, LogOut, Monitor, Moon, Smartphone, Sun, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
@@ -14,8 +15,6 @@ import { keys } from "../data/keys.ts";
 import { useMe } from "../data/session.ts";
 import { setTheme, type Theme, useTheme } from "../data/theme.ts";
 import "./settings.css";
-
-const FormDialog = lazy(() => import("../components/dialogs.tsx").then((module) => ({ default: module.FormDialog })));
 
 export const SettingsPage = () => (
   <RequireSession>
@@ -92,23 +91,21 @@ function Settings() {
           </button>
         </section>
       </div>
-      <Suspense>
-        {leaving && (
-          <FormDialog
-            title="Delete your account?"
-            text="Your posts, comments, likes and uploads are deleted too. Enter your password to confirm."
-            action="Delete account"
-            danger
-            onClose={() => setLeaving(false)}
-            onSubmit={(form) => client.session.deleteAccount(String(form.get("password")))}
-          >
-            <div className="field">
-              <label htmlFor="leave-password">Password</label>
-              <input id="leave-password" name="password" type="password" autoComplete="current-password" required />
-            </div>
-          </FormDialog>
-        )}
-      </Suspense>
+      {leaving && (
+        <FormDialog
+          title="Delete your account?"
+          text="Your posts, comments, likes and uploads are deleted too. Enter your password to confirm."
+          action="Delete account"
+          danger
+          onClose={() => setLeaving(false)}
+          onSubmit={(form) => client.session.deleteAccount(String(form.get("password")))}
+        >
+          <div className="field">
+            <label htmlFor="leave-password">Password</label>
+            <input id="leave-password" name="password" type="password" autoComplete="current-password" required />
+          </div>
+        </FormDialog>
+      )}
     </>
   );
 }

@@ -1,10 +1,9 @@
 import { KeyRound, Mail, Send } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { useMe, usePasswordRules } from "../../data/session.ts";
+import { FormDialog } from "../dialogs.tsx";
 import { say, showProblem } from "../toasts.tsx";
-
-const FormDialog = lazy(() => import("../dialogs.tsx").then((module) => ({ default: module.FormDialog })));
 
 /** The e-mail address, whether it is confirmed, and the password. */
 export function SignInData() {
@@ -49,32 +48,30 @@ export function SignInData() {
         <KeyRound size={17} aria-hidden />
         Change password
       </button>
-      <Suspense>
-        {changing === "password" && (
-          <FormDialog title="Change your password" text="Other devices are signed out." action="Change password" onClose={close} onSubmit={changePassword}>
-            <CurrentPassword />
-            <div className="field">
-              <label htmlFor="new-password">New password</label>
-              <input id="new-password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
-            </div>
-          </FormDialog>
-        )}
-        {changing === "address" && (
-          <FormDialog
-            title="Change your e-mail address"
-            text="You get a link at the new address, which changes it."
-            action="Send the link"
-            onClose={close}
-            onSubmit={changeAddress}
-          >
-            <div className="field">
-              <label htmlFor="new-address">New e-mail address</label>
-              <input id="new-address" name="email" type="email" autoComplete="email" required maxLength={254} />
-            </div>
-            <CurrentPassword />
-          </FormDialog>
-        )}
-      </Suspense>
+      {changing === "password" && (
+        <FormDialog title="Change your password" text="Other devices are signed out." action="Change password" onClose={close} onSubmit={changePassword}>
+          <CurrentPassword />
+          <div className="field">
+            <label htmlFor="new-password">New password</label>
+            <input id="new-password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
+          </div>
+        </FormDialog>
+      )}
+      {changing === "address" && (
+        <FormDialog
+          title="Change your e-mail address"
+          text="You get a link at the new address, which changes it."
+          action="Send the link"
+          onClose={close}
+          onSubmit={changeAddress}
+        >
+          <div className="field">
+            <label htmlFor="new-address">New e-mail address</label>
+            <input id="new-address" name="email" type="email" autoComplete="email" required maxLength={254} />
+          </div>
+          <CurrentPassword />
+        </FormDialog>
+      )}
     </section>
   );
 }

@@ -1,0 +1,92 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { Dialog } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { describeProblem } from "../data/problems.ts";
+import "./dialogs.css";
+
+export interface ConfirmProps {
+  title: string;
+  text: string;
+  action: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** A confirmation of an action that cannot be undone. */
+export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="dialog__backdrop" />
+        <AlertDialog.Popup className="dialog dialog--small">
+          <AlertDialog.Title className="dialog__title">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="dialog__text">{text}</AlertDialog.Description>
+          <div className="dialog__actions">
+            <AlertDialog.Close className="button button--quiet">Cancel</AlertDialog.Close>
+            <AlertDialog.Close className="button button--danger" onClick={onConfirm}>
+              {action}
+            </AlertDialog.Close>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+
+export interface FormProps {
+  title: string;
+  text?: string;
+  action: string;
+  danger?: boolean;
+  children: ReactNode;
+  /** Rejects with the error to show. */
+  onSubmit: (form: FormData) => Promise<void>;
+  onClose: () => void;
+}
+
+/** A form in a dialog: it closes when the request succeeds, and shows the error otherwise. */
+export function FormDialog({ title, text, action, danger, children, onSubmit, onClose }: FormProps) {
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem("");
+    try {
+      await onSubmit(new FormData(event.currentTarget));
+      onClose();
+    } catch (error) {
+      setProblem(describeProblem(error));
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog__backdrop" />
+        <Dialog.Popup className="dialog">
+          <Dialog.Title className="dialog__title">{title}</Dialog.Title>
+          <Dialog.Close className="icon-button dialog__x" aria-label="Close">
+            <X size={20} aria-hidden />
+          </Dialog.Close>
+          {text && <Dialog.Description className="dialog__text">{text}</Dialog.Description>}
+          <form className="dialog__form" onSubmit={submit}>
+            {children}
+            {problem && (
+              <p className="problem" role="alert">
+                {problem}
+              </p>
+            )}
+            <div className="dialog__actions">
+              <Dialog.Close className="button button--quiet">Cancel</Dialog.Close>
+              <button type="submit" className={`button ${danger ? "button--danger" : ""}`} disabled={busy}>
+                {action}
+              </button>
+            </div>
+          </form>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,8 @@
+/** The pages that are fetched together, after the first paint: so they open without a wait, also while the server is away. */
+export { NotFoundPage } from "./not-found.tsx";
+export { NotificationsPage } from "./notifications.tsx";
+export { FollowersPage, FollowingPage } from "./people.tsx";
+export { PostPage } from "./post.tsx";
+export { ProfilePage } from "./profile.tsx";
+export { SearchPage } from "./search.tsx";
+export { LoginPage, SignupPage } from "./sign-in.tsx";
