@@ -15,7 +15,7 @@ import { listInbox } from "./inbox/inbox.ts";
 import { createInboxBatch } from "./inbox/inbox-batch.ts";
 import { createStore, type Store } from "./inbox/store.ts";
 import { commented, event, fillInbox, liked, newAuthor } from "./inbox/testing.ts";
-import { createJobs } from "./jobs.ts";
+import { createJobs, oldNotifications } from "./jobs.ts";
 import { notificationService } from "./service.ts";
 import type { Appended } from "./streams/log.ts";
 
@@ -160,4 +160,33 @@ test("who has left a group already is not taken out of it twice", async () => {
       await inbox.flush();
     });
   expect((await list(owner.id)).filter(({ type }) => type === "post_liked").map(({ data }) => data.count)).toEqual([2]);
+});
+
+test("notifications that have not changed for a year go in batches, counts and open pages follow, and a group that others join stays", async () => {
+  const [owner, fan, postId] = [newAuthor(), newAuthor(), asPostId(uuidv7())];
+  await apply(...people(owner, fan), published(owner, postId), liked(uuidv7(), 1, fan, postId, owner.id));
+  const age = (days: number) => `now() - interval '${days} days'`;
+  const insert = (type: string, n: number, made: number, changed: number, read = false) =>
+    database.query(
+      `INSERT INTO notification (id, user_id, type, actor_id, post_id, created_at, updated_at, read_at)
+       SELECT uuidv7(-interval '${made} days'), $1, $2, $3, $4, ${age(made)}, ${age(changed)}, ${read ? age(changed) : "NULL"} FROM generate_series(1, ${n})`,
+      [owner.id, type, fan.id, postId],
+    );
+  await insert("new_comment", 700, 400, 400);
+  await insert("comment_reply", 500, 366, 366, true);
+  await insert("mention", 1, 364, 364);
+  await database.query("UPDATE inbox SET unread = unread + 701 WHERE user_id = $1", [owner.id]);
+  // Older than a year, and liked again since.
+  await database.query(`UPDATE notification SET id = uuidv7(-interval '400 days'), created_at = ${age(400)} WHERE user_id = $1 AND type = 'post_liked'`, [
+    owner.id,
+  ]);
+  appended.length = 0;
+
+  const removed: number[] = [];
+  const { runSome } = oldNotifications(database, 365, (entries) => void appended.push(...entries));
+  for (let some = await runSome(); some > 0; some = await runSome()) removed.push(some);
+  expect(removed).toEqual([500, 500, 200]);
+  expect((await list(owner.id)).map(({ type }) => type)).toEqual(["welcome", "mention", "post_liked"]);
+  expect(await store.unreadCount(owner.id)).toBe(3);
+  expect(retracted(streamOf.user(owner.id)).ids.size).toBe(1_200);
 });

@@ -1,8 +1,9 @@
-import { asNotificationId, asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asNotificationId, asPostId, asUserId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Job } from "@newfeed/shared/jobs/job.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { type HousekeepingJob, inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
-import { nextAboutPost, nextGroupsOf, nextOfInbox, nextUngroupedOf, notifiedPosts, removeNextActors } from "./inbox/removal-store.ts";
+import { nextAboutPost, nextGroupsOf, nextOfInbox, nextOld, nextUngroupedOf, notifiedPosts, removeNextActors } from "./inbox/removal-store.ts";
 import { actorsOfNotification } from "./inbox/store.ts";
 import type { Appended } from "./streams/log.ts";
 import { append } from "./streams/log-store.ts";
@@ -71,8 +72,11 @@ const actorsUnderNotification: Job = {
   batch: (subject, after, limit, { query }) => removeNextActors(query, asNotificationId(subject), after, limit),
 };
 
-/** All jobs. `appended` is called after the commit of a batch with what it has appended to the streams of inboxes. */
-export const createJobs = (appended: (entries: readonly Appended[]) => void): readonly Job[] => [
+/** Called after the commit of a batch with what it has appended to the streams of inboxes. */
+type OnAppended = (entries: readonly Appended[]) => void;
+
+/** All jobs. */
+export const createJobs = (appended: OnAppended): readonly Job[] => [
   ...[...userJobs, notificationsAboutPost].map(
     ({ name, batch }): Job => ({
       name,
@@ -87,3 +91,28 @@ export const createJobs = (appended: (entries: readonly Appended[]) => void): re
   ),
   actorsUnderNotification,
 ];
+
+/** Notifications of one transaction. */
+const oldAtOnce = 500;
+
+/**
+ * Removes notifications that have not changed for so many days, the oldest first: their pages may be open somewhere. Within a
+ * run it goes on where the last batch ended.
+ */
+export function oldNotifications(database: Pick<Database, "transaction">, days: number, appended: OnAppended): HousekeepingJob {
+  let from: NotificationId | null = null;
+  return {
+    name: "old_notifications",
+    async runSome() {
+      const { ids, entries } = await inOrder(database, async (query) => {
+        const ids = await nextOld(query, days, from, oldAtOnce);
+        const inbox = createInboxBatch(query);
+        await inbox.remove(ids);
+        return { ids, entries: await append(query, await inbox.flush()) };
+      });
+      appended(entries);
+      from = ids.at(-1) ?? null;
+      return ids.length;
+    },
+  };
+}

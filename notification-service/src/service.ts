@@ -23,7 +23,7 @@ import { createSignIn } from "./connections/sign-in.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
 import { createStore, withdrawalRetention } from "./inbox/store.ts";
-import { createJobs } from "./jobs.ts";
+import { createJobs, oldNotifications } from "./jobs.ts";
 import { createLive } from "./live.ts";
 import { notificationServiceRoutes } from "./routes.ts";
 import { createDispatcher } from "./streams/dispatcher.ts";
@@ -129,6 +129,7 @@ export const notificationService: ServiceDefinition = {
         streamRetention(database),
         accessChangeRetention(database),
         withdrawalRetention(database),
+        oldNotifications(database, retention.notificationDays, live.appended),
         versionRetention(database),
       ],
       async drain() {

@@ -1,6 +1,6 @@
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { before, behind, havingRow, idOrLast, removeBehind } from "@newfeed/shared/jobs/job.ts";
-import { array, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, float8, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Removal in batches: each gives the rows behind a key. Planned each time: the beginning has no key.
@@ -14,6 +14,18 @@ export const nextOfInbox = statement({
     const { where, order } = behind(["user_id", "created_at", "id"], userId, [afterAt, afterId]);
     return `SELECT id, created_at FROM notification WHERE ${where} ${order} LIMIT ${limit}`;
   },
+  plan: "each time",
+});
+/**
+ * Some of everyone's that have not changed for so many days, from an id on, which sorts them by when they were made. One that is
+ * being changed is left out.
+ */
+export const nextOld = statement({
+  parameters: { from: id, days: float8, limit: int4 },
+  row: { id },
+  sql: ({ from, days, limit }) =>
+    `SELECT id FROM notification WHERE id >= ${from} AND id < (SELECT uuidv7(-${days} * interval '1 day')) AND updated_at < now() - ${days} * interval '1 day'
+     ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
   plan: "each time",
 });
 /** The newest first: those that clients show. */

@@ -25,6 +25,10 @@ export async function nextOfInbox(query: Query, userId: UserId, after: string | 
   return nextOf(rows, limit, ({ createdAt, id }) => `${createdAt.toISOString()} ${id}`);
 }
 
+/** Everyone's that have not changed for so many days, from an id on. */
+export const nextOld = async (query: Query, days: number, from: NotificationId | null, limit: number): Promise<NotificationId[]> =>
+  (await query(sql.nextOld, { from: from ?? (lowest as NotificationId), days, limit })).map(({ id }) => id);
+
 /** About a post. */
 export async function nextAboutPost(query: Query, postId: PostId, after: string | null, limit: number): Promise<Next> {
   return nextOf(await query(sql.nextAboutPost, { postId, before: after as NotificationId | null, limit }), limit);

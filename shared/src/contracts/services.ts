@@ -97,7 +97,7 @@ export const serviceTable = {
     port: 3005,
     grpcPort: null,
     database: true,
-    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS"],
+    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS", "NOTIFICATION_RETENTION_DAYS"],
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],

@@ -62,6 +62,7 @@ export const Environment = z.object({
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
+  NOTIFICATION_RETENTION_DAYS: z.coerce.number().positive().default(365),
   LOG_LEVEL: z.enum(["error", "warn", "info", "http", "debug"]).default("info"),
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
@@ -125,7 +126,7 @@ export interface Config {
   rateLimitFactor: number;
   /** Posts of authors with more followers are not fanned out into feeds, but merged at read time. */
   followersForFanOut: number;
-  retention: { entries: number; days: number };
+  retention: { entries: number; days: number; notificationDays: number };
   log: { level: string; json: boolean };
   /** Where traces are sent, and the share that is recorded (0 to 1); null traces nothing. */
   otlp: { endpoint: string; ratio: number } | null;
@@ -243,7 +244,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
-    retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS },
+    retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
     otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,
     failpoints: env.NEWFEED_FAILPOINTS,

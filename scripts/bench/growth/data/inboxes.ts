@@ -35,6 +35,14 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
       created_at: at(notifications),
       updated_at: at(notifications),
     }),
+    rows("notification", ended, {
+      id: "('01000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
+      user_id: idOf("user", "n"),
+      type: "'welcome'",
+      read_at: longAgo,
+      created_at: longAgo,
+      updated_at: longAgo,
+    }),
     row("notification", {
       id: group,
       user_id: uuid(author),
