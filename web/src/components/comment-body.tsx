@@ -4,8 +4,10 @@ import { Heart, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
+import { type DraftKey, discardDraft } from "../data/drafts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
+import { EditedText } from "./edited-text.tsx";
 import { Menu } from "./menu.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Time } from "./time.tsx";
@@ -42,6 +44,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
       </div>
     );
   const isMine = me?.id === author.id;
+  const editKey: DraftKey = `${author.id}/edit-comment:${comment.id}`;
   const actions = [
     ...(isMine ? [{ label: "Edit", icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
     ...(isMine || me?.id === postAuthorId ? [{ label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }] : []),
@@ -95,12 +98,12 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           title="Edit your comment"
           action="Save"
           onClose={() => setAsking(null)}
-          onSubmit={(form) => comments.edit(comment.id, String(form.get("content")))}
+          onSubmit={async (form) => {
+            await comments.edit(comment.id, String(form.get("content")));
+            discardDraft(editKey);
+          }}
         >
-          <div className="field">
-            <label htmlFor="edit-comment">Text</label>
-            <textarea id="edit-comment" name="content" rows={5} maxLength={lengths.comment} defaultValue={comment.content} required />
-          </div>
+          <EditedText draftKey={editKey} original={comment.content} limit={lengths.comment} rows={5} required />
         </FormDialog>
       )}
     </div>

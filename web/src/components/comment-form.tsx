@@ -1,10 +1,11 @@
 import type { Account } from "@newfeed/client";
-import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
+import { foldText, lengths } from "@newfeed/shared/contracts/text.ts";
 import { SendHorizontal } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { comments } from "../data/comments.ts";
-import { describeProblem } from "../data/problems.ts";
+import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { Avatar } from "./avatar.tsx";
+import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
 
 interface Props {
@@ -16,34 +17,40 @@ interface Props {
   onSent?: () => void;
 }
 
+/** Where a comment or a reply is kept until it is sent. */
+export const commentDraft = (accountId: string, postId: string, parentCommentId?: string): DraftKey =>
+  parentCommentId ? `${accountId}/reply:${parentCommentId}` : `${accountId}/comment:${postId}`;
+
 /** The form for a comment or a reply. It is shown at once; a refused one returns to the form. */
 export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onSent }: Props) {
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState("");
+  const key = commentDraft(me.id, postId, parentCommentId);
+  const { text = "", problem: refused = "" } = useDraft(key) ?? {};
+  const [obstacle, setObstacle] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
+  const over = excess(text, lengths.comment);
+  const problem = obstacle || refused;
   useEffect(() => {
     if (autoFocus) area.current?.focus();
   }, [autoFocus]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
+  useLayoutEffect(() => {
+    if (area.current) grow(area.current);
+  }, [text]);
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
     const content = foldText(text);
-    if (!content) return;
-    setText("");
-    setProblem("");
-    if (area.current) grow(area.current);
-    try {
-      const written = comments.write({ postId, parentCommentId: parentCommentId ?? null }, content);
-      onSent?.();
-      await written;
-    } catch (error) {
-      setProblem(describeProblem(error));
-      setText((now) => now || content);
-    }
+    if (!content) return setObstacle("Write something first.");
+    if (over > 0) return setObstacle(`Shorten the text by ${over} characters.`);
+    setObstacle("");
+    const sent = sendDraft(key, content, () => comments.write({ postId, parentCommentId: parentCommentId ?? null }, content));
+    onSent?.();
+    await sent;
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    // 229: the key that ends a composition, in Safari.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     void submit();
   };
@@ -59,22 +66,22 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
           ref={area}
           id={id}
           rows={1}
-          maxLength={lengths.comment}
           placeholder={label}
           value={text}
           onChange={(event) => {
-            setText(event.target.value);
-            grow(event.target);
+            setObstacle("");
+            keepDraft(key, { text: event.target.value });
           }}
           onKeyDown={onKeyDown}
         />
+        <Count text={text} limit={lengths.comment} />
         {problem && (
           <p className="problem" role="alert">
             {problem}
           </p>
         )}
       </div>
-      <button type="submit" className="icon-button comment-form__send" aria-label="Send" disabled={isBlank(text)}>
+      <button type="submit" className="icon-button comment-form__send" aria-label="Send" aria-disabled={foldText(text) === "" || over > 0}>
         <SendHorizontal size={20} aria-hidden />
       </button>
     </form>

@@ -1,11 +1,12 @@
 import type { Account, Comment, Post } from "@newfeed/client";
 import { MessageCircle } from "lucide-react";
-import { memo, useCallback, useState } from "react";
+import { memo, useCallback, useEffect, useState } from "react";
 import { commentKey, useComment, useComments, usePendingComments, useReplies, useStreamCursor } from "../data/comments.ts";
+import { useDraft } from "../data/drafts.ts";
 import { useMe } from "../data/session.ts";
 import { showWaitingReplies, useLivePost, useWaitingReplies } from "../live/post.ts";
 import { CommentBody } from "./comment-body.tsx";
-import { CommentForm } from "./comment-form.tsx";
+import { CommentForm, commentDraft } from "./comment-form.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
 import { Empty, Failed } from "./states.tsx";
 import "./comments.css";
@@ -65,7 +66,14 @@ interface ItemProps {
 const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
   const known = useComment(id);
   const [open, setOpen] = useState(false);
-  const [replying, setReplying] = useState(false);
+  const { me, postId } = context;
+  // A reply that was not sent, or was refused, has its form open.
+  const unsent = useDraft(commentDraft(me?.id ?? "", postId, id));
+  const [replying, setReplying] = useState(unsent !== undefined && unsent.text !== "");
+  const isRefused = unsent !== undefined && unsent.problem !== "";
+  useEffect(() => {
+    if (isRefused) setReplying(true);
+  }, [isRefused]);
   const waiting = useWaitingReplies(id);
   const closeForm = useCallback(() => {
     setReplying(false);
@@ -74,7 +82,6 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
   }, [id]);
   const comment = draft ?? known;
   if (!comment) return null;
-  const { me, postId } = context;
   const { replyCount } = comment;
   const unseen = waiting.size;
   return (

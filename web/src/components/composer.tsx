@@ -1,53 +1,62 @@
 import type { Account } from "@newfeed/client";
 import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Globe2, ImagePlus, Users, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useId, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { writePost } from "../data/posts.ts";
-import { describeProblem } from "../data/problems.ts";
 import { Avatar } from "./avatar.tsx";
+import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
-import { accepted, type Upload, useUploads } from "./uploads.ts";
+import { accepted, addUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me }: { me: Account }) {
-  const [text, setText] = useState("");
-  const [followersOnly, setFollowersOnly] = useState(false);
-  const [problem, setProblem] = useState("");
+  const key: DraftKey = `${me.id}/post`;
+  const { text = "", followersOnly = false, problem: refused = "" } = useDraft(key) ?? {};
+  const [noted, setNoted] = useState("");
   const [dragging, setDragging] = useState(false);
-  const { uploads, add, remove, replace } = useUploads();
+  const uploads = useUploads(me.id);
   const files = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const fieldId = useId();
 
   const ready = uploads.filter(({ media }) => media);
-  const underway = uploads.some(({ media, problem: failed }) => !media && !failed);
-  const isEmpty = isBlank(text) && ready.length === 0;
+  const underway = uploads.some(({ media, problem: broken }) => !media && !broken);
+  const over = excess(text, lengths.post);
+  const failed = uploads.find((upload) => upload.problem);
+  /** Why it cannot be sent yet. */
+  const obstacle = underway
+    ? "The files are still being uploaded."
+    : failed
+      ? `${failed.name} was not uploaded. Remove it, or add it again.`
+      : over > 0
+        ? `Shorten the text by ${over} characters.`
+        : isBlank(text) && ready.length === 0
+          ? "Write something, or add a picture."
+          : "";
+  const problem = noted || refused;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
+  useLayoutEffect(() => {
+    if (area.current) grow(area.current);
+  }, [text]);
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
-    if (isEmpty || underway) return;
+    setNoted(obstacle);
+    if (obstacle) return;
     const [content, attached] = [foldText(text), uploads];
     const media = ready.flatMap((upload) => upload.media ?? []);
     const kinds = new Set(media.map(({ kind }) => kind));
     const postType = kinds.has("video") ? "VIDEO" : kinds.has("image") ? "IMAGE" : "TEXT";
-    setText("");
-    setProblem("");
-    replace([]);
-    if (area.current) grow(area.current);
-    try {
-      const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
-      const mediaIds = media.map(({ id }) => id);
-      await writePost(author, {
-        body: { content, postType, mediaIds, mediaUrls: [], visibility: followersOnly ? "followers" : "public", status: "published" },
-        media,
-      });
-    } catch (error) {
-      setProblem(describeProblem(error));
-      // Unless the user has started a new one meanwhile.
-      setText((now) => now || content);
-      replace(attached);
-    }
+    const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
+    const mediaIds = media.map(({ id }) => id);
+    const visibility = followersOnly ? "followers" : "public";
+    takeUploads(attached);
+    const isSent = await sendDraft(key, content, () =>
+      writePost(author, { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media }),
+    );
+    if (!isSent) returnUploads(attached);
   }
 
   const onDrop = (event: DragEvent) => {
@@ -62,11 +71,11 @@ export function Composer({ me }: { me: Account }) {
   };
   function take(list: FileList | null) {
     if (!list || list.length === 0) return;
-    const taken = add(list);
-    setProblem(taken < list.length ? "Only pictures (JPG, PNG, GIF, WebP) and videos (MP4, WebM, MOV), at most ten." : "");
+    const taken = addUploads(me.id, list);
+    setNoted(taken < list.length ? "Only pictures (JPG, PNG, GIF, WebP) and videos (MP4, WebM, MOV), at most ten." : "");
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void submit();
+    if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.nativeEvent.isComposing && event.keyCode !== 229) void submit();
   };
 
   return (
@@ -92,11 +101,10 @@ export function Composer({ me }: { me: Account }) {
           id={fieldId}
           rows={1}
           placeholder="What's new?"
-          maxLength={lengths.post}
           value={text}
           onChange={(event) => {
-            setText(event.target.value);
-            grow(event.target);
+            setNoted("");
+            keepDraft(key, { text: event.target.value });
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
@@ -104,7 +112,7 @@ export function Composer({ me }: { me: Account }) {
         {uploads.length > 0 && (
           <ul className="composer__files" aria-label="Attached files">
             {uploads.map((upload) => (
-              <Attached key={upload.key} upload={upload} remove={() => remove(upload.key)} />
+              <Attached key={upload.key} upload={upload} remove={() => removeUpload(upload.key)} />
             ))}
           </ul>
         )}
@@ -135,13 +143,13 @@ export function Composer({ me }: { me: Account }) {
             className="composer__audience"
             aria-pressed={followersOnly}
             title="Who can see this post"
-            onClick={() => setFollowersOnly(!followersOnly)}
+            onClick={() => keepDraft(key, { followersOnly: !followersOnly })}
           >
             {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
             {followersOnly ? "Followers" : "Everyone"}
           </button>
-          {text.length > lengths.post - 500 && <span className="composer__count">{lengths.post - text.length}</span>}
-          <button type="submit" className="button button--small composer__send" disabled={isEmpty || underway}>
+          <Count text={text} limit={lengths.post} />
+          <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
             {underway ? "Uploading …" : "Post"}
           </button>
         </div>

@@ -1,22 +1,32 @@
 import type { Post } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
+import { type DraftKey, discardDraft, keepDraft, useDraft } from "../data/drafts.ts";
 import { editPost } from "../data/posts.ts";
 import { FormDialog } from "./dialogs.tsx";
+import { EditedText } from "./edited-text.tsx";
 
 export function EditPost({ post, onClose }: { post: Post; onClose: () => void }) {
+  const key: DraftKey = `${post.author.id}/edit-post:${post.id}`;
+  const draft = useDraft(key);
+  const wasForFollowers = post.visibility === "followers";
   return (
     <FormDialog
       title="Edit your post"
       action="Save"
       onClose={onClose}
-      onSubmit={(form) => editPost(post.id, { content: String(form.get("content")), visibility: form.get("followers") ? "followers" : "public" })}
+      onSubmit={async (form) => {
+        await editPost(post.id, { content: String(form.get("content")), visibility: form.get("followers") ? "followers" : "public" });
+        discardDraft(key);
+      }}
     >
-      <div className="field">
-        <label htmlFor="edit-content">Text</label>
-        <textarea id="edit-content" name="content" rows={7} maxLength={lengths.post} defaultValue={post.content} />
-      </div>
+      <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={7} followersOnly={wasForFollowers} />
       <label className="check">
-        <input type="checkbox" name="followers" defaultChecked={post.visibility === "followers"} />
+        <input
+          type="checkbox"
+          name="followers"
+          checked={draft?.followersOnly ?? wasForFollowers}
+          onChange={(event) => keepDraft(key, { text: draft?.text ?? post.content, followersOnly: event.target.checked })}
+        />
         Followers only
       </label>
     </FormDialog>

@@ -1,6 +1,6 @@
-import type { Attachment } from "@newfeed/client";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type Attachment, createObservable } from "@newfeed/client";
 import { client } from "../data/client.ts";
+import { useObservable } from "../data/hooks.ts";
 import { describeProblem } from "../data/problems.ts";
 
 /** The types that media-service accepts. */
@@ -9,6 +9,8 @@ const most = 10;
 
 export interface Upload {
   key: string;
+  /** The account that it is for. */
+  owner: string;
   name: string;
   kind: "image" | "video";
   /** An address of the local file, so that it is shown at once. */
@@ -19,71 +21,63 @@ export interface Upload {
   media?: Attachment;
 }
 
-/** Uploads with their progress; one that is removed is aborted or deleted. */
-export function useUploads() {
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const aborts = useRef(new Map<string, AbortController>());
-  const latest = useRef(uploads);
-  latest.current = uploads;
+/** What is attached to the post that is being written: it stays while the user looks at other pages. */
+const uploads = createObservable<readonly Upload[]>([]);
+const aborts = new Map<string, AbortController>();
 
-  const change = useCallback(
-    (key: string, patch: Partial<Upload>) => setUploads((all) => all.map((one) => (one.key === key ? { ...one, ...patch } : one))),
-    [],
-  );
+addEventListener("beforeunload", (event) => {
+  // Files do not outlive the page, unlike text.
+  if (uploads.state.length > 0) event.preventDefault();
+});
 
-  const send = useCallback(
-    async (key: string, file: File, kind: Upload["kind"]) => {
-      const abort = new AbortController();
-      aborts.current.set(key, abort);
-      try {
-        const answer = await client.media.upload(file, {
-          signal: abort.signal,
-          filename: file.name,
-          onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
-        });
-        const { id, url, thumbnailUrl, width, height, blurhash } = answer;
-        const duration = "duration" in answer ? answer.duration : null;
-        change(key, { progress: 1, media: { id, kind, url, thumbnailUrl, width, height, duration, blurhash } });
-      } catch (error) {
-        if (!abort.signal.aborted) change(key, { problem: describeProblem(error) });
-      } finally {
-        aborts.current.delete(key);
-      }
-    },
-    [change],
-  );
+const change = (key: string, patch: Partial<Upload>) => uploads.set(uploads.state.map((one) => (one.key === key ? { ...one, ...patch } : one)));
 
-  const add = useCallback(
-    (files: Iterable<File>) => {
-      const fitting = [...files].filter(({ type }) => accepted.split(",").includes(type)).slice(0, most - latest.current.length);
-      const added = fitting.map((file): [Upload, File] => {
-        const kind = file.type.startsWith("video/") ? "video" : "image";
-        return [{ key: crypto.randomUUID?.() ?? `${Math.random()}`, name: file.name, kind, preview: URL.createObjectURL(file), progress: 0 }, file];
-      });
-      setUploads((all) => [...all, ...added.map(([upload]) => upload)]);
-      for (const [{ key, kind }, file] of added) void send(key, file, kind);
-      return fitting.length;
-    },
-    [send],
-  );
-
-  const remove = useCallback((key: string) => {
-    aborts.current.get(key)?.abort();
-    const one = latest.current.find((upload) => upload.key === key);
-    if (one?.media) client.media.delete(one.media.id).catch(() => {}); // otherwise it expires after a day
-    if (one) URL.revokeObjectURL(one.preview);
-    setUploads((all) => all.filter((upload) => upload.key !== key));
-  }, []);
-
-  /** Replaces all: with none once they belong to a post, or with those of a refused post. */
-  const replace = useCallback((with_: readonly Upload[]) => setUploads(with_), []);
-
-  useEffect(() => {
-    const open = aborts.current;
-    return () => {
-      for (const abort of open.values()) abort.abort();
-    };
-  }, []);
-
-  return { uploads, add, remove, replace };
+async function send(key: string, file: File, kind: Upload["kind"]): Promise<void> {
+  const abort = new AbortController();
+  aborts.set(key, abort);
+  try {
+    const answer = await client.media.upload(file, {
+      signal: abort.signal,
+      filename: file.name,
+      onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
+    });
+    const { id, url, thumbnailUrl, width, height, blurhash } = answer;
+    const duration = "duration" in answer ? answer.duration : null;
+    change(key, { progress: 1, media: { id, kind, url, thumbnailUrl, width, height, duration, blurhash } });
+  } catch (error) {
+    if (!abort.signal.aborted) change(key, { problem: describeProblem(error) });
+  } finally {
+    aborts.delete(key);
+  }
 }
+
+/** Attaches the files that fit and begins to upload them. Returns how many. */
+export function addUploads(owner: string, files: Iterable<File>): number {
+  const mine = uploads.state.filter((upload) => upload.owner === owner);
+  const fitting = [...files].filter(({ type }) => accepted.split(",").includes(type)).slice(0, most - mine.length);
+  const added = fitting.map((file): [Upload, File] => {
+    const kind = file.type.startsWith("video/") ? "video" : "image";
+    return [{ key: crypto.randomUUID?.() ?? `${Math.random()}`, owner, name: file.name, kind, preview: URL.createObjectURL(file), progress: 0 }, file];
+  });
+  // What another account attached is not shown to this one.
+  uploads.set([...mine, ...added.map(([upload]) => upload)]);
+  for (const [{ key, kind }, file] of added) void send(key, file, kind);
+  return fitting.length;
+}
+
+/** Detaches a file; its upload is aborted or deleted. */
+export function removeUpload(key: string): void {
+  aborts.get(key)?.abort();
+  const one = uploads.state.find((upload) => upload.key === key);
+  if (one?.media) client.media.delete(one.media.id).catch(() => {}); // otherwise it expires after a day
+  if (one) URL.revokeObjectURL(one.preview);
+  uploads.set(uploads.state.filter((upload) => upload.key !== key));
+}
+
+/** Detaches all that belong to a post now. */
+export const takeUploads = (taken: readonly Upload[]): void => uploads.set(uploads.state.filter((upload) => !taken.includes(upload)));
+
+/** Attaches them again, before what was attached meanwhile. */
+export const returnUploads = (taken: readonly Upload[]): void => uploads.set([...taken, ...uploads.state]);
+
+export const useUploads = (owner: string): readonly Upload[] => useObservable(uploads).filter((upload) => upload.owner === owner);

@@ -2,7 +2,7 @@ import type { Device } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { Download, Laptop, LogOut, Monitor, Moon, Smartphone, Sun, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { FormDialog } from "../components/dialogs.tsx";
+import { Confirm, FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
@@ -11,6 +11,7 @@ import { Failed } from "../components/states.tsx";
 import { dayAndTime, Time } from "../components/time.tsx";
 import { say, showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "../data/client.ts";
+import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
 import { useMe } from "../data/session.ts";
 import { setTheme, type Theme, useTheme } from "../data/theme.ts";
@@ -25,8 +26,14 @@ export const SettingsPage = () => (
 function Settings() {
   const me = useMe();
   const [leaving, setLeaving] = useState(false);
+  const [signingOut, setSigningOut] = useState(false);
   const [exporting, setExporting] = useState(false);
 
+  // Nothing of an account stays on a device that its user has left.
+  function signOut() {
+    if (me) forgetDrafts(me.id);
+    void client.session.signOut().catch(() => {});
+  }
   async function download() {
     setExporting(true);
     try {
@@ -66,7 +73,7 @@ function Settings() {
               </div>
             )}
           </dl>
-          <button type="button" className="button button--quiet" onClick={() => void client.session.signOut().catch(() => {})}>
+          <button type="button" className="button button--quiet" onClick={() => (me && hasDrafts(me.id) ? setSigningOut(true) : signOut())}>
             <LogOut size={17} aria-hidden />
             Sign out
           </button>
@@ -91,6 +98,15 @@ function Settings() {
           </button>
         </section>
       </div>
+      {signingOut && (
+        <Confirm
+          title="Sign out?"
+          text="What you have written and not sent is removed from this device."
+          action="Sign out"
+          onConfirm={signOut}
+          onClose={() => setSigningOut(false)}
+        />
+      )}
       {leaving && (
         <FormDialog
           title="Delete your account?"
@@ -98,7 +114,10 @@ function Settings() {
           action="Delete account"
           danger
           onClose={() => setLeaving(false)}
-          onSubmit={(form) => client.session.deleteAccount(String(form.get("password")))}
+          onSubmit={async (form) => {
+            await client.session.deleteAccount(String(form.get("password")));
+            if (me) forgetDrafts(me.id);
+          }}
         >
           <div className="field">
             <label htmlFor="leave-password">Password</label>

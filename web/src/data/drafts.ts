@@ -1,0 +1,158 @@
+import { createKeyedListeners } from "@newfeed/client";
+import { useCallback, useSyncExternalStore } from "react";
+import { describeProblem } from "./problems.ts";
+
+/** What a user writes in one place. */
+export interface Draft {
+  text: string;
+  followersOnly: boolean;
+  /** Why the last attempt to send it was refused. */
+  problem: string;
+  /** Texts that are on their way: kept until the server has them. */
+  sending: readonly string[];
+}
+
+/** A place to write in, of one account. */
+export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "edit-post" | "edit-comment"}:${string}`}`;
+
+const prefix = "newfeed.draft.";
+const most = 100;
+const oldestMs = 90 * 24 * 3_600_000;
+const empty: Draft = { text: "", followersOnly: false, problem: "", sending: [] };
+
+const held = new Map<string, Draft>();
+/** What this page stored last: what another tab has stored since is not removed. */
+const stored = new Map<string, string>();
+/** Drafts that the browser refused to store: leaving the page would lose them. */
+const unkept = new Set<string>();
+const listeners = createKeyedListeners();
+
+addEventListener("beforeunload", (event) => {
+  if (unkept.size > 0) event.preventDefault();
+});
+
+const joined = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n\n");
+
+interface Stored {
+  text: string;
+  followersOnly: boolean;
+  /** When it was written, in ms. */
+  at: number;
+}
+
+function parsed(item: string | null): Stored | undefined {
+  try {
+    const { text, followersOnly, at } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    return typeof text === "string" && typeof at === "number" ? { text, followersOnly: followersOnly === true, at } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the oldest drafts of this device. */
+function prune(): void {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  const ages = names.map((name) => ({ name, at: parsed(localStorage.getItem(name))?.at ?? 0 })).sort((a, b) => b.at - a.at);
+  for (const [index, { name, at }] of ages.entries()) if (index >= most || at < Date.now() - oldestMs) localStorage.removeItem(name);
+}
+
+function store(key: string, { text, followersOnly, sending }: Draft): void {
+  const whole = joined([...sending, text]);
+  try {
+    if (whole === "") {
+      if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);
+    } else {
+      const item = JSON.stringify({ text: whole, followersOnly, at: Date.now() } satisfies Stored);
+      localStorage.setItem(prefix + key, item);
+      if (!stored.has(key)) prune();
+      stored.set(key, item);
+    }
+    unkept.delete(key);
+  } catch {
+    // The device is full, or keeps nothing.
+    if (whole === "") unkept.delete(key);
+    else unkept.add(key);
+  }
+}
+
+function stateOf(key: string): Draft | undefined {
+  const known = held.get(key);
+  if (known) return known;
+  let item: string | null = null;
+  try {
+    item = localStorage.getItem(prefix + key);
+  } catch {
+    // The browser keeps nothing for this page.
+  }
+  const found = parsed(item);
+  if (!found || item === null) return undefined;
+  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly };
+  stored.set(key, item);
+  held.set(key, draft);
+  return draft;
+}
+
+function change(key: string, patch: (now: Draft) => Partial<Draft>): void {
+  const now = stateOf(key) ?? empty;
+  const next = { ...now, ...patch(now) };
+  held.set(key, next);
+  store(key, next);
+  listeners.notify(key);
+}
+
+/** Keeps what is written, at each keystroke. */
+export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly">>) => change(key, () => patch);
+
+export function discardDraft(key: DraftKey): void {
+  change(key, () => empty);
+  held.delete(key);
+  listeners.notify(key);
+}
+
+/**
+ * Sends the draft's text: its place is empty at once, and the text stays on the device until the server has it. When it is
+ * refused, the text returns to its place with the reason, before what was written meanwhile. Resolves with whether it was sent.
+ */
+export async function sendDraft(key: DraftKey, content: string, write: () => Promise<unknown>): Promise<boolean> {
+  const others = (sending: readonly string[]) => {
+    const index = sending.indexOf(content);
+    return sending.filter((_, at) => at !== index);
+  };
+  change(key, ({ sending }) => ({ text: "", problem: "", sending: [...sending, content] }));
+  try {
+    await write();
+    change(key, ({ sending }) => ({ sending: others(sending) }));
+    return true;
+  } catch (error) {
+    change(key, ({ sending, text }) => ({ sending: others(sending), text: joined([content, text]), problem: describeProblem(error) }));
+    return false;
+  }
+}
+
+const keysOf = (accountId: string): string[] => {
+  const isMine = (key: string) => key.startsWith(`${accountId}/`);
+  const kept = Object.keys(localStorage).flatMap((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : []));
+  return [...new Set([...held.keys(), ...kept])].filter(isMine);
+};
+
+/** Has an account something on this device that it did not send? */
+export const hasDrafts = (accountId: string): boolean => keysOf(accountId).some((key) => stateOf(key)?.text);
+
+/** Removes the drafts of an account from this device, when its user signs out here. */
+export function forgetDrafts(accountId: string): void {
+  for (const key of keysOf(accountId)) {
+    held.delete(key);
+    unkept.delete(key);
+    localStorage.removeItem(prefix + key);
+  }
+}
+
+/** The draft of a place; undefined when nothing was written there. */
+export const useDraft = (key: DraftKey): Draft | undefined =>
+  useSyncExternalStore(
+    useCallback((listener) => listeners.subscribe(key, listener), [key]),
+    () => stateOf(key),
+  );
+
+/** How many characters a text is too long. */
+export const excess = (text: string, limit: number): number => Math.max(0, text.length - limit);
