@@ -175,6 +175,27 @@ describe("a session", () => {
     expect((await john.get("/api/auth/me")).status).toBe(200);
   });
 
+  test("of which an account has a hundred ends when there is another one, if it was used the longest ago", async () => {
+    const john = await feed.person("john");
+    const socket = await openSocket(feed, john);
+    const database = await feed.platform.openDatabase("auth-service");
+    await database.query("UPDATE session SET last_used_at = now() - interval '2 days' WHERE account_id = $1", [john.id]);
+    await database.query(
+      `INSERT INTO session (id, account_id, user_agent, address, last_used_at, expires_at)
+       SELECT gen_random_uuid(), $1::uuid, 'tablet', '127.0.0.1', now() - interval '1 day', now() + interval '1 day' FROM generate_series(1, 99)`,
+      [john.id],
+    );
+    expect((await john.get("/api/auth/sessions")).body.data.sessions).toHaveLength(100);
+    const phone = await logIn(john, "phone");
+    const { body } = await feed.call("GET", "/api/auth/sessions", undefined, { authorization: `Bearer ${phone.body.data.tokens.accessToken}` });
+    expect(body.data.sessions).toHaveLength(100);
+    expect(body.data.sessions[0]).toMatchObject({ userAgent: "phone", current: true });
+    await eventually(async () => {
+      expect(socket.of("closing")[0]?.data).toMatchObject({ code: "revoked" });
+      expect((await john.get("/api/auth/me")).status).toBe(401);
+    }, 5_000);
+  });
+
   test("ends at once where its end was asked for, whichever way it ended", async () => {
     const endings: Record<string, (john: Person, other: Answer) => Promise<Answer>> = {
       logout: async (_john, { body }) => feed.call("POST", "/api/auth/logout", undefined, { authorization: `Bearer ${body.data.tokens.accessToken}` }),

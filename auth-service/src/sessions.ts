@@ -9,6 +9,8 @@ import type { Account, Operations, Session, Store, WhichSessions } from "./store
 
 export const accessTokenSeconds = 15 * 60;
 const sessionDays = 30;
+/** An account has so many sessions: with another one, that which was used the longest ago ends. */
+const sessionsPerAccount = 100;
 /** Two tabs may refresh at the same moment: the token that was just replaced is honoured this long. */
 const graceMs = 10_000;
 
@@ -72,6 +74,7 @@ export async function openSession(operations: Operations, issuer: TokenIssuer, a
     address: device.address,
     expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
   });
+  await endSessions(operations, account.id, { beyond: sessionsPerAccount });
   const data = { userId: account.id, sessionId: session.id };
   await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, data });
   return issue(operations, issuer, account, session, null);

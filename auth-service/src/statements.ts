@@ -75,6 +75,16 @@ export const deleteSessions = statement({
     `DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) AND id IS DISTINCT FROM ${except} RETURNING id, revision`,
 });
 
+/** Those of an account that were used the longest ago: beyond so many; some at a time. */
+export const deleteSessionsBeyond = statement({
+  parameters: { accountId: userId, kept: int4 },
+  row: { id: sessionId, revision: int4 },
+  sql: ({ accountId, kept }) =>
+    `DELETE FROM session WHERE id = ANY(ARRAY(
+       SELECT id FROM session WHERE account_id = ${accountId} ORDER BY last_used_at DESC, id DESC OFFSET ${kept} LIMIT 100
+     )) RETURNING id, revision`,
+});
+
 // Retention
 
 const removed = { removed: int8.notNull };

@@ -27,10 +27,11 @@ export const toAccount = (row: Account, requireVerifiedEmail = false): AccountDt
   revision: row.revision,
 });
 
-/** One session, all but one, or all. */
+/** One session, all but one, those beyond the latest ones, or all. */
 export interface WhichSessions {
   id?: SessionId | null;
   except?: SessionId | null;
+  beyond?: number;
 }
 
 /** What the use-cases may do within one transaction. */
@@ -91,8 +92,10 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       return (await tx.refreshToken.count({ where: { OR: [{ parentHash: hash, ...inUse }, ...sibling] } })) > 0;
     },
     /** Ends sessions of an account, and notes that for those who check tokens by themselves. Gives those that there were. */
-    async revokeSessions(accountId: UserId, { id = null, except = null }: WhichSessions): Promise<{ id: SessionId; revision: number }[]> {
-      const sessions = await query(sql.deleteSessions, { accountId, id, except });
+    async revokeSessions(accountId: UserId, { id = null, except = null, beyond }: WhichSessions): Promise<{ id: SessionId; revision: number }[]> {
+      const sessions = await (beyond === undefined
+        ? query(sql.deleteSessions, { accountId, id, except })
+        : query(sql.deleteSessionsBeyond, { accountId, kept: beyond }));
       await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
       return sessions;
     },

@@ -234,7 +234,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The devices that are signed in */
+        /** The devices that are signed in, a hundred at most: with another one, that which was used the longest ago is signed out */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -3524,7 +3524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The devices that are signed in */
+            /** @description The devices that are signed in, a hundred at most: with another one, that which was used the longest ago is signed out */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

@@ -106,7 +106,7 @@ export const authRoutes = defineRoutes(common, {
   listSessions: {
     method: "get",
     path: "/api/auth/sessions",
-    summary: "The devices that are signed in",
+    summary: "The devices that are signed in, a hundred at most: with another one, that which was used the longest ago is signed out",
     access: "user",
     response: envelope(z.object({ sessions: z.array(Session) })),
   },
