@@ -1,17 +1,24 @@
+import { createObservable } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link } from "wouter";
 import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { client } from "../data/client.ts";
+import { useObservable } from "../data/hooks.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { usePasswordRules, useSession } from "../data/session.ts";
 import "./sign-in.css";
 
+/** Outlive the pages, which begin anew when the session ends, as it does with a new password. */
+let lastToken: string | null = null;
+const usedToken = createObservable<string | null>(null);
+
 /** The token that a link in a mail brought, which then stands in no address any more. */
 function useLinkToken(): string | null {
-  const [token] = useState(() => /^#token=([\w-]{1,128})$/.exec(location.hash)?.[1] ?? null);
+  const [token] = useState(() => /^#token=([\w-]{1,128})$/.exec(location.hash)?.[1] ?? lastToken);
   useEffect(() => {
+    lastToken = token;
     if (token) history.replaceState(history.state, "", location.pathname);
   }, [token]);
   return token;
@@ -77,11 +84,11 @@ const incomplete = "This link is not complete. Open it from the mail again, or a
 
 export function ResetPasswordPage() {
   const token = useLinkToken();
-  const [done, setDone] = useState(false);
+  const done = useObservable(usedToken) === token && token !== null;
   const { minLength, maxLength } = usePasswordRules();
   const { busy, problem, submit } = useForm(async (form) => {
     await client.session.resetPassword(token ?? "", String(form.get("password")));
-    setDone(true);
+    usedToken.set(token);
   });
   const problems = fieldProblems(problem);
   if (done)
