@@ -291,7 +291,7 @@ describe("what is being written", () => {
   // DRAFTS=full: two hundred.
   test("is never lost when the page, the network or the server goes at any moment", async ({ skip }) => {
     stage.need(skip);
-    const rounds = process.env.DRAFTS === "full" ? 200 : 12;
+    const rounds = process.env.DRAFTS === "full" ? 200 : 6;
     const person = await callers.person("unlucky");
     const conversation = await postOf(person);
     const context = (await stage.signIn(feed.url, person)).context();
