@@ -2,7 +2,7 @@ import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { array, boolean, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
-// What is in the log of an inbox.
+// What is in the log of an inbox. An entry is found by its aggregate: `IS TRUE`, so that no index by stream, with all of a long log, can serve.
 
 const ids = array(uuid.as<NotificationId>());
 
@@ -11,7 +11,7 @@ export const blankEntriesOf = statement({
   parameters: { notificationIds: ids, actorId: userId },
   sql: ({ notificationIds, actorId }) =>
     `UPDATE stream_entry e SET type = 'blank', data = '{}' FROM notification n
-     WHERE n.id = ANY(${notificationIds}) AND e.stream = 'user:' || n.user_id AND e.aggregate_id = n.id AND e.actor_id = ${actorId} AND e.type <> 'blank'`,
+     WHERE n.id = ANY(${notificationIds}) AND (e.stream = 'user:' || n.user_id) IS TRUE AND e.aggregate_id = n.id AND e.actor_id = ${actorId} AND e.type <> 'blank'`,
 });
 /**
  * Blanks the earlier log entries of notifications that get newer ones, up to a hundred of each. One that calls for attention stays
@@ -23,7 +23,7 @@ export const replaceEntriesOf = statement({
     `UPDATE stream_entry SET type = 'blank', data = '{}' WHERE ctid = ANY(ARRAY(
        SELECT e.ctid FROM unnest(${streams}, ${ids}, ${quiet}) AS n(stream, id, quiet)
        CROSS JOIN LATERAL (
-         SELECT ctid FROM stream_entry WHERE stream = n.stream AND aggregate_id = n.id AND type <> 'blank'
+         SELECT ctid FROM stream_entry WHERE (stream = n.stream) IS TRUE AND aggregate_id = n.id AND type <> 'blank'
            AND (type = 'notification_updated' OR (type = 'notification' AND NOT n.quiet)) LIMIT 100
        ) e
      ))`,
@@ -34,5 +34,5 @@ export const retractEntriesOf = statement({
   sql: ({ streams, ids }) =>
     `UPDATE stream_entry e SET type = 'retract',
        data = jsonb_build_object('stream', e.stream, 'items', jsonb_build_array(jsonb_build_object('type', 'notification', 'id', e.aggregate_id)))
-     FROM unnest(${streams}, ${ids}) AS gone(stream, id) WHERE e.stream = gone.stream AND e.aggregate_id = gone.id AND e.type <> 'blank'`,
+     FROM unnest(${streams}, ${ids}) AS gone(stream, id) WHERE (e.stream = gone.stream) IS TRUE AND e.aggregate_id = gone.id AND e.type <> 'blank'`,
 });

@@ -10,7 +10,10 @@ export interface Grown {
   reason: string;
 }
 
-/** What all statements of a line in batches may look at beside their share of what there is to do. */
+/**
+ * What all statements of a line in batches may look at beside their share of what there is to do: half as much more, as what is gone
+ * is passed over until it is vacuumed.
+ */
 const beside = 5_000;
 /** Calls beside those in the small feed: what polls does so the more often the longer a line lasts. */
 const polls = 100;
@@ -39,7 +42,7 @@ export function compare(small: MeasuredLine, large: MeasuredLine, factor: number
     const inAll = ({ recording }: MeasuredLine) => [...recording.values()].reduce((sum, { buffers }) => sum + buffers, 0);
     const heaviest = [...large.recording].sort(([, one], [, other]) => other.buffers - one.buffers)[0]?.[0] ?? "";
     const reason = `${inAll(small)} → ${inAll(large)} pages in all`;
-    candidates.push({ statement: heaviest, share: inAll(large) / (1.5 * factor * inAll(small) + beside), reason });
+    candidates.push({ statement: heaviest, share: inAll(large) / (1.5 * higher(factor) * factor * inAll(small) + beside), reason });
   }
   const [worst] = candidates.sort((one, other) => other.share - one.share);
   return { name, growth, ...(worst ?? { share: 0, statement: "", reason: "" }) };

@@ -10,7 +10,7 @@ export type RouteName = keyof typeof publicRoutes;
 export type Growth = "flat" | "batches";
 
 /** Pages that a call of a statement may look at beside what it looked at in the small feed. */
-export const usual = 100;
+export const usual = 150;
 
 export interface Input {
   params?: Record<string, string>;
@@ -54,4 +54,4 @@ export const upTo = (pages: number, line: Line): Line => ({ ...line, pages });
 
 export const read = (name: string, run: Line["run"]): Line => ({ name, growth: "flat", pages: usual, times: 7, run, settles: false });
 export const write = (name: string, run: Line["run"], times = 3): Line => ({ name, growth: "flat", pages: usual, times, run, settles: true });
-export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 10_000, times: 1, run, settles: true });
+export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 15_000, times: 1, run, settles: true });

@@ -8,15 +8,17 @@ const liked = { id: nthId("comment", 1) };
 const someone = (n: number) => ({ id: nthId("user", n + 3) });
 
 /** Pages by number end with the 10,000th item; whether each of those shows is looked up. */
-const tenThousand = 90_000;
+const tenThousand = 115_000;
 
-const eachFollowee = 80_000;
+const eachFollowee = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
 /** Of the matches the newest 500 are ranked. */
 const rankedWindow = 1_000;
 /** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
 const words = { first: 2_000, behind: 2_000 };
+/** And for each of those whether another term begins one of the same user. */
+const eachWord = 250_000;
 
 type InputOf = Input | ((world: World, n: number) => Input);
 const inputOf = (input: InputOf, world: World, n: number): Input => (typeof input === "function" ? input(world, n) : input);
@@ -238,7 +240,7 @@ export function routeLines(): Record<RouteName, readonly Line[]> {
     searchUsers: [
       ...pages("searchUsers", "commenter", { query: { q: "ada" } }, "searchUsers, a name that all have", words),
       upTo(words.first, answer("searchUsers", "commenter", { query: { q: "grown_77" } }, "searchUsers, a name that few have")),
-      upTo(words.first, answer("searchUsers", "commenter", { query: { q: "ada grown_1" } }, "searchUsers, two frequent beginnings")),
+      upTo(eachWord, answer("searchUsers", "commenter", { query: { q: "ada grown_1" } }, "searchUsers, two frequent beginnings")),
       upTo(words.first, answer("searchUsers", "commenter", { query: { q: "ada nobody" } }, "searchUsers, a frequent beginning and one that nobody has")),
     ],
     getMe: [answer("getMe", "author")],
