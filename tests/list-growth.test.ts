@@ -7,15 +7,12 @@ import { createFeedStore } from "@newfeed/post-service/feeds/store.ts";
 import { createPostStore } from "@newfeed/post-service/posts/store.ts";
 import { asCommentId, asMediaId, asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import type { Database, RawDatabase, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
-import { openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
-import { openCountedDatabase } from "@newfeed/shared/testing/counted-buffers.ts";
-import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { createStore as createUsers } from "@newfeed/user-service/store.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CountedService, openCountedService } from "./support/counted-service.ts";
 
 /** A long list, a short one, and as many rows in very many lists, which the planner takes for the average. */
 const [long, short] = [15_000, 300];
@@ -43,25 +40,13 @@ const windows: Record<string, Window> = {
 /** Compares what pages cost in a long list with what they cost in a short one. */
 function compare(service: ServiceName, rows: readonly string[], lists: Lists): void {
   describe(`a page of ${service}`, () => {
-    let database: RawDatabase;
-    let counted: Awaited<ReturnType<typeof openCountedDatabase>>;
+    let counted: CountedService;
     let all: ReturnType<Lists>;
     beforeAll(async () => {
-      const url = await newServiceDatabase("growth", { name: service, migrations: new URL(`../${service}/prisma/migrations/`, import.meta.url) });
-      database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
-      await database.query("SET statement_timeout = 0");
-      await database.query(
-        "CREATE FUNCTION u(n int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$",
-      );
-      for (const statement of rows) await database.query(statement);
-      await database.query("VACUUM ANALYZE");
-      counted = await openCountedDatabase(url);
-      all = lists({ ...database, query: counted.query });
+      counted = await openCountedService(service, rows);
+      all = lists(counted.database);
     });
-    afterAll(async () => {
-      await counted.close();
-      await database.close();
-    });
+    afterAll(() => counted.close());
 
     test.each(Object.keys(windows))("costs no more in a long list: %s", async (name) => {
       const window = windows[name] as Window;

@@ -4,14 +4,11 @@ import { createStore as createInbox } from "@newfeed/notification-service/inbox/
 import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
-import type { Database, RawDatabase } from "@newfeed/shared/ports/database.ts";
-import { openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
 import { encodeKey, type Key, type Listed, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
-import { openCountedDatabase } from "@newfeed/shared/testing/counted-buffers.ts";
-import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { createStore as createUsers } from "@newfeed/user-service/store.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CountedService, openCountedService } from "./support/counted-service.ts";
 
 /** A list of 12,000 has three to show, between those of a user who is being removed, and of one whom the viewer has blocked. */
 const [many, shown] = [12_000, [1, 6_000, 12_000]];
@@ -105,24 +102,13 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
     },
   ],
 ])("where most of what a list of %s holds does not show", (service, statements, lists) => {
-  let database: RawDatabase;
-  let counted: Awaited<ReturnType<typeof openCountedDatabase>>;
+  let counted: CountedService;
   let all: Record<string, Read>;
   beforeAll(async () => {
-    const url = await newServiceDatabase("sparse", { name: service, migrations: new URL(`../${service}/prisma/migrations/`, import.meta.url) });
-    database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
-    await database.query(
-      "CREATE FUNCTION u(n int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$",
-    );
-    for (const statement of statements) await database.query(statement);
-    await database.query("VACUUM ANALYZE");
-    counted = await openCountedDatabase(url);
-    all = lists({ ...database, query: counted.query });
+    counted = await openCountedService(service, statements);
+    all = lists(counted.database);
   });
-  afterAll(async () => {
-    await counted.close();
-    await database.close();
-  });
+  afterAll(() => counted.close());
 
   test.each(["cursor", "since"] as const)("its pages, by %s, give what does, and each looks at a thousand at the most", async (way) => {
     for (const [name, read] of Object.entries(all)) {

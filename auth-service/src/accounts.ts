@@ -18,7 +18,7 @@ export interface NewAccount {
 
 /**
  * Creates an account, opens its first session, and has a link sent that verifies its address. Where mail reaches mailboxes,
- * nothing tells whether another account has the address: it signs in once it is verified (docs/decisions). Throws `validation_failed` for a bad password, `username_taken`, `email_taken`.
+ * nothing tells whether another account has the address: it signs in once it is verified (docs/decisions/0065-verified-addresses.md). Throws `validation_failed` for a bad password, `username_taken`, `email_taken`.
  */
 export async function signUp(
   {

@@ -21,7 +21,7 @@ export interface LinkTokens {
 }
 
 /**
- * A token is a MAC of its mail's id (256 bits, RFC 2104): whoever reads the database, or a backup, cannot make one. `key`
+ * A token is a MAC of its mail's id (256 bits, RFC 2104): those who read the database, or a backup, cannot make one. `key`
  * is the secret that access tokens are signed with: what is used here is derived from it.
  */
 export function createLinkTokens(key: string): LinkTokens {

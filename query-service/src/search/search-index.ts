@@ -1,7 +1,7 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Stems, ToStem } from "./lexemes.ts";
 
-/** A post that matches, whoever may see it. */
+/** A post that matches, be it seen by the viewer or not. */
 export interface Found {
   id: PostId;
   at: Date;
