@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { typeDefs } from "@newfeed/api-gateway/graphql/schema.ts";
+import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { type PostgresServer, startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compare } from "../scripts/bench/growth/floors.ts";
 import { graphqlLines } from "../scripts/bench/growth/graphql-lines.ts";
 import { type MeasuredFeed, measureFeed } from "../scripts/bench/growth/measure.ts";
 import { recorderSettings } from "../scripts/bench/growth/recorder.ts";
+import { routeLines } from "../scripts/bench/growth/route-lines.ts";
 
 // The short form of `npm run bench -- growth`: pages that statements look at, which are the same on every machine. What deletes
 // very much takes as long as its events, which stand behind those of others: large-deletions.test.ts has it at this size.
@@ -52,6 +54,11 @@ test(
   },
   limitMs,
 );
+
+test("each route has its lines", () => {
+  const lines = routeLines();
+  expect(Object.keys(publicRoutes).filter((name) => !(name in lines))).toEqual([]);
+});
 
 test("each of GraphQL's queries and mutations has a line", () => {
   const fields = ["Query", "Mutation"].flatMap((type) => {

@@ -12,12 +12,12 @@ import { insertOf, type Rows } from "./rows.ts";
 import type { Size, Users } from "./size.ts";
 
 interface ServiceData {
-  rows: readonly Rows[];
+  rows?: readonly Rows[];
   /** Statements that make counts true, afterwards. */
   counts?: readonly string[];
 }
 
-const dataOf: Record<ServiceName, (size: Size, users: Users, largeFrom: number) => ServiceData> = {
+const dataOf: Partial<Record<ServiceName, (size: Size, users: Users, largeFrom: number) => ServiceData>> = {
   "auth-service": (size, users) => ({ rows: accounts(size, users) }),
   "user-service": (size, users) => ({ rows: profiles(size, users), counts: countedProfiles(size, users) }),
   "post-service": (size, users, largeFrom) => ({ rows: [...peopleCopies(size, users), ...posts(size, users, largeFrom)] }),
@@ -59,7 +59,7 @@ export async function build({ databases, size, users, largeFrom, now, progress }
   }
 
   for (const name of serviceNames) {
-    const { rows, counts = [] } = dataOf[name](size, users, largeFrom);
+    const { rows = [], counts = [] } = dataOf[name]?.(size, users, largeFrom) ?? {};
     for (const part of [...rows, ...plumbing(name, size)]) await insert(name, part);
     for (const statement of counts) await databases[name].query(statement);
     progress(`${name}: filled`);

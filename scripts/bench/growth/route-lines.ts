@@ -64,7 +64,7 @@ interface SignedIn {
 const accountOf = (name: string, password: string) => ({ username: name, email: `${name}@example.com`, password });
 
 /** Lines with what they have made so far; of one feed. */
-export function routeLines(): Record<RouteName, readonly Line[]> {
+export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
   const made = { posts: [] as string[], comments: [] as string[], uploads: [] as string[], refreshToken: "" };
   const last = (list: string[]) => ({ id: list.at(-1) ?? "" });
   const textPost = { content: "Hello, all of you", postType: "TEXT" };
