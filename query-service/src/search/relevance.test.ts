@@ -7,7 +7,7 @@ const posts: Record<string, Written> = {
   marathon: { content: "I ran the marathon in Berlin and my running shoes are finished. #running", author: "runner" },
   shoes: { title: "Running shoes", content: "Which ones do you wear for the trail?", author: "shop", minutesAgo: 60 },
   bread: { content: "Sourdough baking: the starter is alive, the loaves are golden.", author: "baker", media: true },
-  baker: { content: "Our neighbours have opened a bakery; the baker gets up at three.", author: "anna", minutesAgo: 24 * 60 },
+  baker: { content: "Our friends have opened a bakery; the baker gets up at three.", author: "anna", minutesAgo: 24 * 60 },
   weather: { content: "The weather is beautiful today, not a single cloud over the harbour.", author: "anna" },
   receive: { content: "Did you receive the definitive invitation for tomorrow?", author: "anna" },
   policy: { content: "A new policy of the city for bicycles and buses #city", author: "city", minutesAgo: 3 * 24 * 60 },
