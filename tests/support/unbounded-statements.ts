@@ -8,7 +8,7 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     because: "an operator calls it, for a table that an operator empties",
     texts: [
       "FROM newfeed.dead_letter WHERE id::text = $1",
-      "UPDATE newfeed.dead_letter SET replay_at = clock_timestamp(), replay_starts = 0",
+      "UPDATE newfeed.dead_letter SET replay_at = statement_timestamp(), replay_starts = 0",
       "DELETE FROM newfeed.dead_letter WHERE ($1::text IS NULL",
     ],
   },

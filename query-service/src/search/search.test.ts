@@ -185,6 +185,27 @@ describe("the index", () => {
     expect((await world.database.query("SELECT 1 FROM indexed_post WHERE deleted AND vector IS NULL AND tags = '{}'")).length).toBe(1);
   });
 
+  test("finds the newest matches of a word that all posts have, some, few, or none of the last 20,000", async () => {
+    const posts = (from: number, to: number, words: string) =>
+      world.database.query(
+        `INSERT INTO indexed_post (id, revision, published_at, vector)
+         SELECT gen_random_uuid(), 1, timestamptz '2001-01-01' + n * interval '1 minute', (${words})::tsvector FROM generate_series(${from}, ${to}) n`,
+      );
+    await posts(1, 20_600, "'all past'");
+    await posts(20_601, 41_000, "'all' || CASE n % 50 WHEN 0 THEN ' some' ELSE '' END || CASE n % 10000 WHEN 0 THEN ' few' ELSE '' END");
+    const minuteOf = (at: Date) => (at.getTime() - Date.UTC(2001)) / 60_000;
+    const found = async (query: string, to = 41_000, after: Date | null = null) =>
+      (await world.index.matches(query, { from: new Date(Date.UTC(2001) + to * 60_000), after })).map(({ at }) => minuteOf(at));
+    const newest = (to: number, step = 1, count = 501) => Array.from({ length: count }, (_, n) => to - n * step);
+    expect(await found("'all'")).toEqual(newest(41_000));
+    expect(await found("'some'")).toEqual(newest(41_000, 50, 408));
+    expect(await found("'few'")).toEqual([40_000, 30_000]);
+    expect(await found("'past'")).toEqual(newest(20_600));
+    expect(await found("'all' & 'past'", 10_000)).toEqual(newest(10_000));
+    expect(await found("'past'", 41_000, new Date(Date.UTC(2001) + 20_598 * 60_000))).toEqual([20_600, 20_599]);
+    await world.database.query("DELETE FROM indexed_post WHERE published_at < '2002-01-01'");
+  });
+
   test("takes any text", async () => {
     const odd = ["it''s \\ 'quoted' : 1A", "a".repeat(3_000), "🏴󠁧󠁢󠁳󠁣󠁴󠁿 flag", "ก".repeat(500), "x ".repeat(4_999), "İı ẞ ǅ", "#a_b #1 ##x"];
     await world.write(...odd.map((content) => ({ content, title: content.slice(0, 100) })));

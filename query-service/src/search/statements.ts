@@ -33,15 +33,45 @@ export const removePosts = statement({
      ON CONFLICT (id) DO UPDATE SET tags = '{}', vector = NULL, deleted = true, changed_at = excluded.changed_at`,
 });
 
-/** The newest matches of a time, one more than a window has. Which index finds them depends on how common the words are. */
-export const findMatches = statement({
-  parameters: { query: text, from: timestamptz, after: timestamptz },
-  row: { id: postId, at: timestamptz, rank: float8.notNull, tags: array(text).notNull },
-  sql: ({ query, from, after }) =>
-    `SELECT id, published_at AS at, ts_rank('{0.1, 0.3, 0.6, 1}', vector, ${query}::tsquery, 1)::float8 AS rank, tags FROM (
-       SELECT * FROM indexed_post WHERE vector @@ ${query}::tsquery AND published_at <= ${from} AND published_at > ${after}
-       ORDER BY published_at DESC LIMIT ${windowSize + 1}
-     ) matched ORDER BY published_at DESC`,
+/** So many posts are looked through for the matches of a search, by time or by word, before the other way is tried. */
+const lookedThrough = 20_000;
+const range = { query: text, from: timestamptz, after: timestamptz };
+const match = { id: postId, at: timestamptz, rank: float8.notNull, tags: array(text).notNull };
+const isInRange = ({ from, after }: Record<keyof typeof range, string>) => `published_at <= ${from} AND published_at > ${after}`;
+const newestOf = (query: string, matches: string) =>
+  `SELECT id, published_at AS at, ts_rank('{0.1, 0.3, 0.6, 1}', vector, ${query}::tsquery, 1)::float8 AS rank, tags FROM (
+     SELECT * FROM ${matches} ORDER BY published_at DESC LIMIT ${windowSize + 1}
+   ) matched ORDER BY published_at DESC`;
+
+/** The newest matches among the newest posts of a time, one more than a window has: for words that many posts have. */
+export const findRecentMatches = statement({
+  parameters: range,
+  row: match,
+  sql: ({ query, ...time }) => {
+    const recent = `(SELECT * FROM indexed_post WHERE ${isInRange({ query, ...time })} ORDER BY published_at DESC LIMIT ${lookedThrough})`;
+    return newestOf(query, `${recent} recent WHERE vector @@ ${query}::tsquery`);
+  },
+  plan: "each time",
+});
+
+/**
+ * The newest of all matches of a time by the index of words, one more than a window has: for words that few posts have. The
+ * planner would take a rare word for a more frequent one, and read posts by time until it had enough. Of too many, any (`many`).
+ */
+export const findFewMatches = statement({
+  parameters: range,
+  row: { ...match, many: boolean.notNull },
+  sql: (given) =>
+    `WITH found AS MATERIALIZED (SELECT * FROM indexed_post WHERE vector @@ ${given.query}::tsquery AND ${isInRange(given)} LIMIT ${lookedThrough})
+     SELECT *, (SELECT count(*) = ${lookedThrough} FROM found) AS many FROM (${newestOf(given.query, "found")}) newest`,
+  plan: "each time",
+});
+
+/** The newest matches of a time, one more than a window has: for words that many posts have, but few of the newest. */
+export const findManyMatches = statement({
+  parameters: range,
+  row: match,
+  sql: (given) => newestOf(given.query, `indexed_post WHERE vector @@ ${given.query}::tsquery AND ${isInRange(given)}`),
   plan: "each time",
 });
 

@@ -61,8 +61,13 @@ export function createIndexStore(database: Pick<Database, "query" | "transaction
   return {
     transaction: <T>(work: (operations: IndexOperations) => Promise<T>): Promise<T> => database.transaction((query) => work(indexOperationsOn({ query }))),
     stems: (forms: readonly ToStem[]) => stemsOf(query, forms),
-    matches: (tsquery: string, range: { from: Date; after: Date | null }): Promise<Found[]> =>
-      query(sql.findMatches, { query: tsquery, from: range.from, after: range.after ?? "-infinity" }),
+    async matches(tsquery: string, range: { from: Date; after: Date | null }): Promise<Found[]> {
+      const asked = { query: tsquery, from: range.from, after: range.after ?? ("-infinity" as const) };
+      const recent = await query(sql.findRecentMatches, asked);
+      if (recent.length > sql.windowSize) return recent;
+      const few = await query(sql.findFewMatches, asked);
+      return few[0]?.many ? query(sql.findManyMatches, asked) : few;
+    },
     async similarWords(words: readonly string[]): Promise<Map<string, string[]>> {
       const rows = words.length > 0 ? await query(sql.findSimilar, { words: [...new Set(words)] }) : [];
       return new Map([...Map.groupBy(rows, ({ word }) => word)].map(([word, found]) => [word, found.map(({ similar }) => similar)]));

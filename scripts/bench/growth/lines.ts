@@ -10,7 +10,7 @@ export type RouteName = keyof typeof publicRoutes;
 export type Growth = "flat" | "batches";
 
 /** Pages that a call of a statement may look at beside what it looked at in the small feed. */
-export const usual = 150;
+export const usual = 100;
 
 export interface Input {
   params?: Record<string, string>;

@@ -15,6 +15,8 @@ const eachFollowee = 170_000;
 const windows = { first: 1_000, behind: 1_000 };
 /** Of the matches the newest 500 are ranked. */
 const rankedWindow = 1_000;
+/** The newest 20,000 posts are looked through first, then what the index of words has. */
+const lookedThrough = 25_000;
 /** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
 const words = { first: 2_000, behind: 2_000 };
 /** And for each of those whether another term begins one of the same user. */
@@ -228,14 +230,15 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     search: [upTo(rankedWindow, answer("search", "commenter", { query: { q: "number" } }))],
     searchPosts: [
       upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number" } }, "searchPosts, a word that all have")),
-      answer("searchPosts", "commenter", { query: { q: "rare2" } }, "searchPosts, a word that few have"),
-      answer("searchPosts", "commenter", { query: { q: "rara2" } }, "searchPosts, a misspelling"),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "rare2" } }, "searchPosts, a word that few have")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "some2" } }, "searchPosts, a word that some have")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "rara2" } }, "searchPosts, a misspelling")),
       upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number -post" } }, "searchPosts, a word that all have, without another")),
       upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number from:the_author" } }, "searchPosts, of an author of many posts")),
       upTo(rankedWindow, answer("searchPosts", "follower", { query: { q: "number in:following" } }, "searchPosts, of those whom one follows")),
     ],
     searchPeople: [upTo(words.first, answer("searchPeople", "commenter", { query: { q: "ada" } }))],
-    searchTags: [answer("searchTags", "commenter", { query: { q: "s" } })],
+    searchTags: [upTo(lookedThrough, answer("searchTags", "commenter", { query: { q: "s" } }))],
 
     searchUsers: [
       ...pages("searchUsers", "commenter", { query: { q: "ada" } }, "searchUsers, a name that all have", words),

@@ -2,6 +2,7 @@ import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import { compare } from "../growth/floors.ts";
+import { usual } from "../growth/lines.ts";
 import { type MeasuredFeed, type MeasuredLine, measureFeed } from "../growth/measure.ts";
 import { recorderSettings } from "../growth/recorder.ts";
 import type { Bench, Measured, Row } from "../row.ts";
@@ -9,8 +10,9 @@ import { median } from "../statistics.ts";
 
 /** What a feed of each factor takes on the disk. */
 const gigabytesPerFactor = 0.018;
-/** How much longer a call may take in a large feed: twice as long, and what comes from the disk. */
+/** How much longer a call may take in a large feed: twice as long, what comes from the disk, and the pages that a bound of its own allows. */
 const constantMs = 25;
+const pageMs = 0.005;
 
 /** Lines in the chart: those whose time grew the most. */
 const shown = 20;
@@ -19,7 +21,7 @@ const listed = 10;
 
 /** How much of the time that a line may take it took; what goes in batches may take as long as it likes. */
 function timeShare(before: MeasuredLine, line: MeasuredLine): number {
-  return line.growth === "flat" ? median(line.milliseconds) / (2 * median(before.milliseconds) + constantMs) : 0;
+  return line.growth === "flat" ? median(line.milliseconds) / (2 * median(before.milliseconds) + constantMs + pageMs * (line.pages - usual)) : 0;
 }
 
 const factors = (text: string | undefined) => (text ?? "1,30,1000").split(",").map(Number);

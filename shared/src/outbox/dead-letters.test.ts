@@ -103,6 +103,16 @@ describe("a dead letter", () => {
     expect(await letters()).toEqual([]);
   });
 
+  test("is replayed behind those that were kept before it", async () => {
+    const poisons = Array.from({ length: 5 }, mediaDeleted);
+    for (const poison of poisons) await handler.deadLetter(poison, { reason: "delivery limit", at: new Date() });
+    // Rows are found in the order in which they were written last.
+    await database.query("UPDATE newfeed.dead_letter SET tries = tries WHERE message_id = $1", [poisons[0]?.id]);
+    await requestReplay(database.query, "all");
+    await replayRequested();
+    expect(await effects()).toEqual(poisons.map(({ id }) => id));
+  });
+
   test("is not replayed for ever when the process does not survive it", async () => {
     work = fail;
     await handler.handle([mediaDeleted()]);

@@ -87,7 +87,7 @@ const find = statement({
 const request = statement({
   parameters: which,
   row: { id: int8 },
-  sql: (filter) => `UPDATE newfeed.dead_letter SET replay_at = clock_timestamp(), replay_starts = 0 WHERE ${isMeant(filter)} RETURNING id`,
+  sql: (filter) => `UPDATE newfeed.dead_letter SET replay_at = statement_timestamp(), replay_starts = 0 WHERE ${isMeant(filter)} RETURNING id`,
   plan: "each time",
 });
 const drop = statement({
@@ -100,7 +100,7 @@ const drop = statement({
 const begin = statement({
   row: { ...letter, starts: int4 },
   sql: `UPDATE newfeed.dead_letter SET replay_starts = replay_starts + 1, replay_at = clock_timestamp() + interval '${replayWithin}'
-        WHERE id = (SELECT id FROM newfeed.dead_letter WHERE replay_at <= clock_timestamp() ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        WHERE id = (SELECT id FROM newfeed.dead_letter WHERE replay_at <= clock_timestamp() ORDER BY replay_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING ${columns}, replay_starts AS starts`,
 });
 const claim = statement({

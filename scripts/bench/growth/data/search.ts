@@ -3,7 +3,7 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 
 const longAgo = "$3::timestamptz - interval '500 days'";
 
-/** Public posts as the search finds them: some words that all have, some that few have. Words that nobody has used for long. */
+/** Public posts as the search finds them: words that all have, that some have, and that few have. Words that nobody has used for long. */
 export function searchIndex({ posts, othersPosts, ended }: Size, { author }: Users): Rows[] {
   const indexed = (count: number, by: string, words: string) => ({
     revision: "1",
@@ -13,7 +13,7 @@ export function searchIndex({ posts, othersPosts, ended }: Size, { author }: Use
   return [
     rows("indexed_post", posts, { ...indexed(posts, uuid(author), "'post number ' || n"), id: idOf("post", "n") }),
     rows("indexed_post", othersPosts, {
-      ...indexed(othersPosts, idOf("user", "1 + n % 100"), "'another post number ' || n || ' rare' || n / 20"),
+      ...indexed(othersPosts, idOf("user", "1 + n % 100"), "'another post number ' || n || ' rare' || n / 20 || ' some' || n % 40"),
       id: idOf("othersPost", "n"),
       tags: "CASE WHEN n % 2 = 0 THEN ARRAY['many'] ELSE ARRAY['some' || n % 50] END",
     }),
