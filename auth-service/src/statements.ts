@@ -80,8 +80,8 @@ export const deleteSessionsBeyond = statement({
   parameters: { accountId: userId, kept: int4 },
   row: { id: sessionId, revision: int4 },
   sql: ({ accountId, kept }) =>
-    `DELETE FROM session WHERE id = ANY(ARRAY(
-       SELECT id FROM session WHERE account_id = ${accountId} ORDER BY last_used_at DESC, id DESC OFFSET ${kept} LIMIT 100
+    `DELETE FROM session WHERE ctid = ANY(ARRAY(
+       SELECT ctid FROM session WHERE account_id = ${accountId} ORDER BY last_used_at DESC, id DESC OFFSET ${kept} LIMIT 100
      )) RETURNING id, revision`,
 });
 

@@ -30,6 +30,8 @@ export interface Bench {
   seconds: number;
   /** The factors of the row growth, with commas between them. */
   sizes?: string | undefined;
+  /** Parts of the names of its lines, with commas between them; left out, all lines. */
+  lines?: string | undefined;
   /** A directory that is removed afterwards. */
   directory: string;
   progress(line: string): void;

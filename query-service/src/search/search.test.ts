@@ -1,8 +1,11 @@
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { decodePlace, encodePlace, type Place } from "./cursor.ts";
 import { parseSearch } from "./parse.ts";
 import { editDistance, meantBy } from "./spelling.ts";
+import { createIndexStore } from "./store.ts";
 import { openIndex } from "./testing.ts";
+import { readWindow } from "./window.ts";
 import { wordsOf } from "./words.ts";
 
 describe("a text", () => {
@@ -175,7 +178,7 @@ describe("the index", () => {
           },
         ]),
       );
-    const matches = async (word: string) => (await world.index.matches(`'${word}'`, { from: new Date(), after: null })).length;
+    const matches = async (word: string) => (await world.index.matches(`'${word}'`, { from: new Date(), after: null })).found.length;
     await save(3, "third thoughts");
     await save(2, "second thoughts");
     expect([await matches("first"), await matches("second"), await matches("third")]).toEqual([0, 0, 1]);
@@ -195,7 +198,7 @@ describe("the index", () => {
     await posts(20_601, 41_000, "'all' || CASE n % 50 WHEN 0 THEN ' some' ELSE '' END || CASE n % 10000 WHEN 0 THEN ' few' ELSE '' END");
     const minuteOf = (at: Date) => (at.getTime() - Date.UTC(2001)) / 60_000;
     const found = async (query: string, to = 41_000, after: Date | null = null) =>
-      (await world.index.matches(query, { from: new Date(Date.UTC(2001) + to * 60_000), after })).map(({ at }) => minuteOf(at));
+      (await world.index.matches(query, { from: new Date(Date.UTC(2001) + to * 60_000), after })).found.map(({ at }) => minuteOf(at));
     const newest = (to: number, step = 1, count = 501) => Array.from({ length: count }, (_, n) => to - n * step);
     expect(await found("'all'")).toEqual(newest(41_000));
     expect(await found("'some'")).toEqual(newest(41_000, 50, 408));
@@ -203,6 +206,18 @@ describe("the index", () => {
     expect(await found("'past'")).toEqual(newest(20_600));
     expect(await found("'all' & 'past'", 10_000)).toEqual(newest(10_000));
     expect(await found("'past'", 41_000, new Date(Date.UTC(2001) + 20_598 * 60_000))).toEqual([20_600, 20_599]);
+
+    // Of a long time it looks through a part, and says which.
+    const hasty = createIndexStore(world.database, { first: 1_000, last: 5_000 });
+    const all: PostId[] = [];
+    let windows = 0;
+    for (let from: number | null = Date.UTC(2001) + 41_000 * 60_000; from !== null; windows++) {
+      const window = await readWindow(hasty, "'past'", { from, end: null, last: null, respelt: false }, null);
+      all.push(...window.ranked.map(({ id }) => id));
+      from = window.end;
+    }
+    expect([new Set(all).size, all.length]).toEqual([20_600, 20_600]);
+    expect(windows).toBe(4 + Math.ceil(20_600 / 500));
     await world.database.query("DELETE FROM indexed_post WHERE published_at < '2002-01-01'");
   });
 

@@ -33,45 +33,43 @@ export const removePosts = statement({
      ON CONFLICT (id) DO UPDATE SET tags = '{}', vector = NULL, deleted = true, changed_at = excluded.changed_at`,
 });
 
-/** So many posts are looked through for the matches of a search, by time or by word, before the other way is tried. */
-const lookedThrough = 20_000;
 const range = { query: text, from: timestamptz, after: timestamptz };
 const match = { id: postId, at: timestamptz, rank: float8.notNull, tags: array(text).notNull };
-const isInRange = ({ from, after }: Record<keyof typeof range, string>) => `published_at <= ${from} AND published_at > ${after}`;
+const isInRange = ({ from, after }: { from: string; after: string }) => `published_at <= ${from} AND published_at > ${after}`;
 const newestOf = (query: string, matches: string) =>
   `SELECT id, published_at AS at, ts_rank('{0.1, 0.3, 0.6, 1}', vector, ${query}::tsquery, 1)::float8 AS rank, tags FROM (
      SELECT * FROM ${matches} ORDER BY published_at DESC LIMIT ${windowSize + 1}
    ) matched ORDER BY published_at DESC`;
 
-/** The newest matches among the newest posts of a time, one more than a window has: for words that many posts have. */
-export const findRecentMatches = statement({
-  parameters: range,
+/** The newest matches among the `looked` newest posts of a time, one more than a window has: for words that many posts have. */
+export const findAmongNewest = statement({
+  parameters: { ...range, looked: int4 },
   row: match,
-  sql: ({ query, ...time }) => {
-    const recent = `(SELECT * FROM indexed_post WHERE ${isInRange({ query, ...time })} ORDER BY published_at DESC LIMIT ${lookedThrough})`;
-    return newestOf(query, `${recent} recent WHERE vector @@ ${query}::tsquery`);
-  },
+  sql: ({ query, looked, ...time }) =>
+    newestOf(
+      query,
+      `(SELECT * FROM indexed_post WHERE ${isInRange(time)} ORDER BY published_at DESC LIMIT ${looked}) newest WHERE vector @@ ${query}::tsquery`,
+    ),
   plan: "each time",
 });
-
+/** When the first post behind those was published. */
+export const findBehindNewest = statement({
+  parameters: { from: timestamptz, after: timestamptz, looked: int4 },
+  row: { at: timestamptz },
+  sql: ({ looked, ...time }) => `SELECT published_at AS at FROM indexed_post WHERE ${isInRange(time)} ORDER BY published_at DESC OFFSET ${looked} LIMIT 1`,
+  plan: "each time",
+});
 /**
- * The newest of all matches of a time by the index of words, one more than a window has: for words that few posts have. The
- * planner would take a rare word for a more frequent one, and read posts by time until it had enough. Of too many, any (`many`).
+ * The newest of all matches of a time by the index of words, one more than a window has: for words that few posts have. Left
+ * alone, the planner takes a rare word for a more frequent one, and reads posts by time until it has enough. `many`: there may be more than `looked`
+ * matches, of which these are any.
  */
-export const findFewMatches = statement({
-  parameters: range,
+export const findAmongMatches = statement({
+  parameters: { ...range, looked: int4 },
   row: { ...match, many: boolean.notNull },
-  sql: (given) =>
-    `WITH found AS MATERIALIZED (SELECT * FROM indexed_post WHERE vector @@ ${given.query}::tsquery AND ${isInRange(given)} LIMIT ${lookedThrough})
-     SELECT *, (SELECT count(*) = ${lookedThrough} FROM found) AS many FROM (${newestOf(given.query, "found")}) newest`,
-  plan: "each time",
-});
-
-/** The newest matches of a time, one more than a window has: for words that many posts have, but few of the newest. */
-export const findManyMatches = statement({
-  parameters: range,
-  row: match,
-  sql: (given) => newestOf(given.query, `indexed_post WHERE vector @@ ${given.query}::tsquery AND ${isInRange(given)}`),
+  sql: ({ query, looked, ...time }) =>
+    `WITH found AS MATERIALIZED (SELECT * FROM indexed_post WHERE vector @@ ${query}::tsquery AND ${isInRange(time)} LIMIT ${looked})
+     SELECT *, (SELECT count(*) = ${looked} FROM found) AS many FROM (${newestOf(query, "found")}) newest`,
   plan: "each time",
 });
 

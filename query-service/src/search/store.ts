@@ -2,8 +2,11 @@ import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { dictionaryOf } from "./languages.ts";
 import { analysed, type IndexedPost, type Stems, type ToStem } from "./lexemes.ts";
-import type { Found, SearchIndex } from "./search-index.ts";
+import type { Matches, SearchIndex } from "./search-index.ts";
 import * as sql from "./statements.ts";
+
+/** How many posts a search looks through at first, by time or by word, and how many by time at last. */
+const looks = { first: 20_000, last: 200_000 };
 
 async function stemsOf(query: Query, forms: readonly ToStem[]): Promise<Stems> {
   const asked = [
@@ -56,17 +59,21 @@ export const indexOperationsOn = ({ query }: { query: Query }) => ({
 export type IndexOperations = ReturnType<typeof indexOperationsOn>;
 
 /** The index of posts in PostgreSQL. */
-export function createIndexStore(database: Pick<Database, "query" | "transaction">) {
+export function createIndexStore(database: Pick<Database, "query" | "transaction">, { first, last } = looks) {
   const { query } = database;
   return {
     transaction: <T>(work: (operations: IndexOperations) => Promise<T>): Promise<T> => database.transaction((query) => work(indexOperationsOn({ query }))),
     stems: (forms: readonly ToStem[]) => stemsOf(query, forms),
-    async matches(tsquery: string, range: { from: Date; after: Date | null }): Promise<Found[]> {
-      const asked = { query: tsquery, from: range.from, after: range.after ?? ("-infinity" as const) };
-      const recent = await query(sql.findRecentMatches, asked);
-      if (recent.length > sql.windowSize) return recent;
-      const few = await query(sql.findFewMatches, asked);
-      return few[0]?.many ? query(sql.findManyMatches, asked) : few;
+    async matches(tsquery: string, { from, after }: { from: Date; after: Date | null }): Promise<Matches> {
+      const time = { from, after: after ?? ("-infinity" as const) };
+      const asked = { query: tsquery, ...time };
+      const recent = await query(sql.findAmongNewest, { ...asked, looked: first });
+      if (recent.length > sql.windowSize) return { found: recent, end: null };
+      const few = await query(sql.findAmongMatches, { ...asked, looked: first });
+      if (!few[0]?.many) return { found: few, end: null };
+      const found = await query(sql.findAmongNewest, { ...asked, looked: last });
+      const [behind] = found.length > sql.windowSize ? [] : await query(sql.findBehindNewest, { ...time, looked: last });
+      return { found, end: behind?.at ?? null };
     },
     async similarWords(words: readonly string[]): Promise<Map<string, string[]>> {
       const rows = words.length > 0 ? await query(sql.findSimilar, { words: [...new Set(words)] }) : [];

@@ -15,8 +15,8 @@ export async function searchTags(
   const beginning = fold(q)
     .replace(/^[#＃]+/, "")
     .replace(/\s+/g, "");
-  const matches = beginning === "" ? [] : await index.matches(tagQueryOf(beginning, viewer === null), { from: new Date(8.64e15), after: null });
-  const posts = matches.slice(0, index.windowSize);
+  const matches = beginning === "" ? undefined : await index.matches(tagQueryOf(beginning, viewer === null), { from: new Date(8.64e15), after: null });
+  const posts = matches?.found.slice(0, index.windowSize) ?? [];
   const visible = await clients.visibleAmong(
     viewer,
     posts.map(({ id }) => id),

@@ -35,19 +35,20 @@ export async function readWindow(
 ): Promise<SearchWindow> {
   const floor = Math.max(end ?? Number.NEGATIVE_INFINITY, after ? after.getTime() - 1 : Number.NEGATIVE_INFINITY);
   const matches = await index.matches(query, { from: new Date(from), after: Number.isFinite(floor) ? new Date(floor) : null });
-  let kept = matches;
+  let kept = matches.found;
   let windowEnd = end;
-  const next = matches[index.windowSize];
-  if (end === null && next) {
+  const next = matches.found[index.windowSize]?.at;
+  const behind = next ?? matches.end;
+  if (end === null && behind) {
     // Those of the same moment are in one window.
-    windowEnd = next.at.getTime();
-    kept = matches.filter(({ at }) => at.getTime() > (windowEnd as number));
-    if (kept.length === 0) {
-      kept = matches;
+    windowEnd = behind.getTime();
+    kept = kept.filter(({ at }) => at > behind);
+    if (next && kept.length === 0) {
+      kept = matches.found;
       windowEnd--;
     }
   }
   const ranked = kept.map((found) => ({ id: found.id, score: scoreOf(found, from) })).sort(byScore);
-  const behind = last ? ranked.filter(({ id, score }) => score < last.score || (score === last.score && id < last.id)) : ranked;
-  return { ranked: behind, end: windowEnd };
+  const left = last ? ranked.filter(({ id, score }) => score < last.score || (score === last.score && id < last.id)) : ranked;
+  return { ranked: left, end: windowEnd };
 }

@@ -38,15 +38,16 @@ export interface MeasuredFeed {
 }
 
 /** All lines: what runs in the background, then what reads, what writes, and what deletes much. */
-function linesInOrder(background: readonly Line[], withSlow: boolean): Line[] {
-  const called = [...Object.values(routeLines()).flat(), ...graphqlLines()].filter(({ slow }) => withSlow || !slow);
+function linesInOrder(background: readonly Line[], { withSlow, only }: Pick<MeasureOptions, "withSlow" | "only">): Line[] {
+  const called = [...Object.values(routeLines()).flat(), ...graphqlLines()];
   const isDeletion = ({ growth, settles }: Line) => growth === "batches" && settles;
-  return [
+  const inOrder = [
     ...background,
     ...called.filter(({ settles }) => !settles),
     ...called.filter((line) => line.settles && !isDeletion(line)),
     ...called.filter(isDeletion),
   ];
+  return inOrder.filter(({ name, slow }) => (withSlow || !slow) && (!only || only.some((part) => name.includes(part))));
 }
 
 export interface MeasureOptions {
@@ -55,11 +56,13 @@ export interface MeasureOptions {
   factor: number;
   /** With the lines that take long. */
   withSlow: boolean;
+  /** Those alone whose names have one of these parts. */
+  only?: readonly string[] | undefined;
   progress(line: string): void;
 }
 
 /** Fills a feed of its own on the server, and runs all lines on it. */
-export async function measureFeed({ server, factor, withSlow, progress }: MeasureOptions): Promise<MeasuredFeed> {
+export async function measureFeed({ server, factor, withSlow, only, progress }: MeasureOptions): Promise<MeasuredFeed> {
   const prefix = `growth_${factor}_`;
   const directory = mkdtempSync(join(tmpdir(), "newfeed-growth-"));
   const config = readConfig({
@@ -89,7 +92,7 @@ export async function measureFeed({ server, factor, withSlow, progress }: Measur
 
   const removed = new Map<string, number>();
   const lines: MeasuredLine[] = [];
-  for (const line of linesInOrder([...reconciliationLines(feed), ...housekeepingLines(feed, databases, removed)], withSlow)) {
+  for (const line of linesInOrder([...reconciliationLines(feed), ...housekeepingLines(feed, databases, removed)], { withSlow, only })) {
     await world.renew();
     await recorder.reset();
     const milliseconds: number[] = [];

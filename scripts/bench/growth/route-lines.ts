@@ -13,10 +13,12 @@ const tenThousand = 115_000;
 const eachFollowee = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
-/** Of the matches the newest 500 are ranked. */
-const rankedWindow = 1_000;
-/** The newest 20,000 posts are looked through first, then what the index of words has. */
+/** Of the matches the newest 500 are ranked. They are looked for among the newest 20,000 posts, and then among the first 20,000 of the index of words. */
 const lookedThrough = 25_000;
+/** And then among the newest 200,000 posts. */
+const lookedThroughLast = 250_000;
+/** The newest comments of twenty posts. */
+const newestComments = 500;
 /** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
 const words = { first: 2_000, behind: 2_000 };
 /** And for each of those whether another term begins one of the same user. */
@@ -33,7 +35,13 @@ const change = (route: RouteName, as: Role | null, input: InputOf = {}, name: st
   write(name, (world, n) => world.call(route, as, inputOf(input, world, n)));
 
 /** The pages of a list: the first, others behind it, in the other direction, and by number. */
-function pages(route: RouteName, as: Role | null, input: InputOf = {}, name: string = route, { first = usual, behind = usual } = {}): Line[] {
+function pages(
+  route: RouteName,
+  as: Role | null,
+  input: InputOf = {},
+  name: string = route,
+  { first = usual, behind = usual, numbered = tenThousand } = {},
+): Line[] {
   const page = (which: string, query: (world: World) => Input["query"], pages = behind): Line => ({
     ...answer(
       route,
@@ -52,7 +60,7 @@ function pages(route: RouteName, as: Role | null, input: InputOf = {}, name: str
     page("towards the end", ({ now }) => ({ cursor: cursorAt(0.3, now) })),
     page("newer than the oldest", ({ now }) => ({ since: cursorAt(0.3, now) })),
     page("page 5", () => ({ page: 5 })),
-    page("page 100 of 100", () => ({ page: 100, limit: 100 }), tenThousand),
+    page("page 100 of 100", () => ({ page: 100, limit: 100 }), numbered),
   ];
 }
 
@@ -162,7 +170,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
       { ...upTo(eachFollowee, answer("homeFeed", "follower", {}, "homeFeed, which materialises it")), times: 1 },
-      ...pages("homeFeed", "follower", {}, "homeFeed", { behind: eachFollowee }),
+      ...pages("homeFeed", "follower", {}, "homeFeed", { behind: eachFollowee, numbered: eachFollowee }),
       ...pages("homeFeed", "author", {}, "homeFeed of an author of many posts"),
     ],
     getPost: [answer("getPost", "commenter", { params: popular })],
@@ -222,20 +230,24 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     postAggregate: [answer("postAggregate", "commenter", { params: popular })],
     postAggregates: [
       answer("postAggregates", null),
-      answer("postAggregates", "commenter", ({ now }) => ({ query: { cursor: cursorAt(0.5, now) } }), "postAggregates, middle"),
+      upTo(
+        newestComments,
+        answer("postAggregates", "commenter", ({ now }) => ({ query: { cursor: cursorAt(0.5, now) } }), "postAggregates, middle"),
+      ),
     ],
     // What administrators ask of the cache reads no table.
     invalidateCache: [],
     cacheStatistics: [],
-    search: [upTo(rankedWindow, answer("search", "commenter", { query: { q: "number" } }))],
+    search: [upTo(lookedThrough, answer("search", "commenter", { query: { q: "number" } }))],
     searchPosts: [
-      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number" } }, "searchPosts, a word that all have")),
-      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "rare2" } }, "searchPosts, a word that few have")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "number" } }, "searchPosts, a word that all have")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: '"rare2"' } }, "searchPosts, a word that few have")),
+      upTo(lookedThroughLast, answer("searchPosts", "commenter", { query: { q: "rare2" } }, "searchPosts, a beginning that many old ones have")),
       upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "some2" } }, "searchPosts, a word that some have")),
       upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "rara2" } }, "searchPosts, a misspelling")),
-      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number -post" } }, "searchPosts, a word that all have, without another")),
-      upTo(rankedWindow, answer("searchPosts", "commenter", { query: { q: "number from:the_author" } }, "searchPosts, of an author of many posts")),
-      upTo(rankedWindow, answer("searchPosts", "follower", { query: { q: "number in:following" } }, "searchPosts, of those whom one follows")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "number -post" } }, "searchPosts, a word that all have, without another")),
+      upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "number from:the_author" } }, "searchPosts, of an author of many posts")),
+      upTo(lookedThrough, answer("searchPosts", "follower", { query: { q: "number in:following" } }, "searchPosts, of those whom one follows")),
     ],
     searchPeople: [upTo(words.first, answer("searchPeople", "commenter", { query: { q: "ada" } }))],
     searchTags: [upTo(lookedThrough, answer("searchTags", "commenter", { query: { q: "s" } }))],

@@ -26,7 +26,7 @@ function timeShare(before: MeasuredLine, line: MeasuredLine): number {
 
 const factors = (text: string | undefined) => (text ?? "1,30,1000").split(",").map(Number);
 
-async function measure({ directory, progress, sizes }: Bench): Promise<Measured> {
+async function measure({ directory, progress, sizes, lines }: Bench): Promise<Measured> {
   const [smallest = 1, ...larger] = factors(sizes);
   const needed = 2 + gigabytesPerFactor * [smallest, ...larger].reduce((sum, factor) => sum + factor, 0);
   mkdirSync(directory, { recursive: true });
@@ -38,7 +38,7 @@ async function measure({ directory, progress, sizes }: Bench): Promise<Measured>
   const measured: { factor: number; feed: MeasuredFeed }[] = [];
   try {
     for (const factor of [smallest, ...larger]) {
-      const feed = await measureFeed({ server, factor, withSlow: true, progress: (line) => progress(`× ${factor}: ${line}`) });
+      const feed = await measureFeed({ server, factor, withSlow: true, only: lines?.split(","), progress: (line) => progress(`× ${factor}: ${line}`) });
       measured.push({ factor, feed });
       if (factor === smallest) continue;
       for (const line of feed.lines) {
