@@ -5,6 +5,7 @@ import type { PartName } from "@newfeed/shared/contracts/services.ts";
 import { createEdge } from "@newfeed/shared/embedded/edge.ts";
 import { createEveryAnswer, type EveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { refuseEventStream } from "@newfeed/shared/http/server-sent-events.ts";
+import { refuseNavigation } from "@newfeed/shared/http/waiting-page.ts";
 import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import { type Config, ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
@@ -30,12 +31,13 @@ export interface Feed {
 
 type Parts = Pick<RunningService, "handle" | "upgrade">;
 
-/** Opens a port at once; responds `service_unavailable` until `attach` connects it to its service. */
+/** Opens a port at once; responds `service_unavailable`, and people with a page, until `attach` connects it to its service. */
 async function openListener(host: string, port: number, everyAnswer: EveryAnswer) {
+  const starting = new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 });
   let parts: Parts = {
-    handle: withEveryAnswer(everyAnswer, (request, response) =>
-      refuseEventStream(request, response, new Problem("service_unavailable", { message: "NewFeed is starting.", retryAfter: 1 })),
-    ),
+    handle: withEveryAnswer(everyAnswer, (request, response) => {
+      if (!refuseNavigation(request, response, starting)) refuseEventStream(request, response, starting);
+    }),
   };
   const listener = await listen(
     {
@@ -75,8 +77,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     checks,
     metrics,
     tracing,
-    // In a cluster nginx serves the web client.
-    web: config.part ? null : { directory: webDirectory, mediaOrigins: config.mediaOrigins },
+    web: { directory: webDirectory, mediaOrigins: config.mediaOrigins },
     metricsToken: config.metricsToken,
     directPort,
   });

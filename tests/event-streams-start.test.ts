@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,6 +31,9 @@ test("while NewFeed starts, an EventSource waits and a program is told when to c
     const refused = await eventually(() => fetch(`http://localhost:${port}/api/sse/notifications`, { headers: { origin: "https://app.example" } }), 60_000);
     expect([refused.status, refused.headers.get("retry-after"), refused.headers.get("access-control-allow-origin")]).toEqual([503, "1", "https://app.example"]);
     expect(await refused.json()).toMatchObject({ code: "service_unavailable" });
+    const opened = await fetch(`http://localhost:${port}/posts/x`, { headers: { accept: "text/html" } });
+    expect([opened.status, opened.headers.get("retry-after"), await opened.text()]).toEqual([503, "1", waitingPage("NewFeed is starting.")]);
+    expect(opened.headers.get("content-security-policy")).toBe(waitingPagePolicy);
     const waits = await fetch(`http://localhost:${port}/api/sse/notifications`, { headers: { accept: "text/event-stream" } });
     expect([waits.status, waits.headers.get("content-type")]).toEqual([200, "text/event-stream; charset=utf-8"]);
     const [, retry, reason] = /^retry: (\d+)\nevent: closing\ndata: (.*)\n\n$/.exec(await waits.text()) ?? [];

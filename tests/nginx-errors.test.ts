@@ -6,6 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
 import { securityHeaders } from "@newfeed/shared/http/every-answer.ts";
+import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { available } from "./support/available.ts";
 import { freePort } from "./support/free-port.ts";
@@ -116,6 +117,24 @@ describe.runIf(found)("nginx's own errors are problems, with the headers of the 
 
     const other = await exchange(nginx, [request, ...from("https://evil.example", ...more)]);
     expect([...other.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+
+  test.each<[string, "silent" | "refused", string, number]>([
+    ["no gateway", "refused", "/nothing", 502],
+    ["a gateway that does not answer", "silent", "/nothing", 504],
+  ])("a person gets a page that comes back by itself: %s", async (_what, to, path, expected) => {
+    const { status, headers, body } = await exchange(needed(to === "silent" ? silent : refused), [
+      `GET ${path} HTTP/1.1`,
+      ...from(app, "Accept: text/html,*/*"),
+    ]);
+    expect([status, headers.get("content-type")]).toEqual([expected, "text/html; charset=utf-8"]);
+    expect(body).toBe(waitingPage("NewFeed cannot be reached right now."));
+    for (const [name, value] of securityHeaders())
+      expect([name, headers.get(name)]).toEqual([name, name === "content-security-policy" ? waitingPagePolicy : value]);
+    for (const program of [`GET /api/nothing HTTP/1.1`, "POST /nothing HTTP/1.1"]) {
+      const problem = await exchange(needed(refused), [program, ...from(app, "Accept: text/html", "Content-Length: 0")]);
+      expect([problem.status, problem.headers.get("content-type")]).toEqual([502, "application/problem+json"]);
+    }
   });
 
   test("a request that came back to where it was sent from", async () => {

@@ -46,6 +46,7 @@ const get = (path: string, { accept = "text/html,*/*", ...headers }: Record<stri
       .end();
   });
 
+const files = ["/favicon.svg", "/favicon.ico", "/apple-touch-icon.png", "/robots.txt", "/site.webmanifest"];
 const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", "al.ice_1"));
 
 describe("the web client", () => {
@@ -71,15 +72,44 @@ describe("the web client", () => {
     expect(packed.body.length).toBeLessThan(plain.body.length / 2);
   });
 
+  test.each(examples.slice(1))("serves %s with a slash at its end, too", async (path) => {
+    expect(await get(`${path}/`)).toMatchObject({ status: 200, headers: webClientHeaders(mediaOrigins), body: expect.stringContaining('<div id="root">') });
+  });
+
+  test("says with its document that there is no such page, to those who accept pages", async () => {
+    for (const url of [feed.url, ...(edge ? [edge.url] : [])]) {
+      for (const path of ["/nothing", "/index.html", "/@a/b/c", "/posts", "/notifications/nothing", "/metrics/nothing"]) {
+        const page = await get(path, { "accept-encoding": "gzip, br" }, url);
+        expect([path, page.status, page.headers["content-type"]?.toString().replace("; ", ";").toLowerCase()]).toEqual([path, 404, "text/html;charset=utf-8"]);
+        expect(page.headers).toMatchObject({ ...webClientHeaders(mediaOrigins), "cache-control": "no-cache" });
+        if (!page.headers["content-encoding"]) expect(page.body).toContain('<div id="root">');
+        const { status, headers, body } = await get(path, { accept: "application/json" }, url);
+        expect([path, status, headers["content-type"]?.toString().split(";")[0], JSON.parse(body).code]).toEqual([
+          path,
+          404,
+          "application/problem+json",
+          "not_found",
+        ]);
+      }
+    }
+    expect((await feed.call("POST", "/nothing", {})).body.code).toBe("not_found");
+  });
+
+  test.each([
+    ["/robots.txt", /^text\/plain/, "User-agent: *"],
+    ["/favicon.ico", /^image\/vnd\.microsoft\.icon$/, "\x00\x00\x01\x00"],
+    ["/apple-touch-icon.png", /^image\/png$/, "\x89PNG"],
+  ])("has %s", async (path, type, start) => {
+    const { status, headers, body } = await get(path);
+    expect([status, headers["content-type"], body.slice(0, start.length)]).toEqual([200, expect.stringMatching(type), start]);
+  });
+
   const apiPaths = ["/api/v1/posts", "/api/nothing", "/health", "/openapi.json", "/docs/", "/media/aa/nothing.png", "/.well-known/jwks.json"];
-  test.each([...apiPaths, "/nothing", "/index.html", "/assets/nothing.js", "/assets/..%2findex.html", "/@a/b/c", "/posts"])(
-    "does not shadow %s with its document",
-    async (path) => {
-      const { headers, body } = await get(path);
-      expect(body).not.toContain('<div id="root">');
-      expect(headers["content-security-policy"]).not.toContain("connect-src 'self'; font-src");
-    },
-  );
+  test.each([...apiPaths, "/assets/nothing.js", "/assets/..%2findex.html"])("does not shadow %s with its document", async (path) => {
+    const { headers, body } = await get(path);
+    expect(body).not.toContain('<div id="root">');
+    expect(headers["content-security-policy"]).not.toContain("connect-src 'self'; font-src");
+  });
 
   test("leaves a path that a route has, too, to those who ask for no page", async () => {
     for (const { url } of [feed, ...(edge ? [edge] : [])]) {
@@ -95,7 +125,7 @@ describe("the web client", () => {
     expect((await feed.call("POST", "/login", {})).status).toBe(404);
   });
 
-  test.for([...examples, entry, "/favicon.svg", "/site.webmanifest"])("is the same behind nginx: %s", async (path, { skip }) => {
+  test.for([...examples, ...examples.slice(1).map((path) => `${path}/`), entry, ...files])("is the same behind nginx: %s", async (path, { skip }) => {
     if (!edge) return skip("nginx is not installed");
     const names = [...Object.keys(webClientHeaders([])), "cache-control", "content-type"];
     const summary = ({ status, headers, body }: Got) => [status, body, ...names.map((name) => headers[name]?.toString().replace("; ", ";"))];
@@ -104,7 +134,7 @@ describe("the web client", () => {
 
   test("shadows nothing behind nginx either", async ({ skip }) => {
     if (!edge) return skip("nginx is not installed");
-    for (const path of ["/nothing", "/index.html", "/assets/nothing.js", "/@a/b/c", "/api/v1/posts", "/notifications/socket.io/?EIO=4&transport=polling"])
+    for (const path of ["/assets/nothing.js", "/api/v1/posts", "/api/nothing", "/notifications/socket.io/?EIO=4&transport=polling"])
       expect((await get(path, {}, edge.url)).body, path).not.toContain('<div id="root">');
     const { etag } = (await get("/explore", {}, edge.url)).headers;
     expect(await get("/explore", { "if-none-match": etag as string }, edge.url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigins) });

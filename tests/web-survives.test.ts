@@ -49,7 +49,14 @@ describe("a page that stays open", () => {
     const shifts = await watchShifts(page);
     await feed.signal("SIGKILL");
     await state(page, "reconnecting");
-    feed = await start();
+    const starting = start();
+    // Opened meanwhile, a page waits for the server.
+    const another = await page.context().newPage();
+    await eventually(() => another.goto(`${feed.url}/posts/${conversation.id}/`), 60_000);
+    await another.getByRole("heading", { name: "NewFeed is starting." }).waitFor();
+    feed = await starting;
+    await another.getByRole("article", { name: "Post by writer Tester" }).waitFor({ timeout: 40_000 });
+    expect(new URL(another.url()).pathname).toBe(`/posts/${conversation.id}`);
     for (const content of ["three", "four", "five"]) await conversation.say(content);
     await state(page, "live");
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five"]), 20_000);
@@ -62,6 +69,19 @@ describe("a page that stays open", () => {
     await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
   }, 120_000);
+
+  test("comes by itself when the server was away while it was opened", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, await callers.person("early"));
+    await page.route("**/api/**", (route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }));
+    await page.goto(`${feed.url}/notifications`);
+    await page.getByRole("alert").getByText("NewFeed cannot be reached right now").waitFor();
+    await page.unrouteAll();
+    await page.getByText("No notifications yet").or(page.getByText("Welcome")).first().waitFor();
+
+    expect((await page.goto(`${feed.url}/nothing`))?.status()).toBe(404);
+    await page.getByRole("heading", { name: "This page does not exist" }).waitFor();
+  }, 60_000);
 
   test("shows that it is offline, keeps drafts, and shows how much it caught up with", async ({ skip }) => {
     stage.need(skip);

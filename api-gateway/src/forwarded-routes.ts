@@ -90,7 +90,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
     const found = table.find(method, path);
-    if (!found?.value || (pagePaths.has(path) && acceptsPage(request.headers.accept))) return false;
+    if (!found?.value || (acceptsPage(request.headers.accept) && pagePaths.has(path.replace(/\/$/, "")))) return false;
     const { value: route, params } = found;
     observe(request, response, path, () => route.path);
     everyAnswer(request, response, () => {});

@@ -40,7 +40,7 @@ export interface GatewayOptions {
   /** Of its readiness. */
   checks: Record<string, HealthCheck>;
   metrics: Pick<Metrics, "requestsOf" | "render">;
-  /** The web client that it serves; null if nginx does. */
+  /** The web client, if there is one. Behind nginx, which serves its pages and files, only addresses that nothing has come here. */
   web: WebClientOptions | null;
   /** Traces that callers began go on here; other requests begin one. */
   tracing?: Tracing | undefined;

@@ -3,6 +3,7 @@ import { type ErrorCode, errorTable, Problem } from "@newfeed/shared/contracts/e
 import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { exposedHeaders, securityHeaders } from "@newfeed/shared/http/every-answer.ts";
+import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -15,7 +16,7 @@ const regions: Record<string, Record<string, () => string>> = {
     services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
   },
   ".env.production.example": { passwords: renderEmptyPasswords },
-  "nginx/newfeed.conf": { headers: renderHeaders, problems: renderProblems, answers: renderAnswers },
+  "nginx/newfeed.conf": { headers: renderHeaders, problems: renderProblems, answers: renderAnswers, page: renderPage },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -24,6 +25,7 @@ const regions: Record<string, Record<string, () => string>> = {
   },
 };
 
+const policy = "content-security-policy";
 const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 const renderHeader = ([name, value]: [string, string]) => `      add_header ${titled(name)} ${/[\s;,]/.test(value) ? JSON.stringify(value) : value} always;`;
 
@@ -36,7 +38,15 @@ function renderHeaders(): string {
 
 /** The headers of nginx's own answers, as the gateway's have them. */
 function renderAnswers(): string {
-  return securityHeaders().map(renderHeader).join("\n");
+  return securityHeaders()
+    .map(([name, value]): [string, string] => [name, name === policy ? "$answer_policy" : value])
+    .map(renderHeader)
+    .join("\n");
+}
+
+/** The page that people get while nginx reaches no gateway. The status of the error takes the place of 503. */
+function renderPage(): string {
+  return `        return 503 ${JSON.stringify(waitingPage("NewFeed cannot be reached right now."))};`;
 }
 
 /** The errors that nginx makes itself. */
@@ -66,6 +76,10 @@ function renderProblems(): string {
     "  map $status $problem {",
     `    default ${document("internal")};`,
     ...nginxErrors.map((code) => `    ${errorTable[code].status} ${document(code)};`),
+    "  }",
+    "  map $uri $answer_policy {",
+    `    default ${JSON.stringify(new Map(securityHeaders()).get(policy))};`,
+    `    /.problem/page ${JSON.stringify(waitingPagePolicy)};`,
     "  }",
     "  map $allowed_origin $exposed_headers {",
     `    default ${JSON.stringify(exposedHeaders.join(","))};`,

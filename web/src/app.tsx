@@ -6,10 +6,12 @@ import { Guarded, later } from "./components/later.tsx";
 import { noteNavigation } from "./components/page-heading.tsx";
 import { Shell } from "./components/shell.tsx";
 import { PostSkeletons } from "./components/skeletons.tsx";
+import { Away } from "./components/states.tsx";
 import { Toasts } from "./components/toasts.tsx";
-import { client, queryClient } from "./data/client.ts";
+import { queryClient } from "./data/client.ts";
 import { useObservable } from "./data/hooks.ts";
 import { whenIdle } from "./data/idle.ts";
+import { isAway, restoreSession, tryAgain } from "./data/restore.ts";
 import { useSession } from "./data/session.ts";
 import { viewer } from "./data/viewer.ts";
 import { ExplorePage } from "./pages/explore.tsx";
@@ -67,8 +69,7 @@ function Routed() {
 
 export function App() {
   useEffect(() => {
-    // Where the server cannot be reached, the pages themselves say so and offer a retry.
-    client.session.restore().catch(() => {});
+    void restoreSession();
     // What cannot be fetched now is fetched when it is shown.
     whenIdle(() => void small().catch(() => {}));
   }, []);
@@ -92,11 +93,10 @@ function useEnding(): void {
 
 function Everything() {
   useEnding();
+  const away = useObservable(isAway);
   return (
     <>
-      <Shell key={useObservable(viewer)}>
-        <Routed />
-      </Shell>
+      <Shell key={useObservable(viewer)}>{away ? <Away retry={tryAgain} /> : <Routed />}</Shell>
       <Toasts />
     </>
   );

@@ -7,6 +7,8 @@ import { isFailedLoad } from "./components/later.tsx";
 import { applyTheme } from "./data/theme.ts";
 
 applyTheme();
+// Pages are served with a slash at their end, too; their own addresses have none.
+if (/.\/$/.test(location.pathname)) history.replaceState(history.state, "", location.pathname.replace(/\/+$/, "") + location.search + location.hash);
 
 const onCaughtError = (error: unknown) => {
   if (!isFailedLoad(error)) reportError(error);

@@ -1,7 +1,7 @@
 /**
- * The pages of the web client. Its server answers these paths, and no others, with its `index.html`; they shadow
- * nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them). Where a page and a
- * route have one path (`/search`), who accepts HTML gets the page.
+ * The pages of the web client. Its server answers these paths, also with a slash at their end, with its `index.html`; they
+ * shadow nothing of the API. `nginx/newfeed.conf` says the same as a regular expression (a test compares them). Where a page
+ * and a route have one path (`/search`), who accepts HTML gets the page.
  */
 export const pages = {
   home: "/",
@@ -22,6 +22,13 @@ export const pages = {
 
 /** Does a request ask for a page, by its Accept header? */
 export const acceptsPage = (accept: string | undefined): boolean => accept?.includes("text/html") ?? false;
+
+/** Addresses that only programs and pages ask for: below them, errors are problems for everyone. */
+const programPaths = /^\/(api|assets|media)(\/|$)/;
+
+/** Does a person open this address? Then an error is a page, too. `path` is without its query. */
+export const isNavigation = (method: string | undefined, path: string, accept: string | undefined): boolean =>
+  (method === "GET" || method === "HEAD") && acceptsPage(accept) && !programPaths.test(path);
 
 /**
  * What every file of the web client is answered with. Scripts, styles and connections are our own only, and nothing is

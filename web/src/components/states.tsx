@@ -28,6 +28,20 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
   );
 }
 
+/** In place of every page while nothing is known, not even who is signed in. */
+export function Away({ retry }: { retry: () => void }) {
+  return (
+    <div className="empty" role="alert">
+      <CloudOff size={32} aria-hidden />
+      <h1>NewFeed cannot be reached right now</h1>
+      <p>This page comes back by itself.</p>
+      <button type="button" className="button button--quiet" onClick={retry}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
 /** In the place of a part of the page that could not be loaded. */
 export function PieceFailed({ retry }: { retry: () => void }) {
   return (
