@@ -51,7 +51,7 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
     await eventually(async () => expect(await (await fetch(`${feed.url}/health/ready`)).json()).toMatchObject({ status: "ok" }), 20_000);
     return feed;
   }
-  /** It announces for four and a half seconds that it stops. */
+  /** It announces for up to four and a half seconds that it stops. */
   async function stops(feed: FeedProcess, withinMs: number, what: string): Promise<void> {
     const started = performance.now();
     expect(await feed.signal("SIGTERM")).toBe(0);

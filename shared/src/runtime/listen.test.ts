@@ -75,3 +75,13 @@ test("headers that do not arrive in time are answered 408, with an id and the he
   expect(code).toBe("request_timeout");
   expect(head.split("\r\n")).toEqual(expect.arrayContaining([`x-correlation-id: ${correlationId}`, "x-content-type-options: nosniff", "connection: close"]));
 });
+
+test("an announced end waits for kept-alive connections, and for no longer than there are some", async () => {
+  const listener = await listen({ handle: (_request, response) => response.end("served") }, { host: "127.0.0.1", port: 0 });
+  const socket = connect(listener.port, "127.0.0.1");
+  await once(socket, "connect");
+  const closing = listener.close({ announceMs: 600_000 });
+  const answer = (await socket.end("GET / HTTP/1.1\r\nhost: x\r\n\r\n").setEncoding("utf8").toArray()).join("");
+  expect(answer).toMatch(/^HTTP\/1\.1 200 .*connection: close.*served/is);
+  await closing;
+});

@@ -30,8 +30,8 @@ export interface Listener {
   /** The port, when it is a TCP one. */
   port: number;
   /**
-   * Accepts no new connection. For `announceMs`, kept-alive connections are still served, with `connection: close` on each
-   * answer; then requests in flight may finish for `graceMs`, and the remaining connections are cut.
+   * Accepts no new connection. For `announceMs`, or until none is left, kept-alive connections are still served, with
+   * `connection: close` on each answer; then requests in flight may finish for `graceMs`, and the remaining connections are cut.
    */
   close(options?: { announceMs?: number; graceMs?: number }): Promise<void>;
 }
@@ -101,7 +101,9 @@ export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000,
       // The HTTP server's `close` would cut idle connections at once, under a caller that is about to use one.
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
       server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
-      if (announceMs > 0) await sleep(announceMs);
+      const announced = new AbortController();
+      await Promise.race([closed, sleep(announceMs, undefined, { signal: announced.signal }).catch(() => {})]);
+      announced.abort();
       // A pooled connection may become idle after any check.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
