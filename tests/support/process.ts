@@ -30,6 +30,7 @@ function launch(directory: string, environment: Record<string, string>, args: st
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH ?? "",
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "",
       NODE_ENV: "test",
       PORT: "0",
       NOTIFICATION_PORT: "0",
