@@ -240,10 +240,13 @@ describe("signing in", () => {
     expect((await logIn("nobody@example.com", "guess", here)).body.code).toBe("rate_limited");
   });
 
-  test("counts a wrong password of an account deletion, too", async () => {
+  test("counts a wrong password of a step-up and of an account deletion, too", async () => {
     const here = newAddress();
     const john = await feed.person("john");
-    for (let failure = 0; failure < 5; failure++) expect((await john.delete("/api/auth/me", { password: "wrong" }, here)).status).toBe(401);
+    const stepUp = (password: string) => john.post("/api/auth/step-up", { password }, here);
+    for (let failure = 0; failure < 3; failure++) expect((await stepUp("wrong")).status).toBe(401);
+    for (let failure = 0; failure < 2; failure++) expect((await john.delete("/api/auth/me", { password: "wrong" }, here)).status).toBe(401);
+    expect((await stepUp(john.password)).status).toBe(429);
     expect((await john.delete("/api/auth/me", { password: john.password }, here)).status).toBe(429);
     expect((await john.get("/api/auth/me")).status).toBe(200);
   });

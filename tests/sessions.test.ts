@@ -2,6 +2,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { forgetProofs } from "./support/proofs.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {
@@ -231,5 +232,36 @@ describe("a session", () => {
     await john.post("/api/auth/logout");
     expect(await validate(john.token)).toEqual({ valid: false });
     expect((await feed.call("GET", "/.well-known/jwks.json")).body.keys).toMatchObject([{ kty: "OKP", crv: "Ed25519", use: "sig" }]);
+  });
+});
+
+describe("a step-up", () => {
+  const required = { status: 403, body: { code: "step_up_required", proofs: ["password"] } };
+  const stepUp = (person: Person, password = person.password, headers = {}) => person.post("/api/auth/step-up", { password }, headers);
+  /** Everything that a stolen session must not do. */
+  const guarded: Record<string, (person: Person, headers?: Record<string, string>) => Promise<Answer>> = {
+    "an address change": (person, headers) => person.post("/api/auth/email/change", { email: `next-${person.email}` }, headers),
+    "account deletion": (person, headers) => person.delete("/api/auth/me", {}, headers),
+  };
+
+  test.each(Object.entries(guarded))("is asked for before %s, unless the user has just signed in", async (_what, act) => {
+    const john = await feed.person("john");
+    const other = await logIn(john);
+    await forgetProofs(feed, john);
+    expect(await act(john)).toMatchObject(required);
+    const refreshed = await refresh(john.refreshToken);
+    expect(await act(john, { authorization: `Bearer ${refreshed.body.data.tokens.accessToken}` })).toMatchObject(required);
+    expect(await stepUp(john, "wrong")).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    expect(await act(john)).toMatchObject(required);
+
+    // Of this session alone.
+    const elsewhere = { authorization: `Bearer ${other.body.data.tokens.accessToken}` };
+    const { status, body } = await stepUp(john, john.password, elsewhere);
+    expect([status, Date.parse(body.data.provedUntil) - Date.now()]).toEqual([200, expect.closeTo(600_000, -4.5)]);
+    expect(await act(john)).toMatchObject(required);
+    expect((await act(john, elsewhere)).status).toBe(200);
+
+    const fresh = await feed.person("fresh");
+    expect((await act(fresh)).status).toBe(200);
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { phonePhoto, twoHalves } from "./support/pictures.ts";
+import { forgetProofs } from "./support/proofs.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -227,13 +228,18 @@ describe("two users, each in their own browser", () => {
     await page.getByRole("link", { name: "Settings" }).first().click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download my data" }).click()]);
     expect(download.suggestedFilename()).toBe(`newfeed-${leaver.username}.json`);
+    await forgetProofs(feed, leaver);
     await page.getByRole("button", { name: "Delete my account" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Password").fill("wrong");
-    await dialog.getByRole("button", { name: "Delete account" }).click();
-    await dialog.getByRole("alert").getByText("wrong").waitFor();
-    await dialog.getByLabel("Password").fill(leaver.password);
-    await dialog.getByRole("button", { name: "Delete account" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
+    const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
+    await proof.getByRole("button", { name: "Cancel" }).click();
+    await proof.waitFor({ state: "detached" });
+    await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
+    await proof.getByLabel("Password").fill("wrong");
+    await proof.getByRole("button", { name: "Go on" }).click();
+    await proof.getByRole("alert").getByText("wrong").waitFor();
+    await proof.getByLabel("Password").fill(leaver.password);
+    await proof.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto(`${feed.url}/@${leaver.username}`);
     await eventually(async () => {

@@ -7,6 +7,7 @@ import { writeMail } from "./mails/write.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
+import { type Asker, requireRecentProof, type StepUpOptions } from "./step-up/step-up.ts";
 import type { Store } from "./store.ts";
 
 export interface NewAccount {
@@ -95,16 +96,14 @@ export async function logOut(store: Pick<Store, "transaction">, userId: UserId, 
   });
 }
 
-/** Deletes the account; all that belongs to it in other services follows by events. Gives the sessions that it ended. Throws `invalid_credentials`. */
+/** Deletes the account; all that belongs to it in other services follows by events. Gives the sessions that it ended. Throws what `requireRecentProof` does. */
 export async function deleteAccount(
-  { store, passwords, guard }: { store: Pick<Store, "transaction" | "accountById">; passwords: Passwords; guard: Guard },
-  userId: UserId,
-  password: string,
-  address: string,
+  { store, ...options }: StepUpOptions & { store: Pick<Store, "transaction"> },
+  asker: Asker,
+  password: string | undefined,
 ): Promise<SessionId[]> {
-  const account = await store.accountById(userId);
-  if (!account) throw new Problem("unauthenticated");
-  await guard({ login: `id:${userId}`, account: userId, address, matches: async () => (await passwords.verify(account.passwordHash, password)).matches });
+  const { userId } = asker;
+  await requireRecentProof({ store, ...options }, asker, password);
   return store.transaction(async (operations) => {
     const ended = await endSessions(operations, userId);
     const deleted = await operations.deleteAccount(userId);

@@ -15,6 +15,7 @@ import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
+import { addStepUpRoutes, askerOf } from "./step-up/routes.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
 
 export interface AuthRoutesOptions {
@@ -107,7 +108,7 @@ export function authServiceRoutes(
       return envelope("The signed-in account.", { user: toAccount(account, issuer.requireVerifiedEmail) });
     },
     deleteMe: overHttp(async ({ body }, call) => {
-      tellEnded(await deleteAccount({ store, passwords, guard }, call.user.userId, body.password, call.address), call);
+      tellEnded(await deleteAccount({ store, passwords, guard }, askerOf(call), body.password), call);
       clearCookies(call);
       return envelope("The account is deleted.", null);
     }),
@@ -140,6 +141,7 @@ export function authServiceRoutes(
   });
 
   addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
+  addStepUpRoutes(app, { store, passwords, guard });
 
   implement(app, authInternalRoutes, {
     revocations: async ({ query }) => {

@@ -65,7 +65,7 @@ async function issue(
   };
 }
 
-/** Opens a session on a device, within the caller's transaction. */
+/** Opens a session on a device, for a user who has just proven who they are, within the caller's transaction. */
 export async function openSession(operations: Operations, issuer: TokenIssuer, account: Account, device: Device): Promise<SignedIn> {
   const session = await operations.createSession({
     id: asSessionId(uuidv7()),
@@ -73,6 +73,7 @@ export async function openSession(operations: Operations, issuer: TokenIssuer, a
     userAgent: device.userAgent.slice(0, 200),
     address: device.address,
     expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
+    provedAt: new Date(),
   });
   await endSessions(operations, account.id, { beyond: sessionsPerAccount });
   const data = { userId: account.id, sessionId: session.id };

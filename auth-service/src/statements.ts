@@ -67,6 +67,13 @@ export const addressesOf = statement({
 
 export const lockSession = statement({ parameters: { id: sessionId }, sql: ({ id }) => `SELECT FROM session WHERE id = ${id} FOR UPDATE` });
 
+/** Its user has just proven who they are. */
+export const noteProof = statement({
+  parameters: { id: sessionId },
+  row: { provedAt: timestamptz.notNull },
+  sql: ({ id }) => `UPDATE session SET proved_at = now() WHERE id = ${id} RETURNING proved_at`,
+});
+
 /** One session of an account, or all of them; but for `except`. */
 export const deleteSessions = statement({
   parameters: { accountId: userId, id: sessionId.nullable, except: sessionId.nullable },

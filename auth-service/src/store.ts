@@ -71,7 +71,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     useLink: (hash: string, kinds: readonly LinkKind[]) => useLink(query, hash, kinds),
     removeLinks: (accountId: UserId, kinds: readonly LinkKind[]) => removeLinks(query, accountId, kinds),
     /** Throws `invalid_credentials` when the account was deleted meanwhile. */
-    async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date }): Promise<Session> {
+    async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date; provedAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
       return (await tx.session.create({ data: session })) as Session;
@@ -149,6 +149,10 @@ export function createStore(database: Database, wake: () => void) {
     addressesOf: async (accountId: UserId | null): Promise<string[]> => (await query(sql.addressesOf, { accountId })).map(({ address }) => address),
     sessionsOf: (accountId: UserId) =>
       prisma.session.findMany({ where: { accountId, expiresAt: { gt: new Date() } }, orderBy: { lastUsedAt: "desc" } }) as Promise<Session[]>,
+    /** When the user of a session last proved who they are; null for one that is not there, or does not know. */
+    provedAt: async (id: SessionId): Promise<Date | null> => (await prisma.session.findUnique({ where: { id }, select: { provedAt: true } }))?.provedAt ?? null,
+    /** Notes that it is now; null when the session has ended. */
+    noteProof: async (id: SessionId): Promise<Date | null> => (await query(sql.noteProof, { id }))[0]?.provedAt ?? null,
     async sessionIsActive(id: SessionId): Promise<boolean> {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },

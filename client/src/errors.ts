@@ -1,4 +1,4 @@
-import type { FieldError, Problem } from "./types.ts";
+import type { FieldError, Problem, Proof } from "./types.ts";
 
 /** The server's codes, and `network` when there was no answer. */
 export type ErrorCode = Problem["code"] | "network";
@@ -8,6 +8,7 @@ interface Details {
   code: ErrorCode;
   fieldErrors?: readonly FieldError[] | undefined;
   retryAfterMs?: number | undefined;
+  proofs?: readonly Proof[] | undefined;
   correlationId?: string | undefined;
   cause?: unknown;
 }
@@ -22,15 +23,18 @@ export class NewFeedError extends Error {
   readonly fieldErrors: readonly FieldError[];
   /** Milliseconds after which to try again, when the server said so. */
   readonly retryAfterMs: number | undefined;
+  /** Of `step_up_required`: with one of these, `session.stepUp` allows the call for ten minutes. */
+  readonly proofs: readonly Proof[];
   /** Finds the request in the server's logs. */
   readonly correlationId: string | undefined;
 
-  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, correlationId, cause }: Details) {
+  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, proofs = [], correlationId, cause }: Details) {
     super(message, { cause });
     this.status = status;
     this.code = code;
     this.fieldErrors = fieldErrors;
     this.retryAfterMs = retryAfterMs;
+    this.proofs = proofs;
     this.correlationId = correlationId;
   }
 
@@ -95,6 +99,7 @@ export function errorFrom(status: number, body: string, retryAfter: string | nul
     status,
     code: problem.code ?? codesByStatus[status] ?? (status >= 500 ? "bad_gateway" : "malformed_request"),
     fieldErrors: problem.errors,
+    proofs: problem.proofs,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
     correlationId: problem.correlationId,
   });

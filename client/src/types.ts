@@ -13,6 +13,8 @@ export type Post = Schemas["Post"];
 /** A post with its newest comments, without what depends on the viewer. */
 export type PostAggregate = Schemas["PostAggregate"];
 export type Problem = Schemas["Problem"];
+/** What shows that the user of a session is present. */
+export type Proof = NonNullable<Problem["proofs"]>[number];
 export type FieldError = Schemas["FieldError"];
 /** A device that is signed in. */
 export type Device = Schemas["Session"];
@@ -28,6 +30,7 @@ export type PasswordRules = Schemas["PasswordRules"];
 export type Signup = Schemas["Signup"];
 export type Login = Schemas["Login"];
 export type ChangePassword = Schemas["ChangePassword"];
+export type StepUp = Schemas["StepUp"];
 export type ChangeEmail = Schemas["ChangeEmail"];
 export type CreatePost = Schemas["CreatePost"];
 export type UpdatePost = Schemas["UpdatePost"];

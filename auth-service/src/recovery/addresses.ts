@@ -1,10 +1,9 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Guard } from "../login-guard.ts";
 import type { Language } from "../mails/languages.ts";
 import { hashOfToken, type LinkKind } from "../mails/links.ts";
 import { writeMail } from "../mails/write.ts";
-import type { Passwords } from "../passwords.ts";
+import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";
 import type { Store } from "../store.ts";
 
 interface Addresses {
@@ -23,17 +22,16 @@ export async function resendVerification({ store }: Addresses, userId: UserId, l
 
 /**
  * Has a link sent to a new address, which becomes the account's when the link is followed; the present address gets a mail
- * about it. Nothing tells whether another account has the new one. Throws `invalid_credentials`, `rate_limited`.
+ * about it. Nothing tells whether another account has the new one. Throws what `requireRecentProof` does.
  */
 export async function changeAddress(
-  { store, passwords, guard }: Addresses & { passwords: Passwords; guard: Guard },
-  userId: UserId,
-  { email, password }: { email: string; password: string },
-  { address, language }: { address: string; language: Language },
+  { store, ...options }: StepUpOptions & { store: Pick<Store, "transaction"> },
+  asker: Asker,
+  { email, password }: { email: string; password?: string | undefined },
+  language: Language,
 ): Promise<void> {
-  const account = await store.accountById(userId);
-  if (!account) throw new Problem("unauthenticated");
-  await guard({ login: `id:${userId}`, account: userId, address, matches: async () => (await passwords.verify(account.passwordHash, password)).matches });
+  const { userId } = asker;
+  const account = await requireRecentProof({ store, ...options }, asker, password);
   const same = account.email.toLowerCase() === email.toLowerCase();
   await store.transaction(async (operations) => {
     // Of two changes, the latter counts.

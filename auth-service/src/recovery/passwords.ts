@@ -8,6 +8,7 @@ import { writeMail } from "../mails/write.ts";
 import { requireGoodPassword } from "../password-rules.ts";
 import type { Passwords } from "../passwords.ts";
 import { endSessions } from "../sessions.ts";
+import { requirePassword } from "../step-up/step-up.ts";
 import type { Account, Operations, Store } from "../store.ts";
 
 interface NewPasswords {
@@ -78,7 +79,7 @@ export async function changePassword(
 ): Promise<SessionId[]> {
   const account = await store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
-  await guard({ login: `id:${userId}`, account: userId, address, matches: async () => (await passwords.verify(account.passwordHash, current)).matches });
+  await requirePassword({ passwords, guard }, account, current, address);
   await requireGoodPassword(password, passwordMinLength, account);
   const passwordHash = await passwords.hash(password);
   return store.transaction(async (operations) => {

@@ -8,6 +8,7 @@ import { forgetFailures, type Guard } from "../login-guard.ts";
 import { type Language, languageOf } from "../mails/languages.ts";
 import type { Passwords } from "../passwords.ts";
 import { endSessions } from "../sessions.ts";
+import { askerOf } from "../step-up/routes.ts";
 import type { Store } from "../store.ts";
 import { changeAddress, confirmAddress, resendVerification } from "./addresses.ts";
 import { askForReset, changePassword, resetPassword } from "./passwords.ts";
@@ -46,7 +47,7 @@ export function addRecoveryRoutes(app: Express, options: RecoveryRoutesOptions):
       return envelope("The password is changed, and other devices are signed out.", null);
     }),
     changeEmail: overHttp(async ({ body }, call) => {
-      await changeAddress(options, call.user.userId, body, origin(call));
+      await changeAddress(options, askerOf(call), body, languageIn(call));
       return envelope("A link is on its way to the new address.", null);
     }),
     verifyEmail: overHttp(async ({ body }, call) => {

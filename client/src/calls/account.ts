@@ -1,7 +1,7 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import type { Session, SessionState } from "../session.ts";
-import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, Signup } from "../types.ts";
+import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, Signup, StepUp } from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
 export interface SessionCalls extends Observable<SessionState> {
@@ -28,14 +28,16 @@ export interface SessionCalls extends Observable<SessionState> {
   resetPassword(token: string, password: string, options?: CallOptions): Promise<void>;
   /** The other sessions end. */
   changePassword(body: ChangePassword, options?: CallOptions): Promise<void>;
-  /** Has a link sent to a new address, which becomes the account's once it is followed. */
+  /** Shows that it is the user: for ten minutes no call of this session is refused with `step_up_required`. Signing in does the same. */
+  stepUp(body: StepUp, options?: CallOptions): Promise<void>;
+  /** Has a link sent to a new address, which becomes the account's once it is followed. Takes the password, or `stepUp` before. */
   changeEmail(body: ChangeEmail, options?: CallOptions): Promise<void>;
   /** Confirms an address with the token of a link. Resolves with the address. */
   verifyEmail(token: string, options?: CallOptions): Promise<string>;
   /** Has the link that verifies the account's address sent again. */
   resendVerification(options?: CallOptions): Promise<void>;
-  /** Deletes the account and all that belongs to it. */
-  deleteAccount(password: string, options?: CallOptions): Promise<void>;
+  /** Deletes the account and all that belongs to it. Takes the password, or `stepUp` before. */
+  deleteAccount(password?: string, options?: CallOptions): Promise<void>;
 }
 
 export function accountCalls({ api }: Http, session: Session): SessionCalls {
@@ -98,6 +100,9 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
     async changePassword(body, options) {
       await unwrap(api.POST("/api/auth/password/change", { body, ...options }));
     },
+    async stepUp(body, options) {
+      await unwrap(api.POST("/api/auth/step-up", { body, ...options }));
+    },
     async changeEmail(body, options) {
       await unwrap(api.POST("/api/auth/email/change", { body, ...options }));
     },
@@ -111,7 +116,7 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
       await unwrap(api.POST("/api/auth/email/resend", { body: {}, ...options }));
     },
     async deleteAccount(password, options) {
-      await unwrap(api.DELETE("/api/auth/me", { body: { password }, ...options }));
+      await unwrap(api.DELETE("/api/auth/me", { body: password === undefined ? {} : { password }, ...options }));
       session.leave();
       await session.forget();
     },

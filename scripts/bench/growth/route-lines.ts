@@ -164,6 +164,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       ),
     ],
     changeEmail: [change("changeEmail", "author", ({ password }, n) => ({ body: { email: `other_${n}@example.com`, password } }))],
+    stepUp: [change("stepUp", "author", ({ password }) => ({ body: { password } }))],
     endOtherSessions: [change("endOtherSessions", "author")],
 
     listPosts: [...pages("listPosts", null), ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many")],

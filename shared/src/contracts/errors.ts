@@ -16,6 +16,7 @@ export const errorTable = {
   refresh_invalid: { status: 401, message: "The refresh token is not valid; sign in again." },
   forbidden: { status: 403, message: "That is not allowed." },
   email_unverified: { status: 403, message: "Confirm your e-mail address first. The link is in your mail; your settings send it again." },
+  step_up_required: { status: 403, message: "Confirm first that it is you." },
   not_owner: { status: 403, message: "That belongs to someone else." },
   cross_origin: { status: 403, message: "This origin may not use the session cookie." },
   not_found: { status: 404, message: "There is no such thing." },
@@ -48,6 +49,10 @@ export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
 export const FieldError = z.object({ field: z.string(), message: z.string() }).meta({ id: "FieldError" });
 export type FieldError = z.infer<typeof FieldError>;
 
+/** What shows, in a session, that its user is present (`POST /api/auth/step-up`). */
+export const proofs = ["password"] as const;
+export type Proof = (typeof proofs)[number];
+
 /** RFC 9457 problem details, with `success` and `message` beside the standard members. */
 export const ProblemDocument = z
   .object({
@@ -60,6 +65,7 @@ export const ProblemDocument = z
     message: z.string(),
     errors: z.array(FieldError).optional(),
     retryAfter: z.number().optional().meta({ description: "Seconds, as in Retry-After" }),
+    proofs: z.array(z.enum(proofs)).optional().meta({ description: "Of `step_up_required`: what the account can prove itself with, one of which is needed" }),
     correlationId: z.string().optional(),
   })
   .meta({ id: "Problem" });
@@ -73,6 +79,8 @@ export interface ProblemOptions {
   errors?: FieldError[];
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
+  /** One of which is asked for. */
+  proofs?: readonly Proof[];
   cause?: unknown;
   /** False when the log has the reason already: an open breaker refuses every call. */
   logged?: boolean;
@@ -85,6 +93,7 @@ export class Problem extends Error {
   readonly publicMessage: string;
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly proofs: readonly Proof[] | undefined;
   readonly logged: boolean;
 
   constructor(code: ErrorCode, options: ProblemOptions = {}) {
@@ -96,6 +105,7 @@ export class Problem extends Error {
     this.publicMessage = publicMessage;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.proofs = options.proofs;
     this.logged = options.logged ?? true;
   }
 
@@ -111,6 +121,7 @@ export class Problem extends Error {
       message: this.publicMessage,
       ...(this.errors && { errors: this.errors }),
       ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
+      ...(this.proofs && { proofs: [...this.proofs] }),
       ...(correlationId && { correlationId }),
     };
   }

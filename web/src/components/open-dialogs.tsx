@@ -2,7 +2,8 @@ import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { describeProblem } from "../data/problems.ts";
+import { client } from "../data/client.ts";
+import { asksForProof, describeProblem } from "../data/problems.ts";
 import "./dialogs.css";
 
 export interface ConfirmProps {
@@ -39,27 +40,36 @@ export interface FormProps {
   text?: string;
   action: string;
   danger?: boolean;
-  children: ReactNode;
+  children?: ReactNode;
   /** Rejects with the error to show. */
   onSubmit: (form: FormData) => Promise<void>;
   onClose: () => void;
 }
 
-/** A form in a dialog: it closes when the request succeeds, and shows the error otherwise. */
+/**
+ * A form in a dialog: it closes when the request succeeds, and shows the error otherwise. Where the server requires that the
+ * user shows first that it is them, it asks for that, and sends the form again.
+ */
 export function FormDialog({ title, text, action, danger, children, onSubmit, onClose }: FormProps) {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
+  /** What is sent again after a step-up. */
+  const [unproven, setUnproven] = useState<FormData | null>(null);
+  async function send(form: FormData) {
     setBusy(true);
     setProblem("");
     try {
-      await onSubmit(new FormData(event.currentTarget));
+      await onSubmit(form);
       onClose();
     } catch (error) {
-      setProblem(describeProblem(error));
+      if (asksForProof(error)) setUnproven(form);
+      else setProblem(describeProblem(error));
       setBusy(false);
     }
+  }
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    void send(new FormData(event.currentTarget));
   }
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -85,8 +95,28 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
               </button>
             </div>
           </form>
+          {unproven && <StepUp onProven={() => void send(unproven)} onClose={() => setUnproven(null)} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
+
+/** Asks the user to show that it is them. */
+const StepUp = ({ onProven, onClose }: { onProven: () => void; onClose: () => void }) => (
+  <FormDialog
+    title="Confirm that it is you"
+    text="Enter your password to go on."
+    action="Go on"
+    onClose={onClose}
+    onSubmit={async (form) => {
+      await client.session.stepUp({ password: String(form.get("password")) });
+      onProven();
+    }}
+  >
+    <div className="field">
+      <label htmlFor="proof-password">Password</label>
+      <input id="proof-password" name="password" type="password" autoComplete="current-password" required />
+    </div>
+  </FormDialog>
+);

@@ -14,6 +14,9 @@ export function describeProblem(error: unknown): string {
   return error.message;
 }
 
+/** The user has to show first that it is them. */
+export const asksForProof = (error: unknown): boolean => error instanceof NewFeedError && error.code === "step_up_required";
+
 /** The messages of a form's fields, by name. */
 export const fieldProblems = (error: unknown): Record<string, string> =>
   error instanceof NewFeedError ? Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])) : {};

@@ -110,20 +110,15 @@ function Settings() {
       {leaving && (
         <FormDialog
           title="Delete your account?"
-          text="Your posts, comments, likes and uploads are deleted too. Enter your password to confirm."
+          text="Your posts, comments, likes and uploads are deleted too. This cannot be undone."
           action="Delete account"
           danger
           onClose={() => setLeaving(false)}
-          onSubmit={async (form) => {
-            await client.session.deleteAccount(String(form.get("password")));
+          onSubmit={async () => {
+            await client.session.deleteAccount();
             if (me) forgetDrafts(me.id);
           }}
-        >
-          <div className="field">
-            <label htmlFor="leave-password">Password</label>
-            <input id="leave-password" name="password" type="password" autoComplete="current-password" required />
-          </div>
-        </FormDialog>
+        />
       )}
     </>
   );

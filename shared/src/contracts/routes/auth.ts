@@ -73,11 +73,12 @@ export const authRoutes = defineRoutes(common, {
   deleteMe: {
     method: "delete",
     path: "/api/auth/me",
-    summary: "Delete the account and everything that belongs to it",
+    summary: "Delete the account and everything that belongs to it; with the password, or a step-up before",
     access: "user",
-    body: z.strictObject({ password: Opaque(lengths.password.max) }),
+    body: z.strictObject({ password: Opaque(lengths.password.max).optional() }).default({}),
+    bodyOptional: true,
     response: envelope(z.null()),
-    errors: ["invalid_credentials"],
+    errors: ["invalid_credentials", "step_up_required"],
   },
   passwordRules: {
     method: "get",

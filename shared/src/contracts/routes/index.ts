@@ -7,6 +7,7 @@ import { postRoutes } from "./posts.ts";
 import { queryRoutes } from "./query.ts";
 import { recoveryRoutes } from "./recovery.ts";
 import { searchRoutes } from "./search.ts";
+import { stepUpRoutes } from "./step-up.ts";
 import { userRoutes } from "./users.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
@@ -23,6 +24,7 @@ export const pathsOf = (route: Route): string[] => [
 export const publicRoutes = {
   ...authRoutes,
   ...recoveryRoutes,
+  ...stepUpRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

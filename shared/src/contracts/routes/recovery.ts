@@ -45,12 +45,13 @@ export const recoveryRoutes = defineRoutes(
     changeEmail: {
       method: "post",
       path: "/api/auth/email/change",
-      summary: "Have a link sent to a new e-mail address, which it becomes the account's with; the present one is informed",
+      summary:
+        "Have a link sent to a new e-mail address, which it becomes the account's with; the present one is informed. With the password, or a step-up before",
       access: "user",
       limit: "mailRequest",
-      body: z.strictObject({ email: Email, password: CurrentPassword }).meta({ id: "ChangeEmail" }),
+      body: z.strictObject({ email: Email, password: CurrentPassword.optional() }).meta({ id: "ChangeEmail" }),
       response: envelope(z.null()),
-      errors: ["invalid_credentials"],
+      errors: ["invalid_credentials", "step_up_required"],
     },
     verifyEmail: {
       method: "post",

@@ -26,7 +26,7 @@ export function SignInData() {
   }
   async function changeAddress(form: FormData) {
     const email = String(form.get("email"));
-    await client.session.changeEmail({ email, password: String(form.get("current")) });
+    await client.session.changeEmail({ email });
     say(`A link is on its way to ${email}. It changes your address.`);
   }
 
@@ -50,7 +50,10 @@ export function SignInData() {
       </button>
       {changing === "password" && (
         <FormDialog title="Change your password" text="Other devices are signed out." action="Change password" onClose={close} onSubmit={changePassword}>
-          <CurrentPassword />
+          <div className="field">
+            <label htmlFor="current-password">Current password</label>
+            <input id="current-password" name="current" type="password" autoComplete="current-password" required />
+          </div>
           <div className="field">
             <label htmlFor="new-password">New password</label>
             <input id="new-password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
@@ -69,16 +72,8 @@ export function SignInData() {
             <label htmlFor="new-address">New e-mail address</label>
             <input id="new-address" name="email" type="email" autoComplete="email" required maxLength={254} />
           </div>
-          <CurrentPassword />
         </FormDialog>
       )}
     </section>
   );
 }
-
-const CurrentPassword = () => (
-  <div className="field">
-    <label htmlFor="current-password">Current password</label>
-    <input id="current-password" name="current" type="password" autoComplete="current-password" required />
-  </div>
-);

@@ -1,0 +1,62 @@
+import { Problem, type Proof } from "@newfeed/shared/contracts/errors.ts";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Guard } from "../login-guard.ts";
+import type { Passwords } from "../passwords.ts";
+import type { Account, Store } from "../store.ts";
+
+/** For so long, what a user has proven in a session counts as recent. Refreshing its tokens proves nothing. */
+const proofMinutes = 10;
+
+const validUntil = (provedAt: Date) => new Date(provedAt.getTime() + proofMinutes * 60_000);
+
+export interface StepUpOptions {
+  store: Pick<Store, "accountById" | "provedAt" | "noteProof">;
+  passwords: Passwords;
+  guard: Guard;
+}
+
+/** The user and session that ask, and from where. */
+export interface Asker {
+  userId: UserId;
+  sessionId: SessionId;
+  address: string;
+}
+
+/** What the account can prove itself with. */
+const proofsOf = (_account: Account): readonly Proof[] => ["password"];
+
+/** Lets the account's password through. Throws `invalid_credentials`, `rate_limited`. */
+export async function requirePassword(
+  { passwords, guard }: Pick<StepUpOptions, "passwords" | "guard">,
+  { id, passwordHash }: Pick<Account, "id" | "passwordHash">,
+  password: string,
+  address: string,
+): Promise<void> {
+  await guard({ login: `id:${id}`, account: id, address, matches: async () => (await passwords.verify(passwordHash, password)).matches });
+}
+
+/**
+ * For what a stolen session must not do: requires that the user has proven themselves in this session within ten minutes
+ * (by signing in, or `stepUp`), or with the `password` that came with the call. Gives the account. Throws
+ * `step_up_required`, which says what proves it; for a password `invalid_credentials`, `rate_limited`.
+ */
+export async function requireRecentProof(options: StepUpOptions, { userId, sessionId, address }: Asker, password?: string): Promise<Account> {
+  const account = await options.store.accountById(userId);
+  if (!account) throw new Problem("unauthenticated");
+  if (password !== undefined) await requirePassword(options, account, password, address);
+  else {
+    const provedAt = await options.store.provedAt(sessionId);
+    if (!provedAt || validUntil(provedAt) < new Date()) throw new Problem("step_up_required", { proofs: proofsOf(account) });
+  }
+  return account;
+}
+
+/** Notes in the session that its user has proven themselves. Gives until when that counts. Throws `invalid_credentials`, `rate_limited`. */
+export async function stepUp(options: StepUpOptions, { userId, sessionId, address }: Asker, password: string): Promise<Date> {
+  const account = await options.store.accountById(userId);
+  if (!account) throw new Problem("unauthenticated");
+  await requirePassword(options, account, password, address);
+  const provedAt = await options.store.noteProof(sessionId);
+  if (!provedAt) throw new Problem("unauthenticated", { internal: "the session has ended meanwhile" });
+  return validUntil(provedAt);
+}
