@@ -69,9 +69,13 @@ export const findByMutation = statement({
     `SELECT ${columns(authorId)} FROM ${source} WHERE p.author_id = ${authorId} AND p.client_mutation_id = ${clientMutationId}`,
 });
 
-/** What the page shows of a post is looked up behind the cut. */
+/**
+ * What the page shows of a post is looked up behind the cut. Materialized, and by `rowOf`: to a subquery that it thinks
+ * expensive, the planner does not mind to join all posts, sorted.
+ */
 const page = (viewer: string, listed: string, order: string) =>
-  `SELECT ${columns(viewer)} FROM (${listed}) p JOIN projection.author a ON a.id = p.author_id ${order}`;
+  `WITH page AS MATERIALIZED (${listed}) SELECT ${columns(viewer)} FROM page p JOIN projection.author a ON a.id = p.author_id ${order}`;
+const rowOf = (id: string) => `CROSS JOIN LATERAL (SELECT * FROM post WHERE post.id = ${id} LIMIT 1) p`;
 
 /** Deleted users whose posts are being removed. */
 export const removalOfPosts = "remove-posts-of-user";
@@ -87,7 +91,7 @@ export const listPublic = list({
         SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)}
           AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND ${canViewPublic(viewerId)}
         ${order(at, id)} ${limit}
-      ) seen JOIN post p USING (id)`;
+      ) seen ${rowOf("seen.id")}`;
     return page(viewerId, listed, order(at, id));
   },
 });
@@ -103,7 +107,7 @@ export const listByAuthor = list({
       const at = posts === "true" ? listedAt : "p.published_at";
       return `(SELECT p.id, ${at} AS at FROM post p WHERE ${viewer} AND ${posts} AND ${ofAuthor.beyond(at, "p.id")} ${ofAuthor.order(at, "p.id")} LIMIT ${atMost})`;
     });
-    const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen JOIN post p USING (id)`;
+    const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen ${rowOf("seen.id")}`;
     return page(viewerId, listed, order(listedAt, "p.id"));
   },
 });
