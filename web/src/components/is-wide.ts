@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** As in shell.css: a rail beside the page instead of bars above and below it. */
-const wide = matchMedia("(min-width: 720px)");
+const wide = matchMedia("(min-width: 45em)");
 
 export const useIsWide = () =>
   useSyncExternalStore(
