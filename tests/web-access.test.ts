@@ -155,6 +155,44 @@ describe("hostile content", () => {
   }, 60_000);
 });
 
+test("text keeps its direction, names keep theirs to themselves, and dates are in the browser's language", async ({ skip }) => {
+  stage.need(skip);
+  const person = await feed.person("polyglot");
+  const fullName = "محمد العربي";
+  await person.patch("/api/v1/users/me", { fullName, bio: "مرحبا" });
+  const { id } = (await person.post("/api/v1/posts", { title: "عنوان!", content: `مرحبا @${person.username}!\nHello!`, postType: "TEXT" })).body;
+  for (const content of ["مرحبا!", "Hello!"]) await person.post(`/api/v1/posts/${id}/comments`, { content });
+  const page = await stage.signIn(feed.url, person, { locale: "de-DE" });
+  await page.goto(`${feed.url}/posts/${id}`);
+  await page.locator(".comment__text").nth(1).waitFor();
+  const directions = (selector: string): Promise<string[]> =>
+    page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => getComputedStyle(element).direction)`);
+  expect(await directions(".post-card__title, .post-card__text, .post-card__text .link")).toEqual(["rtl", "rtl", "ltr"]);
+  expect(await directions(".comment__text")).toEqual(["rtl", "ltr"]);
+  // Each line begins at its own side.
+  const sides =
+    "(() => { const range = document.createRange(); range.selectNodeContents(document.querySelector('.post-card__text')); const boxes = [...range.getClientRects()]; return [Math.max(...boxes.map(({ right }) => right)), Math.min(...boxes.map(({ left }) => left))]; })()";
+  const box = await page.locator(".post-card__text").boundingBox();
+  expect(await page.evaluate(sides)).toEqual([expect.closeTo((box?.x ?? 0) + (box?.width ?? 0), 0), expect.closeTo(box?.x ?? 0, 0)]);
+  for (const place of ["h1", ".post-card__names", ".comment__author", ".me__names"])
+    expect(await page.locator(place).first().locator("bdi").textContent()).toBe(fullName);
+  const field = page.getByRole("textbox", { name: "Write a comment" });
+  await field.fill("مرحبا");
+  expect(await directions(".thread__say textarea")).toEqual(["rtl"]);
+  // The key that ends a composition sends nothing.
+  for (const key of [{ isComposing: true }, { keyCode: 229 }]) await field.dispatchEvent("keydown", { key: "Enter", bubbles: true, ...key });
+  expect(await field.inputValue()).toBe("مرحبا");
+
+  // One letter of a script whose letters join; otherwise what a reader sees as a character.
+  const face = page.locator(".me .avatar");
+  expect(await face.textContent()).toBe("م");
+  const family = "👩‍👩‍👧";
+  await person.patch("/api/v1/users/me", { fullName: `${family} n\u0303ato` });
+  await page.goto(`${feed.url}/@${person.username}`);
+  await eventually(async () => expect(await face.textContent()).toBe(`${family}Ñ`));
+  await page.getByText(`Joined ${new Intl.DateTimeFormat("de", { month: "long", year: "numeric" }).format(new Date())}`).waitFor();
+}, 60_000);
+
 describe("without a pointer", () => {
   test("a user can skip to the content, move, open and write, with the focus always visible", async ({ skip }) => {
     stage.need(skip);

@@ -7,6 +7,7 @@ import { useUser } from "../data/people.ts";
 import { posts, useFeed } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
+import { Name } from "./name.tsx";
 import { FollowButton } from "./user-row.tsx";
 import "./aside.css";
 
@@ -30,6 +31,7 @@ export function Aside() {
           <Search size={18} aria-hidden />
           <input
             type="search"
+            dir="auto"
             aria-label="Search people"
             placeholder="Search people"
             maxLength={lengths.search}
@@ -71,7 +73,9 @@ function Person({ username }: { username: string }) {
       <Link href={`/@${user.username}`} className="lately__link">
         <Avatar of={user} size="s" />
         <span>
-          <b>{user.fullName || user.username}</b>
+          <b>
+            <Name of={user} />
+          </b>
           <span>@{user.username}</span>
         </span>
       </Link>

@@ -1,4 +1,5 @@
 import type { Author } from "@newfeed/client";
+import { nameOf } from "./name.tsx";
 import "./avatar.css";
 
 /** Hues that keep white text readable at the lightness that the style sheet gives them. */
@@ -11,10 +12,18 @@ function hueOf(text: string): number {
   return hash % hues;
 }
 
-const initialsOf = ({ fullName, username }: Pick<Author, "fullName" | "username">) => {
-  const words = (fullName || username).trim().split(/\s+/);
-  return ((words[0]?.[0] ?? "") + (words.length > 1 ? (words.at(-1)?.[0] ?? "") : "")).toUpperCase();
-};
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** What a reader sees as its first character. */
+const firstOf = (word = "") => [...graphemes.segment(word)][0]?.segment ?? "";
+
+/** In these scripts two letters beside each other would join to another word. */
+const joining = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}]/u;
+
+function initialsOf(user: Pick<Author, "fullName" | "username">): string {
+  const words = nameOf(user).trim().split(/\s+/);
+  const first = firstOf(words[0]);
+  return (words.length > 1 && !joining.test(first) ? first + firstOf(words.at(-1)) : first).toUpperCase();
+}
 
 /** Initials instead of a picture: an external picture would reveal to its host who views it. */
 export function Avatar({ of, size = "m" }: { of: Pick<Author, "id" | "fullName" | "username">; size?: "s" | "m" | "l" }) {

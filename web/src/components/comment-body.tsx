@@ -9,6 +9,7 @@ import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
 import { Menu } from "./menu.tsx";
+import { Name } from "./name.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Time } from "./time.tsx";
 
@@ -57,7 +58,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
       <div className="comment__words">
         <header className="comment__head">
           <Link href={`/@${author.username}`} className="comment__author">
-            {author.fullName || author.username}
+            <Name of={author} />
           </Link>
           <span className="comment__time">{pending ? "Sending …" : <Time at={comment.createdAt} />}</span>
           {actions.length > 0 && !pending && (
@@ -66,7 +67,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
             </Menu>
           )}
         </header>
-        <p className="comment__text">
+        <p className="comment__text" dir="auto">
           <RichText text={comment.content} />
         </p>
         <div className="comment__foot">

@@ -66,6 +66,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
           ref={area}
           id={id}
           rows={1}
+          dir="auto"
           placeholder={label}
           value={text}
           onChange={(event) => {

@@ -100,6 +100,7 @@ export function Composer({ me }: { me: Account }) {
           ref={area}
           id={fieldId}
           rows={1}
+          dir="auto"
           placeholder="What's new?"
           value={text}
           onChange={(event) => {

@@ -15,11 +15,11 @@ export function EditProfile({ user, onClose }: { user: User; onClose: () => void
     <FormDialog title="Edit your profile" action="Save" onSubmit={save} onClose={onClose}>
       <div className="field">
         <label htmlFor="edit-name">Name</label>
-        <input id="edit-name" name="fullName" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
+        <input id="edit-name" dir="auto" name="fullName" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
       </div>
       <div className="field">
         <label htmlFor="edit-bio">About you</label>
-        <textarea id="edit-bio" name="bio" defaultValue={user.bio} rows={4} maxLength={lengths.bio} />
+        <textarea id="edit-bio" dir="auto" name="bio" defaultValue={user.bio} rows={4} maxLength={lengths.bio} />
       </div>
     </FormDialog>
   );

@@ -34,6 +34,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
         id={id}
         name="content"
         rows={rows}
+        dir="auto"
         required={required}
         value={text}
         onChange={(event) => {

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { Sentence } from "./name.tsx";
 
 /** True after the first navigation from one page to another. */
 let hasNavigated = false;
@@ -6,8 +7,16 @@ export const noteNavigation = () => {
   hasNavigated = true;
 };
 
+interface Props {
+  title: string;
+  /** A user's name within the title. */
+  name?: string | undefined;
+  children?: ReactNode;
+  hidden?: boolean;
+}
+
 /** The page's heading and title. After a navigation it has the focus, so that a keyboard or a screen reader continues from here. */
-export function PageHeading({ title, children, hidden = false }: { title: string; children?: ReactNode; hidden?: boolean }) {
+export function PageHeading({ title, name, children, hidden = false }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = title === "NewFeed" ? title : `${title} · NewFeed`;
@@ -18,7 +27,7 @@ export function PageHeading({ title, children, hidden = false }: { title: string
   return (
     <header className={hidden ? "visually-hidden" : "page-head"}>
       <h1 ref={heading} tabIndex={-1}>
-        {title}
+        <Sentence text={title} name={name} />
       </h1>
       {children}
     </header>

@@ -10,6 +10,7 @@ import { Avatar } from "./avatar.tsx";
 import { Confirm } from "./dialogs.tsx";
 import { EditPost } from "./edit-post.tsx";
 import { Menu } from "./menu.tsx";
+import { Name } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
@@ -86,7 +87,9 @@ function Inside({ post, pending, alone }: PartProps) {
         <Link href={`/@${author.username}`} className="post-card__author">
           <Avatar of={author} />
           <span className="post-card__names">
-            <b>{author.fullName || author.username}</b>
+            <b>
+              <Name of={author} />
+            </b>
             <span>@{author.username}</span>
           </span>
         </Link>
@@ -107,9 +110,13 @@ function Inside({ post, pending, alone }: PartProps) {
         </span>
         {!pending && <Actions post={post} />}
       </header>
-      {post.title && <h2 className="post-card__title">{post.title}</h2>}
+      {post.title && (
+        <h2 className="post-card__title" dir="auto">
+          {post.title}
+        </h2>
+      )}
       {post.content && (
-        <p className="post-card__text">
+        <p className="post-card__text" dir="auto">
           <RichText text={post.content} />
         </p>
       )}

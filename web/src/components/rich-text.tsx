@@ -11,7 +11,7 @@ export function safeUrl(text: string): URL | null {
 /** A link to another site, without referrer or endorsement. */
 export function OuterLink({ url, children, className = "link" }: { url: URL; children?: React.ReactNode; className?: string }) {
   return (
-    <a className={className} href={url.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+    <a className={className} dir="ltr" href={url.href} target="_blank" rel="noopener noreferrer nofollow ugc">
       {children ?? url.host + (url.pathname === "/" ? "" : url.pathname)}
     </a>
   );
@@ -24,7 +24,7 @@ export function RichText({ text }: { text: string }) {
     switch (piece.kind) {
       case "mention":
         return (
-          <Link key={key} className="link" href={`/@${piece.username}`}>
+          <Link key={key} className="link" dir="ltr" href={`/@${piece.username}`}>
             {piece.text}
           </Link>
         );
@@ -36,7 +36,7 @@ export function RichText({ text }: { text: string }) {
         );
       case "hashtag":
         return (
-          <Link key={key} className="link" href={`/search?type=posts&q=${encodeURIComponent(`#${piece.tag}`)}`}>
+          <Link key={key} className="link" dir="auto" href={`/search?type=posts&q=${encodeURIComponent(`#${piece.tag}`)}`}>
             {piece.text}
           </Link>
         );

@@ -10,6 +10,7 @@ import { Brand } from "./brand.tsx";
 import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
 import { later } from "./later.tsx";
+import { Name } from "./name.tsx";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
 
@@ -61,7 +62,9 @@ export function Shell({ children }: { children: ReactNode }) {
               <Link href={`/@${me.username}`} className="me">
                 <Avatar of={me} size="s" />
                 <span className="me__names">
-                  <b>{me.fullName || me.username}</b>
+                  <b>
+                    <Name of={me} />
+                  </b>
                   <span>@{me.username}</span>
                 </span>
               </Link>

@@ -1,8 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-const short = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
-const withYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
-const full = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
+/** The reader's, as the browser says it. */
+const language = navigator.languages;
+
+const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+const withYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
+const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
 
 /** One clock for all, which ticks every half minute. */
 let minute = Date.now();
@@ -42,5 +45,5 @@ export function Time({ at }: { at: string }) {
   );
 }
 
-export const monthAndYear = (at: string) => new Intl.DateTimeFormat("en", { month: "long", year: "numeric" }).format(new Date(at));
-export const dayAndTime = (at: string) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+export const monthAndYear = (at: string) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(at));
+export const dayAndTime = (at: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));

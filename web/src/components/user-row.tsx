@@ -3,6 +3,7 @@ import { Link, useLocation } from "wouter";
 import { setFollowing } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
+import { Name } from "./name.tsx";
 import "./user-row.css";
 
 export function FollowButton({ user, small }: { user: User; small?: boolean }) {
@@ -29,12 +30,18 @@ export function UserRow({ user }: { user: User }) {
       <Link href={`/@${user.username}`} className="user-row__link">
         <Avatar of={user} />
         <span className="user-row__names">
-          <b>{user.fullName || user.username}</b>
+          <b>
+            <Name of={user} />
+          </b>
           <span>
             @{user.username}
             {user.followsMe && <em>follows you</em>}
           </span>
-          {user.bio && <span className="user-row__bio">{user.bio}</span>}
+          {user.bio && (
+            <span className="user-row__bio" dir="auto">
+              {user.bio}
+            </span>
+          )}
         </span>
       </Link>
       <FollowButton user={user} small />

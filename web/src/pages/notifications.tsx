@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { NewItems } from "../components/feed.tsx";
+import { Sentence } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
@@ -99,8 +100,14 @@ function Item({ id }: { id: string }) {
         </span>
         <span className="notification__text">
           {!read && <span className="visually-hidden">Unread: </span>}
-          <span>{message}</span>
-          {excerpt && <span className="notification__excerpt">{excerpt}</span>}
+          <span>
+            <Sentence text={message} name={actor?.fullName} />
+          </span>
+          {excerpt && (
+            <span className="notification__excerpt" dir="auto">
+              {excerpt}
+            </span>
+          )}
           <span className="notification__time">
             <Time at={item.updatedAt} />
           </span>

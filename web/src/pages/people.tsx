@@ -16,7 +16,7 @@ function PeoplePage({ username = "", of }: { username?: string; of: "followers" 
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
     <>
-      <PageHeading title={`${titles[of]} ${user?.fullName || `@${username}`}`}>
+      <PageHeading title={`${titles[of]} ${user?.fullName || `@${username}`}`} name={user?.fullName}>
         <Link href={`/@${username}`} className="icon-button page-head__back" aria-label="Back to the profile">
           <ArrowLeft size={21} aria-hidden />
         </Link>

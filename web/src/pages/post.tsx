@@ -3,6 +3,7 @@ import { ArrowLeft, SearchX } from "lucide-react";
 import { Link } from "wouter";
 import { CommentForm } from "../components/comment-form.tsx";
 import { Comments } from "../components/comments.tsx";
+import { nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
@@ -16,7 +17,7 @@ export function PostPage({ id = "" }: { id?: string }) {
   const me = useMe();
   return (
     <div className="thread">
-      <PageHeading title={post ? `Post by ${post.author.fullName || post.author.username}` : "Post"}>
+      <PageHeading title={post ? `Post by ${nameOf(post.author)}` : "Post"} name={post ? nameOf(post.author) : ""}>
         <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => history.back()}>
           <ArrowLeft size={21} aria-hidden />
         </button>

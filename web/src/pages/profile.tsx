@@ -6,6 +6,7 @@ import { Avatar } from "../components/avatar.tsx";
 import { EditProfile } from "../components/edit-profile.tsx";
 import { Feed } from "../components/feed.tsx";
 import { Menu } from "../components/menu.tsx";
+import { Name, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
@@ -37,7 +38,7 @@ export function ProfilePage({ username = "" }: { username?: string }) {
     );
   return (
     <>
-      <PageHeading title={user.fullName || user.username} />
+      <PageHeading title={nameOf(user)} name={nameOf(user)} />
       <Profile user={user} />
       {user.blockedByMe ? (
         <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
@@ -90,14 +91,16 @@ function Profile({ user }: { user: User }) {
         </div>
       </div>
       <p className="profile__name">
-        <b>{user.fullName || user.username}</b>
+        <b>
+          <Name of={user} />
+        </b>
         <span>
           @{user.username}
           {user.followsMe && <em>follows you</em>}
         </span>
       </p>
       {user.bio && (
-        <p className="profile__bio">
+        <p className="profile__bio" dir="auto">
           <RichText text={user.bio} />
         </p>
       )}

@@ -50,6 +50,7 @@ export function SearchPage() {
           <Search size={18} aria-hidden />
           <input
             type="search"
+            dir="auto"
             aria-label={types[type].label}
             placeholder={types[type].label}
             value={text}
