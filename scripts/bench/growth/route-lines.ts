@@ -8,7 +8,7 @@ const liked = { id: nthId("comment", 1) };
 const someone = (n: number) => ({ id: nthId("user", n + 3) });
 
 /** Pages by number end with the 10,000th item; whether each of those shows is looked up. */
-const tenThousand = 115_000;
+const tenThousand = 150_000;
 
 const eachFollowee = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
