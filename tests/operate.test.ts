@@ -177,5 +177,10 @@ test("npm run admin verifies addresses, and grants and revokes the administrator
   const { body } = await john.get("/api/auth/me");
   expect(body.data.user).toMatchObject({ emailVerified: true });
   expect(await at.run("admin", ["verify", "nobody_at_all"])).toMatchObject({ code: 1, errors: expect.stringContaining("there is no user nobody_at_all") });
+  expect(await at.run("admin", ["invite", "3"])).toMatchObject({
+    code: 0,
+    printed: [expect.stringMatching(/^[\w-]{20} is the code of an invitation for 3 accounts/)],
+  });
+  expect(await at.run("admin", ["approve", john.username])).toMatchObject({ code: 1, errors: expect.stringContaining("who waits for approval") });
   expect(await at.run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
 }, 120_000);

@@ -1,3 +1,5 @@
+import { makeInvite } from "@newfeed/auth-service/registration/invites.ts";
+import { createStore, setRole } from "@newfeed/auth-service/store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { startSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
 import type { Page } from "playwright-core";
@@ -158,5 +160,47 @@ test("with a mail server, a new address signs in once it is confirmed, and its p
   } finally {
     await mailed.close();
     await smtp.close();
+  }
+}, 120_000);
+
+test("with approval a new user waits, until an administrator approves the account in the settings, or invites", async ({ skip }) => {
+  stage.need(skip);
+  const choosy = await startTestFeed({ PORT: String(await freePort()), REGISTRATION: "approval" });
+  try {
+    const database = await choosy.platform.openDatabase("auth-service");
+    const store = createStore(database, () => {});
+    const { code } = await makeInvite(store, null, { maxUses: 1, expiresInDays: 1, note: "" });
+    await store.close();
+    const founder = { username: "founder", email: "founder@test.com", password: "Test123" };
+    await choosy.call("POST", "/api/auth/signup", { ...founder, inviteCode: code });
+    await setRole(database.query, "founder", "admin", true);
+
+    const join = async (page: Page, username: string) => {
+      await page.getByLabel("Username").fill(username);
+      await page.getByLabel("E-mail").fill(`${username}@test.com`);
+      await page.getByLabel("Password").fill("Test123");
+      await page.getByRole("button", { name: "Create account" }).click();
+    };
+    const newcomer = await stage.visit(`${choosy.url}/signup`);
+    await newcomer.getByLabel("Invitation, if you have one").waitFor();
+    await join(newcomer, "newcomer");
+    await newcomer.getByText("Your account waits for an administrator").waitFor();
+
+    const admin = await stage.signIn(choosy.url, founder);
+    await admin.goto(`${choosy.url}/settings`);
+    await admin.getByRole("button", { name: "Approve newcomer" }).click();
+    await admin.getByText("Nobody waits for approval.").waitFor();
+    await stage.signIn(choosy.url, { ...founder, email: "newcomer@test.com" });
+
+    await admin.getByRole("button", { name: "Invite", exact: true }).click();
+    await admin.getByRole("button", { name: "Make the link" }).click();
+    const url = await admin.locator(".settings__link").innerText();
+    const guest = await stage.visit(url);
+    await guest.getByLabel("Invitation, if you have one").waitFor();
+    await join(guest, "guest");
+    await guest.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+    expect(addressOf(guest)).toMatchObject({ pathname: "/", hash: "" });
+  } finally {
+    await choosy.close();
   }
 }, 120_000);

@@ -13,7 +13,7 @@ import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.t
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
-import type { Viewer } from "@newfeed/shared/ports/call.ts";
+import { requireAdministrator, type Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
@@ -130,7 +130,7 @@ export function createGateway({
   app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
     const viewer = await admit(request, response, addressOf(request));
     if (!viewer) throw new Problem("unauthenticated");
-    if (!viewer.roles.includes("admin")) throw new Problem("forbidden");
+    requireAdministrator(viewer);
     const service = serviceNames.find((name) => name === request.params.service);
     if (!service) throw new Problem("not_found");
     const upstream = upstreams[service];

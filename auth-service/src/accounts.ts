@@ -1,3 +1,4 @@
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -6,6 +7,7 @@ import type { Language } from "./mails/languages.ts";
 import { writeMail } from "./mails/write.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
+import { join, requireMayApply } from "./registration/join.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "./step-up/step-up.ts";
 import type { Store } from "./store.ts";
@@ -15,40 +17,51 @@ export interface NewAccount {
   email: string;
   password: string;
   fullName?: string | undefined;
+  inviteCode?: string | undefined;
+}
+
+/** What decides whether and how accounts are created. */
+interface SignUpRules {
+  registration: RegistrationPolicy;
+  passwordMinLength: number;
+  mailReaches: boolean;
 }
 
 /**
- * Creates an account, opens its first session, and has a link sent that verifies its address. Where mail reaches mailboxes,
- * nothing tells whether another account has the address: it signs in once it is verified (docs/decisions/0065-verified-addresses.md). Throws `validation_failed` for a bad password, `username_taken`, `email_taken`.
+ * Creates an account as `registration` allows, opens its first session, and has a link sent that verifies its address. Where mail reaches mailboxes,
+ * nothing tells whether another account has the address: it signs in once it is verified (docs/decisions/0065-verified-addresses.md). Throws `validation_failed` for a bad password,
+ * `username_taken`, `email_taken`, and what `join` throws; `approval_pending` once the account is created and waits.
  */
 export async function signUp(
   {
     store,
     passwords,
     issuer,
+    registration,
     passwordMinLength,
     mailReaches,
-  }: { store: Pick<Store, "transaction">; passwords: Passwords; issuer: TokenIssuer; passwordMinLength: number; mailReaches: boolean },
-  { username, email, password, fullName = username }: NewAccount,
+  }: { store: Pick<Store, "transaction">; passwords: Passwords; issuer: TokenIssuer } & SignUpRules,
+  { username, email, password, fullName = username, inviteCode }: NewAccount,
   device: Device,
   language: Language,
 ): Promise<SignedIn> {
+  requireMayApply(registration, inviteCode);
   await requireGoodPassword(password, passwordMinLength, { username, email });
   const passwordHash = await passwords.hash(password);
-  return store.transaction(async (operations) => {
-    const account = await operations.createAccount({ id: asUserId(uuidv7()), username, email, emailIsLogin: !mailReaches, passwordHash, fullName });
+  const signedIn = await store.transaction(async (operations) => {
+    const account = await join(
+      operations,
+      { registration, inviteCode },
+      { id: asUserId(uuidv7()), username, email, emailIsLogin: !mailReaches, passwordHash, fullName, language },
+    );
     await writeMail(operations, { kind: "verify_address", accountId: account.id, recipient: email, language });
-    await operations.enqueue({
-      type: "user.registered",
-      aggregate: { id: account.id, revision: 1 },
-      actorId: account.id,
-      data: { user: { id: account.id, username, fullName, avatarUrl: null } },
-    });
-    return openSession(operations, issuer, account, device);
+    return account.awaitsApproval ? null : openSession(operations, issuer, account, device);
   });
+  if (!signedIn) throw new Problem("approval_pending");
+  return signedIn;
 }
 
-/** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`. */
+/** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`, `approval_pending`. */
 export async function logIn(
   {
     store,

@@ -1,4 +1,4 @@
-import type { Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy, Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
@@ -14,6 +14,7 @@ import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
+import { addRegistrationRoutes } from "./registration/routes.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { addStepUpRoutes, askerOf } from "./step-up/routes.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
@@ -29,6 +30,9 @@ export interface AuthRoutesOptions {
   limiter: Pick<Limiter, "reset">;
   /** Of new passwords, in characters. */
   passwordMinLength: number;
+  registration: RegistrationPolicy;
+  /** Where the web client is. */
+  siteUrl: string;
   secureCookies: boolean;
   /** Mails reach mailboxes. */
   mailReaches: boolean;
@@ -52,7 +56,7 @@ const envelope = <T>(message: string, data: T) => ({ success: true as const, mes
 
 export function authServiceRoutes(
   app: Express,
-  { store, passwords, issuer, keySet, verify, guard, limiter, passwordMinLength, secureCookies, mailReaches }: AuthRoutesOptions,
+  { store, passwords, issuer, keySet, verify, guard, limiter, passwordMinLength, registration, siteUrl, secureCookies, mailReaches }: AuthRoutesOptions,
 ): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
@@ -84,7 +88,11 @@ export function authServiceRoutes(
 
   implement(app, authRoutes, {
     signup: overHttp(async ({ body }, call) =>
-      signedIn(await signUp({ store, passwords, issuer, passwordMinLength, mailReaches }, body, deviceOf(call), languageIn(call)), "Welcome to NewFeed.", call),
+      signedIn(
+        await signUp({ store, passwords, issuer, registration, passwordMinLength, mailReaches }, body, deviceOf(call), languageIn(call)),
+        "Welcome to NewFeed.",
+        call,
+      ),
     ),
     login: overHttp(async ({ body }, call) =>
       signedIn(await logIn({ store, passwords, issuer, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
@@ -140,6 +148,7 @@ export function authServiceRoutes(
     }),
   });
 
+  addRegistrationRoutes(app, { store, registration, siteUrl });
   addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
   addStepUpRoutes(app, { store, passwords, guard });
 

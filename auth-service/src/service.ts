@@ -25,7 +25,7 @@ export const authService: ServiceDefinition = {
     const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey), requireVerifiedEmail: platform.config.requireVerifiedEmail };
     const verify = createTokenVerifier(keySet);
     const passwords = await createPasswords();
-    const { passwordMinLength, secureCookies, mailFrom } = platform.config;
+    const { passwordMinLength, secureCookies, mailFrom, registration } = platform.config;
     const { mailer, limiter, metrics } = platform;
     const tokens = createLinkTokens(tokenPrivateKey);
     const site = { name: nameOf(mailFrom), url: ownOriginsOf(platform.config)[0] ?? "" };
@@ -41,6 +41,8 @@ export const authService: ServiceDefinition = {
           guard,
           limiter,
           passwordMinLength,
+          registration,
+          siteUrl: site.url,
           secureCookies,
           mailReaches: mailer.reachesMailboxes,
         }),

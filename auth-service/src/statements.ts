@@ -7,8 +7,8 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 /** Keeps an account from being deleted until the transaction ends. */
 export const keepAccount = statement({
   parameters: { accountId: userId },
-  row: { id: userId },
-  sql: ({ accountId }) => `SELECT id FROM account WHERE id = ${accountId} FOR KEY SHARE`,
+  row: { id: userId, awaitsApproval: boolean },
+  sql: ({ accountId }) => `SELECT id, awaits_approval FROM account WHERE id = ${accountId} FOR KEY SHARE`,
 });
 
 /** The account with this username, or this e-mail address where it signs in, without regard to case. */
@@ -19,11 +19,12 @@ export const findByLogin = statement({
     `SELECT id, password_hash FROM account WHERE (lower(email) = lower(${login}) AND email_is_login) OR lower(username) = lower(${login}) LIMIT 1`,
 });
 
-/** `usernames` are in lower case. */
+/** `usernames` are in lower case. Accounts that wait for approval are not told. */
 export const findAccounts = statement({
   parameters: { ids: array(userId), usernames: array(text) },
   row: { id: userId, username: text, fullName: text, createdAt: timestamptz },
-  sql: ({ ids, usernames }) => `SELECT id, username, full_name, created_at FROM account WHERE id = ANY(${ids}) OR lower(username) = ANY(${usernames})`,
+  sql: ({ ids, usernames }) =>
+    `SELECT id, username, full_name, created_at FROM account WHERE (id = ANY(${ids}) OR lower(username) = ANY(${usernames})) AND NOT awaits_approval`,
 });
 
 /** Unless a name of a newer profile is here. */

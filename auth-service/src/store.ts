@@ -6,8 +6,10 @@ import type { Database, Query, Transaction } from "@newfeed/shared/ports/databas
 import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
+import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
 import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
+import { registrationOperations, registrationRetention, registrationStore } from "./registration/store.ts";
 import * as sql from "./statements.ts";
 
 /** Rows of the ORM, with ids that name what they identify. */
@@ -34,20 +36,26 @@ export interface WhichSessions {
   beyond?: number;
 }
 
+/** An account as it is created. */
+export interface NewAccountRow {
+  id: UserId;
+  username: string;
+  email: string;
+  /** By default. */
+  emailIsLogin?: boolean;
+  passwordHash: string;
+  fullName: string;
+  /** Not by default. */
+  awaitsApproval?: boolean;
+  language?: Language;
+}
+
 /** What the use-cases may do within one transaction. */
 function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
   return {
     enqueue,
     /** Throws `username_taken`, and `email_taken` for an address that is to sign in and does so for another account. */
-    async createAccount(account: {
-      id: UserId;
-      username: string;
-      email: string;
-      /** By default. */
-      emailIsLogin?: boolean;
-      passwordHash: string;
-      fullName: string;
-    }): Promise<Account> {
+    async createAccount(account: NewAccountRow): Promise<Account> {
       try {
         return (await tx.account.create({ data: { ...account, roles: ["user"] } })) as Account;
       } catch (error) {
@@ -70,10 +78,12 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     addMail: (mail: NewMail) => addMail(query, mail),
     useLink: (hash: string, kinds: readonly LinkKind[]) => useLink(query, hash, kinds),
     removeLinks: (accountId: UserId, kinds: readonly LinkKind[]) => removeLinks(query, accountId, kinds),
-    /** Throws `invalid_credentials` when the account was deleted meanwhile. */
+    ...registrationOperations(query),
+    /** Throws `approval_pending` when the account waits for approval, `invalid_credentials` when it was deleted meanwhile. */
     async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date; provedAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
+      if (account.awaitsApproval) throw new Problem("approval_pending");
       return (await tx.session.create({ data: session })) as Session;
     },
     /** Locks the session: its tokens are rotated one at a time. */
@@ -156,12 +166,14 @@ export function createStore(database: Database, wake: () => void) {
     async sessionIsActive(id: SessionId): Promise<boolean> {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
+    ...registrationStore(query),
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
     retention: [
       { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
       { name: "expired_sessions", runSome: () => inOrder(database, removeExpiredSessions) },
       sql.oldRevocations("revocations", database),
       ...mailRetention(database),
+      ...registrationRetention(database),
     ],
     close: () => prisma.$disconnect(),
   };

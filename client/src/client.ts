@@ -3,6 +3,7 @@ import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
+import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
 import { createHttp } from "./http.ts";
@@ -34,6 +35,8 @@ export interface NewFeedClient {
   notifications: NotificationCalls;
   media: MediaCalls;
   search: SearchCalls;
+  /** For administrators: who may join. */
+  registration: RegistrationCalls;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -68,6 +71,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     notifications: notificationCalls(http),
     media: mediaCalls(http, baseUrl),
     search: searchCalls(http),
+    registration: registrationCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

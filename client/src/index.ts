@@ -3,6 +3,7 @@ export type { SessionCalls } from "./calls/account.ts";
 export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
 export type { MediaCalls } from "./calls/media.ts";
 export type { NotificationCalls, UserCalls } from "./calls/people.ts";
+export type { RegistrationCalls } from "./calls/registration.ts";
 export type { SearchCalls } from "./calls/search.ts";
 export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
 export { type CommentCache, type CommentCacheOptions, type CommentPlace, createCommentCache } from "./comment-cache.ts";

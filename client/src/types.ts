@@ -26,6 +26,12 @@ export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
 export type BlockState = Schemas["BlockState"];
 
+/** How users join. */
+export type SignInOptions = Schemas["SignInOptions"];
+/** An account that waits for approval. */
+export type Applicant = Schemas["Applicant"];
+export type Invite = Schemas["Invite"];
+export type CreateInvite = Schemas["CreateInvite"];
 export type PasswordRules = Schemas["PasswordRules"];
 export type Signup = Schemas["Signup"];
 export type Login = Schemas["Login"];

@@ -1,11 +1,6 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Cache, CacheStats } from "@newfeed/shared/ports/cache.ts";
-import type { Viewer } from "@newfeed/shared/ports/call.ts";
+import { requireAdministrator, type Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Store } from "./store.ts";
-
-function requireAdministrator({ roles }: Viewer): void {
-  if (!roles.includes("admin")) throw new Problem("forbidden");
-}
 
 /** Forgets one entry, or all, and publishes that. Throws `forbidden`. */
 export async function invalidateCache(

@@ -77,7 +77,7 @@ function wrongTexts({ format, pattern, enum: values, const: only, minLength = 0,
 
 /** Values that a property of a JSON body must refuse. */
 function wrongValues(property: Property): [string, unknown][] {
-  const { type, items, maxItems } = property;
+  const { type, items, maxItems, minimum = 0, maximum = 0 } = property;
   const sample = sampleOf(property);
   const types: [string, unknown][] = [
     ["null", null],
@@ -90,6 +90,8 @@ function wrongValues(property: Property): [string, unknown][] {
   ];
   const wrong = types.filter(([what]) => !(what === "a text" && type === "string") && !(what === "null" && isNullable(property)));
   if (type === "string") return [...wrong, ["with a lone surrogate", `${sample}\ud800`], ...wrongTexts(property, String(sample))];
+  if (type === "integer")
+    return [...wrong.filter(([what]) => what !== "a number"), ["too little", minimum - 1], ["too much", maximum + 1], ["a part", minimum + 0.5]];
   if (type !== "array" || !items) throw new Error(`no wrong values for ${JSON.stringify(property)}`);
   return [
     ...wrong,

@@ -71,6 +71,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     ],
   },
   {
+    because: "an account that waits for approval has no session, and few mails",
+    texts: ["FROM account WHERE created_at < now() - interval '30 days' AND created_at >= $1::timestamptz AND awaits_approval"],
+  },
+  {
     because: "an account's mails and links end after half an hour, and requests for them are limited",
     texts: ["DELETE FROM mail WHERE account_id", "DELETE FROM mail_link WHERE account_id"],
   },

@@ -28,6 +28,9 @@ export const mailKinds = [
   "confirm_new_address",
   /** To the former address. */
   "address_changed",
+  /** To one who asked for an account. */
+  "account_approved",
+  "account_refused",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 
@@ -75,6 +78,16 @@ const english: Texts = {
     subject: `Your e-mail address at ${site} was changed`,
     paragraphs: [`The account @${username} now has the e-mail address ${address}. Mails no longer go to this one.`],
     notes: ["If you did not do this, write to those who run this site."],
+  }),
+  account_approved: ({ site, siteUrl, username }) => ({
+    subject: `Your account at ${site} is approved`,
+    paragraphs: [`The account @${username} that was asked for with this e-mail address is approved. You can sign in now: ${siteUrl}/login`],
+    notes: ["If you did not ask for it, there is nothing to do."],
+  }),
+  account_refused: ({ site }) => ({
+    subject: `Your account at ${site} is not approved`,
+    paragraphs: ["An account was asked for with this e-mail address. Those who run this site have not approved it, and what was entered is deleted."],
+    notes: ["If you did not ask for it, there is nothing to do."],
   }),
 };
 
@@ -126,6 +139,18 @@ const german: Texts = {
     subject: `Deine E-Mail-Adresse bei ${site} wurde geändert`,
     paragraphs: [`Das Konto @${username} hat jetzt die E-Mail-Adresse ${address}. Nachrichten gehen nicht mehr an diese hier.`],
     notes: ["Wenn du das nicht warst, schreibe denen, die diese Seite betreiben."],
+  }),
+  account_approved: ({ site, siteUrl, username }) => ({
+    subject: `Dein Konto bei ${site} ist freigegeben`,
+    paragraphs: [`Das Konto @${username}, das mit dieser E-Mail-Adresse beantragt wurde, ist freigegeben. Du kannst dich jetzt anmelden: ${siteUrl}/login`],
+    notes: ["Wenn du es nicht beantragt hast, musst du nichts tun."],
+  }),
+  account_refused: ({ site }) => ({
+    subject: `Dein Konto bei ${site} wurde nicht freigegeben`,
+    paragraphs: [
+      "Mit dieser E-Mail-Adresse wurde ein Konto beantragt. Die Betreiber dieser Seite haben es nicht freigegeben; die eingegebenen Daten sind gelöscht.",
+    ],
+    notes: ["Wenn du es nicht beantragt hast, musst du nichts tun."],
   }),
 };
 

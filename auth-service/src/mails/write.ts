@@ -10,7 +10,7 @@ const noticeHours = 24;
 
 export interface MailToWrite {
   kind: MailKind;
-  /** Null for a request to reset a password, whose job looks up whose login the recipient is. */
+  /** Null for a request to reset a password, whose job looks up whose login the recipient is, and for an account that is gone. */
   accountId: UserId | null;
   recipient: string;
   language: Language;

@@ -1,15 +1,18 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import type { Session, SessionState } from "../session.ts";
-import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, Signup, StepUp } from "../types.ts";
+import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, SignInOptions, Signup, StepUp } from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
 export interface SessionCalls extends Observable<SessionState> {
+  /** Throws `approval_pending` once an account is created that waits for an administrator. */
   signUp(body: Signup, options?: CallOptions): Promise<Account>;
   /** `email` may hold the username. */
   signIn(body: Login, options?: CallOptions): Promise<Account>;
   /** The user who was signed in before this page or process started; null without a session. Call it once, at the start. */
   restore(options?: CallOptions): Promise<Account | null>;
+  /** How users join. */
+  options(options?: CallOptions): Promise<SignInOptions>;
   /** What a new password needs: numbers of characters. */
   passwordRules(options?: CallOptions): Promise<PasswordRules>;
   /** Throws `unauthenticated` without a session. */
@@ -73,6 +76,7 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
         throw error;
       }
     },
+    options: async (options) => (await unwrap(api.GET("/api/auth/options", { ...options }))).data,
     passwordRules: async (options) => (await unwrap(api.GET("/api/auth/password-rules", { ...options }))).data,
     me,
     async signOut() {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setRole } from "@newfeed/auth-service/store.ts";
 import { databaseOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import type { PostgresServer } from "@newfeed/shared/embedded/postgres.ts";
 import { declaredStatements } from "@newfeed/shared/ports/statement.ts";
@@ -86,7 +87,11 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
   const recorder = await createRecorder(server_.query, prefix);
 
   const now = new Date();
-  const world = await openWorld({ url: feed.url, mails: join(directory, "mail") }, sizeOf(factor), now);
+  const world = await openWorld(
+    { url: feed.url, mails: join(directory, "mail"), makeAdministrator: (username) => setRole(databases["auth-service"].query, username, "admin", true) },
+    sizeOf(factor),
+    now,
+  );
   await settled();
   await build({ databases, size: world.size, users: world.users, largeFrom: config.followersForFanOut, now, progress });
 

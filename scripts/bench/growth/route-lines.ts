@@ -167,6 +167,14 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     stepUp: [change("stepUp", "author", ({ password }) => ({ body: { password } }))],
     endOtherSessions: [change("endOtherSessions", "author")],
 
+    signInOptions: [answer("signInOptions", null)],
+    listApplicants: pages("listApplicants", "writer"),
+    approveApplicant: [change("approveApplicant", "writer", (_world, n) => ({ params: { id: nthId("applicant", n + 1) } }))],
+    refuseApplicant: [change("refuseApplicant", "writer", (_world, n) => ({ params: { id: nthId("applicant", n + 11) } }))],
+    createInvite: [change("createInvite", "writer", { body: {} })],
+    listInvites: pages("listInvites", "writer"),
+    deleteInvite: [change("deleteInvite", "writer", (_world, n) => ({ params: { id: nthId("invite", n + 1) } }))],
+
     listPosts: [...pages("listPosts", null), ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many")],
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CommentId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
+import { CommentId, InviteId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
 import { FilledLine, FilledText, NewSecret, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
 import { foldLine, lengths } from "./text.ts";
@@ -49,6 +49,38 @@ export const Account = z
   })
   .meta({ id: "Account" });
 export type Account = z.infer<typeof Account>;
+
+/** Who may create an account: everyone, those with an invitation, those whom an administrator approves, nobody. */
+export const registrationPolicies = ["open", "invite", "approval", "closed"] as const;
+export type RegistrationPolicy = (typeof registrationPolicies)[number];
+
+/** Waits for approval. */
+export const Applicant = z
+  .object({
+    id: UserId,
+    username: z.string(),
+    email: z.string(),
+    emailVerified: z.boolean(),
+    fullName: z.string(),
+    createdAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Applicant" });
+export type Applicant = z.infer<typeof Applicant>;
+
+/** An invitation; its code is known to whom it was given. */
+export const Invite = z
+  .object({
+    id: InviteId,
+    note: z.string(),
+    maxUses: z.int(),
+    uses: z.int().meta({ description: "Accounts that were created with it" }),
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Invite" });
+export type Invite = z.infer<typeof Invite>;
 
 export const Session = z
   .object({

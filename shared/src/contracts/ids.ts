@@ -18,6 +18,10 @@ export const SessionId = Id.brand<"SessionId">();
 export type SessionId = z.output<typeof SessionId>;
 export const asSessionId = (id: string) => id as SessionId;
 
+export const InviteId = Id.brand<"InviteId">();
+export type InviteId = z.output<typeof InviteId>;
+export const asInviteId = (id: string) => id as InviteId;
+
 export const PostId = Id.brand<"PostId">();
 export type PostId = z.output<typeof PostId>;
 export const asPostId = (id: string) => id as PostId;

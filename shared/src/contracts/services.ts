@@ -42,7 +42,7 @@ export const serviceTable = {
     port: 3001,
     grpcPort: 50051,
     database: true,
-    environment: ["COOKIE_SECURE", "PASSWORD_MIN_LENGTH", "NEWFEED_DATA_DIR", "PUBLIC_URL", "MAIL_FROM", "REQUIRE_VERIFIED_EMAIL"],
+    environment: ["COOKIE_SECURE", "PASSWORD_MIN_LENGTH", "NEWFEED_DATA_DIR", "PUBLIC_URL", "MAIL_FROM", "REQUIRE_VERIFIED_EMAIL", "REGISTRATION"],
     secrets: ["TOKEN_PRIVATE_KEY", "SMTP_URL"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
     projections: [],

@@ -12,6 +12,11 @@ export interface Viewer {
   unverified?: true;
 }
 
+/** Throws `forbidden` for everyone who is no administrator. */
+export function requireAdministrator({ roles }: Pick<Viewer, "roles">): void {
+  if (!roles.includes("admin")) throw new Problem("forbidden");
+}
+
 /** What a handler knows of a call beside its validated input, whatever transport it came over. */
 export interface Call {
   /** Null for a visitor. */

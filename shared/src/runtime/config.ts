@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
 import { delimiter, resolve } from "node:path";
 import * as z from "zod";
+import { type RegistrationPolicy, registrationPolicies } from "../contracts/dto.ts";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
@@ -57,6 +58,7 @@ export const Environment = z.object({
     .regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>)$/, "must be an address, or a name and an address: NewFeed <no-reply@example.com>")
     .optional(),
   REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
+  REGISTRATION: z.enum(registrationPolicies).default("open"),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
@@ -112,6 +114,8 @@ export interface Config {
   mailFrom: string;
   /** Accounts whose address is not verified may only read. */
   requireVerifiedEmail: boolean;
+  /** Who may create an account. */
+  registration: RegistrationPolicy;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -236,6 +240,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     smtpUrl: env.SMTP_URL ?? null,
     mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
     requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
+    registration: env.REGISTRATION,
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

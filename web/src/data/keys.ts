@@ -11,6 +11,9 @@ export const keys = {
   notifications: ["notifications"] as const,
   unread: ["unread"] as const,
   devices: ["devices"] as const,
+  signInOptions: ["sign-in-options"] as const,
+  applicants: ["applicants"] as const,
+  invites: ["invites"] as const,
   passwordRules: ["password-rules"] as const,
 };
 

@@ -1,4 +1,4 @@
-import type { Account, PasswordRules, SessionState } from "@newfeed/client";
+import type { Account, PasswordRules, SessionState, SignInOptions } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { useQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
@@ -9,6 +9,10 @@ export const useSession = (): SessionState => useObservable(client.session);
 
 /** The signed-in user; null for a visitor. */
 export const useMe = (): Account | null => useSession().user;
+
+/** How users join; undefined until the server has answered. */
+export const useSignInOptions = (): SignInOptions | undefined =>
+  useQuery({ queryKey: keys.signInOptions, queryFn: ({ signal }) => client.session.options({ signal }), staleTime: 60_000 }).data;
 
 const usual: PasswordRules = { minLength: lengths.password.min, maxLength: lengths.password.max };
 

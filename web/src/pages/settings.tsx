@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Confirm, FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
+import { Registration } from "../components/settings/registration.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
@@ -81,6 +82,7 @@ function Settings() {
         <SignInData />
         <Appearance />
         <Devices />
+        <Registration />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">Your data</h2>
           <p>Everything that NewFeed stores about you, as a JSON file.</p>

@@ -8,7 +8,7 @@ import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { client } from "../data/client.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
-import { usePasswordRules, useSession } from "../data/session.ts";
+import { usePasswordRules, useSession, useSignInOptions } from "../data/session.ts";
 import "./sign-in.css";
 
 /** The page that led to the sign-in: a path of this site, never another site. */
@@ -71,20 +71,39 @@ export function LoginPage() {
   );
 }
 
+/** The code of the invitation that led here: behind the `#`, so that no server and no log gets to see it. */
+const invitation = (): string => new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
+
 export function SignupPage() {
   const session = useSession();
+  const registration = useSignInOptions()?.registration ?? "open";
   const { minLength, maxLength } = usePasswordRules();
   const { busy, problem, submit } = useForm(async (form) => {
     const fullName = foldLine(String(form.get("fullName")));
+    const inviteCode = String(form.get("inviteCode") ?? "").trim();
     await client.session.signUp({
       username: String(form.get("username")),
       email: String(form.get("email")),
       password: String(form.get("password")),
       ...(fullName && { fullName }),
+      ...(inviteCode && { inviteCode }),
     });
   });
   const problems = fieldProblems(problem);
   if (session.status === "signed-in") return <Redirect to="/" replace />;
+  const waits = problem instanceof NewFeedError && problem.code === "approval_pending";
+  if (registration === "closed" || waits)
+    return (
+      <div className="sign-in">
+        <div className="card sign-in__card">
+          <PageHeading title="Create an account" />
+          <p className="sign-in__notice" role="status">
+            {waits ? describeProblem(problem) : "No new accounts are taken here."}
+          </p>
+          <ToSignIn />
+        </div>
+      </div>
+    );
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
@@ -115,6 +134,18 @@ export function SignupPage() {
             hint={`At least ${minLength} characters.`}
             problem={problems["password"]}
           />
+          {(registration === "invite" || registration === "approval") && (
+            <Field
+              label={registration === "invite" ? "Invitation" : "Invitation, if you have one"}
+              name="inviteCode"
+              autoComplete="off"
+              required={registration === "invite"}
+              maxLength={64}
+              defaultValue={invitation()}
+              hint={registration === "invite" ? "The code that you were given." : "Without one, an administrator approves your account first."}
+              problem={problems["inviteCode"]}
+            />
+          )}
           {problem !== null && Object.keys(problems).length === 0 && (
             <p className="problem" role="alert">
               {describeProblem(problem)}
@@ -124,13 +155,17 @@ export function SignupPage() {
             {busy ? "Creating …" : "Create account"}
           </button>
         </form>
-        <p className="sign-in__other">
-          Already have an account?{" "}
-          <Link href={pages.login} className="link">
-            Sign in
-          </Link>
-        </p>
+        <ToSignIn />
       </div>
     </div>
   );
 }
+
+const ToSignIn = () => (
+  <p className="sign-in__other">
+    Already have an account?{" "}
+    <Link href={pages.login} className="link">
+      Sign in
+    </Link>
+  </p>
+);

@@ -4,7 +4,7 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 const usedTokensPerSession = 2;
 const longAgo = "$3::timestamptz - interval '60 days'";
 
-/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, and mails and links that have expired. */
+/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, and mails and links that have expired, and those who wait for approval, and invitations. */
 export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
   const session = { user_agent: "'growth'", address: "'127.0.0.1'" };
   return [
@@ -17,6 +17,29 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       roles: "ARRAY['user']",
       created_at: at(users),
     }),
+    ...[at(ended), longAgo].map((created_at, index) =>
+      rows("account", ended, {
+        id: idOf("applicant", `n + ${index * ended}`),
+        username: `'applicant_${index}_' || n`,
+        email: `'applicant_${index}_' || n || '@example.com'`,
+        password_hash: "'none'",
+        full_name: "'Ada ' || n",
+        roles: "ARRAY['user']",
+        awaits_approval: "true",
+        created_at,
+      }),
+    ),
+    // Some may go, others not yet.
+    ...[["$3::timestamptz - interval '1 day'", at(ended)] as const, [longAgo, longAgo] as const].map(([expires_at, created_at], index) =>
+      rows("invite", ended, {
+        id: idOf("invite", `n + ${index * ended}`),
+        code_hash: `'code ${index} ' || n`,
+        note: "''",
+        max_uses: "1",
+        created_at,
+        expires_at,
+      }),
+    ),
     rows("session", ended, {
       ...session,
       id: idOf("ended", "n"),

@@ -5,6 +5,8 @@ import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
+const InviteCode = Opaque(64);
+
 const common = { service: "auth-service", tag: "Session", unverified: true } as const;
 
 export const envelope = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), message: z.string(), data });
@@ -28,10 +30,12 @@ export const authRoutes = defineRoutes(common, {
     summary: "Create an account and sign in",
     access: "anyone",
     limit: "signup",
-    body: z.strictObject({ username: NewUsername, email: Email, password: Password, fullName: FullName.optional() }).meta({ id: "Signup" }),
+    body: z
+      .strictObject({ username: NewUsername, email: Email, password: Password, fullName: FullName.optional(), inviteCode: InviteCode.optional() })
+      .meta({ id: "Signup" }),
     response: SignedIn,
     status: 201,
-    errors: ["username_taken", "email_taken"],
+    errors: ["username_taken", "email_taken", "registration_closed", "invite_invalid", "approval_pending"],
   },
   login: {
     method: "post",
@@ -41,7 +45,7 @@ export const authRoutes = defineRoutes(common, {
     limit: "login",
     body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max) }).meta({ id: "Login" }),
     response: SignedIn,
-    errors: ["invalid_credentials"],
+    errors: ["invalid_credentials", "approval_pending"],
   },
   refresh: {
     method: "post",

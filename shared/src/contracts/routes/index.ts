@@ -6,6 +6,7 @@ import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
 import { queryRoutes } from "./query.ts";
 import { recoveryRoutes } from "./recovery.ts";
+import { registrationRoutes } from "./registration.ts";
 import { searchRoutes } from "./search.ts";
 import { stepUpRoutes } from "./step-up.ts";
 import { userRoutes } from "./users.ts";
@@ -25,6 +26,7 @@ export const publicRoutes = {
   ...authRoutes,
   ...recoveryRoutes,
   ...stepUpRoutes,
+  ...registrationRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,
