@@ -16,7 +16,8 @@ export interface Operated {
 /** Runs `npm run <command> -- <args>` on a data folder. */
 export async function runOperate(directory: string, command: string, args: string[] = [], environment: Record<string, string> = {}): Promise<Operated> {
   const script = fileURLToPath(new URL(`../../scripts/operate/${command}.ts`, import.meta.url));
-  const env = { PATH: process.env.PATH ?? "", NODE_ENV: "test", NEWFEED_DATA_DIR: directory, ...environment };
+  const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, NODE_ENV: "test", NEWFEED_DATA_DIR: directory, ...environment };
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   const [printed, errors, code] = await Promise.all([
     child.stdout.setEncoding("utf8").toArray(),

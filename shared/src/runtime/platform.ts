@@ -101,7 +101,8 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
     async open(purpose: string) {
       const name = config.databasePrefix + purpose;
-      await ensureDatabase(server.url("postgres"), name);
+      // A copy of the files takes a third of the time and of the space that a copy through the write-ahead log takes.
+      await ensureDatabase(server.url("postgres"), name, config.databaseUrl ? undefined : "template1");
       return open(server.url(name));
     },
   };
