@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
-import { callersOf } from "./support/feed.ts";
+import { createPost } from "./support/comments.ts";
+import { callersOf, type Person } from "./support/feed.ts";
 import { type FeedProcess, runToEnd, startProcess } from "./support/process.ts";
 
 let directory: string;
@@ -15,13 +16,11 @@ const start = async (environment?: Record<string, string>) => {
   running.push(feed);
   return feed;
 };
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "newfeed-start-"));
-});
-afterEach(async () => {
+async function stopAll(): Promise<void> {
   for (const feed of running.splice(0)) if (feed.child.exitCode === null && feed.child.signalCode === null) await feed.signal("SIGTERM");
-  rmSync(directory, { recursive: true, force: true });
-});
+}
+afterEach(stopAll);
+const newFolder = () => mkdtempSync(join(tmpdir(), "newfeed-start-"));
 
 /** The process id of the data folder's embedded PostgreSQL. */
 const postgresPid = () => Number(readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
@@ -35,6 +34,14 @@ const isAlive = (pid: number) => {
 };
 
 describe("npm start", () => {
+  beforeEach(() => {
+    directory = newFolder();
+  });
+  afterEach(async () => {
+    await stopAll();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
   test("prints what it uses, then that it is ready; exits with 0 on SIGTERM and SIGINT, and finds its data again", async () => {
     const first = await start();
     expect(first.output()).toMatch(/database {2}embedded PostgreSQL[\s\S]*^NewFeed ready at http:\/\/localhost:\d+/m);
@@ -107,40 +114,41 @@ describe("npm start", () => {
 });
 
 describe("the event of a killed process", () => {
+  let alice: Person;
+  let bob: Person;
+  let postId: string;
+  beforeAll(async () => {
+    directory = newFolder();
+    const { person } = callersOf((await start()).url);
+    [alice, bob] = await Promise.all([person("alice"), person("bob")]);
+    postId = await createPost(alice);
+    await stopAll();
+  }, 60_000);
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
   for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])
     test(`at ${failpoint}, after the write's response, arrives once after the restart`, async () => {
-      const first = await start();
-      const { person } = callersOf(first.url);
-      const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
-      const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+      const write = async ({ url }: FeedProcess, content: string) =>
+        expect(
+          (await callersOf(url).call("POST", `/api/v1/posts/${postId}/comments`, { content }, { authorization: `Bearer ${alice.token}` })).status,
+        ).toBe(201);
+      const first = await start({ NEWFEED_FAILPOINTS: `${failpoint}:hold` });
       const before = await openSocket(first, bob);
-      const { cursor } = await before.ask("subscribe-post", post.id);
+      const { cursor } = await before.ask("subscribe-post", postId);
       before.close();
-      await first.signal("SIGTERM");
-
-      const second = await start({ NEWFEED_FAILPOINTS: `${failpoint}:hold` });
-      const written = await fetch(`${second.url}/api/v1/posts/${post.id}/comments`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${alice.token}`, "content-type": "application/json" },
-        body: JSON.stringify({ content: "written just in time" }),
-      });
-      expect(written.status).toBe(201);
-      await eventually(() => expect(second.output()).toContain(`failpoint ${failpoint}: hold`));
+      await write(first, "written just in time");
+      await eventually(() => expect(first.output()).toContain(`failpoint ${failpoint}: hold`));
       const server = postgresPid();
-      expect(await second.signal("SIGKILL")).toBe("SIGKILL");
+      expect(await first.signal("SIGKILL")).toBe("SIGKILL");
       expect(isAlive(server)).toBe(true);
 
-      const third = await start();
+      const second = await start();
       expect(postgresPid()).not.toBe(server);
-      const after = await openSocket(third, bob);
-      await after.ask("subscribe-post", post.id, { cursor });
+      const after = await openSocket(second, bob);
+      await after.ask("subscribe-post", postId, { cursor });
       await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time"]));
       // A duplicate would have arrived before a later event.
-      await fetch(`${third.url}/api/v1/posts/${post.id}/comments`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${alice.token}`, "content-type": "application/json" },
-        body: JSON.stringify({ content: "and a later one" }),
-      });
+      await write(second, "and a later one");
       await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time", "and a later one"]));
       after.close();
     }, 60_000);
