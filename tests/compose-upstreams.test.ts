@@ -5,16 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterEach, expect, test } from "vitest";
+import { type TestContext, test } from "vitest";
 import { renderNginx } from "../scripts/cluster/nginx.ts";
 import { available } from "./support/available.ts";
 import { freePort } from "./support/free-port.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+type OnTestFinished = TestContext["onTestFinished"];
 
 function isAlive(pid: number): boolean {
   try {
@@ -25,9 +22,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** Runs the script of compose's nginx, with a DNS and an nginx of the test's: what it looks up, and how often it reloads. */
-function runScript() {
+function runScript(onTestFinished: OnTestFinished) {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-edge-"));
-  closers.push(() => rmSync(directory, { recursive: true }));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
   const programs = join(directory, "bin");
   const run = join(directory, "run");
   for (const folder of [programs, run]) mkdirSync(folder);
@@ -50,7 +47,7 @@ function runScript() {
   });
   const exited = once(child, "exit");
   const nginx = () => Number(readFileSync(join(directory, "nginx.pid"), "utf8"));
-  closers.push(async () => {
+  onTestFinished(async () => {
     if (existsSync(join(directory, "nginx.pid")) && isAlive(nginx())) process.kill(nginx(), "SIGKILL");
     child.kill("SIGKILL");
     await exited;
@@ -75,8 +72,8 @@ function runScript() {
   };
 }
 
-test("nginx keeps the addresses of a part whose look-up finds nothing, and never asks itself", async () => {
-  const edge = runScript();
+test.concurrent("nginx keeps the addresses of a part whose look-up finds nothing, and never asks itself", async ({ expect, onTestFinished }) => {
+  const edge = runScript(onTestFinished);
   await eventually(() => expect(edge.rendered()).toBe(true));
   // Nothing is there yet.
   expect(edge.servers()).toEqual(["127.0.0.1:1", "127.0.0.1:1"]);
@@ -90,10 +87,10 @@ test("nginx keeps the addresses of a part whose look-up finds nothing, and never
   await eventually(() => expect(edge.reloads()).toBe(3));
 });
 
-test.each(["SIGQUIT", "SIGTERM"] as const)(
+test.concurrent.for(["SIGQUIT", "SIGTERM"] as const)(
   "nginx's container ends by itself after %s, though connections stay open",
-  async (signal) => {
-    const edge = runScript();
+  async (signal, { expect, onTestFinished }) => {
+    const edge = runScript(onTestFinished);
     // It does not end when it is asked to end with its connections: a shell's background programs ignore that signal.
     await eventually(() => expect(isAlive(edge.nginx())).toBe(true), 10_000);
     expect(await edge.signal(signal)).toBe(0);
@@ -102,7 +99,11 @@ test.each(["SIGQUIT", "SIGTERM"] as const)(
   30_000,
 );
 
-test("nginx refuses what it has sent to itself, in whatever way its own address came among the upstreams", async ({ skip }) => {
+test.concurrent("nginx refuses what it has sent to itself, in whatever way its own address came among the upstreams", async ({
+  expect,
+  onTestFinished,
+  skip,
+}) => {
   if (!(await available("nginx"))) return skip("nginx is not installed");
   const directory = mkdtempSync(join(tmpdir(), "newfeed-edge-"));
   const port = await freePort();
@@ -125,7 +126,7 @@ test("nginx refuses what it has sent to itself, in whatever way its own address 
   const user = process.getuid?.() === 0 ? " user root;" : "";
   const child = spawn("nginx", ["-p", directory, "-c", join(directory, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");
-  closers.push(async () => {
+  onTestFinished(async () => {
     child.kill();
     await exited;
     rmSync(directory, { recursive: true });

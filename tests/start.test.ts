@@ -129,9 +129,9 @@ describe("the event of a killed process", () => {
   for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])
     test(`at ${failpoint}, after the write's response, arrives once after the restart`, async () => {
       const write = async ({ url }: FeedProcess, content: string) =>
-        expect(
-          (await callersOf(url).call("POST", `/api/v1/posts/${postId}/comments`, { content }, { authorization: `Bearer ${alice.token}` })).status,
-        ).toBe(201);
+        expect((await callersOf(url).call("POST", `/api/v1/posts/${postId}/comments`, { content }, { authorization: `Bearer ${alice.token}` })).status).toBe(
+          201,
+        );
       const first = await start({ NEWFEED_FAILPOINTS: `${failpoint}:hold` });
       const before = await openSocket(first, bob);
       const { cursor } = await before.ask("subscribe-post", postId);

@@ -109,12 +109,11 @@ describe("connection admission", () => {
   test("refuses the network with most waiting when the queue is full, not the one that comes", async () => {
     const { admission, release, get } = await busyServer();
     const refused: unknown[] = [];
-    const crowd = Array.from({ length: 4_000 }, () => admission.step(here, async () => {}).catch((error: unknown) => refused.push(error)));
+    for (let count = 0; count < 4_000; count++) void admission.step(here, async () => {}).catch((error: unknown) => refused.push(error));
     const other = get("/api/sse/notifications", "198.51.100.1");
     await eventually(() => expect(refused).toMatchObject([{ code: "service_unavailable" }]));
     release();
     expect(await other).toBe(200);
-    await Promise.all(crowd);
     expect(refused).toHaveLength(1);
   });
 
@@ -134,14 +133,15 @@ describe("connection admission", () => {
 
   test("answers 503 with Retry-After when the queue is full", async () => {
     const { admission, release, get, port } = await busyServer();
-    const queue = Promise.all(Array.from({ length: 4_000 }, () => admission.step(here, async () => {})));
+    const first = admission.step(here, async () => "served");
+    for (let count = 1; count < 4_000; count++) void admission.step(here, async () => {});
     expect(await get("/api/sse/notifications")).toBe(503);
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     const answer = (await socket.setEncoding("utf8").toArray()).join("");
     expect(answer).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 5/);
     release();
-    await queue;
-    expect(await get("/api/sse/notifications")).toBe(200);
+    expect(await first).toBe("served");
+    expect(await get("/api/sse/notifications", "198.51.100.1")).toBe(200);
   });
 });
