@@ -87,8 +87,9 @@ test.concurrent("nginx keeps the addresses of a part whose look-up finds nothing
   await eventually(() => expect(edge.reloads()).toBe(3));
 });
 
-test.concurrent.for(["SIGQUIT", "SIGTERM"] as const)(
+test.for(["SIGQUIT", "SIGTERM"] as const)(
   "nginx's container ends by itself after %s, though connections stay open",
+  { concurrent: true },
   async (signal, { expect, onTestFinished }) => {
     const edge = runScript(onTestFinished);
     // It does not end when it is asked to end with its connections: a shell's background programs ignore that signal.
@@ -96,7 +97,6 @@ test.concurrent.for(["SIGQUIT", "SIGTERM"] as const)(
     expect(await edge.signal(signal)).toBe(0);
     expect(isAlive(edge.nginx())).toBe(false);
   },
-  30_000,
 );
 
 test.concurrent("nginx refuses what it has sent to itself, in whatever way its own address came among the upstreams", async ({

@@ -16,7 +16,8 @@ let alice: Person;
 /** A data folder with a user in it. */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "newfeed-start-"));
-  environment = { PORT: String(await freePort()), NOTIFICATION_PORT: String(await freePort()), ALLOWED_ORIGINS: "https://app.example" };
+  // It starts no sooner than elsewhere.
+  environment = { NODE_COMPILE_CACHE: "", PORT: String(await freePort()), NOTIFICATION_PORT: String(await freePort()), ALLOWED_ORIGINS: "https://app.example" };
   const feed = await startProcess(directory, environment);
   alice = await callersOf(feed.url).person("alice");
   await feed.signal("SIGTERM");

@@ -15,7 +15,8 @@ const directory = mkdtempSync(join(tmpdir(), "newfeed-web-"));
 let port: number;
 let feed: FeedProcess;
 let callers: Callers;
-const start = () => startProcess(directory, { PORT: String(port) });
+/** No sooner than elsewhere: a page is opened meanwhile. */
+const start = () => startProcess(directory, { NODE_COMPILE_CACHE: "", PORT: String(port) });
 
 beforeAll(async () => {
   port = await freePort();
