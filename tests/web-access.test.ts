@@ -224,11 +224,39 @@ describe("without a pointer", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Post by Alice Moreau" }).waitFor();
     await eventually(async () => expect(await focused()).toBe("Post by Alice Moreau"));
-    expect(await page.title()).toBe("Post by Alice Moreau · NewFeed");
+    expect(await page.title()).toMatch(/^(\(\d+\) )?Post by Alice Moreau · NewFeed$/);
     await page.goBack();
     await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
     await eventually(async () => expect(await focused()).toBe("Home"));
   }, 120_000);
+
+  test("a user finds what is wrong at its field, and keeps the focus", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(`${feed.url}/signup`);
+    const focused = (selector: string) => page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`);
+    for (const [label, value] of [
+      ["Username", "alice"],
+      ["E-mail", "other@example.com"],
+      ["Password", "Test123"],
+    ] as const)
+      await page.getByLabel(label).fill(value);
+    await page.keyboard.press("Enter");
+    await page.locator("#username-problem").getByText("That username is taken.").waitFor();
+    expect(await focused('#username[aria-invalid="true"][aria-describedby~="username-problem"]')).toBe(true);
+    expect(await page.getByRole("alert").count()).toBe(1);
+
+    const { email, password } = await feed.person("careful");
+    const signedIn = await stage.signIn(feed.url, { email, password });
+    await signedIn
+      .getByLabel("Add pictures or videos")
+      .first()
+      .setInputFiles(["one.png", "two.png"].map((name) => ({ name, mimeType: "image/png", buffer: Buffer.from("no picture") })));
+    const label = () => signedIn.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.placeholder");
+    await signedIn.getByRole("button", { name: "Remove one.png" }).press("Enter");
+    await eventually(async () => expect(await label()).toBe("Remove two.png"));
+    await signedIn.keyboard.press("Enter");
+    await eventually(async () => expect(await label()).toBe("What's new?"));
+  }, 60_000);
 
   test("new content is announced politely", async ({ skip }) => {
     stage.need(skip);
@@ -243,6 +271,42 @@ describe("without a pointer", () => {
     await eventually(async () => expect(await said.textContent()).toBe("dave Tester commented: Can you hear me?"), 10_000);
   }, 120_000);
 });
+
+test("the window shows what is unread, the theme, and no motion where none is wanted; refusals are in plain words", async ({ skip }) => {
+  stage.need(skip);
+  const page = await stage.signIn(feed.url, await feed.person("window"), { reducedMotion: "reduce", colorScheme: "light" });
+  await eventually(async () => expect(await page.title()).toBe("(1) Home · NewFeed"));
+  await page.evaluate(
+    "window.behaviors = []; const scrollBefore = scrollTo; window.scrollTo = (...given) => { window.behaviors.push(given[0]?.behavior); scrollBefore(...given); }",
+  );
+  await page.getByRole("link", { name: "Home", exact: true }).click();
+  expect(await page.evaluate("window.behaviors")).toEqual(["instant"]);
+  await page.getByRole("link", { name: /^Notifications/ }).click();
+  await page.getByRole("button", { name: "Mark all as read" }).click();
+  await eventually(async () => expect(await page.title()).toBe("Notifications · NewFeed"));
+
+  await page.getByRole("link", { name: "Settings" }).first().click();
+  const bars = () => page.evaluate(`[...document.querySelectorAll('meta[name="theme-color"]')].map(({ content }) => content)`);
+  const paper = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+  expect([await bars(), await paper()]).toEqual([["#f6f2ec", "#121110"], "rgb(246, 242, 236)"]);
+  await page.getByText("Dark", { exact: true }).click();
+  await eventually(async () => expect([await bars(), await paper()]).toEqual([["#121110", "#121110"], "rgb(18, 17, 16)"]));
+
+  await page.route("**/api/v1/**", (route) =>
+    route.fulfill({
+      status: 502,
+      contentType: "application/problem+json",
+      body: '{"code":"bad_gateway","status":502,"message":"A service gave no usable answer."}',
+    }),
+  );
+  await page.getByRole("button", { name: "Download my data" }).click();
+  await page.getByRole("alert").getByText("NewFeed cannot do this right now. Try again in a moment.").waitFor();
+  await page.unrouteAll();
+
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
+  await page.getByText("Your account has been deleted.").waitFor();
+}, 60_000);
 
 test("user content is rendered as text, without dangerous links", async ({ skip }) => {
   stage.need(skip);

@@ -18,6 +18,9 @@ const nameOfEntry = () => {
   return name;
 };
 
+/** Smoothly, unless the reader wants no motion. */
+export const scrollToTop = (): void => scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+
 /** A new page starts at its top; going back restores the position. */
 export function useScrollMemory(path: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes it

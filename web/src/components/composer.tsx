@@ -1,7 +1,7 @@
 import type { Account } from "@newfeed/client";
 import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Globe2, ImagePlus, Users, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
@@ -22,6 +22,20 @@ export function Composer({ me }: { me: Account }) {
   const fieldId = useId();
 
   const ready = uploads.filter(({ media }) => media);
+  /** Where an attachment was removed: the focus goes to the one that takes its place, or to the text. */
+  const removedAt = useRef<number>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (removedAt.current === null) return;
+    const left = list.current?.querySelectorAll<HTMLElement>(".attached__remove");
+    (left?.[Math.min(removedAt.current, left.length - 1)] ?? area.current)?.focus();
+    removedAt.current = null;
+  });
+  function remove(key: string, index: number) {
+    removedAt.current = index;
+    removeUpload(key);
+  }
+
   const underway = uploads.some(({ media, problem: broken }) => !media && !broken);
   const over = excess(text, lengths.post);
   const failed = uploads.find((upload) => upload.problem);
@@ -111,9 +125,9 @@ export function Composer({ me }: { me: Account }) {
           onPaste={onPaste}
         />
         {uploads.length > 0 && (
-          <ul className="composer__files" aria-label="Attached files">
-            {uploads.map((upload) => (
-              <Attached key={upload.key} upload={upload} remove={() => removeUpload(upload.key)} />
+          <ul ref={list} className="composer__files" aria-label="Attached files">
+            {uploads.map((upload, index) => (
+              <Attached key={upload.key} upload={upload} remove={() => remove(upload.key, index)} />
             ))}
           </ul>
         )}

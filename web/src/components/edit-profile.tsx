@@ -3,6 +3,7 @@ import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { FormDialog } from "./dialogs.tsx";
+import { Field } from "./form.tsx";
 
 export function EditProfile({ user, onClose }: { user: User; onClose: () => void }) {
   async function save(form: FormData) {
@@ -13,10 +14,7 @@ export function EditProfile({ user, onClose }: { user: User; onClose: () => void
   }
   return (
     <FormDialog title="Edit your profile" action="Save" onSubmit={save} onClose={onClose}>
-      <div className="field">
-        <label htmlFor="edit-name">Name</label>
-        <input id="edit-name" dir="auto" name="fullName" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
-      </div>
+      <Field label="Name" name="fullName" dir="auto" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
       <div className="field">
         <label htmlFor="edit-bio">About you</label>
         <textarea id="edit-bio" dir="auto" name="bio" defaultValue={user.bio} rows={4} maxLength={lengths.bio} />

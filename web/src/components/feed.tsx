@@ -2,6 +2,7 @@ import { ArrowUp } from "lucide-react";
 import { useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
 import { postKey, useFeed, usePendingPosts } from "../data/posts.ts";
+import { scrollToTop } from "../scroll-memory.ts";
 import { announce } from "./announce.ts";
 import { PostCard } from "./post-card.tsx";
 import { PostSkeletons } from "./skeletons.tsx";
@@ -37,10 +38,7 @@ export function NewItems({ count, of, show }: { count: number; of: [one: string,
     if (count > 0) announce(`${text} available`);
   }, [count, text]);
   const onClick = () => {
-    show().then(
-      () => scrollTo({ top: 0, behavior: "smooth" }),
-      (error: unknown) => showProblem(`The ${of[1]} could not be loaded.`, error),
-    );
+    show().then(scrollToTop, (error: unknown) => showProblem(`The ${of[1]} could not be loaded.`, error));
   };
   return (
     <div className="pill-slot">

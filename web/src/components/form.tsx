@@ -1,11 +1,19 @@
-import { type FormEvent, type InputHTMLAttributes, useState } from "react";
+import { createContext, type FormEvent, type InputHTMLAttributes, useContext, useEffect, useRef, useState } from "react";
 
-/** A form that is busy while it sends, and holds the error of a refusal. */
+/** What is wrong with the fields of the form around, by their names. */
+export const FieldProblems = createContext<Readonly<Record<string, string>>>({});
+
+/** A form that is busy while it sends, and holds the error of a refusal. The first field that is wrong gets the focus. */
 export function useForm(send: (form: FormData) => Promise<void>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (problem !== null) focusInvalid(form.current);
+  }, [problem]);
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    form.current = event.currentTarget;
     setBusy(true);
     setProblem(null);
     try {
@@ -19,6 +27,13 @@ export function useForm(send: (form: FormData) => Promise<void>) {
   return { busy, problem, submit };
 }
 
+/** Focuses the first field that is wrong; false when no field is. */
+export function focusInvalid(form: HTMLFormElement | null): boolean {
+  const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  field?.focus();
+  return Boolean(field);
+}
+
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   name: string;
@@ -27,7 +42,9 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 }
 
 /** A labelled input, with what it needs and what is wrong with it. */
-export function Field({ label, name, hint, problem, ...input }: FieldProps) {
+export function Field({ label, name, hint, problem: given, ...input }: FieldProps) {
+  const inForm = useContext(FieldProblems)[name];
+  const problem = given ?? inForm;
   const described = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(" ");
   return (
     <div className="field">

@@ -1,9 +1,10 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../data/client.ts";
-import { asksForProof, describeProblem } from "../data/problems.ts";
+import { asksForProof, describeProblem, fieldProblems } from "../data/problems.ts";
+import { FieldProblems, focusInvalid } from "./form.tsx";
 import "./dialogs.css";
 
 export interface ConfirmProps {
@@ -51,19 +52,27 @@ export interface FormProps {
  * user shows first that it is them, it asks for that, and sends the form again.
  */
 export function FormDialog({ title, text, action, danger, children, onSubmit, onClose }: FormProps) {
+  const [error, setError] = useState<unknown>(null);
+  /** What no field says. */
   const [problem, setProblem] = useState("");
+  const element = useRef<HTMLFormElement>(null);
+  const problems = useMemo(() => fieldProblems(error), [error]);
+  useEffect(() => {
+    if (error !== null && !focusInvalid(element.current)) setProblem(describeProblem(error));
+  }, [error]);
   const [busy, setBusy] = useState(false);
   /** What is sent again after a step-up. */
   const [unproven, setUnproven] = useState<FormData | null>(null);
   async function send(form: FormData) {
     setBusy(true);
     setProblem("");
+    setError(null);
     try {
       await onSubmit(form);
       onClose();
-    } catch (error) {
-      if (asksForProof(error)) setUnproven(form);
-      else setProblem(describeProblem(error));
+    } catch (refusal) {
+      if (asksForProof(refusal)) setUnproven(form);
+      else setError(refusal);
       setBusy(false);
     }
   }
@@ -81,8 +90,8 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
             <X size={20} aria-hidden />
           </Dialog.Close>
           {text && <Dialog.Description className="dialog__text">{text}</Dialog.Description>}
-          <form className="dialog__form" onSubmit={submit}>
-            {children}
+          <form ref={element} className="dialog__form" onSubmit={submit}>
+            <FieldProblems value={problems}>{children}</FieldProblems>
             {problem && (
               <p className="problem" role="alert">
                 {problem}

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { Sentence } from "./name.tsx";
+import { setTitle } from "./title.ts";
 
 /** True after the first navigation from one page to another. */
 let hasNavigated = false;
@@ -19,7 +20,7 @@ interface Props {
 export function PageHeading({ title, name, children, hidden = false }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = title === "NewFeed" ? title : `${title} · NewFeed`;
+    setTitle(title);
   }, [title]);
   useEffect(() => {
     if (hasNavigated) heading.current?.focus({ preventScroll: true });

@@ -1,16 +1,18 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../data/notifications.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLiveInbox } from "../live/inbox.ts";
+import { scrollToTop } from "../scroll-memory.ts";
 import { Avatar } from "./avatar.tsx";
 import { Brand } from "./brand.tsx";
 import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
 import { later } from "./later.tsx";
 import { Name } from "./name.tsx";
+import { setUnreadInTitle } from "./title.ts";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
 
@@ -23,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const unread = useUnread(me !== null);
   const isWide = useIsWide();
   useLiveInbox(me?.id);
+  useEffect(() => setUnreadInTitle(unread), [unread]);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -110,12 +113,7 @@ function Item({ href, label, icon, badge = 0, className = "" }: ItemProps) {
   const [location] = useLocation();
   const isHere = location === href;
   return (
-    <Link
-      href={href}
-      className={`nav__item ${className}`}
-      aria-current={isHere ? "page" : undefined}
-      onClick={() => isHere && scrollTo({ top: 0, behavior: "smooth" })}
-    >
+    <Link href={href} className={`nav__item ${className}`} aria-current={isHere ? "page" : undefined} onClick={() => isHere && scrollToTop()}>
       <span className="nav__icon">
         {icon}
         {badge > 0 && (

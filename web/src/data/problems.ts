@@ -11,12 +11,20 @@ export function describeProblem(error: unknown): string {
   if (!(error instanceof NewFeedError)) return "Something went wrong. Try again.";
   if (error.code === "network") return "NewFeed cannot be reached. Check your connection, then try again.";
   if (error.code === "rate_limited") return `Too many requests. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
+  // Which part of the server it was helps nobody here.
+  if (error.status >= 500) return "NewFeed cannot do this right now. Try again in a moment.";
   return error.message;
 }
+
+/** Refusals of one field that have a code of their own. */
+const fieldOf: Partial<Record<NewFeedError["code"], string>> = { username_taken: "username", email_taken: "email" };
 
 /** The user has to show first that it is them. */
 export const asksForProof = (error: unknown): boolean => error instanceof NewFeedError && error.code === "step_up_required";
 
 /** The messages of a form's fields, by name. */
-export const fieldProblems = (error: unknown): Record<string, string> =>
-  error instanceof NewFeedError ? Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])) : {};
+export function fieldProblems(error: unknown): Record<string, string> {
+  if (!(error instanceof NewFeedError)) return {};
+  const field = fieldOf[error.code];
+  return { ...(field && { [field]: error.message }), ...Object.fromEntries(error.fieldErrors.map((one) => [one.field, one.message])) };
+}

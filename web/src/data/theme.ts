@@ -17,10 +17,20 @@ function read(): Theme {
 }
 const theme = createObservable(read());
 
+/** As --paper in tokens.css. */
+const papers = { light: "#f6f2ec", dark: "#121110" } as const;
+
+/** The browser's own bars have the page's colour. */
+function show(wanted: Theme): void {
+  document.documentElement.dataset["theme"] = wanted;
+  for (const bar of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
+    bar.content = papers[wanted === "system" ? (bar.media.includes("dark") ? "dark" : "light") : wanted];
+}
+
 /** Called before the first paint, and when the theme changes, in every tab. */
 export function applyTheme(): void {
   theme.set(read());
-  document.documentElement.dataset["theme"] = theme.state;
+  show(theme.state);
 }
 addEventListener("storage", (event) => event.key === name && applyTheme());
 
@@ -29,7 +39,7 @@ export function setTheme(next: Theme): void {
     localStorage.setItem(name, next);
     applyTheme();
   } catch {
-    document.documentElement.dataset["theme"] = next;
+    show(next);
   }
 }
 

@@ -119,6 +119,7 @@ function Settings() {
           onSubmit={async () => {
             await client.session.deleteAccount();
             if (me) forgetDrafts(me.id);
+            say("Your account has been deleted.");
           }}
         />
       )}

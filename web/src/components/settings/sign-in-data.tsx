@@ -3,6 +3,7 @@ import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { useMe, usePasswordRules } from "../../data/session.ts";
 import { FormDialog } from "../dialogs.tsx";
+import { Field } from "../form.tsx";
 import { say, showProblem } from "../toasts.tsx";
 
 /** The e-mail address, whether it is confirmed, and the password. */
@@ -50,14 +51,8 @@ export function SignInData() {
       </button>
       {changing === "password" && (
         <FormDialog title="Change your password" text="Other devices are signed out." action="Change password" onClose={close} onSubmit={changePassword}>
-          <div className="field">
-            <label htmlFor="current-password">Current password</label>
-            <input id="current-password" name="current" type="password" autoComplete="current-password" required />
-          </div>
-          <div className="field">
-            <label htmlFor="new-password">New password</label>
-            <input id="new-password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
-          </div>
+          <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
+          <Field label="New password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
         </FormDialog>
       )}
       {changing === "address" && (
@@ -68,10 +63,7 @@ export function SignInData() {
           onClose={close}
           onSubmit={changeAddress}
         >
-          <div className="field">
-            <label htmlFor="new-address">New e-mail address</label>
-            <input id="new-address" name="email" type="email" autoComplete="email" required maxLength={254} />
-          </div>
+          <Field label="New e-mail address" name="email" type="email" autoComplete="email" required maxLength={254} />
         </FormDialog>
       )}
     </section>
