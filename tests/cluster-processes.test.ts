@@ -7,56 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TableRow } from "../scripts/cluster/supervisor.ts";
 import { endLeftovers } from "../scripts/infra/leftovers.ts";
 import { available } from "./support/available.ts";
-import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
 import { freePort } from "./support/free-port.ts";
 import { type FeedProcess, runToEnd, startProcess } from "./support/process.ts";
 import { childrenOf, isAlive } from "./support/processes.ts";
 
 const found = await available("nginx", "redis", "rabbitmq");
-
-describe.runIf(found && process.platform === "linux")("a process of the cluster", () => {
-  let cluster: TestCluster;
-  beforeAll(async () => {
-    cluster = (await startTestCluster({})) as TestCluster;
-  }, 300_000);
-  afterAll(() => cluster?.close(), 60_000);
-  const pidOf = (instance: string) => cluster.rows().find((row) => row.instance === instance)?.pid ?? 0;
-  const reported = (line: string) => cluster.lines.filter((text) => text.startsWith(line)).length;
-
-  test("nginx's master: when it is killed its workers end, and one start makes it ready again", async () => {
-    for (const round of [1, 2, 3]) {
-      const master = pidOf("nginx");
-      const workers = childrenOf(master);
-      expect(workers).not.toEqual([]);
-      cluster.signal("nginx", "SIGKILL");
-      await eventually(() => expect(reported("nginx is ready again")).toBe(round), 30_000);
-      expect(reported("nginx exited")).toBe(round);
-      expect([master, ...workers].filter(isAlive)).toEqual([]);
-      // What answers is the new one.
-      expect(childrenOf(pidOf("nginx"))).not.toEqual([]);
-      expect((await cluster.call("GET", "/health")).status).toBe(200);
-    }
-  }, 120_000);
-
-  test("a part that is signalled twice for one request closes in order", async () => {
-    for (const instance of ["media-service-1", "api-gateway-1"]) {
-      const pid = pidOf(instance);
-      // Two of the same kind may arrive as one.
-      cluster.signal(instance, "SIGTERM");
-      cluster.signal(instance, "SIGINT");
-      await eventually(() => expect(reported(`${instance} is ready again`)).toBe(1), 60_000);
-      expect(cluster.lines).toContain(`${instance} exited (code 0); restarting it`);
-      expect(isAlive(pid)).toBe(false);
-    }
-  }, 120_000);
-
-  test("a Redis that was killed is back when the new one answers", async () => {
-    const pid = pidOf("redis");
-    process.kill(pid, "SIGKILL");
-    await eventually(() => expect([0, pid]).not.toContain(pidOf("redis")), 30_000);
-    expect((await cluster.call("GET", "/health")).status).toBe(200);
-  }, 60_000);
-});
 
 describe.runIf(found && process.platform === "linux")("npm run cluster", () => {
   let directory: string;
