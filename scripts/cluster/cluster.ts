@@ -34,6 +34,8 @@ export interface ClusterOptions {
   given?: Partial<Record<ServerName, string | undefined>>;
   /** False trades the database's durability for speed: for tests only. */
   durable?: boolean;
+  /** What ends its parts and nginx; SIGKILL, for tests only, leaves out that they end in order. */
+  endWith?: "SIGTERM" | "SIGKILL";
   progress: (line: string) => void;
   /** Ends a start that is not wanted any more. */
   signal?: AbortSignal | undefined;
@@ -126,6 +128,7 @@ export async function startCluster({
   passedOn = {},
   given = {},
   durable = true,
+  endWith = "SIGTERM",
   progress,
   signal,
 }: ClusterOptions): Promise<Cluster> {
@@ -138,7 +141,7 @@ export async function startCluster({
   const close = async () => {
     closing = true;
     requests?.close();
-    await supervisor?.close([["nginx"], ["api-gateway"], ["notification-service"], serviceNames]);
+    await supervisor?.close([["nginx"], ["api-gateway"], ["notification-service"], serviceNames], endWith);
     await infra?.close();
     lock.release();
   };

@@ -50,7 +50,7 @@ export interface Supervisor {
   signal(instance: string, signal: NodeJS.Signals): void;
   rows(): TableRow[];
   /** Stops all processes, one group after the other. */
-  close(order: readonly (readonly string[])[]): Promise<void>;
+  close(order: readonly (readonly string[])[], signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
 const readyWithinMs = 60_000;
@@ -192,11 +192,11 @@ export function createSupervisor({ directory, restart, progress, signal: request
       running.get(instance)?.current?.signal(signal);
     },
     rows,
-    async close(order) {
+    async close(order, signal) {
       closing = true;
       for (const names of order) {
         const launched = [...running.values()].filter(({ plan }) => names.includes(plan.name)).flatMap(({ all }) => [...all]);
-        await Promise.all(launched.map((group) => group.stop()));
+        await Promise.all(launched.map((group) => group.stop(signal)));
       }
       clearInterval(timer);
       writeTable();

@@ -42,6 +42,8 @@ export async function startTestCluster(
       port: 0,
       scale,
       restart: true,
+      // Their order is a test of its own.
+      endWith: "SIGKILL",
       passedOn: { NODE_ENV: "test", NEWFEED_FAILPOINTS: `folder:${failpoints}`, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
       progress(line) {
         lines.push(line);
