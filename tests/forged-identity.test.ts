@@ -8,9 +8,11 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
+import { newApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openSocket } from "./support/clients.ts";
@@ -29,6 +31,7 @@ let before: Record<string, string>;
 const publicTable: Route[] = Object.values(publicRoutes);
 const internalTable: Route[] = [
   authInternalRoutes,
+  tokenInternalRoutes,
   userInternalRoutes,
   postInternalRoutes,
   commentInternalRoutes,
@@ -244,6 +247,8 @@ describe("an access token", () => {
     ["of no session", () => signed({ sid: undefined })],
     ["that is none", () => "x.y.z"],
     ["that is a refresh token", () => john.refreshToken],
+    ["that is a guessed API token", newApiToken],
+    ["that begins like an API token", () => `nf_${john.token}`],
   ];
   const hmacKeys = () => {
     const publicKey = createPublicKey(ownKey());

@@ -56,9 +56,13 @@ describe("the general limit", () => {
     expect((await visit("2001:db8:8:2::1")).headers.get("x-ratelimit-remaining")).toBe("99");
   });
 
-  test("allows a user 600 requests, from any address", async () => {
+  test("allows a user 600 requests, from any address, with any token", async () => {
     const john = await feed.person("john");
-    expect(statuses(await times(600, () => john.get("/.well-known/jwks.json", newAddress())))).toEqual({ 200: 600 });
+    const { body } = await john.post("/api/auth/tokens", { name: "robot", scopes: ["read"] });
+    const signed = { authorization: `Bearer ${body.data.secret}` };
+    const left = async (headers: Record<string, string>) => (await john.get("/api/v1/posts?limit=1", headers)).headers.get("x-ratelimit-remaining");
+    expect([await left({}), await left(signed), await left({})]).toEqual(["598", "597", "596"]);
+    expect(statuses(await times(596, () => john.get("/.well-known/jwks.json", newAddress())))).toEqual({ 200: 596 });
     expectRefused(await john.get("/.well-known/jwks.json"), "signedIn");
     await expect(openSocket(feed, john)).rejects.toMatchObject({ data: { code: "rate_limited" } });
     const stream = await john.get("/api/sse/notifications");

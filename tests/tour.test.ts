@@ -64,6 +64,8 @@ const fill = (code: string) =>
 
 function remember(answer: unknown): void {
   const { id, public_id, data } = answer as { id?: string; public_id?: string; data?: Record<string, Record<string, { id?: string }>> };
+  const { secret }: { secret?: unknown } = data ?? {};
+  if (typeof secret === "string") known.set("secret", secret);
   if (id && public_id) known.set("mediaId", id);
   for (const result of Object.values(data ?? {})) for (const kind of ["post", "comment"]) if (result?.[kind]?.id) known.set(`${kind}Id`, result[kind].id);
 }

@@ -220,6 +220,31 @@ describe("two users, each in their own browser", () => {
     }
   }, 120_000);
 
+  test("give a program a token, and revoke it", async ({ skip }) => {
+    stage.need(skip);
+    const owner = await feed.person("owner");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await forgetProofs(feed, owner);
+    await page.getByRole("button", { name: "Create a token" }).click();
+    await page.getByLabel("Name").fill("Backup");
+    await page.getByLabel("Read and write").check({ force: true });
+    await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
+    const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
+    await proof.getByLabel("Password").fill(owner.password);
+    await proof.getByRole("button", { name: "Go on" }).click();
+    const secret = await page.getByText(/^nf_/).textContent();
+    await page.getByText("Read and write · until").waitFor();
+    const write = () => feed.call("POST", "/api/v1/posts", { content: "by a program", postType: "TEXT" }, { authorization: `Bearer ${secret}` });
+    expect((await write()).status).toBe(201);
+    await page.reload();
+    await page.getByText("last used").nth(1).waitFor();
+    expect(await page.getByText(/^nf_/).count()).toBe(0);
+    await page.getByRole("button", { name: "Revoke Backup" }).click();
+    await page.getByText("Backup is revoked.").waitFor();
+    expect((await write()).status).toBe(401);
+  }, 120_000);
+
   test("delete their account, and disappear", async ({ skip }) => {
     stage.need(skip);
     const leaver = await feed.person("leaver");

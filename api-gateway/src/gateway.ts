@@ -1,8 +1,10 @@
 import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
+import { createApiTokens } from "@newfeed/shared/http/api-tokens.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
 import { createEveryAnswer, type EveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { createHealth, Degraded, type Health, type HealthCheck, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
@@ -13,7 +15,7 @@ import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.t
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
-import { requireAdministrator, type Viewer } from "@newfeed/shared/ports/call.ts";
+import { requireAdministrator, requireScope, type Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
@@ -39,7 +41,7 @@ export interface GatewayOptions {
   trustedProxies: readonly string[];
   /** Of its readiness. */
   checks: Record<string, HealthCheck>;
-  metrics: Pick<Metrics, "requestsOf" | "render">;
+  metrics: Pick<Metrics, "requestsOf" | "render" | "apiTokens">;
   /** The web client, if there is one. Behind nginx, which serves its pages and files, only addresses that nothing has come here. */
   web: WebClientOptions | null;
   /** Traces that callers began go on here; other requests begin one. */
@@ -85,15 +87,28 @@ export function createGateway({
   const callService = createServiceClient(self, upstreams, internalTokens);
   const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
   const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger);
-  const identify = createIdentify({ verify: tokens.verify, revocations, origins: { ownOrigins, allowedOrigins } });
+  const verifyApiToken = createApiTokens({
+    lookUp: (hash) => callService(tokenInternalRoutes.apiToken, { body: { hash } }),
+    limiter,
+    metrics: metrics.apiTokens,
+  });
   const addressOf = createAddressOf(trustedProxies);
+  const identify = createIdentify({ verify: tokens.verify, verifyApiToken, addressOf, revocations, origins: { ownOrigins, allowedOrigins } });
   const takePoints = createTakePoints(limiter);
   const admit = createAdmit(identify, takePoints);
 
   const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
     internalTokens.mint(
       service,
-      viewer ? { sub: viewer.userId, sid: viewer.sessionId, roles: viewer.roles, ...(viewer.unverified && { unverified: true }) } : {},
+      viewer
+        ? {
+            sub: viewer.userId,
+            sid: viewer.sessionId,
+            roles: viewer.roles,
+            ...(viewer.unverified && { unverified: true }),
+            ...(viewer.scopes && { scopes: viewer.scopes }),
+          }
+        : {},
     );
 
   const traces = tracing && { tracing, begin: true };
@@ -130,6 +145,7 @@ export function createGateway({
   app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
     const viewer = await admit(request, response, addressOf(request));
     if (!viewer) throw new Problem("unauthenticated");
+    requireScope(viewer, "admin:operate");
     requireAdministrator(viewer);
     const service = serviceNames.find((name) => name === request.params.service);
     if (!service) throw new Problem("not_found");

@@ -1,13 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { AddressOf } from "@newfeed/shared/http/address.ts";
+import type { VerifyApiToken } from "@newfeed/shared/http/api-tokens.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
+import { looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
-import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
+import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 
 export interface IdentityOptions {
   verify: TokenVerifier;
+  verifyApiToken: VerifyApiToken;
+  addressOf: AddressOf;
   revocations: Pick<Revocations, "has">;
   origins: TrustedOrigins;
 }
@@ -21,11 +27,11 @@ export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
  * An invalid Bearer token is an error; an invalid cookie makes a visitor (a browser sends it by itself). Writes that may
  * carry cookies must come from a trusted origin.
  */
-export function createIdentify({ verify, revocations, origins }: IdentityOptions): Identify {
-  async function viewerOf(token: string): Promise<Viewer> {
-    const { userId, sessionId, roles, unverified } = await verify(token, ["newfeed"]);
+export function createIdentify({ verify, verifyApiToken, addressOf, revocations, origins }: IdentityOptions): Identify {
+  /** Asked for after the claims: what they say may be older. */
+  function viewerOf({ userId, sessionId, roles, unverified, scopes }: TokenClaims): Viewer {
     if (revocations.has(sessionId)) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
-    return { userId, sessionId, roles, ...(unverified && { unverified }) };
+    return { userId, sessionId, roles, ...(unverified && { unverified }), ...(scopes && { scopes }) };
   }
 
   return async (request) => {
@@ -33,13 +39,13 @@ export function createIdentify({ verify, revocations, origins }: IdentityOptions
     if (authorization !== undefined) {
       const token = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization)?.[1];
       if (!token) throw new Problem("unauthenticated", { message: "Authorization must be a Bearer token." });
-      return viewerOf(token);
+      return viewerOf(await (looksLikeApiToken(token) ? verifyApiToken(token, networkOf(addressOf(request))) : verify(token, ["newfeed"])));
     }
     if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
     const cookie = sessionCookieOf(request, "access_token");
     if (!cookie) return null;
     try {
-      return await viewerOf(cookie);
+      return viewerOf(await verify(cookie, ["newfeed"]));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;

@@ -2,7 +2,7 @@ import { type ErrorCode, errorTable, ProblemDocument } from "@newfeed/shared/con
 import { Id } from "@newfeed/shared/contracts/ids.ts";
 import { bounds, limits } from "@newfeed/shared/contracts/limits.ts";
 import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { type Route, scopeOf } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.ts";
 import { version } from "@newfeed/shared/http/health.ts";
@@ -60,11 +60,18 @@ const idempotencyKey = z.object({
     .meta({ description: "The same key with the same body answers what the first request did, for 24 h" }),
 });
 
+function acceptanceOf(route: Route): string {
+  const scope = scopeOf(route);
+  if (scope === null && route.access === "anyone") return "";
+  return scope ? `API tokens need the scope \`${scope}\`.` : "API tokens are not accepted.";
+}
+
 function descriptionOf(route: Route): string {
   const aliases = pathsOf(route).filter((path) => path !== route.path);
   const limit = route.limit && limits[route.limit];
   return [
     aliases.length > 0 ? `Also at ${aliases.map((path) => `\`${path}\``).join(", ")}.` : "",
+    acceptanceOf(route),
     limit ? `At most ${limit.points} in ${limit.windowSeconds / 60} minutes.` : "",
   ]
     .filter(Boolean)
@@ -254,7 +261,7 @@ export function openApiDocument() {
     paths: { ...paths, "/graphql": { post: graphql }, ...streams },
     components: {
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "`accessToken` of a sign-in" },
+        bearer: { type: "http", scheme: "bearer", description: "`accessToken` of a sign-in, or an API token (`nf_…`) with the scope that the operation names" },
         cookie: {
           type: "apiKey",
           in: "cookie",

@@ -11,6 +11,7 @@ import { join, requireMayApply } from "./registration/join.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "./step-up/step-up.ts";
 import type { Store } from "./store.ts";
+import { endTokens } from "./tokens/tokens.ts";
 
 export interface NewAccount {
   username: string;
@@ -109,7 +110,7 @@ export async function logOut(store: Pick<Store, "transaction">, userId: UserId, 
   });
 }
 
-/** Deletes the account; all that belongs to it in other services follows by events. Gives the sessions that it ended. Throws what `requireRecentProof` does. */
+/** Deletes the account; all that belongs to it in other services follows by events. Gives the sessions and tokens that it ended. Throws what `requireRecentProof` does. */
 export async function deleteAccount(
   { store, ...options }: StepUpOptions & { store: Pick<Store, "transaction"> },
   asker: Asker,
@@ -118,7 +119,7 @@ export async function deleteAccount(
   const { userId } = asker;
   await requireRecentProof({ store, ...options }, asker, password);
   return store.transaction(async (operations) => {
-    const ended = await endSessions(operations, userId);
+    const ended = [...(await endSessions(operations, userId)), ...(await endTokens(operations, userId))];
     const deleted = await operations.deleteAccount(userId);
     if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
     await operations.enqueue({

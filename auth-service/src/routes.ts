@@ -7,6 +7,7 @@ import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@new
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { endedSessionsHeader, endedSessionsValue } from "@newfeed/shared/http/revocations.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
+import { hashOfApiToken, isApiToken, looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
@@ -18,6 +19,8 @@ import { addRegistrationRoutes } from "./registration/routes.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { addStepUpRoutes, askerOf } from "./step-up/routes.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
+import { addTokenRoutes } from "./tokens/routes.ts";
+import { claimsOfToken, toApiToken } from "./tokens/tokens.ts";
 
 export interface AuthRoutesOptions {
   store: Store;
@@ -122,6 +125,12 @@ export function authServiceRoutes(
     }),
     passwordRules: async () => envelope("What a new password needs.", { minLength: passwordMinLength, maxLength: lengths.password.max }),
     validate: async ({ body }) => {
+      if (looksLikeApiToken(body.token)) {
+        const token = isApiToken(body.token) && (await claimsOfToken(store, hashOfApiToken(body.token), issuer.requireVerifiedEmail ?? false));
+        if (!token) return envelope("The token is not valid.", { valid: false });
+        const { id, userId, username, roles, scopes, expiresAt } = token;
+        return envelope("The token is valid.", { valid: true, userId, username, sessionId: id, roles, scopes, expiresAt });
+      }
       try {
         const claims = await verify(body.token, ["newfeed"]);
         if (!(await store.sessionIsActive(claims.sessionId))) return envelope("The token's session has ended.", { valid: false });
@@ -151,6 +160,7 @@ export function authServiceRoutes(
   addRegistrationRoutes(app, { store, registration, siteUrl });
   addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
   addStepUpRoutes(app, { store, passwords, guard });
+  addTokenRoutes(app, { store, passwords, guard, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
 
   implement(app, authInternalRoutes, {
     revocations: async ({ query }) => {
@@ -168,8 +178,12 @@ export function authServiceRoutes(
       return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
     },
     accountExport: async ({ params }) => {
-      const [account, sessions] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id)]);
-      return { account: account && toAccount(account, issuer.requireVerifiedEmail), sessions: sessions.map((session) => toSession(session, null)) };
+      const [account, sessions, tokens] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id), store.tokensOf(params.id)]);
+      return {
+        account: account && toAccount(account, issuer.requireVerifiedEmail),
+        sessions: sessions.map((session) => toSession(session, null)),
+        apiTokens: tokens.map(toApiToken),
+      };
     },
   });
 }

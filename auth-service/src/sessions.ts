@@ -45,7 +45,7 @@ async function issue(
   parentHash: string | null,
 ): Promise<SignedIn> {
   const refreshToken = refreshTokens.create(session.id);
-  await operations.createToken({ hash: hashOf(refreshToken), sessionId: session.id, parentHash, recognisable: true });
+  await operations.createRefreshToken({ hash: hashOf(refreshToken), sessionId: session.id, parentHash, recognisable: true });
   const claims = {
     userId: account.id,
     sessionId: session.id,
@@ -83,16 +83,24 @@ export async function openSession(operations: Operations, issuer: TokenIssuer, a
 
 /** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */
 export async function endSessions(operations: Operations, accountId: UserId, which: WhichSessions = {}): Promise<SessionId[]> {
-  const sessions = await operations.revokeSessions(accountId, which);
+  return noteEnded(operations, accountId, await operations.revokeSessions(accountId, which));
+}
+
+/** Enqueues that sessions, or API tokens, have ended. Gives their ids. */
+export async function noteEnded(
+  operations: Pick<Operations, "enqueue">,
+  accountId: UserId,
+  ended: readonly { id: SessionId; revision: number }[],
+): Promise<SessionId[]> {
   await operations.enqueue(
-    ...sessions.map(({ id, revision }) => ({
+    ...ended.map(({ id, revision }) => ({
       type: "session.revoked" as const,
       aggregate: { id, revision: revision + 1 },
       actorId: accountId,
       data: { userId: accountId, sessionId: id },
     })),
   );
-  return sessions.map(({ id }) => id);
+  return ended.map(({ id }) => id);
 }
 
 /** A refresh token was used twice, and its session has ended. */

@@ -11,6 +11,9 @@ import type { LinkKind } from "./mails/links.ts";
 import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
 import { registrationOperations, registrationRetention, registrationStore } from "./registration/store.ts";
 import * as sql from "./statements.ts";
+import { createToken, deleteTokens, tokenRetention, tokensOf, useToken } from "./tokens/store.ts";
+
+export type { ApiTokenRow } from "./tokens/store.ts";
 
 /** Rows of the ORM, with ids that name what they identify. */
 export type Account = AccountRow & { id: UserId };
@@ -52,6 +55,8 @@ export interface NewAccountRow {
 
 /** What the use-cases may do within one transaction. */
 function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionClient) {
+  const noteRevoked = (userId: UserId, ended: readonly { id: SessionId }[]) =>
+    tx.revocation.createMany({ data: ended.map(({ id }) => ({ sessionId: id, userId })), skipDuplicates: true });
   return {
     enqueue,
     /** Throws `username_taken`, and `email_taken` for an address that is to sign in and does so for another account. */
@@ -92,7 +97,8 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       return tx.session.findUnique({ where: { id }, include: { account: true } }) as Promise<(Session & { account: Account }) | null>;
     },
     touchSession: (id: SessionId, address: string) => tx.session.update({ where: { id }, data: { lastUsedAt: new Date(), address } }),
-    createToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null; recognisable: boolean }) => tx.refreshToken.create({ data: token }),
+    createRefreshToken: (token: { hash: string; sessionId: SessionId; parentHash: string | null; recognisable: boolean }) =>
+      tx.refreshToken.create({ data: token }),
     findToken: (hash: string) => tx.refreshToken.findUnique({ where: { hash } }),
     markTokenUsed: (hash: string) => tx.refreshToken.update({ where: { hash }, data: { usedAt: new Date() } }),
     /** Whether a token that replaced this one is in use, or another one that replaced the same token as this one. */
@@ -106,8 +112,16 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       const sessions = await (beyond === undefined
         ? query(sql.deleteSessions, { accountId, id, except })
         : query(sql.deleteSessionsBeyond, { accountId, kept: beyond }));
-      await tx.revocation.createMany({ data: sessions.map((session) => ({ sessionId: session.id, userId: accountId })), skipDuplicates: true });
+      await noteRevoked(accountId, sessions);
       return sessions;
+    },
+    /** See `tokens/store.ts`. */
+    createToken: (token: Parameters<typeof createToken>[1]) => createToken(query, token),
+    /** The same for tokens: one, or all. */
+    async revokeTokens(accountId: UserId, id: SessionId | null): Promise<{ id: SessionId; revision: number }[]> {
+      const tokens = await deleteTokens(query, accountId, id);
+      await noteRevoked(accountId, tokens);
+      return tokens;
     },
     /** Null when it is gone already. */
     async deleteAccount(id: UserId): Promise<{ revision: number } | null> {
@@ -167,11 +181,14 @@ export function createStore(database: Database, wake: () => void) {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
     ...registrationStore(query),
+    tokensOf: (accountId: UserId) => tokensOf(query, accountId),
+    useToken: (hash: string) => useToken(query, hash),
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
     retention: [
       { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
       { name: "expired_sessions", runSome: () => inOrder(database, removeExpiredSessions) },
       sql.oldRevocations("revocations", database),
+      ...tokenRetention(database),
       ...mailRetention(database),
       ...registrationRetention(database),
     ],

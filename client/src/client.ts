@@ -5,7 +5,8 @@ import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
-import { cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
+import { type TokenCalls, tokenCalls } from "./calls/tokens.ts";
+import { apiTokenCredentials, type Credentials, cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
 import { createHttp } from "./http.ts";
 import { createLive, type Follow } from "./live/follow.ts";
 import type { ConnectionState, TransportChoice } from "./live/hub.ts";
@@ -20,8 +21,8 @@ export interface ClientOptions {
   transport?: TransportChoice;
   /** How long to wait, with jitter, before a lost connection is opened again; longer where the server says so. */
   backoff?: Partial<Backoff>;
-  /** `cookie`: the browser's, the default of pages. Elsewhere tokens, in memory by default. */
-  session?: "cookie" | { storage: TokenStorage };
+  /** `cookie`: the browser's, the default of pages. Elsewhere tokens, in memory by default; or an API token, for a program without a sign-in. */
+  session?: "cookie" | { storage: TokenStorage } | { apiToken: string };
   /** Another `fetch`; React Native needs one with streaming responses, for event streams. */
   fetch?: typeof globalThis.fetch;
 }
@@ -37,6 +38,7 @@ export interface NewFeedClient {
   search: SearchCalls;
   /** For administrators: who may join. */
   registration: RegistrationCalls;
+  tokens: TokenCalls;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -44,12 +46,17 @@ export interface NewFeedClient {
   close(): void;
 }
 
+function credentialsOf(kind: NonNullable<ClientOptions["session"]>, baseUrl: string): Credentials {
+  if (kind === "cookie") return cookieCredentials(baseUrl);
+  return "apiToken" in kind ? apiTokenCredentials(kind.apiToken) : tokenCredentials(kind.storage);
+}
+
 export function createClient(options: ClientOptions = {}): NewFeedClient {
   const baseUrl = (options.baseUrl ?? pageOrigin() ?? "").replace(/\/$/, "");
   if (!baseUrl) throw new TypeError("baseUrl is needed where there is no page");
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const kind = options.session ?? (isPage() ? "cookie" : { storage: memoryStorage() });
-  const session = createSession({ baseUrl, fetch, credentials: kind === "cookie" ? cookieCredentials(baseUrl) : tokenCredentials(kind.storage) });
+  const session = createSession({ baseUrl, fetch, credentials: credentialsOf(kind, baseUrl) });
   const http = createHttp({ baseUrl, fetch, session });
   const account = accountCalls(http, session);
   const feed = feedCalls(http);
@@ -72,6 +79,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     media: mediaCalls(http, baseUrl),
     search: searchCalls(http),
     registration: registrationCalls(http),
+    tokens: tokenCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -25,7 +25,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The accounts that wait for approval, for administrators; they are deleted after 30 days */
+        /**
+         * The accounts that wait for approval, for administrators; they are deleted after 30 days
+         * @description API tokens are not accepted.
+         */
         get: operations["listApplicants"];
         put?: never;
         post?: never;
@@ -44,7 +47,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approve an account, as an administrator; its owner gets a mail */
+        /**
+         * Approve an account, as an administrator; its owner gets a mail
+         * @description API tokens are not accepted.
+         */
         post: operations["approveApplicant"];
         delete?: never;
         options?: never;
@@ -61,7 +67,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuse an account, as an administrator: it is deleted, and its owner gets a mail */
+        /**
+         * Refuse an account, as an administrator: it is deleted, and its owner gets a mail
+         * @description API tokens are not accepted.
+         */
         post: operations["refuseApplicant"];
         delete?: never;
         options?: never;
@@ -80,7 +89,7 @@ export interface paths {
         put?: never;
         /**
          * Have a link sent to a new e-mail address, which it becomes the account's with; the present one is informed. With the password, or a step-up before
-         * @description At most 20 in 60 minutes.
+         * @description API tokens are not accepted. At most 20 in 60 minutes.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -100,7 +109,7 @@ export interface paths {
         put?: never;
         /**
          * Have the link that verifies the account's e-mail address sent again
-         * @description At most 20 in 60 minutes.
+         * @description API tokens are not accepted. At most 20 in 60 minutes.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -136,10 +145,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The invitations, for administrators; they are deleted 30 days after they expired */
+        /**
+         * The invitations, for administrators; they are deleted 30 days after they expired
+         * @description API tokens are not accepted.
+         */
         get: operations["listInvites"];
         put?: never;
-        /** Make an invitation, as an administrator; its code is shown once */
+        /**
+         * Make an invitation, as an administrator; its code is shown once
+         * @description API tokens are not accepted.
+         */
         post: operations["createInvite"];
         delete?: never;
         options?: never;
@@ -157,7 +172,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw an invitation, as an administrator */
+        /**
+         * Withdraw an invitation, as an administrator
+         * @description API tokens are not accepted.
+         */
         delete: operations["deleteInvite"];
         options?: never;
         head?: never;
@@ -193,7 +211,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session: its cookies, sockets and streams */
+        /**
+         * End the session: its cookies, sockets and streams
+         * @description API tokens are not accepted.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -208,11 +229,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The signed-in account */
+        /**
+         * The signed-in account
+         * @description API tokens need the scope `read`.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
-        /** Delete the account and everything that belongs to it; with the password, or a step-up before */
+        /**
+         * Delete the account and everything that belongs to it; with the password, or a step-up before
+         * @description API tokens are not accepted.
+         */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
@@ -262,7 +289,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password: the other sessions end */
+        /**
+         * Change the password: the other sessions end
+         * @description API tokens are not accepted.
+         */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -337,7 +367,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The devices that are signed in, a hundred at most: with another one, that which was used the longest ago is signed out */
+        /**
+         * The devices that are signed in, a hundred at most: with another one, that which was used the longest ago is signed out
+         * @description API tokens are not accepted.
+         */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -357,7 +390,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign a device out */
+        /**
+         * Sign a device out
+         * @description API tokens are not accepted.
+         */
         delete: operations["revokeSession"];
         options?: never;
         head?: never;
@@ -373,7 +409,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out everywhere else */
+        /**
+         * Sign out everywhere else
+         * @description API tokens are not accepted.
+         */
         post: operations["endOtherSessions"];
         delete?: never;
         options?: never;
@@ -410,9 +449,56 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same */
+        /**
+         * Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same
+         * @description API tokens are not accepted.
+         */
         post: operations["stepUp"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your API tokens, the newest first, without their secrets
+         * @description API tokens are not accepted.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Create an API token. Its secret is in this response alone. After a step-up
+         * @description API tokens are not accepted. At most 30 in 60 minutes.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token: its sockets and streams close at once
+         * @description API tokens are not accepted.
+         */
+        delete: operations["revokeToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -427,7 +513,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check whether an access token is valid */
+        /** Check whether an access token, or an API token, is valid */
         post: operations["validate"];
         delete?: never;
         options?: never;
@@ -442,11 +528,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An upload */
+        /**
+         * An upload
+         * @description API tokens need the scope `read`.
+         */
         get: operations["getMedia"];
         put?: never;
         post?: never;
-        /** Delete an upload */
+        /**
+         * Delete an upload
+         * @description API tokens need the scope `write`.
+         */
         delete: operations["deleteMedia"];
         options?: never;
         head?: never;
@@ -464,7 +556,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a JPG, PNG, GIF or WEBP of at most 5 MB
-         * @description At most 60 in 60 minutes.
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
          */
         post: operations["uploadImage"];
         delete?: never;
@@ -484,7 +576,7 @@ export interface paths {
         put?: never;
         /**
          * Upload an MP4, WEBM or MOV of at most 50 MB
-         * @description At most 60 in 60 minutes.
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
          */
         post: operations["uploadVideo"];
         delete?: never;
@@ -582,13 +674,13 @@ export interface paths {
         };
         /**
          * Comments of a post, newest first
-         * @description Also at `/api/comments`.
+         * @description Also at `/api/comments`. API tokens need the scope `read`.
          */
         get: operations["listComments"];
         put?: never;
         /**
          * Comment on the post named in the body
-         * @description Also at `/api/comments`. At most 60 in 15 minutes.
+         * @description Also at `/api/comments`. API tokens need the scope `write`. At most 60 in 15 minutes.
          */
         post: operations["createComment"];
         delete?: never;
@@ -606,21 +698,21 @@ export interface paths {
         };
         /**
          * One comment
-         * @description Also at `/api/comments/:id`.
+         * @description Also at `/api/comments/:id`. API tokens need the scope `read`.
          */
         get: operations["getComment"];
         put?: never;
         post?: never;
         /**
          * Delete a comment (its author, or the post's author)
-         * @description Also at `/api/comments/:id`.
+         * @description Also at `/api/comments/:id`. API tokens need the scope `write`.
          */
         delete: operations["deleteComment"];
         options?: never;
         head?: never;
         /**
          * Change a comment
-         * @description Also at `/api/comments/:id`.
+         * @description Also at `/api/comments/:id`. API tokens need the scope `write`.
          */
         patch: operations["updateComment"];
         trace?: never;
@@ -636,12 +728,12 @@ export interface paths {
         put?: never;
         /**
          * Like a comment (idempotent)
-         * @description Also at `/api/comments/:id/like`.
+         * @description Also at `/api/comments/:id/like`. API tokens need the scope `write`.
          */
         post: operations["likeComment"];
         /**
          * Remove a like (idempotent)
-         * @description Also at `/api/comments/:id/like`.
+         * @description Also at `/api/comments/:id/like`. API tokens need the scope `write`.
          */
         delete: operations["unlikeComment"];
         options?: never;
@@ -658,7 +750,7 @@ export interface paths {
         };
         /**
          * The home feed: your own posts and those of the authors that you follow
-         * @description Also at `/api/v1/posts/feed`, `/api/posts/feed`.
+         * @description Also at `/api/v1/posts/feed`, `/api/posts/feed`. API tokens need the scope `read`.
          */
         get: operations["homeFeed"];
         put?: never;
@@ -678,7 +770,7 @@ export interface paths {
         };
         /**
          * Your inbox, newest first
-         * @description Also at `/api/notifications`.
+         * @description Also at `/api/notifications`. API tokens need the scope `read`.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -704,7 +796,7 @@ export interface paths {
         head?: never;
         /**
          * Mark a notification as read (idempotent)
-         * @description Also at `/api/notifications/:id/read`.
+         * @description Also at `/api/notifications/:id/read`. API tokens need the scope `write`.
          */
         patch: operations["readNotification"];
         trace?: never;
@@ -720,7 +812,7 @@ export interface paths {
         put?: never;
         /**
          * Mark all notifications as read
-         * @description Also at `/api/notifications/read-all`.
+         * @description Also at `/api/notifications/read-all`. API tokens need the scope `write`.
          */
         post: operations["readAllNotifications"];
         delete?: never;
@@ -738,7 +830,7 @@ export interface paths {
         };
         /**
          * The number of unread notifications
-         * @description Also at `/api/notifications/unread-count`.
+         * @description Also at `/api/notifications/unread-count`. API tokens need the scope `read`.
          */
         get: operations["unreadCount"];
         put?: never;
@@ -758,13 +850,13 @@ export interface paths {
         };
         /**
          * The public feed, newest first
-         * @description Also at `/api/posts`.
+         * @description Also at `/api/posts`. API tokens need the scope `read`.
          */
         get: operations["listPosts"];
         put?: never;
         /**
          * Write a post
-         * @description Also at `/api/posts`. At most 60 in 60 minutes.
+         * @description Also at `/api/posts`. API tokens need the scope `write`. At most 60 in 60 minutes.
          */
         post: operations["createPost"];
         delete?: never;
@@ -782,21 +874,21 @@ export interface paths {
         };
         /**
          * One post
-         * @description Also at `/api/posts/:id`.
+         * @description Also at `/api/posts/:id`. API tokens need the scope `read`.
          */
         get: operations["getPost"];
         put?: never;
         post?: never;
         /**
          * Delete a post with its comments and media
-         * @description Also at `/api/posts/:id`.
+         * @description Also at `/api/posts/:id`. API tokens need the scope `write`.
          */
         delete: operations["deletePost"];
         options?: never;
         head?: never;
         /**
          * Change a post, or publish a draft
-         * @description Also at `/api/posts/:id`.
+         * @description Also at `/api/posts/:id`. API tokens need the scope `write`.
          */
         patch: operations["updatePost"];
         trace?: never;
@@ -810,13 +902,13 @@ export interface paths {
         };
         /**
          * Comments of a post, newest first
-         * @description Also at `/api/posts/:id/comments`.
+         * @description Also at `/api/posts/:id/comments`. API tokens need the scope `read`.
          */
         get: operations["listPostComments"];
         put?: never;
         /**
          * Comment on a post
-         * @description Also at `/api/posts/:id/comments`. At most 60 in 15 minutes.
+         * @description Also at `/api/posts/:id/comments`. API tokens need the scope `write`. At most 60 in 15 minutes.
          */
         post: operations["createPostComment"];
         delete?: never;
@@ -836,12 +928,12 @@ export interface paths {
         put?: never;
         /**
          * Like a post (idempotent)
-         * @description Also at `/api/posts/:id/like`.
+         * @description Also at `/api/posts/:id/like`. API tokens need the scope `write`.
          */
         post: operations["likePost"];
         /**
          * Remove a like (idempotent)
-         * @description Also at `/api/posts/:id/like`.
+         * @description Also at `/api/posts/:id/like`. API tokens need the scope `write`.
          */
         delete: operations["unlikePost"];
         options?: never;
@@ -858,7 +950,7 @@ export interface paths {
         };
         /**
          * Find posts, users and tags: the first of each, or of the type that is named. (At `/search`, who accepts HTML gets the page.)
-         * @description Also at `/search`.
+         * @description Also at `/search`. API tokens need the scope `read`.
          */
         get: operations["search"];
         put?: never;
@@ -878,7 +970,7 @@ export interface paths {
         };
         /**
          * Find posts by words in any form, the best and newest first; with `from:name`, `"a phrase"`, `-word`, `#tag`, `before:2026-01-31`, `after:2026-01-31`, `has:media`, `in:following`
-         * @description Also at `/search/posts`.
+         * @description Also at `/search/posts`. API tokens need the scope `read`.
          */
         get: operations["searchPosts"];
         put?: never;
@@ -898,7 +990,7 @@ export interface paths {
         };
         /**
          * Find tags by how they begin, the most used first
-         * @description Also at `/search/tags`.
+         * @description Also at `/search/tags`. API tokens need the scope `read`.
          */
         get: operations["searchTags"];
         put?: never;
@@ -918,7 +1010,7 @@ export interface paths {
         };
         /**
          * Find users, as `/api/v1/users/search` does
-         * @description Also at `/search/users`.
+         * @description Also at `/search/users`. API tokens need the scope `read`.
          */
         get: operations["searchPeople"];
         put?: never;
@@ -936,7 +1028,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A stream's log after a position, for clients that poll */
+        /**
+         * A stream's log after a position, for clients that poll
+         * @description API tokens need the scope `read`.
+         */
         get: operations["streamEntries"];
         put?: never;
         post?: never;
@@ -955,7 +1050,7 @@ export interface paths {
         };
         /**
          * A profile
-         * @description Also at `/api/users/:id`.
+         * @description Also at `/api/users/:id`. API tokens need the scope `read`.
          */
         get: operations["getUser"];
         put?: never;
@@ -977,12 +1072,12 @@ export interface paths {
         put?: never;
         /**
          * Block a user: neither sees, follows nor is notified of the other
-         * @description Also at `/api/users/:id/block`.
+         * @description Also at `/api/users/:id/block`. API tokens need the scope `write`.
          */
         post: operations["blockUser"];
         /**
          * Lift a block (idempotent)
-         * @description Also at `/api/users/:id/block`.
+         * @description Also at `/api/users/:id/block`. API tokens need the scope `write`.
          */
         delete: operations["unblockUser"];
         options?: never;
@@ -1001,12 +1096,12 @@ export interface paths {
         put?: never;
         /**
          * Follow a user (idempotent)
-         * @description Also at `/api/users/:id/follow`.
+         * @description Also at `/api/users/:id/follow`. API tokens need the scope `write`.
          */
         post: operations["followUser"];
         /**
          * Stop following a user (idempotent)
-         * @description Also at `/api/users/:id/follow`.
+         * @description Also at `/api/users/:id/follow`. API tokens need the scope `write`.
          */
         delete: operations["unfollowUser"];
         options?: never;
@@ -1023,7 +1118,7 @@ export interface paths {
         };
         /**
          * The followers of a user
-         * @description Also at `/api/users/:id/followers`.
+         * @description Also at `/api/users/:id/followers`. API tokens need the scope `read`.
          */
         get: operations["listFollowers"];
         put?: never;
@@ -1043,7 +1138,7 @@ export interface paths {
         };
         /**
          * The users that a user follows
-         * @description Also at `/api/users/:id/following`.
+         * @description Also at `/api/users/:id/following`. API tokens need the scope `read`.
          */
         get: operations["listFollowing"];
         put?: never;
@@ -1063,7 +1158,7 @@ export interface paths {
         };
         /**
          * A user's uploads, newest first (others see those of the posts that they may see, and of the profile)
-         * @description Also at `/api/users/:id/media`.
+         * @description Also at `/api/users/:id/media`. API tokens need the scope `read`.
          */
         get: operations["listUserMedia"];
         put?: never;
@@ -1083,7 +1178,7 @@ export interface paths {
         };
         /**
          * A user's posts, newest first (your own drafts too)
-         * @description Also at `/api/users/:id/posts`.
+         * @description Also at `/api/users/:id/posts`. API tokens need the scope `read`.
          */
         get: operations["listUserPosts"];
         put?: never;
@@ -1103,7 +1198,7 @@ export interface paths {
         };
         /**
          * A profile by username
-         * @description Also at `/api/users/by-username/:username`.
+         * @description Also at `/api/users/by-username/:username`. API tokens need the scope `read`.
          */
         get: operations["userByUsername"];
         put?: never;
@@ -1123,7 +1218,7 @@ export interface paths {
         };
         /**
          * Your profile
-         * @description Also at `/api/users/me`.
+         * @description Also at `/api/users/me`. API tokens need the scope `read`.
          */
         get: operations["getMe"];
         put?: never;
@@ -1133,7 +1228,7 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description Also at `/api/users/me`.
+         * @description Also at `/api/users/me`. API tokens need the scope `write`.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -1147,7 +1242,7 @@ export interface paths {
         };
         /**
          * All data that NewFeed holds of the signed-in user, as one JSON document
-         * @description Also at `/api/users/me/export`.
+         * @description Also at `/api/users/me/export`. API tokens are not accepted.
          */
         get: operations["exportMe"];
         put?: never;
@@ -1170,7 +1265,7 @@ export interface paths {
         post?: never;
         /**
          * Make a follower stop following (idempotent)
-         * @description Also at `/api/users/me/followers/:id`.
+         * @description Also at `/api/users/me/followers/:id`. API tokens need the scope `write`.
          */
         delete: operations["removeFollower"];
         options?: never;
@@ -1187,7 +1282,7 @@ export interface paths {
         };
         /**
          * Find users by the beginnings of words of their username and full name, without regard to case and accents
-         * @description Also at `/api/users/search`.
+         * @description Also at `/api/users/search`. API tokens need the scope `read`.
          */
         get: operations["searchUsers"];
         put?: never;
@@ -1229,7 +1324,7 @@ export interface paths {
         put?: never;
         /**
          * Forget a cached aggregate, or all of them (administrators)
-         * @description Also at `/api/v1/query/cache/invalidate`.
+         * @description Also at `/api/v1/query/cache/invalidate`. API tokens need the scope `admin:operate`.
          */
         post: operations["invalidateCache"];
         delete?: never;
@@ -1247,7 +1342,7 @@ export interface paths {
         };
         /**
          * What the cache holds, and how often it had what was asked for (administrators)
-         * @description Also at `/api/v1/query/cache/stats`.
+         * @description Also at `/api/v1/query/cache/stats`. API tokens need the scope `admin:operate`.
          */
         get: operations["cacheStatistics"];
         put?: never;
@@ -1267,7 +1362,7 @@ export interface paths {
         };
         /**
          * A post with its newest comments, cached
-         * @description Also at `/api/v1/query/post/:id`.
+         * @description Also at `/api/v1/query/post/:id`. API tokens need the scope `read`.
          */
         get: operations["postAggregate"];
         put?: never;
@@ -1287,7 +1382,7 @@ export interface paths {
         };
         /**
          * The public feed, newest first, each post with its three newest comments, cached
-         * @description Also at `/api/v1/query/posts`.
+         * @description Also at `/api/v1/query/posts`. API tokens need the scope `read`.
          */
         get: operations["postAggregates"];
         put?: never;
@@ -1399,6 +1494,32 @@ export interface components {
             updatedAt: string;
             /** @enum {string} */
             visibility: "public" | "followers";
+        };
+        ApiToken: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description To a minute or so */
+            lastUsedAt: string | null;
+            name: string;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            scopes: ("read" | "write" | "admin:operate")[];
         };
         Applicant: {
             /**
@@ -1578,6 +1699,12 @@ export interface components {
              */
             visibility?: "public" | "followers";
         };
+        CreateToken: {
+            /** @default 90 */
+            expiresInDays?: number;
+            name: string;
+            scopes: ("read" | "write" | "admin:operate")[];
+        };
         FieldError: {
             field: string;
             message: string;
@@ -1594,7 +1721,7 @@ export interface components {
         GraphqlError: {
             extensions: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 /** @description Seconds, as in Retry-After */
                 retryAfter?: number;
@@ -1665,7 +1792,7 @@ export interface components {
         } | {
             error: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 message: string;
                 /** @description Seconds */
@@ -1756,7 +1883,7 @@ export interface components {
         };
         live_error: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             errors?: components["schemas"]["FieldError"][];
             /** @description The refused event, which was emitted without an acknowledgement */
             event: string;
@@ -2111,7 +2238,7 @@ export interface components {
         live_unfollowed: {
             error?: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 message: string;
             };
             /** @enum {string} */
@@ -2294,7 +2421,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             correlationId?: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -4891,6 +5018,293 @@ export interface operations {
             };
         };
     };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your API tokens, the newest first, without their secrets */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            tokens: components["schemas"]["ApiToken"][];
+                        };
+                        message: string;
+                        /** @constant */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"];
+            };
+        };
+        responses: {
+            /** @description Create an API token. Its secret is in this response alone. After a step-up */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description What the program sends as its Bearer token */
+                            secret: string;
+                            token: components["schemas"]["ApiToken"];
+                        };
+                        message: string;
+                        /** @constant */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `step_up_required`: Confirm first that it is you.
+             *
+             *     `forbidden`: That is not allowed.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: That conflicts with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke an API token: its sockets and streams close at once */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        message: string;
+                        /** @constant */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     validate: {
         parameters: {
             query?: never;
@@ -4906,7 +5320,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Check whether an access token is valid */
+            /** @description Check whether an access token, or an API token, is valid */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4927,6 +5341,7 @@ export interface operations {
                              */
                             expiresAt?: string;
                             roles?: string[];
+                            scopes?: ("read" | "write" | "admin:operate")[];
                             /**
                              * Format: uuid
                              * @description UUIDv7
@@ -9277,6 +9692,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         account: unknown;
+                        apiTokens: unknown[];
                         blocks: unknown[];
                         commentLikes: unknown[];
                         comments: unknown[];

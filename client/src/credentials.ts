@@ -100,3 +100,19 @@ export function cookieCredentials(baseUrl: string): Credentials {
     clear: async () => write(null),
   };
 }
+
+/** An API token, which is never renewed: once it is refused, the session has ended. */
+export function apiTokenCredentials(token: string): Credentials {
+  let refused = false;
+  return {
+    sharedAs: undefined,
+    withCookies: false,
+    mayExist: async () => !refused,
+    current: async () => ({ stamp: token, accessToken: token }),
+    refreshBody: async () => ({}),
+    adopt: async () => {},
+    clear: async () => {
+      refused = true;
+    },
+  };
+}

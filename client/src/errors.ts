@@ -59,6 +59,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   forbidden: 403,
   cross_origin: 403,
   email_unverified: 403,
+  insufficient_scope: 403,
   not_found: 404,
   request_timeout: 408,
   rate_limited: 429,

@@ -18,6 +18,10 @@ export type Proof = NonNullable<Problem["proofs"]>[number];
 export type FieldError = Schemas["FieldError"];
 /** A device that is signed in. */
 export type Device = Schemas["Session"];
+/** A token for a program, without its secret. */
+export type ApiToken = Schemas["ApiToken"];
+export type TokenScope = ApiToken["scopes"][number];
+export type CreateToken = operations["createToken"]["requestBody"]["content"]["application/json"];
 export type Tokens = Schemas["Tokens"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];

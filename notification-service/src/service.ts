@@ -2,7 +2,9 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
+import { createApiTokens } from "@newfeed/shared/http/api-tokens.ts";
 import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
@@ -74,6 +76,11 @@ export const notificationService: ServiceDefinition = {
     const eventRates = createEventRates(rateLimitFactor);
     const signIn = createSignIn({
       verify: tokens.verify,
+      verifyApiToken: createApiTokens({
+        lookUp: (hash) => callService(tokenInternalRoutes.apiToken, { body: { hash } }),
+        limiter: platform.limiter,
+        metrics: platform.metrics.apiTokens,
+      }),
       revocations,
       isSessionActive: async (sessionId) => (await callService(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,
       limiter: platform.limiter,

@@ -75,6 +75,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["FROM account WHERE created_at < now() - interval '30 days' AND created_at >= $1::timestamptz AND awaits_approval"],
   },
   {
+    because: "an account has at most 50 API tokens, and those that expired within the hour",
+    texts: ["FROM api_token WHERE account_id = $1", "FROM api_token WHERE account_id = $2"],
+  },
+  {
     because: "an account's mails and links end after half an hour, and requests for them are limited",
     texts: ["DELETE FROM mail WHERE account_id", "DELETE FROM mail_link WHERE account_id"],
   },

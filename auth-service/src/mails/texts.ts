@@ -28,6 +28,8 @@ export const mailKinds = [
   "confirm_new_address",
   /** To the former address. */
   "address_changed",
+  /** A program may sign in as the user from now on. */
+  "token_created",
   /** To one who asked for an account. */
   "account_approved",
   "account_refused",
@@ -78,6 +80,11 @@ const english: Texts = {
     subject: `Your e-mail address at ${site} was changed`,
     paragraphs: [`The account @${username} now has the e-mail address ${address}. Mails no longer go to this one.`],
     notes: ["If you did not do this, write to those who run this site."],
+  }),
+  token_created: ({ site, siteUrl, username }) => ({
+    subject: `A new API token for your account at ${site}`,
+    paragraphs: [`A token was created that a program signs in with as @${username}. Your settings list all tokens: ${siteUrl}/settings`],
+    notes: [`If you did not do this, revoke it there, and set a new password now: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
     subject: `Your account at ${site} is approved`,
@@ -139,6 +146,11 @@ const german: Texts = {
     subject: `Deine E-Mail-Adresse bei ${site} wurde geändert`,
     paragraphs: [`Das Konto @${username} hat jetzt die E-Mail-Adresse ${address}. Nachrichten gehen nicht mehr an diese hier.`],
     notes: ["Wenn du das nicht warst, schreibe denen, die diese Seite betreiben."],
+  }),
+  token_created: ({ site, siteUrl, username }) => ({
+    subject: `Ein neues API-Token für dein Konto bei ${site}`,
+    paragraphs: [`Ein Token wurde erstellt, mit dem sich ein Programm als @${username} anmeldet. Deine Einstellungen zeigen alle Tokens: ${siteUrl}/settings`],
+    notes: [`Wenn du das nicht warst, widerrufe es dort und lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
     subject: `Dein Konto bei ${site} ist freigegeben`,

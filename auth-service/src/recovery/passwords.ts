@@ -10,6 +10,7 @@ import type { Passwords } from "../passwords.ts";
 import { endSessions } from "../sessions.ts";
 import { requirePassword } from "../step-up/step-up.ts";
 import type { Account, Operations, Store } from "../store.ts";
+import { endTokens } from "../tokens/tokens.ts";
 
 interface NewPasswords {
   store: Pick<Store, "transaction" | "accountById" | "findLink">;
@@ -36,7 +37,7 @@ async function replacePassword(operations: Operations, account: Account, passwor
 
 /**
  * Sets a new password with the token of a link that came by mail, which also verifies the address that it went to. All
- * sessions end. Gives the account and those sessions. Throws `link_invalid`, and `validation_failed` for a bad password,
+ * sessions and API tokens end. Gives the account and these. Throws `link_invalid`, and `validation_failed` for a bad password,
  * after which the link is still good.
  */
 export async function resetPassword(
@@ -65,7 +66,8 @@ export async function resetPassword(
       const { revision } = await operations.claimAddress(account.id, account.email);
       await operations.enqueue(eventOf("user.email_verified", revision));
     }
-    const ended = await endSessions(operations, account.id);
+    // Who had the account may have made tokens.
+    const ended = [...(await endSessions(operations, account.id)), ...(await endTokens(operations, account.id))];
     return { account, ended };
   });
 }

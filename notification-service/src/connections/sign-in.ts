@@ -3,9 +3,12 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import type { LimitName } from "@newfeed/shared/contracts/limits.ts";
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
+import type { VerifyApiToken } from "@newfeed/shared/http/api-tokens.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
+import { looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
+import { requireScope } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
@@ -13,6 +16,7 @@ import type { EventRates } from "./event-rates.ts";
 
 export interface SignInOptions {
   verify: TokenVerifier;
+  verifyApiToken: VerifyApiToken;
   revocations: Pick<Revocations, "has">;
   /** Asks auth-service: a stream token lives longer than revocations are kept here. */
   isSessionActive: (sessionId: SessionId) => Promise<boolean>;
@@ -26,6 +30,12 @@ export interface SignInOptions {
 export interface SignedIn extends TokenClaims {
   /** The network that it comes from, as limits count it. */
   network: string;
+}
+
+/** A token as it came: what a browser sends by itself is no API token. */
+interface Presented {
+  token: string;
+  isCookie?: boolean;
 }
 
 /** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or a visitor beyond the limit. */
@@ -42,8 +52,8 @@ export interface SignIn {
   open(request: IncomingMessage, token: string | undefined, onLimit?: OnLimit): Promise<SignedIn>;
   /** The same for a call about an open connection, which takes no point of the user's limit. */
   identify(request: IncomingMessage, onLimit?: OnLimit): Promise<TokenClaims>;
-  /** By a token alone. */
-  check(token: string): Promise<TokenClaims>;
+  /** By a token alone, of a client from this network. */
+  check(token: string, network: string): Promise<TokenClaims>;
   /** To be called when a connection is added: the end of a session is signalled to the connections of that moment. Throws `unauthenticated`. */
   requireOngoing(claims: TokenClaims): void;
 }
@@ -55,19 +65,20 @@ function requireAllowed({ allowed, resetMs }: LimitState): void {
   if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
 }
 
-export function createSignIn({ verify, revocations, isSessionActive, limiter, eventRates, origins, addressOf }: SignInOptions): SignIn {
+export function createSignIn({ verify, verifyApiToken, revocations, isSessionActive, limiter, eventRates, origins, addressOf }: SignInOptions): SignIn {
   /** Requests that count as a visitor's so far, and where that left the visitor. */
   const visitors = new WeakMap<IncomingMessage, Promise<LimitState>>();
 
-  async function claimsOf(token: string): Promise<TokenClaims> {
+  async function claimsOf({ token, isCookie = false }: Presented, network: string): Promise<TokenClaims> {
     if (token.length > 4_096) throw new Problem("unauthenticated");
-    const claims = await verify(token, ["newfeed", "stream"]);
+    const claims = await (looksLikeApiToken(token) && !isCookie ? verifyApiToken(token, network) : verify(token, ["newfeed", "stream"]));
     requireOngoing(claims);
+    requireScope(claims, "read");
     return claims;
   }
 
-  async function check(token: string): Promise<TokenClaims> {
-    const claims = await claimsOf(token);
+  async function check(presented: Presented, network: string): Promise<TokenClaims> {
+    const claims = await claimsOf(presented, network);
     if (claims.audience === "stream" && !(await isSessionActive(claims.sessionId))) throw ended();
     return claims;
   }
@@ -76,13 +87,13 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
     if (revocations.has(sessionId)) throw ended();
   }
 
-  function tokenOf(request: IncomingMessage): string | undefined {
+  function tokenOf(request: IncomingMessage): Presented | undefined {
     const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    if (bearer) return bearer;
+    if (bearer) return { token: bearer };
     // The stream token outlives the access token, for pages that stay open.
     const cookie = sessionCookieOf(request, "stream_token") ?? sessionCookieOf(request, "access_token");
     if (cookie && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
-    return cookie;
+    return cookie === undefined ? undefined : { token: cookie, isCookie: true };
   }
 
   const networkOfRequest = (request: IncomingMessage) => networkOf(addressOf(request));
@@ -104,13 +115,13 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
   }
 
   return {
-    check,
+    check: (token, network) => check({ token }, network),
     requireOngoing,
     async callerOf(request) {
       try {
-        const token = tokenOf(request);
-        if (!token) throw new Problem("unauthenticated");
-        await claimsOf(token);
+        const presented = tokenOf(request);
+        if (!presented) throw new Problem("unauthenticated");
+        await claimsOf(presented, networkOfRequest(request));
         return { is: "user" };
       } catch (error) {
         // Another failure is met again, and answered, where the connection is opened.
@@ -121,10 +132,10 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
     },
     async open(request, handshakeToken, onLimit = () => {}) {
       try {
-        const token = handshakeToken ?? tokenOf(request);
-        if (!token) throw new Problem("unauthenticated");
-        const claims = await check(token);
+        const presented = handshakeToken === undefined ? tokenOf(request) : { token: handshakeToken };
+        if (!presented) throw new Problem("unauthenticated");
         const network = networkOfRequest(request);
+        const claims = await check(presented, network);
         const [state] = await Promise.all([limiter.consume("signedIn", claims.userId), visitors.delete(request) && limiter.refund("anonymous", network)]);
         onLimit("signedIn", state);
         requireAllowed(state);
@@ -137,9 +148,9 @@ export function createSignIn({ verify, revocations, isSessionActive, limiter, ev
     },
     async identify(request, onLimit = () => {}) {
       try {
-        const token = tokenOf(request);
-        if (!token) throw new Problem("unauthenticated");
-        return await check(token);
+        const presented = tokenOf(request);
+        if (!presented) throw new Problem("unauthenticated");
+        return await check(presented, networkOfRequest(request));
       } catch (error) {
         throw await countedRefusal(request, error, onLimit);
       }

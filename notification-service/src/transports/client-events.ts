@@ -83,7 +83,7 @@ export function createClientEvents({ following, signIn, logger }: ClientEventsOp
       return {};
     },
     async "refresh-token"(connection, { token }) {
-      const claims = await signIn.check(token);
+      const claims = await signIn.check(token, connection.network);
       if (claims.userId !== connection.userId || claims.sessionId !== connection.sessionId)
         throw new Problem("forbidden", { message: "The token is of another session." });
       connection.expiresAt = claims.expiresAt.getTime();

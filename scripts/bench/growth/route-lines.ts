@@ -84,6 +84,12 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     made.refreshToken = signedIn.data.tokens.refreshToken;
     return signedIn;
   }
+  /** After a sign-in of this session. */
+  async function createToken(world: World, n: number): Promise<string> {
+    await world.call("stepUp", "author", { body: { password: world.password } });
+    const { data } = await world.call<{ data: { token: { id: string } } }>("createToken", "author", { body: { name: `robot ${n}`, scopes: ["read"] } });
+    return data.token.id;
+  }
   const forgotten = (world: World, n: number) => world.call("forgotPassword", null, { body: { email: accountOf(`new_${n}`, "").email } });
   async function createPost(world: World, as: Role, more: Record<string, unknown> = {}): Promise<void> {
     made.posts.push((await world.call<Made>("createPost", as, { body: { ...textPost, ...more } })).id);
@@ -165,6 +171,9 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     changeEmail: [change("changeEmail", "author", ({ password }, n) => ({ body: { email: `other_${n}@example.com`, password } }))],
     stepUp: [change("stepUp", "author", ({ password }) => ({ body: { password } }))],
+    listTokens: [answer("listTokens", "author")],
+    createToken: [write("createToken", createToken, 2)],
+    revokeToken: [write("revokeToken", async (world, n) => world.call("revokeToken", "author", { params: { id: await createToken(world, n + 2) } }), 2)],
     endOtherSessions: [change("endOtherSessions", "author")],
 
     signInOptions: [answer("signInOptions", null)],

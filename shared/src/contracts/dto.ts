@@ -96,6 +96,27 @@ export const Session = z
   .meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;
 
+/** What a program may do with a token: read, write, and what only administrators may. */
+export const tokenScopes = ["read", "write", "admin:operate"] as const;
+export const TokenScope = z.enum(tokenScopes).meta({
+  description: "`read`: what is read, streams included. `write`: what is changed. `admin:operate`: breakers and caches, for administrators",
+});
+export type TokenScope = z.infer<typeof TokenScope>;
+
+/** A token for a program, without its secret. */
+export const ApiToken = z
+  .object({
+    id: SessionId,
+    name: z.string(),
+    scopes: z.array(TokenScope),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp.nullable().meta({ description: "To a minute or so" }),
+    expiresAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "ApiToken" });
+export type ApiToken = z.infer<typeof ApiToken>;
+
 export const User = Author.extend({
   bio: z.string(),
   followerCount: z.int(),

@@ -17,6 +17,7 @@ export const errorTable = {
   forbidden: { status: 403, message: "That is not allowed." },
   approval_pending: { status: 403, message: "Your account waits for an administrator to approve it. You get a mail then." },
   email_unverified: { status: 403, message: "Confirm your e-mail address first. The link is in your mail; your settings send it again." },
+  insufficient_scope: { status: 403, message: "This token does not allow that." },
   step_up_required: { status: 403, message: "Confirm first that it is you." },
   invite_invalid: { status: 403, message: "This invitation is not valid: it may have been used, or be too old." },
   registration_closed: { status: 403, message: "No new accounts are taken here." },

@@ -27,6 +27,9 @@ export const limits = {
   mailRecipient: { points: 10, windowSeconds: hour },
   /** Links that are followed, and guesses of them. */
   mailLink: { points: 30, windowSeconds: 15 * minute, perAddress: true },
+  /** API tokens that no instance knows yet and that turn out to be none. */
+  unknownToken: { points: 100, windowSeconds: 15 * minute, perAddress: true },
+  createToken: { points: 30, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },
@@ -47,6 +50,7 @@ export const socketEventRate = { burst: 1_000, perSecond: 50, refused: 500 } as 
 /** What one user, socket or stream may hold. */
 export const bounds = {
   connectionsPerUser: 20,
+  tokensPerUser: 50,
   followedStreamsPerSocket: 100,
   /** Bytes that may wait for one client before it is cut as a slow consumer. */
   queuedBytesPerConnection: 1024 * 1024,

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { TokenScope } from "./dto.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { LimitName } from "./limits.ts";
 import type { ServiceName } from "./services.ts";
@@ -32,6 +33,8 @@ export interface Route<
   access: Access;
   /** Also for users whose address is not verified, where that is asked for; reading always is. */
   unverified?: true;
+  /** What an API token needs, where it is not what `scopeOf` says by default; null where none is accepted. */
+  scope?: TokenScope | null;
   params: Params;
   query: Query;
   body: Body;
@@ -57,3 +60,13 @@ export type RouteInput<R extends Route> = {
 export type RouteResponse<R extends Route> = z.input<R["response"]>;
 /** What a caller gets. */
 export type RouteResult<R extends Route> = z.output<R["response"]>;
+
+/**
+ * What an API token needs for a route; null where none is accepted. By default `read` or `write`, and nothing that auth-service
+ * serves: there accounts are administered.
+ */
+export function scopeOf({ scope, service, method }: Pick<Route, "scope" | "service" | "method">): TokenScope | null {
+  if (scope !== undefined) return scope;
+  if (service === "auth-service") return null;
+  return method === "get" ? "read" : "write";
+}

@@ -46,7 +46,7 @@ export const serviceTable = {
     secrets: ["TOKEN_PRIVATE_KEY", "SMTP_URL"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
     projections: [],
-    exports: ["account", "sessions"],
+    exports: ["account", "sessions", "apiTokens"],
     accountDeletion: true,
   },
   "user-service": {

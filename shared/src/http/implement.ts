@@ -5,8 +5,8 @@ import * as z from "zod";
 import { invalidField, Problem, problemFromZod } from "../contracts/errors.ts";
 import { bounds } from "../contracts/limits.ts";
 import type { PageInfo } from "../contracts/primitives.ts";
-import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
-import { type Call, callBy, type Handler, type Viewer } from "../ports/call.ts";
+import { type Route, type RouteInput, type RouteResponse, scopeOf } from "../contracts/route.ts";
+import { type Call, callBy, type Handler, requireScope, type Viewer } from "../ports/call.ts";
 import type { Idempotency } from "../ports/idempotency.ts";
 import { callerOf } from "./app.ts";
 import { hasBody } from "./slow-bodies.ts";
@@ -57,7 +57,21 @@ function authorize(route: Route, request: Request): Viewer | null {
   const claims = callerOf(request);
   if (route.access === "service" && !claims.svc) throw new Problem("forbidden");
   const viewer: Viewer | null =
-    claims.sub && claims.sid ? { userId: claims.sub, sessionId: claims.sid, roles: claims.roles ?? [], ...(claims.unverified && { unverified: true }) } : null;
+    claims.sub && claims.sid
+      ? {
+          userId: claims.sub,
+          sessionId: claims.sid,
+          roles: claims.roles ?? [],
+          ...(claims.unverified && { unverified: true }),
+          ...(claims.scopes && { scopes: claims.scopes }),
+        }
+      : null;
+  if (viewer?.scopes) {
+    const scope = scopeOf(route);
+    // Where nobody needs to sign in, a program that sends its token with every call is a visitor.
+    if (scope === null && route.access === "anyone") return null;
+    requireScope(viewer, scope);
+  }
   if (route.access === "user" && !viewer) throw new Problem("unauthenticated");
   if (viewer?.unverified && route.method !== "get" && !route.unverified) throw new Problem("email_unverified");
   return viewer;

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import type { TokenScope } from "../contracts/dto.ts";
 import type { SessionId, UserId } from "../contracts/ids.ts";
 
 /** The identity of a request, as the gateway or a calling service vouches for it. */
@@ -10,6 +11,8 @@ export interface Claims {
   roles?: string[];
   /** The account has to verify its address first. */
   unverified?: true;
+  /** What the API token that the call came with allows. */
+  scopes?: readonly TokenScope[];
   /** Name of the calling service, on internal calls. */
   svc?: string;
 }

@@ -1,3 +1,4 @@
+import type { TokenScope } from "../contracts/dto.ts";
 import { Problem } from "../contracts/errors.ts";
 import type { SessionId, UserId } from "../contracts/ids.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";
@@ -10,6 +11,15 @@ export interface Viewer {
   roles: string[];
   /** The account has to verify its address before it does more than read. */
   unverified?: true;
+  /** What the API token that the call came with allows; absent for a session, which may do everything. */
+  scopes?: readonly TokenScope[];
+}
+
+/** Throws `insufficient_scope` for an API token that lacks the scope, `forbidden` where none is accepted (null). */
+export function requireScope({ scopes }: { readonly scopes?: readonly TokenScope[] | undefined }, needed: TokenScope | null): void {
+  if (!scopes) return;
+  if (needed === null) throw new Problem("forbidden", { message: "API tokens are not accepted here; sign in." });
+  if (!scopes.includes(needed)) throw new Problem("insufficient_scope", { message: `This needs a token with the scope ${needed}.` });
 }
 
 /** Throws `forbidden` for everyone who is no administrator. */

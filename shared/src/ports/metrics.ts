@@ -31,6 +31,14 @@ export interface MailMetrics {
   handled(kind: string, outcome: MailOutcome): void;
 }
 
+/** `limited`: the network had presented too many that are none. */
+export type TokenLookUp = "found" | "unknown" | "limited";
+
+/** Look-ups of API tokens that an instance did not know. */
+export interface ApiTokenMetrics {
+  lookedUp(outcome: TokenLookUp): void;
+}
+
 export type Transport = "socket" | "sse";
 
 /** What clients that stay connected are given. Called for a whole broadcast at once, never for each of its receivers. */
@@ -73,6 +81,7 @@ export interface Metrics {
   housekeepingOf(service: string): HousekeepingMetrics;
   live: LiveMetrics;
   mails: MailMetrics;
+  apiTokens: ApiTokenMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
   /** All of it in Prometheus' text format. */

@@ -5,8 +5,8 @@ import { reasonOf } from "../ports/failure-log.ts";
 import type { LogFields, Logger } from "../ports/logger.ts";
 
 const secretKeys = /^(password|passwordHash|token|accessToken|refreshToken|authorization|cookie|set-cookie|x-service-token|secret|apiKey|api_key)$/i;
-/** Text that looks like a JWT or a bearer token. */
-const secretText = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+/g;
+/** Text that looks like a JWT, an API token or a bearer token. */
+const secretText = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bnf_[0-9a-f]{16,}|\bBearer\s+\S+/g;
 
 /** A copy without secrets, with errors as plain objects. Bounded in depth, so that a log line stays finite. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -14,6 +14,7 @@ export const keys = {
   signInOptions: ["sign-in-options"] as const,
   applicants: ["applicants"] as const,
   invites: ["invites"] as const,
+  apiTokens: ["api-tokens"] as const,
   passwordRules: ["password-rules"] as const,
 };
 

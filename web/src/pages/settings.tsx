@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Confirm, FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
+import { ApiTokens } from "../components/settings/api-tokens.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
@@ -82,6 +83,7 @@ function Settings() {
         <SignInData />
         <Appearance />
         <Devices />
+        <ApiTokens />
         <Registration />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">Your data</h2>

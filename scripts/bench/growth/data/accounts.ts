@@ -4,7 +4,7 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 const usedTokensPerSession = 2;
 const longAgo = "$3::timestamptz - interval '60 days'";
 
-/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, and mails and links that have expired, and those who wait for approval, and invitations. */
+/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, tokens, mails and links that have expired, and those who wait for approval, and invitations. */
 export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
   const session = { user_agent: "'growth'", address: "'127.0.0.1'" };
   return [
@@ -59,6 +59,14 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       recognisable: "true",
     }),
     rows("revocation", ended, { session_id: idOf("session", "n + 1"), user_id: idOf("user", "n"), revoked_at: "$3::timestamptz - interval '1 day'" }),
+    rows("api_token", ended, {
+      id: idOf("ended", "n"),
+      account_id: idOf("user", "n"),
+      hash: "'expired' || n",
+      name: "'growth'",
+      scopes: "ARRAY['read']",
+      expires_at: longAgo,
+    }),
     rows("mail", ended, {
       ...{ kind: "'reset'", recipient: "'owner'", language: "'en'", created_at: longAgo, expires_at: longAgo },
       id: idOf("ended", "n"),

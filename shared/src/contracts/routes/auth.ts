@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Account, Email, FullName, NewUsername, Password, Session, Username } from "../dto.ts";
+import { Account, ApiToken, Email, FullName, NewUsername, Password, Session, TokenScope, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
 import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
@@ -72,6 +72,7 @@ export const authRoutes = defineRoutes(common, {
     path: "/api/auth/me",
     summary: "The signed-in account",
     access: "user",
+    scope: "read",
     response: envelope(z.object({ user: Account })),
   },
   deleteMe: {
@@ -94,7 +95,7 @@ export const authRoutes = defineRoutes(common, {
   validate: {
     method: "post",
     path: "/api/auth/validate",
-    summary: "Check whether an access token is valid",
+    summary: "Check whether an access token, or an API token, is valid",
     access: "anyone",
     body: z.strictObject({ token: Opaque(4_096) }),
     response: envelope(
@@ -104,6 +105,7 @@ export const authRoutes = defineRoutes(common, {
         username: z.string().optional(),
         sessionId: SessionId.optional(),
         roles: z.array(z.string()).optional(),
+        scopes: z.array(TokenScope).optional(),
         expiresAt: Timestamp.optional(),
       }),
     ),
@@ -162,9 +164,9 @@ export const authInternalRoutes = defineRoutes(common, {
   accountExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's account and sessions",
+    summary: "A user's account, sessions and API tokens",
     access: "service",
     params: z.object({ id: UserId }),
-    response: z.object({ account: Account.nullable(), sessions: z.array(Session) }),
+    response: z.object({ account: Account.nullable(), sessions: z.array(Session), apiTokens: z.array(ApiToken).default([]) }),
   },
 });

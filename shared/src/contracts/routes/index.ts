@@ -9,6 +9,7 @@ import { recoveryRoutes } from "./recovery.ts";
 import { registrationRoutes } from "./registration.ts";
 import { searchRoutes } from "./search.ts";
 import { stepUpRoutes } from "./step-up.ts";
+import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
@@ -27,6 +28,7 @@ export const publicRoutes = {
   ...recoveryRoutes,
   ...stepUpRoutes,
   ...registrationRoutes,
+  ...tokenRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

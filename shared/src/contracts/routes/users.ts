@@ -32,9 +32,11 @@ export const userRoutes = defineRoutes(common, {
     path: "/api/v1/users/me/export",
     summary: "All data that NewFeed holds of the signed-in user, as one JSON document",
     access: "user",
+    scope: null,
     response: z.object({
       account: z.unknown(),
       sessions: z.array(z.unknown()),
+      apiTokens: z.array(z.unknown()),
       profile: z.unknown(),
       followers: z.array(z.unknown()),
       following: z.array(z.unknown()),
