@@ -11,8 +11,10 @@ const name = "trial-feed-service";
 const copy = mkdtempSync(join(tmpdir(), "newfeed-copy-"));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-const run = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" } });
+const run = (...args: string[]): SpawnSyncReturns<string> => {
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
+  return spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", env: { PATH, HOME, NODE_COMPILE_CACHE } });
+};
 function expectSuccess({ status, stdout, stderr }: SpawnSyncReturns<string>): void {
   expect(status, `${stdout}\n${stderr}`).toBe(0);
 }

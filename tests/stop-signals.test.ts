@@ -2,21 +2,21 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "./support/free-port.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
 import { isAlive } from "./support/processes.ts";
 
 let directory: string;
 let feed: FeedProcess | undefined;
-beforeEach(() => {
+beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "newfeed-stop-"));
 });
 afterEach(async () => {
   await feed?.signal("SIGKILL");
   feed = undefined;
-  rmSync(directory, { recursive: true, force: true });
 });
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const postgresPid = () => Number(readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
 
 describe.skipIf(process.platform === "win32")("a signal to the process group, which npm passes on as well,", () => {

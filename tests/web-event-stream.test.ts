@@ -29,12 +29,15 @@ test("where sockets are blocked, a page with ten posts holds one event stream, a
   const post = (index: number) => page.getByRole("article").filter({ hasText: `Post number ${index}` });
   for (const index of ids.keys()) await post(index).waitFor();
   await page.locator('.connection[data-state="live"]').waitFor();
-  for (const [index, id] of ids.entries())
-    await eventually(async () => {
-      await fan.delete(`/api/v1/posts/${id}/like`);
-      await fan.post(`/api/v1/posts/${id}/like`);
-      await post(index).getByRole("button", { name: "Like, 1 like" }).waitFor({ timeout: 2_500 });
-    }, 20_000);
+  await Promise.all(
+    ids.map((id, index) =>
+      eventually(async () => {
+        await fan.delete(`/api/v1/posts/${id}/like`);
+        await fan.post(`/api/v1/posts/${id}/like`);
+        await post(index).getByRole("button", { name: "Like, 1 like" }).waitFor({ timeout: 2_500 });
+      }, 20_000),
+    ),
+  );
   await author.patch(`/api/v1/posts/${ids[4]}`, { content: "Post number 4, with another text" });
   await page.getByText("with another text").waitFor();
   await author.post(`/api/v1/posts/${ids[0]}/comments`, { content: `Hello @${reader.username}` });
