@@ -189,6 +189,55 @@ describe("two users, each in their own browser", () => {
     await thread.getByText("Post not found").waitFor();
   }, 120_000);
 
+  test("read long posts, edits and what is further below at their own pace", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await feed.person("calm"), await feed.person("talker")];
+    const address = `https://example.com/${"long/".repeat(40)}`;
+    const long = `Beginning www.example.com or talker@example.com ${address}\n\n\n\n\n${"Many words. ".repeat(120)}The end.`;
+    const id = await write(writer, long);
+    const comment = (await say(writer, id, "First")).body.id;
+    for (let number = 0; number < 12; number++) await say(writer, id, `Comment ${number}`);
+    const page = await stage.signIn(feed.url, reader, { viewport: { width: 390, height: 844 } });
+    await page.goto(`${feed.url}/@${writer.username}`);
+    const card = post(page, "Beginning");
+    await card.waitFor();
+    const links: string[] = await card.locator("a.link").evaluateAll((all) => all.map((link) => (link as unknown as { href: string }).href));
+    expect(links).toEqual(["https://www.example.com/", "mailto:talker@example.com", address]);
+    expect((await card.locator("a.link").last().textContent())?.length).toBeLessThan(70);
+    expect(await card.locator(".post-card__text").evaluate((text) => (text as unknown as { innerText: string }).innerText)).toMatch(/…\n\n\nMany/);
+    expect(await card.getByText("The end.").count()).toBe(0);
+    await card.getByRole("button", { name: "Show more" }).click();
+    await card.getByText("The end.").waitFor();
+    expect(await page.getByText("edited").count()).toBe(0);
+
+    await page.goto(`${feed.url}/posts/${id}`);
+    await live(page);
+    await page.getByText("Comment 11", { exact: true }).waitFor();
+    await writer.patch(`/api/v1/comments/${comment}`, { content: "First, edited" });
+    await page
+      .getByRole("article", { name: /^Comment by talker/ })
+      .filter({ hasText: "First, edited" })
+      .getByText("· edited")
+      .waitFor();
+    await say(writer, id, "Look below");
+    const last = page.getByText("Look below", { exact: true });
+    const isSeen = () => last.evaluate((text) => (text as unknown as { getBoundingClientRect(): { bottom: number } }).getBoundingClientRect().bottom < 760);
+    await page.getByRole("button", { name: "1 new comment" }).waitFor();
+    expect(await isSeen()).toBe(false);
+    await page.getByRole("button", { name: "1 new comment" }).click();
+    await eventually(async () => expect(await isSeen()).toBe(true));
+    await page.getByRole("button", { name: "1 new comment" }).waitFor({ state: "detached" });
+
+    await page.evaluate("scrollTo(0, 0)");
+    await page.getByRole("textbox", { name: "Write a comment" }).fill("My own");
+    await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
+    const bottom = () =>
+      page
+        .getByText("My own", { exact: true })
+        .evaluate((text) => (text as unknown as { getBoundingClientRect(): { bottom: number } }).getBoundingClientRect().bottom);
+    await eventually(async () => expect(await bottom()).toBeLessThan(760));
+  }, 60_000);
+
   test("write optimistically; a refused write is removed with the reason", async ({ skip }) => {
     stage.need(skip);
     const strict = await startTestFeed({ PORT: String(await freePort()), RATE_LIMIT_FACTOR: "0.2" });

@@ -19,7 +19,9 @@ const nameOfEntry = () => {
 };
 
 /** Smoothly, unless the reader wants no motion. */
-export const scrollToTop = (): void => scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+export const scrollBehavior = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
+export const scrollToTop = (): void => scrollTo({ top: 0, behavior: scrollBehavior() });
 
 /** A new page starts at its top; going back restores the position. */
 export function useScrollMemory(path: string): void {

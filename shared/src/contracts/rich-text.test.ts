@@ -58,12 +58,28 @@ describe("a link", () => {
     (text) => expect(linksIn(text)).toEqual([]),
   );
 
+  test.each([
+    ["see www.example.com/a?b=c.", "www.example.com/a?b=c", "https://www.example.com/a?b=c"],
+    ["WWW.Example.com", "WWW.Example.com", "https://www.example.com/"],
+    ["(www.en.example/wiki/Foo_(bar))", "www.en.example/wiki/Foo_(bar)", "https://www.en.example/wiki/Foo_(bar)"],
+  ])("without a scheme, in %j", (text, link, address) => expect(linksIn(text).map(({ text, url }) => [text, url.href])).toEqual([[link, address]]));
+
+  test.each(["www.", "www.example", "awww.example.com", "www..com"])("is not %j either", (text) => expect(linksIn(text)).toEqual([]));
+
   test("that names a user shows the host that it leads to", () => {
     const [link] = linksIn("https://bank.example@evil.example/login?x=1");
     expect(link && [labelOf(link), link.url.href]).toEqual(["evil.example/login?x=1", "https://evil.example/login?x=1"]);
     const [plain] = linksIn("https://x.example/@alice");
     expect(plain && labelOf(plain)).toBe("x.example/@alice");
   });
+});
+
+test.each([
+  ["write to alice@example.com, or (bob.b+news@mail.example.org)!", ["alice@example.com", "bob.b+news@mail.example.org"]],
+  ["the sentence ends with alice@example.com.", ["alice@example.com"]],
+  ["éva@example.com, @alice@example.com, alice@example, alice@example.com@x, a@b.comé, https://alice@example.com/x", []],
+])("a mail address in %j", (text, addresses) => {
+  expect(piecesOf(text).flatMap((piece) => (piece.kind === "mail" ? [piece.text] : []))).toEqual(addresses);
 });
 
 describe("a hashtag", () => {
@@ -78,7 +94,25 @@ describe("a hashtag", () => {
 });
 
 describe("any text", () => {
-  const word = fc.constantFrom("@alice", "@", "#", "#tag", "https://x.example/a", "https://", "(", ")", ".", "/", "é", "。", " ", "\n", "@bob@x.example");
+  const word = fc.constantFrom(
+    "@alice",
+    "@",
+    "#",
+    "#tag",
+    "https://x.example/a",
+    "https://",
+    "(",
+    ")",
+    ".",
+    "/",
+    "é",
+    "。",
+    " ",
+    "\n",
+    "@bob@x.example",
+    "www.x.example",
+    "bob@x.example",
+  );
   test("is the sum of its pieces", () => {
     fc.assert(
       fc.property(
@@ -95,13 +129,28 @@ describe("any text", () => {
     );
   });
 
-  test.each(["(", "@", "#", "@a", "@.", "#a", "https://", "https://x.example/(", "https://a@", "https://x.example/ ", "https://x.example/#a @ab ", ".", "a."])(
-    "of 30,000 characters of %j is taken apart in linear time",
-    (part) => {
-      const started = performance.now();
-      piecesOf(part.repeat(30_000 / part.length));
-      piecesOf(`@${part.repeat(30_000 / part.length)}`);
-      expect(performance.now() - started).toBeLessThan(2_000);
-    },
-  );
+  test.each([
+    "(",
+    "@",
+    "#",
+    "@a",
+    "@.",
+    "#a",
+    "https://",
+    "https://x.example/(",
+    "https://a@",
+    "https://x.example/ ",
+    "https://x.example/#a @ab ",
+    ".",
+    "a.",
+    "www.",
+    "www.a.b ",
+    "a@b.",
+    "a@b.cc ",
+  ])("of 30,000 characters of %j is taken apart in linear time", (part) => {
+    const started = performance.now();
+    piecesOf(part.repeat(30_000 / part.length));
+    piecesOf(`@${part.repeat(30_000 / part.length)}`);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * What a text of a user says beyond its words: links, mentions and hashtags. The server notifies by it and the page shows it,
+ * What a text of a user says beyond its words: links, mail addresses, mentions and hashtags. The server notifies by it and the page shows it,
  * so both use this file. A text is never HTML.
  */
 import { LinkifyIt } from "linkify-it";
@@ -11,6 +11,7 @@ export type Piece =
   | { kind: "text"; text: string }
   /** Leads to `url`: http or https, without a user or password. */
   | { kind: "link"; text: string; url: URL }
+  | { kind: "mail"; text: string }
   | { kind: "mention"; text: string; username: string }
   /** `tag` has no regard to case. */
   | { kind: "hashtag"; text: string; tag: string };
@@ -18,6 +19,14 @@ export type Piece =
 // A user before the host is a part of the address: without it, a link would lead to what is only its disguise.
 const links = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false, urlAuth: true });
 for (const schema of ["ftp:", "//", "mailto:"]) links.add(schema, null);
+const longestAddress = 2_000;
+// What begins so is an address though its scheme is left out.
+links.add("www.", {
+  validate(text, position) {
+    const address = `https://www.${text.slice(position, position + longestAddress)}`;
+    return /^https:\/\/www\.[^\s./?#]+\.[^\s./?#]/i.test(address) ? Math.max(0, links.testSchemaAt(address, "https:", "https:".length) - "//www.".length) : 0;
+  },
+});
 
 /** In these scripts no space parts a word from what stands before or after it. */
 const unspaced = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"].map((script) => `\\p{Script=${script}}`).join("");
@@ -30,7 +39,9 @@ const after = `(?!${wordCharacter}|[@＠]|[/:](?:${wordCharacter}))`;
 // The lookahead takes all characters that a name may have, or none: it is not tried again with fewer.
 const mention = `@(?=(?<name>[A-Za-z0-9_.]+))\\k<name>${after}`;
 const hashtag = "[#＃](?=(?<tag>[\\p{L}\\p{M}\\p{N}_\\u200C\\u200D\\u00B7]+))\\k<tag>(?![#＃])";
-const markers = new RegExp(`${before}(?:${mention}|${hashtag})`, "gu");
+// Bounded, so that no place is looked at again and again (RFC 5321, section 4.5.3.1).
+const mail = `(?<!${wordCharacter}|[@＠/:=.+%-])(?<mail>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24})(?!${wordCharacter}|[@＠]|-|\\.${wordCharacter})`;
+const markers = new RegExp(`${mail}|${before}(?:${mention}|${hashtag})`, "gu");
 
 const username = new RegExp(`^${usernameForm}$`);
 const isUsername = (name: string) => name.length >= lengths.username.min && name.length <= lengths.username.max && username.test(name);
@@ -43,8 +54,9 @@ const endOf = ({ start, piece }: Found) => start + piece.text.length;
 
 function* linksIn(text: string): Generator<Found> {
   for (const { index, raw } of links.match(text) ?? []) {
-    if (!URL.canParse(raw)) continue;
-    const url = new URL(raw);
+    const address = raw.slice(0, 4).toLowerCase() === "www." ? `https://${raw}` : raw;
+    if (!URL.canParse(address)) continue;
+    const url = new URL(address);
     if (url.protocol !== "http:" && url.protocol !== "https:") continue;
     url.username = url.password = "";
     yield { start: index, piece: { kind: "link", text: raw, url } };
@@ -53,7 +65,8 @@ function* linksIn(text: string): Generator<Found> {
 
 /** The dots behind a name are the sentence's. */
 function* markersIn(text: string): Generator<Found> {
-  for (const { index, 0: whole, groups: { name, tag } = {} } of text.matchAll(markers)) {
+  for (const { index, 0: whole, groups: { mail, name, tag } = {} } of text.matchAll(markers)) {
+    if (mail) yield { start: index, piece: { kind: "mail", text: mail } };
     const mentioned = name?.replace(/\.+$/, "");
     if (mentioned && isUsername(mentioned)) yield { start: index, piece: { kind: "mention", text: `@${mentioned}`, username: mentioned } };
     if (tag && isTag(tag)) yield { start: index, piece: { kind: "hashtag", text: whole, tag: tag.normalize("NFKC").toLowerCase() } };

@@ -11,7 +11,7 @@ import { EditedText } from "./edited-text.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { RichText } from "./rich-text.tsx";
-import { Time } from "./time.tsx";
+import { Edited, Time } from "./time.tsx";
 
 interface Props {
   comment: Comment;
@@ -60,7 +60,16 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           <Link href={`/@${author.username}`} className="comment__author">
             <Name of={author} />
           </Link>
-          <span className="comment__time">{pending ? "Sending …" : <Time at={comment.createdAt} />}</span>
+          <span className="comment__time">
+            {pending ? (
+              "Sending …"
+            ) : (
+              <>
+                <Time at={comment.createdAt} />
+                <Edited at={comment.updatedAt} since={comment.createdAt} />
+              </>
+            )}
+          </span>
           {actions.length > 0 && !pending && (
             <Menu label="Comment options" actions={actions} className="icon-button comment__more">
               <MoreHorizontal size={18} aria-hidden />

@@ -1,10 +1,11 @@
 import type { Account, Comment, Post } from "@newfeed/client";
-import { MessageCircle } from "lucide-react";
-import { memo, useCallback, useEffect, useState } from "react";
+import { ArrowDown, MessageCircle } from "lucide-react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { commentKey, useComment, useComments, usePendingComments, useReplies, useStreamCursor } from "../data/comments.ts";
 import { useDraft } from "../data/drafts.ts";
 import { useMe } from "../data/session.ts";
-import { showWaitingReplies, useLivePost, useWaitingReplies } from "../live/post.ts";
+import { clearWaiting, useLivePost, useWaiting } from "../live/post.ts";
+import { scrollBehavior } from "../scroll-memory.ts";
 import { CommentBody } from "./comment-body.tsx";
 import { CommentForm, commentDraft } from "./comment-form.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
@@ -43,6 +44,43 @@ export function Comments({ post }: { post: Post }) {
           </li>
         ))}
       </ol>
+      <End postId={post.id} sending={pending.at(-1)?.item.id} />
+    </>
+  );
+}
+
+/** The end of a conversation: the user's own new comments are scrolled to, those of others wait behind a button. */
+function End({ postId, sending }: { postId: string; sending: string | undefined }) {
+  const end = useRef<HTMLDivElement>(null);
+  const [isSeen, setSeen] = useState(true);
+  const { size } = useWaiting(postId);
+  const toEnd = useCallback(() => end.current?.scrollIntoView({ block: "end", behavior: scrollBehavior() }), []);
+  useEffect(() => {
+    if (sending !== undefined) toEnd();
+  }, [sending, toEnd]);
+  useEffect(() => {
+    if (!end.current) return;
+    const observer = new IntersectionObserver(([entry]) => setSeen(entry?.isIntersecting ?? true));
+    observer.observe(end.current);
+    return () => {
+      observer.disconnect();
+      clearWaiting(postId);
+    };
+  }, [postId]);
+  useEffect(() => {
+    if (isSeen && size > 0) clearWaiting(postId);
+  }, [isSeen, size, postId]);
+  return (
+    <>
+      <div ref={end} className="comments__end" />
+      <div className="pill-slot pill-slot--end">
+        {size > 0 && !isSeen && (
+          <button type="button" className="pill" onClick={toEnd}>
+            <ArrowDown size={17} aria-hidden />
+            {size} new {size === 1 ? "comment" : "comments"}
+          </button>
+        )}
+      </div>
     </>
   );
 }
@@ -74,11 +112,11 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
   useEffect(() => {
     if (isRefused) setReplying(true);
   }, [isRefused]);
-  const waiting = useWaitingReplies(id);
+  const waiting = useWaiting(id);
   const closeForm = useCallback(() => {
     setReplying(false);
     setOpen(true);
-    showWaitingReplies(id);
+    clearWaiting(id);
   }, [id]);
   const comment = draft ?? known;
   if (!comment) return null;
@@ -100,7 +138,7 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
             aria-expanded={open && unseen === 0}
             onClick={() => {
               setOpen(unseen > 0 || !open);
-              showWaitingReplies(id);
+              clearWaiting(id);
             }}
           >
             {unseen > 0

@@ -9,12 +9,13 @@ import { useWhileVisible } from "../live/while-visible.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm } from "./dialogs.tsx";
 import { EditPost } from "./edit-post.tsx";
+import { FoldedText } from "./folded-text.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
-import { Time } from "./time.tsx";
+import { Edited, Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
 import "./post-card.css";
 
@@ -105,6 +106,7 @@ function Inside({ post, pending, alone }: PartProps) {
           ) : (
             <Link href={`/posts/${post.id}`}>
               <Time at={post.publishedAt ?? post.createdAt} />
+              <Edited at={post.updatedAt} since={post.publishedAt ?? post.createdAt} />
             </Link>
           )}
         </span>
@@ -117,7 +119,7 @@ function Inside({ post, pending, alone }: PartProps) {
       )}
       {post.content && (
         <p className="post-card__text" dir="auto">
-          <RichText text={post.content} />
+          {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
         </p>
       )}
       <Pictures media={post.media} by={author.fullName} />

@@ -11,15 +11,30 @@ export function safeUrl(text: string): URL | null {
 /** A link to another site, without referrer or endorsement. */
 export function OuterLink({ url, children, className = "link" }: { url: URL; children?: React.ReactNode; className?: string }) {
   return (
-    <a className={className} dir="ltr" href={url.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+    <a className={className} dir="ltr" href={url.href} title={url.href} target="_blank" rel="noopener noreferrer nofollow ugc">
       {children ?? url.host + (url.pathname === "/" ? "" : url.pathname)}
     </a>
   );
 }
 
+/** More characters make a link unreadable. */
+const longestLabel = 60;
+
+/** An address of a length that people read: the end of its host, which says whose it is, and the beginning of the rest. */
+export function shortened(label: string): string {
+  const [authority = ""] = label.split(/[/?#]/, 1);
+  const host = authority.length > longestLabel / 2 ? `…${authority.slice(-longestLabel / 2)}` : authority;
+  const rest = [...label.slice(authority.length)];
+  const left = longestLabel - host.length;
+  return rest.length > left ? `${host}${rest.slice(0, left).join("")}…` : host + rest.join("");
+}
+
+/** No more than two blank lines in a row. */
+const withoutGaps = (text: string) => text.replace(/\n(?:[^\S\n]*\n){3,}/g, "\n\n\n");
+
 /** User text, with its line breaks, links, mentions and hashtags. It is never parsed as HTML. */
 export function RichText({ text }: { text: string }) {
-  return piecesOf(text).map((piece, index) => {
+  return piecesOf(withoutGaps(text)).map((piece, index) => {
     const key = `${index}`;
     switch (piece.kind) {
       case "mention":
@@ -31,8 +46,14 @@ export function RichText({ text }: { text: string }) {
       case "link":
         return (
           <OuterLink key={key} url={piece.url}>
-            {labelOf(piece)}
+            {shortened(labelOf(piece))}
           </OuterLink>
+        );
+      case "mail":
+        return (
+          <a key={key} className="link" dir="ltr" href={`mailto:${piece.text}`}>
+            {piece.text}
+          </a>
         );
       case "hashtag":
         return (

@@ -45,5 +45,9 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+/** Says so of a text that was changed after it was written. */
+export const Edited = ({ at, since }: { at: string; since: string }) =>
+  Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · edited</span>;
+
 export const monthAndYear = (at: string) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(at));
 export const dayAndTime = (at: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));

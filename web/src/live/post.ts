@@ -7,17 +7,16 @@ import { keys } from "../data/keys.ts";
 import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
 import { createWaiting } from "../data/waiting.ts";
 
-/** New replies that wait to be shown, by the comment that they answer. */
+/** Replies that wait to be shown, by the comment that they answer, and comments that the reader has not come to, by their post. */
 const waiting = createWaiting();
-export const useWaitingReplies = waiting.use;
-export const showWaitingReplies = waiting.clear;
+export const useWaiting = waiting.use;
+export const clearWaiting = waiting.clear;
 
 function apply(event: PostEvent, postId: string, meId: string | null): void {
   for (const { id, parentCommentId, author, content } of comments.apply(event)) {
-    if (event.type !== "comment_created") {
-      if (parentCommentId) waiting.drop(parentCommentId, id);
-    } else if (author?.id !== meId) {
-      if (parentCommentId) waiting.add(parentCommentId, id);
+    if (event.type !== "comment_created") waiting.drop(parentCommentId ?? postId, id);
+    else if (author?.id !== meId) {
+      waiting.add(parentCommentId ?? postId, id);
       announce(`${author?.fullName ?? "Someone"} ${parentCommentId ? "replied" : "commented"}: ${content}`);
     }
   }

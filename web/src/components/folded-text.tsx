@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { RichText } from "./rich-text.tsx";
+
+const most = { characters: 900, lines: 14 };
+/** Of a text that is folded. */
+const shown = { characters: 600, lines: 9 };
+
+/** The beginning of a long text, up to the end of a word; null for one that is shown whole. */
+function beginningOf(text: string): string | null {
+  const lines = text.split("\n");
+  if (text.length <= most.characters && lines.length <= most.lines) return null;
+  const first = lines.slice(0, shown.lines).join("\n");
+  if (first.length <= shown.characters) return first;
+  const cut = first.slice(0, shown.characters);
+  const end = cut.search(/\s\S*$/);
+  return end > shown.characters / 2 ? cut.slice(0, end) : cut;
+}
+
+/** What the reader has unfolded, so that it still is after a look at another page. */
+const unfolded = new Set<string>();
+const mostUnfolded = 500;
+
+/** A text in a list: a long one is folded. */
+export function FoldedText({ id, text }: { id: string; text: string }) {
+  const [open, setOpen] = useState(unfolded.has(id));
+  const beginning = open ? null : beginningOf(text);
+  if (beginning === null) return <RichText text={text} />;
+  function unfold() {
+    if (unfolded.size >= mostUnfolded) unfolded.clear();
+    unfolded.add(id);
+    setOpen(true);
+  }
+  return (
+    <>
+      <RichText text={beginning} />…{" "}
+      <button type="button" className="plain-button link" onClick={unfold}>
+        Show more
+      </button>
+    </>
+  );
+}
