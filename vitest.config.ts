@@ -8,6 +8,7 @@ export default defineConfig({
       "shared/src/**/*.test.ts",
       "scripts/**/*.test.ts",
       "client/src/**/*.test.ts",
+      "web/src/**/*.test.ts",
       "tests/**/*.test.ts",
     ],
     globalSetup: ["tests/support/global-setup.ts"],

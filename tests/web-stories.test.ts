@@ -238,6 +238,59 @@ describe("two users, each in their own browser", () => {
     await eventually(async () => expect(await bottom()).toBeLessThan(760));
   }, 60_000);
 
+  test("see in the inbox what came between its list and its stream", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await feed.person("inbox"), await feed.person("follower")];
+    const page = await stage.signIn(feed.url, reader);
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await page.routeWebSocket(/socket\.io/, async (socket) => {
+      await opened;
+      socket.connectToServer();
+    });
+    await page.goto(`${feed.url}/notifications`);
+    const items = page.getByRole("list", { name: "Notifications" }).getByRole("listitem");
+    await items.first().waitFor();
+    expect(await items.count()).toBe(1);
+    await writer.post(`/api/v1/users/${reader.id}/follow`);
+    await eventually(async () => expect((await reader.get("/api/v1/notifications")).body.data).toHaveLength(2));
+    open();
+    await live(page);
+    await eventually(async () => expect([await badge(page).textContent(), await items.count()]).toEqual(["2", 2]));
+  }, 60_000);
+
+  test("sign in from what they wanted to do, which is then done; Back from a post that was opened directly leads home", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await feed.person("passerby"), await feed.person("poster")];
+    const id = await write(writer, "Worth a like");
+    const commentId = (await say(writer, id, "Worth one, too")).body.id;
+    const page = await stage.visit(`${feed.url}/posts/${id}`);
+    const signIn = async () => {
+      await page.getByLabel("E-mail or username").fill(reader.email);
+      await page.getByLabel("Password").fill(reader.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+    };
+    await page.getByRole("button", { name: "Like, 0 likes" }).click();
+    await signIn();
+    await page.getByRole("button", { name: "Like, 1 like" }).and(page.locator('[aria-pressed="true"]')).waitFor();
+    await eventually(async () => expect((await reader.get(`/api/v1/posts/${id}`)).body.likedByMe).toBe(true));
+    expect(new URL(page.url()).pathname).toBe(`/posts/${id}`);
+
+    const other = await stage.visit(`${feed.url}/posts/${id}`);
+    await other.getByRole("button", { name: "Like this comment, 0 likes" }).click();
+    await other.getByLabel("E-mail or username").fill(reader.email);
+    await other.getByLabel("Password").fill(reader.password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await eventually(async () => expect((await reader.get(`/api/v1/comments/${commentId}`)).body.likedByMe).toBe(true));
+
+    const direct = await page.context().newPage();
+    await direct.goto(`${feed.url}/posts/${id}`);
+    await direct.getByRole("button", { name: "Back", exact: true }).click();
+    await direct.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  }, 60_000);
+
   test("write optimistically; a refused write is removed with the reason", async ({ skip }) => {
     stage.need(skip);
     const strict = await startTestFeed({ PORT: String(await freePort()), RATE_LIMIT_FACTOR: "0.2" });

@@ -1,6 +1,6 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, useEffect, useRef } from "react";
+import { type ComponentType, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { Guarded, later } from "./components/later.tsx";
 import { noteNavigation } from "./components/page-heading.tsx";
@@ -57,7 +57,10 @@ function routeOf(path: string): { Component: Page; parameters: Record<string, st
 function Routed() {
   const [path] = useLocation();
   const first = useRef(path);
-  if (path !== first.current) noteNavigation();
+  useLayoutEffect(() => {
+    // Before the effect with which a heading takes the focus.
+    if (path !== first.current) noteNavigation();
+  }, [path]);
   useScrollMemory(path);
   const { Component, parameters } = routeOf(path);
   return (

@@ -18,6 +18,12 @@ const nameOfEntry = () => {
   return name;
 };
 
+/** Is there a page of this site to go back to? (WHATWG HTML, the navigation API; browsers without it: since the page was loaded.) */
+export function canGoBack(): boolean {
+  const { navigation } = globalThis as { navigation?: { canGoBack: boolean } };
+  return navigation?.canGoBack ?? places.size > 1;
+}
+
 /** Smoothly, unless the reader wants no motion. */
 export const scrollBehavior = (): ScrollBehavior => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
 

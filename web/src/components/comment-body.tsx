@@ -2,9 +2,10 @@ import type { Account, Comment } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { Heart, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
 import { type DraftKey, discardDraft } from "../data/drafts.ts";
+import { useIntent, useSignInFor } from "../data/intent.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
@@ -25,11 +26,12 @@ interface Props {
 
 /** A comment's text with its author and actions; for a deleted one, a note. */
 export function CommentBody({ comment, pending, postAuthorId, me, children }: Props) {
-  const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const { author, likedByMe: liked, likeCount } = comment;
+  const signIn = useSignInFor(`like-comment:${comment.id}`);
+  useIntent(`like-comment:${comment.id}`, me !== null, () => void setCommentLiked(comment.id, true));
   const deleted = comment.deleted || !author;
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -86,7 +88,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
             aria-pressed={liked}
             aria-label={`Like this comment, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
             disabled={pending}
-            onClick={() => (me ? void setCommentLiked(comment.id, !liked) : navigate("/login"))}
+            onClick={() => (me ? void setCommentLiked(comment.id, !liked) : signIn())}
           >
             <Heart size={16} aria-hidden fill={liked ? "currentColor" : "none"} />
             <span className="act__count">{likeCount || ""}</span>

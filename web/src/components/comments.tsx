@@ -1,6 +1,7 @@
 import type { Account, Comment, Post } from "@newfeed/client";
 import { ArrowDown, MessageCircle } from "lucide-react";
-import { memo, useCallback, useEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { createChunks } from "../data/chunks.ts";
 import { commentKey, useComment, useComments, usePendingComments, useReplies, useStreamCursor } from "../data/comments.ts";
 import { useDraft } from "../data/drafts.ts";
 import { useMe } from "../data/session.ts";
@@ -19,6 +20,8 @@ export function Comments({ post }: { post: Post }) {
   const pending = usePendingComments({ postId: post.id, parentCommentId: null });
   const me = useMe();
   const cursor = useStreamCursor(list);
+  const [parted] = useState(() => createChunks<Shown>((a, b) => a.id === b.id && a.draft === b.draft));
+  const chunks = useMemo(() => parted(oldestFirst(ids ?? [], pending)), [parted, ids, pending]);
   useLivePost(post.id, me !== null && cursor !== undefined, cursor);
   if (error && !ids) return <Failed error={error} retry={refetch} />;
   if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
@@ -38,10 +41,8 @@ export function Comments({ post }: { post: Post }) {
         </Empty>
       )}
       <ol className="comments" aria-label="Comments">
-        {oldestFirst(ids, pending).map(({ key, id, draft }) => (
-          <li key={key}>
-            <CommentItem id={id} draft={draft} {...context} />
-          </li>
+        {chunks.map(({ key, items }) => (
+          <Part key={key} items={items} {...context} />
         ))}
       </ol>
       <End postId={post.id} sending={pending.at(-1)?.item.id} />
@@ -85,8 +86,23 @@ function End({ postId, sending }: { postId: string; sending: string | undefined 
   );
 }
 
+interface Shown {
+  key: string;
+  id: string;
+  draft?: Comment;
+}
+
+/** Rendered again only when one of its comments comes or goes. */
+const Part = memo(function Part({ items, ...context }: Pick<ItemProps, "postId" | "postAuthorId" | "me"> & { items: readonly Shown[] }) {
+  return items.map(({ key, id, draft }) => (
+    <li key={key}>
+      <CommentItem id={id} draft={draft} {...context} />
+    </li>
+  ));
+});
+
 /** What is shown of a list, with the comments that are on their way at its end. */
-const oldestFirst = (ids: readonly string[], pending: ReturnType<typeof usePendingComments>): { key: string; id: string; draft?: Comment }[] => [
+const oldestFirst = (ids: readonly string[], pending: ReturnType<typeof usePendingComments>): Shown[] => [
   ...ids.toReversed().map((id) => ({ key: commentKey(id), id })),
   ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
 ];

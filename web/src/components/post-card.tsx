@@ -2,6 +2,7 @@ import type { Post } from "@newfeed/client";
 import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { useIntent, useSignInFor } from "../data/intent.ts";
 import { deletePost, setLiked, usePost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
@@ -139,8 +140,9 @@ function Inside({ post, pending, alone }: PartProps) {
 
 function Footer({ post, pending, alone }: PartProps) {
   const me = useMe();
-  const [, navigate] = useLocation();
   const { likedByMe: liked, likeCount, commentCount } = post;
+  const signIn = useSignInFor(`like-post:${post.id}`, `/posts/${post.id}`);
+  useIntent(`like-post:${post.id}`, me !== null, () => void setLiked(post, true));
   return (
     <footer className="post-card__foot">
       <button
@@ -149,7 +151,7 @@ function Footer({ post, pending, alone }: PartProps) {
         aria-pressed={liked}
         aria-label={`Like, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
         disabled={pending}
-        onClick={() => (me ? void setLiked(post, !liked) : navigate("/login"))}
+        onClick={() => (me ? void setLiked(post, !liked) : signIn())}
       >
         <Heart size={20} aria-hidden fill={liked ? "currentColor" : "none"} />
         <span className="act__count">{likeCount || ""}</span>

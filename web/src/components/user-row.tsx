@@ -1,5 +1,6 @@
 import type { User } from "@newfeed/client";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
+import { useIntent, useSignInFor } from "../data/intent.ts";
 import { setFollowing } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
@@ -8,7 +9,8 @@ import "./user-row.css";
 
 export function FollowButton({ user, small }: { user: User; small?: boolean }) {
   const me = useMe();
-  const [, navigate] = useLocation();
+  const signIn = useSignInFor(`follow:${user.id}`);
+  useIntent(`follow:${user.id}`, me !== null && me.id !== user.id, () => void setFollowing(user, true));
   if (me?.id === user.id || user.blockedByMe) return null;
   const { followedByMe } = user;
   return (
@@ -16,7 +18,7 @@ export function FollowButton({ user, small }: { user: User; small?: boolean }) {
       type="button"
       className={`button follow ${small ? "button--small" : ""} ${followedByMe ? "button--quiet" : ""}`}
       aria-pressed={followedByMe}
-      onClick={() => (me ? void setFollowing(user, !followedByMe) : navigate("/login"))}
+      onClick={() => (me ? void setFollowing(user, !followedByMe) : signIn())}
     >
       {followedByMe ? "Following" : user.followsMe ? "Follow back" : "Follow"}
       <span className="visually-hidden"> {user.fullName || user.username}</span>

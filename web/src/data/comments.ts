@@ -1,5 +1,5 @@
 import { type Comment, type CommentPage, type CommentPlace, createCommentCache, type Pending } from "@newfeed/client";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { client } from "./client.ts";
 import { useEntity, useObservable } from "./hooks.ts";
@@ -32,8 +32,10 @@ export const useComments = (postId: string) => useList(listAt({ postId, parentCo
 export const useReplies = (postId: string, commentId: string) => useList(listAt({ postId, parentCommentId: commentId }));
 
 /** The user's comments for a place that are being sent, oldest first. */
-export const usePendingComments = (place: CommentPlace): readonly Pending<Comment>[] =>
-  useObservable(comments.outbox).filter(({ item }) => item.postId === place.postId && item.parentCommentId === place.parentCommentId);
+export function usePendingComments({ postId, parentCommentId }: CommentPlace): readonly Pending<Comment>[] {
+  const all = useObservable(comments.outbox);
+  return useMemo(() => all.filter(({ item }) => item.postId === postId && item.parentCommentId === parentCommentId), [all, postId, parentCommentId]);
+}
 
 /** Where to follow a post from: the position of this visit's first fetch, so that later ones do not restart the stream. Undefined until then. */
 export function useStreamCursor({ streamCursor, isFetchedAfterMount }: ReturnType<typeof useComments>): string | null | undefined {

@@ -30,8 +30,10 @@ export function useLiveInbox(userId: string | undefined): void {
     if (userId === undefined) return;
     const subscription = client.follow.inbox();
     subscription.subscribe(apply);
-    // What came before it was live.
-    subscription.ready.then(() => queryClient.invalidateQueries({ queryKey: keys.unread })).catch(() => {});
+    // What came before it was live: the number, and the list if that was read already.
+    subscription.ready
+      .then(() => Promise.all([keys.unread, keys.notifications].map((queryKey) => queryClient.invalidateQueries({ queryKey }))))
+      .catch(() => {});
     return () => subscription.close();
   }, [userId]);
 }

@@ -1,6 +1,6 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { ArrowLeft, SearchX } from "lucide-react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { CommentForm } from "../components/comment-form.tsx";
 import { Comments } from "../components/comments.tsx";
 import { nameOf } from "../components/name.tsx";
@@ -10,15 +10,17 @@ import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
+import { canGoBack } from "../scroll-memory.ts";
 import "../styles/feed.css";
 
 export function PostPage({ id = "" }: { id?: string }) {
   const { post, error, refetch } = useFetchedPost(id);
   const me = useMe();
+  const [, navigate] = useLocation();
   return (
     <div className="thread">
       <PageHeading title={post ? `Post by ${nameOf(post.author)}` : "Post"} name={post ? nameOf(post.author) : ""}>
-        <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => history.back()}>
+        <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => (canGoBack() ? history.back() : navigate(pages.home))}>
           <ArrowLeft size={21} aria-hidden />
         </button>
       </PageHeading>
@@ -44,7 +46,7 @@ export function PostPage({ id = "" }: { id?: string }) {
               <CommentForm me={me} postId={id} label="Write a comment" />
             ) : (
               <p className="thread__visitor">
-                <Link href={pages.login} className="link">
+                <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${id}`)}`} className="link">
                   Sign in
                 </Link>{" "}
                 to comment.
