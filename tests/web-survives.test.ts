@@ -309,6 +309,40 @@ describe("what is being written", () => {
     expect(await textOf(page, "What's new?")).toBe("With a picture");
   }, 120_000);
 
+  test("is there once, though the answer to it got lost and it was sent again", async ({ skip }) => {
+    stage.need(skip);
+    const person = await callers.person("twice");
+    const conversation = await postOf(person);
+    const page = await stage.signIn(feed.url, person);
+    const written = async (path: string): Promise<string[]> => (await callers.call("GET", path)).body.data.map(({ content }: { content: string }) => content);
+    for (const { path, name, keys, list } of [
+      { path: `/posts/${conversation.id}`, name: "Write a comment", keys: "Enter", list: `/api/v1/posts/${conversation.id}/comments` },
+      { path: "/", name: "What's new?", keys: "Control+Enter", list: `/api/v1/users/${person.id}/posts` },
+    ]) {
+      let arrived = () => {};
+      const stored = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      await page.goto(feed.url + path);
+      await page.route(`**${list.includes("comments") ? list : "/api/v1/posts"}`, async (route) => {
+        if (route.request().method() !== "POST") return route.continue();
+        await route.fetch();
+        arrived();
+      });
+      await field(page, name).fill("Only once");
+      await field(page, name).press(keys);
+      await stored;
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+      await page.reload();
+      await eventually(async () => expect(await textOf(page, name)).toBe("Only once"));
+      const answered = page.waitForResponse((response) => response.request().method() === "POST" && /\/(posts|comments)$/.test(new URL(response.url()).pathname));
+      await field(page, name).press(keys);
+      expect((await answered).ok()).toBe(true);
+      expect((await written(list)).filter((content) => content === "Only once")).toEqual(["Only once"]);
+      await eventually(async () => expect(await textOf(page, name)).toBe(""));
+    }
+  }, 60_000);
+
   // DRAFTS=full: two hundred.
   test("is never lost when the page, the network or the server goes at any moment", async ({ skip }) => {
     stage.need(skip);

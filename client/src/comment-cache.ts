@@ -20,8 +20,11 @@ export interface CommentCache {
   fetch(place: CommentPlace, query: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   /** Applies what a post's stream says of comments. Returns those that are new, or removed, and were not so before. */
   apply(event: PostEvent): Comment[];
-  /** Shown in the `outbox` at once; rejects with the reason when it is refused, and is not shown any more then. */
-  write(place: CommentPlace, content: string): Promise<Comment>;
+  /**
+   * Shown in the `outbox` at once; rejects with the reason when it is refused, and is not shown any more then. With the
+   * `clientMutationId` of an earlier attempt, what that has written is not written again.
+   */
+  write(place: CommentPlace, content: string, clientMutationId?: string): Promise<Comment>;
   edit(id: string, content: string): Promise<void>;
   setLiked(id: string, liked: boolean): Promise<void>;
   /** Gone at once, with its place unless it has replies; back, as the call rejects, when that is refused. */
@@ -103,7 +106,7 @@ export function createCommentCache(
           return [];
       }
     },
-    write(where, content) {
+    write(where, content, attempt) {
       const { user } = client.session.state;
       const now = new Date().toISOString();
       const draft = (clientMutationId: string): Comment => ({
@@ -121,9 +124,9 @@ export function createCommentCache(
         revision: 0,
       });
       const { postId, parentCommentId } = where;
-      return outbox.send(draft, (clientMutationId) =>
-        client.comments.create(postId, { content, clientMutationId, ...(parentCommentId !== null && { parentCommentId }) }),
-      );
+      const create = (clientMutationId: string) =>
+        client.comments.create(postId, { content, clientMutationId, ...(parentCommentId !== null && { parentCommentId }) });
+      return outbox.send(draft, create, attempt);
     },
     async edit(id, content) {
       store.fetching()([await client.comments.update(id, content)]);

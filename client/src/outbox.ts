@@ -20,8 +20,9 @@ export interface Outbox<T extends Written> extends Observable<readonly Pending<T
   /**
    * Shows `draft` at once and sends it. Resolves with the written item; rejects with the `NewFeedError` when it is
    * refused: it is not shown any more then. A write that a live event has confirmed resolves, though its answer got lost.
+   * With the `clientMutationId` of an earlier attempt, what that has written is not written again.
    */
-  send(draft: (clientMutationId: string) => T, call: (clientMutationId: string) => Promise<T>): Promise<T>;
+  send(draft: (clientMutationId: string) => T, call: (clientMutationId: string) => Promise<T>, clientMutationId?: string): Promise<T>;
   /** For each item that comes live or in a list: confirms the write that it is of, if it is one of these. True when it was. */
   confirm(item: T | Confirmation<T>): boolean;
   /** The same for an item while it is pending (by its `clientMutationId`) and afterwards (by its id): a key to render it by. */
@@ -56,8 +57,7 @@ export function createOutbox<T extends Written>(show: (item: T) => void = () => 
       return pending.state;
     },
     subscribe: pending.subscribe,
-    async send(draft, call) {
-      const clientMutationId = newMutationId();
+    async send(draft, call, clientMutationId = newMutationId()) {
       pending.set([...pending.state, { clientMutationId, item: draft(clientMutationId) }]);
       try {
         const item = await call(clientMutationId);

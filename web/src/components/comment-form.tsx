@@ -44,7 +44,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
     if (!content) return setObstacle("Write something first.");
     if (over > 0) return setObstacle(`Shorten the text by ${over} characters.`);
     setObstacle("");
-    const sent = sendDraft(key, content, () => comments.write({ postId, parentCommentId: parentCommentId ?? null }, content));
+    const sent = sendDraft(key, content, (id) => comments.write({ postId, parentCommentId: parentCommentId ?? null }, content, id));
     onSent?.();
     await sent;
   }

@@ -3,7 +3,7 @@ import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Globe2, ImagePlus, Users, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
-import { writePost } from "../data/posts.ts";
+import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
@@ -67,9 +67,8 @@ export function Composer({ me }: { me: Account }) {
     const mediaIds = media.map(({ id }) => id);
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
-    const isSent = await sendDraft(key, content, () =>
-      writePost(author, { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media }),
-    );
+    const draft: PostDraft = { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media };
+    const isSent = await sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
     if (!isSent) returnUploads(attached);
   }
 

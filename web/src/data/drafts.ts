@@ -1,4 +1,4 @@
-import { createKeyedListeners } from "@newfeed/client";
+import { createKeyedListeners, newMutationId } from "@newfeed/client";
 import { useCallback, useSyncExternalStore } from "react";
 import { describeProblem } from "./problems.ts";
 
@@ -9,7 +9,17 @@ export interface Draft {
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
-  sending: readonly string[];
+  sending: readonly Attempt[];
+  /** Texts of which it is not known whether the server has them. */
+  failed: readonly Attempt[];
+}
+
+/** What is sent again as it was has the same id, so that it is not there twice. */
+interface Attempt {
+  text: string;
+  /** What belongs to the text: its audience and files. */
+  details: string;
+  clientMutationId: string;
 }
 
 /** A place to write in, of one account. */
@@ -18,7 +28,8 @@ export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "edit-post
 const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
-const empty: Draft = { text: "", followersOnly: false, problem: "", sending: [] };
+const mostAttempts = 10;
+const empty: Draft = { text: "", followersOnly: false, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
 /** What this page stored last: what another tab has stored since is not removed. */
@@ -38,12 +49,13 @@ interface Stored {
   followersOnly: boolean;
   /** When it was written, in ms. */
   at: number;
+  attempts?: readonly Attempt[];
 }
 
 function parsed(item: string | null): Stored | undefined {
   try {
-    const { text, followersOnly, at } = JSON.parse(item ?? "{}") as Partial<Stored>;
-    return typeof text === "string" && typeof at === "number" ? { text, followersOnly: followersOnly === true, at } : undefined;
+    const { text, followersOnly, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    return typeof text === "string" && typeof at === "number" ? { text, followersOnly: followersOnly === true, at, attempts } : undefined;
   } catch {
     return undefined;
   }
@@ -56,13 +68,15 @@ function prune(): void {
   for (const [index, { name, at }] of ages.entries()) if (index >= most || at < Date.now() - oldestMs) localStorage.removeItem(name);
 }
 
-function store(key: string, { text, followersOnly, sending }: Draft): void {
-  const whole = joined([...sending, text]);
+function store(key: string, { text, followersOnly, sending, failed }: Draft): void {
+  const whole = joined([...sending.map((attempt) => attempt.text), text]);
+  const attempts = [...failed, ...sending];
+  const isEmpty = whole === "" && attempts.length === 0;
   try {
-    if (whole === "") {
+    if (isEmpty) {
       if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);
     } else {
-      const item = JSON.stringify({ text: whole, followersOnly, at: Date.now() } satisfies Stored);
+      const item = JSON.stringify({ text: whole, followersOnly, at: Date.now(), ...(attempts.length > 0 && { attempts }) } satisfies Stored);
       localStorage.setItem(prefix + key, item);
       if (!stored.has(key)) prune();
       stored.set(key, item);
@@ -70,7 +84,7 @@ function store(key: string, { text, followersOnly, sending }: Draft): void {
     unkept.delete(key);
   } catch {
     // The device is full, or keeps nothing.
-    if (whole === "") unkept.delete(key);
+    if (isEmpty) unkept.delete(key);
     else unkept.add(key);
   }
 }
@@ -86,7 +100,7 @@ function stateOf(key: string): Draft | undefined {
   }
   const found = parsed(item);
   if (!found || item === null) return undefined;
-  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly };
+  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly, failed: found.attempts ?? [] };
   stored.set(key, item);
   held.set(key, draft);
   return draft;
@@ -101,7 +115,8 @@ function change(key: string, patch: (now: Draft) => Partial<Draft>): void {
 }
 
 /** Keeps what is written, at each keystroke. */
-export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly">>) => change(key, () => patch);
+export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly">>) =>
+  change(key, () => ({ ...patch, ...(patch.text === "" && { failed: [] }) }));
 
 export function discardDraft(key: DraftKey): void {
   change(key, () => empty);
@@ -112,19 +127,24 @@ export function discardDraft(key: DraftKey): void {
 /**
  * Sends the draft's text: its place is empty at once, and the text stays on the device until the server has it. When it is
  * refused, the text returns to its place with the reason, before what was written meanwhile. Resolves with whether it was sent.
+ * `write` gets the `clientMutationId`, which is that of an earlier attempt at the same text with the same details, if there was one.
  */
-export async function sendDraft(key: DraftKey, content: string, write: () => Promise<unknown>): Promise<boolean> {
-  const others = (sending: readonly string[]) => {
-    const index = sending.indexOf(content);
-    return sending.filter((_, at) => at !== index);
-  };
-  change(key, ({ sending }) => ({ text: "", problem: "", sending: [...sending, content] }));
+export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
+  const isSame = (other: Attempt) => other.text === content && other.details === details;
+  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, clientMutationId: newMutationId() };
+  const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
+  change(key, ({ sending, failed }) => ({ text: "", problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {
-    await write();
+    await write(attempt.clientMutationId);
     change(key, ({ sending }) => ({ sending: others(sending) }));
     return true;
   } catch (error) {
-    change(key, ({ sending, text }) => ({ sending: others(sending), text: joined([content, text]), problem: describeProblem(error) }));
+    change(key, ({ sending, failed, text }) => ({
+      sending: others(sending),
+      failed: [...failed, attempt].slice(-mostAttempts),
+      text: joined([content, text]),
+      problem: describeProblem(error),
+    }));
     return false;
   }
 }

@@ -105,13 +105,13 @@ export function clearPosts(): void {
   posts.clear();
 }
 
-export interface Draft {
+export interface PostDraft {
   body: Omit<CreatePost, "clientMutationId">;
   media: Post["media"];
 }
 
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
-export function writePost(author: Post["author"], { body, media }: Draft): Promise<Post> {
+export function writePost(author: Post["author"], { body, media }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
   const { content = "", title = null, postType, visibility = "public" } = body;
   return outbox.send(
@@ -121,6 +121,7 @@ export function writePost(author: Post["author"], { body, media }: Draft): Promi
       ...{ publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),
     (clientMutationId) => client.posts.create({ ...body, clientMutationId }),
+    mutationId,
   );
 }
 
