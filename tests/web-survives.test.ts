@@ -7,6 +7,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Callers, callersOf, type Person } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { phonePhoto } from "./support/pictures.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
@@ -341,6 +342,38 @@ describe("what is being written", () => {
       expect((await written(list)).filter((content) => content === "Only once")).toEqual(["Only once"]);
       await eventually(async () => expect(await textOf(page, name)).toBe(""));
     }
+  }, 60_000);
+
+  test("has its files again after a reload, uploaded or not, until it is sent", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, await callers.person("painter"));
+    const files = page.getByRole("list", { name: "Attached files" });
+    const uploaded = () => eventually(async () => expect(await files.getByRole("progressbar").count()).toBe(0));
+    const attach = (name: string, buffer: Buffer) => page.getByLabel("Add pictures or videos").first().setInputFiles({ name, mimeType: "image/jpeg", buffer });
+    const photo = await phonePhoto();
+    await attach("first.jpg", photo);
+    await files.getByRole("img", { name: "first.jpg" }).waitFor();
+    await uploaded();
+    // The second one is still on its way.
+    await page.route(/\/media\/.*upload|\/upload\//, () => {});
+    await attach("second.jpg", photo);
+    await files.getByRole("progressbar").waitFor();
+    const keptFiles = `new Promise((resolve) => {
+      const opening = indexedDB.open("newfeed");
+      opening.onsuccess = () => {
+        const all = opening.result.transaction("files").objectStore("files").getAll();
+        all.onsuccess = () => { opening.result.close(); resolve(all.result.map(({ name, media }) => [name, media !== undefined])); };
+      };
+    })`;
+    const kept = async () => ((await page.evaluate(keptFiles)) as [string, boolean][]).sort();
+    await eventually(async () => expect(await kept()).toEqual([["first.jpg", true], ["second.jpg", false]]));
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.reload();
+    for (const name of ["first.jpg", "second.jpg"]) await files.getByRole("img", { name }).waitFor();
+    await uploaded();
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await page.getByRole("img", { name: "Picture 2 of 2 posted by painter Tester" }).waitFor();
+    await eventually(async () => expect(await kept()).toEqual([]));
   }, 60_000);
 
   // DRAFTS=full: two hundred.

@@ -7,7 +7,7 @@ import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
-import { accepted, addUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
+import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
@@ -69,7 +69,7 @@ export function Composer({ me }: { me: Account }) {
     takeUploads(attached);
     const draft: PostDraft = { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media };
     const isSent = await sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
-    if (!isSent) returnUploads(attached);
+    (isSent ? forgetUploads : returnUploads)(attached);
   }
 
   const onDrop = (event: DragEvent) => {

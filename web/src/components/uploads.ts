@@ -1,6 +1,8 @@
 import { type Attachment, createObservable } from "@newfeed/client";
+import { useEffect } from "react";
 import { client } from "../data/client.ts";
 import { useObservable } from "../data/hooks.ts";
+import { forgetFile, type KeptFile, keepFile, readFiles } from "../data/kept-files.ts";
 import { describeProblem } from "../data/problems.ts";
 
 /** The types that media-service accepts. */
@@ -19,31 +21,43 @@ export interface Upload {
   progress: number;
   problem?: string;
   media?: Attachment;
+  /** It is there again after a reload. */
+  kept: boolean;
 }
 
-/** What is attached to the post that is being written: it stays while the user looks at other pages. */
+/** What is attached to the post that is being written: it stays while the user looks at other pages, and on the device. */
 const uploads = createObservable<readonly Upload[]>([]);
 const aborts = new Map<string, AbortController>();
 
 addEventListener("beforeunload", (event) => {
-  // Files do not outlive the page, unlike text.
-  if (uploads.state.length > 0) event.preventDefault();
+  if (uploads.state.some(({ kept }) => !kept)) event.preventDefault();
 });
 
 const change = (key: string, patch: Partial<Upload>) => uploads.set(uploads.state.map((one) => (one.key === key ? { ...one, ...patch } : one)));
 
-async function send(key: string, file: File, kind: Upload["kind"]): Promise<void> {
+/** Keeps a file on the device, as it is now. */
+async function keep(file: KeptFile): Promise<void> {
+  const kept = await keepFile(file);
+  if (uploads.state.some(({ key }) => key === file.key)) change(file.key, { kept });
+  // Detached meanwhile.
+  else if (!sending.has(file.key)) void forgetFile(file.key);
+}
+
+async function send(kept: KeptFile): Promise<void> {
+  const { key, file, kind, name } = kept;
   const abort = new AbortController();
   aborts.set(key, abort);
   try {
     const answer = await client.media.upload(file, {
       signal: abort.signal,
-      filename: file.name,
+      filename: name,
       onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
     });
     const { id, url, thumbnailUrl, width, height, blurhash } = answer;
     const duration = "duration" in answer ? answer.duration : null;
-    change(key, { progress: 1, media: { id, kind, url, thumbnailUrl, width, height, duration, blurhash } });
+    const media = { id, kind, url, thumbnailUrl, width, height, duration, blurhash };
+    change(key, { progress: 1, media });
+    await keep({ ...kept, media });
   } catch (error) {
     if (!abort.signal.aborted) change(key, { problem: describeProblem(error) });
   } finally {
@@ -51,17 +65,34 @@ async function send(key: string, file: File, kind: Upload["kind"]): Promise<void
   }
 }
 
+function attach(before: readonly Upload[], files: readonly KeptFile[], kept = false): void {
+  const shown = files.map(({ file, at: _, ...rest }): Upload => ({ ...rest, preview: URL.createObjectURL(file), progress: rest.media ? 1 : 0, kept }));
+  uploads.set([...before, ...shown]);
+  for (const file of files) if (!file.media) void send(file);
+}
+
+const restored = new Set<string>();
+
+/** Attaches what was attached before the page was loaded again; once for each account. */
+async function restoreUploads(owner: string): Promise<void> {
+  if (restored.has(owner)) return;
+  restored.add(owner);
+  const mine = uploads.state.filter((upload) => upload.owner === owner);
+  const files = (await readFiles(owner)).filter(({ key }) => !uploads.state.some((upload) => upload.key === key));
+  if (files.length > 0) attach(mine, files.slice(0, most - mine.length), true);
+}
+
 /** Attaches the files that fit and begins to upload them. Returns how many. */
 export function addUploads(owner: string, files: Iterable<File>): number {
   const mine = uploads.state.filter((upload) => upload.owner === owner);
   const fitting = [...files].filter(({ type }) => accepted.split(",").includes(type)).slice(0, most - mine.length);
-  const added = fitting.map((file): [Upload, File] => {
+  const added = fitting.map((file, index): KeptFile => {
     const kind = file.type.startsWith("video/") ? "video" : "image";
-    return [{ key: crypto.randomUUID?.() ?? `${Math.random()}`, owner, name: file.name, kind, preview: URL.createObjectURL(file), progress: 0 }, file];
+    return { key: crypto.randomUUID?.() ?? `${Math.random()}`, owner, name: file.name, kind, file, at: Date.now() + index };
   });
   // What another account attached is not shown to this one.
-  uploads.set([...mine, ...added.map(([upload]) => upload)]);
-  for (const [{ key, kind }, file] of added) void send(key, file, kind);
+  attach(mine, added);
+  for (const file of added) void keep(file);
   return fitting.length;
 }
 
@@ -72,12 +103,34 @@ export function removeUpload(key: string): void {
   if (one?.media) client.media.delete(one.media.id).catch(() => {}); // otherwise it expires after a day
   if (one) URL.revokeObjectURL(one.preview);
   uploads.set(uploads.state.filter((upload) => upload.key !== key));
+  void forgetFile(key);
 }
 
+/** Of a post that is on its way: they stay on the device until the server has it. */
+const sending = new Set<string>();
+
 /** Detaches all that belong to a post now. */
-export const takeUploads = (taken: readonly Upload[]): void => uploads.set(uploads.state.filter((upload) => !taken.includes(upload)));
+export function takeUploads(taken: readonly Upload[]): void {
+  for (const { key } of taken) sending.add(key);
+  uploads.set(uploads.state.filter((upload) => !taken.includes(upload)));
+}
+
+/** The server has the post. */
+export function forgetUploads(taken: readonly Upload[]): void {
+  for (const { key, preview } of taken) {
+    sending.delete(key);
+    URL.revokeObjectURL(preview);
+    void forgetFile(key);
+  }
+}
 
 /** Attaches them again, before what was attached meanwhile. */
-export const returnUploads = (taken: readonly Upload[]): void => uploads.set([...taken, ...uploads.state]);
+export function returnUploads(taken: readonly Upload[]): void {
+  for (const { key } of taken) sending.delete(key);
+  uploads.set([...taken, ...uploads.state]);
+}
 
-export const useUploads = (owner: string): readonly Upload[] => useObservable(uploads).filter((upload) => upload.owner === owner);
+export function useUploads(owner: string): readonly Upload[] {
+  useEffect(() => void restoreUploads(owner), [owner]);
+  return useObservable(uploads).filter((upload) => upload.owner === owner);
+}

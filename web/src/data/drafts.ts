@@ -1,5 +1,6 @@
 import { createKeyedListeners, newMutationId } from "@newfeed/client";
 import { useCallback, useSyncExternalStore } from "react";
+import { forgetFiles } from "./kept-files.ts";
 import { describeProblem } from "./problems.ts";
 
 /** What a user writes in one place. */
@@ -158,8 +159,9 @@ const keysOf = (accountId: string): string[] => {
 /** Has an account something on this device that it did not send? */
 export const hasDrafts = (accountId: string): boolean => keysOf(accountId).some((key) => stateOf(key)?.text);
 
-/** Removes the drafts of an account from this device, when its user signs out here. */
+/** Removes the drafts and attached files of an account from this device, when its user signs out here. */
 export function forgetDrafts(accountId: string): void {
+  void forgetFiles(accountId);
   for (const key of keysOf(accountId)) {
     held.delete(key);
     unkept.delete(key);
