@@ -274,7 +274,10 @@ describe("without a pointer", () => {
 
 test("the window shows what is unread, the theme, and no motion where none is wanted; refusals are in plain words", async ({ skip }) => {
   stage.need(skip);
-  const page = await stage.signIn(feed.url, await feed.person("window"), { reducedMotion: "reduce", colorScheme: "light" });
+  const person = await feed.person("window");
+  const blocked = await feed.person("blocked");
+  await person.post(`/api/v1/users/${blocked.id}/block`);
+  const page = await stage.signIn(feed.url, person, { reducedMotion: "reduce", colorScheme: "light" });
   await eventually(async () => expect(await page.title()).toBe("(1) Home · NewFeed"));
   await page.evaluate(
     "window.behaviors = []; const scrollBefore = scrollTo; window.scrollTo = (...given) => { window.behaviors.push(given[0]?.behavior); scrollBefore(...given); }",
@@ -291,6 +294,10 @@ test("the window shows what is unread, the theme, and no motion where none is wa
   expect([await bars(), await paper()]).toEqual([["#f6f2ec", "#121110"], "rgb(246, 242, 236)"]);
   await page.getByText("Dark", { exact: true }).click();
   await eventually(async () => expect([await bars(), await paper()]).toEqual([["#121110", "#121110"], "rgb(18, 17, 16)"]));
+
+  await page.getByRole("button", { name: "Unblock blocked Tester" }).click();
+  await page.getByText("You have blocked nobody.").waitFor();
+  expect((await person.get("/api/v1/users/me/blocks")).body.data).toEqual([]);
 
   await page.route("**/api/v1/**", (route) =>
     route.fulfill({

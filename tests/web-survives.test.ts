@@ -336,7 +336,9 @@ describe("what is being written", () => {
       await page.unrouteAll({ behavior: "ignoreErrors" });
       await page.reload();
       await eventually(async () => expect(await textOf(page, name)).toBe("Only once"));
-      const answered = page.waitForResponse((response) => response.request().method() === "POST" && /\/(posts|comments)$/.test(new URL(response.url()).pathname));
+      const answered = page.waitForResponse(
+        (response) => response.request().method() === "POST" && /\/(posts|comments)$/.test(new URL(response.url()).pathname),
+      );
       await field(page, name).press(keys);
       expect((await answered).ok()).toBe(true);
       expect((await written(list)).filter((content) => content === "Only once")).toEqual(["Only once"]);
@@ -366,7 +368,12 @@ describe("what is being written", () => {
       };
     })`;
     const kept = async () => ((await page.evaluate(keptFiles)) as [string, boolean][]).sort();
-    await eventually(async () => expect(await kept()).toEqual([["first.jpg", true], ["second.jpg", false]]));
+    await eventually(async () =>
+      expect(await kept()).toEqual([
+        ["first.jpg", true],
+        ["second.jpg", false],
+      ]),
+    );
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await page.reload();
     for (const name of ["first.jpg", "second.jpg"]) await files.getByRole("img", { name }).waitFor();

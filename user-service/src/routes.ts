@@ -6,7 +6,7 @@ import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
 import { follow, removeFollower, unfollow } from "./follows.ts";
-import { listFollowers, listFollowing, search } from "./lists.ts";
+import { listBlocked, listFollowers, listFollowing, search } from "./lists.ts";
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
@@ -41,6 +41,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     unfollowUser: ({ params }, call) => unfollow(store, people, call.user.userId, params.id),
     listFollowers: ({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page),
     listFollowing: ({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page),
+    listBlocked: ({ query: page }, call) => listBlocked(people, call.user.userId, page),
     blockUser: ({ params }, call) => block(store, people, call.user.userId, params.id),
     unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
   });

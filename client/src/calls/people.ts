@@ -18,6 +18,8 @@ export interface UserCalls {
   /** Removes a follower of the signed-in user. */
   removeFollower(id: string, options?: CallOptions): Promise<void>;
   /** Neither user sees, follows or is notified about the other. */
+  /** Whom the user has blocked, the latest first. */
+  blocked(query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   block(id: string, options?: CallOptions): Promise<BlockState>;
   unblock(id: string, options?: CallOptions): Promise<BlockState>;
 }
@@ -39,6 +41,7 @@ export function userCalls({ api }: Http): UserCalls {
     async removeFollower(id, options) {
       await unwrap(api.DELETE("/api/v1/users/me/followers/{id}", { ...at(id), ...options }));
     },
+    blocked: (query, options) => unwrap(api.GET("/api/v1/users/me/blocks", { params: { query: query ?? {} }, ...options })),
     block: (id, options) => unwrap(api.POST("/api/v1/users/{id}/block", { ...at(id), ...options })),
     unblock: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/block", { ...at(id), ...options })),
   };

@@ -13,6 +13,8 @@ const tenThousand = 150_000;
 const eachFollowee = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
+/** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
+const lookedUp = { behind: 1_000 };
 /** Of the matches the newest 500 are ranked. They are looked for among the newest 20,000 posts, and then among the first 20,000 of the index of words. */
 const lookedThrough = 25_000;
 /** And then among the newest 200,000 posts. */
@@ -291,6 +293,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       change("unfollowUser", "follower", ({ size }, n) => ({ params: someone(size.followees + n) }), "unfollowUser by one who follows many"),
     ],
     listFollowers: [...pages("listFollowers", "writer", ({ users }) => ({ params: { id: users.author } }))],
+    listBlocked: [...pages("listBlocked", "author", {}, "listBlocked", lookedUp)],
     listFollowing: [...pages("listFollowing", "writer", ({ users }) => ({ params: { id: users.follower } }))],
     blockUser: [
       change("blockUser", "author", (_world, n) => ({ params: someone(n) }), "blockUser by one who has blocked many"),

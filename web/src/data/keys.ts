@@ -6,6 +6,7 @@ export const keys = {
   replies: (commentId: string) => ["replies", commentId] as const,
   user: (username: string) => ["user", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
+  blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   notifications: ["notifications"] as const,

@@ -33,6 +33,16 @@ export const usePeople = (of: "followers" | "following", userId: string | undefi
     enabled: userId !== undefined,
   });
 
+/** Whom the user has blocked. */
+export const useBlocked = () =>
+  useInfiniteQuery({
+    queryKey: keys.blocked,
+    queryFn: ({ pageParam, signal }) => client.users.blocked(pageParam ? { cursor: pageParam } : {}, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: peopleOf,
+  });
+
 export const useSearch = (text: string) =>
   useInfiniteQuery({
     queryKey: keys.search(text),

@@ -6,6 +6,7 @@ import { Confirm, FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { ApiTokens } from "../components/settings/api-tokens.tsx";
+import { Blocked } from "../components/settings/blocked.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
@@ -84,6 +85,7 @@ function Settings() {
         <Appearance />
         <Devices />
         <ApiTokens />
+        <Blocked />
         <Registration />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">Your data</h2>

@@ -125,6 +125,14 @@ export const userRoutes = defineRoutes(common, {
     response: pageOf(User),
     errors: ["not_found"],
   },
+  listBlocked: {
+    method: "get",
+    path: "/api/v1/users/me/blocks",
+    summary: "The users whom you have blocked",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(User),
+  },
   blockUser: {
     method: "post",
     path: "/api/v1/users/:id/block",

@@ -1,0 +1,65 @@
+import type { User } from "@newfeed/client";
+import { useState } from "react";
+import { setBlocked, useBlocked } from "../../data/people.ts";
+import { Avatar } from "../avatar.tsx";
+import { Name, nameOf } from "../name.tsx";
+import { RowSkeletons } from "../skeletons.tsx";
+import { Failed } from "../states.tsx";
+import "../user-row.css";
+
+/** Whom the user has blocked; here a block is lifted. */
+export function Blocked() {
+  const { data: users, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useBlocked();
+  return (
+    <section className="card settings__part" aria-labelledby="blocked">
+      <h2 id="blocked">Blocked people</h2>
+      {error && !users ? (
+        <Failed error={error} retry={() => void refetch()} />
+      ) : isPending ? (
+        <RowSkeletons count={1} label="Loading blocked people" />
+      ) : users?.length ? (
+        <ul className="devices">
+          {users.map((user) => (
+            <BlockedUser key={user.id} user={user} />
+          ))}
+        </ul>
+      ) : (
+        <p>You have blocked nobody.</p>
+      )}
+      {hasNextPage && (
+        <button type="button" className="button button--quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {isFetchingNextPage ? "Loading …" : "Show more"}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function BlockedUser({ user }: { user: User }) {
+  const [busy, setBusy] = useState(false);
+  async function unblock() {
+    setBusy(true);
+    await setBlocked(user, false);
+    setBusy(false);
+  }
+  return (
+    <li className="device">
+      <Avatar of={user} size="s" />
+      <span className="device__words">
+        <b>
+          <Name of={user} />
+        </b>
+        <span>@{user.username}</span>
+      </span>
+      <button
+        type="button"
+        className="button button--quiet button--small"
+        aria-label={`Unblock ${nameOf(user)}`}
+        disabled={busy}
+        onClick={() => void unblock()}
+      >
+        Unblock
+      </button>
+    </li>
+  );
+}
