@@ -1242,7 +1242,7 @@ export interface paths {
         };
         /**
          * The users whom you have blocked
-         * @description Also at `/api/users/me/blocks`.
+         * @description Also at `/api/users/me/blocks`. API tokens need the scope `read`.
          */
         get: operations["listBlocked"];
         put?: never;

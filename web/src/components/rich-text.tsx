@@ -21,7 +21,7 @@ export function OuterLink({ url, children, className = "link" }: { url: URL; chi
 const longestLabel = 60;
 
 /** An address of a length that people read: the end of its host, which says whose it is, and the beginning of the rest. */
-export function shortened(label: string): string {
+function shortened(label: string): string {
   const [authority = ""] = label.split(/[/?#]/, 1);
   const host = authority.length > longestLabel / 2 ? `…${authority.slice(-longestLabel / 2)}` : authority;
   const rest = [...label.slice(authority.length)];

@@ -106,6 +106,13 @@ export function removeUpload(key: string): void {
   void forgetFile(key);
 }
 
+export const hasUploads = (owner: string): boolean => uploads.state.some((upload) => upload.owner === owner);
+
+/** Detaches all of an account, whose user signs out here. */
+export function removeUploads(owner: string): void {
+  for (const upload of uploads.state) if (upload.owner === owner) removeUpload(upload.key);
+}
+
 /** Of a post that is on its way: they stay on the device until the server has it. */
 const sending = new Set<string>();
 

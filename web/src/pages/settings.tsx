@@ -13,6 +13,7 @@ import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
 import { dayAndTime, Time } from "../components/time.tsx";
 import { say, showProblem } from "../components/toasts.tsx";
+import { hasUploads, removeUploads } from "../components/uploads.ts";
 import { client, queryClient } from "../data/client.ts";
 import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
@@ -34,7 +35,10 @@ function Settings() {
 
   // Nothing of an account stays on a device that its user has left.
   function signOut() {
-    if (me) forgetDrafts(me.id);
+    if (me) {
+      removeUploads(me.id);
+      forgetDrafts(me.id);
+    }
     void client.session.signOut().catch(() => {});
   }
   async function download() {
@@ -76,7 +80,11 @@ function Settings() {
               </div>
             )}
           </dl>
-          <button type="button" className="button button--quiet" onClick={() => (me && hasDrafts(me.id) ? setSigningOut(true) : signOut())}>
+          <button
+            type="button"
+            className="button button--quiet"
+            onClick={() => (me && (hasDrafts(me.id) || hasUploads(me.id)) ? setSigningOut(true) : signOut())}
+          >
             <LogOut size={17} aria-hidden />
             Sign out
           </button>
