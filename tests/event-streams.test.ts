@@ -1,8 +1,9 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { EventSourcePolyfill } from "event-source-polyfill";
 import { EventSource } from "eventsource";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { closedAfterEach, openEvents } from "./support/clients.ts";
+import { createComment, createPost } from "./support/comments.ts";
 import { startEdge } from "./support/edge.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -124,20 +125,21 @@ describe("the position to resume from", () => {
   });
 
   /** Opens a client behind an edge that cuts connections, and comments while it is away. */
-  async function resumes(open: (url: string, token: string) => EventTarget & { close(): void }): Promise<{ received: string[]; queries: string[] }> {
+  async function resumes(open: (url: string, token: string) => EventTarget & { close(): void }, { expect }: TestContext) {
     const edge = await startEdge(feed.url);
-    const source = open(`${edge.url}/api/sse/comments/${postId}`, alice.token);
+    const ownPost = await createPost(alice);
+    const source = open(`${edge.url}/api/sse/comments/${ownPost}`, alice.token);
     const received: string[] = [];
     let hellos = 0;
     source.addEventListener("hello", () => void hellos++);
     source.addEventListener("comment_added", (event) => received.push(JSON.parse((event as MessageEvent).data).comment.content));
     source.addEventListener("reset", () => received.push("reset"));
     await eventually(() => expect(hellos).toBe(1));
-    await comment("live");
+    await createComment(alice, ownPost, "live");
     await eventually(() => expect(received).toEqual(["live"]));
     for (const round of [1, 2]) {
       edge.cut();
-      await comment(`away ${round}`);
+      await createComment(alice, ownPost, `away ${round}`);
       await eventually(() => expect(hellos).toBe(round + 1), 10_000);
       await eventually(() => expect(received.at(-1)).toBe(`away ${round}`));
     }
@@ -146,7 +148,7 @@ describe("the position to resume from", () => {
     return { received, queries: edge.requests().map((line) => new URL(line.split(" ")[1] as string, edge.url).search.slice(1).split("=")[0] as string) };
   }
 
-  test.each([
+  test.for([
     [
       "eventsource",
       "",
@@ -160,8 +162,9 @@ describe("the position to resume from", () => {
       (url: string, token: string) =>
         new EventSourcePolyfill(url, { headers: { authorization: `Bearer ${token}` }, lastEventIdQueryParameterName: "Last-Event-ID" }),
     ],
-  ])("is understood from %s: it misses nothing and repeats nothing", async (_name, parameter, open) => {
-    const { received, queries } = await resumes(open as never);
+  ] as const)("is understood from %s: it misses nothing and repeats nothing", { concurrent: true }, async ([_name, parameter, open], context) => {
+    const { expect } = context;
+    const { received, queries } = await resumes(open as never, context);
     expect(received).toEqual(["live", "away 1", "away 2"]);
     expect(queries).toEqual(["", parameter, parameter]);
   });
