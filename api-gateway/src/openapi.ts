@@ -101,7 +101,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       [route.status]: {
         description: route.summary,
         headers: headersOf(route),
-        ...(route.status !== 204 && { content: { "application/json": { schema: route.response } } }),
+        ...(route.status < 204 && { content: { "application/json": { schema: route.response } } }),
       },
       ...problems([
         ...everywhere,

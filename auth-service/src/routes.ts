@@ -12,6 +12,9 @@ import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
+import { toLogin } from "./external-logins/links.ts";
+import { addExternalLoginRoutes } from "./external-logins/routes.ts";
+import type { ExternalSignIn } from "./external-logins/sign-in.ts";
 import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
@@ -36,6 +39,7 @@ export interface AuthRoutesOptions {
   registration: RegistrationPolicy;
   /** Where the web client is. */
   siteUrl: string;
+  externalSignIn: Omit<ExternalSignIn, "store">;
   secureCookies: boolean;
   /** Mails reach mailboxes. */
   mailReaches: boolean;
@@ -59,7 +63,21 @@ const envelope = <T>(message: string, data: T) => ({ success: true as const, mes
 
 export function authServiceRoutes(
   app: Express,
-  { store, passwords, issuer, keySet, verify, guard, limiter, passwordMinLength, registration, siteUrl, secureCookies, mailReaches }: AuthRoutesOptions,
+  {
+    store,
+    passwords,
+    issuer,
+    keySet,
+    verify,
+    guard,
+    limiter,
+    passwordMinLength,
+    registration,
+    siteUrl,
+    externalSignIn,
+    secureCookies,
+    mailReaches,
+  }: AuthRoutesOptions,
 ): void {
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
@@ -157,7 +175,8 @@ export function authServiceRoutes(
     }),
   });
 
-  addRegistrationRoutes(app, { store, registration, siteUrl });
+  addRegistrationRoutes(app, { store, registration, providers: externalSignIn.providers, siteUrl });
+  addExternalLoginRoutes(app, { store, passwords, guard, issuer, registration, secureCookies, signIn: externalSignIn, deviceOf, signedIn });
   addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
   addStepUpRoutes(app, { store, passwords, guard });
   addTokenRoutes(app, { store, passwords, guard, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
@@ -178,11 +197,18 @@ export function authServiceRoutes(
       return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
     },
     accountExport: async ({ params }) => {
-      const [account, sessions, tokens] = await Promise.all([store.accountById(params.id), store.sessionsOf(params.id), store.tokensOf(params.id)]);
+      const { id } = params;
+      const [account, sessions, tokens, logins] = await Promise.all([
+        store.accountById(id),
+        store.sessionsOf(id),
+        store.tokensOf(id),
+        store.externalLoginsOf(id),
+      ]);
       return {
         account: account && toAccount(account, issuer.requireVerifiedEmail),
         sessions: sessions.map((session) => toSession(session, null)),
         apiTokens: tokens.map(toApiToken),
+        externalLogins: logins.map(toLogin),
       };
     },
   });

@@ -1,6 +1,8 @@
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createAttempts } from "./external-logins/attempt.ts";
+import { createProviders } from "./external-logins/openid.ts";
 import { handlers } from "./handlers.ts";
 import { createGuard } from "./login-guard.ts";
 import { mailJobs } from "./mails/jobs.ts";
@@ -43,6 +45,13 @@ export const authService: ServiceDefinition = {
           passwordMinLength,
           registration,
           siteUrl: site.url,
+          externalSignIn: {
+            providers: createProviders(platform.config.providers),
+            logger,
+            attempts: createAttempts(tokenPrivateKey),
+            siteUrl: site.url,
+            returnOrigins: [...ownOriginsOf(platform.config), ...platform.config.allowedOrigins],
+          },
           secureCookies,
           mailReaches: mailer.reachesMailboxes,
         }),

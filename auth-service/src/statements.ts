@@ -14,7 +14,7 @@ export const keepAccount = statement({
 /** The account with this username, or this e-mail address where it signs in, without regard to case. */
 export const findByLogin = statement({
   parameters: { login: text },
-  row: { id: userId, passwordHash: text },
+  row: { id: userId, passwordHash: text.nullable },
   sql: ({ login }) =>
     `SELECT id, password_hash FROM account WHERE (lower(email) = lower(${login}) AND email_is_login) OR lower(username) = lower(${login}) LIMIT 1`,
 });

@@ -5,6 +5,7 @@ import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
+import { externalLoginOperations, externalLoginRetention, externalLoginStore } from "./external-logins/store.ts";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
 import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
@@ -46,7 +47,8 @@ export interface NewAccountRow {
   email: string;
   /** By default. */
   emailIsLogin?: boolean;
-  passwordHash: string;
+  /** Null for one that signs in elsewhere. */
+  passwordHash: string | null;
   fullName: string;
   /** Not by default. */
   awaitsApproval?: boolean;
@@ -84,6 +86,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     useLink: (hash: string, kinds: readonly LinkKind[]) => useLink(query, hash, kinds),
     removeLinks: (accountId: UserId, kinds: readonly LinkKind[]) => removeLinks(query, accountId, kinds),
     ...registrationOperations(query),
+    ...externalLoginOperations(query),
     /** Throws `approval_pending` when the account waits for approval, `invalid_credentials` when it was deleted meanwhile. */
     async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date; provedAt: Date }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
@@ -163,7 +166,7 @@ export function createStore(database: Database, wake: () => void) {
     accountById: (id: UserId) => prisma.account.findUnique({ where: { id } }) as Promise<Account | null>,
     accountsBy: (ids: readonly UserId[], usernames: readonly string[]) =>
       query(sql.findAccounts, { ids, usernames: usernames.map((name) => name.toLowerCase()) }),
-    async passwordByLogin(login: string): Promise<{ id: UserId; passwordHash: string } | null> {
+    async passwordByLogin(login: string): Promise<{ id: UserId; passwordHash: string | null } | null> {
       const [row] = await query(sql.findByLogin, { login });
       return row ?? null;
     },
@@ -183,6 +186,7 @@ export function createStore(database: Database, wake: () => void) {
     ...registrationStore(query),
     tokensOf: (accountId: UserId) => tokensOf(query, accountId),
     useToken: (hash: string) => useToken(query, hash),
+    ...externalLoginStore(query),
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
     retention: [
       { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
@@ -191,6 +195,7 @@ export function createStore(database: Database, wake: () => void) {
       ...tokenRetention(database),
       ...mailRetention(database),
       ...registrationRetention(database),
+      ...externalLoginRetention(database),
     ],
     close: () => prisma.$disconnect(),
   };

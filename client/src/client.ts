@@ -1,6 +1,7 @@
 import type { Backoff } from "./backoff.ts";
 import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
+import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
@@ -31,6 +32,8 @@ export interface NewFeedClient {
   session: SessionCalls;
   posts: PostCalls;
   comments: CommentCalls;
+  /** Signing in with accounts elsewhere. */
+  externalLogins: ExternalLoginCalls;
   users: UserCalls;
   feed: FeedCalls;
   notifications: NotificationCalls;
@@ -73,6 +76,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     session: account,
     posts: postCalls(http),
     comments: commentCalls(http),
+    externalLogins: externalLoginCalls(http, session, baseUrl),
     users: userCalls(http),
     feed,
     notifications: notificationCalls(http),

@@ -1,6 +1,7 @@
 export type { Backoff } from "./backoff.ts";
 export type { SessionCalls } from "./calls/account.ts";
 export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
+export type { ExternalLoginCalls, ProviderName } from "./calls/external-logins.ts";
 export type { MediaCalls } from "./calls/media.ts";
 export type { NotificationCalls, UserCalls } from "./calls/people.ts";
 export type { RegistrationCalls } from "./calls/registration.ts";

@@ -34,19 +34,29 @@ interface Property {
 interface Shape {
   properties: Record<string, Property>;
   required: readonly string[];
+  /** Takes fields that it does not know, as an object with a schema for them says. */
+  open: boolean;
 }
 
 /** A valid id that does not exist. */
 const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const json = { "content-type": "application/json" };
 /** Samples for the patterns in use; a new pattern needs one here. */
-const fitting = ["abc_123", `user:${id}`, "abcdefgh:1"];
+const fitting = ["abc_123", "c".repeat(43), `user:${id}`, "abcdefgh:1"];
 
 function shapeOf(schema: z.ZodType): Shape {
   const { $defs = {}, ...document } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Record<string, unknown>;
   const name = typeof document["$ref"] === "string" ? document["$ref"].split("/").at(-1) : undefined;
-  const { properties = {}, required = [] } = (name ? ($defs as Record<string, unknown>)[name] : document) as Partial<Shape>;
-  return { properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull(property)])), required };
+  const {
+    properties = {},
+    required = [],
+    additionalProperties,
+  } = (name ? ($defs as Record<string, unknown>)[name] : document) as Partial<Shape> & { additionalProperties?: unknown };
+  return {
+    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull(property)])),
+    required,
+    open: typeof additionalProperties === "object",
+  };
 }
 const isNullable = (property: Property) => property.anyOf?.some(({ type }) => type === "null") ?? false;
 const withoutNull = (property: Property): Property =>
@@ -151,7 +161,12 @@ export function badRequests(route: Route, template: string, userId: string): Bad
     ...brokenEncodings.map((value) => ({ ...refused, code: "malformed_request", what: `${name}: ${value}`, path: fill({ [name]: value }) })),
   ]);
   const inQuery = [
-    ...["surplus", "__proto__", "constructor", "limit[]"].map((name) => ({ ...refused, what: `unknown ${name}`, path: withQuery(`${name}=1`), field: name })),
+    ...(query.open ? [] : ["surplus", "__proto__", "constructor", "limit[]"]).map((name) => ({
+      ...refused,
+      what: `unknown ${name}`,
+      path: withQuery(`${name}=1`),
+      field: name,
+    })),
     ...query.required.map((name) => ({ ...refused, what: `without ${name}`, path: withQuery("", name), field: name })),
     ...Object.entries(query.properties).flatMap(([name, property]) =>
       wrongParameters(name, property).map(([what, text]) => ({ ...refused, what: `${name} ${what}`, path: withQuery(text, name), field: name })),

@@ -9,15 +9,17 @@ import { createInvite, deleteInvite, listInvites } from "./invites.ts";
 export interface RegistrationRoutesOptions {
   store: Store;
   registration: RegistrationPolicy;
+  providers: ReadonlyMap<string, { name: string; label: string }>;
   /** Where the web client is. */
   siteUrl: string;
 }
 
 const envelope = <T>(message: string, data: T) => ({ success: true as const, message, data });
 
-export function addRegistrationRoutes(app: Express, { store, registration, siteUrl }: RegistrationRoutesOptions): void {
+export function addRegistrationRoutes(app: Express, { store, registration, providers, siteUrl }: RegistrationRoutesOptions): void {
   implement(app, registrationRoutes, {
-    signInOptions: async () => envelope("How users join.", { registration }),
+    signInOptions: async () =>
+      envelope("How users join and sign in.", { registration, providers: [...providers.values()].map(({ name, label }) => ({ name, label })) }),
     listApplicants: ({ query }, { user }) => listApplicants(store, user, query),
     async approveApplicant({ params }, { user }) {
       await approve(store, user, params.id);

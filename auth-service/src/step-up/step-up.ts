@@ -23,7 +23,7 @@ export interface Asker {
 }
 
 /** What the account can prove itself with. */
-const proofsOf = (_account: Account): readonly Proof[] => ["password"];
+const proofsOf = ({ passwordHash }: Account): readonly Proof[] => [passwordHash === null ? "sign_in" : "password"];
 
 /** Lets the account's password through. Throws `invalid_credentials`, `rate_limited`. */
 export async function requirePassword(

@@ -179,6 +179,17 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     endOtherSessions: [change("endOtherSessions", "author")],
 
     signInOptions: [answer("signInOptions", null)],
+    // Without a provider they look at nothing that grows.
+    startGoogle: [],
+    startGithub: [],
+    startOidc: [],
+    googleCallback: [],
+    githubCallback: [],
+    oidcCallback: [],
+    finishExternalSignIn: [],
+    linkExternalLogin: [],
+    unlinkExternalLogin: [],
+    listExternalLogins: [answer("listExternalLogins", "author")],
     listApplicants: pages("listApplicants", "writer"),
     approveApplicant: [change("approveApplicant", "writer", (_world, n) => ({ params: { id: nthId("applicant", n + 1) } }))],
     refuseApplicant: [change("refuseApplicant", "writer", (_world, n) => ({ params: { id: nthId("applicant", n + 11) } }))],

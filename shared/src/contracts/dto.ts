@@ -54,6 +54,20 @@ export type Account = z.infer<typeof Account>;
 export const registrationPolicies = ["open", "invite", "approval", "closed"] as const;
 export type RegistrationPolicy = (typeof registrationPolicies)[number];
 
+/** Where users may have an account that signs in here. */
+export const providerNames = ["google", "github", "oidc"] as const;
+
+/** An account elsewhere that signs in here. */
+export const ExternalLogin = z
+  .object({
+    provider: z.string(),
+    name: z.string().meta({ description: "What the account is called there" }),
+    createdAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "ExternalLogin" });
+export type ExternalLogin = z.infer<typeof ExternalLogin>;
+
 /** Waits for approval. */
 export const Applicant = z
   .object({

@@ -8,6 +8,7 @@ z.config({ localeError: predicateOf });
 export const errorTable = {
   validation_failed: { status: 400, message: "The request is not valid." },
   malformed_json: { status: 400, message: "The body is not valid JSON." },
+  external_sign_in_failed: { status: 400, message: "The sign-in was not completed, or is too old. Start again." },
   link_invalid: { status: 400, message: "This link has been used, or is too old. Ask for a new one." },
   malformed_request: { status: 400, message: "The request cannot be read." },
   unauthenticated: { status: 401, message: "Sign in first." },
@@ -29,6 +30,8 @@ export const errorTable = {
   conflict: { status: 409, message: "That conflicts with what is stored." },
   username_taken: { status: 409, message: "That username is taken." },
   email_taken: { status: 409, message: "That e-mail address has an account." },
+  external_login_taken: { status: 409, message: "That login is linked with another account, or yours has one of the same kind." },
+  last_sign_in: { status: 409, message: "That is the only way into your account. Set a password first." },
   idempotency_in_progress: { status: 409, message: "A request with this Idempotency-Key is still running." },
   payload_too_large: { status: 413, message: "That is too large." },
   quota_exceeded: { status: 413, message: "Your uploads take up all the space that you have. Delete some first." },
@@ -41,6 +44,7 @@ export const errorTable = {
   rate_limited: { status: 429, message: "Too many requests; try again later." },
   too_many_streams: { status: 429, message: "Too many open connections or followed streams." },
   internal: { status: 500, message: "Something went wrong on our side." },
+  provider_unavailable: { status: 502, message: "The site that you sign in with does not answer; try again soon." },
   bad_gateway: { status: 502, message: "A service gave no usable answer." },
   service_unavailable: { status: 503, message: "That part is not available right now; try again soon." },
   upstream_timeout: { status: 504, message: "That took too long; try again." },
@@ -54,7 +58,7 @@ export const FieldError = z.object({ field: z.string(), message: z.string() }).m
 export type FieldError = z.infer<typeof FieldError>;
 
 /** What shows, in a session, that its user is present (`POST /api/auth/step-up`). */
-export const proofs = ["password"] as const;
+export const proofs = ["password", "sign_in"] as const;
 export type Proof = (typeof proofs)[number];
 
 /** RFC 9457 problem details, with `success` and `message` beside the standard members. */

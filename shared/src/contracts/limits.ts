@@ -31,6 +31,8 @@ export const limits = {
   unknownToken: { points: 100, windowSeconds: 15 * minute, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
+  /** Steps of signing in with accounts elsewhere. */
+  externalSignIn: { points: 60, windowSeconds: 15 * minute, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },
   createComment: { points: 60, windowSeconds: 15 * minute },

@@ -42,7 +42,7 @@ export interface Route<
   bodyType: "none" | "json" | "multipart";
   /** A JSON body may be absent altogether. */
   bodyOptional?: boolean;
-  status: 200 | 201 | 204;
+  status: 200 | 201 | 204 | 302;
   response: Response;
   /** A limit of its own, beside the general one. */
   limit?: LimitName;

@@ -4,7 +4,7 @@ import { Problem } from "../contracts/errors.ts";
 /** On the answer of a working service whose own upstream failed. Between services only: the gateway drops it. */
 const header = "x-failed-upstream";
 
-const ofUpstreams: ReadonlySet<Problem["code"]> = new Set(["service_unavailable", "upstream_timeout", "bad_gateway"]);
+const ofUpstreams: ReadonlySet<Problem["code"]> = new Set(["service_unavailable", "upstream_timeout", "bad_gateway", "provider_unavailable"]);
 
 /**
  * Marks an answer as the failure of another service: the caller's breaker must not open for it. Without the mark, an

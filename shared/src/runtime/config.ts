@@ -6,6 +6,7 @@ import { type PartName, partTable, type ServiceName, serviceNames, type UrlVaria
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { VariableName } from "./environment.ts";
+import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
 
 /** One URL, or several, separated by commas. */
 const Urls = z
@@ -58,6 +59,7 @@ export const Environment = z.object({
     .regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>)$/, "must be an address, or a name and an address: NewFeed <no-reply@example.com>")
     .optional(),
   REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
+  ...providerVariables,
   REGISTRATION: z.enum(registrationPolicies).default("open"),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
@@ -116,6 +118,8 @@ export interface Config {
   requireVerifiedEmail: boolean;
   /** Who may create an account. */
   registration: RegistrationPolicy;
+  /** Whose accounts sign in here. */
+  providers: readonly ProviderConfig[];
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -241,6 +245,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
     requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
     registration: env.REGISTRATION,
+    providers: providersOf(env, (name, beside) => new ConfigError(`${name}: is needed with ${beside}`)),
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

@@ -3,7 +3,8 @@ import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../data/client.ts";
-import { asksForProof, describeProblem, fieldProblems } from "../data/problems.ts";
+import { asksForProof, describeProblem, fieldProblems, provenByPassword } from "../data/problems.ts";
+import { ProviderButtons } from "./external-sign-in.tsx";
 import { FieldProblems, focusInvalid } from "./form.tsx";
 import "./dialogs.css";
 
@@ -62,7 +63,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
   }, [error]);
   const [busy, setBusy] = useState(false);
   /** What is sent again after a step-up. */
-  const [unproven, setUnproven] = useState<FormData | null>(null);
+  const [unproven, setUnproven] = useState<{ form: FormData; byPassword: boolean } | null>(null);
   async function send(form: FormData) {
     setBusy(true);
     setProblem("");
@@ -71,7 +72,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
       await onSubmit(form);
       onClose();
     } catch (refusal) {
-      if (asksForProof(refusal)) setUnproven(form);
+      if (asksForProof(refusal)) setUnproven({ form, byPassword: provenByPassword(refusal) });
       else setError(refusal);
       setBusy(false);
     }
@@ -104,7 +105,13 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
               </button>
             </div>
           </form>
-          {unproven && <StepUp onProven={() => void send(unproven)} onClose={() => setUnproven(null)} />}
+          {unproven?.byPassword && <StepUp onProven={() => void send(unproven.form)} onClose={() => setUnproven(null)} />}
+          {unproven?.byPassword === false && (
+            <div role="status">
+              <p>Sign in once more to show that it is you, then try again.</p>
+              <ProviderButtons next={location.pathname} />
+            </div>
+          )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -13,6 +13,7 @@ export const keys = {
   unread: ["unread"] as const,
   devices: ["devices"] as const,
   signInOptions: ["sign-in-options"] as const,
+  externalLogins: ["external-logins"] as const,
   applicants: ["applicants"] as const,
   invites: ["invites"] as const,
   apiTokens: ["api-tokens"] as const,

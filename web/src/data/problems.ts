@@ -22,6 +22,9 @@ const fieldOf: Partial<Record<NewFeedError["code"], string>> = { username_taken:
 /** The user has to show first that it is them. */
 export const asksForProof = (error: unknown): boolean => error instanceof NewFeedError && error.code === "step_up_required";
 
+/** With the password; otherwise by signing in again. */
+export const provenByPassword = (error: unknown): boolean => error instanceof NewFeedError && (error.proofs.length === 0 || error.proofs.includes("password"));
+
 /** The messages of a form's fields, by name. */
 export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof NewFeedError)) return {};

@@ -7,6 +7,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { ApiTokens } from "../components/settings/api-tokens.tsx";
 import { Blocked } from "../components/settings/blocked.tsx";
+import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
@@ -90,6 +91,7 @@ function Settings() {
           </button>
         </section>
         <SignInData />
+        <ExternalLogins />
         <Appearance />
         <Devices />
         <ApiTokens />

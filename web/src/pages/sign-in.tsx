@@ -4,9 +4,11 @@ import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
+import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { client } from "../data/client.ts";
+import { broughtBack, describeFailure } from "../data/external-sign-in.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { usePasswordRules, useSession, useSignInOptions } from "../data/session.ts";
 import "./sign-in.css";
@@ -32,12 +34,29 @@ export function LoginPage() {
     setByAddress(email.includes("@"));
     await client.session.signIn({ email, password: String(form.get("password")) });
   });
+  const code = broughtBack("code");
+  const failure = broughtBack("error");
   const mayBeUnconfirmed = byAddress && problem instanceof NewFeedError && problem.code === "invalid_credentials";
+  // Before the redirect: a user who is signed in may do so again, to show that it is them.
+  if (code !== null)
+    return (
+      <div className="sign-in">
+        <div className="card sign-in__card">
+          <PageHeading title="Sign in" />
+          <FinishSignIn code={code} />
+        </div>
+      </div>
+    );
   if (session.status === "signed-in") return <Redirect to={next} replace />;
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
         <PageHeading title="Sign in" />
+        {failure !== null && problem === null && (
+          <p className="problem" role="alert">
+            {describeFailure(failure)}
+          </p>
+        )}
         {session.status === "ended" && (
           <p className="sign-in__notice" role="status">
             {endings[session.reason]}
@@ -55,6 +74,7 @@ export function LoginPage() {
             {busy ? "Signing in …" : "Sign in"}
           </button>
         </form>
+        <ProviderButtons next={next} />
         <p className="sign-in__other">
           <Link href={pages.forgotPassword} className="link">
             Forgot your password?
@@ -155,6 +175,7 @@ export function SignupPage() {
             {busy ? "Creating …" : "Create account"}
           </button>
         </form>
+        <ProviderButtons next={pages.home} inviteCode={invitation()} />
         <ToSignIn />
       </div>
     </div>

@@ -40,6 +40,12 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
         expires_at,
       }),
     ),
+    rows("external_login", users, { provider: "'google'", provider_user_id: "'elsewhere' || n", account_id: idOf("user", "n"), name: "'Ada'" }),
+    rows("sign_in_code", ended, {
+      ...{ challenge: "'none'", provider: "'google'", name: "'Ada'", expires_at: longAgo },
+      hash: "'code' || n",
+      provider_user_id: "'elsewhere' || n",
+    }),
     rows("session", ended, {
       ...session,
       id: idOf("ended", "n"),

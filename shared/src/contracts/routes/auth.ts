@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { Account, ApiToken, Email, FullName, NewUsername, Password, Session, TokenScope, Username } from "../dto.ts";
+import { Account, ApiToken, Email, ExternalLogin, FullName, NewUsername, Password, Session, TokenScope, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
 import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
-const InviteCode = Opaque(64);
+export const InviteCode = Opaque(64);
 
 const common = { service: "auth-service", tag: "Session", unverified: true } as const;
 
@@ -16,7 +16,7 @@ export const Tokens = z
   .meta({ id: "Tokens" });
 export type Tokens = z.infer<typeof Tokens>;
 
-const SignedIn = envelope(z.object({ user: Account, tokens: Tokens })).meta({ id: "SignedIn" });
+export const SignedIn = envelope(z.object({ user: Account, tokens: Tokens })).meta({ id: "SignedIn" });
 
 const PasswordRules = z
   .object({ minLength: z.int().meta({ description: "Characters" }), maxLength: z.int().meta({ description: "UTF-16 units" }) })
@@ -167,6 +167,11 @@ export const authInternalRoutes = defineRoutes(common, {
     summary: "A user's account, sessions and API tokens",
     access: "service",
     params: z.object({ id: UserId }),
-    response: z.object({ account: Account.nullable(), sessions: z.array(Session), apiTokens: z.array(ApiToken).default([]) }),
+    response: z.object({
+      account: Account.nullable(),
+      sessions: z.array(Session),
+      apiTokens: z.array(ApiToken).default([]),
+      externalLogins: z.array(ExternalLogin).default([]),
+    }),
   },
 });

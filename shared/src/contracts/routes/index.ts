@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { commentRoutes } from "./comments.ts";
+import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
@@ -29,6 +30,7 @@ export const publicRoutes = {
   ...stepUpRoutes,
   ...registrationRoutes,
   ...tokenRoutes,
+  ...externalLoginRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

@@ -5,7 +5,12 @@ import { PageQuery, pageOf, Text } from "../primitives.ts";
 import { envelope } from "./auth.ts";
 import { defineRoutes } from "./define.ts";
 
-const SignInOptions = z.object({ registration: z.enum(registrationPolicies).meta({ description: "Who may create an account" }) }).meta({ id: "SignInOptions" });
+const SignInOptions = z
+  .object({
+    registration: z.enum(registrationPolicies).meta({ description: "Who may create an account" }),
+    providers: z.array(z.object({ name: z.string(), label: z.string() })).meta({ description: "Whose accounts sign in here" }),
+  })
+  .meta({ id: "SignInOptions" });
 
 const CreateInvite = z
   .strictObject({
@@ -25,7 +30,7 @@ export const registrationRoutes = defineRoutes(
     signInOptions: {
       method: "get",
       path: "/api/auth/options",
-      summary: "How users join here",
+      summary: "How users join and sign in here",
       access: "anyone",
       response: envelope(SignInOptions),
     },

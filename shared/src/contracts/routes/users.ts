@@ -37,6 +37,7 @@ export const userRoutes = defineRoutes(common, {
       account: z.unknown(),
       sessions: z.array(z.unknown()),
       apiTokens: z.array(z.unknown()),
+      externalLogins: z.array(z.unknown()),
       profile: z.unknown(),
       followers: z.array(z.unknown()),
       following: z.array(z.unknown()),

@@ -1,0 +1,93 @@
+import { NewFeedError } from "@newfeed/client";
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { lengths } from "@newfeed/shared/contracts/text.ts";
+import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { finishSignIn, signInWith } from "../data/external-sign-in.ts";
+import { describeProblem, fieldProblems } from "../data/problems.ts";
+import { useSignInOptions } from "../data/session.ts";
+import { Field, useForm } from "./form.tsx";
+import { showProblem } from "./toasts.tsx";
+
+/** A button for each provider that the installation offers. */
+export function ProviderButtons({ next, inviteCode }: { next: string; inviteCode?: string }) {
+  const providers = useSignInOptions()?.providers ?? [];
+  if (providers.length === 0) return null;
+  return (
+    <div className="sign-in__providers">
+      {providers.map(({ name, label }) => (
+        <button
+          key={name}
+          type="button"
+          className="button button--quiet"
+          onClick={() => void signInWith(name, next, inviteCode).catch((problem: unknown) => showProblem("The sign-in could not begin.", problem))}
+        >
+          Continue with {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const asksForName = (error: unknown): boolean => error instanceof NewFeedError && (error.code === "username_taken" || "username" in fieldProblems(error));
+const asksForInvitation = (error: unknown): boolean => error instanceof NewFeedError && error.code === "invite_invalid";
+
+/** The end of a sign-in: by itself, but for a first one whose username is taken, or that needs an invitation. */
+export function FinishSignIn({ code }: { code: string }) {
+  const [, navigate] = useLocation();
+  const [refused, setRefused] = useState<unknown>(null);
+  /** What is asked for stays until it is accepted. */
+  const [asked, setAsked] = useState({ name: false, invitation: false });
+  function refuse(error: unknown) {
+    setAsked(({ name, invitation }) => ({ name: name || asksForName(error), invitation: invitation || asksForInvitation(error) }));
+    setRefused(error);
+  }
+  const { busy, submit } = useForm(async (form) => {
+    const [username, inviteCode] = ["username", "inviteCode"].map((name) => String(form.get(name) ?? "").trim());
+    await finishSignIn(code, { ...(username && { username }), ...(inviteCode && { inviteCode }) }).then((next) => navigate(next, { replace: true }), refuse);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each code
+  useEffect(() => {
+    finishSignIn(code).then((next) => navigate(next, { replace: true }), refuse);
+  }, [code]);
+  if (refused === null) return <p role="status">Signing in …</p>;
+  const problem = (
+    <p className="problem" role="alert">
+      {describeProblem(refused)}
+    </p>
+  );
+  if (!asksForName(refused) && !asksForInvitation(refused))
+    return (
+      <>
+        {problem}
+        <p className="sign-in__other">
+          <Link href={pages.login} className="link">
+            Back to the sign-in
+          </Link>
+        </p>
+      </>
+    );
+  return (
+    <form onSubmit={submit}>
+      {problem}
+      {asked.name && (
+        <Field
+          label="Username"
+          name="username"
+          autoComplete="username"
+          required
+          minLength={lengths.username.min}
+          maxLength={lengths.username.max}
+          pattern={`\\s*${usernameForm}\\s*`}
+          title={`It needs ${usernameRule}`}
+          hint="Choose a name for your new account. It cannot be changed later."
+        />
+      )}
+      {asked.invitation && <Field label="Invitation" name="inviteCode" autoComplete="off" required maxLength={64} hint="The code that you were given." />}
+      <button type="submit" className="button" disabled={busy}>
+        {busy ? "Creating …" : "Create account"}
+      </button>
+    </form>
+  );
+}

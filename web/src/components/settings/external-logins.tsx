@@ -1,0 +1,81 @@
+import type { ProviderName } from "@newfeed/client";
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { useEffect, useState } from "react";
+import { client } from "../../data/client.ts";
+import { refetchExternalLogins, useExternalLogins } from "../../data/external-logins.ts";
+import { broughtBack, describeFailure } from "../../data/external-sign-in.ts";
+import { useSignInOptions } from "../../data/session.ts";
+import { FormDialog } from "../dialogs.tsx";
+import { say } from "../toasts.tsx";
+
+interface Asked {
+  name: string;
+  label: string;
+  isLinked: boolean;
+}
+
+/** The accounts elsewhere that sign in to this one. */
+export function ExternalLogins() {
+  const providers = useSignInOptions()?.providers ?? [];
+  const { data } = useExternalLogins();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useEffect(() => {
+    const [linked, failure] = [broughtBack("linked"), broughtBack("error")];
+    if (linked === null && failure === null) return;
+    history.replaceState(history.state, "", location.pathname);
+    say(failure === null ? "You can sign in with that account now." : describeFailure(failure));
+  }, []);
+  // Those that are linked can be unlinked when they are no longer offered, too.
+  const logins = data?.logins ?? [];
+  const others = logins.filter(({ provider }) => !providers.some(({ name }) => name === provider)).map(({ provider }) => ({ name: provider, label: provider }));
+  const all = [...providers, ...others];
+  if (all.length === 0) return null;
+
+  async function change({ name, label, isLinked }: Asked) {
+    const provider = name as ProviderName;
+    if (!isLinked) return location.assign(await client.externalLogins.link(provider, `${location.origin}${pages.settings}`));
+    await client.externalLogins.unlink(provider);
+    refetchExternalLogins();
+    say(`You no longer sign in with ${label}.`);
+  }
+
+  return (
+    <section className="card settings__part" aria-labelledby="external-logins">
+      <h2 id="external-logins">Other ways to sign in</h2>
+      {data && !data.hasPassword && <p>Your account has no password. With your e-mail address you can set one: sign out, and ask for a new password.</p>}
+      <ul className="devices">
+        {all.map(({ name, label }) => {
+          const login = logins.find(({ provider }) => provider === name);
+          return (
+            <li key={name} className="device">
+              <span className="device__words">
+                <b>{label}</b>
+                <span>{login ? login.name : "Not linked"}</span>
+              </span>
+              <button
+                type="button"
+                className="button button--quiet button--small"
+                aria-label={`${login ? "Unlink" : "Link"} ${label}`}
+                disabled={!data}
+                onClick={() => setAsked({ name, label, isLinked: login !== undefined })}
+              >
+                {login ? "Unlink" : "Link"}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {asked && (
+        <FormDialog
+          title={asked.isLinked ? `Unlink ${asked.label}?` : `Link ${asked.label}?`}
+          text={asked.isLinked ? "You can no longer sign in with it." : "You go there to sign in, and come back. Then you can sign in with it here."}
+          action={asked.isLinked ? "Unlink" : "Go on"}
+          onClose={() => setAsked(null)}
+          onSubmit={() => change(asked)}
+        >
+          {null}
+        </FormDialog>
+      )}
+    </section>
+  );
+}
