@@ -103,13 +103,13 @@ function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
   );
 }
 
-/** Each service's own role and database, with new passwords at each start. */
-async function prepareDatabases(adminUrl: string): Promise<Map<PartName, string>> {
+/** Each service's own role and database, with new passwords at each start; copied from `template`'s files if there is one. */
+async function prepareDatabases(adminUrl: string, template: string | undefined): Promise<Map<PartName, string>> {
   const urls = new Map<PartName, string>();
   for (const name of serviceNames) {
     const role = `newfeed_${databaseOf(name)}`;
     const password = randomBytes(18).toString("base64url");
-    await ensureOwnDatabase(adminUrl, { role, password, database: role });
+    await ensureOwnDatabase(adminUrl, { role, password, database: role, template });
     urls.set(name, Object.assign(new URL(adminUrl), { username: role, password, pathname: `/${role}` }).href);
   }
   return urls;
@@ -191,7 +191,7 @@ export async function startCluster({
     const instances = planInstances(scale, ports);
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
-      databaseUrls: await prepareDatabases(servers.postgres.url),
+      databaseUrls: await prepareDatabases(servers.postgres.url, given.postgres ? undefined : "template1"),
       rabbitmqUrl: servers.rabbitmq.url,
       redisUrl: servers.redis.url,
       internalTokenSecret: secrets.internalTokenSecret,

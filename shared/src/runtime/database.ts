@@ -180,9 +180,12 @@ export async function ownerOf(adminUrl: string, name: string): Promise<string | 
   }
 }
 
-/** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters. */
-export async function ensureOwnDatabase(adminUrl: string, { role, password, database }: { role: string; password: string; database: string }): Promise<void> {
-  await ensureDatabase(adminUrl, database);
+/** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters; see `ensureDatabase`. */
+export async function ensureOwnDatabase(
+  adminUrl: string,
+  { role, password, database, template }: { role: string; password: string; database: string; template?: string | undefined },
+): Promise<void> {
+  await ensureDatabase(adminUrl, database, template);
   const client = newClient(adminUrl);
   await reach(adminUrl, () => client.connect());
   try {
