@@ -222,7 +222,10 @@ describe("two users, each in their own browser", () => {
     await say(writer, id, "Look below");
     const last = page.getByText("Look below", { exact: true });
     const isSeen = () => last.evaluate((text) => (text as unknown as { getBoundingClientRect(): { bottom: number } }).getBoundingClientRect().bottom < 760);
-    await page.getByRole("button", { name: "1 new comment" }).waitFor();
+    const pill = page.getByRole("button", { name: "1 new comment" });
+    await pill.waitFor();
+    const [pillBox, formBox] = [await pill.boundingBox(), await page.locator(".thread__say").boundingBox()];
+    expect((pillBox?.y ?? 0) + (pillBox?.height ?? 0)).toBeLessThanOrEqual(formBox?.y ?? 0);
     expect(await isSeen()).toBe(false);
     await page.getByRole("button", { name: "1 new comment" }).click();
     await eventually(async () => expect(await isSeen()).toBe(true));

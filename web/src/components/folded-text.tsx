@@ -13,7 +13,7 @@ function beginningOf(text: string): string | null {
   if (first.length <= shown.characters) return first;
   const cut = first.slice(0, shown.characters);
   const end = cut.search(/\s\S*$/);
-  return end > shown.characters / 2 ? cut.slice(0, end) : cut;
+  return (end > shown.characters / 2 ? cut.slice(0, end) : cut).replace(/[.,;:]$/, "");
 }
 
 /** What the reader has unfolded, so that it still is after a look at another page. */
