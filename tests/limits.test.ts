@@ -1,5 +1,6 @@
 import { bounds, type LimitName, limits } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
@@ -244,7 +245,7 @@ describe("signing in", () => {
     expect((await logIn("nobody@example.com", "guess", here)).body.code).toBe("rate_limited");
   });
 
-  test("counts a wrong password of a step-up and of an account deletion, too", async () => {
+  test("counts a wrong password of a step-up and of an account deletion, and a wrong code", async () => {
     const here = newAddress();
     const john = await feed.person("john");
     const stepUp = (password: string) => john.post("/api/auth/step-up", { password }, here);
@@ -253,6 +254,18 @@ describe("signing in", () => {
     expect((await stepUp(john.password)).status).toBe(429);
     expect((await john.delete("/api/auth/me", { password: john.password }, here)).status).toBe(429);
     expect((await john.get("/api/auth/me")).status).toBe(200);
+
+    // And codes of a second factor, whatever the challenges.
+    const there = newAddress();
+    const { secret } = (await john.post("/api/auth/second-factor")).body.data;
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    expect((await john.post("/api/auth/second-factor/confirm", { code })).status).toBe(200);
+    const enter = async () => {
+      const { body } = await logIn(john.email, john.password, there);
+      return feed.call("POST", "/api/auth/login/second-factor", { challenge: body.challenge.token, code: "no code" }, there);
+    };
+    for (let guess = 0; guess < 5; guess++) expect((await enter()).status).toBe(401);
+    expect(await enter()).toMatchObject({ status: 429, body: { code: "rate_limited" } });
   });
 });
 

@@ -6,6 +6,7 @@ import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/servic
 import { ensureOwnDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { Secret, TOTP } from "otpauth";
 import { describe, expect, inject, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { callersOf } from "./support/feed.ts";
@@ -182,5 +183,13 @@ test("npm run admin verifies addresses, and grants and revokes the administrator
     printed: [expect.stringMatching(/^[\w-]{20} is the code of an invitation for 3 accounts/)],
   });
   expect(await at.run("admin", ["approve", john.username])).toMatchObject({ code: 1, errors: expect.stringContaining("who waits for approval") });
+  const { body: begun } = await john.post("/api/auth/second-factor");
+  const code = new TOTP({ secret: Secret.fromBase32(begun.data.secret) }).generate();
+  expect((await john.post("/api/auth/second-factor/confirm", { code })).status).toBe(200);
+  const signIn = async () => (await call("POST", "/api/auth/login", { email: john.username, password: john.password })).status;
+  expect(await signIn()).toBe(401);
+  expect(await at.run("admin", ["remove-second-factor", john.username])).toMatchObject({ code: 0 });
+  expect(await signIn()).toBe(200);
+  expect(await at.run("admin", ["remove-second-factor", john.username])).toMatchObject({ code: 1, errors: expect.stringContaining("with a second factor") });
   expect(await at.run("admin", ["promote", john.username])).toMatchObject({ code: 2, errors: expect.stringContaining("usage: npm run admin -- grant") });
 }, 120_000);

@@ -1,4 +1,5 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -348,6 +349,45 @@ describe("two users, each in their own browser", () => {
     await page.getByRole("button", { name: "Revoke Backup" }).click();
     await page.getByText("Backup is revoked.").waitFor();
     expect((await write()).status).toBe(401);
+  }, 120_000);
+
+  test("protect their account with a second factor, and sign in with it", async ({ skip }) => {
+    stage.need(skip);
+    const owner = await feed.person("careful");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("img", { name: "QR code" }).waitFor();
+    const secret = (await page.getByText(/^[A-Z2-7]{32}$/).textContent()) ?? "";
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    await page.getByLabel("Code", { exact: true }).fill(totp.generate());
+    await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("These are your recovery codes.").waitFor();
+    const recoveryCode =
+      (await page
+        .getByText(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/)
+        .first()
+        .textContent()) ?? "";
+
+    const other = await stage.visit(`${feed.url}/login`);
+    await other.getByLabel("E-mail or username").fill(owner.username);
+    await other.getByLabel("Password").fill(owner.password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("heading", { name: "Enter a code" }).waitFor();
+    await other.getByLabel("Code", { exact: true }).fill("000000");
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("alert").getByText("That code is wrong").waitFor();
+    await other.getByLabel("Code", { exact: true }).fill(recoveryCode);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+    await page.reload();
+    await page.getByText("9 recovery codes are left.").waitFor();
+    await page.getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("button", { name: "Turn on" }).waitFor();
+    expect((await owner.get("/api/auth/second-factor")).body.data).toEqual({ enabledAt: null, recoveryCodes: 0 });
   }, 120_000);
 
   test("delete their account, and disappear", async ({ skip }) => {

@@ -8,6 +8,7 @@ import { writeMail } from "./mails/write.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
 import { join, requireMayApply } from "./registration/join.ts";
+import type { Codes } from "./second-factor/codes.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "./step-up/step-up.ts";
 import type { Store } from "./store.ts";
@@ -62,14 +63,21 @@ export async function signUp(
   return signedIn;
 }
 
-/** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`, `approval_pending`. */
+/** Signs in with e-mail or username. Throws `invalid_credentials`, `rate_limited`, `approval_pending`, and `second_factor_required` where a code is asked for. */
 export async function logIn(
   {
     store,
     passwords,
     issuer,
     guard,
-  }: { store: Pick<Store, "transaction" | "passwordByLogin" | "accountById">; passwords: Passwords; issuer: TokenIssuer; guard: Guard },
+    codes,
+  }: {
+    store: Pick<Store, "transaction" | "passwordByLogin" | "accountById">;
+    passwords: Passwords;
+    issuer: TokenIssuer;
+    guard: Guard;
+    codes: Pick<Codes, "isOn" | "challenge">;
+  },
   login: string,
   password: string,
   device: Device,
@@ -88,6 +96,7 @@ export async function logIn(
   });
   const account = found && (await store.accountById(found.id));
   if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
+  if (await codes.isOn(account.id)) throw await codes.challenge(account.id);
   const newHash = outdated ? await passwords.hash(password) : null;
   return store.transaction(async (operations) => {
     if (newHash) await operations.replacePasswordHash(account, newHash);

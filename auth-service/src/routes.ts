@@ -19,6 +19,9 @@ import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
 import { addRegistrationRoutes } from "./registration/routes.ts";
+import type { Codes } from "./second-factor/codes.ts";
+import { addSecondFactorRoutes } from "./second-factor/routes.ts";
+import type { SecretBox } from "./second-factor/secrets.ts";
 import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { addStepUpRoutes, askerOf } from "./step-up/routes.ts";
 import { type Session, type Store, toAccount } from "./store.ts";
@@ -40,6 +43,10 @@ export interface AuthRoutesOptions {
   /** Where the web client is. */
   siteUrl: string;
   externalSignIn: Omit<ExternalSignIn, "store">;
+  siteName: string;
+  /** Of second factors. */
+  box: SecretBox;
+  codes: Codes;
   secureCookies: boolean;
   /** Mails reach mailboxes. */
   mailReaches: boolean;
@@ -75,6 +82,9 @@ export function authServiceRoutes(
     registration,
     siteUrl,
     externalSignIn,
+    siteName,
+    box,
+    codes,
     secureCookies,
     mailReaches,
   }: AuthRoutesOptions,
@@ -116,7 +126,7 @@ export function authServiceRoutes(
       ),
     ),
     login: overHttp(async ({ body }, call) =>
-      signedIn(await logIn({ store, passwords, issuer, guard }, body.email, body.password, deviceOf(call)), "Signed in.", call),
+      signedIn(await logIn({ store, passwords, issuer, guard, codes }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
     refresh: overHttp(async ({ body }, call) => {
       const token = body.refreshToken ?? sessionCookieOf(call.request, "refresh_token");
@@ -137,7 +147,7 @@ export function authServiceRoutes(
       return envelope("The signed-in account.", { user: toAccount(account, issuer.requireVerifiedEmail) });
     },
     deleteMe: overHttp(async ({ body }, call) => {
-      tellEnded(await deleteAccount({ store, passwords, guard }, askerOf(call), body.password), call);
+      tellEnded(await deleteAccount({ store, passwords, guard, codes }, askerOf(call), body.password), call);
       clearCookies(call);
       return envelope("The account is deleted.", null);
     }),
@@ -176,10 +186,11 @@ export function authServiceRoutes(
   });
 
   addRegistrationRoutes(app, { store, registration, providers: externalSignIn.providers, siteUrl });
-  addExternalLoginRoutes(app, { store, passwords, guard, issuer, registration, secureCookies, signIn: externalSignIn, deviceOf, signedIn });
-  addRecoveryRoutes(app, { store, passwords, guard, limiter, passwordMinLength });
-  addStepUpRoutes(app, { store, passwords, guard });
-  addTokenRoutes(app, { store, passwords, guard, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
+  addExternalLoginRoutes(app, { store, passwords, guard, codes, issuer, registration, secureCookies, signIn: externalSignIn, deviceOf, signedIn });
+  addRecoveryRoutes(app, { store, passwords, guard, codes, limiter, passwordMinLength });
+  addStepUpRoutes(app, { store, passwords, guard, codes });
+  addSecondFactorRoutes(app, { store, passwords, guard, codes, box, siteName, issuer, deviceOf, signedIn });
+  addTokenRoutes(app, { store, passwords, guard, codes, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
 
   implement(app, authInternalRoutes, {
     revocations: async ({ query }) => {

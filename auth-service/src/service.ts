@@ -10,6 +10,8 @@ import { createLinkTokens } from "./mails/links.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { authServiceRoutes } from "./routes.ts";
+import { createCodes } from "./second-factor/codes.ts";
+import { createSecretBox } from "./second-factor/secrets.ts";
 import { createStore } from "./store.ts";
 
 /** What a sender is called; the installation is named like it. */
@@ -32,6 +34,8 @@ export const authService: ServiceDefinition = {
     const tokens = createLinkTokens(tokenPrivateKey);
     const site = { name: nameOf(mailFrom), url: ownOriginsOf(platform.config)[0] ?? "" };
     const guard = createGuard(limiter, store.addressesOf);
+    const box = createSecretBox(tokenPrivateKey);
+    const codes = createCodes({ store, guard, box });
     return {
       handle: app((routes) =>
         authServiceRoutes(routes, {
@@ -44,6 +48,7 @@ export const authService: ServiceDefinition = {
           limiter,
           passwordMinLength,
           registration,
+          siteName: site.name,
           siteUrl: site.url,
           externalSignIn: {
             providers: createProviders(platform.config.providers),
@@ -52,6 +57,8 @@ export const authService: ServiceDefinition = {
             siteUrl: site.url,
             returnOrigins: [...ownOriginsOf(platform.config), ...platform.config.allowedOrigins],
           },
+          box,
+          codes,
           secureCookies,
           mailReaches: mailer.reachesMailboxes,
         }),

@@ -11,6 +11,7 @@ import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
 import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
 import { registrationOperations, registrationRetention, registrationStore } from "./registration/store.ts";
+import { secondFactorOperations, secondFactorRetention, secondFactorStore } from "./second-factor/store.ts";
 import * as sql from "./statements.ts";
 import { createToken, deleteTokens, tokenRetention, tokensOf, useToken } from "./tokens/store.ts";
 
@@ -118,6 +119,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       await noteRevoked(accountId, sessions);
       return sessions;
     },
+    ...secondFactorOperations(query),
     /** See `tokens/store.ts`. */
     createToken: (token: Parameters<typeof createToken>[1]) => createToken(query, token),
     /** The same for tokens: one, or all. */
@@ -184,6 +186,7 @@ export function createStore(database: Database, wake: () => void) {
       return (await prisma.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0;
     },
     ...registrationStore(query),
+    ...secondFactorStore(query),
     tokensOf: (accountId: UserId) => tokensOf(query, accountId),
     useToken: (hash: string) => useToken(query, hash),
     ...externalLoginStore(query),
@@ -193,6 +196,7 @@ export function createStore(database: Database, wake: () => void) {
       { name: "expired_sessions", runSome: () => inOrder(database, removeExpiredSessions) },
       sql.oldRevocations("revocations", database),
       ...tokenRetention(database),
+      ...secondFactorRetention(database),
       ...mailRetention(database),
       ...registrationRetention(database),
       ...externalLoginRetention(database),

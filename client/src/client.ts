@@ -6,6 +6,7 @@ import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
+import { type SecondFactorCalls, secondFactorCalls } from "./calls/second-factor.ts";
 import { type TokenCalls, tokenCalls } from "./calls/tokens.ts";
 import { apiTokenCredentials, type Credentials, cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
 import { createHttp } from "./http.ts";
@@ -42,6 +43,7 @@ export interface NewFeedClient {
   /** For administrators: who may join. */
   registration: RegistrationCalls;
   tokens: TokenCalls;
+  secondFactor: SecondFactorCalls;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -84,6 +86,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     search: searchCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),
+    secondFactor: secondFactorCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -1,4 +1,4 @@
-import type { FieldError, Problem, Proof } from "./types.ts";
+import type { FieldError, LoginChallenge, Problem, Proof } from "./types.ts";
 
 /** The server's codes, and `network` when there was no answer. */
 export type ErrorCode = Problem["code"] | "network";
@@ -9,6 +9,7 @@ interface Details {
   fieldErrors?: readonly FieldError[] | undefined;
   retryAfterMs?: number | undefined;
   proofs?: readonly Proof[] | undefined;
+  challenge?: LoginChallenge | undefined;
   correlationId?: string | undefined;
   cause?: unknown;
 }
@@ -25,16 +26,19 @@ export class NewFeedError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Of `step_up_required`: with one of these, `session.stepUp` allows the call for ten minutes. */
   readonly proofs: readonly Proof[];
+  /** Of `second_factor_required`: what `session.signInWithCode` needs beside the code. */
+  readonly challenge: LoginChallenge | undefined;
   /** Finds the request in the server's logs. */
   readonly correlationId: string | undefined;
 
-  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, proofs = [], correlationId, cause }: Details) {
+  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, proofs = [], challenge, correlationId, cause }: Details) {
     super(message, { cause });
     this.status = status;
     this.code = code;
     this.fieldErrors = fieldErrors;
     this.retryAfterMs = retryAfterMs;
     this.proofs = proofs;
+    this.challenge = challenge;
     this.correlationId = correlationId;
   }
 
@@ -101,6 +105,7 @@ export function errorFrom(status: number, body: string, retryAfter: string | nul
     code: problem.code ?? codesByStatus[status] ?? (status >= 500 ? "bad_gateway" : "malformed_request"),
     fieldErrors: problem.errors,
     proofs: problem.proofs,
+    challenge: problem.challenge,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
     correlationId: problem.correlationId,
   });

@@ -6,6 +6,7 @@ export type { MediaCalls } from "./calls/media.ts";
 export type { NotificationCalls, UserCalls } from "./calls/people.ts";
 export type { RegistrationCalls } from "./calls/registration.ts";
 export type { SearchCalls } from "./calls/search.ts";
+export type { SecondFactorCalls } from "./calls/second-factor.ts";
 export type { TokenCalls } from "./calls/tokens.ts";
 export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
 export { type CommentCache, type CommentCacheOptions, type CommentPlace, createCommentCache } from "./comment-cache.ts";

@@ -15,6 +15,8 @@ export type PostAggregate = Schemas["PostAggregate"];
 export type Problem = Schemas["Problem"];
 /** What shows that the user of a session is present. */
 export type Proof = NonNullable<Problem["proofs"]>[number];
+/** A sign-in that waits for a code. */
+export type LoginChallenge = Schemas["LoginChallenge"];
 export type FieldError = Schemas["FieldError"];
 /** A device that is signed in. */
 export type Device = Schemas["Session"];
@@ -22,6 +24,7 @@ export type Device = Schemas["Session"];
 export type ApiToken = Schemas["ApiToken"];
 export type TokenScope = ApiToken["scopes"][number];
 export type CreateToken = operations["createToken"]["requestBody"]["content"]["application/json"];
+export type SecondFactor = operations["secondFactor"]["responses"][200]["content"]["application/json"]["data"];
 export type Tokens = Schemas["Tokens"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];

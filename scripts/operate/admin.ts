@@ -1,6 +1,7 @@
 import { verifyAddress } from "@newfeed/auth-service/mails/store.ts";
 import { letIn } from "@newfeed/auth-service/registration/applicants.ts";
 import { makeInvite } from "@newfeed/auth-service/registration/invites.ts";
+import { dropSecondFactor } from "@newfeed/auth-service/second-factor/second-factor.ts";
 import { createStore, type Store, setRole } from "@newfeed/auth-service/store.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
@@ -10,10 +11,11 @@ const usage = `usage: npm run admin -- grant <username>
        npm run admin -- revoke <username>
        npm run admin -- verify <username>
        npm run admin -- approve <username>
+       npm run admin -- remove-second-factor <username>
        npm run admin -- invite [<accounts>]
 
 approve lets in an account that waits for approval. invite prints the code of an invitation for one account, or so many, that is valid
-for a week. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role. It takes effect with the user's next access token: at the next sign-in or
+for a week. remove-second-factor is for users who have lost app and recovery codes. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role. It takes effect with the user's next access token: at the next sign-in or
 refresh, within 15 minutes.`;
 
 /** What a use-case refuses, as the command's failure. */
@@ -42,8 +44,15 @@ await runCommand({
         print(`${code} is the code of an invitation for ${maxUses === 1 ? "one account" : `${maxUses} accounts`}, valid for a week`);
       };
     }
+    if (action === "remove-second-factor" && username && rest.length === 0)
+      return async (installation, print) => {
+        const database = await installation.openDatabase("auth-service");
+        const removed = await withStore(database, (store) => dropSecondFactor(store, username));
+        if (!removed) throw new CommandFailed(`there is no user ${username} with a second factor`);
+        print(`${username} signs in without a second factor`);
+      };
     if ((action !== "grant" && action !== "revoke" && action !== "verify" && action !== "approve") || !username || rest.length > 0)
-      throw new UsageError("expected `grant`, `revoke`, `verify` or `approve`, and one username");
+      throw new UsageError("expected `grant`, `revoke`, `verify`, `approve` or `remove-second-factor`, and one username");
     return async (installation, print) => {
       const database = await installation.openDatabase("auth-service");
       if (action === "verify") {

@@ -79,6 +79,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["FROM api_token WHERE account_id = $1", "FROM api_token WHERE account_id = $2"],
   },
   {
+    because: "an account has at most ten recovery codes",
+    texts: ["FROM recovery_code WHERE account_id = $1::uuid) AS recovery_codes", "DELETE FROM recovery_code WHERE account_id"],
+  },
+  {
     because: "an account's mails and links end after half an hour, and requests for them are limited",
     texts: ["DELETE FROM mail WHERE account_id", "DELETE FROM mail_link WHERE account_id"],
   },

@@ -30,6 +30,8 @@ export const mailKinds = [
   "address_changed",
   /** A program may sign in as the user from now on. */
   "token_created",
+  "second_factor_on",
+  "second_factor_off",
   /** To one who asked for an account. */
   "account_approved",
   "account_refused",
@@ -85,6 +87,16 @@ const english: Texts = {
     subject: `A new API token for your account at ${site}`,
     paragraphs: [`A token was created that a program signs in with as @${username}. Your settings list all tokens: ${siteUrl}/settings`],
     notes: [`If you did not do this, revoke it there, and set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  second_factor_on: ({ site, siteUrl, username }) => ({
+    subject: `Your account at ${site} has a second factor`,
+    paragraphs: [`Signing in as @${username} asks for a code of your authenticator app from now on. Keep your recovery codes where you find them without it.`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  second_factor_off: ({ site, siteUrl, username }) => ({
+    subject: `The second factor of your account at ${site} is off`,
+    paragraphs: [`Signing in as @${username} asks for the password alone from now on.`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
     subject: `Your account at ${site} is approved`,
@@ -151,6 +163,18 @@ const german: Texts = {
     subject: `Ein neues API-Token für dein Konto bei ${site}`,
     paragraphs: [`Ein Token wurde erstellt, mit dem sich ein Programm als @${username} anmeldet. Deine Einstellungen zeigen alle Tokens: ${siteUrl}/settings`],
     notes: [`Wenn du das nicht warst, widerrufe es dort und lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  second_factor_on: ({ site, siteUrl, username }) => ({
+    subject: `Dein Konto bei ${site} hat einen zweiten Faktor`,
+    paragraphs: [
+      `Wer sich als @${username} anmeldet, braucht ab jetzt einen Code aus deiner Authenticator-App. Bewahre deine Wiederherstellungscodes so auf, dass du sie ohne sie findest.`,
+    ],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  second_factor_off: ({ site, siteUrl, username }) => ({
+    subject: `Der zweite Faktor deines Kontos bei ${site} ist aus`,
+    paragraphs: [`Wer sich als @${username} anmeldet, braucht ab jetzt nur das Passwort.`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
     subject: `Dein Konto bei ${site} ist freigegeben`,

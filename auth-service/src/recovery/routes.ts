@@ -9,6 +9,7 @@ import { type Language, languageOf } from "../mails/languages.ts";
 import type { Passwords } from "../passwords.ts";
 import { endSessions } from "../sessions.ts";
 import { askerOf } from "../step-up/routes.ts";
+import type { StepUpOptions } from "../step-up/step-up.ts";
 import type { Store } from "../store.ts";
 import { changeAddress, confirmAddress, resendVerification } from "./addresses.ts";
 import { askForReset, changePassword, resetPassword } from "./passwords.ts";
@@ -17,6 +18,7 @@ export interface RecoveryRoutesOptions {
   store: Store;
   passwords: Passwords;
   guard: Guard;
+  codes: StepUpOptions["codes"];
   limiter: Pick<Limiter, "reset">;
   passwordMinLength: number;
 }

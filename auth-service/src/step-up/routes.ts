@@ -9,7 +9,7 @@ export const askerOf = ({ user: { userId, sessionId }, address }: HttpCall): Ask
 export function addStepUpRoutes(app: Express, options: StepUpOptions): void {
   implement(app, stepUpRoutes, {
     stepUp: overHttp(async ({ body }, call) => {
-      const provedUntil = await stepUp(options, askerOf(call), body.password);
+      const provedUntil = await stepUp(options, askerOf(call), body);
       return { success: true as const, message: "Thank you. Go on.", data: { provedUntil: provedUntil.toISOString() } };
     }),
   });

@@ -1,7 +1,8 @@
-import { Problem, type Proof } from "@newfeed/shared/contracts/errors.ts";
+import { invalidField, Problem, type Proof } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Guard } from "../login-guard.ts";
 import type { Passwords } from "../passwords.ts";
+import type { Codes } from "../second-factor/codes.ts";
 import type { Account, Store } from "../store.ts";
 
 /** For so long, what a user has proven in a session counts as recent. Refreshing its tokens proves nothing. */
@@ -13,6 +14,7 @@ export interface StepUpOptions {
   store: Pick<Store, "accountById" | "provedAt" | "noteProof">;
   passwords: Passwords;
   guard: Guard;
+  codes: Pick<Codes, "isOn" | "requireCode">;
 }
 
 /** The user and session that ask, and from where. */
@@ -23,7 +25,10 @@ export interface Asker {
 }
 
 /** What the account can prove itself with. */
-const proofsOf = ({ passwordHash }: Account): readonly Proof[] => [passwordHash === null ? "sign_in" : "password"];
+const proofsOf = async ({ codes }: StepUpOptions, { id, passwordHash }: Account): Promise<readonly Proof[]> => [
+  passwordHash === null ? "sign_in" : "password",
+  ...((await codes.isOn(id)) ? (["code"] as const) : []),
+];
 
 /** Lets the account's password through. Throws `invalid_credentials`, `rate_limited`. */
 export async function requirePassword(
@@ -46,16 +51,22 @@ export async function requireRecentProof(options: StepUpOptions, { userId, sessi
   if (password !== undefined) await requirePassword(options, account, password, address);
   else {
     const provedAt = await options.store.provedAt(sessionId);
-    if (!provedAt || validUntil(provedAt) < new Date()) throw new Problem("step_up_required", { proofs: proofsOf(account) });
+    if (!provedAt || validUntil(provedAt) < new Date()) throw new Problem("step_up_required", { proofs: await proofsOf(options, account) });
   }
   return account;
 }
 
-/** Notes in the session that its user has proven themselves. Gives until when that counts. Throws `invalid_credentials`, `rate_limited`. */
-export async function stepUp(options: StepUpOptions, { userId, sessionId, address }: Asker, password: string): Promise<Date> {
+/** Notes in the session that its user has proven themselves, with the password or a code. Gives until when that counts. Throws `validation_failed` without either, `invalid_credentials`, `rate_limited`. */
+export async function stepUp(
+  options: StepUpOptions,
+  { userId, sessionId, address }: Asker,
+  { password, code }: { password?: string | undefined; code?: string | undefined },
+): Promise<Date> {
   const account = await options.store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
-  await requirePassword(options, account, password, address);
+  if (password !== undefined) await requirePassword(options, account, password, address);
+  else if (code !== undefined) await options.codes.requireCode(userId, code, address);
+  else throw invalidField("password", "is required, or a code");
   const provedAt = await options.store.noteProof(sessionId);
   if (!provedAt) throw new Problem("unauthenticated", { internal: "the session has ended meanwhile" });
   return validUntil(provedAt);

@@ -9,6 +9,8 @@ export interface SessionCalls extends Observable<SessionState> {
   signUp(body: Signup, options?: CallOptions): Promise<Account>;
   /** `email` may hold the username. */
   signIn(body: Login, options?: CallOptions): Promise<Account>;
+  /** Goes on with a sign-in that was refused with `second_factor_required`: `challenge` is the error's. `code` is of the authenticator app, or a recovery code. */
+  signInWithCode(body: { challenge: string; code: string }, options?: CallOptions): Promise<Account>;
   /** The user who was signed in before this page or process started; null without a session. Call it once, at the start. */
   restore(options?: CallOptions): Promise<Account | null>;
   /** How users join. */
@@ -61,6 +63,11 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
     },
     async signIn(body, options) {
       const { data } = await unwrap(api.POST("/api/auth/login", { body, ...options }));
+      await session.adopt(data);
+      return data.user;
+    },
+    async signInWithCode(body, options) {
+      const { data } = await unwrap(api.POST("/api/auth/login/second-factor", { body, ...options }));
       await session.adopt(data);
       return data.user;
     },

@@ -1,3 +1,4 @@
+import { Secret, TOTP } from "otpauth";
 import { eveningPicture } from "../../../app/picture.ts";
 import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, write } from "./lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
@@ -92,6 +93,16 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     const { data } = await world.call<{ data: { token: { id: string } } }>("createToken", "author", { body: { name: `robot ${n}`, scopes: ["read"] } });
     return data.token.id;
   }
+  /** After a sign-in of this session. */
+  async function beginSecondFactor(world: World): Promise<string> {
+    await world.call("stepUp", "author", { body: { password: world.password } });
+    return (await world.call<{ data: { secret: string } }>("beginSecondFactor", "author")).data.secret;
+  }
+  /** Gives the recovery codes. */
+  async function turnOnSecondFactor(world: World): Promise<string[]> {
+    const code = new TOTP({ secret: Secret.fromBase32(await beginSecondFactor(world)) }).generate();
+    return (await world.call<{ data: { recoveryCodes: string[] } }>("confirmSecondFactor", "author", { body: { code } })).data.recoveryCodes;
+  }
   const forgotten = (world: World, n: number) => world.call("forgotPassword", null, { body: { email: accountOf(`new_${n}`, "").email } });
   async function createPost(world: World, as: Role, more: Record<string, unknown> = {}): Promise<void> {
     made.posts.push((await world.call<Made>("createPost", as, { body: { ...textPost, ...more } })).id);
@@ -173,6 +184,52 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     changeEmail: [change("changeEmail", "author", ({ password }, n) => ({ body: { email: `other_${n}@example.com`, password } }))],
     stepUp: [change("stepUp", "author", ({ password }) => ({ body: { password } }))],
+    secondFactor: [answer("secondFactor", "author")],
+    beginSecondFactor: [write("beginSecondFactor", (world) => beginSecondFactor(world))],
+    confirmSecondFactor: [
+      write(
+        "confirmSecondFactor",
+        async (world) => {
+          await turnOnSecondFactor(world);
+          return world.call("removeSecondFactor", "author");
+        },
+        2,
+      ),
+    ],
+    renewRecoveryCodes: [
+      write(
+        "renewRecoveryCodes",
+        async (world) => {
+          await turnOnSecondFactor(world);
+          await world.call("renewRecoveryCodes", "author");
+          return world.call("removeSecondFactor", "author");
+        },
+        2,
+      ),
+    ],
+    loginSecondFactor: [
+      write(
+        "loginSecondFactor",
+        async (world) => {
+          const [code = ""] = await turnOnSecondFactor(world);
+          const refusal: unknown = await world.call("login", null, { body: { email: "author@example.com", password: world.password } }).catch((error) => error);
+          const challenge = /"challenge":\{"token":"([^"]+)"/.exec(String(refusal))?.[1] ?? "";
+          await world.call("loginSecondFactor", null, { body: { challenge, code } });
+          return world.call("removeSecondFactor", "author");
+        },
+        2,
+      ),
+    ],
+    removeSecondFactor: [
+      write(
+        "removeSecondFactor",
+        async (world) => {
+          await turnOnSecondFactor(world);
+          return world.call("removeSecondFactor", "author");
+        },
+        2,
+      ),
+    ],
     listTokens: [answer("listTokens", "author")],
     createToken: [write("createToken", createToken, 2)],
     revokeToken: [write("revokeToken", async (world, n) => world.call("revokeToken", "author", { params: { id: await createToken(world, n + 2) } }), 2)],

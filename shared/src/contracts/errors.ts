@@ -14,6 +14,8 @@ export const errorTable = {
   unauthenticated: { status: 401, message: "Sign in first." },
   invalid_credentials: { status: 401, message: "E-mail, username or password is wrong." },
   token_expired: { status: 401, message: "The token has expired." },
+  second_factor_required: { status: 401, message: "Enter a code of your authenticator app, or a recovery code." },
+  challenge_invalid: { status: 401, message: "That took too long, or too many tries. Sign in again." },
   refresh_invalid: { status: 401, message: "The refresh token is not valid; sign in again." },
   forbidden: { status: 403, message: "That is not allowed." },
   approval_pending: { status: 403, message: "Your account waits for an administrator to approve it. You get a mail then." },
@@ -58,8 +60,14 @@ export const FieldError = z.object({ field: z.string(), message: z.string() }).m
 export type FieldError = z.infer<typeof FieldError>;
 
 /** What shows, in a session, that its user is present (`POST /api/auth/step-up`). */
-export const proofs = ["password", "sign_in"] as const;
+export const proofs = ["password", "sign_in", "code"] as const;
 export type Proof = (typeof proofs)[number];
+
+/** A sign-in that waits for the second factor. */
+export const LoginChallenge = z
+  .object({ token: z.string(), expiresAt: z.iso.datetime() })
+  .meta({ id: "LoginChallenge", description: "Of `second_factor_required`: what `POST /api/auth/login/second-factor` needs beside the code" });
+export type LoginChallenge = z.infer<typeof LoginChallenge>;
 
 /** RFC 9457 problem details, with `success` and `message` beside the standard members. */
 export const ProblemDocument = z
@@ -74,6 +82,7 @@ export const ProblemDocument = z
     errors: z.array(FieldError).optional(),
     retryAfter: z.number().optional().meta({ description: "Seconds, as in Retry-After" }),
     proofs: z.array(z.enum(proofs)).optional().meta({ description: "Of `step_up_required`: what the account can prove itself with, one of which is needed" }),
+    challenge: LoginChallenge.optional(),
     correlationId: z.string().optional(),
   })
   .meta({ id: "Problem" });
@@ -89,6 +98,7 @@ export interface ProblemOptions {
   retryAfter?: number;
   /** One of which is asked for. */
   proofs?: readonly Proof[];
+  challenge?: LoginChallenge;
   cause?: unknown;
   /** False when the log has the reason already: an open breaker refuses every call. */
   logged?: boolean;
@@ -102,6 +112,7 @@ export class Problem extends Error {
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
   readonly proofs: readonly Proof[] | undefined;
+  readonly challenge: LoginChallenge | undefined;
   readonly logged: boolean;
 
   constructor(code: ErrorCode, options: ProblemOptions = {}) {
@@ -114,6 +125,7 @@ export class Problem extends Error {
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
     this.proofs = options.proofs;
+    this.challenge = options.challenge;
     this.logged = options.logged ?? true;
   }
 
@@ -130,6 +142,7 @@ export class Problem extends Error {
       ...(this.errors && { errors: this.errors }),
       ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
       ...(this.proofs && { proofs: [...this.proofs] }),
+      ...(this.challenge && { challenge: this.challenge }),
       ...(correlationId && { correlationId }),
     };
   }

@@ -16,6 +16,7 @@ export const keys = {
   externalLogins: ["external-logins"] as const,
   applicants: ["applicants"] as const,
   invites: ["invites"] as const,
+  secondFactor: ["second-factor"] as const,
   apiTokens: ["api-tokens"] as const,
   passwordRules: ["password-rules"] as const,
 };

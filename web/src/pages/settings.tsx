@@ -9,6 +9,7 @@ import { ApiTokens } from "../components/settings/api-tokens.tsx";
 import { Blocked } from "../components/settings/blocked.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Registration } from "../components/settings/registration.tsx";
+import { SecondFactor } from "../components/settings/second-factor.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
@@ -92,6 +93,7 @@ function Settings() {
         </section>
         <SignInData />
         <ExternalLogins />
+        <SecondFactor />
         <Appearance />
         <Devices />
         <ApiTokens />

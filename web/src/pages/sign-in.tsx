@@ -29,10 +29,16 @@ export function LoginPage() {
   const session = useSession();
   const next = useNext();
   const [byAddress, setByAddress] = useState(false);
+  const [challenge, setChallenge] = useState("");
   const { busy, problem, submit } = useForm(async (form) => {
     const email = String(form.get("email"));
     setByAddress(email.includes("@"));
-    await client.session.signIn({ email, password: String(form.get("password")) });
+    try {
+      await client.session.signIn({ email, password: String(form.get("password")) });
+    } catch (error) {
+      if (!(error instanceof NewFeedError) || !error.challenge) throw error;
+      setChallenge(error.challenge.token);
+    }
   });
   const code = broughtBack("code");
   const failure = broughtBack("error");
@@ -48,6 +54,7 @@ export function LoginPage() {
       </div>
     );
   if (session.status === "signed-in") return <Redirect to={next} replace />;
+  if (challenge) return <CodeForm challenge={challenge} leave={() => setChallenge("")} />;
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
@@ -85,6 +92,43 @@ export function LoginPage() {
           <Link href={pages.signup} className="link">
             Create an account
           </Link>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** The second step of a sign-in. */
+function CodeForm({ challenge, leave }: { challenge: string; leave: () => void }) {
+  const { busy, problem, submit } = useForm(async (form) => {
+    await client.session.signInWithCode({ challenge, code: String(form.get("code")) });
+  });
+  return (
+    <div className="sign-in">
+      <div className="card sign-in__card">
+        <PageHeading title="Enter a code" />
+        <form onSubmit={submit}>
+          <Field
+            label="Code"
+            name="code"
+            autoComplete="one-time-code"
+            required
+            maxLength={64}
+            hint="Of your authenticator app, or one of your recovery codes."
+          />
+          {problem !== null && (
+            <p className="problem" role="alert">
+              {describeProblem(problem)}
+            </p>
+          )}
+          <button type="submit" className="button" disabled={busy}>
+            {busy ? "Signing in …" : "Sign in"}
+          </button>
+        </form>
+        <p className="sign-in__other">
+          <button type="button" className="link" onClick={leave}>
+            Start again
+          </button>
         </p>
       </div>
     </div>

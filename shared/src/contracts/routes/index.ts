@@ -9,6 +9,7 @@ import { queryRoutes } from "./query.ts";
 import { recoveryRoutes } from "./recovery.ts";
 import { registrationRoutes } from "./registration.ts";
 import { searchRoutes } from "./search.ts";
+import { secondFactorRoutes } from "./second-factor.ts";
 import { stepUpRoutes } from "./step-up.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -31,6 +32,7 @@ export const publicRoutes = {
   ...registrationRoutes,
   ...tokenRoutes,
   ...externalLoginRoutes,
+  ...secondFactorRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

@@ -12,7 +12,7 @@ export const stepUpRoutes = defineRoutes(
       path: "/api/auth/step-up",
       summary: "Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same",
       access: "user",
-      body: z.strictObject({ password: Opaque(lengths.password.max) }).meta({ id: "StepUp" }),
+      body: z.strictObject({ password: Opaque(lengths.password.max).optional(), code: Opaque(64).optional() }).meta({ id: "StepUp" }),
       response: envelope(z.object({ provedUntil: Timestamp })),
       errors: ["invalid_credentials"],
     },

@@ -1,0 +1,98 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Language } from "../mails/languages.ts";
+import { writeMail } from "../mails/write.ts";
+import { type Device, openSession, type SignedIn, type TokenIssuer } from "../sessions.ts";
+import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";
+import type { Account, Operations, Store } from "../store.ts";
+import type { Codes } from "./codes.ts";
+import { hashOfSecret, newRecoveryCodes, plainCode, type SecretBox } from "./secrets.ts";
+import { newTotpSecret, stepOfCode, totpUri } from "./totp.ts";
+
+export interface SecondFactorOptions extends StepUpOptions {
+  store: Store;
+  codes: Codes;
+  box: SecretBox;
+  /** What authenticator apps call the installation. */
+  siteName: string;
+}
+
+/** Gives the secret for an authenticator app; its first code turns it on. Throws what `requireRecentProof` does, `conflict` when one is on. */
+export async function beginSecondFactor(options: SecondFactorOptions, asker: Asker): Promise<{ secret: string; uri: string }> {
+  const { id, username } = await requireRecentProof(options, asker);
+  const secret = await newTotpSecret();
+  const isNew = await options.store.putFactor(id, options.box.seal(id, secret));
+  if (!isNew) throw new Problem("conflict", { message: "A second factor is on already. Turn it off first." });
+  return { secret, uri: await totpUri(secret, { issuer: options.siteName, label: username }) };
+}
+
+async function giveRecoveryCodes(operations: Operations, { id }: Account): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await operations.replaceCodes(
+    id,
+    codes.map((code) => hashOfSecret(plainCode(code))),
+  );
+  return codes;
+}
+
+async function tellOwner(operations: Operations, { id, email }: Account, kind: "second_factor_on" | "second_factor_off", language: Language) {
+  if (email !== "") await writeMail(operations, { kind, accountId: id, recipient: email, language });
+}
+
+/** Turns the second factor on with a first code. Gives the recovery codes, once. Throws `invalid_credentials`. */
+export async function confirmSecondFactor({ store, box }: SecondFactorOptions, { userId }: Asker, typed: string, language: Language): Promise<string[]> {
+  const [account, factor] = await Promise.all([store.accountById(userId), store.findFactor(userId)]);
+  if (!account) throw new Problem("unauthenticated");
+  const secret = factor && !factor.confirmedAt ? box.open(userId, factor.secret) : null;
+  const step = secret === null ? null : await stepOfCode(secret, plainCode(typed));
+  const wrong = () => new Problem("invalid_credentials", { message: "That code is wrong. Is the clock of your device right?" });
+  if (!factor || step === null) throw wrong();
+  return store.transaction(async (operations) => {
+    if (!(await operations.confirmFactor(userId, factor.secret, step))) throw wrong();
+    await tellOwner(operations, account, "second_factor_on", language);
+    return giveRecoveryCodes(operations, account);
+  });
+}
+
+/** Gives new recovery codes; those of before are void. Throws what `requireRecentProof` does, `not_found` without a second factor. */
+export async function renewRecoveryCodes(options: SecondFactorOptions, asker: Asker): Promise<string[]> {
+  const account = await requireRecentProof(options, asker);
+  if (!(await options.codes.isOn(account.id))) throw new Problem("not_found");
+  return options.store.transaction((operations) => giveRecoveryCodes(operations, account));
+}
+
+/** Turns the second factor off. Throws what `requireRecentProof` does, `not_found` without one. */
+export async function removeSecondFactor(options: SecondFactorOptions, asker: Asker, language: Language): Promise<void> {
+  const account = await requireRecentProof(options, asker);
+  await options.store.transaction(async (operations) => {
+    if (!(await operations.removeFactor(account.id))) throw new Problem("not_found");
+    await tellOwner(operations, account, "second_factor_off", language);
+  });
+}
+
+/** Turns off the second factor of a user who has lost it, as an operator knows. False when there is none. */
+export async function dropSecondFactor(store: Pick<Store, "passwordByLogin" | "accountById" | "transaction">, login: string): Promise<boolean> {
+  const found = await store.passwordByLogin(login);
+  const account = found && (await store.accountById(found.id));
+  if (!account) return false;
+  return store.transaction(async (operations) => {
+    const removed = await operations.removeFactor(account.id);
+    if (removed) await tellOwner(operations, account, "second_factor_off", "en");
+    return removed;
+  });
+}
+
+/** Goes on with a sign-in whose password was right. Throws `challenge_invalid`, `invalid_credentials`, `rate_limited`. */
+export async function logInWithCode(
+  { store, codes, issuer }: Pick<SecondFactorOptions, "store" | "codes"> & { issuer: TokenIssuer },
+  { challenge, code }: { challenge: string; code: string },
+  device: Device,
+): Promise<SignedIn> {
+  const accountId = await codes.accountOf(challenge);
+  await codes.requireCode(accountId, code, device.address);
+  return store.transaction(async (operations) => {
+    const isOurs = await operations.useChallenge(hashOfSecret(challenge));
+    const account = isOurs && (await operations.accountById(accountId));
+    if (!account) throw new Problem("challenge_invalid");
+    return openSession(operations, issuer, account, device);
+  });
+}
