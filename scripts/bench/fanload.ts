@@ -44,6 +44,8 @@ export interface Report {
 }
 
 export interface Subscribers {
+  /** How long it took to connect them all. */
+  seconds: number;
   /** The figures since the last report; they start again from zero. */
   report(): Promise<Report>;
   stop(): Promise<void>;
@@ -60,7 +62,7 @@ export interface SubscribersOptions {
   lines?: string;
   /** The text before an event's time and number; by default they are JSON fields. */
   marks?: { ts: string; seq: string };
-  /** New connections a second. */
+  /** New connections a second; 0: all at once. */
   perSecond?: number;
   processor?: number;
 }
@@ -91,15 +93,17 @@ export async function connectSubscribers({
   const reports: ((report: Report) => void)[] = [];
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => reports.shift()?.(JSON.parse(line) as Report));
   let errors = "";
-  await new Promise<void>((resolve, reject) => {
+  const seconds = await new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
-      if (line.startsWith(`READY ${count} of ${count} `)) resolve();
+      const [, ready, took] = /^READY (\d+) of \d+ in ([\d.]+) s$/.exec(line) ?? [];
+      if (Number(ready) === count) resolve(Number(took));
       else errors += `${line}\n`;
     });
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`the load tool exited with code ${code}: ${errors}`)));
   });
   return {
+    seconds,
     report() {
       const answer = new Promise<Report>((resolve) => reports.push(resolve));
       child.kill("SIGUSR1");

@@ -8,6 +8,19 @@ import { graph } from "./graph.ts";
 import { growth } from "./growth.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { instances } from "./instances.ts";
+import { joins } from "./joins.ts";
 
 /** Everything that `npm run bench` measures, in this order; growth only when it is named. */
-export const rows: readonly Row[] = [webSocketFanOut, sseFanOut, idleSockets, graph, gatewayCpu, commentLatency, commentCpu, instances, footprint, growth];
+export const rows: readonly Row[] = [
+  webSocketFanOut,
+  sseFanOut,
+  idleSockets,
+  graph,
+  gatewayCpu,
+  commentLatency,
+  commentCpu,
+  instances,
+  joins,
+  footprint,
+  growth,
+];

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectSubscribers } from "../fanload.ts";
+import type { InstancesReply } from "../instances.ts";
+import { startProgram } from "../processes.ts";
+import type { Bench, Row } from "../row.ts";
+import { alternating, median } from "../statistics.ts";
+
+const programs = [
+  { name: "NewFeed", file: "subjects/instances.ts" },
+  { name: "Socket.IO with tokens", file: "references/socketio-jwt.ts" },
+] as const;
+const clients = 2_000;
+/** A user's limit of connections. */
+const connectionsPerUser = 20;
+
+interface Joins {
+  /** Until all clients are in. */
+  seconds: number;
+  /** Processor time of the program (of the notification instance) for each of them. */
+  milliseconds: number;
+}
+
+/** All clients connect, authenticate and subscribe at once. Then they leave and come back, which is measured: code has run before. */
+async function measure({ name, file }: (typeof programs)[number], index: number, { directory, progress }: Bench): Promise<Joins> {
+  const program = await startProgram<InstancesReply>(file, {
+    DIRECTORY: join(directory, `cluster-${index}`),
+    INSTANCES: "1",
+    USERS: String(clients / connectionsPerUser),
+  });
+  try {
+    const { urls, tokens, postId } = program.ready;
+    const lines = join(directory, `tokens-${index}`);
+    writeFileSync(lines, tokens.join("\n"));
+    const all = () =>
+      connectSubscribers({
+        urls,
+        count: clients,
+        socketio: true,
+        send: ['40{"token":"{line}"}', `421["subscribe-post","${postId}"]`],
+        lines,
+        perSecond: 0,
+      });
+    const cpuSeconds = async () => (await program.ask({ type: "account" }, "accounted")).cpuSeconds;
+    await (await all()).stop();
+    await sleep(2_000);
+    const before = await cpuSeconds();
+    const subscribers = await all();
+    const milliseconds = (((await cpuSeconds()) - before) / clients) * 1_000;
+    await subscribers.stop();
+    progress(`${name}: all in after ${subscribers.seconds.toFixed(2)} s, ${milliseconds.toFixed(2)} ms of processor time for each`);
+    return { seconds: subscribers.seconds, milliseconds };
+  } finally {
+    await program.end();
+  }
+}
+
+export const joins: Row = {
+  name: "joins",
+  what: "two thousand clients that connect, authenticate and subscribe at once",
+  async measure(bench) {
+    const samples = new Map(programs.map(({ name }) => [name, [] as Joins[]]));
+    for (const [index, program] of alternating(programs, bench.rounds).entries()) samples.get(program.name)?.push(await measure(program, index, bench));
+    const of = (name: (typeof programs)[number]["name"], what: keyof Joins) => (samples.get(name) ?? []).map((joins) => joins[what]);
+    const bars = (what: keyof Joins) => programs.map(({ name }) => ({ name, samples: of(name, what) }));
+    return {
+      series: [
+        { title: "until all are in", unit: "s", better: "lower", bars: bars("seconds") },
+        { title: "processor time of a join", unit: "ms", better: "lower", bars: bars("milliseconds") },
+      ],
+      floors: [
+        { what: "until all are in", value: median(of("NewFeed", "seconds")), bound: { atMost: 1.5 }, unit: "s" },
+        { what: "processor time of a join", value: median(of("NewFeed", "milliseconds")), bound: { atMost: 0.9 }, unit: "ms" },
+      ],
+      notes: [
+        "The cluster with one notification instance, whose processor time it is; all of the cluster shares one processor with it. Each client's subscription is acknowledged.",
+        "Socket.IO checks a token (HS256) and joins a room; it asks nobody who may see the post, and keeps no log.",
+      ],
+    };
+  },
+};
