@@ -4,7 +4,7 @@ import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/
 import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
+import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
 import { readCurrentPage } from "./current-page.ts";
@@ -51,8 +51,8 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
       const subject = subjectOf(name);
       if (subject.kind === "user" && subject.userId !== user.userId) throw new Problem("forbidden");
       const admit = async (): Promise<Reader> => {
-        const hidden = await hiddenFrom(query, user.userId);
-        const [post] = subject.kind === "post" ? await readAccess(user.userId, [subject.postId]) : [];
+        const [hidden = new Set()] = await hiddenFromEach(query, [user.userId]);
+        const [post = null] = subject.kind === "post" ? await readAccess([{ viewer: user.userId, postId: subject.postId }]) : [];
         if (subject.kind === "post" && (!post || hidden.has(post.authorId))) throw new Problem("not_found");
         return { hidden, post };
       };

@@ -47,7 +47,7 @@ export const notificationService: ServiceDefinition = {
     const store = createStore(database, wake);
     const databaseEpoch = await readDatabaseEpoch(query);
     const epoch = (stream: string) => epochOf(databaseEpoch, stream);
-    const readAccess: ReadAccess = async (viewer, postIds) => (await callService(postInternalRoutes.access, { body: { viewer, postIds } })).posts;
+    const readAccess: ReadAccess = async (asked) => (await callService(postInternalRoutes.accessOfMany, { body: { asked: [...asked] } })).answers;
 
     const connections = createConnections();
     const admission = createAdmission(platform.metrics);

@@ -59,7 +59,7 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
   },
   {
     because: "a connection knows whom its user has blocked, and is blocked by",
-    texts: ["SELECT blocked_id AS other FROM projection.block"],
+    texts: ["SELECT blocker_id AS user_id, blocked_id AS other FROM projection.block"],
   },
   {
     because: "the sessions of an account, and the tokens of a session, end by themselves after some time",

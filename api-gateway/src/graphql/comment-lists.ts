@@ -1,6 +1,6 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
-import DataLoader from "dataloader";
+import { batched } from "@newfeed/shared/runtime/batched.ts";
 
 /** What a list belongs to: comments of a post, or replies to a comment. */
 export type ListOwner = "post" | "comment";
@@ -19,24 +19,21 @@ export type CommentLists = (of: ListOwner, id: string, limit: number) => Promise
  * resolved after a mutation in the same document see its effect.
  */
 export function createCommentLists(fetchPages: (request: CommentPagesRequest) => Promise<{ pages: (Page<Comment> & { id: string })[] }>): CommentLists {
-  const loaders = new Map<string, DataLoader<string, Page<Comment> | null>>();
+  const loaders = new Map<string, (id: string) => Promise<Page<Comment> | null>>();
 
   const loaderOf = (of: ListOwner, limit: number) => {
     const key = `${of} ${limit}`;
     let loader = loaders.get(key);
     if (!loader) {
-      loader = new DataLoader(
-        async (ids) => {
-          const { pages } = await fetchPages({ of, ids: [...new Set(ids)], limit });
-          const byId = new Map(pages.map((page) => [page.id, page]));
-          return ids.map((id) => byId.get(id) ?? null);
-        },
-        { cache: false, maxBatchSize: 500 },
-      );
+      loader = batched(async (ids) => {
+        const { pages } = await fetchPages({ of, ids: [...new Set(ids)], limit });
+        const byId = new Map(pages.map((page) => [page.id, page]));
+        return ids.map((id) => byId.get(id) ?? null);
+      }, 500);
       loaders.set(key, loader);
     }
     return loader;
   };
 
-  return (of, id, limit) => loaderOf(of, limit).load(id);
+  return (of, id, limit) => loaderOf(of, limit)(id);
 }

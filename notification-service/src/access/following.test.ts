@@ -1,3 +1,4 @@
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
@@ -10,6 +11,33 @@ beforeAll(async () => {
   database = await openServiceDatabase("following", notificationService, 20);
 });
 afterAll(() => database.close());
+
+test("clients that come at the same time are asked about in one question each", async () => {
+  const { author, postId } = people();
+  const asked = { blocks: 0, access: 0 };
+  const query: Query = (statement, ...values) => {
+    if ("text" in Object(statement) && (statement as unknown as { text: string }).text.includes("FROM projection.block WHERE blocker_id = ANY")) asked.blocks++;
+    return database.query(statement as never, ...(values as never[]));
+  };
+  const [readers, blocked] = [Array.from({ length: 30 }, () => people().reader), people().reader];
+  await setBlock(database.query, author, blocked, true);
+  const { connections, dispatcher, following } = await instanceOn({ query }, async (all) => {
+    asked.access++;
+    return all.map(({ viewer }) => (viewer === readers[3] ? null : { authorId: author, visibility: "public", revision: 1 }));
+  });
+  const join = async (userId: UserId) => {
+    const connection = client(userId);
+    connections.add(connection);
+    await following.admit(connection);
+    await following.post(connection, postId, undefined);
+    return connection;
+  };
+  const joined = await Promise.allSettled([...readers, blocked].map(join));
+  expect(joined.flatMap(({ status }, n) => (status === "fulfilled" ? [] : [n]))).toEqual([3, 30]);
+  expect(asked).toEqual({ blocks: 1, access: 1 });
+  expect([...dispatcher.followers(streamOf.post(postId))]).toHaveLength(29);
+  await dispatcher.close();
+});
 
 describe("a user who loses access during a join", () => {
   test("is not attached when it is taken back during the replay", async () => {
@@ -37,7 +65,7 @@ describe("a user who loses access during a join", () => {
     const check = gate();
     let checks = 0;
     const { connections, dispatcher, following } = await instanceOn(database, async (...args) => {
-      if (checks++ > 0) return [];
+      if (checks++ > 0) return [null];
       await check.pass();
       return allowed(author)(...args);
     });

@@ -4,7 +4,8 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { hiddenFrom } from "@newfeed/shared/projections/relations.ts";
+import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
+import { batched } from "@newfeed/shared/runtime/batched.ts";
 import { type Admission, immediateAdmission } from "../connections/admission.ts";
 import type { Connection, FollowedPost } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
@@ -17,8 +18,11 @@ import { hasUnfollowed } from "./access-store.ts";
 import { coalesced } from "./coalesced.ts";
 import { createPendingChanges } from "./pending-changes.ts";
 
-/** Asks post-service which of these posts a user may see: those in the answer. */
-export type ReadAccess = (viewer: UserId, postIds: PostId[]) => Promise<({ id: PostId } & FollowedPost)[]>;
+/** Asks post-service whether users may see a post each: what is known of it, or null. */
+export type ReadAccess = (asked: readonly { viewer: UserId; postId: PostId }[]) => Promise<(FollowedPost | null)[]>;
+
+/** Of clients that come at the same time, so many are asked about at once. */
+const askedAtOnce = 50;
 
 export interface FollowingOptions {
   query: Query;
@@ -50,6 +54,8 @@ const replicationLag = { tries: 20, pauseMs: 100 };
 
 export function createFollowing({ query, dispatcher, connections, readAccess, admission = immediateAdmission }: FollowingOptions): Following {
   const checks = createAccessChecks();
+  const hiddenFrom = batched((userIds: readonly UserId[]) => hiddenFromEach(query, userIds), askedAtOnce);
+  const accessTo = batched(readAccess, askedAtOnce);
   const applyChange = createAccessChanges({ query, connections, unfollow });
 
   function unfollow(connection: Connection, stream: string): void {
@@ -106,7 +112,7 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ad
     admit: (connection) =>
       checks.run(
         { userId: connection.userId },
-        () => admission.step(connection.network, () => hiddenFrom(query, connection.userId)),
+        () => admission.step(connection.network, () => hiddenFrom(connection.userId)),
         (hidden) => connections.hide(connection, hidden),
       ),
     inbox(connection, cursor, onStart) {
@@ -119,8 +125,8 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ad
       const { userId } = connection;
       const post = await checks.run(
         { userId, postId },
-        () => admission.step(connection.network, () => readAccess(userId, [postId])),
-        ([post]) => {
+        () => admission.step(connection.network, () => accessTo({ viewer: userId, postId })),
+        (post) => {
           if (post && connection.hidden.has(post.authorId)) throw new Problem("not_found");
           if (post) follow(connection, stream, post);
           return post;

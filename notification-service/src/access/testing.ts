@@ -62,8 +62,8 @@ const broadcast: Connection["broadcast"] = (_stream, entries, to) => {
 export const people = () => ({ author: asUserId(randomUUID()), reader: asUserId(randomUUID()), postId: asPostId(randomUUID()) });
 export const allowed =
   (authorId: UserId, visibility: "public" | "followers" = "public", revision = 1): ReadAccess =>
-  async (_viewer, postIds) =>
-    postIds.map((id) => ({ id, authorId, visibility, revision }));
+  async (asked) =>
+    asked.map(() => ({ authorId, visibility, revision }));
 
 /** An instance on a database that others write to. */
 export async function instanceOn({ query }: Pick<Database, "query">, readAccess: ReadAccess) {

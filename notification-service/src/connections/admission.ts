@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
-const stepsAtOnce = 1;
+const stepsAtOnce = 32;
 /** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
 const maxWaiting = 4_000;
@@ -56,17 +56,14 @@ async function shortTurn(): Promise<void> {
   }
 }
 
-/** Pauses after each step for twice as long as it took, and then until a short turn: most of the time is for connected clients. */
-function withPauses(queue: RunFairly, stepMs: number): RunFairly {
+/** Holds work's place in the queue until it ends, or takes too long. */
+function holding(queue: RunFairly, stepMs: number): RunFairly {
   return (network, work) =>
     new Promise((resolve, reject) => {
       const slot = queue(network, async () => {
-        const start = performance.now();
         const running = work();
         resolve(running);
         await endOrTimeout(running, stepMs);
-        await sleep(2 * (performance.now() - start));
-        await shortTurn();
       });
       slot.catch(reject);
     });
@@ -74,9 +71,9 @@ function withPauses(queue: RunFairly, stepMs: number): RunFairly {
 
 export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxStepMs): Admission {
   const atOnce = (count: number, mayWait: number, what: string) =>
-    limitFairly({ atOnce: count, atOncePerKey: count, mayWait, mayWaitPerKey: Number.POSITIVE_INFINITY, what });
-  const steps = withPauses(atOnce(stepsAtOnce, maxWaiting, "connection admission"), stepMs);
-  const replay = withPauses(atOnce(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages"), stepMs);
+    holding(limitFairly({ atOnce: count, atOncePerKey: count, mayWait, mayWaitPerKey: Number.POSITIVE_INFINITY, what, between: shortTurn }), stepMs);
+  const steps = atOnce(stepsAtOnce, maxWaiting, "connection admission");
+  const replay = atOnce(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages");
   let queued = 0;
   metrics.sample(() => [{ gauge: "newfeed_admission_queue", labels: {}, value: queued }]);
   const step: RunFairly = async (network, work) => {

@@ -51,7 +51,7 @@ async function instance({ instance = "one", hub = createSignalHub(), readAccess,
     query: async () => [],
     dispatcher,
     connections,
-    readAccess: readAccess ?? (async (_viewer, ids) => ids.map((id) => ({ id, authorId: alice, visibility: "public", revision: 1 }))),
+    readAccess: readAccess ?? (async (asked) => asked.map(() => ({ authorId: alice, visibility: "public", revision: 1 }))),
   });
   const claims = async () => {
     if (refusal) throw refusal();
@@ -173,9 +173,9 @@ test("changes are limited, and refused with the time to wait", async () => {
 
 test("a part of the server that is away closes a connection whose streams cannot be followed for now, and its id names them all", async () => {
   let away = true;
-  const readAccess: ReadAccess = async (_viewer, ids) => {
+  const readAccess: ReadAccess = async (asked) => {
     if (away) throw new Problem("service_unavailable");
-    return ids.map((id) => ({ id, authorId: alice, visibility: "public", revision: 1 }));
+    return asked.map(() => ({ authorId: alice, visibility: "public", revision: 1 }));
   };
   const { url } = await instance({ readAccess });
   const { events, text } = await open(url, `user:me,post:${postId}`);

@@ -51,7 +51,7 @@ const following = createFollowing({
   query,
   dispatcher,
   connections,
-  readAccess: async (_viewer, ids) => ids.map((id) => ({ id, authorId: asUserId(uuidv7()), visibility: "public" as const, revision: 1 })),
+  readAccess: async (asked) => asked.map(() => ({ authorId: asUserId(uuidv7()), visibility: "public" as const, revision: 1 })),
 });
 createLive({ query, signals: hub.join(), dispatcher, following, connections, logger, endSession: () => {} });
 

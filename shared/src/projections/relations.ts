@@ -1,7 +1,7 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
 import { batchOf, beginJob, type Job, removeBehind } from "../jobs/job.ts";
-import { boolean, int4, userId } from "../ports/columns.ts";
+import { array, boolean, int4, userId } from "../ports/columns.ts";
 import type { Database, Query } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
@@ -62,11 +62,11 @@ export const relationJobs: readonly Job<{ query: Query }>[] = relationsOf.map(({
 });
 
 const findHidden = statement({
-  parameters: { userId },
-  row: { other: userId.notNull },
-  sql: ({ userId }) =>
-    `SELECT blocked_id AS other FROM projection.block WHERE blocker_id = ${userId} AND active
-     UNION SELECT blocker_id FROM projection.block WHERE blocked_id = ${userId} AND active`,
+  parameters: { userIds: array(userId) },
+  row: { userId: userId.notNull, other: userId.notNull },
+  sql: ({ userIds }) =>
+    `SELECT blocker_id AS user_id, blocked_id AS other FROM projection.block WHERE blocker_id = ANY(${userIds}) AND active
+     UNION ALL SELECT blocked_id, blocker_id FROM projection.block WHERE blocked_id = ANY(${userIds}) AND active`,
 });
 
 /**
@@ -98,10 +98,10 @@ export const relationRetention = (database: Pick<Database, "query" | "transactio
   endedBlocks("ended_block_copies", database),
 ];
 
-/** All users whom this user has blocked or is blocked by: neither sees the other. */
-export async function hiddenFrom(query: Query, userId: UserId): Promise<Set<UserId>> {
-  const rows = await query(findHidden, { userId });
-  return new Set(rows.map((row) => row.other));
+/** For each user all whom they have blocked or are blocked by: neither sees the other. */
+export async function hiddenFromEach(query: Query, userIds: readonly UserId[]): Promise<Set<UserId>[]> {
+  const rows = Map.groupBy(await query(findHidden, { userIds: [...new Set(userIds)] }), ({ userId }) => userId);
+  return userIds.map((userId) => new Set(rows.get(userId)?.map(({ other }) => other)));
 }
 
 /**

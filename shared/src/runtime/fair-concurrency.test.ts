@@ -35,6 +35,31 @@ test("a key with much waiting has one place, and the others have their turn befo
   expect(await Promise.all(all)).toEqual(["a1", "a2", "a3", "b1", "c1", "c2"]);
 });
 
+test("work runs in rounds where something is between them, and keys take turns in each", async () => {
+  const pauses: (() => void)[] = [];
+  const { add, end, started } = openQueue({ atOnce: 3, atOncePerKey: 3, between: () => new Promise((resolve) => pauses.push(resolve)) });
+  const all = ["a1", "a2", "a3", "a4", "b1", "c1"].map((name) => add(name));
+  expect(started).toEqual(["a1"]);
+  const round = async (...names: string[]) => {
+    await expect.poll(() => started.slice(-names.length)).toEqual(names);
+    for (const name of names) {
+      expect(pauses).toEqual([]);
+      end(name);
+      // What ends leaves no place before the round is over.
+      await new Promise(setImmediate);
+    }
+    expect(started.at(-1)).toBe(names.at(-1));
+    pauses.pop()?.();
+  };
+  await round("a1");
+  await round("b1", "c1", "a2");
+  await round("a3", "a4");
+  await Promise.all(all);
+  const last = add("d1");
+  await round("d1");
+  expect(await last).toBe("d1");
+});
+
 test("too much waiting is refused, of one key before the queue is full for others", async () => {
   const { add, end, started } = openQueue({ mayWait: 3, mayWaitPerKey: 2 });
   const taken = ["a1", "a2", "a3"].map((name) => add(name));

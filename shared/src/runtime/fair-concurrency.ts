@@ -11,6 +11,8 @@ export interface FairLimits {
   longestWaitMs?: number;
   /** Names the queue in logs. */
   what: string;
+  /** Work runs in rounds of `atOnce`: the next begins after the last work of the one before, and after this. Left out, work begins as soon as the limits allow. */
+  between?: () => Promise<void>;
 }
 
 /**
@@ -29,13 +31,15 @@ interface Waiter {
  * Keys take turns, however much one of them has waiting; the work of one key runs in order of arrival. When too much waits, the
  * key that has by far the most waiting is refused.
  */
-export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, longestWaitMs, what }: FairLimits): RunFairly {
+export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, longestWaitMs, what, between }: FairLimits): RunFairly {
   let running = 0;
+  /** A round runs, or is over but for what is between it and the next. */
+  let inRound = false;
   let waiting = 0;
   const runningOf = new Map<string, number>();
   /** In the order in which keys have their turn. */
   const queues = new Map<string, Waiter[]>();
-  const mayStart = (key: string) => running < atOnce && (runningOf.get(key) ?? 0) < atOncePerKey;
+  const mayStart = (key: string) => !inRound && running < atOnce && (runningOf.get(key) ?? 0) < atOncePerKey;
   const full = () => new Problem("service_unavailable", { internal: `the queue is full: ${what}`, retryAfter: 5 });
   // No failure of this part: its callers' breakers stay closed for others.
   const tooMuch = () => new Problem("rate_limited", { internal: `too much of one key: ${what}`, retryAfter: 5 });
@@ -50,7 +54,13 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
     if (left > 0) runningOf.set(key, left);
     else runningOf.delete(key);
     moveBehind(key);
-    startNext();
+    if (!between) startNext();
+    else if (running === 0) void between().then(startRound);
+  }
+  function startRound(): void {
+    inRound = false;
+    while (startNext());
+    inRound = running > 0;
   }
   /** The others have their turn before this key has its next. */
   function moveBehind(key: string): void {
@@ -58,14 +68,15 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
     queues.delete(key);
     if (queue && queue.length > 0) queues.set(key, queue);
   }
-  function startNext(): void {
+  function startNext(): boolean {
     for (const [key, queue] of queues) {
       if (!mayStart(key)) continue;
       const next = queue.shift();
       moveBehind(key);
       next?.start();
-      return;
+      return true;
     }
+    return false;
   }
   function forget(key: string, waiter: Waiter): void {
     const queue = queues.get(key) ?? [];
@@ -118,8 +129,10 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
 
   return async (key, work, signal) => {
     signal?.throwIfAborted();
-    if (mayStart(key)) take(key);
-    else await waitForTurn(key, signal);
+    if (mayStart(key)) {
+      take(key);
+      inRound = between !== undefined;
+    } else await waitForTurn(key, signal);
     try {
       return await work();
     } finally {
