@@ -1,14 +1,20 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
+/** Steps of a round: many are asked about together. */
 const stepsAtOnce = 32;
 /** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
 const maxWaiting = 4_000;
 /** A step that takes longer is no longer waited for: a dependency that hangs, a client on a slow line. */
 const maxStepMs = 50;
+/** An instance that has delivered something within this time serves connected clients. */
+const servingMs = 1_000;
+/** Then rounds are small, and it rests for so many times as long as a round took. */
+const stepsWhileServing = 4;
+const restsWhileServing = 2;
 /** A turn of the event loop that takes longer serves connected clients. */
 const shortTurnMs = 2;
 /** After this many turns without a short one, the queue continues nevertheless. */
@@ -24,6 +30,8 @@ export interface Admission {
   step: RunFairly;
   /** Runs a handshake as one step; connected clients get the event loop between two of them. */
   accept(network: string, handshake: () => void): Promise<void>;
+  /** To be called when something is delivered to connected clients: for a while, most of the time is for them. */
+  delivered(): void;
   /** Writes a page to a client that catches up. Resolves when the client took it, rejects as `page` does. */
   replay(network: string, page: () => Promise<void>): Promise<void>;
 }
@@ -33,6 +41,7 @@ export const immediateAdmission: Admission = {
   step: (_network, work) => work(),
   accept: async (_network, handshake) => handshake(),
   replay: (_network, page) => page(),
+  delivered: () => {},
 };
 
 /** Resolves when the work ends, either way, or after this time. Not with `sleep` and a signal: the error of its abort costs more than the timer. */
@@ -70,8 +79,15 @@ function holding(queue: RunFairly, stepMs: number): RunFairly {
 }
 
 export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxStepMs): Admission {
+  let deliveredAt = Number.NEGATIVE_INFINITY;
+  async function rest(roundMs: number): Promise<number> {
+    const serving = performance.now() - deliveredAt < servingMs;
+    if (serving) await sleep(restsWhileServing * roundMs);
+    await shortTurn();
+    return serving ? stepsWhileServing : stepsAtOnce;
+  }
   const atOnce = (count: number, mayWait: number, what: string) =>
-    holding(limitFairly({ atOnce: count, atOncePerKey: count, mayWait, mayWaitPerKey: Number.POSITIVE_INFINITY, what, between: shortTurn }), stepMs);
+    holding(limitFairly({ atOnce: count, atOncePerKey: count, mayWait, mayWaitPerKey: Number.POSITIVE_INFINITY, what, between: rest }), stepMs);
   const steps = atOnce(stepsAtOnce, maxWaiting, "connection admission");
   const replay = atOnce(pagesAtOnce, Number.POSITIVE_INFINITY, "replayed pages");
   let queued = 0;
@@ -92,5 +108,8 @@ export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxSt
         await nextTurn();
       }),
     replay,
+    delivered() {
+      deliveredAt = performance.now();
+    },
   };
 }

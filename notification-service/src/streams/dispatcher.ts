@@ -20,7 +20,7 @@ export interface DispatcherOptions {
   readPage: ReadPage;
   readTops: (streams: readonly string[]) => Promise<Map<string, number>>;
   /** Where reads and replays of clients that join wait; catching up does not. */
-  admission?: Pick<Admission, "step" | "replay">;
+  admission?: Admission;
   epochOf: EpochOf;
   /** False while hints from other instances are known not to arrive. */
   hintsArrive: () => boolean;
@@ -52,7 +52,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { applyAccessChanges, readPage, readTops, admission = immediateAdmission, epochOf, hintsArrive, connections, logger, tracing } = options;
   const live: LiveStreams = new Map();
   const arrivals = createArrivals();
-  const fanOut = createFanOut(live, connections, tracing && createDeliverySpans(tracing));
+  const fanOut = createFanOut(live, connections, admission.delivered, tracing && createDeliverySpans(tracing));
   const pages = createPageReader({ readPage, applyAccessChanges, admission });
   const catchUp = createCatchUp({ live, pages, fanOut, epochOf, logger });
   const stopComparison = startLogComparison({ live, applyAccessChanges, readTops, hintsArrive, catchUp, logger });

@@ -20,7 +20,7 @@ export interface FanOut {
   flush(stream: LiveStream): void;
 }
 
-export function createFanOut(live: LiveStreams, connections: Pick<Connections, "hiding">, spans?: DeliverySpans): FanOut {
+export function createFanOut(live: LiveStreams, connections: Pick<Connections, "hiding">, delivered: () => void, spans?: DeliverySpans): FanOut {
   const withPending = new Set<LiveStream>();
 
   function add(stream: LiveStream, entries: readonly Entry[]): void {
@@ -47,6 +47,7 @@ export function createFanOut(live: LiveStreams, connections: Pick<Connections, "
     const { pending } = stream;
     if (pending.length === 0) return;
     stream.pending = [];
+    delivered();
     const span = spans?.start(stream, pending.length);
     const partial = followersLackingAny(stream, pending);
     for (const [broadcast, followers] of stream.followers.byTransport)

@@ -36,11 +36,11 @@ test("a key with much waiting has one place, and the others have their turn befo
 });
 
 test("work runs in rounds where something is between them, and keys take turns in each", async () => {
-  const pauses: (() => void)[] = [];
+  const pauses: ((size: number) => void)[] = [];
   const { add, end, started } = openQueue({ atOnce: 3, atOncePerKey: 3, between: () => new Promise((resolve) => pauses.push(resolve)) });
   const all = ["a1", "a2", "a3", "a4", "b1", "c1"].map((name) => add(name));
   expect(started).toEqual(["a1"]);
-  const round = async (...names: string[]) => {
+  const round = async (size: number, ...names: string[]) => {
     await expect.poll(() => started.slice(-names.length)).toEqual(names);
     for (const name of names) {
       expect(pauses).toEqual([]);
@@ -49,14 +49,15 @@ test("work runs in rounds where something is between them, and keys take turns i
       await new Promise(setImmediate);
     }
     expect(started.at(-1)).toBe(names.at(-1));
-    pauses.pop()?.();
+    pauses.pop()?.(size);
   };
-  await round("a1");
-  await round("b1", "c1", "a2");
-  await round("a3", "a4");
+  await round(3, "a1");
+  await round(1, "b1", "c1", "a2");
+  await round(3, "a3");
+  await round(3, "a4");
   await Promise.all(all);
   const last = add("d1");
-  await round("d1");
+  await round(3, "d1");
   expect(await last).toBe("d1");
 });
 

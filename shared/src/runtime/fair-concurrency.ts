@@ -11,8 +11,11 @@ export interface FairLimits {
   longestWaitMs?: number;
   /** Names the queue in logs. */
   what: string;
-  /** Work runs in rounds of `atOnce`: the next begins after the last work of the one before, and after this. Left out, work begins as soon as the limits allow. */
-  between?: () => Promise<void>;
+  /**
+   * Work runs in rounds: the next begins after the last work of the one before, which took so long, and after this, which says how
+   * many it may have (`atOnce` at most). Left out, work begins as soon as the limits allow.
+   */
+  between?: (roundMs: number) => Promise<number>;
 }
 
 /**
@@ -35,6 +38,7 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
   let running = 0;
   /** A round runs, or is over but for what is between it and the next. */
   let inRound = false;
+  let began = 0;
   let waiting = 0;
   const runningOf = new Map<string, number>();
   /** In the order in which keys have their turn. */
@@ -55,11 +59,12 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
     else runningOf.delete(key);
     moveBehind(key);
     if (!between) startNext();
-    else if (running === 0) void between().then(startRound);
+    else if (running === 0) void between(performance.now() - began).then(startRound);
   }
-  function startRound(): void {
+  function startRound(size: number): void {
     inRound = false;
-    while (startNext());
+    began = performance.now();
+    for (let left = size; left > 0 && startNext(); left--);
     inRound = running > 0;
   }
   /** The others have their turn before this key has its next. */
@@ -131,6 +136,7 @@ export function limitFairly({ atOnce, atOncePerKey, mayWait, mayWaitPerKey, long
     signal?.throwIfAborted();
     if (mayStart(key)) {
       take(key);
+      began = performance.now();
       inRound = between !== undefined;
     } else await waitForTurn(key, signal);
     try {
