@@ -12,8 +12,8 @@ const maxWaiting = 4_000;
 const maxStepMs = 50;
 /** An instance that has delivered something within this time serves connected clients. */
 const servingMs = 1_000;
-/** Then rounds are small, and it rests for so many times as long as a round took. */
-const stepsWhileServing = 4;
+/** Then it admits one at a time, and rests for so many times as long as that took. */
+const stepsWhileServing = 1;
 const restsWhileServing = 2;
 /** A turn of the event loop that takes longer serves connected clients. */
 const shortTurnMs = 2;
