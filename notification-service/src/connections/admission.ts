@@ -3,8 +3,9 @@ import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
-/** Steps of a round: many are asked about together. */
+/** Steps of a round: many are asked about together. It rests for so many times as long as a round took: others use the machine too. */
 const stepsAtOnce = 32;
+const rests = 1;
 /** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
 const maxWaiting = 4_000;
@@ -21,14 +22,14 @@ const shortTurnMs = 2;
 const maxTurns = 50;
 
 /**
- * The admission queue of an instance: connections that open, and clients that catch up, are served one step at a time, so
+ * The admission queue of an instance: connections that open, and clients that catch up, are served in rounds of steps, so
  * that a crowd that reconnects does not delay appends and deliveries. Networks take turns, so that the crowd of one of them
  * does not delay clients of another.
  */
 export interface Admission {
   /** Runs one step of an incoming connection: a query, an access check, a page of the log. Throws `service_unavailable` when too many wait. */
   step: RunFairly;
-  /** Runs a handshake as one step; connected clients get the event loop between two of them. */
+  /** Runs a handshake as one step; connected clients get the event loop between two rounds. */
   accept(network: string, handshake: () => void): Promise<void>;
   /** To be called when something is delivered to connected clients: for a while, most of the time is for them. */
   delivered(): void;
@@ -82,7 +83,7 @@ export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxSt
   let deliveredAt = Number.NEGATIVE_INFINITY;
   async function rest(roundMs: number): Promise<number> {
     const serving = performance.now() - deliveredAt < servingMs;
-    if (serving) await sleep(restsWhileServing * roundMs);
+    await sleep((serving ? restsWhileServing : rests) * roundMs);
     await shortTurn();
     return serving ? stepsWhileServing : stepsAtOnce;
   }
