@@ -84,7 +84,7 @@ test("calls for a socket's client carry the correlation id of its handshake", as
   const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
   const socket = await openSocket(feed, alice, { headers: { [correlationHeader]: "a-socket" } });
   await socket.ask("subscribe-post", post.id);
-  await eventually(() => expect(requestsOf("a-socket")).toContain("post-service POST /internal/posts/access"));
+  await eventually(() => expect(requestsOf("a-socket")).toContain("post-service POST /internal/posts/access-of-many"));
   socket.close();
 });
 

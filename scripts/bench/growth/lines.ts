@@ -54,4 +54,4 @@ export const upTo = (pages: number, line: Line): Line => ({ ...line, pages });
 
 export const read = (name: string, run: Line["run"]): Line => ({ name, growth: "flat", pages: usual, times: 7, run, settles: false });
 export const write = (name: string, run: Line["run"], times = 3): Line => ({ name, growth: "flat", pages: usual, times, run, settles: true });
-export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 15_000, times: 1, run, settles: true });
+export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 20_000, times: 1, run, settles: true });
