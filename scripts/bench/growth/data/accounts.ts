@@ -4,7 +4,7 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 const usedTokensPerSession = 2;
 const longAgo = "$3::timestamptz - interval '60 days'";
 
-/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, tokens, mails and links that have expired, and those who wait for approval, and invitations. */
+/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, tokens, mails, links and challenges that have expired, and those who wait for approval, and invitations. */
 export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
   const session = { user_agent: "'growth'", address: "'127.0.0.1'" };
   return [
@@ -79,6 +79,7 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       account_id: idOf("user", "n"),
       address: "'grown_' || n || '@example.com'",
     }),
+    rows("login_challenge", ended, { hash: "'expired' || n", account_id: idOf("user", "n"), expires_at: longAgo }),
     rows("mail_link", ended, {
       ...{ kind: "'reset'", address: "'none'", expires_at: longAgo },
       hash: "'expired' || n",
