@@ -181,16 +181,16 @@ test("with approval a new user waits, until an administrator approves the accoun
       await page.getByLabel("Password").fill("Test123");
       await page.getByRole("button", { name: "Create account" }).click();
     };
-    const newcomer = await stage.visit(`${choosy.url}/signup`);
-    await newcomer.getByLabel("Invitation, if you have one").waitFor();
-    await join(newcomer, "newcomer");
-    await newcomer.getByText("Your account waits for an administrator").waitFor();
+    const applicant = await stage.visit(`${choosy.url}/signup`);
+    await applicant.getByLabel("Invitation, if you have one").waitFor();
+    await join(applicant, "applicant");
+    await applicant.getByText("Your account waits for an administrator").waitFor();
 
     const admin = await stage.signIn(choosy.url, founder);
     await admin.goto(`${choosy.url}/settings`);
-    await admin.getByRole("button", { name: "Approve newcomer" }).click();
+    await admin.getByRole("button", { name: "Approve applicant" }).click();
     await admin.getByText("Nobody waits for approval.").waitFor();
-    await stage.signIn(choosy.url, { ...founder, email: "newcomer@test.com" });
+    await stage.signIn(choosy.url, { ...founder, email: "applicant@test.com" });
 
     await admin.getByRole("button", { name: "Invite", exact: true }).click();
     await admin.getByRole("button", { name: "Make the link" }).click();

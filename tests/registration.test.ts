@@ -6,8 +6,8 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { arrived, mailFolder, mailsTo } from "./support/mails.ts";
 
 let count = 0;
-const newcomer = () => ({ username: `joiner_${++count}`, email: `joiner_${count}@test.com`, password: "Test123" });
-type Account = ReturnType<typeof newcomer>;
+const newAccount = () => ({ username: `joiner_${++count}`, email: `joiner_${count}@test.com`, password: "Test123" });
+type Account = ReturnType<typeof newAccount>;
 const asks = (feed: TestFeed, account: Account, more: object = {}) => feed.call("POST", "/api/auth/signup", { ...account, ...more });
 const logIn = (feed: TestFeed, { username, password }: Account) => feed.call("POST", "/api/auth/login", { email: username, password });
 const refusal = (code: string) => ({ status: 403, body: { code } });
@@ -35,7 +35,7 @@ const invite = async (admin: Administrator, input = {}) => {
 
 /** With an invitation that `npm run admin -- invite` may have made. */
 async function firstAdministrator(feed: TestFeed): Promise<Administrator> {
-  const founder = newcomer();
+  const founder = newAccount();
   const { query } = await feed.platform.openDatabase("auth-service");
   const code = "the first one";
   await query("INSERT INTO invite (id, code_hash, note, max_uses, expires_at) VALUES (gen_random_uuid(), $1, '', 1, now() + interval '1 hour')", [
@@ -58,12 +58,12 @@ describe("with REGISTRATION=invite", () => {
     expect((await feed.call("GET", "/api/auth/options")).body.data).toMatchObject({ registration: "invite" });
     const { code, url } = await invite(admin, { maxUses: 3, note: "For the team" });
     expect(url).toBe(`${feed.url}/signup#invite=${code}`);
-    expect(await asks(feed, newcomer())).toMatchObject(refusal("invite_invalid"));
-    expect(await asks(feed, newcomer(), { inviteCode: `${code}x` })).toMatchObject(refusal("invite_invalid"));
-    const first = newcomer();
+    expect(await asks(feed, newAccount())).toMatchObject(refusal("invite_invalid"));
+    expect(await asks(feed, newAccount(), { inviteCode: `${code}x` })).toMatchObject(refusal("invite_invalid"));
+    const first = newAccount();
     expect((await asks(feed, first, { inviteCode: code })).status).toBe(201);
     expect(await asks(feed, first, { inviteCode: code })).toMatchObject({ status: 409, body: { code: "username_taken" } });
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => asks(feed, newcomer(), { inviteCode: code })));
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => asks(feed, newAccount(), { inviteCode: code })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 403, 403, 403]);
     const { body } = await admin.get("/api/auth/invites");
     expect(body.data[0]).toMatchObject({ note: "For the team", maxUses: 3, uses: 3, revision: 4 });
@@ -76,15 +76,15 @@ describe("with REGISTRATION=invite", () => {
     const withdrawn = await invite(admin);
     expect((await admin.delete(`/api/auth/invites/${withdrawn.invite.id}`)).status).toBe(200);
     expect((await admin.delete(`/api/auth/invites/${withdrawn.invite.id}`)).status).toBe(404);
-    expect(await asks(feed, newcomer(), { inviteCode: withdrawn.code })).toMatchObject(refusal("invite_invalid"));
+    expect(await asks(feed, newAccount(), { inviteCode: withdrawn.code })).toMatchObject(refusal("invite_invalid"));
     const expired = await invite(admin);
     const { query } = await feed.platform.openDatabase("auth-service");
     await query("UPDATE invite SET expires_at = now() - interval '1 second' WHERE id = $1", [expired.invite.id]);
-    expect(await asks(feed, newcomer(), { inviteCode: expired.code })).toMatchObject(refusal("invite_invalid"));
+    expect(await asks(feed, newAccount(), { inviteCode: expired.code })).toMatchObject(refusal("invite_invalid"));
   });
 
   test("only administrators invite, and their invitations end with their account", async () => {
-    const joined = newcomer();
+    const joined = newAccount();
     const { body } = await asks(feed, joined, { inviteCode: (await invite(admin)).code });
     const headers = bearerOf(body.data.tokens.accessToken);
     for (const [method, path] of [
@@ -102,7 +102,7 @@ describe("with REGISTRATION=invite", () => {
     const other = await administrator(feed, joined);
     const { code } = await invite(other);
     expect((await other.delete("/api/auth/me", { password: joined.password })).status).toBe(200);
-    expect(await asks(feed, newcomer(), { inviteCode: code })).toMatchObject(refusal("invite_invalid"));
+    expect(await asks(feed, newAccount(), { inviteCode: code })).toMatchObject(refusal("invite_invalid"));
   });
 });
 
@@ -120,7 +120,7 @@ describe("with REGISTRATION=approval", () => {
   };
 
   test("an account waits, unseen and without a session, until an administrator approves it", async () => {
-    const account = newcomer();
+    const account = newAccount();
     expect(await asks(feed, account)).toMatchObject(refusal("approval_pending"));
     expect(await asks(feed, account)).toMatchObject({ status: 409, body: { code: "username_taken" } });
     expect(await logIn(feed, account)).toMatchObject(refusal("approval_pending"));
@@ -146,7 +146,7 @@ describe("with REGISTRATION=approval", () => {
   });
 
   test("a refused account is gone, its name is free, and a mail tells it in the applicant's language", async () => {
-    const account = newcomer();
+    const account = newAccount();
     expect((await feed.call("POST", "/api/auth/signup", account, { "accept-language": "de" })).status).toBe(403);
     const { id } = await applicant(account);
     expect((await admin.post(`/api/auth/applicants/${id}/refuse`)).status).toBe(200);
@@ -157,10 +157,10 @@ describe("with REGISTRATION=approval", () => {
   });
 
   test("with an invitation nobody waits; what waits for 30 days goes", async () => {
-    const invited = newcomer();
+    const invited = newAccount();
     expect((await asks(feed, invited, { inviteCode: (await invite(admin)).code })).status).toBe(201);
-    expect(await asks(feed, newcomer(), { inviteCode: "guessed" })).toMatchObject(refusal("invite_invalid"));
-    const account = newcomer();
+    expect(await asks(feed, newAccount(), { inviteCode: "guessed" })).toMatchObject(refusal("invite_invalid"));
+    const account = newAccount();
     await asks(feed, account);
     const { query } = await feed.platform.openDatabase("auth-service");
     await query("UPDATE account SET created_at = created_at - interval '31 days' WHERE username = ANY($1)", [[account.username, invited.username]]);
@@ -175,7 +175,7 @@ test("with REGISTRATION=closed nobody joins; attempts to sign up are counted, so
   try {
     expect((await feed.call("GET", "/api/auth/options")).body.data).toMatchObject({ registration: "closed" });
     const codes: string[] = [];
-    for (let n = 0; n < 6; n++) codes.push((await asks(feed, newcomer(), { inviteCode: `guess-${n}` })).body.code);
+    for (let n = 0; n < 6; n++) codes.push((await asks(feed, newAccount(), { inviteCode: `guess-${n}` })).body.code);
     expect(codes).toEqual([...Array(4).fill("registration_closed"), "rate_limited", "rate_limited"]);
   } finally {
     await feed.close();

@@ -1,7 +1,5 @@
 import { NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { finishSignIn, signInWith } from "../data/external-sign-in.ts";
@@ -9,6 +7,7 @@ import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { useSignInOptions } from "../data/session.ts";
 import { Field, useForm } from "./form.tsx";
 import { showProblem } from "./toasts.tsx";
+import { UsernameField } from "./username-field.tsx";
 
 /** A button for each provider that the installation offers. */
 export function ProviderButtons({ next, inviteCode }: { next: string; inviteCode?: string }) {
@@ -71,19 +70,7 @@ export function FinishSignIn({ code }: { code: string }) {
   return (
     <form onSubmit={submit}>
       {problem}
-      {asked.name && (
-        <Field
-          label="Username"
-          name="username"
-          autoComplete="username"
-          required
-          minLength={lengths.username.min}
-          maxLength={lengths.username.max}
-          pattern={`\\s*${usernameForm}\\s*`}
-          title={`It needs ${usernameRule}`}
-          hint="Choose a name for your new account. It cannot be changed later."
-        />
-      )}
+      {asked.name && <UsernameField hint="Choose a name for your new account. It cannot be changed later." />}
       {asked.invitation && <Field label="Invitation" name="inviteCode" autoComplete="off" required maxLength={64} hint="The code that you were given." />}
       <button type="submit" className="button" disabled={busy}>
         {busy ? "Creating …" : "Create account"}

@@ -1,12 +1,13 @@
 import { NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
-import { usernameForm, usernameRule } from "@newfeed/shared/contracts/usernames.ts";
+import { usernameRule } from "@newfeed/shared/contracts/usernames.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { UsernameField } from "../components/username-field.tsx";
 import { client } from "../data/client.ts";
 import { broughtBack, describeFailure } from "../data/external-sign-in.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
@@ -174,18 +175,7 @@ export function SignupPage() {
         <PageHeading title="Create an account" />
         <form onSubmit={submit}>
           <Field label="Name" name="fullName" autoComplete="name" maxLength={lengths.fullName} problem={problems["fullName"]} />
-          <Field
-            label="Username"
-            name="username"
-            autoComplete="username"
-            required
-            minLength={lengths.username.min}
-            maxLength={lengths.username.max}
-            pattern={`\\s*${usernameForm}\\s*`}
-            title={`It needs ${usernameRule}`}
-            hint={`${usernameRule[0]?.toUpperCase()}${usernameRule.slice(1)}. It cannot be changed later.`}
-            problem={problems["username"]}
-          />
+          <UsernameField hint={`${usernameRule[0]?.toUpperCase()}${usernameRule.slice(1)}. It cannot be changed later.`} problem={problems["username"]} />
           <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
           <Field
             label="Password"

@@ -113,7 +113,7 @@ function Invites() {
       {inviting && (
         <FormDialog
           title="Invite"
-          text="Whoever has the link can create an account, as often as you say."
+          text="Everyone who has the link can create an account, as often as you say."
           action="Make the link"
           onClose={() => setInviting(false)}
           onSubmit={invite}
