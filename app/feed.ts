@@ -65,7 +65,7 @@ async function openListener(host: string, port: number, everyAnswer: EveryAnswer
 const announceMs = 4_500;
 
 function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks, metrics, tracing }: Platform, directPort: number | null): Gateway {
-  const { allowedOrigins, trustedProxies } = config;
+  const { allowedOrigins, trustedProxies, identityIssuer } = config;
   return createGateway({
     upstreams,
     internalTokens,
@@ -74,6 +74,7 @@ function gatewayOn({ config, upstreams, internalTokens, limiter, logger, checks,
     allowedOrigins,
     ownOrigins: ownOriginsOf(config),
     trustedProxies,
+    identityIssuer,
     checks,
     metrics,
     tracing,

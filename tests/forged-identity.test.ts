@@ -3,6 +3,7 @@ import { asSessionId } from "@newfeed/shared/contracts/ids.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { externalTokenInternalRoutes } from "@newfeed/shared/contracts/routes/external-tokens.ts";
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
@@ -18,9 +19,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { audience, startIssuer, type TestIssuer } from "./support/issuer.ts";
 import { openStored, type Stored } from "./support/stored.ts";
 
 let feed: TestFeed;
+let issuer: TestIssuer;
+/** Of an account that it has created. */
+let external: string;
 /** The victim of the forgeries. */
 let john: Person;
 let eve: Person;
@@ -32,6 +37,7 @@ const publicTable: Route[] = Object.values(publicRoutes);
 const internalTable: Route[] = [
   authInternalRoutes,
   tokenInternalRoutes,
+  externalTokenInternalRoutes,
   userInternalRoutes,
   postInternalRoutes,
   commentInternalRoutes,
@@ -46,14 +52,20 @@ const filled = (path: string) =>
     .replace(/:\w+/g, john.id);
 
 beforeAll(async () => {
-  feed = await startTestFeed();
+  issuer = await startIssuer();
+  feed = await startTestFeed(issuer.environment);
   [john, eve] = await Promise.all([feed.person("john"), feed.person("eve")]);
   const { headers } = await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password });
   cookies = Object.fromEntries(headers.getSetCookie().map((cookie) => (cookie.split(";")[0] ?? "").split("=") as [string, string]));
+  external = await issuer.token({ sub: "ada", sid: "phone", preferred_username: "ada" });
+  expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${external}` })).status).toBe(200);
   stored = await openStored(feed);
   before = await stored.all();
 });
-afterAll(() => feed.close());
+afterAll(async () => {
+  await feed.close();
+  await issuer.close();
+});
 
 function ownListener(service: ServiceName): string {
   const at = feed.platform.listenAt(service);
@@ -78,7 +90,13 @@ const internalToken = (service: ServiceName, svc?: string) =>
 describe("an internal token", () => {
   test("is required by every route of every service", async () => {
     for (const { service, method, path } of [...publicTable, ...internalTable])
-      for (const headers of [{}, claims(), { authorization: `Bearer ${john.token}` }, { cookie: `access_token=${john.token}` }]) {
+      for (const headers of [
+        {},
+        claims(),
+        { authorization: `Bearer ${john.token}` },
+        { cookie: `access_token=${john.token}` },
+        { authorization: `Bearer ${external}` },
+      ]) {
         const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers);
         expect([`${method} ${path}`, answer.status]).toEqual([`${method} ${path}`, 401]);
       }
@@ -104,6 +122,7 @@ describe("an internal token", () => {
         "another key": other.mint(service, { sub: john.id, sid: asSessionId(john.id), svc: "api-gateway" }),
         expired,
         "an access token": john.token,
+        "an access token from elsewhere": external,
         ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, internalToken(name, "api-gateway")])),
         long: `${"x".repeat(10_000)}.${signature}`,
       };
@@ -311,8 +330,47 @@ describe("an access token", () => {
   });
 });
 
+describe("an access token of the issuer elsewhere", () => {
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const claimsOfAda = { sub: "ada", sid: "phone" };
+  const hmac = (algorithm: string, key: string | Buffer) => {
+    const text = `${base64({ ...headerOf(external), alg: algorithm })}.${base64(payloadOf(external))}`;
+    return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
+  };
+  const publicKey = () => issuer.keys.keys[0] ?? {};
+  const forgeries: [string, () => string | Promise<string>, string?][] = [
+    ["without an algorithm", () => `${base64({ alg: "none" })}.${base64(payloadOf(external))}.`],
+    ["with the signature of another", () => `${base64(headerOf(external))}.${base64({ ...payloadOf(external), sub: "eve" })}.${external.split(".")[2]}`],
+    ["cut short", () => external.slice(0, -4)],
+    ["with its public key as a shared secret", () => hmac("HS256", JSON.stringify(publicKey()))],
+    ["with the modulus as a shared secret", () => hmac("HS256", Buffer.from(String(publicKey().n), "base64url"))],
+    ["of our key", () => signed({ iss: issuer.url, aud: audience, sub: "ada" })],
+    ["of our key, as one of theirs", () => signed({ iss: issuer.url, aud: audience, sub: "ada" }, { kid: headerOf(external).kid })],
+    ["of our issuer, with their key", () => issuer.token({ ...payloadOf(john.token) })],
+    ["of an unknown key", () => issuer.token(claimsOfAda, { kid: "another" })],
+    ["of another issuer", () => issuer.token({ ...claimsOfAda, iss: "https://evil.example" })],
+    ["for another audience", () => issuer.token({ ...claimsOfAda, aud: "another" })],
+    ["for our own audience", () => issuer.token({ ...claimsOfAda, aud: "newfeed" })],
+    ["that has expired", () => issuer.token({ ...claimsOfAda, exp: seconds() - 10 }), "token_expired"],
+    ["that is not valid yet", () => issuer.token({ ...claimsOfAda, nbf: seconds() + 60 })],
+    ["without a user", () => issuer.token({ sid: "phone" })],
+    ["of a user that is no text", () => issuer.token({ sub: "a\u0000" })],
+  ];
+
+  test.each(forgeries)("%s is refused everywhere", async (_what, forge, code) => {
+    // In a cookie it is none of ours.
+    expect(await tryEverywhere(await forge())).toEqual({ ...refusedEverywhere(code), streamCookie: "401 unauthenticated" });
+  });
+});
+
 test("none of this has changed anything", async () => {
   expect(await stored.all()).toEqual(before);
+});
+
+test("a token of the issuer elsewhere, with the real claims, is valid, so its forgeries fail for their own reasons", async () => {
+  const token = await issuer.token({ sub: "ada", sid: "phone" });
+  expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
+  (await openSocket(feed, { ...john, token })).close();
 });
 
 describe("a session that has ended", () => {

@@ -1,11 +1,10 @@
 import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
+import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
-import { createApiTokens } from "@newfeed/shared/http/api-tokens.ts";
 import { bareApp } from "@newfeed/shared/http/app.ts";
+import { createBearerTokens } from "@newfeed/shared/http/bearer-tokens.ts";
 import { createEveryAnswer, type EveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { createHealth, Degraded, type Health, type HealthCheck, healthRoutes, isReady } from "@newfeed/shared/http/health.ts";
 import type { InternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
@@ -14,11 +13,11 @@ import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
-import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import { requireAdministrator, requireScope, type Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
+import type { IdentityIssuer } from "@newfeed/shared/ports/tokens.ts";
 import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { RequestHandler } from "express";
@@ -39,6 +38,8 @@ export interface GatewayOptions {
   /** Where clients reach this feed. */
   ownOrigins?: readonly string[];
   trustedProxies: readonly string[];
+  /** Whose access tokens are accepted beside ours. */
+  identityIssuer?: IdentityIssuer | null;
   /** Of its readiness. */
   checks: Record<string, HealthCheck>;
   metrics: Pick<Metrics, "requestsOf" | "render" | "apiTokens">;
@@ -77,6 +78,7 @@ export function createGateway({
   allowedOrigins,
   ownOrigins = [],
   trustedProxies,
+  identityIssuer = null,
   checks,
   metrics,
   tracing,
@@ -85,15 +87,10 @@ export function createGateway({
   directPort,
 }: GatewayOptions): Gateway {
   const callService = createServiceClient(self, upstreams, internalTokens);
-  const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
   const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger);
-  const verifyApiToken = createApiTokens({
-    lookUp: (hash) => callService(tokenInternalRoutes.apiToken, { body: { hash } }),
-    limiter,
-    metrics: metrics.apiTokens,
-  });
+  const verifiers = createBearerTokens({ callService, limiter, metrics: metrics.apiTokens, revocations, identityIssuer });
   const addressOf = createAddressOf(trustedProxies);
-  const identify = createIdentify({ verify: tokens.verify, verifyApiToken, addressOf, revocations, origins: { ownOrigins, allowedOrigins } });
+  const identify = createIdentify({ ...verifiers, addressOf, revocations, origins: { ownOrigins, allowedOrigins } });
   const takePoints = createTakePoints(limiter);
   const admit = createAdmit(identify, takePoints);
 

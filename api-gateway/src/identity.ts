@@ -1,18 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { AddressOf } from "@newfeed/shared/http/address.ts";
-import type { VerifyApiToken } from "@newfeed/shared/http/api-tokens.ts";
+import { type AddressOf, presenterOf } from "@newfeed/shared/http/address.ts";
+import type { Verifiers } from "@newfeed/shared/http/bearer-tokens.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
-import { looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
-import { networkOf } from "@newfeed/shared/ports/network.ts";
-import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
+import type { TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 
-export interface IdentityOptions {
-  verify: TokenVerifier;
-  verifyApiToken: VerifyApiToken;
+export interface IdentityOptions extends Verifiers {
   addressOf: AddressOf;
   revocations: Pick<Revocations, "has">;
   origins: TrustedOrigins;
@@ -27,7 +23,7 @@ export type Identify = (request: IncomingMessage) => Promise<Viewer | null>;
  * An invalid Bearer token is an error; an invalid cookie makes a visitor (a browser sends it by itself). Writes that may
  * carry cookies must come from a trusted origin.
  */
-export function createIdentify({ verify, verifyApiToken, addressOf, revocations, origins }: IdentityOptions): Identify {
+export function createIdentify({ verifyBearer, verifyCookie, addressOf, revocations, origins }: IdentityOptions): Identify {
   /** Asked for after the claims: what they say may be older. */
   function viewerOf({ userId, sessionId, roles, unverified, scopes }: TokenClaims): Viewer {
     if (revocations.has(sessionId)) throw new Problem("unauthenticated", { message: "This session has ended; sign in again." });
@@ -39,13 +35,13 @@ export function createIdentify({ verify, verifyApiToken, addressOf, revocations,
     if (authorization !== undefined) {
       const token = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization)?.[1];
       if (!token) throw new Problem("unauthenticated", { message: "Authorization must be a Bearer token." });
-      return viewerOf(await (looksLikeApiToken(token) ? verifyApiToken(token, networkOf(addressOf(request))) : verify(token, ["newfeed"])));
+      return viewerOf(await verifyBearer(token, ["newfeed"], () => presenterOf(request, addressOf)));
     }
     if (!safeMethods.has(request.method ?? "") && !isTrustedOrigin(request, origins)) throw new Problem("cross_origin");
     const cookie = sessionCookieOf(request, "access_token");
     if (!cookie) return null;
     try {
-      return viewerOf(await verify(cookie, ["newfeed"]));
+      return viewerOf(await verifyCookie(cookie, ["newfeed"]));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;

@@ -128,6 +128,8 @@ export async function deleteAccount(
   const { userId } = asker;
   await requireRecentProof({ store, ...options }, asker, password);
   return store.transaction(async (operations) => {
+    // No session begins from here on, which nobody would hear the end of.
+    await operations.lockAccount(userId);
     const ended = [...(await endSessions(operations, userId)), ...(await endTokens(operations, userId))];
     const deleted = await operations.deleteAccount(userId);
     if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });

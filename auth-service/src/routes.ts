@@ -4,17 +4,20 @@ import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
+import type { ExternalTokens } from "@newfeed/shared/http/external-tokens.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { endedSessionsHeader, endedSessionsValue } from "@newfeed/shared/http/revocations.ts";
 import type { TokenSigner } from "@newfeed/shared/http/tokens.ts";
 import { hashOfApiToken, isApiToken, looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
 import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import { toLogin } from "./external-logins/links.ts";
 import { addExternalLoginRoutes } from "./external-logins/routes.ts";
 import type { ExternalSignIn } from "./external-logins/sign-in.ts";
+import { addExternalTokenRoutes, type ExternalTokenSource } from "./external-tokens/routes.ts";
 import type { Guard } from "./login-guard.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
@@ -35,6 +38,9 @@ export interface AuthRoutesOptions {
   /** The public half of what access tokens are signed with. */
   keySet: TokenSigner["keySet"];
   verify: TokenVerifier;
+  /** Null where no issuer elsewhere is set up. */
+  externalTokens: ExternalTokens | null;
+  externalTokenSource: ExternalTokenSource;
   guard: Guard;
   limiter: Pick<Limiter, "reset">;
   /** Of new passwords, in characters. */
@@ -76,6 +82,8 @@ export function authServiceRoutes(
     issuer,
     keySet,
     verify,
+    externalTokens,
+    externalTokenSource,
     guard,
     limiter,
     passwordMinLength,
@@ -152,7 +160,7 @@ export function authServiceRoutes(
       return envelope("The account is deleted.", null);
     }),
     passwordRules: async () => envelope("What a new password needs.", { minLength: passwordMinLength, maxLength: lengths.password.max }),
-    validate: async ({ body }) => {
+    validate: async ({ body }, { address = "" }) => {
       if (looksLikeApiToken(body.token)) {
         const token = isApiToken(body.token) && (await claimsOfToken(store, hashOfApiToken(body.token), issuer.requireVerifiedEmail ?? false));
         if (!token) return envelope("The token is not valid.", { valid: false });
@@ -160,12 +168,14 @@ export function authServiceRoutes(
         return envelope("The token is valid.", { valid: true, userId, username, sessionId: id, roles, scopes, expiresAt });
       }
       try {
-        const claims = await verify(body.token, ["newfeed"]);
+        const claims = await (externalTokens?.claims(body.token)
+          ? externalTokens.verify(body.token, { network: networkOf(address), address, userAgent: "" })
+          : verify(body.token, ["newfeed"]));
         if (!(await store.sessionIsActive(claims.sessionId))) return envelope("The token's session has ended.", { valid: false });
         const { userId, username, sessionId, roles, expiresAt } = claims;
         return envelope("The token is valid.", { valid: true, userId, username, sessionId, roles, expiresAt: expiresAt.toISOString() });
       } catch (error) {
-        if (error instanceof Problem && error.status === 401) return envelope("The token is not valid.", { valid: false });
+        if (error instanceof Problem && (error.status === 401 || error.status === 403)) return envelope("The token is not valid.", { valid: false });
         throw error;
       }
     },
@@ -190,6 +200,7 @@ export function authServiceRoutes(
   addRecoveryRoutes(app, { store, passwords, guard, codes, limiter, passwordMinLength });
   addStepUpRoutes(app, { store, passwords, guard, codes });
   addSecondFactorRoutes(app, { store, passwords, guard, codes, box, siteName, issuer, deviceOf, signedIn });
+  addExternalTokenRoutes(app, externalTokenSource);
   addTokenRoutes(app, { store, passwords, guard, codes, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
 
   implement(app, authInternalRoutes, {

@@ -1,8 +1,12 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { createExternalTokens } from "@newfeed/shared/http/external-tokens.ts";
+import { createKeySet } from "@newfeed/shared/http/key-set.ts";
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createAttempts } from "./external-logins/attempt.ts";
 import { createProviders } from "./external-logins/openid.ts";
+import { createFindSession } from "./external-tokens/routes.ts";
 import { handlers } from "./handlers.ts";
 import { createGuard } from "./login-guard.ts";
 import { mailJobs } from "./mails/jobs.ts";
@@ -36,6 +40,21 @@ export const authService: ServiceDefinition = {
     const guard = createGuard(limiter, store.addressesOf);
     const box = createSecretBox(tokenPrivateKey);
     const codes = createCodes({ store, guard, box });
+    const { requireVerifiedEmail, identityIssuer } = platform.config;
+    const externalTokenSource = {
+      fetchKeys: identityIssuer ? createKeySet(identityIssuer.jwksUrl) : () => Promise.reject(new Problem("not_found")),
+      findSession: createFindSession({ store, registration, limiter, requireVerifiedEmail }),
+    };
+    const externalTokens =
+      identityIssuer &&
+      createExternalTokens({
+        issuer: identityIssuer,
+        ...externalTokenSource,
+        limiter,
+        metrics: metrics.apiTokens,
+        // Asks each time: here it costs no call.
+        revocations: { has: () => true },
+      });
     return {
       handle: app((routes) =>
         authServiceRoutes(routes, {
@@ -44,6 +63,8 @@ export const authService: ServiceDefinition = {
           issuer,
           keySet,
           verify,
+          externalTokens,
+          externalTokenSource,
           guard,
           limiter,
           passwordMinLength,

@@ -65,20 +65,25 @@ async function issue(
   };
 }
 
-/** Opens a session on a device, for a user who has just proven who they are, within the caller's transaction. */
-export async function openSession(operations: Operations, issuer: TokenIssuer, account: Account, device: Device): Promise<SignedIn> {
+/** Begins a session on a device, within the caller's transaction. `provedAt`: when its user last proved who they are. Throws `approval_pending`, `invalid_credentials`. */
+export async function beginSession(operations: Operations, account: Pick<Account, "id">, device: Device, provedAt: Date | null): Promise<Session> {
   const session = await operations.createSession({
     id: asSessionId(uuidv7()),
     accountId: account.id,
     userAgent: device.userAgent.slice(0, 200),
     address: device.address,
     expiresAt: new Date(Date.now() + sessionDays * 86_400_000),
-    provedAt: new Date(),
+    provedAt,
   });
   await endSessions(operations, account.id, { beyond: sessionsPerAccount });
   const data = { userId: account.id, sessionId: session.id };
   await operations.enqueue({ type: "user.logged_in", aggregate: { id: session.id, revision: 1 }, actorId: account.id, data });
-  return issue(operations, issuer, account, session, null);
+  return session;
+}
+
+/** Opens a session on a device, for a user who has just proven who they are, within the caller's transaction. */
+export async function openSession(operations: Operations, issuer: TokenIssuer, account: Account, device: Device): Promise<SignedIn> {
+  return issue(operations, issuer, account, await beginSession(operations, account, device, new Date()), null);
 }
 
 /** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */

@@ -1,6 +1,7 @@
 import { array, boolean, int4, int8, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { refuseSubjectsOf, refuseTokensOf } from "./external-tokens/statements.ts";
 
 // Accounts
 
@@ -54,7 +55,9 @@ export const setPassword = statement({
 export const deleteAccount = statement({
   parameters: { id: userId },
   row: { revision: int4 },
-  sql: ({ id }) => `DELETE FROM account WHERE id = ${id} RETURNING revision`,
+  sql: ({ id }) =>
+    `WITH gone AS (DELETE FROM account WHERE id = ${id} RETURNING id, revision), refused AS (${refuseSubjectsOf("gone", "issued so far")})
+     SELECT revision FROM gone`,
 });
 
 // Sessions
@@ -75,12 +78,16 @@ export const noteProof = statement({
   sql: ({ id }) => `UPDATE session SET proved_at = now() WHERE id = ${id} RETURNING proved_at`,
 });
 
+/** Tokens from elsewhere that stand for a session end with it. */
+const ending = (sessions: string) =>
+  `WITH ended AS (${sessions} RETURNING id, revision), refused AS (${refuseTokensOf("ended")}) SELECT id, revision FROM ended`;
+
 /** One session of an account, or all of them; but for `except`. */
 export const deleteSessions = statement({
   parameters: { accountId: userId, id: sessionId.nullable, except: sessionId.nullable },
   row: { id: sessionId, revision: int4 },
   sql: ({ accountId, id, except }) =>
-    `DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) AND id IS DISTINCT FROM ${except} RETURNING id, revision`,
+    ending(`DELETE FROM session WHERE account_id = ${accountId} AND (${id} IS NULL OR id = ${id}) AND id IS DISTINCT FROM ${except}`),
 });
 
 /** Those of an account that were used the longest ago: beyond so many; some at a time. */
@@ -88,9 +95,9 @@ export const deleteSessionsBeyond = statement({
   parameters: { accountId: userId, kept: int4 },
   row: { id: sessionId, revision: int4 },
   sql: ({ accountId, kept }) =>
-    `DELETE FROM session WHERE ctid = ANY(ARRAY(
+    ending(`DELETE FROM session WHERE ctid = ANY(ARRAY(
        SELECT ctid FROM session WHERE account_id = ${accountId} ORDER BY last_used_at DESC, id DESC OFFSET ${kept} LIMIT 100
-     )) RETURNING id, revision`,
+     ))`),
 });
 
 // Retention

@@ -6,6 +6,7 @@ import type { Database, Query, Transaction } from "@newfeed/shared/ports/databas
 import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { externalLoginOperations, externalLoginRetention, externalLoginStore } from "./external-logins/store.ts";
+import { externalTokenOperations, externalTokenRetention, externalTokenStore } from "./external-tokens/store.ts";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
 import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
@@ -88,8 +89,16 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     removeLinks: (accountId: UserId, kinds: readonly LinkKind[]) => removeLinks(query, accountId, kinds),
     ...registrationOperations(query),
     ...externalLoginOperations(query),
+    ...externalTokenOperations(query),
     /** Throws `approval_pending` when the account waits for approval, `invalid_credentials` when it was deleted meanwhile. */
-    async createSession(session: { id: SessionId; accountId: UserId; userAgent: string; address: string; expiresAt: Date; provedAt: Date }): Promise<Session> {
+    async createSession(session: {
+      id: SessionId;
+      accountId: UserId;
+      userAgent: string;
+      address: string;
+      expiresAt: Date;
+      provedAt: Date | null;
+    }): Promise<Session> {
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
       if (account.awaitsApproval) throw new Problem("approval_pending");
@@ -190,6 +199,7 @@ export function createStore(database: Database, wake: () => void) {
     tokensOf: (accountId: UserId) => tokensOf(query, accountId),
     useToken: (hash: string) => useToken(query, hash),
     ...externalLoginStore(query),
+    ...externalTokenStore(query),
     revocationsSince: (since: Date) => prisma.revocation.findMany({ where: { revokedAt: { gte: since } }, orderBy: { revokedAt: "asc" } }),
     retention: [
       { name: "used_refresh_tokens", runSome: () => inOrder(database, async (query) => (await query(sql.removeUsedTokens))[0]?.removed ?? 0) },
@@ -200,6 +210,7 @@ export function createStore(database: Database, wake: () => void) {
       ...mailRetention(database),
       ...registrationRetention(database),
       ...externalLoginRetention(database),
+      ...externalTokenRetention(database),
     ],
     close: () => prisma.$disconnect(),
   };

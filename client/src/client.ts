@@ -8,7 +8,16 @@ import { type RegistrationCalls, registrationCalls } from "./calls/registration.
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { type SecondFactorCalls, secondFactorCalls } from "./calls/second-factor.ts";
 import { type TokenCalls, tokenCalls } from "./calls/tokens.ts";
-import { apiTokenCredentials, type Credentials, cookieCredentials, memoryStorage, type TokenStorage, tokenCredentials } from "./credentials.ts";
+import {
+  apiTokenCredentials,
+  type Credentials,
+  cookieCredentials,
+  externalCredentials,
+  memoryStorage,
+  type ReadAccessToken,
+  type TokenStorage,
+  tokenCredentials,
+} from "./credentials.ts";
 import { createHttp } from "./http.ts";
 import { createLive, type Follow } from "./live/follow.ts";
 import type { ConnectionState, TransportChoice } from "./live/hub.ts";
@@ -23,8 +32,11 @@ export interface ClientOptions {
   transport?: TransportChoice;
   /** How long to wait, with jitter, before a lost connection is opened again; longer where the server says so. */
   backoff?: Partial<Backoff>;
-  /** `cookie`: the browser's, the default of pages. Elsewhere tokens, in memory by default; or an API token, for a program without a sign-in. */
-  session?: "cookie" | { storage: TokenStorage } | { apiToken: string };
+  /**
+   * `cookie`: the browser's, the default of pages. Elsewhere tokens, in memory by default; an API token, for a program without a
+   * sign-in; or what gives the access tokens of the installation's `IDENTITY_ISSUER`, called for each request.
+   */
+  session?: "cookie" | { storage: TokenStorage } | { apiToken: string } | { accessToken: ReadAccessToken };
   /** Another `fetch`; React Native needs one with streaming responses, for event streams. */
   fetch?: typeof globalThis.fetch;
 }
@@ -53,6 +65,7 @@ export interface NewFeedClient {
 
 function credentialsOf(kind: NonNullable<ClientOptions["session"]>, baseUrl: string): Credentials {
   if (kind === "cookie") return cookieCredentials(baseUrl);
+  if ("accessToken" in kind) return externalCredentials(kind.accessToken);
   return "apiToken" in kind ? apiTokenCredentials(kind.apiToken) : tokenCredentials(kind.storage);
 }
 

@@ -173,7 +173,7 @@ export interface paths {
          */
         post: operations["linkExternalLogin"];
         /**
-         * Unlink an account elsewhere, unless it is the last way in
+         * Unlink an account elsewhere, unless it is the last way in. `identity`: the user of the issuer elsewhere, with the sessions of their tokens
          * @description API tokens are not accepted.
          */
         delete: operations["unlinkExternalLogin"];
@@ -785,7 +785,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check whether an access token, or an API token, is valid */
+        /** Check whether an access token of ours or of the issuer elsewhere, or an API token, is valid */
         post: operations["validate"];
         delete?: never;
         options?: never;
@@ -3862,13 +3862,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: "google" | "github" | "oidc";
+                provider: "google" | "github" | "oidc" | "identity";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Unlink an account elsewhere, unless it is the last way in */
+            /** @description Unlink an account elsewhere, unless it is the last way in. `identity`: the user of the issuer elsewhere, with the sessions of their tokens */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7179,7 +7179,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Check whether an access token, or an API token, is valid */
+            /** @description Check whether an access token of ours or of the issuer elsewhere, or an API token, is valid */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

@@ -116,3 +116,22 @@ export function apiTokenCredentials(token: string): Credentials {
     },
   };
 }
+
+/** Gives the access token of an issuer elsewhere that is valid now; null without a user. */
+export type ReadAccessToken = () => string | null | Promise<string | null>;
+
+/** Access tokens of an issuer elsewhere, which renews them itself: once it has no other than one that is refused, the session has ended. */
+export function externalCredentials(read: ReadAccessToken): Credentials {
+  return {
+    sharedAs: undefined,
+    withCookies: false,
+    mayExist: async () => (await read()) !== null,
+    async current() {
+      const accessToken = await read();
+      return accessToken === null ? { stamp: "" } : { stamp: accessToken, accessToken };
+    },
+    refreshBody: async () => ({}),
+    adopt: async () => {},
+    clear: async () => {},
+  };
+}

@@ -10,7 +10,7 @@ export type { SecondFactorCalls } from "./calls/second-factor.ts";
 export type { TokenCalls } from "./calls/tokens.ts";
 export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
 export { type CommentCache, type CommentCacheOptions, type CommentPlace, createCommentCache } from "./comment-cache.ts";
-export { memoryStorage, type StoredTokens, type TokenStorage } from "./credentials.ts";
+export { memoryStorage, type ReadAccessToken, type StoredTokens, type TokenStorage } from "./credentials.ts";
 export { createEntityStore, type EntityStore, type EntityStoreOptions } from "./entity-store.ts";
 export { type ErrorCode, NewFeedError } from "./errors.ts";
 export { applyToInbox } from "./inbox.ts";

@@ -1,14 +1,12 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
-import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
-import { createApiTokens } from "@newfeed/shared/http/api-tokens.ts";
+import { createBearerTokens } from "@newfeed/shared/http/bearer-tokens.ts";
 import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
-import { createVerifiedTokens } from "@newfeed/shared/http/verified-tokens.ts";
 import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
 import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
@@ -71,15 +69,12 @@ export const notificationService: ServiceDefinition = {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
     };
     const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
-    const tokens = createVerifiedTokens(() => callService(authRoutes.jwks, {}));
     const addressOf = createAddressOf(trustedProxies);
     const eventRates = createEventRates(rateLimitFactor);
     const signIn = createSignIn({
-      verify: tokens.verify,
-      verifyApiToken: createApiTokens({
-        lookUp: (hash) => callService(tokenInternalRoutes.apiToken, { body: { hash } }),
-        limiter: platform.limiter,
-        metrics: platform.metrics.apiTokens,
+      ...createBearerTokens({
+        ...{ callService, limiter: platform.limiter, metrics: platform.metrics.apiTokens },
+        ...{ revocations, identityIssuer: platform.config.identityIssuer },
       }),
       revocations,
       isSessionActive: async (sessionId) => (await callService(authInternalRoutes.sessionActive, { params: { id: sessionId } })).active,

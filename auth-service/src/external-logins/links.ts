@@ -1,6 +1,8 @@
 import type { ExternalLogin } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { identityProvider } from "../external-tokens/keys.ts";
+import { endSessions } from "../sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";
 import type { Store } from "../store.ts";
 import type { ExternalIdentity } from "./store.ts";
@@ -22,12 +24,13 @@ export async function linkLogin(
   });
 }
 
-/** Takes a login from the account. Throws what `requireRecentProof` does, `not_found`, and `last_sign_in` when no other way in is left. */
+/** Takes a login from the account; sessions of tokens from there end with it. Throws what `requireRecentProof` does, `not_found`, and `last_sign_in` when no other way in is left. */
 export async function unlinkLogin({ store, ...options }: StepUpOptions & { store: Pick<Store, "transaction"> }, asker: Asker, provider: string): Promise<void> {
   await requireRecentProof({ store, ...options }, asker);
   await store.transaction(async (operations) => {
     const account = await operations.lockAccount(asker.userId);
     if (!account || !(await operations.removeLogin(asker.userId, provider))) throw new Problem("not_found");
     if (account.passwordHash === null && (await operations.loginsOf(asker.userId)).length === 0) throw new Problem("last_sign_in");
+    if (provider === identityProvider) for (const id of await operations.externalSessionsOf(asker.userId)) await endSessions(operations, asker.userId, { id });
   });
 }

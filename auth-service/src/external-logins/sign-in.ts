@@ -105,18 +105,21 @@ interface Finish {
   inviteCode?: string | undefined;
 }
 
-/** The first sign-in of a login. Its verified address is the account's; one that is not verified is passed over. */
-async function createAccount(
+/**
+ * The first sign-in of a login. Its verified address is the account's; one that is not verified is passed over. Throws `LoginExists`,
+ * `validation_failed` of a username that nothing yields, `username_taken`, `email_taken`, and what `join` throws.
+ */
+export async function createAccount(
   operations: Operations,
   registration: RegistrationPolicy,
   identity: ExternalIdentity,
-  { username = usernameFrom(identity), inviteCode }: Finish,
-  language: Language,
+  { username = usernameFrom(identity), inviteCode }: Pick<Finish, "username" | "inviteCode">,
+  language?: Language,
 ): Promise<Account> {
   if (username === undefined) throw invalidField("username", "must be chosen");
   const fullName = cleanLine(identity.fullName ?? "").slice(0, lengths.fullName) || username;
   const none = { email: "", emailIsLogin: false, passwordHash: null };
-  const account = await join(operations, { registration, inviteCode }, { id: asUserId(uuidv7()), username, ...none, fullName, language });
+  const account = await join(operations, { registration, inviteCode }, { id: asUserId(uuidv7()), username, ...none, fullName, ...(language && { language }) });
   if (!(await operations.addLogin(account.id, identity))) throw new LoginExists();
   if (identity.email === null) return account;
   const { revision } = await operations.claimAddress(account.id, identity.email).catch((error: unknown) => {
@@ -131,7 +134,7 @@ async function createAccount(
 }
 
 /** Another request created the account of the same login meanwhile. */
-class LoginExists extends Error {}
+export class LoginExists extends Error {}
 
 /**
  * Exchanges the code of a sign-in for a session. The first time the account is created, as `registration` allows. A refusal

@@ -1,13 +1,14 @@
-import { int8, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, int8, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Logins
 
 export const findLogin = statement({
-  parameters: { provider: text, providerUserId: text },
+  parameters: { providers: array(text), providerUserId: text },
   row: { accountId: userId },
-  sql: ({ provider, providerUserId }) => `SELECT account_id FROM external_login WHERE provider = ${provider} AND provider_user_id = ${providerUserId}`,
+  sql: ({ providers, providerUserId }) =>
+    `SELECT account_id FROM external_login WHERE provider = ANY(${providers}) AND provider_user_id = ${providerUserId} LIMIT 1`,
 });
 
 /** Nothing when it is an account's already, or the account has one of the provider. */

@@ -1,5 +1,6 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import { identityProvider } from "../external-tokens/keys.ts";
 import type { Identity } from "./openid.ts";
 import * as sql from "./statements.ts";
 
@@ -9,10 +10,14 @@ const codeLifetimeSeconds = 600;
 export type ExternalIdentity = Identity & { provider: string };
 type Key = Pick<ExternalIdentity, "provider" | "providerUserId" | "name">;
 
+/** An issuer's user is the same, whether a sign-in or a token names it. (The indexes of the table say so, too.) */
+const ofIssuers: readonly string[] = ["oidc", identityProvider];
+const sameUsers = (provider: string) => (ofIssuers.includes(provider) ? ofIssuers : [provider]);
+
 /** What may be done within one transaction. */
 export const externalLoginOperations = (query: Query) => ({
   accountOfLogin: async ({ provider, providerUserId }: Key): Promise<UserId | null> =>
-    (await query(sql.findLogin, { provider, providerUserId }))[0]?.accountId ?? null,
+    (await query(sql.findLogin, { providers: sameUsers(provider), providerUserId }))[0]?.accountId ?? null,
   /** False when it is an account's already, or the account has one of the provider. */
   addLogin: async (accountId: UserId, { provider, providerUserId, name }: Key): Promise<boolean> =>
     (await query(sql.insertLogin, { provider, providerUserId, accountId, name })).length > 0,
@@ -25,6 +30,7 @@ export const externalLoginOperations = (query: Query) => ({
 });
 
 export const externalLoginStore = (query: Query) => ({
+  accountOfLogin: externalLoginOperations(query).accountOfLogin,
   externalLoginsOf: (accountId: UserId) => query(sql.loginsOf, { accountId }),
   addSignInCode: (hash: string, challenge: string, identity: ExternalIdentity) =>
     query(sql.insertCode, { hash, challenge, ...identity, lifetimeSeconds: codeLifetimeSeconds }),

@@ -2,6 +2,7 @@ import { int4, int8, text, timestamptz, userId, uuid } from "@newfeed/shared/por
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { list } from "@newfeed/shared/store/list.ts";
+import { refuseSubjectsOf } from "../external-tokens/statements.ts";
 
 // Applicants
 
@@ -21,10 +22,14 @@ export const approveAccount = statement({
     `UPDATE account SET awaits_approval = false, revision = revision + 1 WHERE id = ${id} AND awaits_approval
      RETURNING id, username, email, full_name, language`,
 });
+/** A user of the issuer elsewhere does not apply again with their next token. */
 export const refuseAccount = statement({
   parameters: { id: userId },
   row: decided,
-  sql: ({ id }) => `DELETE FROM account WHERE id = ${id} AND awaits_approval RETURNING id, username, email, full_name, language`,
+  sql: ({ id }) =>
+    `WITH gone AS (DELETE FROM account WHERE id = ${id} AND awaits_approval RETURNING id, username, email, full_name, language),
+       refused AS (${refuseSubjectsOf("gone", "all")})
+     SELECT id, username, email, full_name, language FROM gone`,
 });
 export const findApplicant = statement({
   parameters: { username: text },

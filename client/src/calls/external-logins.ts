@@ -27,8 +27,8 @@ export interface ExternalLoginCalls {
   list(options?: CallOptions): Promise<{ logins: ExternalLogin[]; hasPassword: boolean }>;
   /** Begins to link another one. Resolves with where the browser goes; it comes back with `#linked=…` or `#error=…`. Throws `step_up_required`. */
   link(provider: ProviderName, returnTo: string, options?: CallOptions): Promise<string>;
-  /** Throws `last_sign_in` when it is the only way in, `step_up_required`. */
-  unlink(provider: ProviderName, options?: CallOptions): Promise<void>;
+  /** `identity` is the user of the issuer whose access tokens are accepted. Throws `last_sign_in` when it is the only way in, `step_up_required`. */
+  unlink(provider: ProviderName | "identity", options?: CallOptions): Promise<void>;
 }
 
 const base64url = (bytes: Uint8Array): string =>

@@ -2,21 +2,18 @@ import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import type { LimitName } from "@newfeed/shared/contracts/limits.ts";
-import type { AddressOf } from "@newfeed/shared/http/address.ts";
-import type { VerifyApiToken } from "@newfeed/shared/http/api-tokens.ts";
+import { type AddressOf, presenterOf } from "@newfeed/shared/http/address.ts";
+import type { Verifiers } from "@newfeed/shared/http/bearer-tokens.ts";
 import { sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
 import { isTrustedOrigin, type TrustedOrigins } from "@newfeed/shared/http/origin.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
-import { looksLikeApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { requireScope } from "@newfeed/shared/ports/call.ts";
 import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
-import type { TokenClaims, TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
+import type { Presenter, TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { EventRates } from "./event-rates.ts";
 
-export interface SignInOptions {
-  verify: TokenVerifier;
-  verifyApiToken: VerifyApiToken;
+export interface SignInOptions extends Verifiers {
   revocations: Pick<Revocations, "has">;
   /** Asks auth-service: a stream token lives longer than revocations are kept here. */
   isSessionActive: (sessionId: SessionId) => Promise<boolean>;
@@ -32,7 +29,7 @@ export interface SignedIn extends TokenClaims {
   network: string;
 }
 
-/** A token as it came: what a browser sends by itself is no API token. */
+/** A token as it came: what a browser sends by itself is of ours. */
 interface Presented {
   token: string;
   isCookie?: boolean;
@@ -59,26 +56,27 @@ export interface SignIn {
 }
 
 const ended = () => new Problem("unauthenticated", { message: "This session has ended; sign in again." });
-const isRefusal = (error: unknown) => error instanceof Problem && (error.status === 401 || error.status === 403);
+/** A token can name an issuer that does not answer: it counts as none. */
+const isRefusal = (error: unknown) => error instanceof Problem && (error.status === 401 || error.status === 403 || error.code === "provider_unavailable");
 
 function requireAllowed({ allowed, resetMs }: LimitState): void {
   if (!allowed) throw new Problem("rate_limited", { retryAfter: resetMs / 1000 });
 }
 
-export function createSignIn({ verify, verifyApiToken, revocations, isSessionActive, limiter, eventRates, origins, addressOf }: SignInOptions): SignIn {
+export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessionActive, limiter, eventRates, origins, addressOf }: SignInOptions): SignIn {
   /** Requests that count as a visitor's so far, and where that left the visitor. */
   const visitors = new WeakMap<IncomingMessage, Promise<LimitState>>();
 
-  async function claimsOf({ token, isCookie = false }: Presented, network: string): Promise<TokenClaims> {
+  async function claimsOf({ token, isCookie = false }: Presented, presenter: () => Presenter): Promise<TokenClaims> {
     if (token.length > 4_096) throw new Problem("unauthenticated");
-    const claims = await (looksLikeApiToken(token) && !isCookie ? verifyApiToken(token, network) : verify(token, ["newfeed", "stream"]));
+    const claims = await (isCookie ? verifyCookie(token, ["newfeed", "stream"]) : verifyBearer(token, ["newfeed", "stream"], presenter));
     requireOngoing(claims);
     requireScope(claims, "read");
     return claims;
   }
 
-  async function check(presented: Presented, network: string): Promise<TokenClaims> {
-    const claims = await claimsOf(presented, network);
+  async function check(presented: Presented, presenter: () => Presenter): Promise<TokenClaims> {
+    const claims = await claimsOf(presented, presenter);
     if (claims.audience === "stream" && !(await isSessionActive(claims.sessionId))) throw ended();
     return claims;
   }
@@ -115,13 +113,13 @@ export function createSignIn({ verify, verifyApiToken, revocations, isSessionAct
   }
 
   return {
-    check: (token, network) => check({ token }, network),
+    check: (token, network) => check({ token }, () => ({ network, address: network, userAgent: "" })),
     requireOngoing,
     async callerOf(request) {
       try {
         const presented = tokenOf(request);
         if (!presented) throw new Problem("unauthenticated");
-        await claimsOf(presented, networkOfRequest(request));
+        await claimsOf(presented, () => presenterOf(request, addressOf));
         return { is: "user" };
       } catch (error) {
         // Another failure is met again, and answered, where the connection is opened.
@@ -135,7 +133,7 @@ export function createSignIn({ verify, verifyApiToken, revocations, isSessionAct
         const presented = handshakeToken === undefined ? tokenOf(request) : { token: handshakeToken };
         if (!presented) throw new Problem("unauthenticated");
         const network = networkOfRequest(request);
-        const claims = await check(presented, network);
+        const claims = await check(presented, () => presenterOf(request, addressOf));
         const [state] = await Promise.all([limiter.consume("signedIn", claims.userId), visitors.delete(request) && limiter.refund("anonymous", network)]);
         onLimit("signedIn", state);
         requireAllowed(state);
@@ -150,7 +148,7 @@ export function createSignIn({ verify, verifyApiToken, revocations, isSessionAct
       try {
         const presented = tokenOf(request);
         if (!presented) throw new Problem("unauthenticated");
-        return await check(presented, networkOfRequest(request));
+        return await check(presented, () => presenterOf(request, addressOf));
       } catch (error) {
         throw await countedRefusal(request, error, onLimit);
       }

@@ -27,8 +27,10 @@ export const limits = {
   mailRecipient: { points: 10, windowSeconds: hour },
   /** Links that are followed, and guesses of them. */
   mailLink: { points: 30, windowSeconds: 15 * minute, perAddress: true },
-  /** API tokens that no instance knows yet and that turn out to be none. */
+  /** API tokens, and tokens from elsewhere, that an instance does not know yet and that turn out to be none. */
   unknownToken: { points: 100, windowSeconds: 15 * minute, perAddress: true },
+  /** Users of the issuer elsewhere whose account is created. */
+  firstSight: { points: 100, windowSeconds: hour, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   /** Steps of signing in with accounts elsewhere. */

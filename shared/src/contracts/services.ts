@@ -58,6 +58,9 @@ export const serviceTable = {
       "OIDC_ISSUER",
       "OIDC_CLIENT_ID",
       "OIDC_NAME",
+      "IDENTITY_ISSUER",
+      "IDENTITY_JWKS_URL",
+      "IDENTITY_AUDIENCE",
     ],
     secrets: ["TOKEN_PRIVATE_KEY", "SMTP_URL", "GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "OIDC_CLIENT_SECRET"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
@@ -113,7 +116,17 @@ export const serviceTable = {
     port: 3005,
     grpcPort: null,
     database: true,
-    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "STREAM_RETENTION_ENTRIES", "STREAM_RETENTION_DAYS", "NOTIFICATION_RETENTION_DAYS"],
+    environment: [
+      "PUBLIC_URL",
+      "ALLOWED_ORIGINS",
+      "TRUSTED_PROXIES",
+      "IDENTITY_ISSUER",
+      "IDENTITY_JWKS_URL",
+      "IDENTITY_AUDIENCE",
+      "STREAM_RETENTION_ENTRIES",
+      "STREAM_RETENTION_DAYS",
+      "NOTIFICATION_RETENTION_DAYS",
+    ],
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
@@ -138,7 +151,13 @@ export const serviceNames = Object.keys(serviceTable) as ServiceName[];
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {
-  "api-gateway": { port: 8080, grpcPort: 50050, database: false, environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES"], secrets: [] },
+  "api-gateway": {
+    port: 8080,
+    grpcPort: 50050,
+    database: false,
+    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "IDENTITY_ISSUER", "IDENTITY_JWKS_URL", "IDENTITY_AUDIENCE"],
+    secrets: [],
+  },
   ...serviceTable,
 } as const satisfies Record<string, PartRow>;
 

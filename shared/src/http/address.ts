@@ -1,4 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { cleanLine } from "../contracts/text.ts";
+import { networkOf } from "../ports/network.ts";
+import type { Presenter } from "../ports/tokens.ts";
 import { bareApp } from "./app.ts";
 
 const cached = 1_000;
@@ -37,4 +40,11 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
     }
     return address;
   };
+}
+
+/** The client that presents a token with a request. */
+export function presenterOf(request: IncomingMessage, addressOf: AddressOf): Presenter {
+  // Proxies may report any text.
+  const address = cleanLine(addressOf(request)).slice(0, 100);
+  return { network: networkOf(address), address, userAgent: cleanLine(request.headers["user-agent"] ?? "").slice(0, 200) };
 }

@@ -62,7 +62,11 @@ export function createMetrics(): Metrics {
   const resets = counter("newfeed_resets_total", "Clients whose position was of no use, and that had to fetch again", ["transport", "reason"]);
   const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code that the client got", ["transport", "code"]);
   const mails = counter("newfeed_mails_total", "Mails by kind, and what became of them; a delayed one counts with each try", ["kind", "outcome"]);
-  const lookUps = counter("newfeed_api_token_lookups_total", "Look-ups of API tokens that an instance did not know, by what they found", ["outcome"]);
+  const lookUps = counter(
+    "newfeed_api_token_lookups_total",
+    "Look-ups of API tokens, and of sessions of tokens from elsewhere, that an instance did not know, by what they found",
+    ["outcome"],
+  );
   const read = Object.fromEntries(
     Object.entries(gauges).map(([name, { help, labels }]) => [name, new Gauge({ name, help, labelNames: labels, registers })]),
   ) as Record<GaugeName, Gauge>;

@@ -5,6 +5,8 @@ import { createTokenVerifier } from "./tokens.ts";
 
 export interface VerifiedTokens {
   verify: TokenVerifier;
+  /** Whether a token was verified before. */
+  knows(token: string): boolean;
 }
 
 const refetchAfterMs = 10_000;
@@ -40,6 +42,7 @@ export function createVerifiedTokens(fetchKeys: () => Promise<{ keys: Record<str
   }
 
   return {
+    knows: (token) => known.has(token),
     async verify(token, audiences) {
       const claimed = known.get(token);
       if (claimed) return allowed(claimed, audiences);

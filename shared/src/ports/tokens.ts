@@ -22,5 +22,22 @@ export interface TokenClaims {
 /** Signs a token that ends at `expiresAt`. */
 export type SignToken = (audience: TokenAudience, claims: Omit<TokenClaims, "expiresAt" | "audience" | "scopes">, expiresAt: Date) => Promise<string>;
 
+/** An issuer elsewhere whose access tokens are accepted beside ours. */
+export interface IdentityIssuer {
+  /** As its tokens say it (`iss`). */
+  issuer: string;
+  jwksUrl: string;
+  /** What its tokens for this installation are issued for (`aud`). */
+  audience: string;
+}
+
+/** Where a token comes from. */
+export interface Presenter {
+  /** As limits count it. */
+  network: string;
+  address: string;
+  userAgent: string;
+}
+
 /** Throws `token_expired` or `unauthenticated`. */
 export type TokenVerifier = (token: string, audiences: readonly TokenAudience[]) => Promise<TokenClaims>;

@@ -5,7 +5,9 @@ import { type RegistrationPolicy, registrationPolicies } from "../contracts/dto.
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
+import type { IdentityIssuer } from "../ports/tokens.ts";
 import type { VariableName } from "./environment.ts";
+import { identityIssuerOf, identityVariables } from "./identity-issuer.ts";
 import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
 
 /** One URL, or several, separated by commas. */
@@ -60,6 +62,7 @@ export const Environment = z.object({
     .optional(),
   REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
   ...providerVariables,
+  ...identityVariables,
   REGISTRATION: z.enum(registrationPolicies).default("open"),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
@@ -120,6 +123,8 @@ export interface Config {
   registration: RegistrationPolicy;
   /** Whose accounts sign in here. */
   providers: readonly ProviderConfig[];
+  /** Whose access tokens are accepted beside ours; null for none. */
+  identityIssuer: IdentityIssuer | null;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -219,6 +224,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
         : null,
   };
   const test = env.NODE_ENV === "test";
+  const missing = (name: string, beside: string) => new ConfigError(`${name}: is needed with ${beside}`);
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
   return {
     part,
@@ -245,7 +251,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
     requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
     registration: env.REGISTRATION,
-    providers: providersOf(env, (name, beside) => new ConfigError(`${name}: is needed with ${beside}`)),
+    providers: providersOf(env, missing),
+    identityIssuer: identityIssuerOf(env, missing),
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

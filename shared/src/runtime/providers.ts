@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** HTTPS, but on this machine: codes and tokens cross it. */
-const ProviderUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+export const ProviderUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === "https:" || loopback.has(hostname);
 }, "must be an https URL");

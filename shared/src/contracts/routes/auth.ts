@@ -95,7 +95,7 @@ export const authRoutes = defineRoutes(common, {
   validate: {
     method: "post",
     path: "/api/auth/validate",
-    summary: "Check whether an access token, or an API token, is valid",
+    summary: "Check whether an access token of ours or of the issuer elsewhere, or an API token, is valid",
     access: "anyone",
     body: z.strictObject({ token: Opaque(4_096) }),
     response: envelope(

@@ -78,9 +78,9 @@ export const externalLoginRoutes = defineRoutes(
     unlinkExternalLogin: {
       method: "delete",
       path: "/api/auth/external-logins/:provider",
-      summary: "Unlink an account elsewhere, unless it is the last way in",
+      summary: "Unlink an account elsewhere, unless it is the last way in. `identity`: the user of the issuer elsewhere, with the sessions of their tokens",
       access: "user",
-      params: z.object({ provider: z.enum(providerNames) }),
+      params: z.object({ provider: z.enum([...providerNames, "identity"]) }),
       response: envelope(z.null()),
       errors: ["not_found", "step_up_required", "last_sign_in"],
     },

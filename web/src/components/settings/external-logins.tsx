@@ -27,7 +27,9 @@ export function ExternalLogins() {
   }, []);
   // Those that are linked can be unlinked when they are no longer offered, too.
   const logins = data?.logins ?? [];
-  const others = logins.filter(({ provider }) => !providers.some(({ name }) => name === provider)).map(({ provider }) => ({ name: provider, label: provider }));
+  const others = logins
+    .filter(({ provider }) => !providers.some(({ name }) => name === provider))
+    .map(({ provider }) => ({ name: provider, label: provider === "identity" ? "Another app" : provider }));
   const all = [...providers, ...others];
   if (all.length === 0) return null;
 

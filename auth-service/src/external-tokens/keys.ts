@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+
+/** What an access token of the issuer elsewhere says whose it is. */
+export interface TokenSubject {
+  issuer: string;
+  subject: string;
+  /** Null where the issuer does not name its sessions. */
+  sid: string | null;
+}
+
+/** What the issuer's users are called among the logins of accounts. */
+export const identityProvider = "identity";
+
+/** As external logins name the users of OpenID providers: another issuer may give the same subject to another user. */
+export const loginIdOf = ({ issuer, subject }: Pick<TokenSubject, "issuer" | "subject">): string => `${issuer} ${subject}`;
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** Of a refusal of all tokens of a user. `refuseSubject` of `statements.ts` computes the same. */
+export const subjectKey = (subject: Pick<TokenSubject, "issuer" | "subject">): string => sha256(loginIdOf(subject));
+/** Of the session that a token stands for: without a name of it, of all of the user's tokens. */
+export const sessionKey = ({ issuer, subject, sid }: TokenSubject): string => sha256(JSON.stringify([issuer, subject, sid]));
