@@ -24,6 +24,8 @@ export interface Feed {
   url: string;
   /** Of sockets and event streams, bypassing the gateway. */
   notificationUrl: string;
+  /** Of webhooks; null where none are received. */
+  webhookUrl: string | null;
   platform: Platform;
   runs: readonly ServiceRun[];
   close(): Promise<void>;
@@ -105,6 +107,8 @@ export async function startFeed(config: Config): Promise<Feed> {
     const readers = [...ownOriginsOf({ ...config, port: main.port }), ...config.allowedOrigins];
     const direct = await openListener(config.host, config.notificationPort, createEveryAnswer(readers));
     closers.push(direct.close);
+    const webhooks = config.webhooks && (await openListener(config.host, config.webhooks.port, createEveryAnswer([])));
+    if (webhooks) closers.push(webhooks.close);
     const platform = await openPlatform({ ...config, port: main.port });
     closers.push(platform.close);
     const started = await Promise.allSettled(services.map((service) => runService(service, platform)));
@@ -118,10 +122,12 @@ export async function startFeed(config: Config): Promise<Feed> {
     closers.push(gateway.close);
     main.attach(createEdge(gateway.handle, notifications));
     direct.attach(notifications);
+    const handleWebhooks = runs[services.indexOf(composed.authService)]?.service.handleWebhooks;
+    if (webhooks && handleWebhooks) webhooks.attach({ handle: handleWebhooks });
     // Requests in flight finish; live clients are asked to reconnect.
-    closers.push(() => Promise.all([main.close(), direct.close(), notifications.drain?.()]));
+    closers.push(() => Promise.all([main.close(), direct.close(), webhooks?.close(), notifications.drain?.()]));
     closers.push(gateway.drain);
-    return { url: main.url, notificationUrl: direct.url, platform, runs, close: closers.close };
+    return { url: main.url, notificationUrl: direct.url, webhookUrl: webhooks?.url ?? null, platform, runs, close: closers.close };
   } catch (error) {
     await closers.close();
     throw error;
@@ -140,6 +146,12 @@ export async function startPart(config: Config & { part: PartName }): Promise<Pi
       const run = await runService(service, platform);
       closers.push(() => run.close(announceMs));
       listener = run.listener;
+      const { handleWebhooks } = run.service;
+      if (config.webhooks && handleWebhooks) {
+        const { host, reusePort } = config;
+        const webhooks = await listen({ handle: handleWebhooks }, { host, port: config.webhooks.port, reusePort });
+        closers.push(() => webhooks.close());
+      }
     } else {
       const gateway = gatewayOn(platform, null);
       closers.push(gateway.close);

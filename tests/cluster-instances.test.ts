@@ -2,16 +2,30 @@ import { type Comment, createClient, type NewFeedClient, type TransportChoice } 
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
+import { freePort } from "./support/free-port.ts";
+import { startIssuer, type TestIssuer } from "./support/issuer.ts";
 import { childrenOf, isAlive } from "./support/processes.ts";
 import { setStage } from "./support/web/stage.ts";
+import { newWebhookSecret, signDelivery } from "./support/webhooks.ts";
 
 // One cluster for all of these, since it takes long to start.
 const stage = setStage();
 let cluster: TestCluster | null = null;
+let issuer: TestIssuer;
+let webhookPort: number;
+const webhookSecret = newWebhookSecret();
 beforeAll(async () => {
-  cluster = await startTestCluster({ "notification-service": 2, "api-gateway": 2 }, { CLOUDINARY_BASE_URL: "https://pictures.example/feed" });
+  issuer = await startIssuer();
+  webhookPort = await freePort();
+  cluster = await startTestCluster(
+    { "notification-service": 2, "api-gateway": 2, "auth-service": 2 },
+    { CLOUDINARY_BASE_URL: "https://pictures.example/feed", ...issuer.environment, SVIX_SECRET: webhookSecret, WEBHOOK_PORT: String(webhookPort) },
+  );
 }, 300_000);
-afterAll(() => cluster?.close(), 60_000);
+afterAll(async () => {
+  await cluster?.close();
+  await issuer.close();
+}, 60_000);
 
 const open: NewFeedClient[] = [];
 afterEach(() => {
@@ -84,6 +98,18 @@ describe("clients of a cluster with two notification services", () => {
     expect(data.map(({ id }: Comment) => id)).toEqual([...written].reverse().slice(0, 100));
     process.stderr.write(`${written.length} comments to ${followers.length} clients of a cluster\n`);
   }, 150_000);
+});
+
+test("users elsewhere are known to a cluster by webhooks and by their tokens, at every instance", async ({ skip }) => {
+  if (!cluster) return skip("the servers are not available on this machine");
+  const { call } = cluster;
+  for (const id of ["ada", "bob", "carol", "dave"]) {
+    const body = JSON.stringify({ type: "user.created", data: { id, username: `from_${id}`, updated_at: 1_000 } });
+    const headers = { ...signDelivery(body, webhookSecret), connection: "close" };
+    expect((await fetch(`http://127.0.0.1:${webhookPort}/webhooks/identity`, { method: "POST", headers, body })).status).toBe(200);
+    const { body: me } = await call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${await issuer.token({ sub: id })}` });
+    expect(me.data.user.username).toBe(`from_${id}`);
+  }
 });
 
 describe("pages of a cluster", () => {

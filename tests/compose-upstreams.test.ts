@@ -66,7 +66,7 @@ function runScript(onTestFinished: OnTestFinished) {
       writeFileSync(join(directory, "hosts.new"), lines.join(""));
       renameSync(join(directory, "hosts.new"), join(directory, "hosts"));
     },
-    servers: () => [...readFileSync(join(run, "upstreams.conf"), "utf8").matchAll(/server (\S+)/g)].map(([, server]) => server),
+    servers: () => [...readFileSync(join(run, "upstreams.conf"), "utf8").matchAll(/server ([\d.]+:\d+)/g)].map(([, server]) => server),
     rendered: () => existsSync(join(run, "upstreams.conf")),
     reloads,
   };
@@ -76,13 +76,13 @@ test.concurrent("nginx keeps the addresses of a part whose look-up finds nothing
   const edge = runScript(onTestFinished);
   await eventually(() => expect(edge.rendered()).toBe(true));
   // Nothing is there yet.
-  expect(edge.servers()).toEqual(["127.0.0.1:1", "127.0.0.1:1"]);
-  edge.answer({ "api-gateway": ["10.0.0.3", "10.0.0.2"], "notification-service": ["10.0.0.4"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.4:3005", "10.0.0.4:3005"]), 10_000);
+  expect(edge.servers()).toEqual(["127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1"]);
+  edge.answer({ "api-gateway": ["10.0.0.3", "10.0.0.2"], "notification-service": ["10.0.0.4"], "auth-service": ["10.0.0.9"] });
+  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.4:3005", "10.0.0.4:3005", "10.0.0.9:8081"]), 10_000);
   edge.answer({ "notification-service": ["10.0.0.5"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.5:3005", "10.0.0.5:3005"]), 10_000);
+  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.5:3005", "10.0.0.5:3005", "10.0.0.9:8081"]), 10_000);
   edge.answer({ "api-gateway": ["10.0.0.6"], "notification-service": ["10.0.0.5"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.6:8080", "10.0.0.5:3005", "10.0.0.5:3005"]), 10_000);
+  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.6:8080", "10.0.0.5:3005", "10.0.0.5:3005", "10.0.0.9:8081"]), 10_000);
   // One for each change, after it.
   await eventually(() => expect(edge.reloads()).toBe(3));
 });

@@ -80,10 +80,11 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${partTable[service as PartName].port}`);
   });
 
-  test("publish nothing but nginx, and RabbitMQ's management on loopback", () => {
+  test("publish nothing but nginx, and on loopback webhooks and RabbitMQ's management", () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports: list = [] }]) => list.map((port) => [name, port]));
     expect(published).toEqual([
       ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8080$/)],
+      ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:8081$/)],
       ["rabbitmq", "127.0.0.1:15673:15672"],
     ]);
   });
@@ -161,9 +162,11 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const name of ["api-gateway", "notification-service"]) expect(compose.services[name]?.environment?.["TRUSTED_PROXIES"]).toBe(subnet);
   });
 
-  test("have no default for a secret", () => {
+  test("have no default for a secret but none", () => {
     const text = readFileSync(join(root, "docker-compose.yml"), "utf8");
-    for (const [word] of text.matchAll(/\$\{\w*(PASSWORD|SECRET|KEY)(?!_MIN)[^}]*\}/g)) expect(word).toMatch(/:\?/);
+    for (const [word] of text.matchAll(/\$\{\w*(PASSWORD|SECRET|KEY)(?!_MIN)[^}]*\}/g)) expect(word).toMatch(/:\?|:-\}$/);
+    // What others give out is not made up, either.
+    for (const name of ["GOOGLE_CLIENT_SECRET", "SVIX_SECRET"]) expect(production).toMatch(new RegExp(`^${name}=$`, "m"));
     expect(readFileSync(join(root, ".env.production.example"), "utf8")).not.toMatch(/^\w*(PASSWORD|SECRET|KEY)=./m);
   });
 });

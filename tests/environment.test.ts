@@ -68,6 +68,8 @@ const decidedByCompose = new Set<string>([
   "NODE_ENV",
   "HOST",
   "PORT",
+  // nginx hands deliveries on.
+  "WEBHOOK_PORT",
   "TRUSTED_PROXIES",
   "NEWFEED_DATA_DIR",
   ...names.filter((name) => name.endsWith("_SERVICE_URL")),

@@ -11,7 +11,7 @@ import { join, requireMayApply } from "./registration/join.ts";
 import type { Codes } from "./second-factor/codes.ts";
 import { type Device, endSessions, openSession, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "./step-up/step-up.ts";
-import type { Store } from "./store.ts";
+import type { Operations, Store } from "./store.ts";
 import { endTokens } from "./tokens/tokens.ts";
 
 export interface NewAccount {
@@ -127,18 +127,21 @@ export async function deleteAccount(
 ): Promise<SessionId[]> {
   const { userId } = asker;
   await requireRecentProof({ store, ...options }, asker, password);
-  return store.transaction(async (operations) => {
-    // No session begins from here on, which nobody would hear the end of.
-    await operations.lockAccount(userId);
-    const ended = [...(await endSessions(operations, userId)), ...(await endTokens(operations, userId))];
-    const deleted = await operations.deleteAccount(userId);
-    if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
-    await operations.enqueue({
-      type: "user.deleted",
-      aggregate: { id: userId, revision: deleted.revision + 1 },
-      actorId: userId,
-      data: { userId },
-    });
-    return ended;
+  return store.transaction((operations) => removeAccount(operations, userId));
+}
+
+/** Deletes an account within the caller's transaction. Gives the sessions and tokens that it ended. Throws `unauthenticated` when it is gone. */
+export async function removeAccount(operations: Operations, userId: UserId): Promise<SessionId[]> {
+  // No session begins from here on, which nobody would hear the end of.
+  await operations.lockAccount(userId);
+  const ended = [...(await endSessions(operations, userId)), ...(await endTokens(operations, userId))];
+  const deleted = await operations.deleteAccount(userId);
+  if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
+  await operations.enqueue({
+    type: "user.deleted",
+    aggregate: { id: userId, revision: deleted.revision + 1 },
+    actorId: userId,
+    data: { userId },
   });
+  return ended;
 }

@@ -17,6 +17,7 @@ import { authServiceRoutes } from "./routes.ts";
 import { createCodes } from "./second-factor/codes.ts";
 import { createSecretBox } from "./second-factor/secrets.ts";
 import { createStore } from "./store.ts";
+import { createWebhookReceiver } from "./webhooks/routes.ts";
 
 /** What a sender is called; the installation is named like it. */
 const nameOf = (mailFrom: string) => /^(.+?) </.exec(mailFrom)?.[1] ?? "NewFeed";
@@ -40,7 +41,7 @@ export const authService: ServiceDefinition = {
     const guard = createGuard(limiter, store.addressesOf);
     const box = createSecretBox(tokenPrivateKey);
     const codes = createCodes({ store, guard, box });
-    const { requireVerifiedEmail, identityIssuer } = platform.config;
+    const { requireVerifiedEmail, identityIssuer, webhooks } = platform.config;
     const externalTokenSource = {
       fetchKeys: identityIssuer ? createKeySet(identityIssuer.jwksUrl) : () => Promise.reject(new Problem("not_found")),
       findSession: createFindSession({ store, registration, limiter, requireVerifiedEmail }),
@@ -84,6 +85,13 @@ export const authService: ServiceDefinition = {
           mailReaches: mailer.reachesMailboxes,
         }),
       ),
+      ...(webhooks &&
+        identityIssuer && {
+          handleWebhooks: createWebhookReceiver({
+            ...{ store, registration, limiter, logger, issuer: identityIssuer.issuer },
+            ...{ secrets: webhooks.secrets, metrics: metrics.requestsOf("auth-service") },
+          }),
+        }),
       handleEvents: handlers,
       housekeeping: store.retention,
       jobs: mailJobs({ mailer, limiter, tokens, site, logger, metrics: metrics.mails }),

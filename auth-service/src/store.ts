@@ -15,6 +15,7 @@ import { registrationOperations, registrationRetention, registrationStore } from
 import { secondFactorOperations, secondFactorRetention, secondFactorStore } from "./second-factor/store.ts";
 import * as sql from "./statements.ts";
 import { createToken, deleteTokens, tokenRetention, tokensOf, useToken } from "./tokens/store.ts";
+import { webhookOperations, webhookRetention } from "./webhooks/store.ts";
 
 export type { ApiTokenRow } from "./tokens/store.ts";
 
@@ -90,6 +91,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     ...registrationOperations(query),
     ...externalLoginOperations(query),
     ...externalTokenOperations(query),
+    ...webhookOperations(query),
     /** Throws `approval_pending` when the account waits for approval, `invalid_credentials` when it was deleted meanwhile. */
     async createSession(session: {
       id: SessionId;
@@ -211,6 +213,7 @@ export function createStore(database: Database, wake: () => void) {
       ...registrationRetention(database),
       ...externalLoginRetention(database),
       ...externalTokenRetention(database),
+      ...webhookRetention(database),
     ],
     close: () => prisma.$disconnect(),
   };

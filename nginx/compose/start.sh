@@ -15,6 +15,7 @@ addresses() { # <service>: its instances' addresses, sorted
 # A look-up that finds nothing changes nothing: it may have failed, or the only instance is being replaced.
 gateways=
 notifications=
+receivers=
 
 to_instances() { # <prefix>: the body of a map from what begins with it and an instance's name
   echo "  default notifications;"
@@ -30,6 +31,8 @@ render() {
   gateways=${found:-$gateways}
   found=$(addresses notification-service)
   notifications=${found:-$notifications}
+  found=$(addresses auth-service)
+  receivers=${found:-$receivers}
   {
     echo "upstream gateways {"
     echo "  least_conn;"
@@ -51,6 +54,17 @@ render() {
       echo "  server $a:3005 max_fails=0;"
       echo "}"
     done
+    # Webhooks, which auth-service receives on a port of their own when it has their secret.
+    echo "upstream webhooks {"
+    for a in $receivers; do echo "  server $a:8081 max_fails=1 fail_timeout=1s;"; done
+    [ -n "$receivers" ] || echo "  server 127.0.0.1:1 down;"
+    echo "}"
+    echo "server {"
+    echo "  listen 8081;"
+    echo "  client_max_body_size 128k;"
+    echo "  location = /webhooks/identity { proxy_pass http://webhooks; }"
+    echo "  location / { return 404; }"
+    echo "}"
     # The names of event streams too.
     echo 'map $uri $stream_instance {'
     to_instances "/api/sse/"

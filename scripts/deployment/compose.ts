@@ -31,6 +31,13 @@ const values: Partial<Record<VariableName, string>> = {
   METRICS_TOKEN: optional("METRICS_TOKEN"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
   SMTP_URL: optional("SMTP_URL"),
+  // Others give them out, to those who use them.
+  GOOGLE_CLIENT_SECRET: optional("GOOGLE_CLIENT_SECRET"),
+  GITHUB_CLIENT_SECRET: optional("GITHUB_CLIENT_SECRET"),
+  OIDC_CLIENT_SECRET: optional("OIDC_CLIENT_SECRET"),
+  SVIX_SECRET: optional("SVIX_SECRET"),
+  // nginx hands deliveries on to it.
+  WEBHOOK_PORT: '"8081"',
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),

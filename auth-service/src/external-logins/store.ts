@@ -1,6 +1,6 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import { identityProvider } from "../external-tokens/keys.ts";
+import { ofIssuers } from "../external-tokens/keys.ts";
 import type { Identity } from "./openid.ts";
 import * as sql from "./statements.ts";
 
@@ -10,8 +10,6 @@ const codeLifetimeSeconds = 600;
 export type ExternalIdentity = Identity & { provider: string };
 type Key = Pick<ExternalIdentity, "provider" | "providerUserId" | "name">;
 
-/** An issuer's user is the same, whether a sign-in or a token names it. (The indexes of the table say so, too.) */
-const ofIssuers: readonly string[] = ["oidc", identityProvider];
 const sameUsers = (provider: string) => (ofIssuers.includes(provider) ? ofIssuers : [provider]);
 
 /** What may be done within one transaction. */

@@ -11,6 +11,9 @@ export interface TokenSubject {
 /** What the issuer's users are called among the logins of accounts. */
 export const identityProvider = "identity";
 
+/** An issuer's user is the same, whether a sign-in or a token names it. (An index of the table says so, too.) */
+export const ofIssuers: readonly string[] = ["oidc", identityProvider];
+
 /** As external logins name the users of OpenID providers: another issuer may give the same subject to another user. */
 export const loginIdOf = ({ issuer, subject }: Pick<TokenSubject, "issuer" | "subject">): string => `${issuer} ${subject}`;
 

@@ -19,6 +19,9 @@ export const refuseSubjectsOf = (gone: string, which: "issued so far" | "all"): 
      FROM external_login l JOIN ${gone} ON ${gone}.id = l.account_id WHERE l.provider IN ('identity', 'oidc')`,
   );
 
+/** Refuses all tokens of a user. */
+export const refuseSubject = statement({ parameters: { subject: text }, sql: ({ subject }) => refuse(`VALUES (${subject}, 'infinity'::timestamptz)`) });
+
 /** Until the transaction ends, nothing else begins with this user of the issuer. */
 export const lockSubject = statement({
   parameters: { subject: text },

@@ -19,6 +19,10 @@ export const externalTokenOperations = (query: Query) => ({
   async lockSubject(subject: string): Promise<void> {
     await query(sql.lockSubject, { subject });
   },
+  /** No token of this user of the issuer is accepted from now on. */
+  async refuseSubject(subject: string): Promise<void> {
+    await query(sql.refuseSubject, { subject });
+  },
   async addExternalSession(session: { key: string; isNamed: boolean; accountId: UserId; sessionId: SessionId }): Promise<void> {
     await query(sql.insertSession, session);
   },

@@ -31,6 +31,8 @@ export const limits = {
   unknownToken: { points: 100, windowSeconds: 15 * minute, perAddress: true },
   /** Users of the issuer elsewhere whose account is created. */
   firstSight: { points: 100, windowSeconds: hour, perAddress: true },
+  /** Deliveries of webhooks that are not signed as they should be. */
+  webhookRefusal: { points: 1_000, windowSeconds: 15 * minute, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   /** Steps of signing in with accounts elsewhere. */

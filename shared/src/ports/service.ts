@@ -23,6 +23,8 @@ export type HandleEvents = (arrived: Arrived, transaction: HandlerTransaction) =
 /** A service that runs. */
 export interface RunningService {
   handle: RequestListener;
+  /** Answers what comes to the port of webhooks. */
+  handleWebhooks?: RequestListener;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Sets the headers of every answer, where clients reach it directly: for answers to what is no request. */
   everyAnswer?(request: IncomingMessage, response: ServerResponse, next: () => void): void;

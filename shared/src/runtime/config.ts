@@ -7,7 +7,7 @@ import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { IdentityIssuer } from "../ports/tokens.ts";
 import type { VariableName } from "./environment.ts";
-import { identityIssuerOf, identityVariables } from "./identity-issuer.ts";
+import { identityIssuerOf, identityVariables, type WebhookConfig, webhooksOf, webhookVariables } from "./identity-issuer.ts";
 import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
 
 /** One URL, or several, separated by commas. */
@@ -63,6 +63,7 @@ export const Environment = z.object({
   REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
   ...providerVariables,
   ...identityVariables,
+  ...webhookVariables,
   REGISTRATION: z.enum(registrationPolicies).default("open"),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
@@ -125,6 +126,8 @@ export interface Config {
   providers: readonly ProviderConfig[];
   /** Whose access tokens are accepted beside ours; null for none. */
   identityIssuer: IdentityIssuer | null;
+  /** Deliveries about its users; null receives none. */
+  webhooks: WebhookConfig | null;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
@@ -214,6 +217,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
   }
   if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
   if (env.SMTP_URL && !env.MAIL_FROM) throw new ConfigError("MAIL_FROM: is needed with SMTP_URL");
+  if (env.SVIX_SECRET && !env.IDENTITY_ISSUER) throw new ConfigError("IDENTITY_ISSUER: is needed with SVIX_SECRET");
   const port = env.PORT ?? partTable[part ?? "api-gateway"].port;
   const mediaBases = {
     local: withoutSlash(env.MEDIA_BASE_URL ?? `http://localhost:${port}/media`),
@@ -253,6 +257,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     registration: env.REGISTRATION,
     providers: providersOf(env, missing),
     identityIssuer: identityIssuerOf(env, missing),
+    webhooks: webhooksOf(env),
     mediaOrigins: mediaOriginsOf(mediaBases),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),

@@ -88,7 +88,7 @@ export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000,
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE" || typeof at === "string") return reject(error);
-      reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT or NOTIFICATION_PORT to another`, { cause: error }));
+      reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT, NOTIFICATION_PORT or WEBHOOK_PORT to another`, { cause: error }));
     });
     if (typeof at === "string") server.listen(at.replace(/^unix:/, ""), resolve);
     else server.listen({ ...at, backlog }, resolve);

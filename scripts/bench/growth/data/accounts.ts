@@ -4,7 +4,7 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 const usedTokensPerSession = 2;
 const longAgo = "$3::timestamptz - interval '60 days'";
 
-/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, tokens, mails, links and challenges that have expired, and those who wait for approval, and invitations. */
+/** Accounts, expired sessions with their tokens, a session that was refreshed often, old revocations, tokens, refusals, deliveries, mails, links and challenges that have expired, and those who wait for approval, and invitations. */
 export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
   const session = { user_agent: "'growth'", address: "'127.0.0.1'" };
   return [
@@ -52,6 +52,9 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       account_id: idOf("user", "n"),
       expires_at: "$3::timestamptz - interval '1 day'",
     }),
+    rows("external_session", ended, { key: "'elsewhere' || n", is_named: "true", account_id: idOf("user", "n"), session_id: idOf("ended", "n") }),
+    rows("token_refusal", ended, { key: "'ended' || n", issued_until: longAgo, created_at: "$3::timestamptz - interval '100 days'" }),
+    rows("webhook_delivery", ended, { id: "'msg_' || n", received_at: longAgo }),
     rows("refresh_token", ended * usedTokensPerSession, {
       hash: "'expired' || n",
       session_id: idOf("ended", `1 + (n - 1) / ${usedTokensPerSession}`),
