@@ -351,6 +351,38 @@ describe("two users, each in their own browser", () => {
     expect((await write()).status).toBe(401);
   }, 120_000);
 
+  test("set a theme, a filter and who may comment, for all their devices", async ({ skip }) => {
+    stage.need(skip);
+    const [owner, guest] = [await feed.person("owner"), await feed.person("guest")];
+    const postId = await write(guest, "The butler did it: a spoiler");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByLabel("Dark", { exact: true }).check({ force: true });
+    const nobody = page.getByRole("group", { name: "Who may comment on your posts" }).getByLabel("Nobody");
+    await eventually(async () => expect(await nobody.isEnabled()).toBe(true));
+    await nobody.check({ force: true });
+    await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
+    await page.getByLabel("Words and phrases, one on each line").fill("spoiler\n\ngolf\n");
+    await page.getByRole("region", { name: "Content filters" }).getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your filters are saved.").waitFor();
+    const saved = { theme: "dark", whoMayComment: "nobody", timeZone: "Asia/Tokyo", contentFilters: { words: ["spoiler", "golf"] } };
+    await eventually(async () => expect((await owner.get("/api/v1/users/me/preferences")).body).toMatchObject(saved));
+
+    const other = await stage.signIn(feed.url, owner);
+    await other.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+    await other.goto(`${feed.url}/posts/${postId}`);
+    await other.getByText("Hidden by your filter for “spoiler”.").waitFor();
+    expect(await other.getByText("The butler did it").count()).toBe(0);
+    await other.getByRole("button", { name: "Show", exact: true }).click();
+    await other.getByText("The butler did it").waitFor();
+
+    const mine = await write(owner, "No comment");
+    const visitor = await stage.signIn(feed.url, guest);
+    await visitor.goto(`${feed.url}/posts/${mine}`);
+    await visitor.getByText("owner Tester has limited who may comment.").waitFor();
+    expect(await visitor.getByLabel("Write a comment").count()).toBe(0);
+  }, 120_000);
+
   test("protect their account with a second factor, and sign in with it", async ({ skip }) => {
     stage.need(skip);
     const owner = await feed.person("careful");

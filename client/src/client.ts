@@ -4,6 +4,7 @@ import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCa
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
+import { type PreferenceCalls, preferenceCalls } from "./calls/preferences.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { type SecondFactorCalls, secondFactorCalls } from "./calls/second-factor.ts";
@@ -53,6 +54,7 @@ export interface NewFeedClient {
   media: MediaCalls;
   search: SearchCalls;
   /** For administrators: who may join. */
+  preferences: PreferenceCalls;
   registration: RegistrationCalls;
   tokens: TokenCalls;
   secondFactor: SecondFactorCalls;
@@ -97,6 +99,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     notifications: notificationCalls(http),
     media: mediaCalls(http, baseUrl),
     search: searchCalls(http),
+    preferences: preferenceCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),
     secondFactor: secondFactorCalls(http),

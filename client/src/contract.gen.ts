@@ -1565,6 +1565,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you have set: appearance, language, who may mention you and comment, filters
+         * @description Also at `/api/users/me/preferences`. API tokens need the scope `read`.
+         */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your preferences; what is left out stays as it is
+         * @description Also at `/api/users/me/preferences`. API tokens need the scope `write`.
+         */
+        patch: operations["updatePreferences"];
+        trace?: never;
+    };
     "/api/v1/users/search": {
         parameters: {
             query?: never;
@@ -1926,6 +1950,8 @@ export interface components {
         };
         CommentPage: {
             data: components["schemas"]["Comment"][];
+            /** @description The post's author takes comments of the reader */
+            mayComment: boolean;
             pageInfo: components["schemas"]["PageInfo"];
             streamCursor: string | null;
         };
@@ -2035,7 +2061,7 @@ export interface components {
         GraphqlError: {
             extensions: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 /** @description Seconds, as in Retry-After */
                 retryAfter?: number;
@@ -2110,7 +2136,7 @@ export interface components {
         } | {
             error: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 message: string;
                 /** @description Seconds */
@@ -2201,7 +2227,7 @@ export interface components {
         };
         live_error: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             errors?: components["schemas"]["FieldError"][];
             /** @description The refused event, which was emitted without an acknowledgement */
             event: string;
@@ -2556,7 +2582,7 @@ export interface components {
         live_unfollowed: {
             error?: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 message: string;
             };
             /** @enum {string} */
@@ -2747,10 +2773,34 @@ export interface components {
             highlights: components["schemas"]["Highlight"][];
             post: components["schemas"]["Post"];
         };
+        Preferences: {
+            contentFilters: {
+                /** @description Words and phrases, without regard to case and accents */
+                words: string[];
+            };
+            /** @description BCP 47; null: the device's */
+            language: string | null;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            theme: "system" | "light" | "dark";
+            /** @description A name of the IANA database; null: the device's */
+            timeZone: string | null;
+            /**
+             * @description `following`: those whom the user follows
+             * @enum {string}
+             */
+            whoMayComment: "everyone" | "following" | "nobody";
+            /**
+             * @description `following`: those whom the user follows
+             * @enum {string}
+             */
+            whoMayMention: "everyone" | "following" | "nobody";
+        };
         Problem: {
             challenge?: components["schemas"]["LoginChallenge"];
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             correlationId?: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -2884,6 +2934,28 @@ export interface components {
             title?: string | null;
             /** @enum {string} */
             visibility?: "public" | "followers";
+        };
+        UpdatePreferences: {
+            contentFilters?: {
+                /** @description Words and phrases, without regard to case and accents */
+                words: string[];
+            };
+            /** @description BCP 47; null: the device's */
+            language?: string | null;
+            /** @enum {string} */
+            theme?: "system" | "light" | "dark";
+            /** @description A name of the IANA database; null: the device's */
+            timeZone?: string | null;
+            /**
+             * @description `following`: those whom the user follows
+             * @enum {string}
+             */
+            whoMayComment?: "everyone" | "following" | "nobody";
+            /**
+             * @description `following`: those whom the user follows
+             * @enum {string}
+             */
+            whoMayMention?: "everyone" | "following" | "nobody";
         };
         UpdateUser: {
             avatarUrl?: string | null;
@@ -8211,6 +8283,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `comments_restricted`: The author of this post has limited who may comment. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is no such thing. */
             404: {
                 headers: {
@@ -9788,6 +9869,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: Sign in first. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `comments_restricted`: The author of this post has limited who may comment. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11648,6 +11738,7 @@ export interface operations {
                         notifications: unknown[];
                         postLikes: unknown[];
                         posts: unknown[];
+                        preferences: unknown;
                         profile: unknown;
                         sessions: unknown[];
                     };
@@ -11747,6 +11838,165 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What you have set: appearance, language, who may mention you and comment, filters */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            /** @description Change your preferences; what is left out stays as it is */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

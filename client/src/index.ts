@@ -4,6 +4,7 @@ export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from
 export type { ExternalLoginCalls, ProviderName } from "./calls/external-logins.ts";
 export type { MediaCalls } from "./calls/media.ts";
 export type { NotificationCalls, UserCalls } from "./calls/people.ts";
+export type { PreferenceCalls } from "./calls/preferences.ts";
 export type { RegistrationCalls } from "./calls/registration.ts";
 export type { SearchCalls } from "./calls/search.ts";
 export type { SecondFactorCalls } from "./calls/second-factor.ts";
@@ -29,3 +30,4 @@ export { createPagedList, type ListQuery, type PagedList, type PagedListOptions,
 export type { SessionState } from "./session.ts";
 export type * from "./types.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";
+export { createWordFilter, type WordFilter } from "./word-filter.ts";

@@ -50,6 +50,10 @@ export type ChangeEmail = Schemas["ChangeEmail"];
 export type CreatePost = Schemas["CreatePost"];
 export type UpdatePost = Schemas["UpdatePost"];
 export type CreateComment = Schemas["CreateCommentOnPost"];
+/** What a user has set. */
+export type Preferences = Schemas["Preferences"];
+export type Audience = Preferences["whoMayComment"];
+export type UpdatePreferences = Schemas["UpdatePreferences"];
 export type UpdateUser = Schemas["UpdateUser"];
 
 /** One page of a list. `pageInfo.endCursor` leads to what is older, `pageInfo.startCursor` (as `since`) to what is newer. */

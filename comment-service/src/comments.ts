@@ -20,8 +20,8 @@ async function answeredComment(operations: Operations, postId: PostId, parentCom
 
 /**
  * Writes a comment or a reply. The same `clientMutationId` again answers the comment that it made, as does the same
- * idempotency key. Throws `not_found` when the author may not see the post or the comment answered, and
- * `validation_failed` when that comment is not one of the post's.
+ * idempotency key. Throws `not_found` when the author may not see the post or the comment answered, `comments_restricted` when
+ * the post's author does not take their comments, and `validation_failed` when that comment is not one of the post's.
  */
 export async function createComment(
   { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
@@ -34,6 +34,7 @@ export async function createComment(
     store.transaction(async (operations) => {
       const earlier = clientMutationId && (await operations.commentOfMutation(userId, clientMutationId));
       if (earlier) return toComment(earlier);
+      if (!post.mayComment) throw new Problem("comments_restricted");
       const { now, author, deleted } = await operations.lockForWriting(userId, postId);
       if (!author) throw new AuthorMissing();
       if (deleted) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });

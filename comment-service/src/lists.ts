@@ -17,11 +17,11 @@ export async function listComments(
   viewerId: UserId | null,
   postId: PostId,
   { parentCommentId, ...query }: PageQuery & { parentCommentId?: CommentId | undefined },
-): Promise<Page<Comment> & { streamCursor: string | null }> {
+): Promise<Page<Comment> & { streamCursor: string | null; mayComment: boolean }> {
   const window = windowOf(query);
-  const [streamCursor] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
+  const [streamCursor, { mayComment }] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
   const listed = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
-  return { ...pageOf(listed, window, keyOf, toComment), streamCursor };
+  return { ...pageOf(listed, window, keyOf, toComment), streamCursor, mayComment };
 }
 
 /** The first pages of several lists in one query: one page an id, empty ones too. The caller has checked who may see the posts. */

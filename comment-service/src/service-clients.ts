@@ -44,15 +44,15 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
     },
 
     /**
-     * The ids of those whom a text mentions, without its author. When user-service cannot tell, they are those that the
+     * The ids of those whom a text mentions and its author may mention, without the author. When user-service cannot tell, they are those that the
      * text mentioned `before`: a comment that cannot be written for want of a notification would be the greater loss.
      */
     async mentionedIn(content: string, authorId: UserId, before: readonly UserId[] = []): Promise<UserId[]> {
       const usernames = usernamesIn(content);
       if (usernames.length === 0) return [];
       try {
-        const { authors } = await callService(userInternalRoutes.authors, { body: { ids: [], usernames } }, { signal: AbortSignal.timeout(mentionsMs) });
-        return authors.map(({ id }) => id).filter((id) => id !== authorId);
+        const { ids } = await callService(userInternalRoutes.mentionable, { body: { authorId, usernames } }, { signal: AbortSignal.timeout(mentionsMs) });
+        return ids;
       } catch (error) {
         logFailure(logger, "a comment's mentions stay as they were", error);
         return [...before];

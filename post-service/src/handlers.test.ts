@@ -11,6 +11,28 @@ import { authorOf, eventOf, follow, openWorld, unfollow } from "./testing.ts";
 const { database, store, apply, applyPending, person, write, writeMany, publish, feedOf, countOf, close } = await openWorld("post_reactions");
 afterAll(close);
 
+describe("whose comments an author takes", () => {
+  test("is what the newest event says, whatever comes later, and is forgotten with the author", async () => {
+    const [author, reader] = [await person(), await person()];
+    const id = await publish(author);
+    const changed = (whoMayComment: string, revision: number) =>
+      eventOf("user.preferences_changed", { id: author, revision }, { userId: author, whoMayComment });
+    const mayComment = async (viewer: UserId | null) => (await store.visibleTo(viewer, [id]))[0]?.mayComment;
+    expect([await mayComment(reader), await mayComment(null)]).toEqual([true, true]);
+    await apply(changed("following", 4));
+    await apply(changed("everyone", 3));
+    expect([await mayComment(reader), await mayComment(null), await mayComment(author)]).toEqual([false, false, true]);
+    await apply(follow(author, reader));
+    expect(await mayComment(reader)).toBe(true);
+    await apply(changed("a name that only newer versions know", 5));
+    expect([await mayComment(reader), await mayComment(author)]).toEqual([false, true]);
+    await apply(eventOf("user.deleted", { id: author, revision: 9 }, { userId: author }));
+    await apply(changed("nobody", 6));
+    expect(await database.query("SELECT 1 AS one FROM projection.preferences WHERE user_id = $1", [author])).toEqual([]);
+    await applyPending();
+  });
+});
+
 describe("a post's comment count", () => {
   const comment = (id: CommentId, postId: PostId, authorId: UserId): EventComment => ({
     id,

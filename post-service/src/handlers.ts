@@ -3,6 +3,7 @@ import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
+import { savePreferences } from "@newfeed/shared/projections/preferences.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
@@ -42,6 +43,7 @@ export const createHandlers = (followersForFanOut: number): HandleEvents =>
         "user.followed": ({ data }, transaction) => feedOperationsOn(transaction).addAuthor(data.followerId, data.followeeId),
         "user.unfollowed": ({ data }, transaction) => feedOperationsOn(transaction).removeAuthor(data.followerId, data.followeeId),
       }),
+      "user.preferences_changed": (event, { query }) => savePreferences(query, event),
       "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
       "post.deleted": together<"post.deleted">(async (events, transaction) => {
         const ids = events.map(({ data }) => data.postId);

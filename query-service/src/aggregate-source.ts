@@ -1,5 +1,5 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
-import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ListedPost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
 import type { ServiceClients } from "./service-clients.ts";
@@ -13,7 +13,7 @@ const loadedAtOnce = 25;
 
 const cacheKeyOf = (id: PostId): string => `post:${id}`;
 
-type Known = Pick<VisiblePost, "id" | "authorId" | "revision">;
+type Known = Pick<ListedPost, "id" | "authorId" | "revision">;
 type Found = PostAggregate | undefined;
 
 /** Leaves out what depends on the viewer. */

@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
-import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ListedPost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { AggregatedComment, PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { pageFrom } from "@newfeed/shared/store/cursors.ts";
 import { type AggregateSource, commentsKept, neutral } from "./aggregate-source.ts";
@@ -30,7 +30,7 @@ export async function postAggregates(from: From, viewer: UserId | null, query: {
 }
 
 /** The aggregates of posts that the viewer may see, with so many of the comments that they may see, in order. */
-async function aggregatesFor({ source, clients }: From, viewer: UserId | null, posts: readonly VisiblePost[], comments: number): Promise<PostAggregate[]> {
+async function aggregatesFor({ source, clients }: From, viewer: UserId | null, posts: readonly ListedPost[], comments: number): Promise<PostAggregate[]> {
   const found = await source.find(posts);
   const aggregates = posts.flatMap(({ id }) => {
     const aggregate = found.get(id);

@@ -2,7 +2,7 @@ import { type Comment, type Post, type User, Username } from "@newfeed/shared/co
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { type ListedPost, postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createPostAccess } from "@newfeed/shared/ports/post-access.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
@@ -14,7 +14,7 @@ export function createServiceClients(callService: ServiceClient) {
     visiblePost: createPostAccess(callService),
 
     /** A page of the public feed, as this viewer sees it. */
-    publicPage: (viewer: UserId | null, page: { limit: number; cursor?: string | undefined }): Promise<Page<VisiblePost>> =>
+    publicPage: (viewer: UserId | null, page: { limit: number; cursor?: string | undefined }): Promise<Page<ListedPost>> =>
       callService(postInternalRoutes.publicPage, { body: { viewer, ...page } }),
 
     /** Posts as their authors see them; null for those that are gone. */

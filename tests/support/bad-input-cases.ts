@@ -29,6 +29,7 @@ interface Property {
   maximum?: number;
   maxItems?: number;
   items?: Property;
+  properties?: Record<string, Property>;
   anyOf?: Property[];
 }
 interface Shape {
@@ -42,7 +43,7 @@ interface Shape {
 const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const json = { "content-type": "application/json" };
 /** Samples for the patterns in use; a new pattern needs one here. */
-const fitting = ["abc_123", "c".repeat(43), `user:${id}`, "abcdefgh:1"];
+const fitting = ["UTC", "abc_123", "c".repeat(43), `user:${id}`, "abcdefgh:1"];
 
 function shapeOf(schema: z.ZodType): Shape {
   const { $defs = {}, ...document } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Record<string, unknown>;
@@ -63,8 +64,9 @@ const withoutNull = (property: Property): Property =>
   isNullable(property) ? { ...property.anyOf?.find(({ type }) => type !== "null"), anyOf: property.anyOf ?? [] } : property;
 
 /** A valid value. */
-function sampleOf({ type, format, pattern, enum: values, const: only, minimum, items, minLength = 0 }: Property): unknown {
+function sampleOf({ type, format, pattern, enum: values, const: only, minimum, items, properties = {}, minLength = 0 }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
+  if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(property)]));
   if (type === "integer") return minimum ?? 1;
   if (only ?? values) return only ?? values?.[0];
   if (format === "uuid") return id;
@@ -102,6 +104,7 @@ function wrongValues(property: Property): [string, unknown][] {
   if (type === "string") return [...wrong, ["with a lone surrogate", `${sample}\ud800`], ...wrongTexts(property, String(sample))];
   if (type === "integer")
     return [...wrong.filter(([what]) => what !== "a number"), ["too little", minimum - 1], ["too much", maximum + 1], ["a part", minimum + 0.5]];
+  if (type === "object") return wrong;
   if (type !== "array" || !items) throw new Error(`no wrong values for ${JSON.stringify(property)}`);
   return [
     ...wrong,

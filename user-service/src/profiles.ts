@@ -73,7 +73,8 @@ export async function updateProfile(
 
 const accountGone = () => new Problem("unauthenticated", { internal: "the account is gone" });
 
-async function lockSelf(operations: Operations, userId: UserId): Promise<void> {
+/** Locks the user's own profile. Throws `unauthenticated` when the account is gone. */
+export async function lockSelf(operations: Pick<Operations, "lockProfiles">, userId: UserId): Promise<void> {
   if (!(await operations.lockProfiles([userId])).has(userId)) throw accountGone();
 }
 

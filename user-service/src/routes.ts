@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import type { Express, Response } from "express";
@@ -7,6 +8,7 @@ import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
 import { follow, removeFollower, unfollow } from "./follows.ts";
 import { listBlocked, listFollowers, listFollowing, search } from "./lists.ts";
+import { getPreferences, mentionable, updatePreferences } from "./preferences.ts";
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
@@ -24,9 +26,9 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {
       const { userId } = call.user;
-      const profile = await getUser(people, userId, { id: userId });
+      const [profile, preferences] = await Promise.all([getUser(people, userId, { id: userId }), getPreferences(people, userId)]);
       const { account, sections } = clients.exportOf(people, userId);
-      const document = await exportDocument(async () => ({ ...(await account()), profile }), sections);
+      const document = await exportDocument(async () => ({ ...(await account()), profile, preferences }), sections);
       call.response.attachment(`newfeed-${profile.username}.json`);
       await send(document, call.response);
       return answered;
@@ -46,12 +48,18 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
   });
 
+  implement(app, preferenceRoutes, {
+    getPreferences: (_input, call) => getPreferences(people, call.user.userId),
+    updatePreferences: ({ body }, call) => updatePreferences(store, people, call.user.userId, body),
+  });
+
   implement(app, userInternalRoutes, {
     visibleUser: async ({ params, query }) => {
       await getUser(people, query.viewer ?? null, params);
     },
     findUsers: ({ body: { viewer, q, ...page } }) => search(people, viewer, q, page),
     followedAmong: async ({ body }) => ({ ids: await store.followedAmong(body.follower, body.ids) }),
+    mentionable: async ({ body }) => ({ ids: await mentionable(people, body.authorId, body.usernames) }),
     authors: async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }),
   });
 }

@@ -31,7 +31,7 @@ export const listedUser = { ...shownUser, keyAt: timestamptz, keyId: uuid };
 export type ListedUser = RowOf<typeof listedUser>;
 
 // As values, not as EXISTS, which the planner may turn into a join with, or a hash of, all that a user follows or has blocked.
-const followed = (follower: string, followee: string) =>
+export const followed = (follower: string, followee: string) =>
   `coalesce((SELECT f.active FROM follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;
 const blocked = (blocker: string, blockee: string) =>
   `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;

@@ -6,10 +6,12 @@ import type { Database, Query, Transaction } from "@newfeed/shared/ports/databas
 import { type Listed, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
+import * as preferenceSql from "./preference-statements.ts";
 import * as searchSql from "./search-statements.ts";
 import { wordsOf } from "./search-words.ts";
 import * as sql from "./statements.ts";
 
+export type { StoredPreferences } from "./preference-statements.ts";
 export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
 
 /** What a profile begins with. */
@@ -53,6 +55,11 @@ async function insertProfiles(query: Query, profiles: readonly NewProfile[]): Pr
   });
 }
 
+const preferencesOf = async (query: Query, userId: UserId) => {
+  const [row] = await query(preferenceSql.findPreferences, { userId });
+  return row ?? null;
+};
+
 /** What use-cases and event handlers may do within one transaction. */
 export function operationsOn({ query, enqueue }: Transaction) {
   const endFollows = (ids: readonly string[]) => query(sql.endFollows, { ids });
@@ -77,6 +84,12 @@ export function operationsOn({ query, enqueue }: Transaction) {
     async countFollow(followerId: UserId, followeeId: UserId): Promise<void> {
       await query(sql.countFollow, { followerId, followeeId });
     },
+    /** Null where nothing was ever changed. */
+    findPreferences: (userId: UserId) => preferencesOf(query, userId),
+    async savePreferences(userId: UserId, preferences: preferenceSql.StoredPreferences) {
+      await query(preferenceSql.savePreferences, { userId, ...preferences });
+      return preferences;
+    },
     /** Ends those of these follows that are active, and corrects the counts of both sides. */
     endFollows,
     /** Ends the follows of the two, in either direction. */
@@ -89,6 +102,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
       await query(sql.lockProfiles, { ids });
       await query(sql.emptyProfiles, { ids });
       await query(sql.deleteWords, { ids });
+      await query(preferenceSql.deletePreferences, { ids });
     },
     /** Ends the next of a deleted user's follows, or blocks. Keys are those of a `Job`. */
     async endNext(which: keyof typeof sql.nextOf, userId: UserId, after: string | null, limit: number): Promise<Batch> {
@@ -167,6 +181,12 @@ export function createStore(database: Database, wake: () => void) {
     /** Those of these users that a user follows. */
     followedAmong: async (followerId: UserId, ids: readonly UserId[]): Promise<UserId[]> =>
       (await query(sql.findFollowedAmong, { followerId, ids })).map(({ id }) => id),
+
+    /** Null where nothing was ever changed. */
+    preferencesOf: (userId: UserId) => preferencesOf(query, userId),
+    /** Those of these users whom an author may mention. */
+    mentionableBy: async (authorId: UserId, ids: readonly UserId[]): Promise<UserId[]> =>
+      (await query(preferenceSql.findMentionable, { authorId, ids })).map(({ id }) => id),
 
     /**
      * Users with words that begin like each of these (folded) terms. The rarest decides which profiles are looked at. Where

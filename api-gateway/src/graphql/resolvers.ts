@@ -2,6 +2,7 @@ import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import { type GraphqlContext, withoutNulls } from "./context.ts";
@@ -42,13 +43,16 @@ export const resolvers = {
     getComments: resultOf(
       // By the route that calls the post what the document calls it.
       async (query: ListArguments & { postId: string }, { call }) => {
-        const { data, pageInfo, streamCursor } = await call(commentRoutes.listComments, { query });
-        return { comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor };
+        const { data, pageInfo, streamCursor, mayComment } = await call(commentRoutes.listComments, { query });
+        return { comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor, mayComment };
       },
       { comments: [], hasMore: false },
     ),
     async me(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
       return viewer && call(userRoutes.getUser, { params: { id: viewer.userId } });
+    },
+    async preferences(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
+      return viewer && call(preferenceRoutes.getPreferences, {});
     },
   },
 
@@ -84,6 +88,11 @@ export const resolvers = {
     deleteComment: resultOf(async ({ id }: ById, { call }) => {
       await call(commentRoutes.deleteComment, { params: { id } });
       return { message: "The comment is deleted." };
+    }),
+    updatePreferences: resultOf(async ({ input }: { input: Input }, { call }) => {
+      const unset = Object.fromEntries(["language", "timeZone"].filter((name) => input[name] === null).map((name) => [name, null]));
+      const preferences = await call(preferenceRoutes.updatePreferences, { body: { ...withoutNulls(input), ...unset } });
+      return { message: "Your preferences are changed.", preferences };
     }),
   },
 

@@ -13,6 +13,8 @@ export const typeDefs = /* GraphQL */ `
     getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
     "The signed-in user; null for a visitor"
     me: User
+    "What the signed-in user has set; null for a visitor"
+    preferences: Preferences
   }
 
   type Mutation {
@@ -25,6 +27,7 @@ export const typeDefs = /* GraphQL */ `
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"
     deleteComment(id: ID!): CommentResult
+    updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
   }
 
   "Give at most one of cursor, since and page"
@@ -72,6 +75,25 @@ export const typeDefs = /* GraphQL */ `
     clientMutationId: String
   }
 
+  "What is left out stays as it is; language or timeZone null: the device's"
+  input UpdatePreferencesInput {
+    "system, light or dark"
+    theme: String
+    "BCP 47"
+    language: String
+    "A name of the IANA database"
+    timeZone: String
+    "everyone, following (those whom you follow) or nobody"
+    whoMayMention: String
+    "As whoMayMention"
+    whoMayComment: String
+    contentFilters: ContentFiltersInput
+  }
+
+  input ContentFiltersInput {
+    words: [String!]!
+  }
+
   "An argument that was refused, under the name that it has in the document: input.content"
   type FieldError {
     field: String!
@@ -103,6 +125,14 @@ export const typeDefs = /* GraphQL */ `
     comment: Comment
   }
 
+  type PreferencesResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    preferences: Preferences
+  }
+
   type PostsResult implements Result {
     success: Boolean!
     message: String
@@ -132,6 +162,8 @@ export const typeDefs = /* GraphQL */ `
     nextCursor: ID
     "The post's stream position from before the list was read; null: follow first, then fetch again"
     streamCursor: String
+    "Whether the post's author takes comments of the reader; null for a post that is not there"
+    mayComment: Boolean
   }
 
   type PageInfo {
@@ -158,6 +190,21 @@ export const typeDefs = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
+  }
+
+  type Preferences {
+    theme: String!
+    language: String
+    timeZone: String
+    whoMayMention: String!
+    whoMayComment: String!
+    contentFilters: ContentFilters!
+    revision: Int!
+  }
+
+  "What hides posts, comments and notifications in this user's client"
+  type ContentFilters {
+    words: [String!]!
   }
 
   type Attachment {

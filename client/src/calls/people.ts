@@ -17,9 +17,9 @@ export interface UserCalls {
   following(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   /** Removes a follower of the signed-in user. */
   removeFollower(id: string, options?: CallOptions): Promise<void>;
-  /** Neither user sees, follows or is notified about the other. */
   /** Whom the user has blocked, the latest first. */
   blocked(query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  /** Neither user sees, follows or is notified about the other. */
   block(id: string, options?: CallOptions): Promise<BlockState>;
   unblock(id: string, options?: CallOptions): Promise<BlockState>;
 }

@@ -6,6 +6,7 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
+import { takesComments } from "@newfeed/shared/projections/preferences.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
@@ -112,18 +113,20 @@ export const listByAuthor = list({
   },
 });
 
-const visiblePost = { id: postId, authorId: userId, status, visibility, revision: int4 };
+const visiblePost = { id: postId, authorId: userId, status, visibility, revision: int4, mayComment: boolean.notNull };
+/** The columns of a `VisiblePost`, of a post `p`. */
+const visibleColumns = (viewer: string) => `p.id, p.author_id, p.status, p.visibility, p.revision, ${takesComments("p.author_id", viewer)} AS may_comment`;
 export const findVisible = statement({
   parameters: { viewerId, ids },
   row: visiblePost,
-  sql: ({ viewerId, ids }) => `SELECT p.id, p.author_id, p.status, p.visibility, p.revision FROM post p WHERE p.id = ANY(${ids}) AND ${canView(viewerId)}`,
+  sql: ({ viewerId, ids }) => `SELECT ${visibleColumns(viewerId)} FROM post p WHERE p.id = ANY(${ids}) AND ${canView(viewerId)}`,
 });
 /** One post for each of many viewers. `n` counts the pairs from 1. */
 export const findVisibleToMany = statement({
   parameters: { viewerIds: array(viewerId), ids },
   row: { n: int8.notNull, ...visiblePost },
   sql: ({ viewerIds, ids }) =>
-    `SELECT pair.n, p.id, p.author_id, p.status, p.visibility, p.revision
+    `SELECT pair.n, ${visibleColumns("pair.viewer")}
      FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });

@@ -351,6 +351,8 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     getUser: [answer("getUser", "writer", ({ users }) => ({ params: { id: users.author } }))],
     exportMe: [batches("exportMe", (world) => world.call("exportMe", "author"))],
     updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
+    getPreferences: [answer("getPreferences", "author")],
+    updatePreferences: [change("updatePreferences", "author", (_world, n) => ({ body: { whoMayMention: n % 2 === 0 ? "everyone" : "following" } }))],
     removeFollower: [change("removeFollower", "author", (_world, n) => ({ params: someone(n) }))],
     followUser: [
       change("followUser", "writer", ({ users }) => ({ params: { id: users.author } }), "followUser, one with many followers"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CommentId, InviteId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
-import { FilledLine, FilledText, NewSecret, OpenEnum, Revision, Text, Timestamp } from "./primitives.ts";
+import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
 import { foldLine, lengths } from "./text.ts";
 import { usernameForm, usernameRule } from "./usernames.ts";
@@ -143,6 +143,29 @@ export const User = Author.extend({
   revision: Revision,
 }).meta({ id: "User" });
 export type User = z.infer<typeof User>;
+
+/** Of whom a user takes something: of all, of those they follow, of none. */
+const Audience = z.enum(["everyone", "following", "nobody"]).meta({ description: "`following`: those whom the user follows" });
+export type Audience = z.infer<typeof Audience>;
+
+/** What hides posts, comments and notifications in this user's client; others see no difference. */
+const ContentFilters = z.strictObject({
+  words: z.array(FilledLine(lengths.filteredWord)).max(100).meta({ description: "Words and phrases, without regard to case and accents" }),
+});
+
+/** What a user has set, for all devices and clients. */
+export const Preferences = z
+  .object({
+    theme: z.enum(["system", "light", "dark"]),
+    language: Language.nullable().meta({ description: "BCP 47; null: the device's" }),
+    timeZone: TimeZone.nullable().meta({ description: "A name of the IANA database; null: the device's" }),
+    whoMayMention: Audience,
+    whoMayComment: Audience,
+    contentFilters: ContentFilters,
+    revision: Revision,
+  })
+  .meta({ id: "Preferences" });
+export type Preferences = z.infer<typeof Preferences>;
 
 export const PostType = z.enum(["TEXT", "IMAGE", "VIDEO", "LINK"]);
 export const Visibility = z.enum(["public", "followers"]);

@@ -25,6 +25,7 @@ export const errorTable = {
   invite_invalid: { status: 403, message: "This invitation is not valid: it may have been used, or be too old." },
   registration_closed: { status: 403, message: "No new accounts are taken here." },
   not_owner: { status: 403, message: "That belongs to someone else." },
+  comments_restricted: { status: 403, message: "The author of this post has limited who may comment." },
   cross_origin: { status: 403, message: "This origin may not use the session cookie." },
   not_found: { status: 404, message: "There is no such thing." },
   method_not_allowed: { status: 405, message: "That method is not supported here." },

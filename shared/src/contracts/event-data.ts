@@ -12,6 +12,9 @@ import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 /** Who may see something. What is not `public` is restricted, also by a name that is not known here. */
 const EventVisibility = OpenEnum(["public", "followers"]);
 
+/** An audience that is not known here is one of nobody. */
+const EventAudience = OpenEnum(["everyone", "following", "nobody"]);
+
 const EventAuthor = OpenObject({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable().default(null) });
 
 const EventAttachment = OpenObject({
@@ -71,6 +74,8 @@ export const eventData = {
   session: OpenObject({ userId: UserId, sessionId: SessionId }),
   followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   unfollowed: OpenObject({ followerId: UserId, followeeId: UserId }),
+  /** What other services need of a user's preferences. */
+  preferences: OpenObject({ userId: UserId, whoMayComment: EventAudience }),
   block: OpenObject({ blockerId: UserId, blockedId: UserId }),
   post: OpenObject({ post: EventPost }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),

@@ -92,6 +92,13 @@ export const eventTable = {
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
+  "user.preferences_changed": {
+    producer: "user-service",
+    aggregate: "preferences",
+    data: eventData.preferences,
+    key: "userId",
+    consumers: ["post-service"],
+  },
   "post.created": {
     producer: "post-service",
     aggregate: "post",

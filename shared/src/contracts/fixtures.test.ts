@@ -28,6 +28,7 @@ const frozen: Record<string, string> = {
   "user.logged_in": "1084b84f4cc240ba",
   "user.logged_out": "169823a723c99249",
   "user.password_reset": "e25d880ac900f93a",
+  "user.preferences_changed": "8e4e086993983df6",
   "user.registered": "b290de30bd2cf8ae",
   "user.unblocked": "2229f8e76cd2202c",
   "user.unfollowed": "1af6c00760cd6f36",

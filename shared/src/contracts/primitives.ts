@@ -63,6 +63,31 @@ export const LinkUrl = z
   .max(2_048)
   .refine((url) => url.isWellFormed() && !notInUrls.test(url), "must not contain invisible characters");
 
+const isAccepted = (make: () => unknown): boolean => {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A BCP 47 language tag. */
+export const Language = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "must be a language tag, such as en or pt-BR")
+  .refine((tag) => isAccepted(() => Intl.getCanonicalLocales(tag)), "must be a language tag, such as en or pt-BR")
+  .meta({ example: "pt-BR" });
+
+/** The name of a time zone; offsets, which know no daylight saving time, are none. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/, "must be the name of a time zone, such as Europe/Paris")
+  .refine((timeZone) => isAccepted(() => new Intl.DateTimeFormat("en", { timeZone })), "must be the name of a time zone, such as Europe/Paris")
+  .meta({ example: "Europe/Paris" });
+
 export const Revision = z.int().min(1).meta({ description: "Grows by one with every change; the higher revision of an id wins" });
 
 /** Unique per author; echoed in the answer and in the live event, so that a client recognises its own write. */

@@ -77,7 +77,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: [],
-    exports: ["profile", "followers", "following", "blocks"],
+    exports: ["profile", "preferences", "followers", "following", "blocks"],
     accountDeletion: true,
   },
   "post-service": {

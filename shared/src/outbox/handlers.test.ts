@@ -52,6 +52,7 @@ test("events are handled in order, each in the context of its request, and adjac
     "user.unfollowed": one,
     "user.blocked": one,
     "user.unblocked": one,
+    "user.preferences_changed": one,
     "post.published": async (event) => {
       await Promise.resolve();
       one(event);

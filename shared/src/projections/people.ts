@@ -1,6 +1,7 @@
 import type { EventOf, EventType } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 import { forgetAuthor, saveAuthor } from "./authors.ts";
+import { forgetPreferences } from "./preferences.ts";
 import { forgetRelations, saveBlock, saveFollow } from "./relations.ts";
 
 /** What else a service does, by type: after its copy has changed, and only when the event was newer than the copy. */
@@ -14,6 +15,7 @@ export const peopleHandlers = <Context extends { query: Query }>(effects: Effect
     // First: this row is held by writes of this user that are under way, and refuses later ones, so that effects find them all.
     await forgetAuthor(context.query, event.data.userId);
     await forgetRelations(context, event.data.userId);
+    await forgetPreferences(context.query, event.data.userId);
     await effects["user.deleted"]?.(event, context);
   },
   "user.blocked": async (event: EventOf<"user.blocked">, context: Context) => {

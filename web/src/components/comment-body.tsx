@@ -9,6 +9,7 @@ import { useIntent, useSignInFor } from "../data/intent.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
+import { Filtered } from "./filtered.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { RichText } from "./rich-text.tsx";
@@ -78,9 +79,11 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
             </Menu>
           )}
         </header>
-        <p className="comment__text" dir="auto">
-          <RichText text={comment.content} />
-        </p>
+        <Filtered authorId={author.id} text={comment.content}>
+          <p className="comment__text" dir="auto">
+            <RichText text={comment.content} />
+          </p>
+        </Filtered>
         <div className="comment__foot">
           <button
             type="button"

@@ -16,7 +16,7 @@ import "./comments.css";
 /** A conversation: the oldest first, so that what is new comes at the end and moves nothing. */
 export function Comments({ post }: { post: Post }) {
   const list = useComments(post.id);
-  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = list;
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch, mayComment } = list;
   const pending = usePendingComments({ postId: post.id, parentCommentId: null });
   const me = useMe();
   const cursor = useStreamCursor(list);
@@ -25,7 +25,7 @@ export function Comments({ post }: { post: Post }) {
   useLivePost(post.id, me !== null && cursor !== undefined, cursor);
   if (error && !ids) return <Failed error={error} retry={refetch} />;
   if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
-  const context = { postId: post.id, postAuthorId: post.author.id, me };
+  const context = { postId: post.id, postAuthorId: post.author.id, me, mayComment };
   return (
     <>
       {hasMore && (
@@ -37,7 +37,7 @@ export function Comments({ post }: { post: Post }) {
       )}
       {ids.length === 0 && pending.length === 0 && !hasMore && (
         <Empty icon={<MessageCircle size={32} aria-hidden />} title="No comments yet">
-          <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>
+          {mayComment && <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>}
         </Empty>
       )}
       <ol className="comments" aria-label="Comments">
@@ -93,7 +93,7 @@ interface Shown {
 }
 
 /** Rendered again only when one of its comments comes or goes. */
-const Part = memo(function Part({ items, ...context }: Pick<ItemProps, "postId" | "postAuthorId" | "me"> & { items: readonly Shown[] }) {
+const Part = memo(function Part({ items, ...context }: Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> & { items: readonly Shown[] }) {
   return items.map(({ key, id, draft }) => (
     <li key={key}>
       <CommentItem id={id} draft={draft} {...context} />
@@ -114,13 +114,14 @@ interface ItemProps {
   postId: string;
   postAuthorId: string;
   me: Account | null;
+  mayComment: boolean;
 }
 
 /** Rendered again only when this comment changes, however many others there are. */
 const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
   const known = useComment(id);
   const [open, setOpen] = useState(false);
-  const { me, postId } = context;
+  const { me, postId, mayComment } = context;
   // A reply that was not sent, or was refused, has its form open.
   const unsent = useDraft(commentDraft(me?.id ?? "", postId, id));
   const [replying, setReplying] = useState(unsent !== undefined && unsent.text !== "");
@@ -140,8 +141,8 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
   const unseen = waiting.size;
   return (
     <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
-      <CommentBody comment={comment} pending={draft !== undefined} {...context}>
-        {me && !comment.deleted && !draft && (
+      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
+        {me && mayComment && !comment.deleted && !draft && (
           <button type="button" className="act act--small" aria-expanded={replying} onClick={() => setReplying(!replying)}>
             Reply
           </button>
@@ -184,7 +185,7 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
 
 const labelOf = (kind: "Comment" | "Reply", { author }: Comment) => (author ? `${kind} by ${author.fullName}` : `Deleted ${kind.toLowerCase()}`);
 
-interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me"> {
+interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> {
   commentId: string;
   hidden: ReadonlySet<string>;
 }
@@ -213,13 +214,13 @@ function Replies({ commentId, hidden, ...context }: RepliesProps) {
   );
 }
 
-function Reply({ id, draft, ...context }: ItemProps) {
+function Reply({ id, draft, postAuthorId, me }: ItemProps) {
   const known = useComment(id);
   const comment = draft ?? known;
   if (!comment) return null;
   return (
     <article className="comment" aria-label={labelOf("Reply", comment)} data-pending={draft !== undefined || undefined}>
-      <CommentBody comment={comment} pending={draft !== undefined} {...context} />
+      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={postAuthorId} me={me} />
     </article>
   );
 }

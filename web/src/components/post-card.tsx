@@ -10,6 +10,7 @@ import { useWhileVisible } from "../live/while-visible.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm } from "./dialogs.tsx";
 import { EditPost } from "./edit-post.tsx";
+import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -113,26 +114,28 @@ function Inside({ post, pending, alone }: PartProps) {
         </span>
         {!pending && <Actions post={post} />}
       </header>
-      {post.title && (
-        <h2 className="post-card__title" dir="auto">
-          {post.title}
-        </h2>
-      )}
-      {post.content && (
-        <p className="post-card__text" dir="auto">
-          {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
-        </p>
-      )}
-      <Pictures media={post.media} by={author.fullName} />
-      {links.map((url) => (
-        <OuterLink key={url.href} url={url} className="post-card__link">
-          <Link2 size={18} aria-hidden />
-          <span>
-            <b>{url.host}</b>
-            {url.pathname === "/" ? "" : url.pathname}
-          </span>
-        </OuterLink>
-      ))}
+      <Filtered authorId={author.id} text={`${post.title ?? ""}\n${post.content}`}>
+        {post.title && (
+          <h2 className="post-card__title" dir="auto">
+            {post.title}
+          </h2>
+        )}
+        {post.content && (
+          <p className="post-card__text" dir="auto">
+            {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
+          </p>
+        )}
+        <Pictures media={post.media} by={author.fullName} />
+        {links.map((url) => (
+          <OuterLink key={url.href} url={url} className="post-card__link">
+            <Link2 size={18} aria-hidden />
+            <span>
+              <b>{url.host}</b>
+              {url.pathname === "/" ? "" : url.pathname}
+            </span>
+          </OuterLink>
+        ))}
+      </Filtered>
       <Footer post={post} pending={pending} alone={alone} />
     </div>
   );

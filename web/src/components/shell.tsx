@@ -3,6 +3,7 @@ import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../data/notifications.ts";
+import { usePreferences } from "../data/preferences.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLiveInbox } from "../live/inbox.ts";
 import { scrollToTop } from "../scroll-memory.ts";
@@ -24,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const me = useMe();
   const unread = useUnread(me !== null);
   const isWide = useIsWide();
+  usePreferences();
   useLiveInbox(me?.id);
   useEffect(() => setUnreadInTitle(unread), [unread]);
   return (

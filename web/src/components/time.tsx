@@ -1,11 +1,36 @@
 import { useSyncExternalStore } from "react";
+import { useObservable } from "../data/hooks.ts";
+import { type Region, region } from "../data/region.ts";
 
-/** The reader's, as the browser says it. */
-const language = navigator.languages;
+function createFormats({ language, timeZone }: Region) {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const own = language ?? navigator.languages;
+    try {
+      return new Intl.DateTimeFormat(own, { ...options, ...(timeZone && { timeZone }) });
+    } catch {
+      // A time zone that this browser does not know.
+      return new Intl.DateTimeFormat(own, options);
+    }
+  };
+  return {
+    short: format({ day: "numeric", month: "short" }),
+    withYear: format({ day: "numeric", month: "short", year: "numeric" }),
+    full: format({ dateStyle: "full", timeStyle: "short" }),
+    medium: format({ dateStyle: "medium", timeStyle: "short" }),
+    month: format({ month: "long", year: "numeric" }),
+    year: format({ year: "numeric" }),
+  };
+}
 
-const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
-const withYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
-const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
+let made: { of: Region; formats: ReturnType<typeof createFormats> } | undefined;
+function formats() {
+  if (made?.of !== region.state) made = { of: region.state, formats: createFormats(region.state) };
+  return made.formats;
+}
+function useFormats() {
+  useObservable(region);
+  return formats();
+}
 
 /** One clock for all, which ticks every half minute. */
 let minute = Date.now();
@@ -31,11 +56,13 @@ function ago(then: Date, now: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h`;
   if (seconds < 7 * 86_400) return `${Math.floor(seconds / 86_400)}d`;
-  return (then.getFullYear() === new Date(now).getFullYear() ? short : withYear).format(then);
+  const { short, withYear, year } = formats();
+  return (year.format(then) === year.format(now) ? short : withYear).format(then);
 }
 
 /** How long ago; the exact time in its title. */
 export function Time({ at }: { at: string }) {
+  const { full } = useFormats();
   const then = new Date(at);
   const now = useSyncExternalStore(subscribe, () => minute);
   return (
@@ -46,8 +73,10 @@ export function Time({ at }: { at: string }) {
 }
 
 /** Says so of a text that was changed after it was written. */
-export const Edited = ({ at, since }: { at: string; since: string }) =>
-  Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · edited</span>;
+export function Edited({ at, since }: { at: string; since: string }) {
+  const { full } = useFormats();
+  return Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · edited</span>;
+}
 
-export const monthAndYear = (at: string) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(at));
-export const dayAndTime = (at: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+export const monthAndYear = (at: string) => formats().month.format(new Date(at));
+export const dayAndTime = (at: string) => formats().medium.format(new Date(at));

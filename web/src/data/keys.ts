@@ -11,6 +11,7 @@ export const keys = {
   postSearch: (text: string) => ["post-search", text] as const,
   notifications: ["notifications"] as const,
   unread: ["unread"] as const,
+  preferences: ["preferences"] as const,
   devices: ["devices"] as const,
   signInOptions: ["sign-in-options"] as const,
   externalLogins: ["external-logins"] as const,

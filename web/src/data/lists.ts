@@ -45,14 +45,14 @@ interface ListOptions {
   refetchOnReconnect?: boolean;
 }
 
-/** A list, fetched when it is first shown and when it is stale. `streamCursor` is where to follow it from. */
+/** A list, fetched when it is first shown and when it is stale. `streamCursor` is where to follow it from; `mayComment` is of comments. */
 export function useList<T extends Revisioned, P extends Page<T>>(fetched: FetchedList<T, P>, options: ListOptions = {}) {
   const { queryKey, list } = fetched;
   const { data, error, isPending, isFetchedAfterMount, refetch } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
-      const page: Page<T> & { streamCursor?: string | null } = await list.refetch({ signal });
-      return { streamCursor: page.streamCursor ?? null };
+      const page: Page<T> & { streamCursor?: string | null; mayComment?: boolean } = await list.refetch({ signal });
+      return { streamCursor: page.streamCursor ?? null, mayComment: page.mayComment ?? true };
     },
     // A list that is being read changes when the reader asks for it.
     refetchOnWindowFocus: false,
@@ -72,6 +72,7 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
   return {
     ids: data && ids,
     streamCursor: data?.streamCursor,
+    mayComment: data?.mayComment ?? true,
     error,
     isPending,
     isFetchedAfterMount,

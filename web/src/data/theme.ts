@@ -15,7 +15,7 @@ function read(): Theme {
     return "system";
   }
 }
-const theme = createObservable(read());
+export const theme = createObservable(read());
 
 /** As --paper in tokens.css. */
 const papers = { light: "#f6f2ec", dark: "#121110" } as const;

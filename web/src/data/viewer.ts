@@ -3,6 +3,7 @@ import { client, queryClient } from "./client.ts";
 import { comments } from "./comments.ts";
 import { notifications } from "./notifications.ts";
 import { clearPosts } from "./posts.ts";
+import { forgetPreferences } from "./preferences.ts";
 
 /** Counts the users who looked at this page, one after another: what one of them saw is not shown to the next. */
 export const viewer = createObservable(0);
@@ -20,5 +21,6 @@ client.session.subscribe(({ status, user }) => {
   clearPosts();
   comments.clear();
   notifications.clear();
+  forgetPreferences();
   viewer.set(viewer.state + 1);
 });

@@ -11,6 +11,7 @@ import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { readAllNotifications, readNotification, showWaiting, useInbox, useNotification, useUnread, useWaiting } from "../data/notifications.ts";
+import { useWordFilter } from "../data/preferences.ts";
 import "./notifications.css";
 
 const icons: Record<Notification["type"], ReactNode> = {
@@ -75,6 +76,7 @@ function Inbox() {
 function Item({ id }: { id: string }) {
   const item = useNotification(id);
   const [, navigate] = useLocation();
+  const filter = useWordFilter();
   if (!item) return null;
   const { actor, message, read, type } = item;
   const excerpt = excerptOf(item);
@@ -103,7 +105,7 @@ function Item({ id }: { id: string }) {
           <span>
             <Sentence text={message} name={actor?.fullName} />
           </span>
-          {excerpt && (
+          {excerpt && filter(excerpt) === undefined && (
             <span className="notification__excerpt" dir="auto">
               {excerpt}
             </span>

@@ -8,6 +8,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
+import { useComments } from "../data/comments.ts";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { canGoBack } from "../scroll-memory.ts";
@@ -15,7 +16,6 @@ import "../styles/feed.css";
 
 export function PostPage({ id = "" }: { id?: string }) {
   const { post, error, refetch } = useFetchedPost(id);
-  const me = useMe();
   const [, navigate] = useLocation();
   return (
     <div className="thread">
@@ -42,19 +42,26 @@ export function PostPage({ id = "" }: { id?: string }) {
           <h2 className="thread__title">Comments</h2>
           <Comments post={post} />
           <div className="thread__say">
-            {me ? (
-              <CommentForm me={me} postId={id} label="Write a comment" />
-            ) : (
-              <p className="thread__visitor">
-                <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${id}`)}`} className="link">
-                  Sign in
-                </Link>{" "}
-                to comment.
-              </p>
-            )}
+            <Say postId={id} author={nameOf(post.author)} />
           </div>
         </>
       )}
     </div>
+  );
+}
+
+/** The form for a comment, or why there is none. */
+function Say({ postId, author }: { postId: string; author: string }) {
+  const me = useMe();
+  const { mayComment } = useComments(postId);
+  if (!mayComment) return <p className="thread__visitor">{author} has limited who may comment.</p>;
+  if (me) return <CommentForm me={me} postId={postId} label="Write a comment" />;
+  return (
+    <p className="thread__visitor">
+      <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${postId}`)}`} className="link">
+        Sign in
+      </Link>{" "}
+      to comment.
+    </p>
   );
 }

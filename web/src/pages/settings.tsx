@@ -1,13 +1,17 @@
 import type { Device } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
-import { Download, Laptop, LogOut, Monitor, Moon, Smartphone, Sun, Trash2 } from "lucide-react";
+import { Download, Laptop, LogOut, Smartphone, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Confirm, FormDialog } from "../components/dialogs.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { ApiTokens } from "../components/settings/api-tokens.tsx";
+import { Appearance } from "../components/settings/appearance.tsx";
 import { Blocked } from "../components/settings/blocked.tsx";
+import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
+import { Interactions } from "../components/settings/interactions.tsx";
+import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SecondFactor } from "../components/settings/second-factor.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
@@ -20,7 +24,6 @@ import { client, queryClient } from "../data/client.ts";
 import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
 import { useMe } from "../data/session.ts";
-import { setTheme, type Theme, useTheme } from "../data/theme.ts";
 import "./settings.css";
 
 export const SettingsPage = () => (
@@ -95,9 +98,12 @@ function Settings() {
         <ExternalLogins />
         <SecondFactor />
         <Appearance />
+        <Region />
+        <Interactions />
+        <ContentFilters />
+        <Blocked />
         <Devices />
         <ApiTokens />
-        <Blocked />
         <Registration />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">Your data</h2>
@@ -140,31 +146,6 @@ function Settings() {
         />
       )}
     </>
-  );
-}
-
-const themes: { value: Theme; label: string; icon: React.ReactNode }[] = [
-  { value: "system", label: "Same as device", icon: <Monitor size={17} aria-hidden /> },
-  { value: "light", label: "Light", icon: <Sun size={17} aria-hidden /> },
-  { value: "dark", label: "Dark", icon: <Moon size={17} aria-hidden /> },
-];
-
-function Appearance() {
-  const theme = useTheme();
-  return (
-    <section className="card settings__part" aria-labelledby="appearance">
-      <h2 id="appearance">Appearance</h2>
-      <fieldset className="choice">
-        <legend className="visually-hidden">Colours</legend>
-        {themes.map(({ value, label, icon }) => (
-          <label key={value} className="choice__one">
-            <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => setTheme(value)} />
-            {icon}
-            {label}
-          </label>
-        ))}
-      </fieldset>
-    </section>
   );
 }
 

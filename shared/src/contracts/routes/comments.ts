@@ -10,7 +10,9 @@ const byId = { params: z.object({ id: CommentId }) };
 const ofPost = { params: z.object({ id: PostId }) };
 
 /** `streamCursor` is the post's stream position from before the list was read; null: follow first, then fetch again. */
-const CommentPage = pageOf(Comment).extend({ streamCursor: StreamCursor.nullable() }).meta({ id: "CommentPage" });
+const CommentPage = pageOf(Comment)
+  .extend({ streamCursor: StreamCursor.nullable(), mayComment: z.boolean().meta({ description: "The post's author takes comments of the reader" }) })
+  .meta({ id: "CommentPage" });
 
 const CommentQuery = PageQuery.safeExtend({ parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }) });
 
@@ -27,7 +29,7 @@ const create = {
   idempotent: true,
   response: Comment,
   status: 201,
-  errors: ["not_found"],
+  errors: ["not_found", "comments_restricted"],
 } as const;
 
 export const commentRoutes = defineRoutes(common, {

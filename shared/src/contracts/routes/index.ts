@@ -5,6 +5,7 @@ import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { postRoutes } from "./posts.ts";
+import { preferenceRoutes } from "./preferences.ts";
 import { queryRoutes } from "./query.ts";
 import { recoveryRoutes } from "./recovery.ts";
 import { registrationRoutes } from "./registration.ts";
@@ -36,6 +37,7 @@ export const publicRoutes = {
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,
+  ...preferenceRoutes,
   ...userRoutes,
   ...notificationRoutes,
   ...queryRoutes,

@@ -123,7 +123,10 @@ export const postRoutes = defineRoutes(common, {
 });
 
 /** What other services need to know of a post. */
-const VisiblePost = z.object({ id: PostId, authorId: UserId, status: PostStatus, visibility: Visibility, revision: Revision });
+const ListedPost = z.object({ id: PostId, authorId: UserId, status: PostStatus, visibility: Visibility, revision: Revision });
+export type ListedPost = z.infer<typeof ListedPost>;
+/** The same with whether its author takes comments of the viewer; older instances do not say. */
+const VisiblePost = ListedPost.extend({ mayComment: z.boolean().default(true) });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
 /** For other services only. */
@@ -158,7 +161,7 @@ export const postInternalRoutes = defineRoutes(common, {
     summary: "A page of the public feed as a viewer sees it, without the posts' content",
     access: "service",
     body: z.strictObject({ viewer: UserId.nullable(), limit: z.int().min(1).max(100), cursor: PageQuery.shape.cursor }),
-    response: pageOf(VisiblePost),
+    response: pageOf(ListedPost),
   },
   publishedAfter: {
     method: "get",

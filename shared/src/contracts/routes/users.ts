@@ -39,6 +39,7 @@ export const userRoutes = defineRoutes(common, {
       apiTokens: z.array(z.unknown()),
       externalLogins: z.array(z.unknown()),
       profile: z.unknown(),
+      preferences: z.unknown(),
       followers: z.array(z.unknown()),
       following: z.array(z.unknown()),
       blocks: z.array(z.unknown()),
@@ -179,6 +180,14 @@ export const userInternalRoutes = defineRoutes(common, {
     summary: "Those of these users that a user follows",
     access: "service",
     body: z.strictObject({ follower: UserId, ids: z.array(UserId).max(500) }),
+    response: z.object({ ids: z.array(UserId) }),
+  },
+  mentionable: {
+    method: "post",
+    path: "/internal/users/mentionable",
+    summary: "Those of the users with these names whom an author may mention",
+    access: "service",
+    body: z.strictObject({ authorId: UserId, usernames: z.array(Username).max(50) }),
     response: z.object({ ids: z.array(UserId) }),
   },
   authors: {

@@ -1,0 +1,196 @@
+import { createClient } from "@newfeed/client";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+
+let feed: TestFeed;
+let users: RawDatabase;
+let posts: RawDatabase;
+let comments: RawDatabase;
+beforeAll(async () => {
+  feed = await startTestFeed();
+  const { openDatabase } = feed.platform;
+  [users, posts, comments] = await Promise.all([openDatabase("user-service"), openDatabase("post-service"), openDatabase("comment-service")]);
+});
+afterAll(() => feed.close());
+
+const path = "/api/v1/users/me/preferences";
+const initial = {
+  theme: "system",
+  language: null,
+  timeZone: null,
+  whoMayMention: "everyone",
+  whoMayComment: "everyone",
+  contentFilters: { words: [] },
+  revision: 1,
+};
+const change = async (person: Person, body: object) => {
+  const answer = await person.patch(path, body);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body;
+};
+const post = async (author: Person): Promise<string> => (await author.post("/api/v1/posts", { content: "Say something", postType: "TEXT" })).body.id;
+const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
+const mayComment = async (person: Person, postId: string) => (await person.get(`/api/v1/posts/${postId}/comments`)).body.mayComment;
+const outcome = ({ status, body }: Answer) => (status === 201 ? 201 : body.code);
+const follow = async (follower: Person, { id }: Person) => expect((await follower.post(`/api/v1/users/${id}/follow`)).status).toBe(200);
+const eventsOf = async ({ id }: Person) =>
+  (
+    await users.query<{ data: object }>(
+      "SELECT body::jsonb -> 'data' AS data FROM newfeed.outbox WHERE type = 'user.preferences_changed' AND body LIKE $1 ORDER BY id",
+      [`%${id}%`],
+    )
+  ).map(({ data }) => data);
+
+describe("preferences", () => {
+  test("are the same for everybody until they are changed, one by one", async () => {
+    const ann = await feed.person("ann");
+    expect((await ann.get(path)).body).toEqual(initial);
+    expect(await change(ann, { theme: "dark", timeZone: "Europe/Paris" })).toEqual({ ...initial, theme: "dark", timeZone: "Europe/Paris", revision: 2 });
+    const words = ["Spoiler", "world cup", "spoiler"];
+    const filtered = { ...initial, theme: "dark", language: "pt-BR", contentFilters: { words: ["Spoiler", "world cup"] }, revision: 3 };
+    expect(await change(ann, { timeZone: null, language: "pt-BR", contentFilters: { words } })).toEqual(filtered);
+    expect(await change(ann, { language: "pt-BR", contentFilters: { words } }), "nothing new").toEqual(filtered);
+    expect((await ann.get(path)).body).toEqual(filtered);
+    expect(await eventsOf(ann), "nobody else needs these").toEqual([]);
+    expect((await feed.call("GET", path)).status).toBe(401);
+  });
+
+  test("refuse what nobody could use, and keep what they were", async () => {
+    const ann = await feed.person("ann");
+    for (const body of [
+      { theme: "blue" },
+      { language: "no language" },
+      { language: "en-US-u-" },
+      { timeZone: "Mars/Olympus" },
+      { timeZone: "+01:00" },
+      { whoMayComment: "friends" },
+      { whoMayMention: null },
+      { contentFilters: { words: [" "] } },
+      { contentFilters: { words: ["x".repeat(51)] } },
+      { contentFilters: { words: Array(101).fill("word") } },
+      { contentFilters: { words: [], more: true } },
+      { revision: 7 },
+      { userId: ann.id },
+      {},
+    ]) {
+      const { status, body: problem } = await ann.patch(path, body);
+      expect({ body, status, code: problem.code }).toEqual({ body, status: 400, code: "validation_failed" });
+    }
+    expect((await ann.get(path)).body).toEqual(initial);
+  });
+
+  test("of changes at the same moment none is lost", async () => {
+    const ann = await feed.person("ann");
+    await Promise.all([
+      change(ann, { theme: "light" }),
+      change(ann, { language: "de" }),
+      change(ann, { whoMayMention: "nobody" }),
+      change(ann, { timeZone: "UTC" }),
+    ]);
+    expect((await ann.get(path)).body).toEqual({ ...initial, theme: "light", language: "de", whoMayMention: "nobody", timeZone: "UTC", revision: 5 });
+  });
+
+  test("are in GraphQL, the client library and the export, and go with the account", async () => {
+    const ann = await feed.person("ann");
+    const changed = await ann.graphql(
+      `mutation { updatePreferences(input: { theme: "dark", language: "fr", whoMayComment: "following", contentFilters: { words: ["golf"] } })
+         { success message preferences { theme language timeZone whoMayComment contentFilters { words } revision } } }`,
+    );
+    const shown = { theme: "dark", language: "fr", timeZone: null, whoMayComment: "following", contentFilters: { words: ["golf"] }, revision: 2 };
+    expect(changed.body).toEqual({ data: { updatePreferences: { success: true, message: "Your preferences are changed.", preferences: shown } } });
+    const again = await ann.graphql(`mutation { updatePreferences(input: { language: null }) { preferences { language theme } } }`);
+    expect(again.body.data.updatePreferences.preferences).toEqual({ language: null, theme: "dark" });
+    const refused = await ann.graphql(`mutation { updatePreferences(input: { theme: "blue" }) { success code errors { field } } }`);
+    expect(refused.body.data.updatePreferences).toEqual({ success: false, code: "validation_failed", errors: [{ field: "input.theme" }] });
+    expect((await ann.graphql("{ preferences { whoMayComment revision } }")).body).toEqual({
+      data: { preferences: { whoMayComment: "following", revision: 3 } },
+    });
+    const anonymous = await feed.call("POST", "/graphql", { query: "{ preferences { theme } }" });
+    expect(anonymous.body).toEqual({ data: { preferences: null } });
+
+    const client = createClient({ baseUrl: feed.url });
+    await client.session.signIn({ email: ann.email, password: ann.password });
+    expect(await client.preferences.update({ theme: "system" })).toMatchObject({ theme: "system", whoMayComment: "following", revision: 4 });
+    expect(await client.preferences.get()).toEqual((await ann.get(path)).body);
+    client.close();
+    expect((await ann.get("/api/v1/users/me/export")).body.preferences).toEqual((await ann.get(path)).body);
+
+    const kept = () => users.query("SELECT 1 AS one FROM preferences WHERE user_id = $1", [ann.id]);
+    const copied = () => posts.query("SELECT 1 AS one FROM projection.preferences WHERE user_id = $1", [ann.id]);
+    await eventually(async () => expect([await kept(), await copied()]).toEqual([[{ one: 1 }], [{ one: 1 }]]));
+    expect((await ann.delete("/api/auth/me", { password: ann.password })).status).toBe(200);
+    await eventually(async () => expect([await kept(), await copied()]).toEqual([[], []]));
+  });
+});
+
+describe("who may comment", () => {
+  test("is what the post's author says, in REST and GraphQL; what was written stays", async () => {
+    const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];
+    const postId = await post(ann);
+    const early = await say(ben, postId, "Early", { clientMutationId: "early" });
+    expect(early.status).toBe(201);
+    expect(await mayComment(cem, postId)).toBe(true);
+
+    await follow(ann, ben);
+    await follow(cem, ann);
+    await change(ann, { whoMayComment: "following" });
+    await eventually(async () => expect(await mayComment(cem, postId)).toBe(false));
+    await eventually(async () => expect(outcome(await say(ben, postId, "A followed one"))).toBe(201));
+    expect(outcome(await say(cem, postId, "A follower"))).toBe("comments_restricted");
+    expect(outcome(await cem.post("/api/v1/comments", { postId, content: "Another way" }))).toBe("comments_restricted");
+    expect(outcome(await say(cem, postId, "A reply", { parentCommentId: early.body.id }))).toBe("comments_restricted");
+    const { body } = await cem.graphql(`mutation ($id: ID!) { createComment(input: { postId: $id, content: "By GraphQL" }) { success code } }`, { id: postId });
+    expect(body.data.createComment).toEqual({ success: false, code: "comments_restricted" });
+    expect((await cem.graphql(`query ($id: ID!) { getComments(postId: $id) { mayComment } }`, { id: postId })).body.data.getComments).toEqual({
+      mayComment: false,
+    });
+
+    await change(ann, { whoMayComment: "nobody" });
+    await eventually(async () => expect(await mayComment(ben, postId)).toBe(false));
+    expect(outcome(await say(ben, postId, "Now nobody"))).toBe("comments_restricted");
+    expect((await say(ben, postId, "Early", { clientMutationId: "early" })).body.id, "the same write again").toBe(early.body.id);
+    expect((await ben.patch(`/api/v1/comments/${early.body.id}`, { content: "Early, and edited" })).status).toBe(200);
+    expect(await mayComment(ann, postId)).toBe(true);
+    expect(outcome(await say(ann, postId, "But the author"))).toBe(201);
+    expect((await feed.call("GET", `/api/v1/posts/${postId}/comments`)).body.mayComment).toBe(false);
+
+    await change(ann, { whoMayComment: "everyone" });
+    await eventually(async () => expect(outcome(await say(cem, postId, "Again"))).toBe(201));
+    expect(await eventsOf(ann)).toEqual(["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment })));
+  });
+});
+
+describe("who may mention", () => {
+  /** Those whom notification-service is to notify. */
+  const mentioned = async (comment: Answer): Promise<string[]> => {
+    expect(comment.status).toBeLessThan(300);
+    const [row] = await comments.query<{ ids: string[] }>("SELECT mentioned_user_ids AS ids FROM comment WHERE id = $1", [comment.body.id]);
+    return row?.ids ?? [];
+  };
+
+  test("is what the mentioned say, in a new comment and an edited one", async () => {
+    const [ann, ben, cem, dan] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem"), await feed.person("dan")];
+    const postId = await post(dan);
+    const text = `@${ann.username} and @${cem.username}!`;
+    const before = await say(ben, postId, text);
+    expect((await mentioned(before)).sort()).toEqual([ann.id, cem.id].sort());
+
+    await change(ann, { whoMayMention: "nobody" });
+    await change(cem, { whoMayMention: "following" });
+    expect(await mentioned(await say(ben, postId, text))).toEqual([]);
+    await follow(ann, ben);
+    await follow(cem, ben);
+    const followed = await say(ben, postId, text);
+    expect(await mentioned(followed)).toEqual([cem.id]);
+    expect(await mentioned(await ben.patch(`/api/v1/comments/${before.body.id}`, { content: `${text} Still?` }))).toEqual([cem.id]);
+
+    const told = async (person: Person) =>
+      (await person.get("/api/v1/notifications")).body.data
+        .filter(({ type }: { type: string }) => type === "mention")
+        .map(({ data }: { data: { commentId: string } }) => data.commentId);
+    await eventually(async () => expect(await told(cem)).toEqual([followed.body.id, before.body.id]));
+    await eventually(async () => expect(await told(ann), "the edit took it back").toEqual([]));
+  });
+});

@@ -1,0 +1,49 @@
+import type { Audience, Preferences } from "@newfeed/shared/contracts/dto.ts";
+import { array, int4, type RowOf, text, userId } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { takesIn } from "@newfeed/shared/projections/preferences.ts";
+import { followed } from "./statements.ts";
+
+const audience = text.as<Audience>();
+const preferences = {
+  theme: text.as<Preferences["theme"]>(),
+  language: text.nullable,
+  timeZone: text.nullable,
+  whoMayMention: audience,
+  whoMayComment: audience,
+  filteredWords: array(text),
+  revision: int4,
+};
+export type StoredPreferences = RowOf<typeof preferences>;
+
+export const findPreferences = statement({
+  parameters: { userId },
+  row: { ...preferences, filteredWords: array(text).notNull },
+  sql: ({ userId }) =>
+    `SELECT theme, language, time_zone, who_may_mention, who_may_comment, filtered_words, revision FROM preferences WHERE user_id = ${userId}`,
+});
+
+/** The caller holds the user's profile locked. */
+export const savePreferences = statement({
+  parameters: { userId, ...preferences },
+  sql: (given) =>
+    `INSERT INTO preferences (user_id, theme, language, time_zone, who_may_mention, who_may_comment, filtered_words, revision)
+     VALUES (${given.userId}, ${given.theme}, ${given.language}, ${given.timeZone}, ${given.whoMayMention}, ${given.whoMayComment}, ${given.filteredWords}, ${given.revision})
+     ON CONFLICT (user_id) DO UPDATE SET theme = excluded.theme, language = excluded.language, time_zone = excluded.time_zone,
+       who_may_mention = excluded.who_may_mention, who_may_comment = excluded.who_may_comment, filtered_words = excluded.filtered_words,
+       revision = excluded.revision`,
+});
+
+export const deletePreferences = statement({
+  parameters: { ids: array(userId) },
+  sql: ({ ids }) => `DELETE FROM preferences WHERE user_id = ANY(${ids})`,
+});
+
+/** Those of these users whom an author may mention. */
+export const findMentionable = statement({
+  parameters: { authorId: userId, ids: array(userId) },
+  row: { id: userId.notNull },
+  sql: ({ authorId, ids }) =>
+    `SELECT u.id FROM unnest(${ids}) AS u (id)
+     WHERE ${takesIn("(SELECT p.who_may_mention FROM preferences p WHERE p.user_id = u.id)", followed("u.id", authorId))}`,
+});

@@ -1,0 +1,61 @@
+import type { Preferences } from "@newfeed/shared/contracts/dto.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { UpdatePreferences } from "@newfeed/shared/contracts/routes/preferences.ts";
+import { ensureProfiles, getAuthors, lockSelf, type People } from "./profiles.ts";
+import type { Store, StoredPreferences } from "./store.ts";
+
+/** Of a user who has changed nothing. */
+const initial: StoredPreferences = {
+  theme: "system",
+  language: null,
+  timeZone: null,
+  whoMayMention: "everyone",
+  whoMayComment: "everyone",
+  filteredWords: [],
+  revision: 1,
+};
+
+const toPreferences = ({ filteredWords, ...stored }: StoredPreferences): Preferences => ({ ...stored, contentFilters: { words: filteredWords } });
+
+/** What a user has set; what they have not set is as it is for everybody. */
+export const getPreferences = async (people: Pick<People, "preferencesOf">, userId: UserId): Promise<Preferences> =>
+  toPreferences((await people.preferencesOf(userId)) ?? initial);
+
+/** Of words that are the same without regard to case, the first. */
+function distinct(words: readonly string[]): string[] {
+  const folded = words.map((word) => word.toLowerCase());
+  return words.filter((_word, at) => folded.indexOf(folded[at] ?? "") === at);
+}
+
+/**
+ * Changes a user's own preferences; what changes nothing is no change. Other services receive what they need of it, and nothing
+ * else. Throws `unauthenticated` when the account is gone.
+ */
+export async function updatePreferences(
+  store: Pick<Store, "transaction">,
+  people: People,
+  userId: UserId,
+  { contentFilters, ...given }: UpdatePreferences,
+): Promise<Preferences> {
+  await ensureProfiles(people, [userId]);
+  return store.transaction(async (operations) => {
+    await lockSelf(operations, userId);
+    const before = (await operations.findPreferences(userId)) ?? initial;
+    const after: StoredPreferences = {
+      ...before,
+      ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<StoredPreferences>),
+      ...(contentFilters && { filteredWords: distinct(contentFilters.words) }),
+    };
+    if (JSON.stringify(after) === JSON.stringify(before)) return toPreferences(before);
+    const { whoMayComment, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
+    if (whoMayComment !== before.whoMayComment)
+      await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data: { userId, whoMayComment } });
+    return toPreferences({ ...after, revision });
+  });
+}
+
+/** The ids of those of the users with these names whom an author may mention: nobody mentions themselves. */
+export async function mentionable(people: People, authorId: UserId, usernames: readonly string[]): Promise<UserId[]> {
+  const ids = (await getAuthors(people, [], usernames)).map(({ id }) => id).filter((id) => id !== authorId);
+  return people.mentionableBy(authorId, ids);
+}

@@ -1,0 +1,28 @@
+import { type ReactNode, useMemo, useState } from "react";
+import { useWordFilter } from "../data/preferences.ts";
+import { useMe } from "../data/session.ts";
+import "./filtered.css";
+
+interface Props {
+  /** Whose text it is: the user's own is never hidden. */
+  authorId: string | undefined;
+  text: string;
+  children: ReactNode;
+}
+
+/** What has a word that the user filters is shown when they ask for it. */
+export function Filtered({ authorId, text, children }: Props) {
+  const filter = useWordFilter();
+  const me = useMe();
+  const [open, setOpen] = useState(false);
+  const word = useMemo(() => filter(text), [filter, text]);
+  if (word === undefined || open || authorId === me?.id) return children;
+  return (
+    <p className="filtered">
+      Hidden by your filter for “<bdi>{word}</bdi>”.{" "}
+      <button type="button" className="plain-button link" onClick={() => setOpen(true)}>
+        Show
+      </button>
+    </p>
+  );
+}
