@@ -138,7 +138,7 @@ const forbidden = [
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
   vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
-  vendor("sharp", "media-service/src/images\\.ts", "scripts/screenshots\\.ts"),
+  vendor("sharp", "media-service/src/images\\.ts", "scripts/(icons|screenshots)\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),
   vendor("socket\\.io", "notification-service/src/transports/socket-(server|handshake|transport|connection)\\.ts", "shared/src/cluster/redis-signals\\.ts"),
   vendor("@socket\\.io/redis-adapter", "shared/src/cluster/redis-signals\\.ts"),

@@ -339,6 +339,47 @@ test("user content is rendered as text, without dangerous links", async ({ skip 
   expect([...new Set(hosts)]).toEqual([new URL(feed.url).host]);
 }, 120_000);
 
+describe.for([
+  { colorScheme: "light", viewport: { width: 1280, height: 900 } },
+  { colorScheme: "dark", viewport: phone },
+] as const)("without JavaScript, $viewport.width wide", (look) => {
+  test("a post and a profile are readable, and say what is missing", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(`${feed.url}/posts/${postId}`, { ...look, javaScriptEnabled: false });
+    const { body: post } = await feed.call("GET", `/api/v1/posts/${postId}`);
+    await page.getByRole("heading", { level: 1, name: `Post by ${post.author.fullName}` }).waitFor();
+    expect(await page.locator("article .plain__text").textContent()).toBe(post.content);
+    expect(
+      await page
+        .getByRole("img")
+        .first()
+        .evaluate((image) => image.getBoundingClientRect().width),
+    ).toBeGreaterThan(200);
+    expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this post\./);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.viewport.width);
+    await page.getByRole("article").getByRole("link", { name: post.author.fullName }).click();
+    await page.getByRole("heading", { level: 1, name: post.author.fullName }).waitFor();
+    await page.getByRole("heading", { name: "Newest posts" }).waitFor();
+    expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this profile\./);
+    await page.goto(`${feed.url}/explore`);
+    await page.getByRole("heading", { name: "This page needs JavaScript" }).waitFor();
+  }, 60_000);
+
+  test("its text is not seen where there is JavaScript, and moves nothing", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit("about:blank", look);
+    await page.addInitScript(`
+      window.shifts = 0;
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    `);
+    await page.goto(`${feed.url}/posts/${postId}`);
+    await page.getByRole("list", { name: "Comments" }).waitFor();
+    expect(await page.title()).toMatch(/^Post by .* · NewFeed$/);
+    expect(await page.locator(".plain").count()).toBe(0);
+    expect(await page.evaluate("window.shifts")).toBe(0);
+  }, 60_000);
+});
+
 describe("a first visit", () => {
   test("loads at most 150 kB of JavaScript, compressed", () => {
     const scripts = initialScripts();

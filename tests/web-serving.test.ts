@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { pages, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
+import type { UpstreamRequest } from "@newfeed/shared/ports/upstream.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { openGateway } from "./support/gateway.ts";
 import { startNginx } from "./support/nginx.ts";
 
 const dist = fileURLToPath(new URL("../web/dist", import.meta.url));
@@ -46,7 +50,17 @@ const get = (path: string, { accept = "text/html,*/*", ...headers }: Record<stri
       .end();
   });
 
-const files = ["/favicon.svg", "/favicon.ico", "/apple-touch-icon.png", "/robots.txt", "/site.webmanifest"];
+const manifest = JSON.parse(readFileSync(join(dist, "site.webmanifest"), "utf8"));
+const icons: { src: string; sizes: string; type: string; purpose?: string }[] = manifest.icons;
+const files = [
+  "/favicon.svg",
+  "/favicon.ico",
+  "/apple-touch-icon.png",
+  "/robots.txt",
+  "/site.webmanifest",
+  "/service-worker.js",
+  ...icons.map(({ src }) => src),
+];
 const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", "al.ice_1"));
 
 describe("the web client", () => {
@@ -56,7 +70,7 @@ describe("the web client", () => {
     expect(headers).toMatchObject({ ...webClientHeaders(mediaOrigins), "cache-control": "no-cache", etag: expect.any(String) });
     expect(headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/);
     expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
-    expect(headers["content-security-policy"]).toMatch(/; require-trusted-types-for 'script'; trusted-types 'none'$/);
+    expect(headers["content-security-policy"]).toMatch(/; require-trusted-types-for 'script'; trusted-types service-worker$/);
     expect(body).toContain('<div id="root">');
     expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=/);
     const again = await get(path, { "if-none-match": headers.etag as string });
@@ -104,6 +118,21 @@ describe("the web client", () => {
     expect([status, headers["content-type"], body.slice(0, start.length)]).toEqual([200, expect.stringMatching(type), start]);
   });
 
+  test("can be installed: its icons have the sizes that the manifest says, and its worker is revalidated", async () => {
+    expect(manifest).toMatchObject({ start_url: "/", scope: "/", display: "standalone" });
+    for (const [size, purpose] of [192, 512].flatMap((side) => [undefined, "maskable"].map((use) => [side, use] as const))) {
+      const icon = icons.find((each) => each.sizes === `${size}x${size}` && each.purpose === purpose);
+      const { status, headers, body } = await get(icon?.src ?? "/none");
+      const png = Buffer.from(body, "latin1");
+      expect([status, headers["content-type"], png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([200, "image/png", size, size]);
+      expect(png.length).toBeLessThan(8_000);
+    }
+    const worker = await get("/service-worker.js");
+    expect(worker).toMatchObject({ status: 200, headers: { "cache-control": "no-cache", "content-type": expect.stringContaining("javascript") } });
+    // It keeps the build that is served.
+    expect(worker.body).toContain(entry);
+  });
+
   const apiPaths = ["/api/v1/posts", "/api/nothing", "/health", "/openapi.json", "/docs/", "/media/aa/nothing.png", "/.well-known/jwks.json"];
   test.each([...apiPaths, "/assets/nothing.js", "/assets/..%2findex.html"])("does not shadow %s with its document", async (path) => {
     const { headers, body } = await get(path);
@@ -120,6 +149,67 @@ describe("the web client", () => {
       }
     }
   });
+
+  test("has in the page of a post and of a profile what a visitor may read, in its head and for readers without scripts", async () => {
+    const origin = mediaOrigins[0];
+    const author = await feed.person("writer");
+    await author.patch("/api/v1/users/me", { fullName: `A. "Quote" <b>Bold</b>`, bio: "I write here." });
+    const content = `Look: <script>alert(1)</script> & https://example.com/a?b=1&c=2 $& @${author.username}`;
+    const { id } = (await author.post("/api/v1/posts", { title: 'The "title"', content, postType: "TEXT" })).body;
+    await author.post(`/api/v1/posts/${id}/comments`, { content: "A comment on it" });
+    const [path, profile] = [`/posts/${id}`, `/@${author.username}`];
+    await eventually(async () => expect((await get(path)).body).toMatch(/ 1 comment<[\s\S]*A comment on it[\s\S]*<\/noscript>/));
+    for (const url of [feed.url, ...(edge ? [edge.url] : [])]) {
+      const { status, headers, body } = await get(path, { accept: "*/*" }, url);
+      expect([status, headers["cache-control"]]).toEqual([200, "no-cache"]);
+      expect(headers).toMatchObject(webClientHeaders(mediaOrigins));
+      const head = body.slice(0, body.indexOf("</head>"));
+      expect(head).toContain(
+        "<title>Post by A. &quot;Quote&quot; &lt;b&gt;Bold&lt;/b&gt; · NewFeed</title>".replaceAll("·", Buffer.from("·").toString("latin1")),
+      );
+      expect(head).toContain('<meta property="og:title" content="The &quot;title&quot;" />');
+      expect(head).toContain(`<link rel="canonical" href="${origin}${path}" />`);
+      expect(head).toContain(`<meta property="og:url" content="${origin}${path}" />`);
+      expect(head).toMatch(/<meta name="description" content="The &quot;title&quot;. Look: &lt;script&gt;alert\(1\)&lt;\/script&gt; &amp; https/);
+      expect(head.match(/<title>|name="description"/g)).toHaveLength(2);
+      expect(body).toContain('<a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow ugc">');
+      expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=|<b>/);
+      expect(await get(path, { "if-none-match": headers["etag"] as string }, url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigins) });
+    }
+    const before = (await get(profile)).headers["etag"] as string;
+    expect((await get(profile)).body).toMatch(/og:type" content="profile"[\s\S]*I write here\.[\s\S]*Look: &lt;script/);
+    await author.delete(`/api/v1/posts/${id}`);
+    await eventually(async () => expect((await get(profile, { "if-none-match": before })).status).toBe(200));
+    expect((await get(profile)).body).not.toContain("Look:");
+    expect((await get(path)).body).not.toContain("Look:");
+  });
+
+  test("has nothing in it that a visitor may not read, whoever asks, and nothing while the parts behind are slow or down", async () => {
+    const author = await feed.person("quiet");
+    const hidden = (await author.post("/api/v1/posts", { content: "For followers alone", postType: "TEXT", visibility: "followers" })).body.id;
+    const shown = (await author.post("/api/v1/posts", { content: "For everyone", postType: "TEXT" })).body.id;
+    const plain = (await get("/explore")).body;
+    for (const headers of [{}, { authorization: `Bearer ${author.token}` }] as Record<string, string>[])
+      expect(await get(`/posts/${hidden}`, headers)).toMatchObject({ status: 200, body: plain });
+    expect((await get(`/@${author.username}`)).body).not.toContain("For followers alone");
+    await eventually(async () => expect((await get(`/posts/${shown}`)).body).toContain("For everyone"));
+
+    const { breaker } = feed.platform.upstreams["query-service"];
+    const rest = { breaker, resetBreaker() {}, pass: () => expect.fail("nothing is passed"), close: async () => {} };
+    const slow = {
+      ...rest,
+      request: ({ signal }: UpstreamRequest) => new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+    };
+    const down = { ...rest, request: () => Promise.reject(new Problem("service_unavailable")) };
+    for (const upstream of [slow, down]) {
+      const gateway = await openGateway(feed, { upstreams: { "query-service": upstream, "user-service": upstream }, web: { directory: dist, mediaOrigins } });
+      for (const path of [`/posts/${shown}`, `/@${author.username}`]) expect(await get(path, {}, gateway.url)).toMatchObject({ status: 200, body: plain });
+      await gateway.close();
+    }
+    const alone = await startNginx("http://localhost:9", { webRoot: dist, mediaOrigins, awaited: "/explore" });
+    if (alone) expect(await get(`/posts/${shown}`, {}, alone.url)).toMatchObject({ status: 200, body: plain, headers: webClientHeaders(mediaOrigins) });
+    await alone?.close();
+  }, 30_000);
 
   test("allows only reading", async () => {
     expect((await feed.call("POST", "/login", {})).status).toBe(404);

@@ -1,8 +1,40 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { isPagePath } from "@newfeed/shared/contracts/pages.ts";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+
+/** The pages that are fetched together once the first one is idle: they open without a network, too. */
+const together = "src/pages/small.ts";
+
+/** Writes the service worker beside the pages: one file without imports, with the names of what it keeps. */
+const serviceWorker = (): Plugin => ({
+  name: "service-worker",
+  // After the styles are written.
+  enforce: "post",
+  apply: "build",
+  async generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? [file] : []));
+    const entry = chunks.find(({ isEntry }) => isEntry)?.fileName ?? "";
+    const shell = new Set<string>();
+    const keep = (name: string) => {
+      if (shell.has(name)) return;
+      shell.add(name);
+      for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) keep(imported);
+    };
+    keep(entry);
+    for (const { fileName, facadeModuleId } of chunks) if (facadeModuleId?.endsWith(together)) keep(fileName);
+    for (const name of Object.keys(bundle)) if (name.endsWith(".css")) shell.add(name);
+    const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+    const addressOf = (name: string) => `/${name}`;
+    const build = { entry: addressOf(entry), shell: [...shell].map(addressOf), files: files.map(addressOf), pages: isPagePath.source };
+    const source = readFileSync(new URL("src/service-worker.ts", import.meta.url), "utf8");
+    const { code } = await transformWithOxc(source, "service-worker.ts");
+    const small = await minify("service-worker.js", `const build = ${JSON.stringify(build)};\n${code}`);
+    this.emitFile({ type: "asset", fileName: "service-worker.js", source: small.code });
+  },
+});
 
 /** Leaves a `.gz` and a `.br` beside every text, so that the server compresses nothing. */
 const compressed = (): Plugin => ({
@@ -24,7 +56,7 @@ const compressed = (): Plugin => ({
 const server = process.env.NEWFEED_URL ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), serviceWorker(), compressed()],
   build: {
     target: ["chrome123", "edge123", "firefox128", "safari17.5"],
     manifest: true,

@@ -12,8 +12,9 @@ import { metricsRoute } from "@newfeed/shared/http/metrics.ts";
 import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
-import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
+import { callRoute, createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { requireAdministrator, requireScope, type Viewer } from "@newfeed/shared/ports/call.ts";
+import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
@@ -27,7 +28,8 @@ import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
 import { createAdmit, createTakePoints } from "./limits.ts";
 import { otherMethods } from "./methods.ts";
-import { type WebClientOptions, webClient } from "./web-client.ts";
+import { createRead } from "./readable/read.ts";
+import { type ReadPage, type WebClientOptions, webClient } from "./web-client.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
@@ -154,7 +156,25 @@ export function createGateway({
   graphqlRoute(app, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger });
   documentRoutes(app, { limited, origin: ownOrigins[0] ?? "http://localhost", directPort });
 
-  if (web) app.use(webClient(web));
+  const read = createRead(ownOrigins[0] ?? "http://localhost");
+  /** Costs a visitor's point, as a call does: who has none left, or asks while the parts behind are away, gets the plain document. */
+  const readPage: ReadPage = async (request, response) => {
+    const address = addressOf(request);
+    try {
+      await takePoints(response, null, address, { anonymous: 1 });
+      return await read(request.path, (route, input, options) =>
+        callRoute(upstreams, route, input, {
+          ...options,
+          internalToken: internalTokenFor(route.service, null),
+          headers: { "x-forwarded-for": address },
+        }),
+      );
+    } catch (error) {
+      logger.debug("a page is served without its text", { path: request.path, reason: reasonOf(error) });
+      return null;
+    }
+  };
+  if (web) app.use(webClient(web, readPage));
   app.use(limited);
   app.use(otherMethods);
   app.use(notFoundHandler);

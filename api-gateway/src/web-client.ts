@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join, sep } from "node:path";
-import { hashedFiles, isNavigation, pages, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
-import type { RequestHandler } from "express";
+import { hashedFiles, isNavigation, isPagePath, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
+import type { Request, RequestHandler, Response } from "express";
 import sirv from "sirv";
+import { openDocument } from "./readable/document.ts";
+import type { ReadablePage } from "./readable/page.ts";
+import { isReadable } from "./readable/read.ts";
 
 export interface WebClientOptions {
   /** The output of `scripts/build-web.mjs`. */
@@ -12,28 +16,25 @@ export interface WebClientOptions {
   mediaOrigins: readonly string[];
 }
 
-const isPage = new RegExp(
-  `^(/|(${Object.values(pages)
-    .filter((path) => path !== pages.home)
-    .map((path) => path.replace(/:\w+/g, "[^/]+"))
-    .join("|")})/?)$`,
-);
+/** What a visitor may read at the address of a request; null where the document is served as it is. */
+export type ReadPage = (request: Request, response: Response) => Promise<ReadablePage | null>;
 
 /**
- * Serves the built web client, from files that are compressed already, with `index.html` for its pages. It is also the answer,
- * with 404, to a person who opens an address that nothing has; other requests are passed on.
+ * Serves the built web client, from files that are compressed already, with `index.html` for its pages; in those of posts and
+ * profiles stands what a visitor may read, also without scripts. `index.html` is also the answer, with 404, to a person who opens an address that nothing has; other requests are passed on.
  */
-export function webClient({ directory, mediaOrigins }: WebClientOptions): RequestHandler {
+export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage): RequestHandler {
   // An installation without a build is an API only.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
   const document = readFileSync(join(directory, "index.html"), "utf8");
+  const fill = openDocument(document);
   const files = new Set(readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => `/${name.replaceAll(sep, "/")}`));
   for (const name of files) if (/\.(html|gz|br)$|\/\./.test(name)) files.delete(name);
   const serve = sirv(directory, { etag: true, gzip: true, brotli: true });
   const headers = Object.entries(webClientHeaders(mediaOrigins));
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const { path } = request;
-    const page = isPage.test(path);
+    const page = isPagePath.test(path);
     const found = page || files.has(path);
     if ((request.method !== "GET" && request.method !== "HEAD") || (!found && !isNavigation(request.method, path, request.headers.accept))) return next();
     // On a 304 too: its headers replace those that the browser has cached (RFC 9111, section 3.2).
@@ -41,6 +42,13 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions): Reques
     response.setHeader("cache-control", path.startsWith(hashedFiles) ? webClientCaching.hashed : webClientCaching.other);
     if (!found) {
       response.status(404).type("html").send(document);
+      return;
+    }
+    const readable = page && isReadable(path) ? await readPage(request, response) : null;
+    if (readable) {
+      const filled = fill(readable);
+      response.setHeader("etag", `W/"${createHash("sha256").update(filled).digest("base64url").slice(0, 27)}"`);
+      response.type("html").send(filled);
       return;
     }
     // sirv knows no icons, and no encoding of plain text.

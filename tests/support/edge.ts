@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** A proxy between a client and NewFeed that can fail on demand. */
 export interface Edge {
@@ -8,6 +9,10 @@ export interface Edge {
   refuse(path: RegExp | null): void;
   /** Breaks every open connection. */
   cut(): void;
+  /** Takes no connection from now on, and breaks those that are open; or takes them again. */
+  setAway(isAway: boolean): void;
+  /** Changes the text of a file from now on. */
+  edit(path: string, change: (text: string) => string): void;
   /** How many requests there were for a path. */
   count(path: RegExp): number;
   /** Every request so far, as `GET /path`. */
@@ -18,6 +23,8 @@ export interface Edge {
 export async function startEdge(target: string): Promise<Edge> {
   const { hostname, port } = new URL(target);
   let refused: RegExp | null = null;
+  let away = false;
+  const edits = new Map<string, (text: string) => string>();
   const sockets = new Set<Socket>();
   const requests: string[] = [];
   const admit = ({ url = "", method = "" }: IncomingMessage) => {
@@ -27,7 +34,19 @@ export async function startEdge(target: string): Promise<Edge> {
 
   const server = createServer((incoming, outgoing) => {
     if (!admit(incoming)) return void outgoing.writeHead(502).end();
-    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
+    const change = edits.get(incoming.url ?? "");
+    const { "if-none-match": _known, ...unconditional } = incoming.headers;
+    const headers = change ? { ...unconditional, "accept-encoding": "identity" } : incoming.headers;
+    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (response) => {
+      if (change) {
+        const { "content-length": _length, etag: _etag, ...others } = response.headers;
+        outgoing.writeHead(response.statusCode ?? 502, others);
+        text(response).then(
+          (content) => outgoing.end(change(content)),
+          () => outgoing.destroy(),
+        );
+        return;
+      }
       outgoing.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(outgoing);
       response.on("error", () => outgoing.destroy());
@@ -37,6 +56,7 @@ export async function startEdge(target: string): Promise<Edge> {
     incoming.pipe(onward);
   });
   server.on("connection", (socket) => {
+    if (away) return void socket.destroy();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
@@ -62,6 +82,11 @@ export async function startEdge(target: string): Promise<Edge> {
     cut() {
       for (const socket of sockets) socket.destroy();
     },
+    setAway(isAway) {
+      away = isAway;
+      if (away) for (const socket of sockets) socket.destroy();
+    },
+    edit: (path, change) => void edits.set(path, change),
     requests: () => requests,
     count: (path) => requests.filter((line) => path.test(line)).length,
     close: () =>

@@ -1,4 +1,5 @@
 import { createGateway } from "@newfeed/api-gateway/gateway.ts";
+import type { WebClientOptions } from "@newfeed/api-gateway/web-client.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -19,7 +20,8 @@ export async function openGateway(
     limiter,
     logger,
     trustedProxies = [],
-  }: { upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter; logger?: Logger; trustedProxies?: string[] },
+    web = null,
+  }: { web?: WebClientOptions | null; upstreams?: Partial<Record<ServiceName, Upstream>>; limiter?: Limiter; logger?: Logger; trustedProxies?: string[] },
 ): Promise<OtherGateway> {
   const gateway = createGateway({
     upstreams: { ...platform.upstreams, ...upstreams },
@@ -30,7 +32,7 @@ export async function openGateway(
     trustedProxies,
     checks: {},
     metrics: platform.metrics,
-    web: null,
+    web,
     metricsToken: null,
     directPort: null,
   });

@@ -13,12 +13,14 @@ export interface NginxFront {
   mediaOrigins: readonly string[];
   /** As ALLOWED_ORIGINS. */
   allowedOrigins?: string;
+  /** What it is asked for until it answers. */
+  awaited?: string;
   /** Shorter times than a cluster's. */
   edit?: (configuration: string) => string;
 }
 
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
-export async function startNginx(gateway: string, { webRoot, mediaOrigins, allowedOrigins = "", edit = (text) => text }: NginxFront) {
+export async function startNginx(gateway: string, { webRoot, mediaOrigins, allowedOrigins = "", awaited = "/health", edit = (text) => text }: NginxFront) {
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
   const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
@@ -31,7 +33,7 @@ export async function startNginx(gateway: string, { webRoot, mediaOrigins, allow
   const child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}`;
-  await eventually(() => fetch(`${url}/health`));
+  await eventually(() => fetch(url + awaited));
   return {
     url,
     folder,

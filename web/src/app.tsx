@@ -2,11 +2,12 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentType, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation } from "wouter";
+import { LastFeed } from "./components/last-feed.tsx";
 import { Guarded, later } from "./components/later.tsx";
 import { noteNavigation } from "./components/page-heading.tsx";
 import { Shell } from "./components/shell.tsx";
+import { Shortcuts } from "./components/shortcuts.tsx";
 import { PostSkeletons } from "./components/skeletons.tsx";
-import { Away } from "./components/states.tsx";
 import { Toasts } from "./components/toasts.tsx";
 import { queryClient } from "./data/client.ts";
 import { useObservable } from "./data/hooks.ts";
@@ -14,6 +15,7 @@ import { whenIdle } from "./data/idle.ts";
 import { isAway, restoreSession, tryAgain } from "./data/restore.ts";
 import { useSession } from "./data/session.ts";
 import { viewer } from "./data/viewer.ts";
+import { startWorker } from "./data/worker.ts";
 import { ExplorePage } from "./pages/explore.tsx";
 import { HomePage } from "./pages/home.tsx";
 import { useScrollMemory } from "./scroll-memory.ts";
@@ -74,7 +76,11 @@ export function App() {
   useEffect(() => {
     void restoreSession();
     // What cannot be fetched now is fetched when it is shown.
-    whenIdle(() => void small().catch(() => {}));
+    whenIdle(() => {
+      small().catch(() => {});
+      // Without it, the page needs the network to open.
+      startWorker().catch(() => {});
+    });
   }, []);
   return (
     <QueryClientProvider client={queryClient}>
@@ -97,9 +103,11 @@ function useEnding(): void {
 function Everything() {
   useEnding();
   const away = useObservable(isAway);
+  const [path] = useLocation();
   return (
     <>
-      <Shell key={useObservable(viewer)}>{away ? <Away retry={tryAgain} /> : <Routed />}</Shell>
+      <Shell key={useObservable(viewer)}>{away ? <LastFeed path={path} retry={tryAgain} /> : <Routed />}</Shell>
+      <Shortcuts />
       <Toasts />
     </>
   );

@@ -20,6 +20,14 @@ export const pages = {
   following: "/@:username/following",
 } as const;
 
+/** The paths of the pages. */
+export const isPagePath = new RegExp(
+  `^(/|(${Object.values(pages)
+    .filter((path) => path !== pages.home)
+    .map((path) => path.replace(/:\w+/g, "[^/]+"))
+    .join("|")})/?)$`,
+);
+
 /** Does a request ask for a page, by its Accept header? */
 export const acceptsPage = (accept: string | undefined): boolean => accept?.includes("text/html") ?? false;
 
@@ -48,8 +56,8 @@ export const webClientHeaders = (mediaOrigins: readonly string[]): Record<string
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    // No policy: nothing in the client makes HTML or code of a text.
-    "trusted-types 'none'",
+    // For the worker's address alone: nothing in the client makes HTML or code of a text.
+    "trusted-types service-worker",
   ].join("; "),
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",

@@ -41,7 +41,8 @@ export function setStage(): Stage {
 
   async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     if (!browser) throw new Error("there is no browser");
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    // A worker opens pages that a test expects the network to answer for.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block", ...options });
     context.setDefaultTimeout(timeoutMs);
     context.on("weberror", (error) => pageErrors.push(`${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => {

@@ -31,6 +31,7 @@ export function Aside() {
           <Search size={18} aria-hidden />
           <input
             type="search"
+            data-key="/"
             dir="auto"
             aria-label="Search people"
             placeholder="Search people"

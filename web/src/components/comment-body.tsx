@@ -88,6 +88,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           <button
             type="button"
             className="act act--small act--like"
+            data-key="l"
             aria-pressed={liked}
             aria-label={`Like this comment, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
             disabled={pending}

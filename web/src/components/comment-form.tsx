@@ -64,6 +64,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
         </label>
         <textarea
           ref={area}
+          data-key={parentCommentId ? undefined : "r"}
           id={id}
           rows={1}
           dir="auto"

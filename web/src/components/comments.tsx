@@ -143,7 +143,7 @@ const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemPro
     <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
       <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
         {me && mayComment && !comment.deleted && !draft && (
-          <button type="button" className="act act--small" aria-expanded={replying} onClick={() => setReplying(!replying)}>
+          <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
             Reply
           </button>
         )}

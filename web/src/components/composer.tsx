@@ -11,7 +11,7 @@ import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeU
 import "./composer.css";
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
-export function Composer({ me }: { me: Account }) {
+export function Composer({ me, onSent, onRefused }: { me: Account; onSent?: () => void; onRefused?: () => void }) {
   const key: DraftKey = `${me.id}/post`;
   const { text = "", followersOnly = false, problem: refused = "" } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
@@ -68,7 +68,10 @@ export function Composer({ me }: { me: Account }) {
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
     const draft: PostDraft = { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media };
-    const isSent = await sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
+    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
+    onSent?.();
+    const isSent = await sending;
+    if (!isSent) onRefused?.();
     (isSent ? forgetUploads : returnUploads)(attached);
   }
 

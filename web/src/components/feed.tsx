@@ -21,9 +21,9 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
     <>
       <div className="feed" role="feed" aria-busy={isLoadingMore}>
         {[
-          ...pending.map(({ item }) => <PostCard key={item.id} id={item.id} draft={item} />),
+          ...pending.map(({ item }, index) => <PostCard key={item.id} id={item.id} draft={item} position={index + 1} />),
           // In one list with the pending ones, so that a card stays the same when its post is confirmed.
-          ...ids.map((id) => <PostCard key={postKey(id)} id={id} />),
+          ...ids.map((id, index) => <PostCard key={postKey(id)} id={id} position={pending.length + index + 1} />),
         ]}
       </div>
       <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} />

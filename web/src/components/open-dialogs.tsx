@@ -37,6 +37,31 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
   );
 }
 
+export interface ContentProps {
+  title: string;
+  children: ReactNode;
+  onClose: () => void;
+}
+
+/** Content in a dialog. A field in it has the focus first. */
+export function ContentDialog({ title, children, onClose }: ContentProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog__backdrop" />
+        <Dialog.Popup ref={popup} className="dialog" initialFocus={() => popup.current?.querySelector("textarea") ?? true}>
+          <Dialog.Title className="dialog__title">{title}</Dialog.Title>
+          <Dialog.Close className="icon-button dialog__x" aria-label="Close">
+            <X size={20} aria-hidden />
+          </Dialog.Close>
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
 export interface FormProps {
   title: string;
   text?: string;

@@ -27,10 +27,12 @@ interface Props {
   draft?: Post;
   /** On its own page: the text is larger, and the card is no link. */
   alone?: boolean;
+  /** In a feed: its place, from 1. */
+  position?: number;
 }
 
 /** A post as it is now. While it is on the screen it follows its stream. */
-export function PostCard({ id, draft, alone = false }: Props) {
+export function PostCard({ id, draft, alone = false, position }: Props) {
   const known = usePost(id);
   const post = draft ?? known;
   const me = useMe();
@@ -47,9 +49,11 @@ export function PostCard({ id, draft, alone = false }: Props) {
     else height.current = element.offsetHeight;
   });
   if (post === undefined) return null;
+  // In the feed pattern, articles have the focus, and say where they are in a list of unknown length.
+  const inFeed = position === undefined ? {} : { tabIndex: 0, "aria-posinset": position, "aria-setsize": -1 };
   if (post === null)
     return (
-      <article ref={card} className="card post-card post-card--gone">
+      <article ref={card} className="card post-card post-card--gone" {...inFeed} aria-label="A post that is gone">
         <p>This post is no longer available.</p>
       </article>
     );
@@ -60,6 +64,7 @@ export function PostCard({ id, draft, alone = false }: Props) {
       aria-label={`Post by ${post.author.fullName}`}
       data-pending={draft !== undefined || undefined}
       data-alone={alone || undefined}
+      {...inFeed}
     >
       <Inside post={post} pending={draft !== undefined} alone={alone} />
     </article>
@@ -106,7 +111,7 @@ function Inside({ post, pending, alone }: PartProps) {
           {pending ? (
             <span>Posting …</span>
           ) : (
-            <Link href={`/posts/${post.id}`}>
+            <Link href={`/posts/${post.id}`} data-key="Enter">
               <Time at={post.publishedAt ?? post.createdAt} />
               <Edited at={post.updatedAt} since={post.publishedAt ?? post.createdAt} />
             </Link>
@@ -151,6 +156,7 @@ function Footer({ post, pending, alone }: PartProps) {
       <button
         type="button"
         className="act act--like"
+        data-key="l"
         aria-pressed={liked}
         aria-label={`Like, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
         disabled={pending}
@@ -166,7 +172,7 @@ function Footer({ post, pending, alone }: PartProps) {
           <span className="visually-hidden">{commentCount === 1 ? "comment" : "comments"}</span>
         </span>
       ) : (
-        <Link href={`/posts/${post.id}`} className="act" aria-label={`Comments, ${commentCount}`}>
+        <Link href={`/posts/${post.id}`} className="act" data-key="r" aria-label={`Comments, ${commentCount}`}>
           <MessageCircle size={20} aria-hidden />
           <span className="act__count">{commentCount || ""}</span>
         </Link>

@@ -29,7 +29,7 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 }
 
 /** In place of every page while nothing is known, not even who is signed in. */
-export function Away({ retry }: { retry: () => void }) {
+export function Away({ retry, children }: { retry: () => void; children?: ReactNode }) {
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
@@ -38,6 +38,7 @@ export function Away({ retry }: { retry: () => void }) {
       <button type="button" className="button button--quiet" onClick={retry}>
         Try now
       </button>
+      {children}
     </div>
   );
 }

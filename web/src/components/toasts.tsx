@@ -8,6 +8,7 @@ interface Toast {
   id: number;
   title: string;
   description?: string;
+  action?: { label: string; act: () => void };
   milliseconds: number;
 }
 
@@ -28,6 +29,9 @@ export const say = (title: string) => add({ title, milliseconds: 5_000 });
 /** Shows what failed, and why. */
 export const showProblem = (title: string, error: unknown) => add({ title, description: describeProblem(error), milliseconds: 9_000 });
 
+/** Offers something, until the user takes it or closes the message. */
+export const offer = (title: string, label: string, act: () => void) => add({ title, action: { label, act }, milliseconds: Number.POSITIVE_INFINITY });
+
 /** Part of the first load, since toasts say, too, that something could not be loaded. */
 export function Toasts() {
   return (
@@ -39,10 +43,10 @@ export function Toasts() {
   );
 }
 
-function OneToast({ toast: { id, title, description, milliseconds } }: { toast: Toast }) {
+function OneToast({ toast: { id, title, description, action, milliseconds } }: { toast: Toast }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (held) return;
+    if (held || milliseconds === Number.POSITIVE_INFINITY) return;
     const timer = setTimeout(() => close(id), milliseconds);
     return () => clearTimeout(timer);
   }, [held, id, milliseconds]);
@@ -60,6 +64,18 @@ function OneToast({ toast: { id, title, description, milliseconds } }: { toast: 
         <b>{title}</b>
         {description && <p>{description}</p>}
       </div>
+      {action && (
+        <button
+          type="button"
+          className="toast__action"
+          onClick={() => {
+            close(id);
+            action.act();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
       <button type="button" className="icon-button toast__close" aria-label="Close" onClick={() => close(id)}>
         <X size={18} aria-hidden />
       </button>

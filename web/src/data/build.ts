@@ -1,5 +1,5 @@
 /** The script of the build that this page runs. */
-const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute("src");
+export const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute("src");
 const onceIn = 30_000;
 const lastKey = "newfeed.reloaded";
 

@@ -6,6 +6,7 @@ import { Feed, NewItems } from "../components/feed.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty } from "../components/states.tsx";
+import { useKeptFeed } from "../data/last-feed.ts";
 import { useSession } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
 import { PublicFeed, Welcome } from "./explore.tsx";
@@ -13,6 +14,7 @@ import { PublicFeed, Welcome } from "./explore.tsx";
 export function HomePage() {
   const { status, user: me } = useSession();
   const { count, show } = useNewPosts("home", me?.id);
+  useKeptFeed(me);
   if (status === "unknown")
     return (
       <>

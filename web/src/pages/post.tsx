@@ -12,11 +12,14 @@ import { useComments } from "../data/comments.ts";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { canGoBack } from "../scroll-memory.ts";
+import { useWantedField } from "../shortcuts.ts";
 import "../styles/feed.css";
 
 export function PostPage({ id = "" }: { id?: string }) {
   const { post, error, refetch } = useFetchedPost(id);
   const [, navigate] = useLocation();
+  const me = useMe();
+  useWantedField("r", Boolean(post) && me !== null);
   return (
     <div className="thread">
       <PageHeading title={post ? `Post by ${nameOf(post.author)}` : "Post"} name={post ? nameOf(post.author) : ""}>

@@ -9,6 +9,7 @@ import { Empty, Failed, More } from "../components/states.tsx";
 import { UserRow } from "../components/user-row.tsx";
 import { useSearch } from "../data/people.ts";
 import { usePostSearch } from "../data/post-search.ts";
+import { useWantedField } from "../shortcuts.ts";
 import "../components/aside.css";
 import "../styles/feed.css";
 import "./search.css";
@@ -42,6 +43,7 @@ export function SearchPage() {
     return () => clearTimeout(timer);
   }, [text, query, type, navigate]);
   const shown = useDeferredValue(query);
+  useWantedField("/", true);
   return (
     <>
       <PageHeading title="Search" />
@@ -50,6 +52,7 @@ export function SearchPage() {
           <Search size={18} aria-hidden />
           <input
             type="search"
+            data-key="/"
             dir="auto"
             aria-label={types[type].label}
             placeholder={types[type].label}

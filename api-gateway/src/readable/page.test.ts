@@ -1,0 +1,73 @@
+import { asMediaId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
+import { expect, test } from "vitest";
+import { html } from "./html.ts";
+import { postPage } from "./page.ts";
+
+const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
+const at = "2026-03-01T12:00:00.000Z";
+const author = { id: asUserId(id), username: "ann", fullName: "", avatarUrl: null };
+
+const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): PostAggregate => ({
+  post: {
+    ...{ id: asPostId(id), author, title: null, content: "", postType: "TEXT", visibility: "public", status: "published", media: [], mediaUrls: [] },
+    ...{ likeCount: 1, commentCount: 2, clientMutationId: null, publishedAt: at, createdAt: at, updatedAt: at, revision: 1 },
+    ...post,
+  },
+  comments: { data: [], pageInfo: { hasNextPage, endCursor: null, startCursor: null } },
+});
+const pageOf = (post: Partial<PostAggregate["post"]>) => {
+  const { head, body } = postPage(aggregate(post), "https://feed.example");
+  return { head: head.html, body: body.html };
+};
+
+test("what is filled into a template is escaped, at every depth", () => {
+  const hostile = `<img src=x onerror="alert('1')">&amp;`;
+  const escaped = "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;amp;";
+  expect(html`<p title="${hostile}">${[hostile, html`<b>${hostile}</b>`]}${null}${false}${0}</p>`.html).toBe(
+    `<p title="${escaped}">${escaped}<b>${escaped}</b>0</p>`,
+  );
+});
+
+test("a picture is what others' pages show of a post, with its address, shape and description", () => {
+  const picture = {
+    id: asMediaId(id),
+    kind: "image",
+    url: "/media/a/b.webp",
+    thumbnailUrl: "/media/a/t.webp",
+    width: 800,
+    height: 600,
+    duration: null,
+    blurhash: null,
+  } as const;
+  const { head, body } = pageOf({ media: [picture] });
+  for (const [property, content] of Object.entries({
+    "og:type": "article",
+    "og:title": "Post by ann",
+    "og:description": "A picture posted by ann",
+    "og:url": `https://feed.example/posts/${id}`,
+    "og:image": "https://feed.example/media/a/b.webp",
+    "og:image:width": "800",
+    "og:image:alt": "Picture posted by ann",
+    "twitter:card": "summary_large_image",
+  }))
+    expect(head).toContain(`<meta property="${property}" content="${content}" />`);
+  expect(body).toContain('<img src="/media/a/b.webp" alt="Picture posted by ann" loading="lazy" width="800" height="600">');
+
+  const video = pageOf({ media: [{ ...picture, kind: "video" }] });
+  expect(video.head).toContain('<meta property="og:image" content="https://feed.example/media/a/t.webp" />');
+  expect(video.body).toContain('poster="/media/a/t.webp"');
+});
+
+test("a description is the beginning of the text in one line, up to the end of a word", () => {
+  const description = (content: string) => /name="description" content="([^"]*)"/.exec(pageOf({ content }).head)?.[1];
+  expect(description("Two\n\nlines ")).toBe("Two lines");
+  expect(description("word ".repeat(60))).toBe(`${"word ".repeat(40).trim()}…`);
+  expect(description("🙂".repeat(150))).toBe(`${"🙂".repeat(100)}…`);
+});
+
+test("links of a post lead to the web only", () => {
+  const { body } = pageOf({ mediaUrls: ["javascript:alert(1)", "https://example.com/x"] });
+  expect(body).not.toContain("javascript:");
+  expect(body).toContain('href="https://example.com/x"');
+});

@@ -1,0 +1,38 @@
+import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
+import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
+import { postPage, profilePage, type ReadablePage } from "./page.ts";
+
+/** Longer than the parts behind usually take, and shorter than a person's patience. */
+const patienceMs = 1_000;
+const most = 20;
+
+/**
+ * What a visitor may read at an address; null where that is nothing, or not known in time: then the plain document is served,
+ * and its script finds out. Whoever asks, services are asked as for a visitor, so that an answer is the same for all.
+ */
+export type Read = (path: string, callAsVisitor: ServiceClient) => Promise<ReadablePage | null>;
+
+const postForm = /^\/posts\/([^/]+)\/?$/;
+const profileForm = /^\/@([^/]+)\/?$/;
+
+/** Does a path lead to what may be read without scripts? */
+export const isReadable = (path: string): boolean => postForm.test(path) || profileForm.test(path);
+
+/** `origin` is that of canonical addresses. */
+export const createRead =
+  (origin: string): Read =>
+  async (path, call) => {
+    const signal = AbortSignal.timeout(patienceMs);
+    const post = queryRoutes.postAggregate.params.safeParse({ id: postForm.exec(path)?.[1] });
+    if (post.success) {
+      const aggregate = await call(queryRoutes.postAggregate, { params: post.data }, { signal });
+      return aggregate.post.visibility === "public" ? postPage(aggregate, origin) : null;
+    }
+    const profile = userRoutes.userByUsername.params.safeParse({ username: profileForm.exec(path)?.[1] });
+    if (!profile.success) return null;
+    const user = await call(userRoutes.userByUsername, { params: profile.data }, { signal });
+    const { data } = await call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal });
+    return profilePage(user, data, origin);
+  };

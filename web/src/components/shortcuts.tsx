@@ -1,0 +1,48 @@
+import { useObservable } from "../data/hooks.ts";
+import { useMe } from "../data/session.ts";
+import { isHelpShown, isWriting, setShortcutsOn, shortcutTable, useShortcuts, useShortcutsOn } from "../shortcuts.ts";
+import { Composer } from "./composer.tsx";
+import { ContentDialog } from "./dialogs.tsx";
+import "./shortcuts.css";
+
+/** The shortcuts, and the dialogs that they open. */
+export function Shortcuts() {
+  useShortcuts();
+  const me = useMe();
+  const writing = useObservable(isWriting);
+  const help = useObservable(isHelpShown);
+  return (
+    <>
+      {me && writing && (
+        <ContentDialog title="New post" onClose={() => isWriting.set(false)}>
+          <Composer me={me} onSent={() => isWriting.set(false)} onRefused={() => isWriting.set(true)} />
+        </ContentDialog>
+      )}
+      {help && <Help />}
+    </>
+  );
+}
+
+function Help() {
+  const on = useShortcutsOn();
+  return (
+    <ContentDialog title="Keyboard shortcuts" onClose={() => isHelpShown.set(false)}>
+      <dl className="shortcuts">
+        {shortcutTable.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>{does}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <label className="check">
+        <input type="checkbox" checked={on} onChange={(event) => setShortcutsOn(event.target.checked)} />
+        Use letters as shortcuts
+      </label>
+    </ContentDialog>
+  );
+}
