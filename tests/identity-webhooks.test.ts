@@ -63,7 +63,7 @@ const database = () => feed.platform.openDatabase("auth-service");
 async function accountOf(subject: string) {
   const { query } = await database();
   const [account] = await query<{ id: string; username: string; email: string; full_name: string; verified: boolean }>(
-    `SELECT a.id, username, email, full_name, email_verified_at IS NOT NULL AS verified FROM account a JOIN external_login l ON l.account_id = a.id WHERE provider_user_id = $1`,
+    `SELECT a.id, username, email, a.full_name, email_verified_at IS NOT NULL AS verified FROM account a JOIN external_login l ON l.account_id = a.id WHERE provider_user_id = $1`,
     [`${issuer.url} ${subject}`],
   );
   return account;
@@ -94,6 +94,26 @@ describe("deliveries", () => {
     // What is not verified there is none.
     await deliver(state("updated", "user_bob", { email: "bob4@elsewhere.test", verified: false, at: 4_000 }));
     expect(await accountOf("user_bob")).toMatchObject({ email: "bob3@elsewhere.test" });
+  });
+
+  test("change its name when that changes there, and leave one that its user has chosen here", async () => {
+    const send = (name: string, at: number) => deliver(state(at === 1_000 ? "created" : "updated", "user_named", { username: "named", name, at }));
+    await send("Ada Lovelace", 1_000);
+    const bearer = { authorization: `Bearer ${await issuer.token({ sub: "user_named" })}` };
+    const shown = async () => (await feed.call("GET", "/api/v1/users/by-username/named")).body.fullName;
+    await eventually(async () => expect(await shown()).toBe("Ada Lovelace"));
+    await send("Ada King", 3_000);
+    await send("Ada Byron", 2_000);
+    await eventually(async () => expect(await shown()).toBe("Ada King"));
+    await eventually(async () => expect(await accountOf("user_named")).toMatchObject({ full_name: "Ada King" }));
+    expect((await feed.call("PATCH", "/api/v1/users/me", { fullName: "Countess" }, bearer)).status).toBe(200);
+    await send("Ada King", 4_000);
+    await send(" Ada King ", 5_000);
+    const { query } = await database();
+    const told = await query("SELECT FROM newfeed.outbox WHERE body::json ->> 'type' = 'user.renamed_elsewhere'");
+    expect([await shown(), told.length]).toEqual(["Countess", 1]);
+    await send("Ada", 6_000);
+    await eventually(async () => expect(await shown()).toBe("Ada"));
   });
 
   test("at once create one account", async () => {

@@ -43,6 +43,7 @@ const eventOf = <T extends EventType>(type: T, id: string, data: EventData<T>): 
     data,
   }) as Event;
 const registered = (id: UserId) => eventOf("user.registered", id, { user: { id, username: `u_${id.slice(-8)}`, fullName: "Somebody", avatarUrl: null } });
+const renamed = (id: UserId, fullName: string) => eventOf("user.renamed_elsewhere", id, { userId: id, fullName });
 const deleted = (id: UserId) => eventOf("user.deleted", id, { userId: id });
 async function person(): Promise<UserId> {
   const id = asUserId(uuidv7());
@@ -77,6 +78,17 @@ describe("a registration", () => {
     await store.insertProfiles([{ id: late, username: "late", fullName: "Late", createdAt: new Date().toISOString() }]);
     expect(await find(late)).toBeUndefined();
   });
+});
+
+test("a name from elsewhere becomes a profile's, once; the latest counts, and none of one that is deleted", async () => {
+  const [ann, ben, cem] = [await person(), await person(), await person()];
+  await published();
+  await apply(renamed(ann, "Ann"), renamed(cem, "Somebody"), renamed(ben, "Ben"), deleted(ben), renamed(ann, "Anna"), renamed(asUserId(uuidv7()), "Nobody"));
+  expect([(await find(ann))?.fullName, await find(ben)]).toEqual(["Anna", undefined]);
+  expect(await find(cem)).toMatchObject({ fullName: "Somebody", revision: 1 });
+  const told = (await published()).filter(({ aggregate }) => aggregate.id !== ben);
+  expect(told).toMatchObject([{ type: "user.updated", aggregate: { id: ann, revision: 2 }, data: { user: { fullName: "Anna" } } }]);
+  expect(await database.query("SELECT user_id FROM profile_word WHERE user_id = $1 AND word = 'anna'", [ann])).toHaveLength(1);
 });
 
 describe("a deletion", () => {

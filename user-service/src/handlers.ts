@@ -1,4 +1,5 @@
-import { isDeletion } from "@newfeed/shared/contracts/events.ts";
+import { type Event, isDeletion } from "@newfeed/shared/contracts/events.ts";
+import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import { jobs } from "./jobs.ts";
@@ -6,7 +7,7 @@ import { operationsOn } from "./store.ts";
 
 /**
  * Accounts come and go. A whole batch at a time, so that it locks profiles in one order; registrations first: whichever
- * of a registration and a deletion comes first, a tombstone is left.
+ * of a registration and a deletion comes first, a tombstone is left. Names follow the issuer's in between, under the locks of all.
  */
 export const handlers = defineHandlers(
   "user-service",
@@ -16,6 +17,11 @@ export const handlers = defineHandlers(
         events.map(({ data: { user }, occurredAt }) => ({ id: user.id, username: user.username, fullName: user.fullName, createdAt: occurredAt })),
       ),
     ),
+    "user.renamed_elsewhere": together<"user.renamed_elsewhere">(async (events, transaction) => {
+      const operations = operationsOn(transaction);
+      for (const { revision, ...user } of await operations.renameProfiles(new Map(events.map(({ data }) => [data.userId, data.fullName]))))
+        await operations.enqueue({ type: "user.updated", aggregate: { id: user.id, revision }, actorId: user.id, data: { user } });
+    }),
     "user.deleted": together<"user.deleted">(async (events, transaction) => {
       const ids = events.map(({ data }) => data.userId);
       await operationsOn(transaction).removeUsers(ids);
@@ -25,6 +31,15 @@ export const handlers = defineHandlers(
   },
   async ({ fresh }, transaction, handle) => {
     const events = await fresh;
-    await handle([...events.filter(({ type }) => !isDeletion(type)), ...events.filter(({ type }) => isDeletion(type))], transaction);
+    const [others, deletions] = [events.filter(({ type }) => !isDeletion(type)), events.filter(({ type }) => isDeletion(type))];
+    const isRenaming = ({ type }: Event) => type === "user.renamed_elsewhere";
+    const renamings = others.filter(isRenaming);
+    await handle(
+      others.filter((event) => !isRenaming(event)),
+      transaction,
+    );
+    const toLock = [...renamings, ...deletions].map(({ aggregate }) => aggregate.id as UserId);
+    if (renamings.length > 0) await operationsOn(transaction).lockProfiles(toLock);
+    await handle([...renamings, ...deletions], transaction);
   },
 );

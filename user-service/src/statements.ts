@@ -141,6 +141,16 @@ export const lockProfiles = statement({
   sql: ({ ids }) => `SELECT id, username, full_name, avatar_url, follower_count, deleted FROM profile WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`,
 });
 
+/** Under their locks. Those that have the name already, and tombstones, stay as they are. */
+export const renameProfiles = statement({
+  parameters: { ids, fullNames: array(text) },
+  row: { ...author, revision: int4 },
+  sql: ({ ids, fullNames }) =>
+    `UPDATE profile p SET full_name = new.full_name, revision = p.revision + 1, updated_at = now()
+     FROM unnest(${ids}, ${fullNames}) AS new (id, full_name) WHERE p.id = new.id AND NOT p.deleted AND p.full_name <> new.full_name
+     RETURNING p.id, p.username, p.full_name, p.avatar_url, p.revision`,
+});
+
 /** Under the locks of both profiles, so that a user's times are in commit order. */
 export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"]);
 export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"]);

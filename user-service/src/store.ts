@@ -66,6 +66,12 @@ export function operationsOn({ query, enqueue }: Transaction) {
   return {
     enqueue,
     insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
+    /** Gives profiles other names. The caller holds them locked. Gives those that have changed. */
+    async renameProfiles(names: ReadonlyMap<UserId, string>): Promise<(Author & { revision: number })[]> {
+      const renamed = await query(sql.renameProfiles, { ids: [...names.keys()], fullNames: [...names.values()] });
+      if (renamed.length > 0) await indexNames(query, renamed);
+      return renamed;
+    },
     /** Locks those that are not deleted, by id. In id order, as every transaction locks profiles. */
     async lockProfiles(ids: readonly UserId[]): Promise<Map<UserId, { author: Author; followerCount: number }>> {
       const rows = await query(sql.lockProfiles, { ids });

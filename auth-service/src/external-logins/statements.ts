@@ -13,10 +13,11 @@ export const findLogin = statement({
 
 /** Nothing when it is an account's already, or the account has one of the provider. */
 export const insertLogin = statement({
-  parameters: { provider: text, providerUserId: text, accountId: userId, name: text },
+  parameters: { provider: text, providerUserId: text, accountId: userId, name: text, fullName: text.nullable },
   row: { accountId: userId },
-  sql: ({ provider, providerUserId, accountId, name }) =>
-    `INSERT INTO external_login (provider, provider_user_id, account_id, name) VALUES (${provider}, ${providerUserId}, ${accountId}, ${name})
+  sql: ({ provider, providerUserId, accountId, name, fullName }) =>
+    `INSERT INTO external_login (provider, provider_user_id, account_id, name, full_name)
+     VALUES (${provider}, ${providerUserId}, ${accountId}, ${name}, ${fullName})
      ON CONFLICT DO NOTHING RETURNING account_id`,
 });
 

@@ -17,8 +17,8 @@ export const externalLoginOperations = (query: Query) => ({
   accountOfLogin: async ({ provider, providerUserId }: Key): Promise<UserId | null> =>
     (await query(sql.findLogin, { providers: sameUsers(provider), providerUserId }))[0]?.accountId ?? null,
   /** False when it is an account's already, or the account has one of the provider. */
-  addLogin: async (accountId: UserId, { provider, providerUserId, name }: Key): Promise<boolean> =>
-    (await query(sql.insertLogin, { provider, providerUserId, accountId, name })).length > 0,
+  addLogin: async (accountId: UserId, { provider, providerUserId, name, fullName }: Key & Pick<Identity, "fullName">): Promise<boolean> =>
+    (await query(sql.insertLogin, { provider, providerUserId, accountId, name, fullName })).length > 0,
   loginsOf: (accountId: UserId) => query(sql.loginsOf, { accountId }),
   /** Null when the account is gone. */
   lockAccount: async (id: UserId) => (await query(sql.lockAccount, { id }))[0] ?? null,

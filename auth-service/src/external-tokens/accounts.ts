@@ -34,7 +34,7 @@ export async function withAccountOf<T>(identity: ExternalIdentity, work: (identi
   const usernames = usernamesOf(identity);
   let username: string | undefined = usernames.next().value;
   let { email } = identity;
-  for (;;)
+  for (let found = 0; ; )
     try {
       return await work({ ...identity, email }, username);
     } catch (error) {
@@ -42,6 +42,6 @@ export async function withAccountOf<T>(identity: ExternalIdentity, work: (identi
       if (code === "email_taken" && email !== null) email = null;
       else if (code === "username_taken" && username !== undefined) username = usernames.next().value;
       // By signing in, in another request: it is found now.
-      else if (!(error instanceof LoginExists)) throw error;
+      else if (!(error instanceof LoginExists) || ++found > 3) throw error;
     }
 }

@@ -2,13 +2,14 @@ import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deleteAccount } from "../accounts.ts";
 import { unlinkLogin } from "../external-logins/links.ts";
 import { authService } from "../service.ts";
-import { endSessions } from "../sessions.ts";
+import { beginSession, endSessions } from "../sessions.ts";
 import { createStore, type Store } from "../store.ts";
 import { type ExternalToken, sessionOfToken } from "./sessions.ts";
 
@@ -71,11 +72,11 @@ describe("at first sight", () => {
     ].entries())
       names.push((await presented(ofUser(`user ${n}`, claims))).username);
     expect(names).toEqual([
-      expect.stringMatching(/^taken_\d\d$/),
-      expect.stringMatching(/^Taken_\d\d$/),
-      expect.stringMatching(/^user_\d\d$/),
+      expect.stringMatching(/^taken_\d+$/),
+      expect.stringMatching(/^Taken_\d+$/),
+      expect.stringMatching(/^user_\d+$/),
       "Zoe_A",
-      expect.stringMatching(/^user_\d\d/),
+      expect.stringMatching(/^user_\d+$/),
       "x".repeat(30),
     ]);
   });
@@ -185,7 +186,7 @@ describe("a session that ends", () => {
 
 describe("an account", () => {
   const stepUp = { passwords: {} as never, guard: {} as never, codes: { isOn: async () => false, requireCode: async () => {} } };
-  const asker = ({ id, userId }: Awaited<ReturnType<typeof presented>>) => ({ userId, sessionId: id, address: "" });
+  const asker = ({ id, userId }: Pick<Awaited<ReturnType<typeof presented>>, "id" | "userId">) => ({ userId, sessionId: id, address: "" });
 
   test("is administered by a token that says of the last ten minutes when its user signed in", async () => {
     const unproven = await presented(ofUser("ada"));
@@ -220,6 +221,23 @@ describe("an account", () => {
       [...tokens.map(present), deleteAccount({ store, ...stepUp }, asker(session), undefined), ...tokens.map(present)].map((each) => each.catch(() => null)),
     );
     expect(await rowsOf("account")).toBe(0);
+  });
+
+  test("that is deleted while a session begins ends that, too", async () => {
+    const { id, userId } = await presented(ofUser("ada", { provedAt: new Date() }));
+    const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const opening = store.transaction(async (operations) => {
+      const session = await beginSession(operations, { id: userId }, { userAgent: "", address: "" }, null);
+      begun.resolve();
+      await go.promise;
+      return session.id;
+    });
+    await begun.promise;
+    const deleting = deleteAccount({ store, ...stepUp }, asker({ id, userId }), undefined);
+    const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    await eventually(async () => expect(await database.query(waiting)).toHaveLength(1));
+    go.resolve();
+    expect((await deleting).toSorted()).toEqual([id, await opening].toSorted());
   });
 
   test("that is unlinked from the issuer's user ends the sessions of their tokens", async () => {

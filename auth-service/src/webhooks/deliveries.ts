@@ -1,6 +1,7 @@
 import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
 import type { IdentityWebhook, WebhookUser } from "@newfeed/shared/contracts/identity-webhooks.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { removeAccount } from "../accounts.ts";
 import { createAccount } from "../external-logins/sign-in.ts";
 import type { ExternalIdentity } from "../external-logins/store.ts";
@@ -29,7 +30,8 @@ function emailOf({ email_addresses: addresses, primary_email_address_id: primary
   return address?.verification?.status === "verified" ? address.email_address : null;
 }
 
-const nameOf = ({ first_name: first, last_name: last }: WebhookUser): string | null => [first, last].filter(Boolean).join(" ") || null;
+const nameOf = ({ first_name: first, last_name: last }: WebhookUser): string | null =>
+  cleanLine([first, last].filter(Boolean).join(" ")).slice(0, lengths.fullName) || null;
 
 /** The account gets the verified address that its user has there now. */
 async function changeAddress(operations: Operations, id: UserId, address: string): Promise<void> {
@@ -44,6 +46,13 @@ async function changeAddress(operations: Operations, id: UserId, address: string
   if (isChange) await writeMail(operations, { kind: "address_changed", accountId: id, recipient: previous, address, language });
 }
 
+/** The profile gets the name that its user has there now. */
+async function rename(operations: Operations, id: UserId, fullName: string): Promise<void> {
+  const renamed = await operations.noteRename(id, fullName);
+  if (!renamed || renamed.awaitsApproval) return;
+  await operations.enqueue({ type: "user.renamed_elsewhere", aggregate: { id, revision: renamed.revision }, actorId: null, data: { userId: id, fullName } });
+}
+
 /** Creates the account of a user, or has it follow; an older state than the one that is known changes nothing. */
 async function follow(
   operations: Operations,
@@ -56,8 +65,10 @@ async function follow(
     if (registration === "closed" || registration === "invite") return;
     await createAccount(operations, registration, identity, { username });
   }
-  if (!(await operations.noteLoginVersion(identity, version)) || !known || identity.email === null) return;
-  await changeAddress(operations, known, identity.email);
+  const state = await operations.noteState(identity, version);
+  if (!state || !known) return;
+  if (state.isRenamed && identity.fullName !== null) await rename(operations, known, identity.fullName);
+  if (identity.email !== null) await changeAddress(operations, known, identity.email);
 }
 
 /** A user is gone for ever: so is the account, and no token of theirs is accepted. */

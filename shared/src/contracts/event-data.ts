@@ -71,6 +71,7 @@ export const eventData = {
   /** Something about the account, which auth-service alone knows. */
   account: OpenObject({ userId: UserId }),
   userDeleted: OpenObject({ userId: UserId }),
+  renamed: OpenObject({ userId: UserId, fullName: z.string() }),
   session: OpenObject({ userId: UserId, sessionId: SessionId }),
   followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   unfollowed: OpenObject({ followerId: UserId, followeeId: UserId }),

@@ -56,6 +56,7 @@ export const eventTable = {
   },
   "user.email_verified": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },
   "user.email_changed": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },
+  "user.renamed_elsewhere": { producer: "auth-service", aggregate: "user", data: eventData.renamed, key: "userId", consumers: ["user-service"] },
   "user.password_reset": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },
   "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },
   "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },

@@ -46,16 +46,17 @@ const token = (claims: Record<string, unknown> = {}, header: object = {}, key = 
 function setUp() {
   const ended = new Set<string>();
   const session = { id: asSessionId(ids[0]), userId: asUserId(ids[0]), username: "ada", roles: ["user"], unverified: false, refusedUntil: null };
+  const fetchKeys = vi.fn(createKeySet(`${url}/keys`));
   const findSession = vi.fn<ExternalTokensOptions["findSession"]>(async () => ({ session }));
   const { claims, verify } = createExternalTokens({
     issuer: { issuer: url, audience: "us" },
-    fetchKeys: createKeySet(`${url}/keys`),
+    fetchKeys,
     findSession,
     limiter: createEmbeddedLimiter(1),
     metrics: { lookedUp: () => {} },
     revocations: { has: (id) => ended.has(id) },
   });
-  return { claims, findSession, session, ended, verify: (text: string) => verify(text, presenter) };
+  return { claims, fetchKeys, findSession, session, ended, verify: (text: string) => verify(text, presenter) };
 }
 
 test("a token of a user stands for a session, which is looked up once, however many calls bring it", async () => {
@@ -118,27 +119,32 @@ test("what is wrong with a token refuses it, and none of it is looked up", async
 });
 
 test("unknown keys are looked for every 30 seconds at most, whoever names them", async () => {
-  const { verify } = setUp();
+  const { verify, fetchKeys } = setUp();
   await verify(await token());
   expect(asked).toBe(1);
   const strangers = () => Promise.all(Array.from({ length: 50 }, async (_, n) => verify(await token({}, { kid: `${n}` })).catch(() => {})));
   await strangers();
-  expect(asked).toBe(1);
+  expect([fetchKeys.mock.calls.length, asked]).toEqual([1, 1]);
   pass(30_001);
   await strangers();
-  expect(asked).toBe(2);
+  expect([fetchKeys.mock.calls.length, asked]).toEqual([2, 2]);
+  // For all instances together.
+  for (let n = 0; n < 5; n++) await setUp().verify(await token());
+  await Promise.all([fetchKeys(), fetchKeys()]);
+  expect(asked).toBe(7);
   // A key that is new is found.
   const pair = await generateKeyPair("EdDSA", { extractable: true });
   keys.keys.push({ ...(await exportJWK(pair.publicKey)), kid: "second" });
   pass(30_001);
   expect(await verify(await token({}, { alg: "EdDSA", kid: "second" }, pair.privateKey))).toMatchObject({ userId: ids[0] });
-  expect(asked).toBe(3);
+  expect(asked).toBe(8);
   keys.keys.pop();
 });
 
 const failures: Record<string, typeof answer> = {
   "an error": (_request, response) => response.writeHead(500).end(JSON.stringify(keys)),
-  "another place": (_request, response) => response.writeHead(302, { location: "/elsewhere" }).end(),
+  "another place": ({ url: path }, response) =>
+    path === "/elsewhere" ? response.end(JSON.stringify(keys)) : response.writeHead(302, { location: "/elsewhere" }).end(),
   "a page": (_request, response) => response.end("<html>"),
   "no keys": (_request, response) => response.end('{"keys":[]}'),
   "too much": (_request, response) => response.end(`{"keys":[{"kty":"EC","x":"${"x".repeat(300_000)}"}]}`),

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "external_login" ADD COLUMN     "full_name" TEXT;
