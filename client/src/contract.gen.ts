@@ -12137,6 +12137,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    extensions?: {
+                        [key: string]: unknown;
+                    } | null;
                     operationName?: string | null;
                     query: string;
                     variables?: {
