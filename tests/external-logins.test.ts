@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { arrived, mailFolder } from "./support/mails.ts";
+import { forgetProofs } from "./support/proofs.ts";
 import { client, follow, startGithub, startOpenIdProvider, type TestProvider } from "./support/providers.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -50,6 +53,8 @@ const verify = async ({ id }: Pick<Person, "id">) => {
   const { query } = await feed.platform.openDatabase("auth-service");
   await query("UPDATE account SET email_verified_at = now() WHERE id = $1", [id]);
 };
+/** A code of an authenticator app, now or some steps of 30 seconds later. */
+const codeOf = (secret: string, steps = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 const accounts = async () => (await (await feed.platform.openDatabase("auth-service")).query("SELECT id FROM account")).length;
 
 describe.each(["oidc", "github"] as const)("with %s", (name) => {
@@ -159,6 +164,8 @@ describe.each(["oidc", "github"] as const)("with %s", (name) => {
     expect(fragmentOf(await link(john), "error")).toBe("external_login_taken");
     expect((await john.delete(`/api/auth/external-logins/${name}`)).status).toBe(200);
     expect((await john.delete(`/api/auth/external-logins/${name}`)).status).toBe(404);
+    await arrived(mailFolder(feed), john.email, /^A new way to sign in/);
+    await arrived(mailFolder(feed), john.email, /^A way to sign in .* was removed/);
 
     const only = bearerOf(await signIn(name));
     const unlink = () => feed.call("DELETE", `/api/auth/external-logins/${name}`, undefined, only);
@@ -190,6 +197,24 @@ describe.each(["oidc", "github"] as const)("with %s", (name) => {
     expect(fragmentOf(await follow(callback.href, login, new Map(jar)), "error")).toBe("provider_unavailable");
     expect(performance.now() - began).toBeLessThan(10_000);
   });
+});
+
+test("an account with a second factor and without a password proves itself by signing in again, or by a code", async () => {
+  Object.assign(oidc.user, { username: "two_factors" });
+  const first = await signIn("oidc");
+  const call = (method: string, path: string, as: Answer, body?: object) => feed.call(method, path, body, bearerOf(as));
+  const path = "/api/auth/second-factor";
+  const { secret } = (await call("POST", path, first)).body.data;
+  expect((await call("POST", `${path}/confirm`, first, { code: codeOf(secret) })).status).toBe(200);
+  await forgetProofs(feed, first.body.data.user);
+  const renew = (as: Answer) => call("POST", `${path}/recovery-codes`, as);
+  expect(await renew(first)).toMatchObject({ status: 403, body: { code: "step_up_required", proofs: ["sign_in", "code"] } });
+  expect((await renew(await signIn("oidc"))).status).toBe(200);
+  // Another session than the one that was asked.
+  expect((await renew(first)).status).toBe(403);
+  expect(await call("POST", "/api/auth/step-up", first, { code: "000000" })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+  expect((await call("POST", "/api/auth/step-up", first, { code: codeOf(secret, 1) })).status).toBe(200);
+  expect((await renew(first)).status).toBe(200);
 });
 
 test("a sign-in ends on our own pages only, and providers that are not set up are not there", async () => {
@@ -254,4 +279,20 @@ test("in Chromium a user signs in with a provider, chooses a name that is free, 
   await page.getByText("You can sign in with that account now.").first().waitFor();
   await page.getByText("chromium_at_github").waitFor();
   expect(new URL(page.url())).toMatchObject({ pathname: "/settings", hash: "" });
+
+  // With a second factor, and long after the sign-in: a code proves the user.
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+  const secret = await page.locator(".secret__key").innerText();
+  await page.getByLabel("Code", { exact: true }).fill(codeOf(secret));
+  await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
+  await page.getByText("These are your recovery codes").waitFor();
+  const { query } = await feed.platform.openDatabase("auth-service");
+  await query("UPDATE session SET proved_at = now() - interval '1 hour' WHERE account_id = (SELECT id FROM account WHERE username = 'chromium_user')");
+  await page.getByRole("button", { name: "Turn off" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+  await page.getByText("Sign in once more to show that it is you").waitFor();
+  await page.getByLabel("Code", { exact: true }).fill(codeOf(secret, 1));
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Turn on" }).waitFor();
 }, 120_000);

@@ -2,11 +2,13 @@ import { makeInvite } from "@newfeed/auth-service/registration/invites.ts";
 import { createStore, setRole } from "@newfeed/auth-service/store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { startSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
+import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { arrived, linkIn, mailFolder } from "./support/mails.ts";
+import { forgetProofs } from "./support/proofs.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -100,6 +102,76 @@ test("a new user confirms the address; the settings show it, and change password
   await page.getByText(`${next} is confirmed.`).waitFor();
   await page.goto(`${feed.url}/settings`);
   await page.getByText(`${next} is confirmed.`).waitFor();
+}, 120_000);
+
+test("a passkey signs in, takes the place of a code, and proves the user", async ({ skip }) => {
+  stage.need(skip);
+  const john = await feed.person("john");
+  const page = await stage.signIn(feed.url, john);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const authenticator = { hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", ...authenticator },
+  });
+  const dialog = page.getByRole("dialog");
+  const home = page.getByRole("heading", { level: 1, name: "Home" });
+  const signOut = async () => {
+    await page.goto(`${feed.url}/settings`);
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.goto(`${feed.url}/login`);
+  };
+
+  await page.goto(`${feed.url}/settings`);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("My laptop");
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("You can sign in with your passkey now.").waitFor();
+  await arrived(mailFolder(feed), john.email, /^A new passkey/);
+  await page.getByRole("button", { name: "Rename My laptop" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("My old laptop");
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("button", { name: "Remove My old laptop" }).waitFor();
+
+  // It is there already, and the user may think better of it.
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Again");
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByText("This device has a passkey for your account already.").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await signOut();
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await home.waitFor();
+
+  await page.goto(`${feed.url}/settings`);
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  const secret = await page.locator(".secret__key").innerText();
+  await page.getByLabel("Code", { exact: true }).fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+  await dialog.getByRole("button", { name: "Turn on" }).click();
+  await page.getByText("These are your recovery codes").waitFor();
+  await signOut();
+  await page.getByLabel("E-mail or username").fill(john.username);
+  await page.getByLabel("Password").fill(john.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Enter a code" }).waitFor();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await home.waitFor();
+
+  await forgetProofs(feed, john);
+  await page.goto(`${feed.url}/settings`);
+  await page.getByRole("button", { name: "Remove My old laptop" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await page.getByText("My old laptop is removed.").waitFor();
+  await arrived(mailFolder(feed), john.email, /^A passkey .* was removed/);
+
+  // The authenticator has it still, the account has not.
+  expect((await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials).toHaveLength(1);
+  await signOut();
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await page.getByText("That passkey is not known here").waitFor();
 }, 120_000);
 
 test("a user who may only read is asked to confirm the address, and posts once that is done", async ({ skip }) => {

@@ -8,7 +8,6 @@ import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.
 import { version } from "@newfeed/shared/http/health.ts";
 import * as z from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from "zod-openapi";
-import { GraphqlRequest } from "./graphql/request.ts";
 
 const signedIn = [{ bearer: [] }, { cookie: [] }];
 const anyone = [{}, ...signedIn];
@@ -137,7 +136,7 @@ const graphql: ZodOpenApiOperationObject = {
     required: true,
     content: {
       "application/json": {
-        schema: GraphqlRequest,
+        schema: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish(), operationName: z.string().min(1).nullish() }),
         example: { query: "query { getPosts(input: { limit: 10 }) { success posts { id content author { username } } pageInfo { hasNextPage endCursor } } }" },
       },
     },
@@ -262,12 +261,7 @@ export function openApiDocument() {
     paths: { ...paths, "/graphql": { post: graphql }, ...streams },
     components: {
       securitySchemes: {
-        bearer: {
-          type: "http",
-          scheme: "bearer",
-          description:
-            "`accessToken` of a sign-in; an API token (`nf_…`) with the scope that the operation names; or an access token of `IDENTITY_ISSUER`: while its user has no account, and gets none, 403 `registration_closed`, `invite_invalid` or `approval_pending`",
-        },
+        bearer: { type: "http", scheme: "bearer", description: "`accessToken` of a sign-in, or an API token (`nf_…`) with the scope that the operation names" },
         cookie: {
           type: "apiKey",
           in: "cookie",

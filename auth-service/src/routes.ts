@@ -19,6 +19,11 @@ import { addExternalLoginRoutes } from "./external-logins/routes.ts";
 import type { ExternalSignIn } from "./external-logins/sign-in.ts";
 import { addExternalTokenRoutes, type ExternalTokenSource } from "./external-tokens/routes.ts";
 import type { Guard } from "./login-guard.ts";
+import type { PasskeyChallenges } from "./passkeys/challenges.ts";
+import type { PasskeyChecks } from "./passkeys/checks.ts";
+import { toPasskey } from "./passkeys/passkeys.ts";
+import { addPasskeyRoutes } from "./passkeys/routes.ts";
+import type { WebAuthn } from "./passkeys/webauthn.ts";
 import type { Passwords } from "./passwords.ts";
 import { addRecoveryRoutes, languageIn } from "./recovery/routes.ts";
 import { addRegistrationRoutes } from "./registration/routes.ts";
@@ -53,6 +58,10 @@ export interface AuthRoutesOptions {
   /** Of second factors. */
   box: SecretBox;
   codes: Codes;
+  passkeys: PasskeyChecks;
+  /** Null where there are no passkeys. */
+  webAuthn: WebAuthn | null;
+  challenges: PasskeyChallenges;
   secureCookies: boolean;
   /** Mails reach mailboxes. */
   mailReaches: boolean;
@@ -93,10 +102,14 @@ export function authServiceRoutes(
     siteName,
     box,
     codes,
+    passkeys,
+    webAuthn,
+    challenges,
     secureCookies,
     mailReaches,
   }: AuthRoutesOptions,
 ): void {
+  const proof = { store, passwords, guard, codes, passkeys };
   const cookie: CookieOptions = { httpOnly: true, sameSite: "lax", secure: secureCookies };
   const cookies: Record<SessionCookie, CookieOptions> = { access_token: cookie, refresh_token: { ...cookie, path: "/api/auth" }, stream_token: cookie };
   const deviceOf = ({ request, address }: HttpCall) => ({ userAgent: cleanLine(request.headers["user-agent"] ?? ""), address });
@@ -155,7 +168,7 @@ export function authServiceRoutes(
       return envelope("The signed-in account.", { user: toAccount(account, issuer.requireVerifiedEmail) });
     },
     deleteMe: overHttp(async ({ body }, call) => {
-      tellEnded(await deleteAccount({ store, passwords, guard, codes }, askerOf(call), body.password), call);
+      tellEnded(await deleteAccount(proof, askerOf(call), body.password), call);
       clearCookies(call);
       return envelope("The account is deleted.", null);
     }),
@@ -195,13 +208,14 @@ export function authServiceRoutes(
     }),
   });
 
-  addRegistrationRoutes(app, { store, registration, providers: externalSignIn.providers, siteUrl });
-  addExternalLoginRoutes(app, { store, passwords, guard, codes, issuer, registration, secureCookies, signIn: externalSignIn, deviceOf, signedIn });
-  addRecoveryRoutes(app, { store, passwords, guard, codes, limiter, passwordMinLength });
-  addStepUpRoutes(app, { store, passwords, guard, codes });
-  addSecondFactorRoutes(app, { store, passwords, guard, codes, box, siteName, issuer, deviceOf, signedIn });
+  addRegistrationRoutes(app, { store, registration, providers: externalSignIn.providers, rpId: webAuthn?.rpId ?? null, siteUrl });
+  addExternalLoginRoutes(app, { ...proof, issuer, registration, secureCookies, signIn: externalSignIn, deviceOf, signedIn });
+  addRecoveryRoutes(app, { ...proof, limiter, passwordMinLength });
+  addStepUpRoutes(app, proof);
+  addSecondFactorRoutes(app, { ...proof, box, siteName, issuer, deviceOf, signedIn });
+  addPasskeyRoutes(app, { ...proof, webAuthn, challenges, issuer, deviceOf, signedIn });
   addExternalTokenRoutes(app, externalTokenSource);
-  addTokenRoutes(app, { store, passwords, guard, codes, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
+  addTokenRoutes(app, { ...proof, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
 
   implement(app, authInternalRoutes, {
     revocations: async ({ query }) => {
@@ -220,17 +234,19 @@ export function authServiceRoutes(
     },
     accountExport: async ({ params }) => {
       const { id } = params;
-      const [account, sessions, tokens, logins] = await Promise.all([
+      const [account, sessions, tokens, logins, ownPasskeys] = await Promise.all([
         store.accountById(id),
         store.sessionsOf(id),
         store.tokensOf(id),
         store.externalLoginsOf(id),
+        store.passkeysOf(id),
       ]);
       return {
         account: account && toAccount(account, issuer.requireVerifiedEmail),
         sessions: sessions.map((session) => toSession(session, null)),
         apiTokens: tokens.map(toApiToken),
         externalLogins: logins.map(toLogin),
+        passkeys: ownPasskeys.map(toPasskey),
       };
     },
   });

@@ -11,6 +11,9 @@ import { handlers } from "./handlers.ts";
 import { createGuard } from "./login-guard.ts";
 import { mailJobs } from "./mails/jobs.ts";
 import { createLinkTokens } from "./mails/links.ts";
+import { createPasskeyChallenges } from "./passkeys/challenges.ts";
+import { createPasskeyChecks } from "./passkeys/checks.ts";
+import { createWebAuthn, rpIdOf } from "./passkeys/webauthn.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { authServiceRoutes } from "./routes.ts";
@@ -56,6 +59,12 @@ export const authService: ServiceDefinition = {
         // Asks each time: here it costs no call.
         revocations: { has: () => true },
       });
+    const origins = ownOriginsOf(platform.config);
+    const returnOrigins = [...origins, ...platform.config.allowedOrigins];
+    const rpId = rpIdOf(origins);
+    const webAuthn = rpId === null ? null : createWebAuthn({ rpId, origins: returnOrigins, siteName: site.name, logger });
+    const challenges = createPasskeyChallenges(tokenPrivateKey);
+    const passkeys = createPasskeyChecks({ store, guard, webAuthn, challenges, logger });
     return {
       handle: app((routes) =>
         authServiceRoutes(routes, {
@@ -77,10 +86,13 @@ export const authService: ServiceDefinition = {
             logger,
             attempts: createAttempts(tokenPrivateKey),
             siteUrl: site.url,
-            returnOrigins: [...ownOriginsOf(platform.config), ...platform.config.allowedOrigins],
+            returnOrigins,
           },
           box,
           codes,
+          passkeys,
+          webAuthn,
+          challenges,
           secureCookies,
           mailReaches: mailer.reachesMailboxes,
         }),

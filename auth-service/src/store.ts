@@ -11,6 +11,7 @@ import { type Account as AccountRow, Prisma, PrismaClient, type Session as Sessi
 import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
 import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
+import { passkeyOperations, passkeyRetention, passkeyStore } from "./passkeys/store.ts";
 import { registrationOperations, registrationRetention, registrationStore } from "./registration/store.ts";
 import { secondFactorOperations, secondFactorRetention, secondFactorStore } from "./second-factor/store.ts";
 import * as sql from "./statements.ts";
@@ -131,6 +132,9 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       return sessions;
     },
     ...secondFactorOperations(query),
+    ...passkeyOperations(query),
+    /** For one who waits for the account's row: sessions that ended meanwhile are gone. */
+    sessionIsActive: async (id: SessionId): Promise<boolean> => (await tx.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0,
     /** See `tokens/store.ts`. */
     createToken: (token: Parameters<typeof createToken>[1]) => createToken(query, token),
     /** The same for tokens: one, or all. */
@@ -198,6 +202,7 @@ export function createStore(database: Database, wake: () => void) {
     },
     ...registrationStore(query),
     ...secondFactorStore(query),
+    ...passkeyStore(query),
     tokensOf: (accountId: UserId) => tokensOf(query, accountId),
     useToken: (hash: string) => useToken(query, hash),
     ...externalLoginStore(query),
@@ -209,6 +214,7 @@ export function createStore(database: Database, wake: () => void) {
       sql.oldRevocations("revocations", database),
       ...tokenRetention(database),
       ...secondFactorRetention(database),
+      ...passkeyRetention(database),
       ...mailRetention(database),
       ...registrationRetention(database),
       ...externalLoginRetention(database),

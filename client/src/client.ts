@@ -3,6 +3,7 @@ import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
+import { type PasskeyCalls, passkeyCalls } from "./calls/passkeys.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { type PreferenceCalls, preferenceCalls } from "./calls/preferences.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
@@ -58,6 +59,7 @@ export interface NewFeedClient {
   registration: RegistrationCalls;
   tokens: TokenCalls;
   secondFactor: SecondFactorCalls;
+  passkeys: PasskeyCalls;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -103,6 +105,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     registration: registrationCalls(http),
     tokens: tokenCalls(http),
     secondFactor: secondFactorCalls(http),
+    passkeys: passkeyCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

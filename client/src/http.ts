@@ -36,7 +36,7 @@ const tries = 3;
 const longestWaitMs = 5_000;
 const passes = new Set([502, 503, 504]);
 /** Requests that need no session: a 401 is their answer. */
-const entrances = /\/api\/auth\/(signup|login|login\/second-factor|refresh|validate|external-sign-in|password\/(forgot|reset)|email\/verify)$/;
+const entrances = /\/api\/auth\/(signup|login|login\/second-factor|login\/passkey|refresh|validate|external-sign-in|password\/(forgot|reset)|email\/verify)$/;
 /** Writes without a key that are idempotent. */
 const idempotentPosts = /\/(like|follow|block|read-all)$/;
 

@@ -44,6 +44,16 @@ export type Signup = Schemas["Signup"];
 export type ExternalLogin = Schemas["ExternalLogin"];
 export type FinishExternalSignIn = Schemas["FinishExternalSignIn"];
 export type Login = Schemas["Login"];
+export type LoginSecondFactor = Schemas["LoginSecondFactor"];
+/** A passkey, without its key. */
+export type Passkey = Schemas["Passkey"];
+/** What `navigator.credentials.create` gives, as JSON. */
+export type NewPasskey = Schemas["NewPasskey"];
+/** What `navigator.credentials.get` gives, as JSON. */
+export type PasskeyAssertion = Schemas["PasskeyAssertion"];
+export type ChallengePasskey = Schemas["ChallengePasskey"];
+/** What `navigator.credentials` takes as `publicKey`, as JSON. */
+export type PasskeyOptions = Record<string, unknown>;
 export type ChangePassword = Schemas["ChangePassword"];
 export type StepUp = Schemas["StepUp"];
 export type ChangeEmail = Schemas["ChangeEmail"];

@@ -30,6 +30,8 @@ interface Property {
   maxItems?: number;
   items?: Property;
   properties?: Record<string, Property>;
+  /** A schema with a name. */
+  $ref?: string;
   anyOf?: Property[];
 }
 interface Shape {
@@ -47,14 +49,10 @@ const fitting = ["UTC", "abc_123", "c".repeat(43), `user:${id}`, "abcdefgh:1"];
 
 function shapeOf(schema: z.ZodType): Shape {
   const { $defs = {}, ...document } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Record<string, unknown>;
-  const name = typeof document["$ref"] === "string" ? document["$ref"].split("/").at(-1) : undefined;
-  const {
-    properties = {},
-    required = [],
-    additionalProperties,
-  } = (name ? ($defs as Record<string, unknown>)[name] : document) as Partial<Shape> & { additionalProperties?: unknown };
+  const named = ({ $ref }: { $ref?: unknown }) => (typeof $ref === "string" ? ($defs as Record<string, unknown>)[$ref.split("/").at(-1) ?? ""] : undefined);
+  const { properties = {}, required = [], additionalProperties } = (named(document) ?? document) as Partial<Shape> & { additionalProperties?: unknown };
   return {
-    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull(property)])),
+    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull((named(property) ?? property) as Property)])),
     required,
     open: typeof additionalProperties === "object",
   };
@@ -64,9 +62,9 @@ const withoutNull = (property: Property): Property =>
   isNullable(property) ? { ...property.anyOf?.find(({ type }) => type !== "null"), anyOf: property.anyOf ?? [] } : property;
 
 /** A valid value. */
-function sampleOf({ type, format, pattern, enum: values, const: only, minimum, items, properties = {}, minLength = 0 }: Property): unknown {
+function sampleOf({ type, properties = {}, format, pattern, enum: values, const: only, minimum, items, minLength = 0 }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
-  if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(property)]));
+  if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(withoutNull(property))]));
   if (type === "integer") return minimum ?? 1;
   if (only ?? values) return only ?? values?.[0];
   if (format === "uuid") return id;
@@ -104,6 +102,7 @@ function wrongValues(property: Property): [string, unknown][] {
   if (type === "string") return [...wrong, ["with a lone surrogate", `${sample}\ud800`], ...wrongTexts(property, String(sample))];
   if (type === "integer")
     return [...wrong.filter(([what]) => what !== "a number"), ["too little", minimum - 1], ["too much", maximum + 1], ["a part", minimum + 0.5]];
+  // None of them has the fields that it needs.
   if (type === "object") return wrong;
   if (type !== "array" || !items) throw new Error(`no wrong values for ${JSON.stringify(property)}`);
   return [

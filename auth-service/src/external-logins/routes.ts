@@ -49,7 +49,7 @@ export function addExternalLoginRoutes(app: Express, { signedIn, deviceOf, secur
     overHttp(async (_input: unknown, call) => {
       const { request, response } = call;
       const search = new URL(request.originalUrl, "http://localhost").search;
-      const next = await complete({ ...signIn, store }, provider, search, cookiesOf(request).get(cookie));
+      const next = await complete({ ...signIn, store }, provider, search, cookiesOf(request).get(cookie), languageIn(call));
       // The provider's code is used up: nothing goes on with the attempt.
       response.clearCookie(cookie, sealed);
       response.redirect(302, next);
@@ -76,7 +76,7 @@ export function addExternalLoginRoutes(app: Express, { signedIn, deviceOf, secur
       return envelope("Go on at the provider.", { url: begun.url });
     }),
     unlinkExternalLogin: overHttp(async ({ params }, call) => {
-      await unlinkLogin(options, askerOf(call), params.provider);
+      await unlinkLogin(options, askerOf(call), params.provider, languageIn(call));
       return envelope("The login is unlinked.", null);
     }),
   });

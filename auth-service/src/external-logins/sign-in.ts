@@ -15,7 +15,7 @@ import type { Provider } from "./openid.ts";
 import type { ExternalIdentity } from "./store.ts";
 
 export interface ExternalSignIn {
-  store: Pick<Store, "transaction" | "sessionIsActive" | "addSignInCode">;
+  store: Pick<Store, "transaction" | "addSignInCode">;
   providers: ReadonlyMap<string, Provider>;
   attempts: Attempts;
   /** Where browsers reach this installation: providers send them back to it. */
@@ -60,7 +60,7 @@ export const failedAt = (returnTo: string, problem: Problem): string => withFrag
  * A browser is back from a provider, with the cookie that it was given. Gives where it goes: to where the sign-in began, with
  * a code that the one who began it can exchange once within ten minutes, or to our own page when it is unknown here.
  */
-export async function complete(options: ExternalSignIn, name: string, search: string, sealed: string | undefined): Promise<string> {
+export async function complete(options: ExternalSignIn, name: string, search: string, sealed: string | undefined, language: Language): Promise<string> {
   const provider = providerOf(options, name);
   const attempt = sealed === undefined ? null : options.attempts.open(sealed);
   const failed = new Problem("external_sign_in_failed");
@@ -69,7 +69,7 @@ export async function complete(options: ExternalSignIn, name: string, search: st
   try {
     const identity = { ...(await provider.identityOf({ ...secrets, redirectUri: redirectUri(options.siteUrl, name) }, search)), provider: name };
     if ("link" in purpose) {
-      await linkLogin(options.store, purpose.link, identity);
+      await linkLogin(options.store, purpose.link, identity, language);
       return withFragment(returnTo, "linked", name);
     }
     const code = random();

@@ -31,8 +31,8 @@ export const loginsOf = statement({
 /** Holds up others that change how an account signs in. */
 export const lockAccount = statement({
   parameters: { id: userId },
-  row: { passwordHash: text.nullable },
-  sql: ({ id }) => `SELECT password_hash FROM account WHERE id = ${id} FOR UPDATE`,
+  row: { id: userId, email: text, passwordHash: text.nullable },
+  sql: ({ id }) => `SELECT id, email, password_hash FROM account WHERE id = ${id} FOR UPDATE`,
 });
 
 export const deleteLogin = statement({

@@ -185,7 +185,7 @@ describe("a session that ends", () => {
 });
 
 describe("an account", () => {
-  const stepUp = { passwords: {} as never, guard: {} as never, codes: { isOn: async () => false, requireCode: async () => {} } };
+  const stepUp = { passwords: {} as never, guard: {} as never, codes: { isOn: async () => false, requireCode: async () => {} }, passkeys: {} as never };
   const asker = ({ id, userId }: Pick<Awaited<ReturnType<typeof presented>>, "id" | "userId">) => ({ userId, sessionId: id, address: "" });
 
   test("is administered by a token that says of the last ten minutes when its user signed in", async () => {
@@ -242,9 +242,9 @@ describe("an account", () => {
 
   test("that is unlinked from the issuer's user ends the sessions of their tokens", async () => {
     const session = await presented(ofUser("ada", { provedAt: new Date() }));
-    await expect(unlinkLogin({ store, ...stepUp }, asker(session), "identity")).rejects.toEqual(refused("last_sign_in"));
+    await expect(unlinkLogin({ store, ...stepUp }, asker(session), "identity", "en")).rejects.toEqual(refused("last_sign_in"));
     await database.query("UPDATE account SET password_hash = 'a hash'");
-    await unlinkLogin({ store, ...stepUp }, asker(session), "identity");
+    await unlinkLogin({ store, ...stepUp }, asker(session), "identity", "en");
     expect([await rowsOf("session"), await rowsOf("external_login"), await present(ofUser("ada"))]).toEqual([0, 0, null]);
   });
 });

@@ -107,7 +107,7 @@ test("what the server may take later waits for it, holds up no other, and ends w
   await due();
   await runJobs(database, jobs());
   expect(sent[2]).toEqual(sent[0]);
-  await database.query("UPDATE mail SET expires_at = now()");
+  await database.query("UPDATE mail SET expires_at = now() - interval '1 second'");
   await due();
   await runJobs(database, jobs());
   expect([sent.length, outcomes, await count("mail"), await count("newfeed.job")]).toEqual([3, ["delayed", "sent", "delayed", "expired"], 0, 0]);

@@ -32,6 +32,13 @@ export const mailKinds = [
   "token_created",
   "second_factor_on",
   "second_factor_off",
+  "recovery_codes_renewed",
+  /** A passkey signs in as the user from now on. */
+  "passkey_added",
+  "passkey_removed",
+  /** An account elsewhere signs in as the user from now on. */
+  "login_linked",
+  "login_unlinked",
   /** To one who asked for an account. */
   "account_approved",
   "account_refused",
@@ -96,6 +103,31 @@ const english: Texts = {
   second_factor_off: ({ site, siteUrl, username }) => ({
     subject: `The second factor of your account at ${site} is off`,
     paragraphs: [`Signing in as @${username} asks for the password alone from now on.`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  recovery_codes_renewed: ({ site, siteUrl, username }) => ({
+    subject: `New recovery codes for your account at ${site}`,
+    paragraphs: [`New recovery codes were made for your account @${username}. Those of before are void.`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  passkey_added: ({ site, siteUrl, username }) => ({
+    subject: `A new passkey for your account at ${site}`,
+    paragraphs: [`A passkey was added that signs in as @${username}. Your settings list all passkeys: ${siteUrl}/settings`],
+    notes: [`If you did not do this, set a new password now, and remove the passkey in your settings: ${siteUrl}/forgot-password`],
+  }),
+  passkey_removed: ({ site, siteUrl, username }) => ({
+    subject: `A passkey of your account at ${site} was removed`,
+    paragraphs: [`A passkey no longer signs in as @${username}. Your settings list those that do: ${siteUrl}/settings`],
+    notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  login_linked: ({ site, siteUrl, username }) => ({
+    subject: `A new way to sign in to your account at ${site}`,
+    paragraphs: [`An account at another site was linked that signs in as @${username}. Your settings list all of them: ${siteUrl}/settings`],
+    notes: [`If you did not do this, set a new password now, and unlink the account in your settings: ${siteUrl}/forgot-password`],
+  }),
+  login_unlinked: ({ site, siteUrl, username }) => ({
+    subject: `A way to sign in to your account at ${site} was removed`,
+    paragraphs: [`An account at another site no longer signs in as @${username}. Your settings list those that do: ${siteUrl}/settings`],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
@@ -174,6 +206,31 @@ const german: Texts = {
   second_factor_off: ({ site, siteUrl, username }) => ({
     subject: `Der zweite Faktor deines Kontos bei ${site} ist aus`,
     paragraphs: [`Wer sich als @${username} anmeldet, braucht ab jetzt nur das Passwort.`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  recovery_codes_renewed: ({ site, siteUrl, username }) => ({
+    subject: `Neue Wiederherstellungscodes für dein Konto bei ${site}`,
+    paragraphs: [`Für dein Konto @${username} wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  passkey_added: ({ site, siteUrl, username }) => ({
+    subject: `Ein neuer Passkey für dein Konto bei ${site}`,
+    paragraphs: [`Ein Passkey wurde hinzugefügt, der als @${username} anmeldet. Deine Einstellungen zeigen alle Passkeys: ${siteUrl}/settings`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest und entferne den Passkey in deinen Einstellungen: ${siteUrl}/forgot-password`],
+  }),
+  passkey_removed: ({ site, siteUrl, username }) => ({
+    subject: `Ein Passkey deines Kontos bei ${site} wurde entfernt`,
+    paragraphs: [`Ein Passkey meldet nicht mehr als @${username} an. Deine Einstellungen zeigen die übrigen: ${siteUrl}/settings`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  login_linked: ({ site, siteUrl, username }) => ({
+    subject: `Eine neue Art, dich bei ${site} anzumelden`,
+    paragraphs: [`Ein Konto bei einem anderen Anbieter wurde verknüpft, das als @${username} anmeldet. Deine Einstellungen zeigen alle: ${siteUrl}/settings`],
+    notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest und löse die Verknüpfung in deinen Einstellungen: ${siteUrl}/forgot-password`],
+  }),
+  login_unlinked: ({ site, siteUrl, username }) => ({
+    subject: `Eine Art, dich bei ${site} anzumelden, wurde entfernt`,
+    paragraphs: [`Ein Konto bei einem anderen Anbieter meldet nicht mehr als @${username} an. Deine Einstellungen zeigen die übrigen: ${siteUrl}/settings`],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({

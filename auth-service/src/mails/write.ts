@@ -1,6 +1,6 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { v7 as uuidv7 } from "uuid";
-import type { Operations } from "../store.ts";
+import type { Account, Operations } from "../store.ts";
 import type { Language } from "./languages.ts";
 import { linkMinutes, pageOfLink } from "./links.ts";
 import type { MailKind } from "./texts.ts";
@@ -22,4 +22,14 @@ export interface MailToWrite {
 export async function writeMail(operations: Pick<Operations, "addMail">, { address, ...mail }: MailToWrite): Promise<void> {
   const lifetimeMs = pageOfLink[mail.kind] ? linkMinutes * 60_000 : noticeHours * 3_600_000;
   await operations.addMail({ id: uuidv7(), ...mail, address: address ?? mail.recipient, expiresAt: new Date(Date.now() + lifetimeMs) });
+}
+
+/** Has a mail tell the owner of an account how signing in to it has changed, if they have an address. */
+export async function tellOwner(
+  operations: Pick<Operations, "addMail">,
+  { id, email }: Pick<Account, "id" | "email">,
+  kind: MailKind,
+  language: Language,
+): Promise<void> {
+  if (email !== "") await writeMail(operations, { kind, accountId: id, recipient: email, language });
 }

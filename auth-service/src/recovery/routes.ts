@@ -19,6 +19,7 @@ export interface RecoveryRoutesOptions {
   passwords: Passwords;
   guard: Guard;
   codes: StepUpOptions["codes"];
+  passkeys: StepUpOptions["passkeys"];
   limiter: Pick<Limiter, "reset">;
   passwordMinLength: number;
 }

@@ -10,16 +10,22 @@ export interface RegistrationRoutesOptions {
   store: Store;
   registration: RegistrationPolicy;
   providers: ReadonlyMap<string, { name: string; label: string }>;
+  /** The domain of passkeys; null where there are none. */
+  rpId: string | null;
   /** Where the web client is. */
   siteUrl: string;
 }
 
 const envelope = <T>(message: string, data: T) => ({ success: true as const, message, data });
 
-export function addRegistrationRoutes(app: Express, { store, registration, providers, siteUrl }: RegistrationRoutesOptions): void {
+export function addRegistrationRoutes(app: Express, { store, registration, providers, rpId, siteUrl }: RegistrationRoutesOptions): void {
   implement(app, registrationRoutes, {
     signInOptions: async () =>
-      envelope("How users join and sign in.", { registration, providers: [...providers.values()].map(({ name, label }) => ({ name, label })) }),
+      envelope("How users join and sign in.", {
+        registration,
+        providers: [...providers.values()].map(({ name, label }) => ({ name, label })),
+        passkeys: rpId === null ? null : { rpId },
+      }),
     listApplicants: ({ query }, { user }) => listApplicants(store, user, query),
     async approveApplicant({ params }, { user }) {
       await approve(store, user, params.id);

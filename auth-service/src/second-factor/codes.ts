@@ -16,8 +16,10 @@ export interface Codes {
   requireCode(accountId: UserId, typed: string, address: string): Promise<void>;
   /** What asks for a code instead of signing in: a `Problem`, for five minutes and five tries. */
   challenge(accountId: UserId): Promise<Problem>;
-  /** The account of a challenge. Throws `challenge_invalid`. */
+  /** The account of a challenge that is to be met: that is a try. Throws `challenge_invalid`. */
   accountOf(challenge: string): Promise<UserId>;
+  /** The same without a try. */
+  findAccount(challenge: string): Promise<UserId>;
 }
 
 export function createCodes({ store, guard, box }: { store: Store; guard: Guard; box: SecretBox }): Codes {
@@ -43,11 +45,17 @@ export function createCodes({ store, guard, box }: { store: Store; guard: Guard;
       const token = randomBytes(32).toString("base64url");
       const expiresAt = new Date(Date.now() + challengeMinutes * 60_000);
       await store.addChallenge(hashOfSecret(token), accountId, expiresAt);
-      const challenge: LoginChallenge = { token, expiresAt: expiresAt.toISOString() };
+      const passkey = (await store.passkeysOf(accountId)).length > 0;
+      const challenge: LoginChallenge = { token, expiresAt: expiresAt.toISOString(), passkey };
       return new Problem("second_factor_required", { challenge });
     },
     async accountOf(challenge) {
       const accountId = await store.tryChallenge(hashOfSecret(challenge));
+      if (!accountId) throw new Problem("challenge_invalid");
+      return accountId;
+    },
+    async findAccount(challenge) {
+      const accountId = await store.findChallenge(hashOfSecret(challenge));
       if (!accountId) throw new Problem("challenge_invalid");
       return accountId;
     },

@@ -4,7 +4,14 @@ import type { Express } from "express";
 import { languageIn } from "../recovery/routes.ts";
 import type { SignedIn, TokenIssuer } from "../sessions.ts";
 import { askerOf } from "../step-up/routes.ts";
-import { beginSecondFactor, confirmSecondFactor, logInWithCode, removeSecondFactor, renewRecoveryCodes, type SecondFactorOptions } from "./second-factor.ts";
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  logInWithSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  type SecondFactorOptions,
+} from "./second-factor.ts";
 
 type SignedInAnswer = Awaited<ReturnType<Extract<Handlers<typeof secondFactorRoutes>["loginSecondFactor"], (...args: never[]) => unknown>>>;
 
@@ -21,7 +28,7 @@ export function addSecondFactorRoutes(app: Express, options: SecondFactorRoutesO
   const { store, deviceOf, signedIn } = options;
 
   implement(app, secondFactorRoutes, {
-    loginSecondFactor: overHttp(async ({ body }, call) => signedIn(await logInWithCode(options, body, deviceOf(call)), "Signed in.", call)),
+    loginSecondFactor: overHttp(async ({ body }, call) => signedIn(await logInWithSecondFactor(options, body, deviceOf(call)), "Signed in.", call)),
     secondFactor: async (_input, { user }) => {
       const factor = await store.findFactor(user.userId);
       return envelope("Your second factor.", { enabledAt: factor?.confirmedAt?.toISOString() ?? null, recoveryCodes: factor?.recoveryCodes ?? 0 });
@@ -32,7 +39,7 @@ export function addSecondFactorRoutes(app: Express, options: SecondFactorRoutesO
       return envelope("Sign-in asks for a code from now on.", { recoveryCodes });
     }),
     renewRecoveryCodes: overHttp(async (_input, call) =>
-      envelope("The recovery codes of before are void.", { recoveryCodes: await renewRecoveryCodes(options, askerOf(call)) }),
+      envelope("The recovery codes of before are void.", { recoveryCodes: await renewRecoveryCodes(options, askerOf(call), languageIn(call)) }),
     ),
     removeSecondFactor: overHttp(async (_input, call) => {
       await removeSecondFactor(options, askerOf(call), languageIn(call));

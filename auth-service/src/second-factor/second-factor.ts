@@ -1,6 +1,8 @@
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { PasskeyAssertion } from "@newfeed/shared/contracts/routes/passkey-assertion.ts";
 import type { Language } from "../mails/languages.ts";
-import { writeMail } from "../mails/write.ts";
+import { tellOwner } from "../mails/write.ts";
+import { type PasskeyChecks, purposes } from "../passkeys/checks.ts";
 import { type Device, openSession, type SignedIn, type TokenIssuer } from "../sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";
 import type { Account, Operations, Store } from "../store.ts";
@@ -34,10 +36,6 @@ async function giveRecoveryCodes(operations: Operations, { id }: Account): Promi
   return codes;
 }
 
-async function tellOwner(operations: Operations, { id, email }: Account, kind: "second_factor_on" | "second_factor_off", language: Language) {
-  if (email !== "") await writeMail(operations, { kind, accountId: id, recipient: email, language });
-}
-
 /** Turns the second factor on with a first code. Gives the recovery codes, once. Throws `invalid_credentials`. */
 export async function confirmSecondFactor({ store, box }: SecondFactorOptions, { userId }: Asker, typed: string, language: Language): Promise<string[]> {
   const [account, factor] = await Promise.all([store.accountById(userId), store.findFactor(userId)]);
@@ -53,11 +51,14 @@ export async function confirmSecondFactor({ store, box }: SecondFactorOptions, {
   });
 }
 
-/** Gives new recovery codes; those of before are void. Throws what `requireRecentProof` does, `not_found` without a second factor. */
-export async function renewRecoveryCodes(options: SecondFactorOptions, asker: Asker): Promise<string[]> {
+/** Gives new recovery codes; those of before are void, and a mail tells the owner. Throws what `requireRecentProof` does, `not_found` without a second factor. */
+export async function renewRecoveryCodes(options: SecondFactorOptions, asker: Asker, language: Language): Promise<string[]> {
   const account = await requireRecentProof(options, asker);
   if (!(await options.codes.isOn(account.id))) throw new Problem("not_found");
-  return options.store.transaction((operations) => giveRecoveryCodes(operations, account));
+  return options.store.transaction(async (operations) => {
+    await tellOwner(operations, account, "recovery_codes_renewed", language);
+    return giveRecoveryCodes(operations, account);
+  });
 }
 
 /** Turns the second factor off. Throws what `requireRecentProof` does, `not_found` without one. */
@@ -81,14 +82,17 @@ export async function dropSecondFactor(store: Pick<Store, "passwordByLogin" | "a
   });
 }
 
-/** Goes on with a sign-in whose password was right. Throws `challenge_invalid`, `invalid_credentials`, `rate_limited`. */
-export async function logInWithCode(
-  { store, codes, issuer }: Pick<SecondFactorOptions, "store" | "codes"> & { issuer: TokenIssuer },
-  { challenge, code }: { challenge: string; code: string },
+/** Goes on with a sign-in whose password was right, with a code or a passkey. Throws `validation_failed` without either, `challenge_invalid`, `invalid_credentials`, `rate_limited`. */
+export async function logInWithSecondFactor(
+  { store, codes, passkeys, issuer }: Pick<SecondFactorOptions, "store" | "codes"> & { passkeys: PasskeyChecks; issuer: TokenIssuer },
+  { challenge, code, passkey }: { challenge: string; code?: string | undefined; passkey?: PasskeyAssertion | undefined },
   device: Device,
 ): Promise<SignedIn> {
+  if (code === undefined && passkey === undefined) throw invalidField("code", "is required, or a passkey");
   const accountId = await codes.accountOf(challenge);
-  await codes.requireCode(accountId, code, device.address);
+  if (code !== undefined) await codes.requireCode(accountId, code, device.address);
+  else if (passkey !== undefined)
+    await passkeys.requirePasskey(passkey, { purpose: purposes.secondFactor(challenge), owner: accountId, besidePassword: true, address: device.address });
   return store.transaction(async (operations) => {
     const isOurs = await operations.useChallenge(hashOfSecret(challenge));
     const account = isOurs && (await operations.accountById(accountId));

@@ -63,6 +63,12 @@ export const insertChallenge = statement({
   sql: ({ hash, accountId, expiresAt }) => `INSERT INTO login_challenge (hash, account_id, expires_at) VALUES (${hash}, ${accountId}, ${expiresAt})`,
 });
 
+export const findChallenge = statement({
+  parameters: { hash: text },
+  row: { accountId: userId },
+  sql: ({ hash }) => `SELECT account_id FROM login_challenge WHERE hash = ${hash} AND expires_at > now() AND attempts < 5`,
+});
+
 /** Counts a try of a challenge; of those there are five. */
 export const tryChallenge = statement({
   parameters: { hash: text },

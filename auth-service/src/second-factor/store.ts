@@ -23,6 +23,8 @@ export const secondFactorStore = (query: Query) => ({
   addChallenge: async (hash: string, accountId: UserId, expiresAt: Date): Promise<void> => {
     await query(sql.insertChallenge, { hash, accountId, expiresAt });
   },
+  /** The account of a challenge that may be tried. */
+  findChallenge: async (hash: string): Promise<UserId | null> => (await query(sql.findChallenge, { hash }))[0]?.accountId ?? null,
   /** Counts a try. Gives the account; null when the challenge has expired, was used, or tried five times. */
   tryChallenge: async (hash: string): Promise<UserId | null> => (await query(sql.tryChallenge, { hash }))[0]?.accountId ?? null,
 });

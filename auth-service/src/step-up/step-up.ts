@@ -1,6 +1,8 @@
 import { invalidField, Problem, type Proof } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { PasskeyAssertion } from "@newfeed/shared/contracts/routes/passkey-assertion.ts";
 import type { Guard } from "../login-guard.ts";
+import { type PasskeyChecks, purposes } from "../passkeys/checks.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Codes } from "../second-factor/codes.ts";
 import type { Account, Store } from "../store.ts";
@@ -11,10 +13,11 @@ const proofMinutes = 10;
 const validUntil = (provedAt: Date) => new Date(provedAt.getTime() + proofMinutes * 60_000);
 
 export interface StepUpOptions {
-  store: Pick<Store, "accountById" | "provedAt" | "noteProof">;
+  store: Pick<Store, "accountById" | "provedAt" | "noteProof" | "passkeysOf">;
   passwords: Passwords;
   guard: Guard;
   codes: Pick<Codes, "isOn" | "requireCode">;
+  passkeys: PasskeyChecks;
 }
 
 /** The user and session that ask, and from where. */
@@ -25,9 +28,10 @@ export interface Asker {
 }
 
 /** What the account can prove itself with. */
-const proofsOf = async ({ codes }: StepUpOptions, { id, passwordHash }: Account): Promise<readonly Proof[]> => [
+const proofsOf = async ({ store, codes }: StepUpOptions, { id, passwordHash }: Account): Promise<readonly Proof[]> => [
   passwordHash === null ? "sign_in" : "password",
   ...((await codes.isOn(id)) ? (["code"] as const) : []),
+  ...((await store.passkeysOf(id)).length > 0 ? (["passkey"] as const) : []),
 ];
 
 /** Lets the account's password through. Throws `invalid_credentials`, `rate_limited`. */
@@ -56,17 +60,18 @@ export async function requireRecentProof(options: StepUpOptions, { userId, sessi
   return account;
 }
 
-/** Notes in the session that its user has proven themselves, with the password or a code. Gives until when that counts. Throws `validation_failed` without either, `invalid_credentials`, `rate_limited`. */
+/** Notes in the session that its user has proven themselves, with the password, a code or a passkey. Gives until when that counts. Throws `validation_failed` without any, `invalid_credentials`, `rate_limited`. */
 export async function stepUp(
   options: StepUpOptions,
   { userId, sessionId, address }: Asker,
-  { password, code }: { password?: string | undefined; code?: string | undefined },
+  { password, code, passkey }: { password?: string | undefined; code?: string | undefined; passkey?: PasskeyAssertion | undefined },
 ): Promise<Date> {
   const account = await options.store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
   if (password !== undefined) await requirePassword(options, account, password, address);
   else if (code !== undefined) await options.codes.requireCode(userId, code, address);
-  else throw invalidField("password", "is required, or a code");
+  else if (passkey !== undefined) await options.passkeys.requirePasskey(passkey, { purpose: purposes.stepUp(sessionId), owner: userId, address });
+  else throw invalidField("password", "is required, or a code, or a passkey");
   const provedAt = await options.store.noteProof(sessionId);
   if (!provedAt) throw new Problem("unauthenticated", { internal: "the session has ended meanwhile" });
   return validUntil(provedAt);

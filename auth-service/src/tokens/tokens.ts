@@ -5,7 +5,7 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { hashOfApiToken, newApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Language } from "../mails/languages.ts";
-import { writeMail } from "../mails/write.ts";
+import { tellOwner } from "../mails/write.ts";
 import { noteEnded } from "../sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";
 import type { ApiTokenRow, Operations, Store } from "../store.ts";
@@ -47,7 +47,7 @@ export async function createToken(
       scopes,
       expiresAt: new Date(Date.now() + expiresInDays * 86_400_000),
     });
-    if (token && account.email !== "") await writeMail(operations, { kind: "token_created", accountId: account.id, recipient: account.email, language });
+    if (token) await tellOwner(operations, account, "token_created", language);
     return token;
   });
   if (!created) throw new Problem("conflict", { message: `You have ${bounds.tokensPerUser} tokens. Revoke one first.` });

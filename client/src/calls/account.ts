@@ -1,7 +1,20 @@
 import { type Http, unwrap } from "../http.ts";
 import type { Observable } from "../observable.ts";
 import type { Session, SessionState } from "../session.ts";
-import type { Account, CallOptions, ChangeEmail, ChangePassword, Device, Login, PasswordRules, SignInOptions, Signup, StepUp } from "../types.ts";
+import type {
+  Account,
+  CallOptions,
+  ChangeEmail,
+  ChangePassword,
+  Device,
+  Login,
+  LoginSecondFactor,
+  PasskeyAssertion,
+  PasswordRules,
+  SignInOptions,
+  Signup,
+  StepUp,
+} from "../types.ts";
 
 /** Who is signed in, and everything that changes that. */
 export interface SessionCalls extends Observable<SessionState> {
@@ -9,8 +22,10 @@ export interface SessionCalls extends Observable<SessionState> {
   signUp(body: Signup, options?: CallOptions): Promise<Account>;
   /** `email` may hold the username. */
   signIn(body: Login, options?: CallOptions): Promise<Account>;
-  /** Goes on with a sign-in that was refused with `second_factor_required`: `challenge` is the error's. `code` is of the authenticator app, or a recovery code. */
-  signInWithCode(body: { challenge: string; code: string }, options?: CallOptions): Promise<Account>;
+  /** Goes on with a sign-in that was refused with `second_factor_required`: `challenge` is the error's. `code` is of the authenticator app, or a recovery code; a `passkey` takes its place. */
+  signInWithCode(body: LoginSecondFactor, options?: CallOptions): Promise<Account>;
+  /** Signs in with a passkey alone: see `passkeys.challenge`. */
+  signInWithPasskey(passkey: PasskeyAssertion, options?: CallOptions): Promise<Account>;
   /** The user who was signed in before this page or process started; null without a session. Call it once, at the start. */
   restore(options?: CallOptions): Promise<Account | null>;
   /** How users join. */
@@ -68,6 +83,11 @@ export function accountCalls({ api }: Http, session: Session): SessionCalls {
     },
     async signInWithCode(body, options) {
       const { data } = await unwrap(api.POST("/api/auth/login/second-factor", { body, ...options }));
+      await session.adopt(data);
+      return data.user;
+    },
+    async signInWithPasskey(passkey, options) {
+      const { data } = await unwrap(api.POST("/api/auth/login/passkey", { body: { passkey }, ...options }));
       await session.adopt(data);
       return data.user;
     },

@@ -69,6 +69,8 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
   const config = readConfig({
     NODE_ENV: "test",
     PORT: "0",
+    // Passkeys are made for it.
+    PUBLIC_URL: "http://localhost",
     NOTIFICATION_PORT: "0",
     NEWFEED_DATA_DIR: directory,
     DATABASE_URL: new URL("/", server.url("postgres")).href,

@@ -1,6 +1,7 @@
+import { createAuthenticator } from "@newfeed/shared/testing/authenticator.ts";
 import { Secret, TOTP } from "otpauth";
 import { eveningPicture } from "../../../app/picture.ts";
-import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, withTrimming, write } from "./lines.ts";
+import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, write } from "./lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
 
 const popular = { id: nthId("popularPost", 1) };
@@ -103,6 +104,29 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     const code = new TOTP({ secret: Secret.fromBase32(await beginSecondFactor(world)) }).generate();
     return (await world.call<{ data: { recoveryCodes: string[] } }>("confirmSecondFactor", "author", { body: { code } })).data.recoveryCodes;
   }
+  interface Options {
+    data: { options: Record<string, unknown> };
+  }
+  /** Adds a passkey; gives its id, too. */
+  async function addPasskey(world: World) {
+    await world.call("stepUp", "author", { body: { password: world.password } });
+    const authenticator = createAuthenticator("http://localhost");
+    const passkey = authenticator.create((await world.call<Options>("beginPasskey", "author")).data.options);
+    const { data } = await world.call<{ data: { passkey: { id: string } } }>("addPasskey", "author", { body: { name: "Phone", passkey } });
+    return { authenticator, id: data.passkey.id };
+  }
+  const removePasskey = (world: World, id: string) => world.call("removePasskey", "author", { params: { id } });
+  /** A line that has a passkey for as long as it runs. */
+  const withPasskey = (name: RouteName, use: (world: World, passkey: Awaited<ReturnType<typeof addPasskey>>) => Promise<unknown>) =>
+    write(
+      name,
+      async (world) => {
+        const passkey = await addPasskey(world);
+        await use(world, passkey);
+        return removePasskey(world, passkey.id);
+      },
+      2,
+    );
   const forgotten = (world: World, n: number) => world.call("forgotPassword", null, { body: { email: accountOf(`new_${n}`, "").email } });
   async function createPost(world: World, as: Role, more: Record<string, unknown> = {}): Promise<void> {
     made.posts.push((await world.call<Made>("createPost", as, { body: { ...textPost, ...more } })).id);
@@ -230,6 +254,19 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
         2,
       ),
     ],
+    listPasskeys: [answer("listPasskeys", "author")],
+    challengePasskey: [change("challengePasskey", null, { body: { purpose: "sign_in" } })],
+    beginPasskey: [change("beginPasskey", "author")],
+    addPasskey: [withPasskey("addPasskey", async () => {})],
+    loginPasskey: [
+      withPasskey("loginPasskey", async (world, { authenticator }) => {
+        const { options } = (await world.call<Options>("challengePasskey", null, { body: { purpose: "sign_in" } })).data;
+        await world.call("loginPasskey", null, { body: { passkey: authenticator.get(options) } });
+      }),
+    ],
+    renamePasskey: [withPasskey("renamePasskey", (world, { id }) => world.call("renamePasskey", "author", { params: { id }, body: { name: "Old phone" } }))],
+    // With each of these.
+    removePasskey: [],
     listTokens: [answer("listTokens", "author")],
     createToken: [write("createToken", createToken, 2)],
     revokeToken: [write("revokeToken", async (world, n) => world.call("revokeToken", "author", { params: { id: await createToken(world, n + 2) } }), 2)],
@@ -282,10 +319,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     likePost: [change("likePost", "writer", { params: popular })],
     unlikePost: [change("unlikePost", "writer", { params: popular })],
     deletePost: [
-      upTo(
-        withTrimming,
-        write("deletePost", (world) => world.call("deletePost", "author", { params: { id: made.posts.pop() ?? "" } })),
-      ),
+      write("deletePost", (world) => world.call("deletePost", "author", { params: { id: made.posts.pop() ?? "" } })),
       // As long as its post is there.
       batches("deleteComment, which many like and have answered", (world) => world.call("deleteComment", "author", { params: liked })),
       batches("deletePost, the popular post", (world) => world.call("deletePost", "author", { params: popular })),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CommentId, InviteId, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
+import { CommentId, InviteId, MediaId, NotificationId, PasskeyId, PostId, SessionId, UserId } from "./ids.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
 import { foldLine, lengths } from "./text.ts";
@@ -67,6 +67,19 @@ export const ExternalLogin = z
   })
   .meta({ id: "ExternalLogin" });
 export type ExternalLogin = z.infer<typeof ExternalLogin>;
+
+/** A passkey, without its key. */
+export const Passkey = z
+  .object({
+    id: PasskeyId,
+    name: z.string(),
+    synced: z.boolean().meta({ description: "It is on more than one device, or can be" }),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp.nullable(),
+    revision: Revision,
+  })
+  .meta({ id: "Passkey" });
+export type Passkey = z.infer<typeof Passkey>;
 
 /** Waits for approval. */
 export const Applicant = z

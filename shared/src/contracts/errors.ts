@@ -61,13 +61,17 @@ export const FieldError = z.object({ field: z.string(), message: z.string() }).m
 export type FieldError = z.infer<typeof FieldError>;
 
 /** What shows, in a session, that its user is present (`POST /api/auth/step-up`). */
-export const proofs = ["password", "sign_in", "code"] as const;
+export const proofs = ["password", "sign_in", "code", "passkey"] as const;
 export type Proof = (typeof proofs)[number];
 
 /** A sign-in that waits for the second factor. */
 export const LoginChallenge = z
-  .object({ token: z.string(), expiresAt: z.iso.datetime() })
-  .meta({ id: "LoginChallenge", description: "Of `second_factor_required`: what `POST /api/auth/login/second-factor` needs beside the code" });
+  .object({
+    token: z.string(),
+    expiresAt: z.iso.datetime(),
+    passkey: z.boolean().optional().meta({ description: "The account has a passkey, which can take the place of the code" }),
+  })
+  .meta({ id: "LoginChallenge", description: "Of `second_factor_required`: what `POST /api/auth/login/second-factor` needs beside the code, or passkey" });
 export type LoginChallenge = z.infer<typeof LoginChallenge>;
 
 /** RFC 9457 problem details, with `success` and `message` beside the standard members. */

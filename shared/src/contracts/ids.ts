@@ -22,6 +22,10 @@ export const InviteId = Id.brand<"InviteId">();
 export type InviteId = z.output<typeof InviteId>;
 export const asInviteId = (id: string) => id as InviteId;
 
+export const PasskeyId = Id.brand<"PasskeyId">();
+export type PasskeyId = z.output<typeof PasskeyId>;
+export const asPasskeyId = (id: string) => id as PasskeyId;
+
 export const PostId = Id.brand<"PostId">();
 export type PostId = z.output<typeof PostId>;
 export const asPostId = (id: string) => id as PostId;

@@ -57,6 +57,7 @@ export const socketEventRate = { burst: 1_000, perSecond: 50, refused: 500 } as 
 export const bounds = {
   connectionsPerUser: 20,
   tokensPerUser: 50,
+  passkeysPerUser: 20,
   followedStreamsPerSocket: 100,
   /** Bytes that may wait for one client before it is cut as a slow consumer. */
   queuedBytesPerConnection: 1024 * 1024,

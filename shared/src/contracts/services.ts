@@ -66,7 +66,7 @@ export const serviceTable = {
     secrets: ["TOKEN_PRIVATE_KEY", "SMTP_URL", "GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "OIDC_CLIENT_SECRET", "SVIX_SECRET"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },
     projections: [],
-    exports: ["account", "sessions", "apiTokens", "externalLogins"],
+    exports: ["account", "sessions", "apiTokens", "externalLogins", "passkeys"],
     accountDeletion: true,
   },
   "user-service": {

@@ -1,11 +1,14 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog } from "@base-ui/react/dialog";
+import type { Proof } from "@newfeed/client";
 import { X } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../data/client.ts";
-import { asksForProof, describeProblem, fieldProblems, provenByPassword } from "../data/problems.ts";
+import { stepUpWithPasskey, usePasskeysHere } from "../data/passkeys.ts";
+import { asksForProof, describeProblem, fieldProblems, proofsIn } from "../data/problems.ts";
 import { ProviderButtons } from "./external-sign-in.tsx";
 import { FieldProblems, focusInvalid } from "./form.tsx";
+import { PasskeyButton } from "./passkey-button.tsx";
 import "./dialogs.css";
 
 export interface ConfirmProps {
@@ -88,7 +91,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
   }, [error]);
   const [busy, setBusy] = useState(false);
   /** What is sent again after a step-up. */
-  const [unproven, setUnproven] = useState<{ form: FormData; byPassword: boolean } | null>(null);
+  const [unproven, setUnproven] = useState<{ form: FormData; proofs: readonly Proof[] } | null>(null);
   async function send(form: FormData) {
     setBusy(true);
     setProblem("");
@@ -97,7 +100,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
       await onSubmit(form);
       onClose();
     } catch (refusal) {
-      if (asksForProof(refusal)) setUnproven({ form, byPassword: provenByPassword(refusal) });
+      if (asksForProof(refusal)) setUnproven({ form, proofs: proofsIn(refusal) });
       else setError(refusal);
       setBusy(false);
     }
@@ -130,34 +133,73 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
               </button>
             </div>
           </form>
-          {unproven?.byPassword && <StepUp onProven={() => void send(unproven.form)} onClose={() => setUnproven(null)} />}
-          {unproven?.byPassword === false && (
-            <div role="status">
-              <p>Sign in once more to show that it is you, then try again.</p>
-              <ProviderButtons next={location.pathname} />
-            </div>
-          )}
+          {unproven && <StepUp proofs={unproven.proofs} onProven={() => void send(unproven.form)} onClose={() => setUnproven(null)} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-/** Asks the user to show that it is them. */
-const StepUp = ({ onProven, onClose }: { onProven: () => void; onClose: () => void }) => (
-  <FormDialog
-    title="Confirm that it is you"
-    text="Enter your password to go on."
-    action="Go on"
-    onClose={onClose}
-    onSubmit={async (form) => {
-      await client.session.stepUp({ password: String(form.get("password")) });
-      onProven();
-    }}
-  >
-    <div className="field">
-      <label htmlFor="proof-password">Password</label>
-      <input id="proof-password" name="password" type="password" autoComplete="current-password" required />
-    </div>
-  </FormDialog>
+interface StepUpProps {
+  proofs: readonly Proof[];
+  onProven: () => void;
+  onClose: () => void;
+}
+
+/** Asks the user to show that it is them, with what the account has for that. */
+function StepUp({ proofs, onProven, onClose }: StepUpProps) {
+  const byPasskey = usePasskeysHere() && proofs.includes("passkey");
+  const typed = proofs.includes("password") ? "password" : proofs.includes("code") ? "code" : null;
+  const again = proofs.includes("sign_in") && <SignInAgain />;
+  if (!typed && !byPasskey) return again;
+  return (
+    <FormDialog
+      title="Confirm that it is you"
+      text={
+        typed === "password"
+          ? "Enter your password to go on."
+          : typed === "code"
+            ? "Enter a code of your authenticator app to go on."
+            : "Use your passkey to go on."
+      }
+      action={typed ? "Go on" : "Use a passkey"}
+      onClose={onClose}
+      onSubmit={async (form) => {
+        if (typed) await client.session.stepUp({ [typed]: String(form.get(typed)) });
+        else await stepUpWithPasskey();
+        onProven();
+      }}
+    >
+      {typed === "password" && (
+        <div className="field">
+          <label htmlFor="proof-password">Password</label>
+          <input id="proof-password" name="password" type="password" autoComplete="current-password" required />
+        </div>
+      )}
+      {typed === "code" && (
+        <div className="field">
+          <label htmlFor="proof-code">Code</label>
+          <input id="proof-code" name="code" inputMode="numeric" autoComplete="one-time-code" required maxLength={64} />
+        </div>
+      )}
+      {typed && byPasskey && (
+        <PasskeyButton
+          label="Use a passkey instead"
+          use={async () => {
+            await stepUpWithPasskey();
+            onClose();
+            onProven();
+          }}
+        />
+      )}
+      {again}
+    </FormDialog>
+  );
+}
+
+const SignInAgain = () => (
+  <div role="status">
+    <p>Sign in once more to show that it is you, then try again.</p>
+    <ProviderButtons next={location.pathname} />
+  </div>
 );

@@ -18,6 +18,7 @@ export const keys = {
   applicants: ["applicants"] as const,
   invites: ["invites"] as const,
   secondFactor: ["second-factor"] as const,
+  passkeys: ["passkeys"] as const,
   apiTokens: ["api-tokens"] as const,
   passwordRules: ["password-rules"] as const,
 };

@@ -1,4 +1,7 @@
-import { NewFeedError } from "@newfeed/client";
+import { NewFeedError, type Proof } from "@newfeed/client";
+
+/** What a browser refuses, in words for the user. */
+export class InWords extends Error {}
 
 function inWords(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1_000));
@@ -8,6 +11,7 @@ function inWords(milliseconds: number): string {
 
 /** An error in words for the user: what happened, and what to do. */
 export function describeProblem(error: unknown): string {
+  if (error instanceof InWords) return error.message;
   if (!(error instanceof NewFeedError)) return "Something went wrong. Try again.";
   if (error.code === "network") return "NewFeed cannot be reached. Check your connection, then try again.";
   if (error.code === "rate_limited") return `Too many requests. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
@@ -22,8 +26,8 @@ const fieldOf: Partial<Record<NewFeedError["code"], string>> = { username_taken:
 /** The user has to show first that it is them. */
 export const asksForProof = (error: unknown): boolean => error instanceof NewFeedError && error.code === "step_up_required";
 
-/** With the password; otherwise by signing in again. */
-export const provenByPassword = (error: unknown): boolean => error instanceof NewFeedError && (error.proofs.length === 0 || error.proofs.includes("password"));
+/** With one of these. */
+export const proofsIn = (error: unknown): readonly Proof[] => (error instanceof NewFeedError && error.proofs.length > 0 ? error.proofs : ["password"]);
 
 /** The messages of a form's fields, by name. */
 export function fieldProblems(error: unknown): Record<string, string> {

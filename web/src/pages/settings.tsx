@@ -11,6 +11,7 @@ import { Blocked } from "../components/settings/blocked.tsx";
 import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
+import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SecondFactor } from "../components/settings/second-factor.tsx";
@@ -96,6 +97,7 @@ function Settings() {
         </section>
         <SignInData />
         <ExternalLogins />
+        <Passkeys />
         <SecondFactor />
         <Appearance />
         <Region />

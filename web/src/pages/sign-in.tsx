@@ -1,4 +1,4 @@
-import { NewFeedError } from "@newfeed/client";
+import { type LoginChallenge, NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { usernameRule } from "@newfeed/shared/contracts/usernames.ts";
@@ -7,9 +7,11 @@ import { Link, Redirect, useSearch } from "wouter";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { PasskeyButton } from "../components/passkey-button.tsx";
 import { UsernameField } from "../components/username-field.tsx";
 import { client } from "../data/client.ts";
 import { broughtBack, describeFailure } from "../data/external-sign-in.ts";
+import { finishWithPasskey, signInWithPasskey } from "../data/passkeys.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { usePasswordRules, useSession, useSignInOptions } from "../data/session.ts";
 import "./sign-in.css";
@@ -30,7 +32,7 @@ export function LoginPage() {
   const session = useSession();
   const next = useNext();
   const [byAddress, setByAddress] = useState(false);
-  const [challenge, setChallenge] = useState("");
+  const [challenge, setChallenge] = useState<LoginChallenge | null>(null);
   const { busy, problem, submit } = useForm(async (form) => {
     const email = String(form.get("email"));
     setByAddress(email.includes("@"));
@@ -38,7 +40,7 @@ export function LoginPage() {
       await client.session.signIn({ email, password: String(form.get("password")) });
     } catch (error) {
       if (!(error instanceof NewFeedError) || !error.challenge) throw error;
-      setChallenge(error.challenge.token);
+      setChallenge(error.challenge);
     }
   });
   const code = broughtBack("code");
@@ -55,7 +57,7 @@ export function LoginPage() {
       </div>
     );
   if (session.status === "signed-in") return <Redirect to={next} replace />;
-  if (challenge) return <CodeForm challenge={challenge} leave={() => setChallenge("")} />;
+  if (challenge) return <CodeForm challenge={challenge} leave={() => setChallenge(null)} />;
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
@@ -82,6 +84,9 @@ export function LoginPage() {
             {busy ? "Signing in …" : "Sign in"}
           </button>
         </form>
+        <div className="sign-in__providers">
+          <PasskeyButton label="Use a passkey" use={signInWithPasskey} />
+        </div>
         <ProviderButtons next={next} />
         <p className="sign-in__other">
           <Link href={pages.forgotPassword} className="link">
@@ -100,7 +105,7 @@ export function LoginPage() {
 }
 
 /** The second step of a sign-in. */
-function CodeForm({ challenge, leave }: { challenge: string; leave: () => void }) {
+function CodeForm({ challenge: { token: challenge, passkey }, leave }: { challenge: LoginChallenge; leave: () => void }) {
   const { busy, problem, submit } = useForm(async (form) => {
     await client.session.signInWithCode({ challenge, code: String(form.get("code")) });
   });
@@ -126,6 +131,11 @@ function CodeForm({ challenge, leave }: { challenge: string; leave: () => void }
             {busy ? "Signing in …" : "Sign in"}
           </button>
         </form>
+        {passkey && (
+          <div className="sign-in__providers">
+            <PasskeyButton label="Use a passkey instead" use={() => finishWithPasskey(challenge)} />
+          </div>
+        )}
         <p className="sign-in__other">
           <button type="button" className="link" onClick={leave}>
             Start again

@@ -83,6 +83,13 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       address: "'grown_' || n || '@example.com'",
     }),
     rows("login_challenge", ended, { hash: "'expired' || n", account_id: idOf("user", "n"), expires_at: longAgo }),
+    rows("passkey", users, {
+      ...{ name: "'Phone'", public_key: "'none'", counter: "0", transports: "ARRAY['internal']", synced: "true", created_at: at(users) },
+      id: idOf("passkey", "n"),
+      account_id: idOf("user", "n"),
+      credential_id: "'credential' || n",
+    }),
+    rows("passkey_challenge", ended, { hash: "'expired' || n", expires_at: longAgo }),
     rows("mail_link", ended, {
       ...{ kind: "'reset'", address: "'none'", expires_at: longAgo },
       hash: "'expired' || n",

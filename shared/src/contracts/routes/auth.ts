@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Account, ApiToken, Email, ExternalLogin, FullName, NewUsername, Password, Session, TokenScope, Username } from "../dto.ts";
+import { Account, ApiToken, Email, ExternalLogin, FullName, NewUsername, Passkey, Password, Session, TokenScope, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
 import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
@@ -172,6 +172,7 @@ export const authInternalRoutes = defineRoutes(common, {
       sessions: z.array(Session),
       apiTokens: z.array(ApiToken).default([]),
       externalLogins: z.array(ExternalLogin).default([]),
+      passkeys: z.array(Passkey).default([]),
     }),
   },
 });

@@ -4,6 +4,7 @@ import { commentRoutes } from "./comments.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { passkeyRoutes } from "./passkeys.ts";
 import { postRoutes } from "./posts.ts";
 import { preferenceRoutes } from "./preferences.ts";
 import { queryRoutes } from "./query.ts";
@@ -34,6 +35,7 @@ export const publicRoutes = {
   ...tokenRoutes,
   ...externalLoginRoutes,
   ...secondFactorRoutes,
+  ...passkeyRoutes,
   ...postRoutes,
   ...commentRoutes,
   ...mediaRoutes,

@@ -9,6 +9,11 @@ const SignInOptions = z
   .object({
     registration: z.enum(registrationPolicies).meta({ description: "Who may create an account" }),
     providers: z.array(z.object({ name: z.string(), label: z.string() })).meta({ description: "Whose accounts sign in here" }),
+    passkeys: z
+      .object({ rpId: z.string().meta({ description: "The domain that they are for: it, and those below it" }) })
+      .nullable()
+      .default(null)
+      .meta({ description: "null where there are none" }),
   })
   .meta({ id: "SignInOptions" });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Opaque, Timestamp } from "../primitives.ts";
 import { envelope, SignedIn } from "./auth.ts";
 import { defineRoutes } from "./define.ts";
+import { PasskeyAssertion } from "./passkey-assertion.ts";
 
 /** Of an authenticator app (6 digits), or a recovery code; spaces and hyphens do not count. */
 const Code = Opaque(64);
@@ -15,10 +16,10 @@ export const secondFactorRoutes = defineRoutes(
     loginSecondFactor: {
       method: "post",
       path: "/api/auth/login/second-factor",
-      summary: "Go on with a sign-in that was answered with `second_factor_required`",
+      summary: "Go on with a sign-in that was answered with `second_factor_required`, with a code or a passkey",
       access: "anyone",
       limit: "login",
-      body: z.strictObject({ challenge: Opaque(128), code: Code }).meta({ id: "LoginSecondFactor" }),
+      body: z.strictObject({ challenge: Opaque(128), code: Code.optional(), passkey: PasskeyAssertion.optional() }).meta({ id: "LoginSecondFactor" }),
       response: SignedIn,
       errors: ["invalid_credentials", "challenge_invalid"],
     },

@@ -3,6 +3,7 @@ import { Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { envelope } from "./auth.ts";
 import { defineRoutes } from "./define.ts";
+import { PasskeyAssertion } from "./passkey-assertion.ts";
 
 export const stepUpRoutes = defineRoutes(
   { service: "auth-service", tag: "Session", unverified: true },
@@ -12,7 +13,9 @@ export const stepUpRoutes = defineRoutes(
       path: "/api/auth/step-up",
       summary: "Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same",
       access: "user",
-      body: z.strictObject({ password: Opaque(lengths.password.max).optional(), code: Opaque(64).optional() }).meta({ id: "StepUp" }),
+      body: z
+        .strictObject({ password: Opaque(lengths.password.max).optional(), code: Opaque(64).optional(), passkey: PasskeyAssertion.optional() })
+        .meta({ id: "StepUp" }),
       response: envelope(z.object({ provedUntil: Timestamp })),
       errors: ["invalid_credentials"],
     },

@@ -38,6 +38,7 @@ export const userRoutes = defineRoutes(common, {
       sessions: z.array(z.unknown()),
       apiTokens: z.array(z.unknown()),
       externalLogins: z.array(z.unknown()),
+      passkeys: z.array(z.unknown()),
       profile: z.unknown(),
       preferences: z.unknown(),
       followers: z.array(z.unknown()),
