@@ -23,7 +23,7 @@ test("an attempt is opened with the key that it was sealed with, for ten minutes
     sealed.slice(0, 30),
     sealed.slice(0, -4),
     `${sealed}AAAA`,
-    `A${sealed.slice(1)}x`,
+    `${sealed.startsWith("A") ? "B" : "A"}${sealed.slice(1)}`,
     attempts.seal(attempt).slice(0, 16) + sealed.slice(16),
   ])
     expect([changed, attempts.open(changed)]).toEqual([changed, null]);
