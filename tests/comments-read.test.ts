@@ -66,8 +66,35 @@ describe("a list of comments", () => {
     const postId = await createPost(ann);
     for (const content of ["one", "two", "three"]) await createComment(ann, postId, content);
     expect((await listComments(ann, postId, "?page=2&limit=2")).map(({ content }) => content)).toEqual(["one"]);
-    for (const query of ["cursor=nonsense", "since=AAAA", "limit=0", "limit=101", "page=1&cursor=x", "parentCommentId=7", "unknown=1"])
+    for (const query of [
+      "cursor=nonsense",
+      "since=AAAA",
+      "order=best",
+      "cursor=2026-01-01T00:00:00.000Z~7",
+      "cursor=2026-99-01T00:00:00.000Z~0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e",
+      "limit=0",
+      "limit=101",
+      "page=1&cursor=x",
+      "parentCommentId=7",
+      "unknown=1",
+    ])
       expect(await ann.get(`/api/v1/posts/${postId}/comments?${query}`)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+  });
+
+  test("is read from its oldest on, and from any item to both sides", async () => {
+    const ann = await feed.person("ann");
+    const postId = await createPost(ann);
+    for (const content of ["one", "two", "three", "four", "five"]) await createComment(ann, postId, content);
+    const page = async (query: string) => (await ann.get(`/api/v1/posts/${postId}/comments?limit=2&${query}`)).body;
+    const contents = ({ data }: { data: { content: string }[] }) => data.map(({ content }) => content);
+    const first = await page("order=oldest");
+    const second = await page(`order=oldest&cursor=${first.pageInfo.endCursor}`);
+    const third = await page(`order=oldest&cursor=${second.pageInfo.endCursor}`);
+    expect([first, second, third].map(contents)).toEqual([["one", "two"], ["three", "four"], ["five"]]);
+    expect([first, second, third].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false]);
+    const { createdAt, id } = second.data[0];
+    expect(contents(await page(`cursor=${createdAt}~${id}`))).toEqual(["two", "one"]);
+    expect(contents(await page(`order=oldest&cursor=${createdAt}~${id}`))).toEqual(["four", "five"]);
   });
 
   test("has the stream's cursor in its body and a header", async () => {

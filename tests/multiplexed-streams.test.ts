@@ -1,7 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closedAfterEach, type EventListener, openEvents } from "./support/clients.ts";
+import { closedAfterEach, type EventListener, openEvents, openSocket } from "./support/clients.ts";
 import { startEdge } from "./support/edge.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -265,5 +265,47 @@ describe("a call that changes what an event stream carries", () => {
     expect(source.of("followed")).toHaveLength(1);
     expect(await byCookie(feed.url)).toMatchObject({ status: 202 });
     await caughtUp(source, 2);
+  });
+});
+
+describe("a visitor who asks for it", () => {
+  const asVisitor = async (path: string) => listening(await openEvents(feed, null, path));
+
+  test("follows public posts over each transport, from a cursor, and nothing of a user", async () => {
+    const [shown] = (await posts(1)) as [string];
+    const hidden = await write(alice, { visibility: "followers" });
+    const before = (await feed.call("GET", `/api/v1/posts/${shown}/comments`)).body.streamCursor;
+    await comment(shown, "before");
+    const many = await asVisitor(`/api/sse?streams=post:${shown}@${before},post:${hidden},user:me,feed:me&visitor=true`);
+    const single = await asVisitor(`/api/sse/comments/${shown}?visitor=true`);
+    const socket = listening(await openSocket(feed, null, { query: { visitor: "true" } }));
+    expect(await socket.ask("subscribe-post", shown)).toMatchObject({ ok: true });
+    expect(await socket.ask("subscribe-post", hidden)).toMatchObject({ ok: false, error: { code: "not_found" } });
+    for (const event of ["subscribe", "subscribe-feed"]) expect(await socket.ask(event)).toMatchObject({ ok: false, error: { code: "unauthenticated" } });
+    const refusals = () => many.of("unfollowed").map(({ data }) => data.error.code);
+    await eventually(() => expect(refusals()).toEqual(["not_found", "unauthenticated", "unauthenticated"]));
+    await comment(shown, "after");
+    await eventually(() => expect(comments(many)).toEqual([`post:${shown}: before`, `post:${shown}: after`]));
+    await eventually(() => expect([single.of("comment_added").length, socket.of("new_comment").length]).toEqual([1, 1]));
+
+    const other = await write(alice);
+    const name = connectionOf(many);
+    expect((await feed.call("POST", `/api/sse/${name}/streams?visitor=true`, { add: [{ stream: `post:${other}` }] })).status).toBe(202);
+    await eventually(() => expect(many.of("followed").map(({ data }) => data.stream)).toEqual([`post:${shown}`, `post:${other}`]));
+
+    await alice.patch(`/api/v1/posts/${shown}`, { visibility: "followers" });
+    await eventually(() => expect(many.of("retract").map(({ data }) => data.stream)).toEqual([`post:${shown}`]));
+    await comment(shown, "for followers");
+    await comment(other, "for all");
+    await eventually(() => expect(comments(many).at(-1)).toBe(`post:${other}: for all`));
+    expect(comments(many).join()).not.toContain("for followers");
+  }, 30_000);
+
+  test("without asking is refused as before, and so is an inbox of its own", async () => {
+    const [shown] = (await posts(1)) as [string];
+    for (const path of [`/api/sse?streams=post:${shown}`, `/api/sse/comments/${shown}`, "/api/sse/notifications?visitor=true"])
+      expect([path, await feed.call("GET", path)]).toMatchObject([path, { status: 401, body: { code: "unauthenticated" } }]);
+    await expect(openSocket(feed, null)).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+    expect(await alice.get(`/api/sse?streams=post:${shown}&visitor=yes`)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
   });
 });

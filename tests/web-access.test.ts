@@ -24,6 +24,15 @@ afterAll(() => feed.close());
 const alice = { email: "alice@example.com", password: "Test123" };
 const phone = { width: 390, height: 844 };
 
+const signedOut = ["/login", "/signup", "/forgot-password", "/reset-password", "/verify-email"];
+/** What opens each. */
+const settingsDialogs = ["Change e-mail address", "Change password", "Turn on", "Create a token", "Delete my account"];
+
+async function openDialog(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).first().click();
+  await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+}
+
 /** Serious findings of axe, by rule and place. */
 async function findings(page: Page): Promise<string[]> {
   await eventually(async () => expect(await page.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
@@ -41,7 +50,7 @@ describe.for([
   test("has no serious finding for visitors", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.visit(feed.url, { ...look, reducedMotion: "reduce" });
-    for (const path of ["/", "/login", "/signup", "/@bob", "/search", `/posts/${postId}`]) {
+    for (const path of [...signedOut, "/", "/@bob", "/search", `/posts/${postId}`]) {
       await page.goto(feed.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
@@ -66,9 +75,13 @@ describe.for([
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
     }
-    await page.getByRole("button", { name: "Delete my account" }).click();
-    await page.getByRole("dialog").waitFor();
-    expect(await findings(page), "the dialog").toEqual([]);
+    // The settings have been open last.
+    for (const name of settingsDialogs) {
+      await openDialog(page, name);
+      expect(await findings(page), name).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
   }, 120_000);
 });
 
@@ -137,6 +150,43 @@ describe("hostile content", () => {
         for (const fault of await layoutFaults(page)) found.push(`${path} at ${width} px, ${percent} %: ${fault}`);
       }
     }
+    expect(found).toEqual([]);
+  }, 120_000);
+
+  test("breaks no dialog, and no page for visitors", async ({ skip }) => {
+    stage.need(skip);
+    const found: string[] = [];
+    const look = async (page: Page, place: string) => {
+      for (const [width, percent] of [sizes[0], sizes[1], sizes[4]]) {
+        await showAt(page, width, percent);
+        for (const fault of await layoutFaults(page)) found.push(`${place} at ${width} px, ${percent} %: ${fault}`);
+      }
+    };
+    const visitor = await stage.visit(feed.url, { reducedMotion: "reduce" });
+    for (const path of [...signedOut, "/", `/posts/${id}`, `/@${author.username}`]) {
+      await visitor.goto(feed.url + path);
+      await visitor.getByRole("heading", { level: 1 }).waitFor();
+      await eventually(async () => expect(await visitor.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
+      await look(visitor, path);
+    }
+    const page = await stage.signIn(feed.url, author, { reducedMotion: "reduce" });
+    const looksAt = async (name: string, open: () => Promise<void>) => {
+      await open();
+      await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+      await look(page, name);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor({ state: "detached" });
+    };
+    await page.goto(`${feed.url}/settings`);
+    for (const name of settingsDialogs) await looksAt(name, () => openDialog(page, name));
+    await page.goto(`${feed.url}/posts/${id}`);
+    for (const name of ["Edit", "Delete"])
+      await looksAt(`${name} a post`, async () => {
+        await page.getByRole("button", { name: "Post options" }).first().click();
+        await page.getByRole("menuitem", { name }).click();
+      });
+    await page.goto(`${feed.url}/@${author.username}`);
+    await looksAt("the profile", () => openDialog(page, "Edit profile"));
     expect(found).toEqual([]);
   }, 120_000);
 

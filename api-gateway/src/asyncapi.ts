@@ -107,7 +107,8 @@ export function asyncApiDocument(addresses: Addresses): Json {
   channels["socket"] = {
     address: "/notifications/socket.io",
     title: "Socket.IO (also at /socket.io)",
-    description: "Handshake with the session cookie, or `auth: {token}`. A client event's payload is the list of its arguments.",
+    description:
+      "Handshake with the session cookie, or `auth: {token}`; or, to follow public posts without an account, with `visitor=true` in the query. A client event's payload is the list of its arguments.",
     servers: [ref("servers", "socket")],
     messages: {
       ...messagesOf(spoken),

@@ -158,6 +158,13 @@ const graphql: ZodOpenApiOperationObject = {
 
 const LastEventId = z.string().optional().meta({ description: "The `id` of the last event that was received" });
 
+const AsVisitor = z
+  .literal("true")
+  .optional()
+  .meta({
+    description: `Without an account: posts that everyone may see, and no inbox or feed. At most ${bounds.visitorsPerNetwork} such connections of a network`,
+  });
+
 /** An event stream; `/asyncapi.json` describes its events. */
 const eventStream = (
   operationId: string,
@@ -172,7 +179,11 @@ const eventStream = (
   security: [...signedIn, { streamCookie: [] }],
   requestParams: {
     ...(params && { path: params }),
-    query: z.object({ ...query, last_event_id: LastEventId.meta({ description: "As the header; `lastEventId` and `Last-Event-ID` are read too" }) }),
+    query: z.object({
+      ...query,
+      visitor: AsVisitor,
+      last_event_id: LastEventId.meta({ description: "As the header; `lastEventId` and `Last-Event-ID` are read too" }),
+    }),
     header: z.object({ "Last-Event-ID": LastEventId }),
   },
   responses: {
@@ -217,7 +228,7 @@ const streams: ZodOpenApiPathsObject = {
       description: `What came of it is sent on the event stream: \`followed\` or \`unfollowed\`. At most ${limits.followStreams.points} in ${limits.followStreams.windowSeconds / 60} minutes.`,
       tags: ["Streams"],
       security: [...signedIn, { streamCookie: [] }],
-      requestParams: { path: z.object({ connection: ConnectionName }) },
+      requestParams: { path: z.object({ connection: ConnectionName }), query: z.object({ visitor: AsVisitor }) },
       requestBody: { required: true, content: { "application/json": { schema: StreamChange } } },
       responses: {
         "202": {

@@ -1053,7 +1053,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comments of a post, newest first
+         * Comments of a post, newest or oldest first
          * @description Also at `/api/comments`. API tokens need the scope `read`.
          */
         get: operations["listComments"];
@@ -1201,6 +1201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Your inbox was looked at: what was there is seen, and stays unread (idempotent)
+         * @description Also at `/api/notifications/seen`. API tokens need the scope `write`.
+         */
+        post: operations["seeNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/unread-count": {
         parameters: {
             query?: never;
@@ -1209,7 +1229,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The number of unread notifications
+         * The numbers of unread and of unseen notifications
          * @description Also at `/api/notifications/unread-count`. API tokens need the scope `read`.
          */
         get: operations["unreadCount"];
@@ -1281,7 +1301,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comments of a post, newest first
+         * Comments of a post, newest or oldest first
          * @description Also at `/api/posts/:id/comments`. API tokens need the scope `read`.
          */
         get: operations["listPostComments"];
@@ -1581,6 +1601,26 @@ export interface paths {
          * @description Also at `/api/users/by-username/:username`. API tokens need the scope `read`.
          */
         get: operations["userByUsername"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which of these names are usernames, without regard to case: a mention of nobody is plain text
+         * @description Also at `/api/users/known`. API tokens need the scope `read`.
+         */
+        get: operations["knownUsernames"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2530,6 +2570,7 @@ export interface components {
             cursor: string;
             ids?: string[];
             unreadCount: number;
+            unseenCount?: number;
         };
         live_notification_updated: {
             actor: components["schemas"]["Author"] | null;
@@ -3103,6 +3144,8 @@ export interface components {
         };
         UnreadCount: {
             unreadCount: number;
+            /** @description Of the newest hundred, those that are unread and were not seen in the list yet */
+            unseenCount: number;
         };
         UpdateComment: {
             content: string;
@@ -3315,7 +3358,7 @@ export interface operations {
     listApplicants: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -4671,7 +4714,7 @@ export interface operations {
     listInvites: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -8691,6 +8734,8 @@ export interface operations {
                 last_event_id?: string;
                 /** @description `post:<id>`, `user:me` (your inbox) and `feed:me`, separated by commas, each with `@<cursor>` if it is to be resumed; at most 100. Not needed with a position, which names its streams. */
                 streams?: string;
+                /** @description Without an account: posts that everyone may see, and no inbox or feed. At most 50 such connections of a network */
+                visitor?: "true";
             };
             header?: {
                 /** @description The `id` of the last event that was received */
@@ -8768,7 +8813,10 @@ export interface operations {
     };
     changeStreams: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Without an account: posts that everyone may see, and no inbox or feed. At most 50 such connections of a network */
+                visitor?: "true";
+            };
             header?: never;
             path: {
                 /** @description As `hello` names it */
@@ -8883,6 +8931,8 @@ export interface operations {
             query?: {
                 /** @description As the header; `lastEventId` and `Last-Event-ID` are read too */
                 last_event_id?: string;
+                /** @description Without an account: posts that everyone may see, and no inbox or feed. At most 50 such connections of a network */
+                visitor?: "true";
             };
             header?: {
                 /** @description The `id` of the last event that was received */
@@ -8966,6 +9016,8 @@ export interface operations {
             query?: {
                 /** @description As the header; `lastEventId` and `Last-Event-ID` are read too */
                 last_event_id?: string;
+                /** @description Without an account: posts that everyone may see, and no inbox or feed. At most 50 such connections of a network */
+                visitor?: "true";
             };
             header?: {
                 /** @description The `id` of the last event that was received */
@@ -9044,9 +9096,11 @@ export interface operations {
     listComments: {
         parameters: {
             query: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
+                /** @description Which come first. With `oldest`, `cursor` continues to newer ones */
+                order?: "newest" | "oldest";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the replies to this comment */
@@ -9062,7 +9116,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Comments of a post, newest first */
+            /** @description Comments of a post, newest or oldest first */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -9722,7 +9776,7 @@ export interface operations {
     homeFeed: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -9808,7 +9862,7 @@ export interface operations {
     listNotifications: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -9842,6 +9896,8 @@ export interface operations {
                         pageInfo: components["schemas"]["PageInfo"];
                         streamCursor: string | null;
                         unreadCount: number;
+                        /** @description Of the newest hundred, those that are unread and were not seen in the list yet */
+                        unseenCount: number;
                     };
                 };
             };
@@ -10078,6 +10134,99 @@ export interface operations {
             };
         };
     };
+    seeNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The latest `updatedAt` that was shown; now, unless given
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    until?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Your inbox was looked at: what was there is seen, and stays unread (idempotent) */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unreadCount: {
         parameters: {
             query?: never;
@@ -10087,7 +10236,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The number of unread notifications */
+            /** @description The numbers of unread and of unseen notifications */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10154,7 +10303,7 @@ export interface operations {
     listPosts: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -10633,9 +10782,11 @@ export interface operations {
     listPostComments: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
+                /** @description Which come first. With `oldest`, `cursor` continues to newer ones */
+                order?: "newest" | "oldest";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the replies to this comment */
@@ -10652,7 +10803,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Comments of a post, newest first */
+            /** @description Comments of a post, newest or oldest first */
             200: {
                 headers: {
                     /** @description The next page: `<…>; rel="next"` */
@@ -11272,7 +11423,7 @@ export interface operations {
     searchPeople: {
         parameters: {
             query: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 q: string;
@@ -11892,7 +12043,7 @@ export interface operations {
     listFollowers: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -11990,7 +12141,7 @@ export interface operations {
     listFollowing: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -12088,7 +12239,7 @@ export interface operations {
     listUserMedia: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -12186,7 +12337,7 @@ export interface operations {
     listUserPosts: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -12327,6 +12478,84 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knownUsernames: {
+        parameters: {
+            query: {
+                /** @description Up to 50, separated by commas */
+                usernames: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which of these names are usernames, without regard to case: a mention of nobody is plain text */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12527,7 +12756,7 @@ export interface operations {
     listBlocked: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -12945,7 +13174,7 @@ export interface operations {
     searchUsers: {
         parameters: {
             query: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
@@ -13410,7 +13639,7 @@ export interface operations {
     postAggregates: {
         parameters: {
             query?: {
-                /** @description `endCursor` of the page before: items older than it */
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
             };

@@ -23,7 +23,7 @@ export type { ConnectionState, TransportChoice } from "./live/hub.ts";
 export type { Ended } from "./live/stream.ts";
 export type { Subscription, SubscriptionOptions } from "./live/subscription.ts";
 export { type ListState, type LiveComments, type LiveInbox, type LiveList, liveComments, liveInbox } from "./live-list.ts";
-export { type LiveForm, mergeItem, newestFirst, type Revisioned, removeItem, withLike } from "./merge.ts";
+export { type LiveForm, mergeItem, newestFirst, oldestFirst, positionOf, type Revisioned, removeItem, withLike } from "./merge.ts";
 export { createMergedList, type MergedList } from "./merged-list.ts";
 export { createKeyedListeners, createObservable, type KeyedListeners, type Observable } from "./observable.ts";
 export { type Confirmation, createOutbox, type Outbox, type Pending } from "./outbox.ts";

@@ -22,6 +22,12 @@ export function newestFirst(one: Dated, other: Dated): number {
   return one.id === other.id ? 0 : one.id > other.id ? -1 : 1;
 }
 
+/** The order of a list that begins with what is oldest. */
+export const oldestFirst = (one: Dated, other: Dated): number => newestFirst(other, one);
+
+/** The position of an item, as a `cursor` of a list by time. */
+export const positionOf = ({ id, createdAt, publishedAt }: Dated): string => `${publishedAt ?? createdAt}~${id}`;
+
 /**
  * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`likedByMe`) from
  * before. Of an equal revision nothing is taken, since its counts are those of the time it was written, and a fetch may

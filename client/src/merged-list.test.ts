@@ -58,8 +58,9 @@ test("an older page says what is there behind an item, and nothing of what stand
   expect(list.ids).toEqual(idsOf(9, 8, 7, 5, 2));
   list.refetching(item(5))([], false);
   expect(list.ids).toEqual(idsOf(9, 8, 7, 5));
-  list.endAt("item-8");
-  expect(list.ids).toEqual(idsOf(9, 8));
+  expect([list.placesUpTo(item(7)), list.placesUpTo(item(6))]).toEqual([3, 3]);
+  list.drop(1, 3);
+  expect(list.ids).toEqual(idsOf(9, 5));
 });
 
 test("lists that share a store show an item's change wherever it stands", () => {

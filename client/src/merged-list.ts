@@ -18,14 +18,16 @@ export interface MergedList<T extends Revisioned> {
   /** Gives up the place of an item. */
   dropPlace(id: string): void;
   /**
-   * Before a fetch is sent; its answer goes into the function that this returns: the newest items, or those that come
-   * after `after`, and whether there are older ones. What was listed before, belongs among them and is missing is gone.
+   * Before a fetch is sent; its answer goes into the function that this returns: the first items, or those that come
+   * after `after`, and whether more follow. What was listed before, belongs among them and is missing is gone.
    */
-  refetching(after?: T): (items: readonly T[], hasOlder: boolean) => void;
+  refetching(after?: T): (items: readonly T[], hasMore: boolean) => void;
   /** Adds fetched items; says nothing of what is missing among them. */
   add(items: readonly T[]): void;
-  /** Drops what comes after an item; without one, everything. */
-  endAt(id?: string): void;
+  /** How many places stand up to and with an item, whether it has a place or not. */
+  placesUpTo(item: T): number;
+  /** Drops the places from one index to before another. */
+  drop(from: number, to?: number): void;
 }
 
 /** `changed` is called when `ids` are others. With a `store`, items are shared with other lists. */
@@ -85,7 +87,7 @@ export function createMergedList<T extends Revisioned>(
   }
 
   /** Puts fetched items among the places from `from` on. `isGone` says which of those between them are given up. */
-  function put(fetched: readonly T[], from: number, hasOlder: boolean, isGone: (id: string) => boolean): void {
+  function put(fetched: readonly T[], from: number, hasMore: boolean, isGone: (id: string) => boolean): void {
     const coming = fetched.filter(({ id, deleted }) => listed.has(id) || !store.isRemoved(id) || deleted).sort(order);
     const arriving = new Set(coming.map(({ id }) => id));
     const [head, rest] = [ids.slice(0, from), ids.slice(from)].map((places) => places.filter((id) => !arriving.has(id))) as [string[], string[]];
@@ -96,7 +98,13 @@ export function createMergedList<T extends Revisioned>(
       next.push(item.id);
     }
     const tail = rest.slice(at);
-    set([...head, ...next, ...(hasOlder ? tail : tail.filter((id) => !isGone(id)))]);
+    set([...head, ...next, ...(hasMore ? tail : tail.filter((id) => !isGone(id)))]);
+  }
+
+  function placesUpTo(item: T): number {
+    let count = 0;
+    while (count < ids.length && (ids[count] === item.id || isBefore(ids, count, item))) count++;
+    return count;
   }
 
   return {
@@ -117,19 +125,17 @@ export function createMergedList<T extends Revisioned>(
     refetching(after) {
       const before = new Set(ids);
       const take = store.fetching();
-      return (fetched, hasOlder) => {
+      return (fetched, hasMore) => {
         take(fetched);
-        let from = 0;
-        if (after) while (from < ids.length && (ids[from] === after.id || isBefore(ids, from, after))) from++;
-        put(fetched, from, hasOlder, (id) => before.has(id));
+        put(fetched, after ? placesUpTo(after) : 0, hasMore, (id) => before.has(id));
       };
     },
     add(fetched) {
       for (const item of fetched) upsert(item, true);
     },
-    endAt(id) {
-      const end = id === undefined ? 0 : ids.indexOf(id) + 1;
-      if (id === undefined || end > 0) set(ids.slice(0, end));
+    placesUpTo,
+    drop(from, to = ids.length) {
+      set([...ids.slice(0, from), ...ids.slice(to)]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newestFirst } from "./merge.ts";
-import { createPagedList } from "./paged-list.ts";
+import { createPagedList, type ListQuery } from "./paged-list.ts";
 import type { Page } from "./types.ts";
 
 interface Item {
@@ -22,7 +22,7 @@ function serverOf(count: number, pageSize: number, isHidden: (item: Item) => boo
   const list = () => [...items.values()].sort(newestFirst);
   let isHeld = false;
   let waiting: (() => void)[] = [];
-  const requests: { cursor?: string; since?: string }[] = [];
+  const requests: ListQuery[] = [];
   return {
     items,
     list,
@@ -38,11 +38,13 @@ function serverOf(count: number, pageSize: number, isHidden: (item: Item) => boo
       for (const go of all) go();
       await new Promise((resolve) => setImmediate(resolve));
     },
-    async fetch(query: { cursor?: string; since?: string }): Promise<Page<Item>> {
+    async fetch(query: ListQuery): Promise<Page<Item>> {
       requests.push(query);
-      const all = query.since ? list().toReversed() : list();
-      const from = query.since ?? query.cursor;
-      const beyond = from === undefined ? all : all.filter(({ id }) => (query.since ? id > from : id < from));
+      const isForward = query.since !== undefined || query.order === "oldest";
+      const all = isForward ? list().toReversed() : list();
+      // A cursor of a page, or an item's own position.
+      const from = (query.since ?? query.cursor)?.split("~").at(-1);
+      const beyond = from === undefined ? all : all.filter(({ id }) => (isForward ? id > from : id < from));
       const lookedAt = beyond.slice(0, pageSize);
       const data = lookedAt.filter((one) => !isHidden(one));
       const page = {
@@ -130,15 +132,68 @@ test("what is new is added above, or refused when it is more than a page", async
   expect(await list.loadNewer()).toBe(false);
   expect(list.items).toHaveLength(5);
   list.clear();
-  expect(list.state).toEqual({ ids: [], hasMore: false });
+  expect(list.state).toEqual({ ids: [], hasMore: false, loaded: 0 });
 });
 
-type Step = "create" | "update" | "delete" | "miss" | "refetch" | "more" | "hold" | "letGo";
+const numbersOf = ({ ids }: { ids: readonly string[] }) => ids.map((id) => Number(id.slice("item-".length)));
+
+test("a list that begins with the oldest keeps what comes live behind a gap, which is loaded from both of its sides", async () => {
+  const server = serverOf(12, 3);
+  const list = createPagedList({ fetch: server.fetch, order: "oldest" });
+  const write = (index: number) => {
+    server.items.set(item(index).id, item(index));
+    list.upsert(item(index));
+  };
+  await list.refetch();
+  expect([numbersOf(list.state), list.state.hasMore, list.state.loaded]).toEqual([[0, 1, 2], true, 3]);
+  write(12);
+  expect([numbersOf(list.state), list.state.loaded]).toEqual([[0, 1, 2, 12], 3]);
+  await list.loadMore();
+  await list.loadBefore();
+  expect([numbersOf(list.state), list.state.hasMore, list.state.loaded]).toEqual([[0, 1, 2, 3, 4, 5, 9, 10, 11, 12], true, 6]);
+  await list.loadMore();
+  await list.loadMore();
+  expect([list.items, list.state.hasMore, list.state.loaded]).toEqual([server.list().toReversed(), false, 13]);
+  await list.refetch();
+  expect([list.items, list.state.hasMore]).toEqual([server.list().toReversed(), false]);
+});
+
+test("the newest page of a list that begins with the oldest takes the place of what stood behind the gap", async () => {
+  const server = serverOf(12, 3);
+  const list = createPagedList({ fetch: server.fetch, order: "oldest" });
+  await list.refetch();
+  list.upsert(item(11, 2));
+  for (let index = 12; index < 20; index++) server.items.set(item(index).id, item(index));
+  await list.loadNewest();
+  expect(numbersOf(list.state)).toEqual([0, 1, 2, 17, 18, 19]);
+  for (let pages = 0; pages < 5; pages++) await list.loadBefore();
+  expect([numbersOf(list.state), list.state.hasMore]).toEqual([Array.from({ length: 20 }, (_, index) => index), false]);
+});
+
+test.for(["newest", "oldest"] as const)("a list that grows live for days is cut, %s first, and what was cut is loaded again", async (order) => {
+  const server = serverOf(30, 10);
+  const list = createPagedList({ fetch: server.fetch, order });
+  await list.refetch();
+  for (let index = 30; index < 500; index++) {
+    server.items.set(item(index).id, item(index));
+    list.upsert(item(index));
+    list.trim(50);
+    expect(list.state.ids.length).toBeLessThan(100);
+  }
+  expect(list.state.hasMore).toBe(true);
+  while (list.state.hasMore) await list.loadMore();
+  expect(list.items).toEqual(order === "newest" ? server.list() : server.list().toReversed());
+});
+
+type Step = "create" | "update" | "delete" | "miss" | "refetch" | "more" | "hold" | "letGo" | "trim";
 
 test("however pages, live events and lost ones interleave, the list is the beginning of the server's after one refetch", async () => {
-  const steps = fc.array(fc.tuple(fc.constantFrom<Step>("create", "update", "delete", "miss", "refetch", "more", "hold", "letGo"), fc.nat({ max: 30 })), {
-    maxLength: 40,
-  });
+  const steps = fc.array(
+    fc.tuple(fc.constantFrom<Step>("create", "update", "delete", "miss", "refetch", "more", "hold", "letGo", "trim"), fc.nat({ max: 30 })),
+    {
+      maxLength: 40,
+    },
+  );
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {
       const server = serverOf(8, 3);
@@ -162,6 +217,7 @@ test("however pages, live events and lost ones interleave, the list is the begin
           list.remove(target.id);
         } else if (step === "refetch") running.push(list.refetch());
         else if (step === "more") running.push(list.loadMore());
+        else if (step === "trim") list.trim(3);
         else if (step === "hold") server.hold();
         else if (step === "letGo") await server.letGo();
       }

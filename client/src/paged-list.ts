@@ -1,20 +1,24 @@
 import type { EntityStore } from "./entity-store.ts";
-import { newestFirst, type Revisioned } from "./merge.ts";
+import { newestFirst, oldestFirst, positionOf, type Revisioned } from "./merge.ts";
 import { createMergedList, type MergedList } from "./merged-list.ts";
 import { createObservable, type Observable } from "./observable.ts";
 import type { CallOptions, Page } from "./types.ts";
 
 export interface PagedState {
-  /** Newest first, with the places of removed items. */
+  /** In the list's order, with the places of removed items. */
   ids: readonly string[];
-  /** There are older ones: `loadMore`. */
+  /** More follow the first `loaded` places: `loadMore`. */
   hasMore: boolean;
+  /** All of `ids`; or fewer, when newest items stand behind a gap: of a list that begins with what is oldest, the end is live too. */
+  loaded: number;
 }
 
 export interface ListQuery {
   limit?: number;
   cursor?: string;
   since?: string;
+  /** Of a list that begins with what is oldest. */
+  order?: "oldest";
 }
 
 /** A merged list that is fetched page by page. A call rejects with what its fetch rejects with; the list stays as it was then. */
@@ -22,22 +26,30 @@ export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
   extends Pick<MergedList<T>, "items" | "upsert" | "patch" | "remove" | "dropPlace" | "add">,
     Observable<PagedState> {
   /**
-   * Fetches as many of the newest items as the list holds, a page at least, and ends the list there: what comes after is
-   * for `loadMore`, so that no gap is hidden in it. Resolves with the first page.
+   * Fetches as many of the first items as the list holds, a page at least, and ends the list there: what comes after is
+   * for `loadMore`, so that no gap is hidden in it. What stands behind a gap is given up. Resolves with the first page.
    */
   refetch(options?: CallOptions): Promise<P>;
-  /** Adds the next older page. */
+  /** Adds the next page. */
   loadMore(options?: CallOptions): Promise<void>;
+  /** Of a list with a gap, adds the page before what stands behind it. */
+  loadBefore(options?: CallOptions): Promise<void>;
+  /** Of a list that begins with what is oldest, and did not get all that came live: adds the newest page, in the place of what stood behind a gap. */
+  loadNewest(options?: CallOptions): Promise<void>;
   /** Adds what is new since the list was fetched. False, and nothing is added, when it is more than one page. */
   loadNewer(options?: CallOptions): Promise<boolean>;
   /** The position of the newest item that was fetched, for `since`. */
   readonly startCursor: string | null;
+  /** Once the list has grown to twice `most`, keeps the newest `most` places, and of one that begins with what is oldest its first page. */
+  trim(most: number): void;
   /** Empties the list, which begins anew with the next `refetch`. */
   clear(): void;
 }
 
 export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
   fetch(query: ListQuery, options: CallOptions): Promise<P>;
+  /** Which items come first; the newest unless given. */
+  order?: "newest" | "oldest";
   /** Shares items with other lists. */
   store?: EntityStore<T>;
   /** Items per page; the server's default unless given. */
@@ -47,6 +59,8 @@ export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
 const newerLimit = 50;
 /** How many empty pages one call reads past. */
 const emptyPages = 20;
+/** How many of the first places a list keeps that begins with what is oldest. */
+const firstPlaces = 20;
 
 /** Where the next page begins: its cursor, and the last item before it. */
 interface End<T> {
@@ -56,23 +70,32 @@ interface End<T> {
 
 export function createPagedList<T extends Revisioned & { createdAt: string }, P extends Page<T>>({
   fetch,
+  order = "newest",
   store,
   limit,
 }: PagedListOptions<T, P>): PagedList<T, P> {
-  const state = createObservable<PagedState>({ ids: [], hasMore: false });
+  const state = createObservable<PagedState>({ ids: [], hasMore: false, loaded: 0 });
   let end: End<T> | undefined;
   let startCursor: string | null = null;
-  const list = createMergedList<T>(newestFirst, store, show);
+  const compare = order === "oldest" ? oldestFirst : newestFirst;
+  const list = createMergedList<T>(compare, store, show);
+
+  const endAfter = (item: T): End<T> => ({ cursor: positionOf(item), item });
+
+  /** How many places stand before the gap. */
+  const placesLoaded = () => (order === "newest" || !end ? list.ids.length : end.item ? list.placesUpTo(end.item) : 0);
 
   function show(): void {
-    const { ids, hasMore } = state.state;
-    if (ids !== list.ids || hasMore !== (end !== undefined)) state.set({ ids: list.ids, hasMore: end !== undefined });
+    const { ids, hasMore, loaded } = state.state;
+    const now = { ids: list.ids, hasMore: end !== undefined, loaded: placesLoaded() };
+    if (ids !== now.ids || hasMore !== now.hasMore || loaded !== now.loaded) state.set(now);
   }
 
   /** A page, or what stands behind it where nothing of it shows: among what is hidden, a server looks at so much at a time. */
-  async function fetchShown(from: End<T> | undefined, options: CallOptions): Promise<P> {
-    const fetchFrom = (cursor: string | undefined) => fetch({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) }, options);
-    let page = await fetchFrom(from?.cursor);
+  async function fetchShown(from: string | undefined, options: CallOptions, direction = order): Promise<P> {
+    const fetchFrom = (cursor: string | undefined) =>
+      fetch({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }), ...(direction === "oldest" && { order: direction }) }, options);
+    let page = await fetchFrom(from);
     for (let past = 0; past < emptyPages && page.data.length === 0 && page.pageInfo.hasNextPage && page.pageInfo.endCursor !== null; past++) {
       const { data, pageInfo } = await fetchFrom(page.pageInfo.endCursor);
       page = { ...page, data, pageInfo };
@@ -82,11 +105,29 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
 
   async function read(from: End<T> | undefined, options: CallOptions) {
     const merge = list.refetching(from?.item);
-    const page = await fetchShown(from, options);
+    const page = await fetchShown(from?.cursor, options);
     const { hasNextPage, endCursor } = page.pageInfo;
     const next: End<T> | undefined = hasNextPage && endCursor !== null ? { cursor: endCursor, item: page.data.at(-1) ?? from?.item } : undefined;
     return { page, next, merge: () => merge(page.data, hasNextPage) };
   }
+
+  /** Adds a page that is read from its newer end, behind a gap, which is closed if the page reaches over it. */
+  function addBehind({ data, pageInfo }: P, gap: End<T>): void {
+    const { item } = gap;
+    const isClosed = !pageInfo.hasNextPage || (item !== undefined && data.some((one) => compare(one, item) <= 0));
+    end = isClosed ? undefined : gap;
+    list.add(data);
+    show();
+  }
+
+  /** The items of these places: a removed one has a place only. */
+  function itemsOf(places: readonly string[]): T[] {
+    const listed = new Set(places);
+    return list.items.filter(({ id }) => listed.has(id));
+  }
+
+  /** The first item behind the gap; all are known from there on. */
+  const firstBehind = (): T | undefined => (end ? itemsOf(list.ids.slice(placesLoaded()))[0] : undefined);
 
   return {
     get items() {
@@ -105,33 +146,48 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       return startCursor;
     },
     async refetch(options = {}) {
-      const wanted = list.ids.length;
+      const wanted = placesLoaded();
       const first = await read(undefined, options);
       const reads = [first];
       let next = first.next;
       for (let count = first.page.data.length; next && count < wanted; ) {
-        const older = await read(next, options);
-        reads.push(older);
-        count += older.page.data.length;
-        next = older.next;
+        const more = await read(next, options);
+        reads.push(more);
+        count += more.page.data.length;
+        next = more.next;
       }
       // All at once, so that the list is never shorter in between.
       for (const { merge } of reads) merge();
       end = next;
       startCursor = first.page.pageInfo.startCursor;
-      if (end?.item) list.endAt(end.item.id);
+      if (end?.item) list.drop(list.placesUpTo(end.item));
       show();
       return first.page;
     },
     async loadMore(options = {}) {
       const from = end;
       if (!from) return;
-      const { next, merge } = await read(from, options);
+      const { page, next, merge } = await read(from, options);
       // A refetch has ended the list elsewhere meanwhile, or the same page was loaded twice.
       if (end !== from) return;
+      const behind = firstBehind();
       merge();
-      end = next;
+      end = behind && page.data.some((item) => compare(item, behind) >= 0) ? undefined : next;
       show();
+    },
+    async loadBefore(options = {}) {
+      const [gap, behind] = [end, firstBehind()];
+      if (!gap || !behind) return;
+      const page = await fetchShown(positionOf(behind), options, "newest");
+      if (end === gap) addBehind(page, gap);
+    },
+    async loadNewest(options = {}) {
+      const gap = end;
+      const page = await fetchShown(undefined, options, "newest");
+      const last = itemsOf(list.ids).at(-1);
+      if (end !== gap || !(gap || last)) return;
+      if (gap) list.drop(placesLoaded());
+      addBehind(page, gap ?? endAfter(last as T));
     },
     async loadNewer(options = {}) {
       if (startCursor === null) return false;
@@ -142,10 +198,19 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       startCursor = pageInfo.endCursor ?? startCursor;
       return true;
     },
+    trim(most) {
+      if (list.ids.length < 2 * most) return;
+      const kept = order === "newest" ? most : end ? placesLoaded() : Math.min(firstPlaces, most);
+      const item = itemsOf(list.ids.slice(0, kept)).at(-1);
+      if (!item) return;
+      end = endAfter(item);
+      list.drop(list.placesUpTo(item), order === "newest" ? undefined : list.ids.length - most);
+      show();
+    },
     clear() {
       end = undefined;
       startCursor = null;
-      list.endAt();
+      list.drop(0);
       show();
     },
   };

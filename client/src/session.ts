@@ -18,6 +18,8 @@ export interface Session extends Observable<SessionState> {
   readonly credentials: Credentials;
   /** The token for a request that is sent now, renewed first when it is about to expire. */
   proof(): Promise<{ stamp: string; accessToken?: string; expiresAt?: number }>;
+  /** Is nobody signed in, as far as is known here? */
+  isVisitors(): Promise<boolean>;
   /**
    * Renews the pair of tokens that `stamp` names, unless that has happened meanwhile: one at a time, across all tabs.
    * False when there is no session any more; the state says so. Throws temporary failures.
@@ -160,6 +162,7 @@ export function createSession({ baseUrl, credentials, fetch }: SessionOptions): 
       }
       return credentials.current();
     },
+    isVisitors: async () => state.state.status !== "signed-in" && !(await credentials.mayExist()),
     renew,
     adopt,
     setUser(user) {

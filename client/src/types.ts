@@ -72,6 +72,7 @@ export interface Page<T> {
   pageInfo: PageInfo;
 }
 export type CommentPage = Schemas["CommentPage"];
+export type InboxCounts = components["schemas"]["UnreadCount"];
 export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
 export type PageQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
 export type AggregateQuery = NonNullable<operations["postAggregates"]["parameters"]["query"]>;

@@ -9,14 +9,14 @@ import type { Store, StoredComment } from "./store.ts";
 const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
 
 /**
- * One page of a post's top-level comments, or of the replies to one of them, newest first. `streamCursor` is read before
+ * One page of a post's top-level comments, or of the replies to one of them, newest first or oldest first. `streamCursor` is read before
  * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see.
  */
 export async function listComments(
   { store, clients }: { store: Pick<Store, "list">; clients: Pick<ServiceClients, "visiblePost" | "streamCursor"> },
   viewerId: UserId | null,
   postId: PostId,
-  { parentCommentId, ...query }: PageQuery & { parentCommentId?: CommentId | undefined },
+  { parentCommentId, ...query }: PageQuery & { parentCommentId?: CommentId | undefined; order?: "newest" | "oldest" | undefined },
 ): Promise<Page<Comment> & { streamCursor: string | null; mayComment: boolean }> {
   const window = windowOf(query);
   const [streamCursor, { mayComment }] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);

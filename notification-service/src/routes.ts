@@ -8,7 +8,7 @@ import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
 import { readCurrentPage } from "./current-page.ts";
-import { listInbox, markRead } from "./inbox/inbox.ts";
+import { listInbox, markRead, markSeen } from "./inbox/inbox.ts";
 import { authorsOf, toNotification } from "./inbox/notifications.ts";
 import type { Store } from "./inbox/store.ts";
 import type { Reader } from "./streams/audience.ts";
@@ -32,19 +32,24 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
   const cursorOf = async (stream: string) => cursorAt(epochOf(stream), (await readTops(query, [stream])).get(stream) ?? 0);
 
   const read = async (userId: UserId, id: NotificationId | null) => {
-    const result = await markRead(store, userId, id);
-    appended(result.appended);
-    return { unreadCount: result.unreadCount };
+    const { appended: entries, ...counts } = await markRead(store, userId, id);
+    appended(entries);
+    return counts;
   };
 
   implement(app, notificationRoutes, {
     listNotifications: async ({ query: page }, { user }) => {
       // Read before the list: what is appended meanwhile comes twice rather than never.
       const streamCursor = await cursorOf(streamOf.user(user.userId));
-      const [list, unreadCount] = await Promise.all([listInbox(store, query, user.userId, page), store.unreadCount(user.userId)]);
-      return { ...list, unreadCount, streamCursor };
+      const [list, counts] = await Promise.all([listInbox(store, query, user.userId, page), store.counts(user.userId)]);
+      return { ...list, ...counts, streamCursor };
     },
-    unreadCount: async (_input, { user }) => ({ unreadCount: await store.unreadCount(user.userId) }),
+    unreadCount: (_input, { user }) => store.counts(user.userId),
+    seeNotifications: async ({ body }, { user }) => {
+      const { appended: entries, ...counts } = await markSeen(store, user.userId, body.until === undefined ? new Date() : new Date(body.until));
+      appended(entries);
+      return counts;
+    },
     readNotification: ({ params }, { user }) => read(user.userId, params.id),
     readAllNotifications: (_input, { user }) => read(user.userId, null),
     streamEntries: async ({ params: { name }, query: { after, limit } }, { user }) => {

@@ -49,16 +49,17 @@ export function closedAfterEach(): <T extends Listener>(listener: T) => T {
   };
 }
 
-/** Connects a stock Socket.IO client. */
+/** Connects a stock Socket.IO client; null: without a token. */
 export async function openSocket(
   feed: Pick<TestFeed, "url">,
-  person: Person,
-  options: { url?: string; path?: string; transports?: string[]; headers?: Record<string, string> } = {},
+  person: Person | null,
+  options: { url?: string; path?: string; transports?: string[]; headers?: Record<string, string>; query?: Record<string, string> } = {},
 ): Promise<SocketListener> {
   const socket = io(options.url ?? feed.url, {
     path: options.path ?? "/notifications/socket.io",
     transports: options.transports ?? ["websocket"],
-    auth: { token: person.token },
+    ...(person && { auth: { token: person.token } }),
+    ...(options.query && { query: options.query }),
     ...(options.headers && { extraHeaders: options.headers }),
     reconnection: false,
     forceNew: true,
@@ -99,15 +100,15 @@ export interface EventListener extends Listener {
   source: EventSource;
 }
 
-/** Opens a stock EventSource and waits for its `hello`. */
-export async function openEvents(feed: Pick<TestFeed, "url">, person: Person, path: string, lastEventId?: string): Promise<EventListener> {
+/** Opens a stock EventSource and waits for its `hello`; null: without a token. */
+export async function openEvents(feed: Pick<TestFeed, "url">, person: Person | null, path: string, lastEventId?: string): Promise<EventListener> {
   const source = new EventSource(feed.url + path, {
     fetch: (url, init) =>
       fetch(url, {
         ...init,
         headers: {
           ...init.headers,
-          authorization: `Bearer ${person.token}`,
+          ...(person && { authorization: `Bearer ${person.token}` }),
           ...(lastEventId && !("Last-Event-ID" in init.headers) && { "last-event-id": lastEventId }),
         },
       }),

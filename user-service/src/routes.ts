@@ -23,6 +23,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
 
   implement(app, userRoutes, {
     searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page),
+    knownUsernames: async ({ query }) => ({ data: (await getAuthors(people, [], query.usernames.split(","))).map(({ username }) => username) }),
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {
       const { userId } = call.user;

@@ -77,7 +77,7 @@ export const feedCalls = ({ api }: Http): FeedCalls => ({
 });
 
 export interface CommentCalls {
-  /** Of a post, newest first; with `parentCommentId`, the replies to a comment. `streamCursor` is where to follow from. */
+  /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the replies to a comment. `streamCursor` is where to follow from. */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   get(id: string, options?: CallOptions): Promise<Comment>;
   /** Retried when the network fails; the comment is written once. */

@@ -1,11 +1,13 @@
 import { type Http, unwrap } from "../http.ts";
-import type { BlockState, CallOptions, Export, FollowState, NotificationPage, Page, PageQuery, UpdateUser, User } from "../types.ts";
+import type { BlockState, CallOptions, Export, FollowState, InboxCounts, NotificationPage, Page, PageQuery, UpdateUser, User } from "../types.ts";
 
 export interface UserCalls {
   get(id: string, options?: CallOptions): Promise<User>;
   /** The signed-in user's profile. */
   me(options?: CallOptions): Promise<User>;
   byUsername(username: string, options?: CallOptions): Promise<User>;
+  /** Those of up to 50 names that are usernames, as their users write them. */
+  known(usernames: readonly string[], options?: CallOptions): Promise<string[]>;
   /** Users whose username or full name begins with `text`. */
   search(text: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   updateMe(body: UpdateUser, options?: CallOptions): Promise<User>;
@@ -31,6 +33,8 @@ export function userCalls({ api }: Http): UserCalls {
     get: (id, options) => unwrap(api.GET("/api/v1/users/{id}", { ...at(id), ...options })),
     me: (options) => unwrap(api.GET("/api/v1/users/me", { ...options })),
     byUsername: (username, options) => unwrap(api.GET("/api/v1/users/by-username/{username}", { params: { path: { username } }, ...options })),
+    known: async (usernames, options) =>
+      (await unwrap(api.GET("/api/v1/users/known", { params: { query: { usernames: usernames.join(",") } }, ...options }))).data,
     search: (q, query = {}, options) => unwrap(api.GET("/api/v1/users/search", { params: { query: { ...query, q } }, ...options })),
     updateMe: (body, options) => unwrap(api.PATCH("/api/v1/users/me", { body, ...options })),
     exportMe: (options) => unwrap(api.GET("/api/v1/users/me/export", { ...options })),
@@ -51,6 +55,10 @@ export interface NotificationCalls {
   /** The user's inbox, newest first. `streamCursor` is where to follow from. */
   list(query?: PageQuery, options?: CallOptions): Promise<NotificationPage>;
   unreadCount(options?: CallOptions): Promise<number>;
+  /** How many are unread, and how many of those were not seen in the list yet: what a badge shows, up to a hundred. */
+  counts(options?: CallOptions): Promise<InboxCounts>;
+  /** The list was looked at, up to this `updatedAt`: what was there is seen, and stays unread. */
+  markSeen(until?: string, options?: CallOptions): Promise<InboxCounts>;
   /** Resolves with how many are still unread. */
   markRead(id: string, options?: CallOptions): Promise<number>;
   markAllRead(options?: CallOptions): Promise<number>;
@@ -59,6 +67,8 @@ export interface NotificationCalls {
 export function notificationCalls({ api }: Http): NotificationCalls {
   return {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/notifications", { params: { query }, ...options })),
+    counts: (options) => unwrap(api.GET("/api/v1/notifications/unread-count", { ...options })),
+    markSeen: (until, options) => unwrap(api.POST("/api/v1/notifications/seen", { body: until === undefined ? {} : { until }, ...options })),
     unreadCount: async (options) => (await unwrap(api.GET("/api/v1/notifications/unread-count", { ...options }))).unreadCount,
     markRead: async (id, options) => (await unwrap(api.PATCH("/api/v1/notifications/{id}/read", { params: { path: { id } }, ...options }))).unreadCount,
     markAllRead: async (options) => (await unwrap(api.POST("/api/v1/notifications/read-all", { ...options }))).unreadCount,

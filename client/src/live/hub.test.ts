@@ -14,13 +14,16 @@ async function setUp(transport: TransportChoice = "socket", refresh: () => Respo
   const storage = memoryStorage();
   await storage.write({ accessToken: "one", refreshToken: "first", expiresAt: Date.now() + 900_000 });
   const session = createSession({ baseUrl: "http://server", credentials: tokenCredentials(storage), fetch: async () => refresh() });
-  const opened: { name: WireName; wire: WireOptions; renewed: number; closed: boolean }[] = [];
+  const opened: { name: WireName; wire: WireOptions; renewed: number; closed: boolean; isVisitors: boolean }[] = [];
   const open =
     (name: WireName): OpenWire =>
     (wire) => {
-      const record = { name, wire, renewed: 0, closed: false };
+      const record = { name, wire, renewed: 0, closed: false, isVisitors: false };
       opened.push(record);
       return {
+        get isVisitors() {
+          return record.isVisitors;
+        },
         add() {},
         remove() {},
         renewed: () => {
@@ -52,6 +55,15 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+});
+
+test("a visitor's connection is opened again when its user signs in, and the streams go on", async () => {
+  const { session, opened, ended, last } = await setUp();
+  last().isVisitors = true;
+  last().wire.opened();
+  await session.adopt({ user: { id: "john", revision: 1 } as never, tokens: { accessToken: "two", refreshToken: "second", expiresIn: 900 } as never });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([opened.map(({ closed }) => closed), ended]).toEqual([[true, false], []]);
 });
 
 describe("a connection that is closed", () => {

@@ -185,6 +185,8 @@ export function createHub({ transport: choice, wires, session, backoff }: HubOpt
     session.onRenewed(() => wire?.renewed()),
     session.subscribe(({ status, user }) => {
       const isSame = user !== null && (userId === undefined || userId === user.id);
+      // The streams go on, as this user's.
+      if (user && wire?.isVisitors) lose();
       userId = user?.id;
       if (isSame || status === "unknown") return;
       endAll({ reason: "session" });

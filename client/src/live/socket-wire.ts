@@ -7,7 +7,7 @@ import type { Session } from "../session.ts";
 import { type Closing, decode, type StreamKey } from "./events.ts";
 import { refuse } from "./refuse.ts";
 import type { Stream } from "./stream.ts";
-import type { OpenWire } from "./wire.ts";
+import { type OpenWire, wantsPostsOnly } from "./wire.ts";
 
 type Acknowledgement = components["schemas"]["live_acknowledgement"];
 
@@ -41,6 +41,7 @@ export function socketWire(
   return ({ streams, opened, caughtUp, closed }) => {
     let socket: Socket | undefined;
     let stamp: string | undefined;
+    let isVisitors = false;
     let closing: Closing | undefined;
     let over = false;
     const ended = new AbortController();
@@ -113,8 +114,9 @@ export function socketWire(
     }
 
     async function open(): Promise<void> {
-      const [{ io }, proof] = await Promise.all([loadLibrary(), session.proof()]);
+      const [{ io }, proof, isVisitor] = await Promise.all([loadLibrary(), session.proof(), session.isVisitors()]);
       if (over) return;
+      isVisitors = isVisitor && wantsPostsOnly(streams);
       stamp = proof.stamp;
       const { accessToken } = proof;
       socket = io(baseUrl, {
@@ -126,6 +128,7 @@ export function socketWire(
         forceNew: true,
         timeout: connectTimeoutMs,
         withCredentials: session.credentials.withCookies,
+        ...(isVisitors && { query: { visitor: "true" } }),
         ...(accessToken && { auth: { token: accessToken } }),
         // In the request too, where a platform can send it: a client that is known so far counts as none of its address's visitors.
         ...(accessToken && !isPage() && { extraHeaders: { authorization: `Bearer ${accessToken}` } }),
@@ -150,6 +153,9 @@ export function socketWire(
     open().catch((error: unknown) => finish(error instanceof NewFeedError ? error : networkError(error)));
 
     return {
+      get isVisitors() {
+        return isVisitors;
+      },
       add: (stream) => void add(stream),
       remove({ key }) {
         if (!followed.delete(key) || !socket?.connected) return;

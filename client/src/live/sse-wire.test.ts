@@ -24,7 +24,7 @@ const caughtUp = (replayed: number, post = 1) => frame("caught_up", { stream: ke
 const unfollowed = (reason: string, post = 1, error?: object) => frame("unfollowed", { stream: keyOf(post), reason, ...(error && { error }) });
 
 /** A wire whose answers the test controls; it opens with one followed post. */
-function setUp({ status = 200, body = "", posts = 1 } = {}) {
+function setUp({ status = 200, body = "", posts = 1, isVisitor = false } = {}) {
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const requests: string[] = [];
@@ -46,7 +46,9 @@ function setUp({ status = 200, body = "", posts = 1 } = {}) {
       }),
     );
   };
-  const session = createSession({ baseUrl: "http://server", credentials: tokenCredentials(memoryStorage()), fetch });
+  const storage = memoryStorage();
+  if (!isVisitor) void storage.write({ accessToken: "token", refreshToken: "next", expiresAt: Date.now() + 900_000 });
+  const session = createSession({ baseUrl: "http://server", credentials: tokenCredentials(storage), fetch });
   const streams = new Map<StreamKey, Stream>();
   const events: LiveEvent[] = [];
   const ended: Ended[] = [];
@@ -252,6 +254,20 @@ test("a stream that ended meanwhile is over, and one that the user may not see i
   // The server knows that they have ended.
   expect(changes).toEqual([]);
   expect(closed).toEqual([]);
+});
+
+test("without a session posts are followed as a visitor, and a stream of a user asks for a session", async () => {
+  const visitor = setUp({ isVisitor: true });
+  await visitor.flush();
+  expect(visitor.requests).toEqual([`http://server/api/sse?streams=${keyOf(1)}@epoch-one:0&visitor=true`]);
+  await visitor.send(hello);
+  visitor.follow(keyOf(2));
+  await vi.advanceTimersByTimeAsync(400);
+  expect(visitor.requests[1]).toBe("POST http://server/api/sse/instance~name/streams?visitor=true");
+  const other = setUp({ isVisitor: true });
+  other.follow("inbox");
+  await other.flush();
+  expect(other.requests).toEqual([expect.not.stringContaining("visitor")]);
 });
 
 test("a stream whose name or cursor is not valid is refused alone", async () => {

@@ -6,7 +6,7 @@ import type { Session } from "../session.ts";
 import { type Closing, decode, keyOfStream, type StreamKey } from "./events.ts";
 import { refuse } from "./refuse.ts";
 import type { Stream } from "./stream.ts";
-import type { Closed, OpenWire } from "./wire.ts";
+import { type Closed, type OpenWire, wantsPostsOnly } from "./wire.ts";
 
 type Schemas = components["schemas"];
 
@@ -33,6 +33,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
   return ({ streams, opened, caughtUp, closed }) => {
     let over = false;
     let stamp: string | undefined;
+    let isVisitors = false;
     let isOpening = false;
     /** Its name, once it is open. */
     let connection: string | undefined;
@@ -84,8 +85,9 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
 
     async function open(first: readonly Stream[]): Promise<void> {
       catchingUp = new Set(first.map(({ key }) => key));
+      isVisitors = (await session.isVisitors()) && wantsPostsOnly(streams);
       const names = first.map(({ key, cursor }) => (cursor === undefined ? nameOf(key) : `${nameOf(key)}@${cursor}`));
-      const response = await request(`/api/sse?streams=${names.join(",")}`, { headers: { accept: "text/event-stream" } });
+      const response = await request(`/api/sse?streams=${names.join(",")}${isVisitors ? "&visitor=true" : ""}`, { headers: { accept: "text/event-stream" } });
       // A path that is not there is a server of another version, or none of NewFeed's.
       if (response.status === 404) throw networkError(await errorOf(response));
       if (!response.ok) throw await errorOf(response);
@@ -188,7 +190,7 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
     }
 
     async function send(body: Schemas["StreamChange"]): Promise<void> {
-      const path = `/api/sse/${encodeURIComponent(String(connection))}/streams`;
+      const path = `/api/sse/${encodeURIComponent(String(connection))}/streams${isVisitors ? "?visitor=true" : ""}`;
       for (;;) {
         const response = await request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
         if (response.ok) return;
@@ -229,6 +231,9 @@ export function sseWire(baseUrl: string, session: Session, fetch: typeof globalT
     });
 
     return {
+      get isVisitors() {
+        return isVisitors;
+      },
       add,
       remove(stream) {
         const { key } = stream;

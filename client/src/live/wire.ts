@@ -22,8 +22,13 @@ export interface WireOptions {
   closed(why: Closed): void;
 }
 
+/** Without a session, only posts can be followed: what else is wanted is refused as one without a session. */
+export const wantsPostsOnly = (streams: ReadonlyMap<StreamKey, Stream>): boolean => [...streams.keys()].every((key) => key.startsWith("post:"));
+
 /** One connection that delivers every stream until it is closed; the hub then opens another. */
 export interface Wire {
+  /** It was opened without a session: it carries public posts, until its user signs in. */
+  readonly isVisitors: boolean;
   add(stream: Stream): void;
   remove(stream: Stream): void;
   /** There is a new access token. */

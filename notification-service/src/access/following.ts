@@ -9,6 +9,7 @@ import { batched } from "@newfeed/shared/runtime/batched.ts";
 import { type Admission, immediateAdmission } from "../connections/admission.ts";
 import type { Connection, FollowedPost } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import { requireUser } from "../connections/visitors.ts";
 import type { Dispatcher } from "../streams/dispatcher.ts";
 import type { Joined, OnStart } from "../streams/join.ts";
 import { readPage } from "../streams/log-store.ts";
@@ -37,6 +38,7 @@ export interface FollowingOptions {
 export interface Following {
   /** Reads which users are hidden from a connection, and keeps that up to date. It must be in `connections`, and follow nothing yet. */
   admit(connection: Connection): Promise<void>;
+  /** Throws `unauthenticated` for a visitor. */
   inbox(connection: Connection, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
   /** Throws `not_found` for a post that the user may not see, `too_many_streams`. */
   post(connection: Connection, postId: PostId, cursor: string | undefined, onStart?: OnStart): Promise<Joined>;
@@ -115,7 +117,8 @@ export function createFollowing({ query, dispatcher, connections, readAccess, ad
         () => admission.step(connection.network, () => hiddenFrom(connection.userId)),
         (hidden) => connections.hide(connection, hidden),
       ),
-    inbox(connection, cursor, onStart) {
+    async inbox(connection, cursor, onStart) {
+      requireUser(connection);
       const stream = streamOf.user(connection.userId);
       follow(connection, stream, null);
       return join(connection, stream, cursor, onStart);

@@ -4,15 +4,16 @@ import type { Closing } from "@newfeed/shared/contracts/sockets.ts";
 import { describe, expect, test } from "vitest";
 import type { Connection } from "./connection.ts";
 import { createConnections } from "./connections.ts";
+import { visitorFrom } from "./visitors.ts";
 
 /** A user's connections, which note why they were closed. */
 function setUp() {
   const connections = createConnections();
   const closed: { name: string; reason: Closing }[] = [];
-  const add = (name: string, opened = true, user = "alice"): Connection => {
+  const add = (name: string, opened = true, user = "alice", sessionId = asSessionId("session")): Connection => {
     const connection: Connection = {
       userId: asUserId(user),
-      sessionId: asSessionId("session"),
+      sessionId,
       network: "network",
       closed: false,
       followsFeed: false,
@@ -67,4 +68,23 @@ describe("a user's connections", () => {
     add("new");
     expect(closed).toEqual([]);
   });
+});
+
+test("visitors are so many of a network, and of an instance: one more is refused, and takes no place", () => {
+  const { connections, closed, add } = setUp();
+  const visit = (network: string) => {
+    const { userId, sessionId } = visitorFrom(network);
+    return add(network, true, userId, sessionId);
+  };
+  const first = Array.from({ length: bounds.visitorsPerNetwork }, () => visit("192.0.2.1"));
+  expect(() => visit("192.0.2.1")).toThrow(expect.objectContaining({ code: "too_many_streams" }));
+  for (let network = 1; network < bounds.visitors / bounds.visitorsPerNetwork; network++)
+    for (let index = 0; index < bounds.visitorsPerNetwork; index++) visit(`198.51.100.${network}`);
+  expect(() => visit("203.0.113.1")).toThrow(expect.objectContaining({ code: "too_many_streams" }));
+  add("a user");
+  // The end of a connection may be noticed more than once.
+  for (let times = 0; times < 2; times++) connections.remove(first[0] as Connection);
+  visit("203.0.113.1");
+  expect(() => visit("203.0.113.1")).toThrow(expect.objectContaining({ code: "too_many_streams" }));
+  expect(closed).toEqual([]);
 });

@@ -1,15 +1,18 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import type { Sample, Transport } from "@newfeed/shared/ports/metrics.ts";
 import { type Broadcast, type Connection, noHiddenUsers } from "./connection.ts";
+import { isVisitor } from "./visitors.ts";
 
 /** Every connection of this instance. */
 export interface Connections {
   /**
    * One that is opening. Beyond a user's number of connections the oldest is closed, of those that are opening if there are
    * any: a new page is more likely to be looked at than one that was left open, but a client that opens connections faster
-   * than they are admitted displaces only its own attempts.
+   * than they are admitted displaces only its own attempts. Visitors beyond those of a network, or of this instance, are
+   * refused instead: they are different people. Throws `too_many_streams`.
    */
   add(connection: Connection): void;
   /** It is open now. */
@@ -46,21 +49,24 @@ function addTo(index: Map<UserId, Set<Connection>>, key: UserId, connection: Con
   else index.set(key, new Set([connection]));
 }
 
-function removeFrom(index: Map<UserId, Set<Connection>>, key: UserId, connection: Connection) {
+function removeFrom(index: Map<UserId, Set<Connection>>, key: UserId, connection: Connection): boolean {
   const set = index.get(key);
-  if (set?.delete(connection) && set.size === 0) index.delete(key);
+  if (!set?.delete(connection)) return false;
+  if (set.size === 0) index.delete(key);
+  return true;
 }
 
 export function createConnections(): Connections {
   const byUser = new Map<UserId, Set<Connection>>();
   const byHidden = new Map<UserId, Set<Connection>>();
   const opening = new Set<Connection>();
+  let visitors = 0;
 
   const ofUser = (userId: UserId) => byUser.get(userId) ?? none;
 
   function remove(connection: Connection): void {
     opening.delete(connection);
-    removeFrom(byUser, connection.userId, connection);
+    if (removeFrom(byUser, connection.userId, connection) && isVisitor(connection)) visitors--;
     for (const userId of connection.hidden) removeFrom(byHidden, userId, connection);
   }
 
@@ -74,10 +80,19 @@ export function createConnections(): Connections {
     oldest.disconnect({ code: "too_many_streams", retryAfterMs: reconnectAfterMs(attempt ? undefined : displacedForMs), resume: attempt !== undefined });
   }
 
+  function requireRoomForVisitor(network: number): void {
+    if (network < bounds.visitorsPerNetwork && visitors < bounds.visitors) return;
+    throw new Problem("too_many_streams", { message: "Too many visitors follow live. Sign in, or try again later.", retryAfter: 60 });
+  }
+
   return {
     opened: (connection) => void opening.delete(connection),
     add(connection) {
-      if (ofUser(connection.userId).size >= bounds.connectionsPerUser) displaceOldest(connection.userId);
+      const own = ofUser(connection.userId).size;
+      if (isVisitor(connection)) {
+        requireRoomForVisitor(own);
+        visitors++;
+      } else if (own >= bounds.connectionsPerUser) displaceOldest(connection.userId);
       opening.add(connection);
       addTo(byUser, connection.userId, connection);
       for (const userId of connection.hidden) addTo(byHidden, userId, connection);

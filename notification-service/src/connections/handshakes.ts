@@ -42,7 +42,7 @@ export function admitHandshakes({ accept, callerOf, networkOf }: HandshakeOption
         // Costs as little as can be: a client without points may come often.
         if (caller.is === "limited") throw limited(caller.limit);
         if (isEventStream(request)) {
-          // Is answered 401.
+          // Is answered 401: it does not ask to follow as one.
           if (caller.is === "visitor") return handle(request, response);
           request.socket.setTimeout(0);
         }

@@ -12,6 +12,7 @@ import type { Limiter, LimitState } from "@newfeed/shared/ports/limiter.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { Presenter, TokenClaims } from "@newfeed/shared/ports/tokens.ts";
 import type { EventRates } from "./event-rates.ts";
+import { asksAsVisitor, visitorFrom } from "./visitors.ts";
 
 export interface SignInOptions extends Verifiers {
   revocations: Pick<Revocations, "has">;
@@ -35,8 +36,8 @@ interface Presented {
   isCookie?: boolean;
 }
 
-/** Who a request is from, as far as its own headers tell: a user, a visitor (whose token may follow), or a visitor beyond the limit. */
-export type Caller = { is: "user" } | { is: "visitor" | "limited"; limit: LimitState };
+/** Who a request is from, as far as it tells itself: a user, a visitor (whose token may follow), one who asks for no more than that, or a visitor beyond the limit. */
+export type Caller = { is: "user" } | { is: "visitor" | "admitted visitor" | "limited"; limit: LimitState };
 
 /** Told of each limit that a request counted towards, for the headers of its answer. */
 export type OnLimit = (name: LimitName, state: LimitState) => void;
@@ -45,7 +46,7 @@ export type OnLimit = (name: LimitName, state: LimitState) => void;
 export interface SignIn {
   /** Before anything is done for a connection: a request without a valid token counts as a visitor's, by its network. */
   callerOf(request: IncomingMessage): Promise<Caller>;
-  /** By the token of a handshake, a Bearer header, or a cookie. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
+  /** By the token of a handshake, a Bearer header, or a cookie; or as a visitor, who asks for it. Throws `unauthenticated`, `token_expired`, `cross_origin`, `rate_limited`. */
   open(request: IncomingMessage, token: string | undefined, onLimit?: OnLimit): Promise<SignedIn>;
   /** The same for a call about an open connection, which takes no point of the user's limit. */
   identify(request: IncomingMessage, onLimit?: OnLimit): Promise<TokenClaims>;
@@ -102,6 +103,20 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
     return state;
   }
 
+  function requireQuiet({ userId }: TokenClaims): void {
+    const wait = eventRates.waitOf(userId);
+    if (wait > 0) throw new Problem("rate_limited", { retryAfter: wait });
+  }
+
+  async function openForVisitor(request: IncomingMessage, onLimit: OnLimit): Promise<SignedIn> {
+    const state = await countVisitor(request);
+    onLimit("anonymous", state);
+    requireAllowed(state);
+    const visitor = visitorFrom(networkOfRequest(request));
+    requireQuiet(visitor);
+    return visitor;
+  }
+
   /** A request whose token is refused counts as a visitor's. */
   async function countedRefusal(request: IncomingMessage, error: unknown, onLimit: OnLimit): Promise<unknown> {
     if (isRefusal(error)) {
@@ -117,7 +132,7 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
     requireOngoing,
     async callerOf(request) {
       try {
-        const presented = tokenOf(request);
+        const presented = asksAsVisitor(request) ? undefined : tokenOf(request);
         if (!presented) throw new Problem("unauthenticated");
         await claimsOf(presented, () => presenterOf(request, addressOf));
         return { is: "user" };
@@ -125,10 +140,11 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
         // Another failure is met again, and answered, where the connection is opened.
         if (!isRefusal(error)) return { is: "user" };
         const limit = await countVisitor(request);
-        return { is: limit.allowed ? "visitor" : "limited", limit };
+        return { is: !limit.allowed ? "limited" : asksAsVisitor(request) ? "admitted visitor" : "visitor", limit };
       }
     },
     async open(request, handshakeToken, onLimit = () => {}) {
+      if (asksAsVisitor(request)) return openForVisitor(request, onLimit);
       try {
         const presented = handshakeToken === undefined ? tokenOf(request) : { token: handshakeToken };
         if (!presented) throw new Problem("unauthenticated");
@@ -137,14 +153,14 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
         const [state] = await Promise.all([limiter.consume("signedIn", claims.userId), visitors.delete(request) && limiter.refund("anonymous", network)]);
         onLimit("signedIn", state);
         requireAllowed(state);
-        const wait = eventRates.waitOf(claims.userId);
-        if (wait > 0) throw new Problem("rate_limited", { retryAfter: wait });
+        requireQuiet(claims);
         return { ...claims, network };
       } catch (error) {
         throw await countedRefusal(request, error, onLimit);
       }
     },
     async identify(request, onLimit = () => {}) {
+      if (asksAsVisitor(request)) return visitorFrom(networkOfRequest(request));
       try {
         const presented = tokenOf(request);
         if (!presented) throw new Problem("unauthenticated");

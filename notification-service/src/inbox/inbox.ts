@@ -9,7 +9,7 @@ import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
 import { toNotification } from "./notifications.ts";
-import type { Store } from "./store.ts";
+import type { InboxCounts, Store } from "./store.ts";
 
 /** A page of a user's inbox, newest first, with current names. */
 export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: UserId, page: PageQuery): Promise<Page<Notification>> {
@@ -32,14 +32,15 @@ export async function listInbox(store: Pick<Store, "listNotifications">, query: 
  * already appends nothing. Throws `not_found` for what is not in the user's own inbox.
  */
 export async function markRead(
-  store: Pick<Store, "transaction" | "markRead" | "isOf">,
+  store: Pick<Store, "transaction" | "markRead" | "isOf" | "counts">,
   userId: UserId,
   id: NotificationId | null,
-): Promise<{ unreadCount: number; appended: Appended[] }> {
+): Promise<InboxCounts & { appended: Appended[] }> {
   if (id && !(await store.isOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {
-    const { changed, unreadCount } = await store.markRead(query, userId, id);
-    if (!changed) return { unreadCount, appended: [] };
+    const { changed } = await store.markRead(query, userId, id);
+    const counts = await store.counts(userId, query);
+    if (!changed) return { ...counts, appended: [] };
     const appended = await append(query, [
       {
         stream: streamOf.user(userId),
@@ -47,9 +48,28 @@ export async function markRead(
         aggregate: { type: "inbox", id: userId },
         actorId: null,
         revision: 1,
-        data: { ...(id ? { ids: [id] } : { all: true }), unreadCount },
+        data: { ...(id ? { ids: [id] } : { all: true }), ...counts },
       },
     ]);
-    return { unreadCount, appended };
+    return { ...counts, appended };
+  });
+}
+
+/**
+ * What was so until then has been seen in the list: it stays unread. Appends that for the user's other devices, unless it was
+ * known: as a `notification_read` of none, which clients of earlier versions pass over.
+ */
+export async function markSeen(
+  store: Pick<Store, "transaction" | "markSeen" | "counts">,
+  userId: UserId,
+  until: Date,
+): Promise<InboxCounts & { appended: Appended[] }> {
+  return store.transaction(async (query) => {
+    const isNew = await store.markSeen(query, userId, until);
+    const counts = await store.counts(userId, query);
+    if (!isNew) return { ...counts, appended: [] };
+    const aggregate = { type: "inbox", id: userId } as const;
+    const entry = { stream: streamOf.user(userId), type: "notification_read", aggregate, actorId: null, revision: 1, data: { ids: [], ...counts } } as const;
+    return { ...counts, appended: await append(query, [entry]) };
   });
 }

@@ -12,7 +12,7 @@ import { readCurrentPage } from "../current-page.ts";
 import { createHandlers } from "../handlers.ts";
 import { createJobs } from "../jobs.ts";
 import { notificationService } from "../service.ts";
-import { listInbox, markRead } from "./inbox.ts";
+import { listInbox, markRead, markSeen } from "./inbox.ts";
 import { createInboxBatch } from "./inbox-batch.ts";
 import { createStore, type Store } from "./store.ts";
 import { commented, event, fillInbox, liked, newAuthor } from "./testing.ts";
@@ -103,7 +103,7 @@ describe("marking all as read", () => {
     const { owner, actor, postId } = await fullInbox();
     await markRead(store, owner.id, null);
     const oldest = (await listAll(owner.id)).at(-1) as { id: NotificationId; data: { commentId?: string } };
-    expect(await markRead(store, owner.id, oldest.id)).toEqual({ unreadCount: 0, appended: [] });
+    expect(await markRead(store, owner.id, oldest.id)).toEqual({ unreadCount: 0, unseenCount: 0, appended: [] });
     const late = asCommentId(uuidv7());
     await apply(commented({ id: late, postId }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
     const commentId = asCommentId(oldest.data.commentId as string);
@@ -213,4 +213,23 @@ test("with marks, the count is right after whatever happens", async () => {
     }),
     { numRuns: 15 },
   );
+});
+
+test("what was seen stays unread, and counts again when it changes; the mark moves forward only, and other devices learn of it once", async () => {
+  const { owner, actor, postId } = await fullInbox(120);
+  const counts = (unreadCount: number, unseenCount: number) => ({ unreadCount, unseenCount });
+  expect(await store.counts(owner.id)).toEqual(counts(120, 100));
+  const latest = new Date((await listAll(owner.id)).reduce((at, { updatedAt }) => (updatedAt > at ? updatedAt : at), ""));
+  expect(await markSeen(store, owner.id, latest)).toMatchObject({ ...counts(120, 0), appended: [{ entries: [{ data: { ids: [], ...counts(120, 0) } }] }] });
+  expect(await markSeen(store, owner.id, new Date(latest.getTime() - 1))).toEqual({ ...counts(120, 0), appended: [] });
+  await apply(commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
+  expect(await store.counts(owner.id)).toEqual(counts(122, 2));
+  const [newest] = await unreadOf(owner.id);
+  expect(await markRead(store, owner.id, newest?.id ?? null)).toMatchObject(counts(121, 1));
+  // Not into the future.
+  await markSeen(store, owner.id, new Date("2999-01-01"));
+  expect(await store.counts(owner.id)).toEqual(counts(121, 0));
+  await apply(commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
+  expect(await store.counts(owner.id)).toEqual(counts(122, 1));
+  expect((await markRead(store, owner.id, null)).unseenCount).toBe(0);
 });

@@ -7,7 +7,7 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
-import { markedOf, sparseList } from "@newfeed/shared/store/list.ts";
+import { markedOf, newestWithin, sparseList } from "@newfeed/shared/store/list.ts";
 
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
@@ -108,6 +108,32 @@ export const findNotifications = statement({
   row: { ...storedNotification, actor: json<Author>().nullable },
   sql: ({ userId, ids }) =>
     `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND (n.user_id = ${userId}) IS TRUE AND ${isThere} ORDER BY n.id`,
+});
+
+/** Most badges say no more than that. */
+const countedAsUnseen = 100;
+/** How many of a user's notifications are unread, and how many of the newest of them they have not seen in the list. */
+export const inboxCounts = statement({
+  parameters: { userId },
+  row: { unreadCount: int4.notNull, unseenCount: int4.notNull },
+  sql: ({ userId }) => {
+    const { beyond, order } = newestWithin("n.user_id", userId);
+    return `SELECT coalesce((SELECT i.unread FROM inbox i WHERE i.user_id = ${userId}), 0) AS unread_count, (
+       SELECT count(*)::int FROM (
+         SELECT n.read_at, n.created_at, n.updated_at FROM notification n WHERE ${beyond("n.created_at", "n.id")} ${order("n.created_at", "n.id")} LIMIT ${countedAsUnseen}
+       ) n WHERE ${isUnread(markOf(userId))} AND n.updated_at > coalesce((SELECT i.seen_until FROM inbox i WHERE i.user_id = ${userId}), '-infinity')
+     ) AS unseen_count`;
+  },
+});
+
+/** Moves the mark of what was seen, never back and not into the future. Gives a row if it moved. */
+export const markSeen = statement({
+  parameters: { userId, until: timestamptz },
+  row: { userId },
+  sql: ({ userId, until }) =>
+    `INSERT INTO inbox AS i (user_id, unread, seen_until) VALUES (${userId}, 0, least(${until}, clock_timestamp()))
+     ON CONFLICT (user_id) DO UPDATE SET seen_until = excluded.seen_until
+     WHERE i.seen_until IS NULL OR i.seen_until < excluded.seen_until RETURNING user_id`,
 });
 
 const read = { changed: boolean.notNull, unreadCount: int4.notNull };

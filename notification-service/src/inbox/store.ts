@@ -11,6 +11,12 @@ export { actorsOfNotification, type StoredNotification } from "./statements.ts";
 
 type StoredNotification = sql.StoredNotification;
 
+export interface InboxCounts {
+  unreadCount: number;
+  /** Of the newest hundred, those that are unread and were not seen in the list yet. */
+  unseenCount: number;
+}
+
 /** Forgets what was taken back so long ago that doing it again is news. */
 export const withdrawalRetention = (database: Pick<Database, "transaction">) => sql.oldWithdrawals("withdrawals", database);
 
@@ -25,6 +31,14 @@ export function createStore(database: Database, wake: () => void) {
     listNotifications: (userId: UserId, window: Window): Promise<Listed<StoredNotification>> => sql.listNotifications(database.query, window, { userId }),
     async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
+    },
+    async counts(userId: UserId, query: Query = database.query): Promise<InboxCounts> {
+      const [counts] = await query(sql.inboxCounts, { userId });
+      return counts ?? { unreadCount: 0, unseenCount: 0 };
+    },
+    /** What was so until then has been seen in the list. Returns whether that is new. */
+    async markSeen(query: Query, userId: UserId, until: Date): Promise<boolean> {
+      return (await query(sql.markSeen, { userId, until })).length > 0;
     },
     /** Marks one of a user's notifications as read, or all (null), however many there are. Returns whether any was unread, and the new unread count. */
     async markRead(query: Query, userId: UserId, id: NotificationId | null): Promise<{ changed: boolean; unreadCount: number }> {

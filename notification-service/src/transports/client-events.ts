@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Following } from "../access/following.ts";
 import { ConnectionClosed } from "../connections/connection.ts";
 import type { SignIn } from "../connections/sign-in.ts";
+import { requireUser } from "../connections/visitors.ts";
 import type { Joined } from "../streams/join.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 
@@ -75,6 +76,7 @@ export function createClientEvents({ following, signIn, logger }: ClientEventsOp
       return {};
     },
     async "subscribe-feed"(connection) {
+      requireUser(connection);
       connection.followsFeed = true;
       return {};
     },

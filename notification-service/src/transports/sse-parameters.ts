@@ -11,8 +11,8 @@ const isLastEventId = (name: string) => /^(evs)?lasteventid$/.test(name.toLowerC
 /** Polyfills add these, against caches and for Internet Explorer; they say nothing about the stream. */
 const ofPolyfills = new Set(["r", "_", "evs_preamble"]);
 
-/** An event stream's query has nothing but a position. */
-export const noParameters = z.strictObject({});
+/** An event stream's query has a position, and whether it is a visitor's. */
+export const noParameters = z.strictObject({ visitor: z.literal("true").optional() });
 
 /**
  * What a request for an event stream asks for: the position to resume from, and the other parameters. The position is the

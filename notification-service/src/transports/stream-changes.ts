@@ -9,12 +9,14 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import * as z from "zod";
 import type { Following } from "../access/following.ts";
 import { ConnectionClosed } from "../connections/connection.ts";
+import { requireUser } from "../connections/visitors.ts";
 import type { EpochOf } from "../streams/position.ts";
 import type { MultiplexedConnection } from "./multiplexed-connection.ts";
+import { noParameters } from "./sse-parameters.ts";
 import { invalidCursor, readPositions } from "./sse-positions.ts";
 
 /** `streams=post:<id>,post:<id>@<cursor>,user:me`; given several times, the lists are joined. */
-export const multiplexedParameters = z.strictObject({ streams: z.union([z.string(), z.array(z.string())]).optional() });
+export const multiplexedParameters = noParameters.extend({ streams: z.union([z.string(), z.array(z.string())]).optional() });
 
 /**
  * The streams that a request asks for. With a position it is the position that names them, for what is followed may have
@@ -77,15 +79,16 @@ export function createChangeStreams({ following, logger }: StreamChangesOptions)
   }
 
   async function add(connection: MultiplexedConnection, { stream, cursor }: Followed): Promise<void> {
-    if (stream === feedStream) {
-      connection.followsFeed = true;
-      connection.followed(stream);
-      connection.caughtUp(stream, {});
-      return;
-    }
-    const subject = subjectOf(stream);
     const started = (at: string) => connection.followed(stream, at);
     try {
+      if (stream === feedStream) {
+        requireUser(connection);
+        connection.followsFeed = true;
+        connection.followed(stream);
+        connection.caughtUp(stream, {});
+        return;
+      }
+      const subject = subjectOf(stream);
       const joined =
         subject.kind === "user" ? await following.inbox(connection, cursor, started) : await following.post(connection, subject.postId, cursor, started);
       if (connection.names(stream)) connection.caughtUp(stream, joined);

@@ -385,6 +385,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     getMe: [answer("getMe", "author")],
     userByUsername: [answer("userByUsername", "writer", { params: { username: "the_author" } })],
+    knownUsernames: [answer("knownUsernames", null, { query: { usernames: "the_author,nobody" } })],
     getUser: [answer("getUser", "writer", ({ users }) => ({ params: { id: users.author } }))],
     exportMe: [batches("exportMe", (world) => world.call("exportMe", "author"))],
     updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
@@ -410,6 +411,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
 
     listNotifications: [...pages("listNotifications", "author")],
     unreadCount: [answer("unreadCount", "author")],
+    seeNotifications: [change("seeNotifications", "author")],
     readNotification: [
       change("readNotification", "author", (_world, n) => ({ params: { id: nthId("notification", 2 + 2 * n) } })),
       change("readNotification", "author", (_world) => ({ params: { id: nthId("group", 1) } }), "readNotification, a large group"),

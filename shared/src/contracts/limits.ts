@@ -56,6 +56,9 @@ export const socketEventRate = { burst: 1_000, perSecond: 50, refused: 500 } as 
 /** What one user, socket or stream may hold. */
 export const bounds = {
   connectionsPerUser: 20,
+  /** Connections without an account: of one network, and of one instance. */
+  visitorsPerNetwork: 50,
+  visitors: 2_000,
   tokensPerUser: 50,
   passkeysPerUser: 20,
   followedStreamsPerSocket: 100,

@@ -112,7 +112,9 @@ const numbered = `the first ${bounds.numberedItems.toLocaleString("en")} items`;
 export const PageQuery = z
   .strictObject({
     limit: Limit,
-    cursor: z.string().max(128).optional().meta({ description: "`endCursor` of the page before: items older than it" }),
+    cursor: z.string().max(128).optional().meta({
+      description: "`endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by",
+    }),
     since: z.string().max(128).optional().meta({ description: "`startCursor` of the newest page that was read: items newer than it, oldest first" }),
     page: z.coerce
       .number()

@@ -55,7 +55,7 @@ export const entryTable = {
   notification_read: {
     socket: "notification_read",
     sse: "notification_read",
-    data: z.object({ ids: z.array(NotificationId).optional(), all: z.literal(true).optional(), unreadCount: z.int() }),
+    data: z.object({ ids: z.array(NotificationId).optional(), all: z.literal(true).optional(), unreadCount: z.int(), unseenCount: z.int().optional() }),
   },
   retract: {
     socket: "retract",

@@ -9,15 +9,22 @@ export interface Key {
 
 export const encodeKey = (key: Key): string => Buffer.from(`${key.at.getTime().toString(36)}.${key.id}`).toString("base64url");
 
-const form = /^([0-9a-z]{1,11})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const id = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const form = new RegExp(`^([0-9a-z]{1,11})\\.(${id})$`);
+/** The position of an item that came live, which no page gave a cursor for: its time and id. */
+const ofItem = new RegExp(`^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z)~(${id})$`);
 
-/** Throws `validation_failed` for anything that `encodeKey` did not make. */
+/** Throws `validation_failed` for anything that `encodeKey` did not make, and that is no item's position. */
 function decodeKey(text: string, field: string): Key {
-  const match = form.exec(Buffer.from(text, "base64url").toString("latin1"));
-  const at = new Date(Number.parseInt(match?.[1] ?? "", 36));
+  const item = ofItem.exec(text);
+  const match = item ?? form.exec(Buffer.from(text, "base64url").toString("latin1"));
+  const at = new Date(item ? `${item[1]}` : Number.parseInt(match?.[1] ?? "", 36));
   if (!match?.[2] || Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9999) throw invalidField(field, "is not a cursor of this list");
   return { at, id: match[2] };
 }
+
+/** Before every time and id. */
+const beginning: Key = { at: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 
 /** What a list query is to fetch. */
 export interface Window {
@@ -31,12 +38,15 @@ export interface Window {
   skip: number;
 }
 
-export function windowOf(query: PageQuery): Window {
+/** `order`: with `oldest` a list begins with its oldest items, and `cursor` continues to newer ones. */
+export function windowOf({ order = "newest", ...query }: PageQuery & { order?: "newest" | "oldest" | undefined }): Window {
+  const from = query.cursor === undefined ? null : decodeKey(query.cursor, "cursor");
+  const since = query.since === undefined ? null : decodeKey(query.since, "since");
   return {
     limit: query.limit,
     take: query.limit + 1,
-    before: query.cursor === undefined ? null : decodeKey(query.cursor, "cursor"),
-    after: query.since === undefined ? null : decodeKey(query.since, "since"),
+    before: order === "newest" ? from : null,
+    after: order === "newest" ? since : (since ?? from ?? beginning),
     skip: query.page === undefined ? 0 : (query.page - 1) * query.limit,
   };
 }

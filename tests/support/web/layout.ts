@@ -21,7 +21,13 @@ const measure = `(() => {
   const area = ({ left, right, top, bottom }) => Math.max(0, right - left) * Math.max(0, bottom - top);
   const boxOf = (element, box) => {
     let shown = box;
-    for (const one of ancestors(element.parentElement)) if (styleOf(one).overflowX !== "visible") shown = within(shown, one.getBoundingClientRect());
+    for (const one of ancestors(element.parentElement)) {
+      if (styleOf(one).overflowX === "visible") continue;
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      // What can be scrolled to is not cut.
+      const scrolls = styleOf(one).overflowY === "auto" && one.scrollHeight > one.clientHeight;
+      shown = within(shown, { left, right, ...(scrolls ? { top: shown.top, bottom: shown.bottom } : { top, bottom }) });
+    }
     return shown;
   };
   const isControl = (element) => element.matches("a[href], button, input, textarea, summary");

@@ -1,226 +1,180 @@
 import type { Account, Comment, Post } from "@newfeed/client";
-import { ArrowDown, MessageCircle } from "lucide-react";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { createChunks } from "../data/chunks.ts";
-import { commentKey, useComment, useComments, usePendingComments, useReplies, useStreamCursor } from "../data/comments.ts";
-import { useDraft } from "../data/drafts.ts";
-import { useMe } from "../data/session.ts";
-import { clearWaiting, useLivePost, useWaiting } from "../live/post.ts";
+import { ArrowDown, ArrowUp, MessageCircle } from "lucide-react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { queryClient } from "../data/client.ts";
+import { type CommentOrder, setCommentOrder, useCommentOrder } from "../data/comment-order.ts";
+import { commentKey, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
+import { keys } from "../data/keys.ts";
+import { useSession } from "../data/session.ts";
+import { isSameShown, type Shown } from "../data/shown.ts";
+import { countOf } from "../data/waiting.ts";
+import { useLivePost } from "../live/post.ts";
 import { scrollBehavior } from "../scroll-memory.ts";
-import { CommentBody } from "./comment-body.tsx";
-import { CommentForm, commentDraft } from "./comment-form.tsx";
+import { CommentItem } from "./comment-item.tsx";
+import { Parts } from "./parts.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
-import { Empty, Failed } from "./states.tsx";
+import { Empty, Failed, More } from "./states.tsx";
 import "./comments.css";
 
-/** A conversation: the oldest first, so that what is new comes at the end and moves nothing. */
+/** A conversation, in the reader's order. */
 export function Comments({ post }: { post: Post }) {
-  const list = useComments(post.id);
-  const { ids, error, hasMore, isLoadingMore, loadMore, refetch, mayComment } = list;
-  const pending = usePendingComments({ postId: post.id, parentCommentId: null });
-  const me = useMe();
-  const cursor = useStreamCursor(list);
-  const [parted] = useState(() => createChunks<Shown>((a, b) => a.id === b.id && a.draft === b.draft));
-  const chunks = useMemo(() => parted(oldestFirst(ids ?? [], pending)), [parted, ids, pending]);
-  useLivePost(post.id, me !== null && cursor !== undefined, cursor);
-  if (error && !ids) return <Failed error={error} retry={refetch} />;
-  if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
-  const context = { postId: post.id, postAuthorId: post.author.id, me, mayComment };
+  const order = useCommentOrder();
   return (
     <>
-      {hasMore && (
-        <div className="more">
-          <button type="button" className="button button--quiet button--small" disabled={isLoadingMore} onClick={loadMore}>
-            {isLoadingMore ? "Loading …" : "Show earlier comments"}
-          </button>
-        </div>
-      )}
+      <div className="thread__title">
+        <h2>Comments</h2>
+        {post.commentCount > 1 && (
+          <select aria-label="Order of comments" value={order} onChange={(event) => setCommentOrder(event.target.value as CommentOrder)}>
+            <option value="oldest">Oldest first</option>
+            <option value="newest">Newest first</option>
+          </select>
+        )}
+      </div>
+      <Conversation key={order} post={post} order={order} />
+    </>
+  );
+}
+
+/** What is new stands at the end, or the beginning, of a conversation; a thread that is open for days lets go of what is far from there. */
+const mostKept = 500;
+/** So many that a page of a list is one part or two. */
+const partSize = 50;
+
+/** In the place of comments that are not loaded. */
+const gap: Shown<Comment> = { key: "gap", id: "gap" };
+const shownOf = (ids: readonly string[]): Shown<Comment>[] => ids.map((id) => ({ key: commentKey(id), id }));
+
+function Conversation({ post, order }: { post: Post; order: CommentOrder }) {
+  const postId = post.id;
+  const thread = useComments(postId, order);
+  const { list, ids, loaded, error, hasMore, isLoadingMore, isMoreFailed, load, loadMore, refetch, mayComment } = thread;
+  const pending = usePendingComments({ postId, parentCommentId: null });
+  const { status, user: me } = useSession();
+  const unseen = waiting.use(postId);
+  const cursor = useStreamCursor(thread);
+  const edge = useRef<HTMLDivElement>(null);
+  useLivePost(postId, status !== "unknown" && cursor !== undefined, cursor);
+  useEffect(() => () => waiting.clearAll(), []);
+
+  const hasGap = order === "oldest" && hasMore && ((ids?.length ?? 0) > loaded || pending.length > 0);
+  const items = useMemo(() => {
+    const drafts: Shown<Comment>[] = pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item }));
+    const known = shownOf(ids ?? []);
+    // The newest wait above, where they would move what is read.
+    if (order === "newest") return [...drafts.toReversed(), ...known.filter(({ id }) => !unseen.has(id))];
+    return hasGap ? [...known.slice(0, loaded), gap, ...known.slice(loaded), ...drafts] : [...known, ...drafts];
+  }, [order, ids, loaded, hasGap, pending, unseen]);
+
+  /** Shows those that wait, more than are known too. */
+  const show = useCallback(async () => {
+    if (waiting.isFull(postId)) {
+      if (order === "oldest") await load("loadNewest");
+      else {
+        list.clear();
+        await queryClient.resetQueries({ queryKey: keys.comments(postId, order) });
+      }
+    }
+    waiting.clear(postId);
+    list.trim(mostKept);
+  }, [postId, order, list, load]);
+
+  const context = useMemo(() => ({ postId, postAuthorId: post.author.id, me, mayComment }), [postId, post.author.id, me, mayComment]);
+  const render = useCallback(
+    (item: Shown<Comment>) =>
+      item === gap ? <Gap key={gap.key} busy={isLoadingMore} failed={isMoreFailed} load={load} /> : <Item key={item.key} item={item} context={context} />,
+    [context, isLoadingMore, isMoreFailed, load],
+  );
+  if (error && !ids) return <Failed error={error} retry={refetch} />;
+  if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
+  const newest = <Newest postId={postId} order={order} sending={pending.at(-1)?.item.id} edge={edge} show={show} />;
+  return (
+    <>
+      {order === "newest" && newest}
       {ids.length === 0 && pending.length === 0 && !hasMore && (
         <Empty icon={<MessageCircle size={32} aria-hidden />} title="No comments yet">
           {mayComment && <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>}
         </Empty>
       )}
-      <ol className="comments" aria-label="Comments">
-        {chunks.map(({ key, items }) => (
-          <Part key={key} items={items} {...context} />
-        ))}
-      </ol>
-      <End postId={post.id} sending={pending.at(-1)?.item.id} />
-    </>
-  );
-}
-
-/** The end of a conversation: the user's own new comments are scrolled to, those of others wait behind a button. */
-function End({ postId, sending }: { postId: string; sending: string | undefined }) {
-  const end = useRef<HTMLDivElement>(null);
-  const [isSeen, setSeen] = useState(true);
-  const { size } = useWaiting(postId);
-  const toEnd = useCallback(() => end.current?.scrollIntoView({ block: "end", behavior: scrollBehavior() }), []);
-  useEffect(() => {
-    if (sending !== undefined) toEnd();
-  }, [sending, toEnd]);
-  useEffect(() => {
-    if (!end.current) return;
-    const observer = new IntersectionObserver(([entry]) => setSeen(entry?.isIntersecting ?? true));
-    observer.observe(end.current);
-    return () => {
-      observer.disconnect();
-      clearWaiting(postId);
-    };
-  }, [postId]);
-  useEffect(() => {
-    if (isSeen && size > 0) clearWaiting(postId);
-  }, [isSeen, size, postId]);
-  return (
-    <>
-      <div ref={end} className="comments__end" />
-      <div className="pill-slot pill-slot--end">
-        {size > 0 && !isSeen && (
-          <button type="button" className="pill" onClick={toEnd}>
-            <ArrowDown size={17} aria-hidden />
-            {size} new {size === 1 ? "comment" : "comments"}
-          </button>
-        )}
+      {/* Roles, since parts stand between the list and its items. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div className="comments" role="list" aria-label="Comments">
+        <Parts list={list} items={items} isEqual={isSameShown} most={partSize} render={render} />
       </div>
+      {!hasGap && <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} label="Show more comments" />}
+      {order === "oldest" && newest}
     </>
   );
 }
-
-interface Shown {
-  key: string;
-  id: string;
-  draft?: Comment;
-}
-
-/** Rendered again only when one of its comments comes or goes. */
-const Part = memo(function Part({ items, ...context }: Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> & { items: readonly Shown[] }) {
-  return items.map(({ key, id, draft }) => (
-    <li key={key}>
-      <CommentItem id={id} draft={draft} {...context} />
-    </li>
-  ));
-});
-
-/** What is shown of a list, with the comments that are on their way at its end. */
-const oldestFirst = (ids: readonly string[], pending: ReturnType<typeof usePendingComments>): Shown[] => [
-  ...ids.toReversed().map((id) => ({ key: commentKey(id), id })),
-  ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
-];
 
 interface ItemProps {
-  id: string;
-  /** The comment while it is on its way. */
-  draft?: Comment | undefined;
-  postId: string;
-  postAuthorId: string;
-  me: Account | null;
-  mayComment: boolean;
+  item: Shown<Comment>;
+  context: { postId: string; postAuthorId: string; me: Account | null; mayComment: boolean };
 }
 
-/** Rendered again only when this comment changes, however many others there are. */
-const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
-  const known = useComment(id);
-  const [open, setOpen] = useState(false);
-  const { me, postId, mayComment } = context;
-  // A reply that was not sent, or was refused, has its form open.
-  const unsent = useDraft(commentDraft(me?.id ?? "", postId, id));
-  const [replying, setReplying] = useState(unsent !== undefined && unsent.text !== "");
-  const isRefused = unsent !== undefined && unsent.problem !== "";
-  useEffect(() => {
-    if (isRefused) setReplying(true);
-  }, [isRefused]);
-  const waiting = useWaiting(id);
-  const closeForm = useCallback(() => {
-    setReplying(false);
-    setOpen(true);
-    clearWaiting(id);
-  }, [id]);
-  const comment = draft ?? known;
-  if (!comment) return null;
-  const { replyCount } = comment;
-  const unseen = waiting.size;
-  return (
-    <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
-      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
-        {me && mayComment && !comment.deleted && !draft && (
-          <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
-            Reply
-          </button>
-        )}
-        {replyCount > 0 && (
-          <button
-            type="button"
-            className="act act--small comment__toggle"
-            data-new={unseen > 0 || undefined}
-            aria-expanded={open && unseen === 0}
-            onClick={() => {
-              setOpen(unseen > 0 || !open);
-              clearWaiting(id);
-            }}
-          >
-            {unseen > 0
-              ? `${unseen} new ${unseen === 1 ? "reply" : "replies"}`
-              : open
-                ? "Hide replies"
-                : `${replyCount} ${replyCount === 1 ? "reply" : "replies"}`}
-          </button>
-        )}
-      </CommentBody>
-      {open && <Replies commentId={id} hidden={waiting} {...context} />}
-      {replying && me && (
-        <div className="comment__reply">
-          <CommentForm
-            me={me}
-            postId={postId}
-            parentCommentId={id}
-            label={`Reply to ${comment.author?.fullName ?? "this comment"}`}
-            autoFocus
-            onSent={closeForm}
-          />
-        </div>
-      )}
-    </article>
+const Item = ({ item: { id, draft }, context }: ItemProps) => (
+  // biome-ignore lint/a11y/useSemanticElements: as its list
+  <div className="comments__item" role="listitem">
+    <CommentItem id={id} draft={draft} {...context} />
+  </div>
+);
+
+/** Between the first comments and the newest ones: the others are loaded from either side. */
+function Gap({ busy, failed, load }: { busy: boolean; failed: boolean; load: (way: "loadMore" | "loadBefore") => Promise<void> }) {
+  const button = (way: "loadMore" | "loadBefore", label: string) => (
+    <button type="button" className="button button--quiet button--small" disabled={busy} onClick={() => void load(way)}>
+      {busy ? "Loading …" : failed ? "Loading failed. Try again" : label}
+    </button>
   );
-});
-
-const labelOf = (kind: "Comment" | "Reply", { author }: Comment) => (author ? `${kind} by ${author.fullName}` : `Deleted ${kind.toLowerCase()}`);
-
-interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> {
-  commentId: string;
-  hidden: ReadonlySet<string>;
-}
-
-function Replies({ commentId, hidden, ...context }: RepliesProps) {
-  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useReplies(context.postId, commentId);
-  const pending = usePendingComments({ postId: context.postId, parentCommentId: commentId });
-  if (error && !ids) return <Failed error={error} retry={refetch} />;
-  if (!ids) return <RowSkeletons count={1} label="Loading replies" />;
-  const shown = ids.filter((id) => !hidden.has(id));
   return (
-    <div className="comment__replies">
-      {hasMore && (
-        <button type="button" className="act act--small" disabled={isLoadingMore} onClick={loadMore}>
-          Show earlier replies
-        </button>
-      )}
-      <ol aria-label="Replies">
-        {oldestFirst(shown, pending).map(({ key, id, draft }) => (
-          <li key={key}>
-            <Reply id={id} draft={draft} {...context} />
-          </li>
-        ))}
-      </ol>
+    // biome-ignore lint/a11y/useSemanticElements: as its list
+    <div className="more comments__gap" role="listitem">
+      {button("loadMore", "Show more comments")}
+      {button("loadBefore", "Show earlier comments")}
     </div>
   );
 }
 
-function Reply({ id, draft, postAuthorId, me }: ItemProps) {
-  const known = useComment(id);
-  const comment = draft ?? known;
-  if (!comment) return null;
+interface NewestProps {
+  postId: string;
+  order: CommentOrder;
+  /** The user's comment that is on its way. */
+  sending: string | undefined;
+  edge: RefObject<HTMLDivElement | null>;
+  show: () => Promise<void>;
+}
+
+/** Where new comments appear: the user's own are scrolled to, those of others wait behind a button. */
+function Newest({ postId, order, sending, edge, show }: NewestProps) {
+  const [isSeen, setSeen] = useState(order === "oldest");
+  const unseen = waiting.use(postId);
+  const toEdge = useCallback(() => edge.current?.scrollIntoView({ block: order === "oldest" ? "end" : "start", behavior: scrollBehavior() }), [edge, order]);
+  const go = useCallback(() => void show().then(toEdge), [show, toEdge]);
+  useEffect(() => {
+    if (sending !== undefined) go();
+  }, [sending, go]);
+  useEffect(() => {
+    if (!edge.current) return;
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? true));
+    observer.observe(edge.current);
+    return () => observer.disconnect();
+  }, [edge]);
+  const isWaiting = unseen.size > 0 && !(order === "oldest" && isSeen);
+  useEffect(() => {
+    // At the end nothing is below that could move.
+    if (order === "oldest" && isSeen && unseen.size > 0) void show();
+  }, [order, isSeen, unseen, show]);
+  const Arrow = order === "oldest" ? ArrowDown : ArrowUp;
   return (
-    <article className="comment" aria-label={labelOf("Reply", comment)} data-pending={draft !== undefined || undefined}>
-      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={postAuthorId} me={me} />
-    </article>
+    <>
+      <div ref={edge} className="comments__edge" />
+      <div className={order === "oldest" ? "pill-slot pill-slot--end" : "pill-slot"}>
+        {isWaiting && (
+          <button type="button" className="pill" onClick={go}>
+            <Arrow size={17} aria-hidden />
+            {countOf(unseen.size, ["new comment", "new comments"])}
+          </button>
+        )}
+      </div>
+    </>
   );
 }

@@ -1,30 +1,42 @@
+import type { Post } from "@newfeed/client";
 import { ArrowUp } from "lucide-react";
 import { useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
 import { postKey, useFeed, usePendingPosts } from "../data/posts.ts";
+import { isSameShown, type Shown } from "../data/shown.ts";
+import { countOf } from "../data/waiting.ts";
 import { scrollToTop } from "../scroll-memory.ts";
 import { announce } from "./announce.ts";
+import { Parts } from "./parts.tsx";
 import { PostCard } from "./post-card.tsx";
 import { PostSkeletons } from "./skeletons.tsx";
 import { Failed, More } from "./states.tsx";
 import { showProblem } from "./toasts.tsx";
 import "../styles/feed.css";
 
+const partSize = 10;
+interface Placed extends Shown<Post> {
+  position: number;
+}
+const isSame = (one: Placed, other: Placed) => isSameShown(one, other) && one.position === other.position;
+const card = ({ key, id, draft, position }: Placed) => <PostCard key={key} id={id} position={position} {...(draft && { draft })} />;
+
 /** Posts; more of them are loaded near the end. */
 export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {
-  const { ids, error, hasMore, isLoadingMore, isMoreFailed, loadMore, refetch } = useFeed(name);
+  const { list, ids, error, hasMore, isLoadingMore, isMoreFailed, loadMore, refetch } = useFeed(name);
   const pending = usePendingPosts(name);
   if (error && !ids) return <Failed error={error} retry={refetch} />;
   if (!ids) return <PostSkeletons />;
   if (ids.length === 0 && pending.length === 0) return empty;
+  const shown: Placed[] = [
+    ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
+    // In one list with the pending ones, so that a card stays the same when its post is confirmed.
+    ...ids.map((id) => ({ key: postKey(id), id })),
+  ].map((item, index) => ({ ...item, position: index + 1 }));
   return (
     <>
       <div className="feed" role="feed" aria-busy={isLoadingMore}>
-        {[
-          ...pending.map(({ item }, index) => <PostCard key={item.id} id={item.id} draft={item} position={index + 1} />),
-          // In one list with the pending ones, so that a card stays the same when its post is confirmed.
-          ...ids.map((id, index) => <PostCard key={postKey(id)} id={id} position={pending.length + index + 1} />),
-        ]}
+        <Parts list={list} items={shown} isEqual={isSame} most={partSize} className="feed__part" render={card} />
       </div>
       <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} />
     </>
@@ -33,7 +45,7 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
 
 /** How many items wait; above the page, so that it moves nothing. */
 export function NewItems({ count, of, show }: { count: number; of: [one: string, many: string]; show: () => Promise<void> }) {
-  const text = count === 1 ? `1 ${of[0]}` : `${count} ${of[1]}`;
+  const text = countOf(count, of);
   useEffect(() => {
     if (count > 0) announce(`${text} available`);
   }, [count, text]);
@@ -46,7 +58,7 @@ export function NewItems({ count, of, show }: { count: number; of: [one: string,
         <button type="button" className="pill" onClick={onClick}>
           <ArrowUp size={17} aria-hidden />
           {/* As wide for one as for many, so that the button does not move when more come. */}
-          <span style={{ minWidth: `${of[1].length + 3}ch` }}>{text}</span>
+          <span style={{ minWidth: `${of[1].length + 4}ch` }}>{text}</span>
         </button>
       )}
     </div>

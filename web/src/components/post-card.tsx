@@ -4,7 +4,7 @@ import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
 import { deletePost, setLiked, usePost } from "../data/posts.ts";
-import { useMe } from "../data/session.ts";
+import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
 import { Avatar } from "./avatar.tsx";
@@ -35,12 +35,12 @@ interface Props {
 export function PostCard({ id, draft, alone = false, position }: Props) {
   const known = usePost(id);
   const post = draft ?? known;
-  const me = useMe();
+  const { status } = useSession();
   const card = useRef<HTMLElement>(null);
   const height = useRef(0);
   const visible = useWhileVisible(card, alone);
   // On its own page it is followed together with its comments.
-  useLivePost(id, visible && !alone && !draft && me !== null && post !== null);
+  useLivePost(id, visible && !alone && !draft && status !== "unknown" && post !== null);
   useLayoutEffect(() => {
     const element = card.current;
     if (!element) return;

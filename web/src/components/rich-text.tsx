@@ -1,6 +1,7 @@
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import { Fragment } from "react";
 import { Link } from "wouter";
+import { useIsNobody } from "../data/mentions.ts";
 
 /** An address that is safe to link: http(s) only. */
 export function safeUrl(text: string): URL | null {
@@ -32,17 +33,23 @@ function shortened(label: string): string {
 /** No more than two blank lines in a row. */
 const withoutGaps = (text: string) => text.replace(/\n(?:[^\S\n]*\n){3,}/g, "\n\n\n");
 
+/** A link to a user; of nobody, plain text. */
+function Mention({ username, text }: { username: string; text: string }) {
+  if (useIsNobody(username)) return text;
+  return (
+    <Link className="link" dir="ltr" href={`/@${username}`}>
+      {text}
+    </Link>
+  );
+}
+
 /** User text, with its line breaks, links, mentions and hashtags. It is never parsed as HTML. */
 export function RichText({ text }: { text: string }) {
   return piecesOf(withoutGaps(text)).map((piece, index) => {
     const key = `${index}`;
     switch (piece.kind) {
       case "mention":
-        return (
-          <Link key={key} className="link" dir="ltr" href={`/@${piece.username}`}>
-            {piece.text}
-          </Link>
-        );
+        return <Mention key={key} username={piece.username} text={piece.text} />;
       case "link":
         return (
           <OuterLink key={key} url={piece.url}>

@@ -2,7 +2,7 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
-import { useUnread } from "../data/notifications.ts";
+import { useCounts } from "../data/notifications.ts";
 import { usePreferences } from "../data/preferences.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLiveInbox } from "../live/inbox.ts";
@@ -13,7 +13,7 @@ import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
 import { later } from "./later.tsx";
 import { Name } from "./name.tsx";
-import { setUnreadInTitle } from "./title.ts";
+import { setCountInTitle } from "./title.ts";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
 
@@ -23,11 +23,11 @@ const Aside = later(async () => (await import("./aside.tsx")).Aside);
 export function Shell({ children }: { children: ReactNode }) {
   const { status } = useSession();
   const me = useMe();
-  const unread = useUnread(me !== null);
+  const { unseenCount: unseen } = useCounts(me !== null);
   const isWide = useIsWide();
   usePreferences();
   useLiveInbox(me?.id);
-  useEffect(() => setUnreadInTitle(unread), [unread]);
+  useEffect(() => setCountInTitle(unseen), [unseen]);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -57,12 +57,12 @@ export function Shell({ children }: { children: ReactNode }) {
             <Item href={pages.home} label="Home" icon={<Home size={23} aria-hidden />} />
             {me && <Item href={pages.explore} label="Explore" icon={<Compass size={23} aria-hidden />} />}
             <Item href={pages.search} label="Search" icon={<Search size={23} aria-hidden />} />
-            {me && <Item href={pages.notifications} label="Notifications" icon={<Bell size={23} aria-hidden />} badge={unread} />}
+            {me && <Item href={pages.notifications} label="Notifications" icon={<Bell size={23} aria-hidden />} badge={unseen} />}
             {me && <Item href={`/@${me.username}`} label="Profile" icon={<User size={23} aria-hidden />} />}
             {me && <Item href={pages.settings} label="Settings" icon={<Settings size={23} aria-hidden />} className="rail__only" />}
           </div>
           <div className="rail__end">
-            {me && isWide && <Connection />}
+            {isWide && <Connection />}
             {me && (
               <Link href={`/@${me.username}`} className="me">
                 <Avatar of={me} size="s" />
@@ -125,7 +125,7 @@ function Item({ href, label, icon, badge = 0, className = "" }: ItemProps) {
         )}
       </span>
       <span className="nav__label">{label}</span>
-      {badge > 0 && <span className="visually-hidden">, {badge} unread</span>}
+      {badge > 0 && <span className="visually-hidden">, {badge} new</span>}
     </Link>
   );
 }

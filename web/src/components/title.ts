@@ -1,8 +1,8 @@
 let page = "NewFeed";
-let unread = 0;
+let count = 0;
 
 function show(): void {
-  document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${page === "NewFeed" ? page : `${page} · NewFeed`}`;
+  document.title = `${count > 0 ? `(${count > 99 ? "99+" : count}) ` : ""}${page === "NewFeed" ? page : `${page} · NewFeed`}`;
 }
 
 /** Names the page in the window's title. */
@@ -11,8 +11,8 @@ export function setTitle(title: string): void {
   show();
 }
 
-/** Shows the number of unread notifications in the window's title. */
-export function setUnreadInTitle(count: number): void {
-  unread = count;
+/** Shows the number of unseen notifications in the window's title. */
+export function setCountInTitle(unseen: number): void {
+  count = unseen;
   show();
 }

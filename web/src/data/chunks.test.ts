@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createChunks } from "./chunks.ts";
 
 const items = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ({ key: `${from + index}` }));
-const create = () => createChunks<{ key: string; text?: string }>((a, b) => a.key === b.key && a.text === b.text);
+const create = () => createChunks<{ key: string; text?: string }>((a, b) => a.key === b.key && a.text === b.text, 50);
 
 test("what comes at the end of a long list changes its last chunk and no other", () => {
   const chunk = create();

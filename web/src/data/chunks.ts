@@ -1,4 +1,4 @@
-interface Keyed {
+export interface Keyed {
   key: string;
 }
 
@@ -7,15 +7,12 @@ export interface Chunk<T> {
   items: readonly T[];
 }
 
-/** So many that a page of a list is one chunk or two. */
-const most = 50;
-
 /**
  * Parts a growing list into chunks, so that a change of one item renders its own chunk again and no other, however long the
  * list is. An item stays in its chunk; a chunk in which nothing has changed is the same object as before. `isEqual` compares
- * items of one key.
+ * items of one key; a chunk grows up to `most`.
  */
-export function createChunks<T extends Keyed>(isEqual: (a: T, b: T) => boolean): (items: readonly T[]) => readonly Chunk<T>[] {
+export function createChunks<T extends Keyed>(isEqual: (a: T, b: T) => boolean, most: number): (items: readonly T[]) => readonly Chunk<T>[] {
   /** The chunk of each item that is listed. */
   let chunkOf = new Map<string, string>();
   let known = new Map<string, Chunk<T>>();

@@ -1,18 +1,25 @@
 import { type Comment, type CommentPage, type CommentPlace, createCommentCache, type Pending } from "@newfeed/client";
 import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
-import { client } from "./client.ts";
+import { client, queryClient } from "./client.ts";
+import { type CommentOrder, commentOrder } from "./comment-order.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { keys } from "./keys.ts";
 import { createLists, useList } from "./lists.ts";
 import { patchPost } from "./posts.ts";
+import { createWaiting } from "./waiting.ts";
 
 const lists = createLists<Comment, CommentPage>();
 
-const keyOf = ({ postId, parentCommentId }: CommentPlace) => (parentCommentId === null ? keys.comments(postId) : keys.replies(parentCommentId));
+/** Replies that wait to be shown, by the comment that they answer, and comments that the reader has not come to, by their post. */
+export const waiting = createWaiting();
+
+const keyOf = ({ postId, parentCommentId }: CommentPlace) =>
+  parentCommentId === null ? keys.comments(postId, commentOrder.state) : keys.replies(parentCommentId);
 
 export const comments = createCommentCache(client, {
-  listOf: (place) => lists.find(keyOf(place)),
+  // What more than a reader's list waits for is fetched when they ask for it.
+  listOf: (place) => (waiting.isFull(place.parentCommentId ?? place.postId) ? undefined : lists.find(keyOf(place))),
   held: lists.held,
   counted: (postId, by) => patchPost(postId, ({ commentCount }) => ({ commentCount: Math.max(0, commentCount + by) })),
 });
@@ -23,13 +30,20 @@ export const useComment = (id: string): Comment | null | undefined => useEntity(
 /** A React key that stays the same while a comment is sent and afterwards. */
 export const commentKey = comments.outbox.keyOf;
 
-const listAt = (place: CommentPlace) => lists.open(keyOf(place), { store: comments.store, fetch: (query, options) => comments.fetch(place, query, options) });
+const listAt = (place: CommentPlace, order: CommentOrder = "newest") =>
+  lists.open(keyOf(place), { order, store: comments.store, fetch: (query, options) => comments.fetch(place, query, options) });
 
-/** Comments of a post, newest first, page by page; fetched on every visit, and live from there (`streamCursor`). */
-export const useComments = (postId: string) => useList(listAt({ postId, parentCommentId: null }), { refetchOnMount: "always" });
+/** Comments of a post in the reader's order, page by page; fetched on every visit, and live from there (`streamCursor`). */
+export const useComments = (postId: string, order: CommentOrder) => useList(listAt({ postId, parentCommentId: null }, order), { refetchOnMount: "always" });
 
 /** Replies to a comment, newest first; fetched when they are opened. */
 export const useReplies = (postId: string, commentId: string) => useList(listAt({ postId, parentCommentId: commentId }));
+
+/** Shows the replies to a comment that wait. */
+export function showReplies(commentId: string): void {
+  if (waiting.isFull(commentId)) void queryClient.invalidateQueries({ queryKey: keys.replies(commentId) });
+  waiting.clear(commentId);
+}
 
 /** The user's comments for a place that are being sent, oldest first. */
 export function usePendingComments({ postId, parentCommentId }: CommentPlace): readonly Pending<Comment>[] {

@@ -9,3 +9,11 @@ export const useEntity = <T extends Revisioned>(store: EntityStore<T>, id: strin
     useCallback((listener) => store.subscribe(id, listener), [store, id]),
     () => store.get(id),
   );
+
+const onVisibility = (listener: () => void) => {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
+};
+
+/** Can the page be looked at? */
+export const useIsVisible = (): boolean => useSyncExternalStore(onVisibility, () => document.visibilityState === "visible");

@@ -2,9 +2,10 @@
 export const keys = {
   post: (id: string) => ["post", id] as const,
   feed: (name: FeedName) => ["feed", name] as const,
-  comments: (postId: string) => ["comments", postId] as const,
+  comments: (postId: string, order?: "newest" | "oldest") => ["comments", postId, ...(order ? [order] : [])] as const,
   replies: (commentId: string) => ["replies", commentId] as const,
   user: (username: string) => ["user", username.toLowerCase()] as const,
+  mention: (username: string) => ["mention", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
   blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,

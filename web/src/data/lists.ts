@@ -58,19 +58,24 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
     refetchOnWindowFocus: false,
     ...options,
   });
-  const { ids, hasMore } = useObservable(list);
+  const { ids, hasMore, loaded } = useObservable(list);
   const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
-  const loadMore = useCallback(() => {
-    setMore("loading");
-    // As a query of its own, so that it waits for the network and is retried like the others.
-    const queryFn = async ({ signal }: { signal: AbortSignal }) => (await fetched.list.loadMore({ signal })) ?? null;
-    queryClient.fetchQuery({ queryKey: [...fetched.queryKey, "more"], queryFn, staleTime: 0, gcTime: 0 }).then(
-      () => setMore("idle"),
-      () => setMore("failed"),
-    );
-  }, [fetched]);
+  const load = useCallback(
+    async (way: "loadMore" | "loadBefore" | "loadNewest"): Promise<void> => {
+      setMore("loading");
+      // As a query of its own, so that it waits for the network and is retried like the others.
+      const queryFn = async ({ signal }: { signal: AbortSignal }) => (await fetched.list[way]({ signal })) ?? null;
+      await queryClient.fetchQuery({ queryKey: [...fetched.queryKey, way], queryFn, staleTime: 0, gcTime: 0 }).then(
+        () => setMore("idle"),
+        () => setMore("failed"),
+      );
+    },
+    [fetched],
+  );
   return {
+    list,
     ids: data && ids,
+    loaded,
     streamCursor: data?.streamCursor,
     mayComment: data?.mayComment ?? true,
     error,
@@ -80,6 +85,7 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
     hasMore: data !== undefined && hasMore,
     isLoadingMore: more === "loading",
     isMoreFailed: more === "failed",
-    loadMore,
+    loadMore: useCallback(() => void load("loadMore"), [load]),
+    load,
   };
 }

@@ -1,4 +1,4 @@
-import { applyToInbox, createEntityStore, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
+import { applyToInbox, createEntityStore, type InboxCounts, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "./client.ts";
@@ -16,7 +16,7 @@ const openInbox = () =>
     store: notifications,
     async fetch(query, options) {
       const page = await client.notifications.list(query, options);
-      if (!query.cursor) setUnread(page.unreadCount);
+      if (!query.cursor) setCounts(page);
       return page;
     },
   });
@@ -26,17 +26,64 @@ export const useInbox = () => useList(openInbox());
 
 export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
 
-export const useUnread = (enabled: boolean): number =>
-  useQuery({ queryKey: keys.unread, queryFn: ({ signal }) => client.notifications.unreadCount({ signal }), enabled, staleTime: 5 * 60_000 }).data ?? 0;
+const none: InboxCounts = { unreadCount: 0, unseenCount: 0 };
 
-export const setUnread = (count: number) => queryClient.setQueryData<number>(keys.unread, count);
+/** How many are unread, and how many of them the user has not seen in the list: that is what the badge shows. */
+export const useCounts = (enabled: boolean): InboxCounts =>
+  useQuery({ queryKey: keys.unread, queryFn: ({ signal }) => client.notifications.counts({ signal }), enabled, staleTime: 5 * 60_000 }).data ?? none;
+
+const setCounts = ({ unreadCount, unseenCount }: InboxCounts) => queryClient.setQueryData<InboxCounts>(keys.unread, { unreadCount, unseenCount });
+const refetchCounts = () => void queryClient.invalidateQueries({ queryKey: keys.unread });
+
+const askedAgainMs = 3_000;
+let isAsking = false;
+
+/** Takes over what an event says of the counts; what it cannot say (a group that grows is one row) is asked for, once for many. */
+function applyToCounts(event: InboxEvent): void {
+  if (!("unreadCount" in event) || event.unreadCount === undefined) return;
+  const { unreadCount } = event;
+  if (event.type === "notification_read" && event.unseenCount !== undefined) {
+    setCounts({ unreadCount, unseenCount: event.unseenCount });
+    return;
+  }
+  const { unseenCount: before } = queryClient.getQueryData<InboxCounts>(keys.unread) ?? none;
+  const isNew = event.type === "notification" && notifications.get(event.notification.id) === undefined;
+  setCounts({ unreadCount, unseenCount: Math.min(unreadCount, before + (isNew ? 1 : 0)) });
+  if (isAsking) return;
+  isAsking = true;
+  setTimeout(() => {
+    isAsking = false;
+    refetchCounts();
+  }, askedAgainMs);
+}
+
+/** The user looks at the list as it is: the rows stay unread, and the badge goes. */
+export async function seeNotifications(): Promise<void> {
+  const latest = findInbox()
+    ?.items.filter(({ id }) => !waiting.has(inbox, id))
+    .reduce((at, { updatedAt }) => (updatedAt > at ? updatedAt : at), "");
+  // It is seen again at the next look.
+  if (latest) await client.notifications.markSeen(latest).then(setCounts, () => {});
+}
+
+/** Of an inbox that is open for days. */
+const mostKept = 200;
 
 /** New notifications wait while the inbox is shown. */
 const waiting = createWaiting();
 const inbox = "inbox";
 
 export const useWaiting = () => waiting.use(inbox);
-export const showWaiting = async () => waiting.clear(inbox);
+
+/** Shows those that wait, more than are known too. */
+export async function showWaiting(): Promise<void> {
+  const [list, isFull] = [findInbox(), waiting.isFull(inbox)];
+  waiting.clear(inbox);
+  if (isFull) {
+    list?.clear();
+    await queryClient.resetQueries({ queryKey: keys.notifications });
+  } else list?.trim(mostKept);
+}
 
 /** Applies what the stream of the inbox says, in its list where that is loaded. */
 export function applyToNotifications(event: InboxEvent, isLooking: boolean): void {
@@ -44,7 +91,9 @@ export function applyToNotifications(event: InboxEvent, isLooking: boolean): voi
   const isShown = event.type === "notification" || event.type === "notification_updated";
   if (isShown && isLooking && !list?.state.ids.includes(event.notification.id)) waiting.add(inbox, event.notification.id);
   if (event.type === "retract") for (const { id } of event.items) waiting.drop(inbox, id);
-  if (list) applyToInbox(event, list);
+  applyToCounts(event);
+  if (list && !(isShown && waiting.isFull(inbox))) applyToInbox(event, list);
+  if (!isLooking) list?.trim(mostKept);
 }
 
 /** Marks a notification as read at once; other tabs and devices receive that live. */
@@ -52,7 +101,8 @@ export async function readNotification({ id, read }: Notification): Promise<void
   if (read) return;
   notifications.patch(id, () => ({ read: true }));
   try {
-    setUnread(await client.notifications.markRead(id));
+    await client.notifications.markRead(id);
+    refetchCounts();
   } catch (error) {
     notifications.patch(id, () => ({ read: false }));
     showProblem("The notification could not be marked as read.", error);
@@ -61,14 +111,14 @@ export async function readNotification({ id, read }: Notification): Promise<void
 
 export async function readAllNotifications(): Promise<void> {
   const shown = findInbox()?.items.filter(({ read }) => !read) ?? [];
-  const unread = queryClient.getQueryData<number>(keys.unread) ?? 0;
+  const counts = queryClient.getQueryData<InboxCounts>(keys.unread) ?? none;
   for (const { id } of shown) notifications.patch(id, () => ({ read: true }));
-  setUnread(0);
+  setCounts(none);
   try {
-    setUnread(await client.notifications.markAllRead());
+    await client.notifications.markAllRead();
   } catch (error) {
     for (const { id } of shown) notifications.patch(id, () => ({ read: false }));
-    setUnread(unread);
+    setCounts(counts);
     showProblem("The notifications could not be marked as read.", error);
   }
 }

@@ -4,12 +4,11 @@ import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
-import { applyToNotifications, setUnread } from "../data/notifications.ts";
+import { applyToNotifications } from "../data/notifications.ts";
 import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
   applyToNotifications(event, location.pathname === pages.notifications);
-  if ("unreadCount" in event && event.unreadCount !== undefined) setUnread(event.unreadCount);
   switch (event.type) {
     case "notification":
       // On the post's own page, what happened is announced already.

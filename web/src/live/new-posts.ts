@@ -7,6 +7,10 @@ import { useConnection } from "./connection.ts";
 /** New posts of the public feed are not signalled, so the page polls for them. */
 const pollMs = 45_000;
 const most = 50;
+/** Of more, only that there are more is known. */
+const mostWaiting = 100;
+/** A feed that is open for days keeps so many, from its top. */
+const mostKept = 200;
 
 interface NewPosts {
   /** How many posts wait to be shown. */
@@ -25,7 +29,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     (ids: readonly string[]) => {
       const known = new Set(findFeed(feed)?.state.ids);
       const unknown = ids.filter((id) => !known.has(id));
-      if (unknown.length > 0) setWaiting((before) => new Set([...before, ...unknown]));
+      if (unknown.length > 0) setWaiting((before) => (before.size < mostWaiting ? new Set([...before, ...unknown]) : before));
     },
     [feed],
   );
@@ -72,7 +76,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     const list = findFeed(feed);
     const isShown = await list?.loadNewer();
     setWaiting(new Set());
-    if (isShown) return;
+    if (isShown) return list?.trim(mostKept);
     // More than one page: the feed is fetched from its beginning.
     list?.clear();
     await queryClient.resetQueries({ queryKey: keys.feed(feed), exact: true });

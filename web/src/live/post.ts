@@ -2,21 +2,17 @@ import type { PostEvent } from "@newfeed/client";
 import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
-import { comments } from "../data/comments.ts";
+import { comments, waiting } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
 import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
-import { createWaiting } from "../data/waiting.ts";
-
-/** Replies that wait to be shown, by the comment that they answer, and comments that the reader has not come to, by their post. */
-const waiting = createWaiting();
-export const useWaiting = waiting.use;
-export const clearWaiting = waiting.clear;
 
 function apply(event: PostEvent, postId: string, meId: string | null): void {
+  const isThread = location.pathname === `/posts/${postId}`;
   for (const { id, parentCommentId, author, content } of comments.apply(event)) {
     if (event.type !== "comment_created") waiting.drop(parentCommentId ?? postId, id);
     else if (author?.id !== meId) {
-      waiting.add(parentCommentId ?? postId, id);
+      // A card shows the number only.
+      if (isThread) waiting.add(parentCommentId ?? postId, id);
       announce(`${author?.fullName ?? "Someone"} ${parentCommentId ? "replied" : "commented"}: ${content}`);
     }
   }

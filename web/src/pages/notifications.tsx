@@ -10,7 +10,17 @@ import { RequireSession } from "../components/require-session.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
-import { readAllNotifications, readNotification, showWaiting, useInbox, useNotification, useUnread, useWaiting } from "../data/notifications.ts";
+import { useIsVisible } from "../data/hooks.ts";
+import {
+  readAllNotifications,
+  readNotification,
+  seeNotifications,
+  showWaiting,
+  useCounts,
+  useInbox,
+  useNotification,
+  useWaiting,
+} from "../data/notifications.ts";
 import { useWordFilter } from "../data/preferences.ts";
 import "./notifications.css";
 
@@ -37,10 +47,15 @@ export const NotificationsPage = () => (
 
 function Inbox() {
   const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useInbox();
-  const unread = useUnread(true);
+  const { unreadCount: unread, unseenCount: unseen } = useCounts(true);
   const waiting = useWaiting();
   // What waited during an earlier visit is shown in this one.
   useEffect(() => void showWaiting(), []);
+  const isVisible = useIsVisible();
+  const isAllShown = waiting.size === 0;
+  useEffect(() => {
+    if (isVisible && ids !== undefined && isAllShown && unseen > 0) void seeNotifications();
+  }, [isVisible, ids, isAllShown, unseen]);
   const shown = ids?.filter((id) => !waiting.has(id));
   return (
     <>

@@ -8,6 +8,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
+import { useCommentOrder } from "../data/comment-order.ts";
 import { useComments } from "../data/comments.ts";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
@@ -42,7 +43,6 @@ export function PostPage({ id = "" }: { id?: string }) {
           <div className="feed">
             <PostCard id={id} alone />
           </div>
-          <h2 className="thread__title">Comments</h2>
           <Comments post={post} />
           <div className="thread__say">
             <Say postId={id} author={nameOf(post.author)} />
@@ -56,7 +56,7 @@ export function PostPage({ id = "" }: { id?: string }) {
 /** The form for a comment, or why there is none. */
 function Say({ postId, author }: { postId: string; author: string }) {
   const me = useMe();
-  const { mayComment } = useComments(postId);
+  const { mayComment } = useComments(postId, useCommentOrder());
   if (!mayComment) return <p className="thread__visitor">{author} has limited who may comment.</p>;
   if (me) return <CommentForm me={me} postId={postId} label="Write a comment" />;
   return (

@@ -23,6 +23,9 @@ function useNext(): string {
   return url?.origin === location.origin ? url.pathname + url.search : "/";
 }
 
+/** A page of signing in or up, which leads back. */
+const withNext = (page: string, next: string): string => (next === pages.home ? page : `${page}?next=${encodeURIComponent(next)}`);
+
 const endings = {
   revoked: "You were signed out from another device.",
   expired: "Your session has ended. Sign in again to continue.",
@@ -95,7 +98,7 @@ export function LoginPage() {
         </p>
         <p className="sign-in__other">
           New here?{" "}
-          <Link href={pages.signup} className="link">
+          <Link href={withNext(pages.signup, next)} className="link">
             Create an account
           </Link>
         </p>
@@ -151,6 +154,7 @@ const invitation = (): string => new URLSearchParams(location.hash.slice(1)).get
 
 export function SignupPage() {
   const session = useSession();
+  const next = useNext();
   const registration = useSignInOptions()?.registration ?? "open";
   const { minLength, maxLength } = usePasswordRules();
   const { busy, problem, submit } = useForm(async (form) => {
@@ -165,7 +169,7 @@ export function SignupPage() {
     });
   });
   const problems = fieldProblems(problem);
-  if (session.status === "signed-in") return <Redirect to="/" replace />;
+  if (session.status === "signed-in") return <Redirect to={next} replace />;
   const waits = problem instanceof NewFeedError && problem.code === "approval_pending";
   if (registration === "closed" || waits)
     return (
@@ -175,7 +179,7 @@ export function SignupPage() {
           <p className="sign-in__notice" role="status">
             {waits ? describeProblem(problem) : "No new accounts are taken here."}
           </p>
-          <ToSignIn />
+          <ToSignIn next={next} />
         </div>
       </div>
     );
@@ -219,17 +223,17 @@ export function SignupPage() {
             {busy ? "Creating …" : "Create account"}
           </button>
         </form>
-        <ProviderButtons next={pages.home} inviteCode={invitation()} />
-        <ToSignIn />
+        <ProviderButtons next={next} inviteCode={invitation()} />
+        <ToSignIn next={next} />
       </div>
     </div>
   );
 }
 
-const ToSignIn = () => (
+const ToSignIn = ({ next }: { next: string }) => (
   <p className="sign-in__other">
     Already have an account?{" "}
-    <Link href={pages.login} className="link">
+    <Link href={withNext(pages.login, next)} className="link">
       Sign in
     </Link>
   </p>

@@ -14,14 +14,17 @@ const CommentPage = pageOf(Comment)
   .extend({ streamCursor: StreamCursor.nullable(), mayComment: z.boolean().meta({ description: "The post's author takes comments of the reader" }) })
   .meta({ id: "CommentPage" });
 
-const CommentQuery = PageQuery.safeExtend({ parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }) });
+const CommentQuery = PageQuery.safeExtend({
+  parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }),
+  order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "Which come first. With `oldest`, `cursor` continues to newer ones" }),
+});
 
 const newComment = { content: CommentContent, parentCommentId: CommentId.optional(), clientMutationId: ClientMutationId.optional() };
 const CreateCommentOnPost = z.strictObject(newComment).meta({ id: "CreateCommentOnPost" });
 export const CreateComment = z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateComment" });
 export type CreateComment = z.output<typeof CreateComment>;
 
-const list = { method: "get", summary: "Comments of a post, newest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
+const list = { method: "get", summary: "Comments of a post, newest or oldest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
 const create = {
   method: "post",
   access: "user",

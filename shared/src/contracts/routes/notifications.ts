@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { Notification } from "../dto.ts";
 import { Id, NotificationId, UserId } from "../ids.ts";
-import { PageQuery, pageOf, StreamCursor } from "../primitives.ts";
+import { PageQuery, pageOf, StreamCursor, Timestamp } from "../primitives.ts";
 import { StreamName } from "../sockets.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "notification-service", tag: "Notifications", unverified: true } as const;
 
-const UnreadCount = z.object({ unreadCount: z.int() }).meta({ id: "UnreadCount" });
+const UnseenCount = z.int().meta({ description: "Of the newest hundred, those that are unread and were not seen in the list yet" });
+const UnreadCount = z.object({ unreadCount: z.int(), unseenCount: UnseenCount }).meta({ id: "UnreadCount" });
 
 export const notificationRoutes = defineRoutes(common, {
   listNotifications: {
@@ -16,12 +17,12 @@ export const notificationRoutes = defineRoutes(common, {
     summary: "Your inbox, newest first",
     access: "user",
     query: PageQuery,
-    response: pageOf(Notification).extend({ unreadCount: z.int(), streamCursor: StreamCursor.nullable() }),
+    response: pageOf(Notification).extend({ unreadCount: z.int(), unseenCount: UnseenCount, streamCursor: StreamCursor.nullable() }),
   },
   unreadCount: {
     method: "get",
     path: "/api/v1/notifications/unread-count",
-    summary: "The number of unread notifications",
+    summary: "The numbers of unread and of unseen notifications",
     access: "user",
     response: UnreadCount,
   },
@@ -42,6 +43,15 @@ export const notificationRoutes = defineRoutes(common, {
     summary: "Mark all notifications as read",
     access: "user",
     body: z.strictObject({}).default({}),
+    bodyOptional: true,
+    response: UnreadCount,
+  },
+  seeNotifications: {
+    method: "post",
+    path: "/api/v1/notifications/seen",
+    summary: "Your inbox was looked at: what was there is seen, and stays unread (idempotent)",
+    access: "user",
+    body: z.strictObject({ until: Timestamp.optional().meta({ description: "The latest `updatedAt` that was shown; now, unless given" }) }).default({}),
     bodyOptional: true,
     response: UnreadCount,
   },

@@ -20,6 +20,19 @@ export const userRoutes = defineRoutes(common, {
     query: PageQuery.safeExtend({ q: FilledLine(lengths.search) }),
     response: pageOf(User),
   },
+  knownUsernames: {
+    method: "get",
+    path: "/api/v1/users/known",
+    summary: "Which of these names are usernames, without regard to case: a mention of nobody is plain text",
+    access: "anyone",
+    query: z.strictObject({
+      usernames: z
+        .string()
+        .regex(/^[A-Za-z0-9_.]{1,64}(,[A-Za-z0-9_.]{1,64}){0,49}$/, "must be up to 50 usernames, separated by commas")
+        .meta({ description: "Up to 50, separated by commas", example: "alice,bob" }),
+    }),
+    response: z.object({ data: z.array(z.string()) }),
+  },
   getMe: {
     method: "get",
     path: "/api/v1/users/me",

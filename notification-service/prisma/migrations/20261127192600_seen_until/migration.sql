@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "inbox" ADD COLUMN     "seen_until" TIMESTAMPTZ(3);

@@ -1,0 +1,144 @@
+import type { Account, Comment } from "@newfeed/client";
+import { memo, useCallback, useEffect, useState } from "react";
+import { commentKey, showReplies, useComment, usePendingComments, useReplies, waiting } from "../data/comments.ts";
+import { useDraft } from "../data/drafts.ts";
+import type { Shown } from "../data/shown.ts";
+import { countOf } from "../data/waiting.ts";
+import { CommentBody } from "./comment-body.tsx";
+import { CommentForm, commentDraft } from "./comment-form.tsx";
+import { RowSkeletons } from "./skeletons.tsx";
+import { Failed } from "./states.tsx";
+
+/** Comments whose replies are open, so that they still are when they come back to the screen. */
+const opened = new Set<string>();
+const mostOpened = 500;
+
+interface ItemProps {
+  id: string;
+  /** The comment while it is on its way. */
+  draft?: Comment | undefined;
+  postId: string;
+  postAuthorId: string;
+  me: Account | null;
+  mayComment: boolean;
+}
+
+/** Rendered again only when this comment changes, however many others there are. */
+export const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
+  const known = useComment(id);
+  const [isOpen, setOpen] = useState(opened.has(id));
+  const { me, postId, mayComment } = context;
+  // A reply that was not sent, or was refused, has its form open.
+  const unsent = useDraft(commentDraft(me?.id ?? "", postId, id));
+  const [replying, setReplying] = useState(unsent !== undefined && unsent.text !== "");
+  const isRefused = unsent !== undefined && unsent.problem !== "";
+  useEffect(() => {
+    if (isRefused) setReplying(true);
+  }, [isRefused]);
+  const unseen = waiting.use(id);
+  const open = useCallback(
+    (wanted: boolean) => {
+      setOpen(wanted);
+      if (opened.size >= mostOpened) opened.clear();
+      if (wanted) opened.add(id);
+      else opened.delete(id);
+      showReplies(id);
+    },
+    [id],
+  );
+  const closeForm = useCallback(() => {
+    setReplying(false);
+    open(true);
+  }, [open]);
+  const comment = draft ?? known;
+  if (!comment) return null;
+  const { replyCount } = comment;
+  return (
+    <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
+      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
+        {me && mayComment && !comment.deleted && !draft && (
+          <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
+            Reply
+          </button>
+        )}
+        {replyCount > 0 && (
+          <button
+            type="button"
+            className="act act--small comment__toggle"
+            data-new={unseen.size > 0 || undefined}
+            aria-expanded={isOpen && unseen.size === 0}
+            onClick={() => open(unseen.size > 0 || !isOpen)}
+          >
+            {toggleLabel(replyCount, unseen.size, isOpen)}
+          </button>
+        )}
+      </CommentBody>
+      {isOpen && <Replies commentId={id} hidden={unseen} {...context} />}
+      {replying && me && (
+        <div className="comment__reply">
+          <CommentForm
+            me={me}
+            postId={postId}
+            parentCommentId={id}
+            label={`Reply to ${comment.author?.fullName ?? "this comment"}`}
+            autoFocus
+            onSent={closeForm}
+          />
+        </div>
+      )}
+    </article>
+  );
+});
+
+function toggleLabel(replies: number, unseen: number, isOpen: boolean): string {
+  if (unseen > 0) return countOf(unseen, ["new reply", "new replies"]);
+  return isOpen ? "Hide replies" : `${replies} ${replies === 1 ? "reply" : "replies"}`;
+}
+
+const labelOf = (kind: "Comment" | "Reply", { author }: Comment) => (author ? `${kind} by ${author.fullName}` : `Deleted ${kind.toLowerCase()}`);
+
+interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> {
+  commentId: string;
+  hidden: ReadonlySet<string>;
+}
+
+function Replies({ commentId, hidden, ...context }: RepliesProps) {
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useReplies(context.postId, commentId);
+  const pending = usePendingComments({ postId: context.postId, parentCommentId: commentId });
+  if (error && !ids) return <Failed error={error} retry={refetch} />;
+  if (!ids) return <RowSkeletons count={1} label="Loading replies" />;
+  const shown: Shown<Comment>[] = [
+    ...ids
+      .filter((id) => !hidden.has(id))
+      .toReversed()
+      .map((id) => ({ key: commentKey(id), id })),
+    ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
+  ];
+  return (
+    <div className="comment__replies">
+      {hasMore && (
+        <button type="button" className="act act--small" disabled={isLoadingMore} onClick={loadMore}>
+          Show earlier replies
+        </button>
+      )}
+      <ol aria-label="Replies">
+        {shown.map(({ key, id, draft }) => (
+          <li key={key}>
+            <Reply id={id} draft={draft} {...context} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Reply({ id, draft, postAuthorId, me }: ItemProps) {
+  const known = useComment(id);
+  const comment = draft ?? known;
+  if (!comment) return null;
+  return (
+    <article className="comment" aria-label={labelOf("Reply", comment)} data-pending={draft !== undefined || undefined}>
+      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={postAuthorId} me={me} />
+    </article>
+  );
+}
