@@ -126,6 +126,18 @@ describe("deliveries", () => {
     expect(await query("SELECT FROM account WHERE username LIKE 'many%'")).toHaveLength(1);
   });
 
+  test("at once with a deletion leave no account", async () => {
+    const subjects = Array.from({ length: 12 }, (_, n) => `user_brief_${n}`);
+    const all = subjects.flatMap((id) => [
+      deliver(state("created", id)),
+      deliver(deletion(id)),
+      deliver(state("updated", id, { at: 2_000 })),
+      issuer.token({ sub: id }).then((token) => feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${token}` })),
+    ]);
+    await Promise.all(all);
+    expect(await Promise.all(subjects.map(accountOf))).toEqual(subjects.map(() => undefined));
+  });
+
   test("take no address and no name from others", async () => {
     const john = await feed.person("john");
     const { query } = await database();
@@ -211,7 +223,7 @@ test("10,000 deliveries that are forged or come again change nothing", async () 
   };
   for (let n = 0; n < attempts; n += 50) await Promise.all(Array.from({ length: 50 }, (_, k) => one(n + k)));
   expect(await stored.all()).toEqual(before);
-});
+}, 300_000);
 
 test("the port has nothing else", async () => {
   for (const path of ["/", "/health", "/api/v1/posts", "/internal/revocations", "/webhooks/identity/x", "/metrics"])

@@ -99,3 +99,12 @@ test("a hundred guesses from a network are looked up, and what is no token is no
   for (let guesses = 0; guesses < 100; guesses++) await other.verify(newApiToken(), network).catch(() => {});
   expect(await other.verify(newApiToken(), network).catch((error) => error.code)).toBe("rate_limited");
 });
+
+test("look-ups that fail do not count: when auth-service is back, tokens are accepted", async () => {
+  const { token, lookUp, verify } = setUp();
+  const back = lookUp.getMockImplementation() as typeof lookUp;
+  lookUp.mockRejectedValue(new Error("away"));
+  for (let calls = 0; calls < 110; calls++) await expect(verify(token, network)).rejects.toThrow("away");
+  lookUp.mockImplementation(back);
+  expect(await verify(token, network)).toMatchObject({ userId: id });
+});

@@ -61,7 +61,11 @@ export function createApiTokens({ lookUp, limiter, metrics }: ApiTokensOptions):
       metrics.lookedUp("limited");
       throw new Problem("rate_limited", { retryAfter: resetMs / 1000, internal: "limit unknownToken" });
     }
-    const claims = await fetchClaims(token);
+    const claims = await fetchClaims(token).catch(async (error: unknown) => {
+      // What is not the token's fault takes no point.
+      await limiter.refund("unknownToken", network);
+      throw error;
+    });
     metrics.lookedUp(claims ? "found" : "unknown");
     if (claims) await limiter.refund("unknownToken", network);
     return claims;
