@@ -137,6 +137,15 @@ const states: Record<string, State> = {
     },
     left: { type: "mention", texts: false },
   },
+  "of an account that became private": {
+    async make(author, reader, writer) {
+      const postId = await write(author, { content: "secret post" });
+      await comment(writer, postId, `${at(reader)} secret`);
+      await waitFor(reader, "mention");
+      await done(author.patch("/api/v1/users/me/preferences", { privateAccount: true }));
+    },
+    left: { type: "mention", texts: false },
+  },
   "for followers, to one who is none any more": {
     async make(author, reader, writer) {
       for (const person of [reader, writer]) await done(person.post(`/api/v1/users/${author.id}/follow`));

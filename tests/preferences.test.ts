@@ -22,6 +22,7 @@ const initial = {
   timeZone: null,
   whoMayMention: "everyone",
   whoMayComment: "everyone",
+  privateAccount: false,
   contentFilters: { words: [] },
   revision: 1,
 };
@@ -158,7 +159,7 @@ describe("who may comment", () => {
 
     await change(ann, { whoMayComment: "everyone" });
     await eventually(async () => expect(outcome(await say(cem, postId, "Again"))).toBe(201));
-    expect(await eventsOf(ann)).toEqual(["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment })));
+    expect(await eventsOf(ann)).toEqual(["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment, privateAccount: false })));
   });
 });
 

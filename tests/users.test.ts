@@ -149,12 +149,12 @@ describe("a follow", () => {
   test("counts on both sides once, however often it is sent, and so does its end", async () => {
     const [ann, ben] = await signUp("ann", "ben");
     expect(await follow(ann, ben)).toMatchObject({ status: 200, body: { following: true, followerCount: 1, revision: 1 } });
-    expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 1 });
+    expect((await follow(ann, ben)).body).toEqual({ following: true, requested: false, followerCount: 1, revision: 1 });
     expect((await ann.get(at(ben))).body).toMatchObject({ followerCount: 1, followedByMe: true, followsMe: false });
     expect((await ben.get(at(ann))).body).toMatchObject({ followingCount: 1, followedByMe: false, followsMe: true });
-    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, followerCount: 0, revision: 2 });
-    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, followerCount: 0, revision: 2 });
-    expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 3 });
+    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, requested: false, followerCount: 0, revision: 2 });
+    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, requested: false, followerCount: 0, revision: 2 });
+    expect((await follow(ann, ben)).body).toEqual({ following: true, requested: false, followerCount: 1, revision: 3 });
 
     const events = await relationEvents(ann, ben);
     expect(events.map((event) => [event.type, event.aggregate.revision])).toEqual([
@@ -167,9 +167,9 @@ describe("a follow", () => {
 
   test("that does not exist can be ended without an event, and the next follow has a higher revision", async () => {
     const [ann, ben] = await signUp("ann", "ben");
-    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, followerCount: 0, revision: 1 });
+    expect((await ann.delete(at(ben, "/follow"))).body).toEqual({ following: false, requested: false, followerCount: 0, revision: 1 });
     expect(await relationEvents(ann, ben)).toEqual([]);
-    expect((await follow(ann, ben)).body).toEqual({ following: true, followerCount: 1, revision: 2 });
+    expect((await follow(ann, ben)).body).toEqual({ following: true, requested: false, followerCount: 1, revision: 2 });
   });
 
   test("of oneself, of an unknown user or without an account is refused", async () => {

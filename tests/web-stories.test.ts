@@ -339,6 +339,35 @@ describe("two users, each in their own browser", () => {
     expect(await visitor.getByLabel("Write a comment").count()).toBe(0);
   }, 120_000);
 
+  test("make their account private, and approve who follows it", async ({ skip }) => {
+    stage.need(skip);
+    const [owner, fan] = [await feed.person("owner"), await feed.person("fan")];
+    await write(owner, "Only among us");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByLabel("Private account", { exact: true }).check();
+    await page.getByText("Nobody asks to follow you.").waitFor();
+
+    const other = await stage.signIn(feed.url, fan);
+    await other.goto(`${feed.url}/@${owner.username}`);
+    await other.getByText("This account is private", { exact: true }).waitFor();
+    await other.getByRole("button", { name: "Ask to follow" }).click();
+    await other.getByRole("button", { name: "Requested" }).waitFor();
+    await eventually(async () => expect((await owner.get("/api/v1/users/me/follow-requests")).body.data).toHaveLength(1));
+
+    await page.goto(`${feed.url}/notifications`);
+    await page.getByText("fan Tester asks to follow you").click();
+    await page.getByRole("button", { name: "Approve fan Tester" }).click();
+    await page.getByText("Nobody asks to follow you.").waitFor();
+    await eventually(async () => expect((await fan.get(`/api/v1/users/${owner.id}/posts`)).body.data).toHaveLength(1));
+    await other.reload();
+    await post(other, "Only among us").waitFor();
+
+    await page.goto(`${feed.url}/@${owner.username}/followers`);
+    await page.getByRole("button", { name: "Remove fan Tester from your followers" }).click();
+    await eventually(async () => expect((await fan.get(`/api/v1/users/${owner.id}`)).body).toMatchObject({ followedByMe: false, followerCount: 0 }));
+  }, 120_000);
+
   test("protect their account with a second factor, and sign in with it", async ({ skip }) => {
     stage.need(skip);
     const owner = await feed.person("careful");

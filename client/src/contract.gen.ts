@@ -1495,12 +1495,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Follow a user (idempotent)
+         * Follow a user, or ask to, where the account is private (idempotent)
          * @description Also at `/api/users/:id/follow`. API tokens need the scope `write`.
          */
         post: operations["followUser"];
         /**
-         * Stop following a user (idempotent)
+         * Stop following a user, or take back the request to (idempotent)
          * @description Also at `/api/users/:id/follow`. API tokens need the scope `write`.
          */
         delete: operations["unfollowUser"];
@@ -1687,6 +1687,66 @@ export interface paths {
         get: operations["exportMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/follow-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The users who ask to follow you, as your account is private
+         * @description Also at `/api/users/me/follow-requests`. API tokens need the scope `read`.
+         */
+        get: operations["listFollowRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/follow-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Refuse a request to follow you (idempotent)
+         * @description Also at `/api/users/me/follow-requests/:id`. API tokens need the scope `write`.
+         */
+        delete: operations["refuseFollowRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/follow-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user follow you who asks to (idempotent)
+         * @description Also at `/api/users/me/follow-requests/:id/approve`. API tokens need the scope `write`.
+         */
+        post: operations["approveFollowRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2209,6 +2269,7 @@ export interface components {
         FollowState: {
             followerCount: number;
             following: boolean;
+            requested: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
         };
@@ -2554,7 +2615,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -2636,7 +2697,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -2878,7 +2939,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -2989,6 +3050,8 @@ export interface components {
             };
             /** @description BCP 47; null: the device's */
             language: string | null;
+            /** @description Followers are approved, and only they see the user's posts */
+            privateAccount: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
@@ -3165,6 +3228,8 @@ export interface components {
             };
             /** @description BCP 47; null: the device's */
             language?: string | null;
+            /** @description Followers are approved, and only they see the user's posts */
+            privateAccount?: boolean;
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
             /** @description A name of the IANA database; null: the device's */
@@ -3243,6 +3308,10 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             id: string;
+            /** @description Followers are approved, and only they see the user's posts */
+            private: boolean;
+            /** @description You have asked to follow this user */
+            requestedByMe: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /**
@@ -11882,7 +11951,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Follow a user (idempotent) */
+            /** @description Follow a user, or ask to, where the account is private (idempotent) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11967,7 +12036,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Stop following a user (idempotent) */
+            /** @description Stop following a user, or take back the request to (idempotent) */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12869,6 +12938,7 @@ export interface operations {
                         externalLogins: unknown[];
                         followers: unknown[];
                         following: unknown[];
+                        followRequests: unknown[];
                         media: unknown[];
                         notifications: unknown[];
                         passkeys: unknown[];
@@ -12876,6 +12946,7 @@ export interface operations {
                         posts: unknown[];
                         preferences: unknown;
                         profile: unknown;
+                        requestedFollows: unknown[];
                         sessions: unknown[];
                     };
                 };
@@ -12891,6 +12962,258 @@ export interface operations {
             };
             /** @description `unauthenticated`: Sign in first. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFollowRequests: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users who ask to follow you, as your account is private */
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"` */
+                    Link?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseFollowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refuse a request to follow you (idempotent) */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveFollowRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a user follow you who asks to (idempotent) */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

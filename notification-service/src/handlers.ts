@@ -5,7 +5,7 @@ import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, type HandleBatch, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
-import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
+import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/shared/projections/people.ts";
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
@@ -113,6 +113,11 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
           outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId }),
       }),
+      ...preferenceHandlers<Handling>(({ data: { userId, privateAccount } }, { outcome }) => {
+        if (privateAccount) outcome.accessChanges.push({ kind: "private", authorId: userId });
+      }),
+      "user.follow_requested": inboxOnly,
+      "user.follow_request_ended": inboxOnly,
       "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
       "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
       "post.created": ({ data }, { query }) => savePost(query, data.post),

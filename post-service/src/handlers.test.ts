@@ -1,4 +1,5 @@
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
+import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { relationRetention } from "@newfeed/shared/projections/relations.ts";
 import { windowOf } from "@newfeed/shared/store/cursors.ts";
@@ -16,7 +17,7 @@ describe("whose comments an author takes", () => {
     const [author, reader] = [await person(), await person()];
     const id = await publish(author);
     const changed = (whoMayComment: string, revision: number) =>
-      eventOf("user.preferences_changed", { id: author, revision }, { userId: author, whoMayComment });
+      eventOf("user.preferences_changed", { id: author, revision }, { userId: author, whoMayComment, privateAccount: false });
     const mayComment = async (viewer: UserId | null) => (await store.visibleTo(viewer, [id]))[0]?.mayComment;
     expect([await mayComment(reader), await mayComment(null)]).toEqual([true, true]);
     await apply(changed("following", 4));
@@ -30,6 +31,48 @@ describe("whose comments an author takes", () => {
     await apply(changed("nobody", 6));
     expect(await database.query("SELECT 1 AS one FROM projection.preferences WHERE user_id = $1", [author])).toEqual([]);
     await applyPending();
+  });
+});
+
+describe("the posts of an account that becomes private", () => {
+  const first = windowOf({ limit: 100 });
+  const changed = (author: UserId, privateAccount: boolean, revision: number) =>
+    eventOf("user.preferences_changed", { id: author, revision }, { userId: author, whoMayComment: "everyone", privateAccount });
+
+  test("are hidden from the first moment, however many they are, and follow with an event each; the other way, too", async () => {
+    const [author, fan, stranger] = [await person(), await person(), await person()];
+    await apply(follow(fan, author));
+    const chosen = await publish(author, { visibility: "followers" });
+    const ids = await writeMany(author, 230);
+    const seenBy = async (viewer: UserId | null) => {
+      const listed = [await store.publicPosts(viewer, first), await store.postsOf(viewer, author, first)].map(
+        (rows) => rows.filter((row) => row.author.id === author).length,
+      );
+      return [...listed, (await store.visibleTo(viewer, ids)).length];
+    };
+    expect(await seenBy(stranger)).toEqual([101, 101, 230]);
+
+    await apply(changed(author, true, 2));
+    expect([await seenBy(stranger), await seenBy(null)]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(await seenBy(fan)).toEqual([0, 101, 230]);
+    const published = (events: Event[]) =>
+      events.flatMap((event) =>
+        event.type === "post.updated" ? [`${event.data.previousVisibility} ${event.data.post.visibility} ${event.data.post.revision}`] : [],
+      );
+    expect(published(await applyPending())).toEqual(Array(230).fill("public followers 2"));
+    expect(await store.find(fan, chosen)).toMatchObject({ visibility: "followers", revision: 1 });
+    const during = await publish(author);
+    expect(await store.find(author, during)).toMatchObject({ visibility: "followers", revision: 1 });
+
+    await apply(changed(author, false, 3));
+    expect(published(await applyPending()).sort()).toEqual(["followers public 2", ...Array(230).fill("followers public 3")]);
+    expect(await seenBy(stranger)).toEqual([101, 101, 230]);
+    expect([await store.find(stranger, chosen), (await store.find(stranger, during))?.visibility]).toEqual([undefined, "public"]);
+    await apply(changed(author, true, 2));
+    expect((await seenBy(stranger)).at(-1), "an older event").toBe(230);
   });
 });
 

@@ -1,12 +1,13 @@
 import type { Event, EventOf } from "@newfeed/shared/contracts/events.ts";
-import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
+import { beginJob, beginJobs, type Job } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
+import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
-import { followHandlers, peopleHandlers } from "@newfeed/shared/projections/people.ts";
-import { savePreferences } from "@newfeed/shared/projections/preferences.ts";
+import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/shared/projections/people.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
+import { holdAuthor } from "./posts/privacy-store.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
 
 /** What changes feeds, or whose posts belong into them. */
@@ -27,7 +28,7 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transac
  * than `followersForFanOut` followers are not written into feeds. Consecutive events of comments, of which a busy feed's
  * batches consist, are counted together.
  */
-export const createHandlers = (followersForFanOut: number): HandleEvents =>
+export const createHandlers = ({ followersForFanOut, privacyJob }: { followersForFanOut: number; privacyJob: Job<Transaction> }): HandleEvents =>
   defineHandlers(
     "post-service",
     {
@@ -43,7 +44,10 @@ export const createHandlers = (followersForFanOut: number): HandleEvents =>
         "user.followed": ({ data }, transaction) => feedOperationsOn(transaction).addAuthor(data.followerId, data.followeeId),
         "user.unfollowed": ({ data }, transaction) => feedOperationsOn(transaction).removeAuthor(data.followerId, data.followeeId),
       }),
-      "user.preferences_changed": (event, { query }) => savePreferences(query, event),
+      ...preferenceHandlers<HandlerTransaction>(async ({ data: { userId } }, transaction) => {
+        await holdAuthor(transaction.query, userId);
+        await beginJob(privacyJob, userId, transaction);
+      }),
       "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
       "post.deleted": together<"post.deleted">(async (events, transaction) => {
         const ids = events.map(({ data }) => data.postId);

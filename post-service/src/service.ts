@@ -6,6 +6,7 @@ import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { requireAuthor } from "./posts/author.ts";
+import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
 
@@ -19,6 +20,7 @@ export const postService: ServiceDefinition = {
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
     const feeds = createFeedStore(database);
+    const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
         postServiceRoutes(routes, {
@@ -31,9 +33,9 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: createHandlers(platform.config.followersForFanOut),
+      handleEvents: createHandlers({ followersForFanOut: platform.config.followersForFanOut, privacyJob }),
       housekeeping: [...posts.retention, ...feeds.retention],
-      jobs: [...userJobs, ...postJobs],
+      jobs: [...userJobs, ...postJobs, privacyJob],
       close: () => posts.close(),
     };
   },

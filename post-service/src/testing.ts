@@ -14,13 +14,16 @@ import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { createPost } from "./posts/posts.ts";
+import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPostStore, type StoredPost } from "./posts/store.ts";
 import { postService } from "./service.ts";
 
 /** Authors with more followers are read, not written, into feeds. */
 const threshold = 2;
-const handleEvents = createHandlers(threshold);
-const jobs = [...userJobs, ...postJobs, ...relationJobs];
+const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
+const privacyJob = createPrivacyJob(urls);
+const handleEvents = createHandlers({ followersForFanOut: threshold, privacyJob });
+const jobs = [...userJobs, ...postJobs, privacyJob, ...relationJobs];
 
 export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;
@@ -37,7 +40,7 @@ const attachMedia = async () => ({ attached: [], links: [] });
 export async function openWorld(name: string) {
   const database = await openServiceDatabase(name, postService);
   const feeds = createFeedStore(database);
-  const store = createPostStore(database, () => {}, createMediaUrls({ local: "http://localhost/media", cloudinary: null }));
+  const store = createPostStore(database, () => {}, urls);
   const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
 
   /** Takes the events that the service has published since the last call. */

@@ -65,6 +65,7 @@ const withoutNull = (property: Property): Property =>
 function sampleOf({ type, properties = {}, format, pattern, enum: values, const: only, minimum, items, minLength = 0 }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
   if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(withoutNull(property))]));
+  if (type === "boolean") return true;
   if (type === "integer") return minimum ?? 1;
   if (only ?? values) return only ?? values?.[0];
   if (format === "uuid") return id;
@@ -104,6 +105,7 @@ function wrongValues(property: Property): [string, unknown][] {
     return [...wrong.filter(([what]) => what !== "a number"), ["too little", minimum - 1], ["too much", maximum + 1], ["a part", minimum + 0.5]];
   // None of them has the fields that it needs.
   if (type === "object") return wrong;
+  if (type === "boolean") return wrong.filter(([what]) => what !== "true");
   if (type !== "array" || !items) throw new Error(`no wrong values for ${JSON.stringify(property)}`);
   return [
     ...wrong,

@@ -1,6 +1,6 @@
 import { invalidField } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { unfollowed } from "./follows.ts";
+import { endRequestsBetween, unfollowed } from "./follows.ts";
 import { ensureProfiles, lockPair, type People } from "./profiles.ts";
 import type { Store } from "./store.ts";
 
@@ -25,6 +25,7 @@ export async function block(store: Pick<Store, "transaction">, people: People, u
     await operations.enqueue(
       { type: "user.blocked", aggregate: { id, revision }, actorId: userId, data: { blockerId: userId, blockedId: otherId } },
       ...ended.map((row) => unfollowed(row, userId)),
+      ...(await endRequestsBetween(operations, userId, otherId)),
     );
     return { blocked: true, revision };
   });

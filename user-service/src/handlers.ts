@@ -2,7 +2,7 @@ import { type Event, isDeletion } from "@newfeed/shared/contracts/events.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
-import { jobs } from "./jobs.ts";
+import { removalJobs } from "./jobs.ts";
 import { operationsOn } from "./store.ts";
 
 /**
@@ -26,7 +26,7 @@ export const handlers = defineHandlers(
       const ids = events.map(({ data }) => data.userId);
       await operationsOn(transaction).removeUsers(ids);
       // Not even the first batch at once: it would lock profiles out of their order.
-      for (const { name } of jobs) await scheduleJobs(transaction.query, name, ids);
+      for (const { name } of removalJobs) await scheduleJobs(transaction.query, name, ids);
     }),
   },
   async ({ fresh }, transaction, handle) => {

@@ -27,6 +27,14 @@ export async function listFollowing(people: People, viewerId: UserId | null, use
   return page(input, (window) => people.followedBy(viewerId, userId, window));
 }
 
+/** Who asks to follow a user, the latest first. */
+export const listFollowRequests = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> =>
+  page(input, (window) => people.requestsTo(userId, window));
+
+/** Whom a user asks to follow, the latest first. */
+export const listRequested = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> =>
+  page(input, (window) => people.requestedBy(userId, window));
+
 /** Whom a user has blocked, the latest first. */
 export const listBlocked = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.blockedBy(userId, window));
 

@@ -1,6 +1,7 @@
 import type { Preferences } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { UpdatePreferences } from "@newfeed/shared/contracts/routes/preferences.ts";
+import { approveAll } from "./jobs.ts";
 import { ensureProfiles, getAuthors, lockSelf, type People } from "./profiles.ts";
 import type { Store, StoredPreferences } from "./store.ts";
 
@@ -11,6 +12,7 @@ const initial: StoredPreferences = {
   timeZone: null,
   whoMayMention: "everyone",
   whoMayComment: "everyone",
+  privateAccount: false,
   filteredWords: [],
   revision: 1,
 };
@@ -47,9 +49,13 @@ export async function updatePreferences(
       ...(contentFilters && { filteredWords: distinct(contentFilters.words) }),
     };
     if (JSON.stringify(after) === JSON.stringify(before)) return toPreferences(before);
-    const { whoMayComment, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
-    if (whoMayComment !== before.whoMayComment)
-      await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data: { userId, whoMayComment } });
+    const { whoMayComment, privateAccount, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
+    if (whoMayComment !== before.whoMayComment || privateAccount !== before.privateAccount) {
+      const data = { userId, whoMayComment, privateAccount };
+      await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data });
+    }
+    // Those who ask to follow need not ask any more.
+    if (before.privateAccount && !privateAccount) await operations.scheduleJob(approveAll.name, userId);
     return toPreferences({ ...after, revision });
   });
 }

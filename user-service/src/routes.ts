@@ -6,8 +6,8 @@ import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
-import { follow, removeFollower, unfollow } from "./follows.ts";
-import { listBlocked, listFollowers, listFollowing, search } from "./lists.ts";
+import { answerRequest, follow, removeFollower, unfollow } from "./follows.ts";
+import { listBlocked, listFollowers, listFollowing, listFollowRequests, search } from "./lists.ts";
 import { getPreferences, mentionable, updatePreferences } from "./preferences.ts";
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
@@ -35,6 +35,9 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
       return answered;
     }),
     updateMe: ({ body }, call) => updateProfile({ store, claimAvatar: clients.claimAvatar }, people, call.user.userId, body),
+    listFollowRequests: ({ query: page }, call) => listFollowRequests(people, call.user.userId, page),
+    approveFollowRequest: ({ params }, call) => answerRequest(store, people, { userId: call.user.userId, otherId: params.id, approve: true }),
+    refuseFollowRequest: ({ params }, call) => answerRequest(store, people, { userId: call.user.userId, otherId: params.id, approve: false }),
     removeFollower: async ({ params }, call) => {
       await removeFollower(store, people, call.user.userId, params.id);
     },

@@ -8,7 +8,7 @@ import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/not
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
-import { listBlocked, listFollowers, listFollowing } from "./lists.ts";
+import { listBlocked, listFollowers, listFollowing, listFollowRequests, listRequested } from "./lists.ts";
 import type { ClaimAvatar, People } from "./profiles.ts";
 import type { NewProfile } from "./store.ts";
 
@@ -45,6 +45,8 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
         sections: {
           followers: listed((input) => listFollowers(people, userId, userId, input)),
           following: listed((input) => listFollowing(people, userId, userId, input)),
+          followRequests: listed((input) => listFollowRequests(people, userId, input)),
+          requestedFollows: listed((input) => listRequested(people, userId, input)),
           blocks: listed((input) => listBlocked(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),

@@ -19,6 +19,8 @@ const shownUser = {
   followedByMe: boolean.notNull,
   followsMe: boolean.notNull,
   blockedByMe: boolean.notNull,
+  private: boolean.notNull,
+  requestedByMe: boolean.notNull,
   createdAt: timestamptz,
   updatedAt: timestamptz,
   revision: int4,
@@ -36,10 +38,15 @@ export const followed = (follower: string, followee: string) =>
 const blocked = (blocker: string, blockee: string) =>
   `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;
 
+const requested = (follower: string, followee: string) =>
+  `coalesce((SELECT r.active FROM follow_request r WHERE r.follower_id = ${follower} AND r.followee_id = ${followee}), false)`;
+const isPrivate = (user: string) => `coalesce((SELECT s.private_account FROM preferences s WHERE s.user_id = ${user}), false)`;
+
 /** The columns of `ShownUser` from a profile `p`. */
 export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
   ${blocked(viewer, "p.id")} AS blocked_by_me,
+  ${isPrivate("p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me,
   p.created_at, p.updated_at, p.revision`;
 
 /** A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. */
@@ -130,6 +137,9 @@ const related = (table: string, listed: string, subject: string, shown: (viewer:
   });
 export const listFollowers = related("follow", "follower_id", "followee_id", listable);
 export const listFollowed = related("follow", "followee_id", "follower_id", listable);
+export const listRequests = related("follow_request", "follower_id", "followee_id", listable);
+/** Whom a user asks to follow. */
+export const listRequested = related("follow_request", "followee_id", "follower_id", listable);
 /** Nobody but the blocker reads this list. */
 export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
 
@@ -153,6 +163,7 @@ export const renameProfiles = statement({
 
 /** Under the locks of both profiles, so that a user's times are in commit order. */
 export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"]);
+export const saveRequest = toggle<UserId, UserId>("follow_request", ["follower_id", "followee_id"]);
 export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"]);
 
 export const findFollow = statement({
@@ -179,6 +190,12 @@ export const followsBetween = statement({
   parameters: { one: userId, other: userId },
   row: { id: uuid },
   sql: ({ one, other }) => `SELECT id FROM follow WHERE ${between(one, other, ["follower_id", "followee_id"])}`,
+});
+
+export const requestsBetween = statement({
+  parameters: { one: userId, other: userId },
+  row: { followerId: userId, followeeId: userId },
+  sql: ({ one, other }) => `SELECT follower_id, followee_id FROM follow_request WHERE ${between(one, other, ["follower_id", "followee_id"])}`,
 });
 
 export const countFollow = statement({
@@ -216,6 +233,7 @@ export const endFollows = statement({
 /** Longer than copies of other services are kept, which compare revisions: the next follow of two users begins with revision 1 again. */
 const keptFor = "180 days";
 export const endedFollows = removal({ table: "follow", at: "changed_at", after: keptFor, where: "NOT active" });
+export const endedRequests = removal({ table: "follow_request", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedBlocks = removal({ table: "block", at: "changed_at", after: keptFor, where: "NOT active" });
 export const deletedProfiles = removal({ table: "profile", at: "updated_at", after: keptFor, where: "deleted" });
 
@@ -234,7 +252,7 @@ export const emptyProfiles = statement({
 });
 
 /** The next of a user's active follows, or blocks, in one direction; `other` is who is on the other side. */
-const next = (table: "follow" | "block", of: string, other: string) =>
+const next = (table: "follow" | "follow_request" | "block", of: string, other: string) =>
   statement({
     parameters: { userId, afterAt: timestamptz, afterId: uuid, limit: int4 },
     row: { id: uuid, other: userId, changedAt: timestamptz },
@@ -247,10 +265,15 @@ const next = (table: "follow" | "block", of: string, other: string) =>
 export const nextOf = {
   follows: next("follow", "follower_id", "followee_id"),
   followers: next("follow", "followee_id", "follower_id"),
+  requested: next("follow_request", "follower_id", "followee_id"),
+  requests: next("follow_request", "followee_id", "follower_id"),
   blocks: next("block", "blocker_id", "blocked_id"),
   blockers: next("block", "blocked_id", "blocker_id"),
 };
-export const endBlocks = statement({
-  parameters: { ids: array(uuid) },
-  sql: ({ ids }) => `UPDATE block SET active = false, revision = revision + 1, changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
-});
+const end = (table: "block" | "follow_request") =>
+  statement({
+    parameters: { ids: array(uuid) },
+    sql: ({ ids }) => `UPDATE ${table} SET active = false, revision = revision + 1, changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
+  });
+export const endBlocks = end("block");
+export const endRequests = end("follow_request");

@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
+import { type Batch, batchOf, scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { type Listed, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
@@ -86,6 +86,10 @@ export function operationsOn({ query, enqueue }: Transaction) {
       return row ?? null;
     },
     saveFollow: (followerId: UserId, followeeId: UserId, active: boolean) => sql.saveFollow(query, followerId, followeeId, active),
+    /** A request to follow, or its end. */
+    saveRequest: (followerId: UserId, followeeId: UserId, active: boolean) => sql.saveRequest(query, followerId, followeeId, active),
+    /** The requests of the two, in either direction. */
+    requestsBetween: (one: UserId, other: UserId) => query(sql.requestsBetween, { one, other }),
     saveBlock: (blockerId: UserId, blockedId: UserId, active: boolean) => sql.saveBlock(query, blockerId, blockedId, active),
     async countFollow(followerId: UserId, followeeId: UserId): Promise<void> {
       await query(sql.countFollow, { followerId, followeeId });
@@ -116,6 +120,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
       const rows = await query(sql.nextOf[which], { userId, afterAt, afterId, limit });
       const ids = rows.map(({ id }) => id);
       if (which === "blocks" || which === "blockers") await query(sql.endBlocks, { ids });
+      else if (which === "requests" || which === "requested") await query(sql.endRequests, { ids });
       else {
         await query(sql.lockProfiles, { ids: [userId, ...rows.map(({ other }) => other)] });
         await endFollows(ids);
@@ -125,6 +130,15 @@ export function operationsOn({ query, enqueue }: Transaction) {
         limit,
       );
     },
+    /** The next of the users who ask to follow a user. Keys are those of a `Job`. */
+    async nextRequests(userId: UserId, after: string | null, limit: number): Promise<{ followers: UserId[]; batch: Batch }> {
+      const [afterAt = "-infinity", afterId = "00000000-0000-0000-0000-000000000000"] = after?.split(" ") ?? [];
+      const rows = await query(sql.nextOf.requests, { userId, afterAt, afterId, limit });
+      const keys = rows.map(({ id, changedAt }) => `${changedAt.toISOString()} ${id}`);
+      return { followers: rows.map(({ other }) => other), batch: batchOf(keys, limit) };
+    },
+    /** Leaves a job to the worker. */
+    scheduleJob: (name: string, userId: UserId) => scheduleJobs(query, name, [userId]),
     /** Indexes some hundred names whose words are missing or outdated. Returns whether there were any. */
     async indexSomeNames(): Promise<boolean> {
       const profiles = await query(sql.takeNamesToIndex);
@@ -182,6 +196,8 @@ export function createStore(database: Database, wake: () => void) {
     // Windows of lists. Nobody in a block with the viewer is listed.
     followersOf: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowers(query, window, { viewerId, userId }),
     followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
+    requestsTo: (userId: UserId, window: Window) => sql.listRequests(query, window, { viewerId: userId, userId }),
+    requestedBy: (userId: UserId, window: Window) => sql.listRequested(query, window, { viewerId: userId, userId }),
     /** Whom a user has blocked, for that user. */
     blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
     /** Those of these users that a user follows. */
@@ -212,7 +228,12 @@ export function createStore(database: Database, wake: () => void) {
     },
 
     /** Of what says only that something has ended. */
-    retention: [sql.endedFollows("ended_follows", database), sql.endedBlocks("ended_blocks", database), sql.deletedProfiles("deleted_profiles", database)],
+    retention: [
+      sql.endedFollows("ended_follows", database),
+      sql.endedRequests("ended_follow_requests", database),
+      sql.endedBlocks("ended_blocks", database),
+      sql.deletedProfiles("deleted_profiles", database),
+    ],
 
     close: () => prisma.$disconnect(),
   };

@@ -53,7 +53,7 @@ describe("the GraphQL type", () => {
   const objects = [
     { name: "Author", type: dto.Author },
     // What depends on the viewer is not offered over GraphQL.
-    { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe"] },
+    { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "requestedByMe"] },
     { name: "Attachment", type: dto.Attachment },
     { name: "Post", type: dto.Post, onlyGraphql: ["comments"] },
     { name: "Comment", type: dto.Comment, onlyGraphql: ["replies"] },

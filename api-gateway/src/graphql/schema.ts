@@ -87,6 +87,8 @@ export const typeDefs = /* GraphQL */ `
     whoMayMention: String
     "As whoMayMention"
     whoMayComment: String
+    "Followers are approved, and only they see your posts"
+    privateAccount: Boolean
     contentFilters: ContentFiltersInput
   }
 
@@ -187,6 +189,8 @@ export const typeDefs = /* GraphQL */ `
     bio: String!
     followerCount: Int!
     followingCount: Int!
+    "Followers are approved, and only they see the user's posts"
+    private: Boolean!
     createdAt: String!
     updatedAt: String!
     revision: Int!
@@ -198,6 +202,7 @@ export const typeDefs = /* GraphQL */ `
     timeZone: String
     whoMayMention: String!
     whoMayComment: String!
+    privateAccount: Boolean!
     contentFilters: ContentFilters!
     revision: Int!
   }

@@ -13,10 +13,16 @@ export interface UserCalls {
   updateMe(body: UpdateUser, options?: CallOptions): Promise<User>;
   /** All data that NewFeed holds about the signed-in user. */
   exportMe(options?: CallOptions): Promise<Export>;
+  /** Asks to follow, where the account is private. */
   follow(id: string, options?: CallOptions): Promise<FollowState>;
+  /** Takes back the request to follow, too. */
   unfollow(id: string, options?: CallOptions): Promise<FollowState>;
   followers(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
   following(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  /** Who asks to follow the signed-in user, the latest first. */
+  followRequests(query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  approveFollowRequest(id: string, options?: CallOptions): Promise<void>;
+  refuseFollowRequest(id: string, options?: CallOptions): Promise<void>;
   /** Removes a follower of the signed-in user. */
   removeFollower(id: string, options?: CallOptions): Promise<void>;
   /** Whom the user has blocked, the latest first. */
@@ -42,6 +48,13 @@ export function userCalls({ api }: Http): UserCalls {
     unfollow: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/follow", { ...at(id), ...options })),
     followers: (id, query, options) => unwrap(api.GET("/api/v1/users/{id}/followers", { ...list(id, query), ...options })),
     following: (id, query, options) => unwrap(api.GET("/api/v1/users/{id}/following", { ...list(id, query), ...options })),
+    followRequests: (query = {}, options) => unwrap(api.GET("/api/v1/users/me/follow-requests", { params: { query }, ...options })),
+    async approveFollowRequest(id, options) {
+      await unwrap(api.POST("/api/v1/users/me/follow-requests/{id}/approve", { ...at(id), ...options }));
+    },
+    async refuseFollowRequest(id, options) {
+      await unwrap(api.DELETE("/api/v1/users/me/follow-requests/{id}", { ...at(id), ...options }));
+    },
     async removeFollower(id, options) {
       await unwrap(api.DELETE("/api/v1/users/me/followers/{id}", { ...at(id), ...options }));
     },

@@ -67,6 +67,16 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     for (const { connection, stream } of concerned()) takeBack(connection, stream);
   }
 
+  /** All posts of the author are for followers only. The account may have been opened since: who follows a post again is checked anew. */
+  async function applyPrivate(authorId: UserId): Promise<void> {
+    const ofAuthor = (connection: Connection) => followedPosts(connection).filter(({ post }) => post.authorId === authorId);
+    const concerned = () => [...connections.all()].filter((connection) => ofAuthor(connection).length > 0);
+    const users = new Set(concerned().map(({ userId }) => userId));
+    if (users.size === 0) return;
+    for (const userId of [authorId, ...(await followersAmong(query, authorId, [...users]))]) users.delete(userId);
+    for (const connection of concerned()) if (users.has(connection.userId)) for (const { stream } of ofAuthor(connection)) takeBack(connection, stream);
+  }
+
   async function applyVisibility(postId: PostId, now: FollowedPost): Promise<void> {
     const stream = streamOf.post(postId);
     const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
@@ -86,6 +96,8 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
         return applyBlock(...change.userIds);
       case "unfollow":
         return applyUnfollow(change.followerId, change.authorId);
+      case "private":
+        return applyPrivate(change.authorId);
       case "visibility":
         return applyVisibility(change.postId, change);
     }

@@ -19,8 +19,19 @@ export interface AccessChecks {
   outdate(change: AccessChange): void;
 }
 
-const usersOf = (change: AccessChange): readonly string[] =>
-  change.kind === "unfollow" ? [change.followerId] : change.kind === "visibility" ? [] : change.userIds;
+/** Whether a change may be one of what a check found. Of an account that became private it is not known which posts are its own. */
+function concerns(change: AccessChange, { userId, postId }: Subject): boolean {
+  switch (change.kind) {
+    case "unfollow":
+      return change.followerId === userId;
+    case "visibility":
+      return change.postId === postId;
+    case "private":
+      return postId !== undefined;
+    default:
+      return change.userIds.includes(userId);
+  }
+}
 
 export function createAccessChecks(): AccessChecks {
   const inFlight = new Set<Check>();
@@ -38,9 +49,7 @@ export function createAccessChecks(): AccessChecks {
       }
     },
     outdate(change) {
-      const userIds = usersOf(change);
-      for (const check of inFlight)
-        if (userIds.includes(check.userId) || (change.kind === "visibility" && check.postId === change.postId)) check.outdated = true;
+      for (const check of inFlight) if (concerns(change, check)) check.outdated = true;
     },
   };
 }

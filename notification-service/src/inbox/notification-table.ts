@@ -92,6 +92,16 @@ const notificationTable: Record<NotificationType, Kind> = {
     subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `new_follower:${data.followerId}` }),
     message: (who) => `${who} follows you`,
   }),
+  follow_request: kind({
+    on: ["user.follow_requested"],
+    subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `follow_request:${data.followerId}` }),
+    message: (who) => `${who} asks to follow you`,
+  }),
+  follow_approved: kind({
+    on: ["user.followed"],
+    subject: ({ data }) => ({ userIds: data.approved ? [data.followerId] : [], groupKey: `follow_approved:${data.followeeId}` }),
+    message: (who) => `${who} lets you follow them`,
+  }),
   welcome: kind({
     on: ["user.registered"],
     subject: ({ data }) => ({ userIds: [data.user.id], groupKey: "welcome" }),
@@ -125,6 +135,8 @@ export function groupLeftBy(event: Event): { userId: UserId; groupKey: string; a
       return { userId: event.data.postAuthorId, groupKey: `post_liked:${event.data.postId}`, actorId: event.data.userId };
     case "like.deleted":
       return { userId: event.data.commentAuthorId, groupKey: `like_created:${event.data.commentId}`, actorId: event.data.userId };
+    case "user.follow_request_ended":
+      return { userId: event.data.followeeId, groupKey: `follow_request:${event.data.followerId}`, actorId: event.data.followerId };
     case "user.unfollowed":
       return { userId: event.data.followeeId, groupKey: `new_follower:${event.data.followerId}`, actorId: event.data.followerId };
     default:

@@ -10,6 +10,8 @@ export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId
 /** The same without texts, which are read anew when the notification is shown again. */
 export const withoutTexts = <N extends Notification>({ data: { post: _post, comment: _comment, ...data }, ...notification }: N) => ({ ...notification, data });
 
+const isAboutActor = (type: string) => type === "new_follower" || type === "follow_request" || type === "follow_approved";
+
 /** What a client sees. Names and texts are those of now, so that a rename and an edit show in old notifications. */
 export function toNotification(row: StoredNotification, authors: ReadonlyMap<UserId, Author>): Notification {
   const actor = row.actorId === null ? null : (authors.get(row.actorId) ?? null);
@@ -20,7 +22,7 @@ export function toNotification(row: StoredNotification, authors: ReadonlyMap<Use
     data: {
       ...(row.postId && { postId: row.postId }),
       ...(row.commentId && { commentId: row.commentId }),
-      ...(row.type === "new_follower" && row.actorId && { userId: row.actorId }),
+      ...(isAboutActor(row.type) && row.actorId && { userId: row.actorId }),
       ...(row.groupKey && row.type !== "welcome" && { count: row.count }),
       ...(row.postId && row.post && { post: { id: row.postId, ...row.post } }),
       ...(row.commentId && row.commentContent !== null && { comment: { id: row.commentId, content: row.commentContent } }),

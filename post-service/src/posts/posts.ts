@@ -77,11 +77,16 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
  */
 export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
+    // First: whether the account is private must not change between the look at it and the commit.
+    await operations.lockAuthor(userId);
     const before = await lockOwn(operations, userId, id);
-    const { title = before.title, content = before.content, visibility = before.visibility } = body;
+    const { title = before.title, content = before.content, visibility = null } = body;
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     const publish = body.status === "published" && before.status === "draft";
-    if (!publish && title === before.title && content === before.content && visibility === before.visibility) return before;
+    if (!publish && title === before.title && content === before.content && (visibility ?? before.visibility) === before.visibility) {
+      if (visibility === "followers") await operations.keepForFollowers(id);
+      return before;
+    }
 
     await operations.updatePost(id, { title, content, visibility }, publish);
     const post = await operations.postById(userId, id);

@@ -6,7 +6,7 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
-import { takesComments } from "@newfeed/shared/projections/preferences.ts";
+import { isPrivate, takesComments } from "@newfeed/shared/projections/preferences.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
@@ -182,6 +182,10 @@ export const lockAuthor = statement({
   sql: ({ userId }) => `SELECT ${authorJson("a")} AS author FROM projection.author a WHERE a.id = ${userId} AND NOT a.deleted FOR SHARE`,
 });
 
+/** What becomes of a visibility that an author chooses while their account is private. */
+const isNarrowed = (chosen: string, author: string) => `(${chosen} = 'public' AND ${isPrivate(author)})`;
+const narrowed = (chosen: string, author: string) => `CASE WHEN ${isNarrowed(chosen, author)} THEN 'followers' ELSE ${chosen} END`;
+
 /** Times are the database's, so that those of different instances sort. */
 const clock = "(SELECT clock_timestamp() AS now) clock";
 
@@ -201,19 +205,25 @@ export const insertPost = statement({
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, status, attachments, links, client_mutation_id, published_at, created_at, updated_at)
-     SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${post.visibility}, ${post.status}, ${post.attachments},
-       ${post.links}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, attachments, links, client_mutation_id, published_at, created_at, updated_at)
+     SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.attachments}, ${post.links}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
+/** `visibility`: null leaves it as it is. */
 export const updatePost = statement({
-  parameters: { id: postId, title: text.nullable, content: text, visibility, publish: boolean },
+  parameters: { id: postId, title: text.nullable, content: text, visibility: visibility.nullable, publish: boolean },
   sql: ({ id, title, content, visibility, publish }) =>
-    `UPDATE post SET title = ${title}, content = ${content}, visibility = ${visibility}, updated_at = clock.now, revision = revision + 1,
+    `UPDATE post SET title = ${title}, content = ${content}, updated_at = clock.now, revision = revision + 1,
+       visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
+       narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
        status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
      FROM ${clock} WHERE id = ${id}`,
 });
+
+/** Of a post that is for followers, whoever chose that: its author has chosen it now. */
+export const keepForFollowers = statement({ parameters: { id: postId }, sql: ({ id }) => `UPDATE post SET narrowed = false WHERE id = ${id} AND narrowed` });
 
 export const saveLike = toggle<PostId, UserId>("post_like", ["post_id", "user_id"]);
 export const countLike = statement({

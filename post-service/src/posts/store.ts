@@ -23,7 +23,8 @@ export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postTy
   links: string[];
 }
 
-export type PostChange = Pick<Post, "title" | "content" | "visibility">;
+/** `visibility`: null leaves it as it is. */
+export type PostChange = Pick<Post, "title" | "content"> & { visibility: Post["visibility"] | null };
 
 /** A comment as an event tells of it. */
 export interface CommentChange {
@@ -75,6 +76,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
     async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
       await query(sql.updatePost, { id, ...change, publish });
+    },
+    /** It stays for followers, also when its author's account is public again. */
+    async keepForFollowers(id: PostId): Promise<void> {
+      await query(sql.keepForFollowers, { id });
     },
     deletePost: (id: PostId) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => tx.post.delete({ where: { id } })),
     /** Under the post's lock. */

@@ -391,6 +391,9 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
     getPreferences: [answer("getPreferences", "author")],
     updatePreferences: [change("updatePreferences", "author", (_world, n) => ({ body: { whoMayMention: n % 2 === 0 ? "everyone" : "following" } }))],
+    listFollowRequests: [...pages("listFollowRequests", "author", {}, "listFollowRequests", lookedUp)],
+    approveFollowRequest: [change("approveFollowRequest", "author", (_world, n) => ({ params: someone(n) }))],
+    refuseFollowRequest: [change("refuseFollowRequest", "author", (_world, n) => ({ params: someone(n) }))],
     removeFollower: [change("removeFollower", "author", (_world, n) => ({ params: someone(n) }))],
     followUser: [
       change("followUser", "writer", ({ users }) => ({ params: { id: users.author } }), "followUser, one with many followers"),

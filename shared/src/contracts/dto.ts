@@ -151,6 +151,8 @@ export const User = Author.extend({
   followedByMe: z.boolean(),
   followsMe: z.boolean(),
   blockedByMe: z.boolean(),
+  private: z.boolean().meta({ description: "Followers are approved, and only they see the user's posts" }),
+  requestedByMe: z.boolean().meta({ description: "You have asked to follow this user" }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   revision: Revision,
@@ -174,6 +176,7 @@ export const Preferences = z
     timeZone: TimeZone.nullable().meta({ description: "A name of the IANA database; null: the device's" }),
     whoMayMention: Audience,
     whoMayComment: Audience,
+    privateAccount: z.boolean().meta({ description: "Followers are approved, and only they see the user's posts" }),
     contentFilters: ContentFilters,
     revision: Revision,
   })
@@ -256,7 +259,17 @@ export const Media = Attachment.extend({
 }).meta({ id: "Media" });
 export type Media = z.infer<typeof Media>;
 
-const notificationTypes = ["new_comment", "comment_reply", "mention", "post_liked", "like_created", "new_follower", "welcome"] as const;
+const notificationTypes = [
+  "new_comment",
+  "comment_reply",
+  "mention",
+  "post_liked",
+  "like_created",
+  "new_follower",
+  "follow_request",
+  "follow_approved",
+  "welcome",
+] as const;
 export type NotificationType = (typeof notificationTypes)[number];
 
 export const Notification = z

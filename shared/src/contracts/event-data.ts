@@ -73,10 +73,13 @@ export const eventData = {
   userDeleted: OpenObject({ userId: UserId }),
   renamed: OpenObject({ userId: UserId, fullName: z.string() }),
   session: OpenObject({ userId: UserId, sessionId: SessionId }),
-  followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
+  /** `approved`: the followee has approved a request, and is the actor. */
+  followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor, approved: z.boolean().optional() }),
   unfollowed: OpenObject({ followerId: UserId, followeeId: UserId }),
   /** What other services need of a user's preferences. */
-  preferences: OpenObject({ userId: UserId, whoMayComment: EventAudience }),
+  preferences: OpenObject({ userId: UserId, whoMayComment: EventAudience, privateAccount: z.boolean().default(false) }),
+  followRequested: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
+  followRequestEnded: OpenObject({ followerId: UserId, followeeId: UserId }),
   block: OpenObject({ blockerId: UserId, blockedId: UserId }),
   post: OpenObject({ post: EventPost }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),

@@ -98,7 +98,25 @@ export const eventTable = {
     aggregate: "preferences",
     data: eventData.preferences,
     key: "userId",
-    consumers: ["post-service"],
+    consumers: ["post-service", "notification-service"],
+    people: true,
+  },
+  "user.follow_requested": {
+    producer: "user-service",
+    aggregate: "follow_request",
+    data: eventData.followRequested,
+    key: "followerId",
+    consumers: ["notification-service"],
+    people: true,
+  },
+  /** It was approved, refused or taken back. */
+  "user.follow_request_ended": {
+    producer: "user-service",
+    aggregate: "follow_request",
+    data: eventData.followRequestEnded,
+    key: "followerId",
+    consumers: ["notification-service"],
+    people: true,
   },
   "post.created": {
     producer: "post-service",

@@ -77,7 +77,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: [],
-    exports: ["profile", "preferences", "followers", "following", "blocks"],
+    exports: ["profile", "preferences", "followers", "following", "followRequests", "requestedFollows", "blocks"],
     accountDeletion: true,
   },
   "post-service": {

@@ -1,7 +1,7 @@
 import type { EventOf, EventType } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 import { forgetAuthor, saveAuthor } from "./authors.ts";
-import { forgetPreferences } from "./preferences.ts";
+import { forgetPreferences, savePreferences } from "./preferences.ts";
 import { forgetRelations, saveBlock, saveFollow } from "./relations.ts";
 
 /** What else a service does, by type: after its copy has changed, and only when the event was newer than the copy. */
@@ -33,5 +33,14 @@ export const followHandlers = <Context extends { query: Query }>(effects: Effect
   },
   "user.unfollowed": async (event: EventOf<"user.unfollowed">, context: Context) => {
     if (await saveFollow(context.query, event)) await effects["user.unfollowed"]?.(event, context);
+  },
+});
+
+/** The same for what others need of users' preferences. `privacyChanged`: an account became private, or public. */
+export const preferenceHandlers = <Context extends { query: Query }>(
+  privacyChanged: (event: EventOf<"user.preferences_changed">, context: Context) => unknown,
+) => ({
+  "user.preferences_changed": async (event: EventOf<"user.preferences_changed">, context: Context) => {
+    if (await savePreferences(context.query, event)) await privacyChanged(event, context);
   },
 });

@@ -1,26 +1,30 @@
 import type { EventOf } from "../contracts/events.ts";
 import type { UserId } from "../contracts/ids.ts";
-import { int4, text, userId } from "../ports/columns.ts";
+import { boolean, int4, text, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import { statement } from "../ports/statement.ts";
 import { isGone } from "./authors.ts";
 import { follows } from "./relations.ts";
 
 const save = statement({
-  parameters: { userId, whoMayComment: text, revision: int4 },
-  row: { userId },
-  sql: ({ userId, whoMayComment, revision }) =>
-    `INSERT INTO projection.preferences (user_id, who_may_comment, revision) SELECT ${userId}, ${whoMayComment}, ${revision} WHERE NOT ${isGone(userId)}
-     ON CONFLICT (user_id) DO UPDATE SET who_may_comment = excluded.who_may_comment, revision = excluded.revision
-     WHERE preferences.revision < excluded.revision RETURNING user_id`,
+  parameters: { userId, whoMayComment: text, privateAccount: boolean, revision: int4 },
+  row: { privacyChanged: boolean.notNull },
+  sql: ({ userId, whoMayComment, privateAccount, revision }) =>
+    `WITH before AS (SELECT private_account FROM projection.preferences WHERE user_id = ${userId})
+     INSERT INTO projection.preferences (user_id, who_may_comment, private_account, revision)
+     SELECT ${userId}, ${whoMayComment}, ${privateAccount}, ${revision} WHERE NOT ${isGone(userId)}
+     ON CONFLICT (user_id) DO UPDATE SET who_may_comment = excluded.who_may_comment, private_account = excluded.private_account, revision = excluded.revision
+     WHERE preferences.revision < excluded.revision
+     RETURNING private_account <> coalesce((SELECT private_account FROM before), false) AS privacy_changed`,
 });
 
 const forget = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM projection.preferences WHERE user_id = ${userId}` });
 
-/** What a user has set, as far as others need it. Returns whether the event was newer than what was known. Of a deleted user nothing is kept. */
+/** What a user has set, as far as others need it. Returns whether their account became private, or public, by it. Of a deleted user nothing is kept. */
 export async function savePreferences(query: Query, { aggregate, data }: EventOf<"user.preferences_changed">): Promise<boolean> {
-  const { userId, whoMayComment } = data;
-  return (await query(save, { userId, whoMayComment, revision: aggregate.revision })).length > 0;
+  const { userId, whoMayComment, privateAccount } = data;
+  const [saved] = await query(save, { userId, whoMayComment, privateAccount, revision: aggregate.revision });
+  return saved?.privacyChanged ?? false;
 }
 
 export async function forgetPreferences(query: Query, userId: UserId): Promise<void> {
@@ -38,3 +42,6 @@ export const takesIn = (audience: string, isFollowed: string) =>
 export const takesComments = (author: string, viewer: string) =>
   `(coalesce(${author} = ${viewer}, false)
     OR ${takesIn(`(SELECT f.who_may_comment FROM projection.preferences f WHERE f.user_id = ${author})`, follows(author, viewer))})`;
+
+/** SQL: is this user's account private? Only followers see its posts, also those that are still stored as public. A value, as in `follows`. */
+export const isPrivate = (user: string) => `coalesce((SELECT f.private_account FROM projection.preferences f WHERE f.user_id = ${user}), false)`;

@@ -15,7 +15,10 @@ export function EditPost({ post, onClose }: { post: Post; onClose: () => void })
       action="Save"
       onClose={onClose}
       onSubmit={async (form) => {
-        await editPost(post.id, { content: String(form.get("content")), visibility: form.get("followers") ? "followers" : "public" });
+        const forFollowers = form.get("followers") !== null;
+        // What is not changed is not chosen: the posts of a private account are for followers anyway.
+        const visibility = forFollowers ? "followers" : "public";
+        await editPost(post.id, { content: String(form.get("content")), ...(forFollowers !== wasForFollowers && { visibility }) });
         discardDraft(key);
       }}
     >

@@ -1,4 +1,6 @@
 import type { User } from "@newfeed/client";
+import { Lock } from "lucide-react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
 import { setFollowing } from "../data/people.ts";
@@ -12,21 +14,36 @@ export function FollowButton({ user, small }: { user: User; small?: boolean }) {
   const signIn = useSignInFor(`follow:${user.id}`);
   useIntent(`follow:${user.id}`, me !== null && me.id !== user.id, () => void setFollowing(user, true));
   if (me?.id === user.id || user.blockedByMe) return null;
-  const { followedByMe } = user;
+  const { followedByMe, requestedByMe } = user;
+  const pressed = followedByMe || requestedByMe;
   return (
     <button
       type="button"
-      className={`button follow ${small ? "button--small" : ""} ${followedByMe ? "button--quiet" : ""}`}
-      aria-pressed={followedByMe}
-      onClick={() => (me ? void setFollowing(user, !followedByMe) : signIn())}
+      className={`button follow ${small ? "button--small" : ""} ${pressed ? "button--quiet" : ""}`}
+      aria-pressed={pressed}
+      onClick={() => (me ? void setFollowing(user, !pressed) : signIn())}
     >
-      {followedByMe ? "Following" : user.followsMe ? "Follow back" : "Follow"}
+      {followedByMe ? "Following" : requestedByMe ? "Requested" : user.private ? "Ask to follow" : user.followsMe ? "Follow back" : "Follow"}
       <span className="visually-hidden"> {user.fullName || user.username}</span>
     </button>
   );
 }
 
-export function UserRow({ user }: { user: User }) {
+/** Says that only followers see the posts of an account. */
+export const Private = () => (
+  <span className="private" title="Private account">
+    <Lock size={13} aria-hidden />
+    <span className="visually-hidden">Private account</span>
+  </span>
+);
+
+interface RowProps {
+  user: User;
+  /** Buttons beside the one to follow. */
+  children?: ReactNode;
+}
+
+export function UserRow({ user, children }: RowProps) {
   return (
     <li className="user-row">
       <Link href={`/@${user.username}`} className="user-row__link">
@@ -37,6 +54,7 @@ export function UserRow({ user }: { user: User }) {
           </b>
           <span>
             @{user.username}
+            {user.private && <Private />}
             {user.followsMe && <em>follows you</em>}
           </span>
           {user.bio && (
@@ -46,6 +64,7 @@ export function UserRow({ user }: { user: User }) {
           )}
         </span>
       </Link>
+      {children}
       <FollowButton user={user} small />
     </li>
   );

@@ -7,6 +7,7 @@ export const keys = {
   user: (username: string) => ["user", username.toLowerCase()] as const,
   mention: (username: string) => ["mention", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
+  followRequests: ["follow-requests"] as const,
   blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,

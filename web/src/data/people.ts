@@ -33,6 +33,37 @@ export const usePeople = (of: "followers" | "following", userId: string | undefi
     enabled: userId !== undefined,
   });
 
+/** Who asks to follow the user. */
+export const useFollowRequests = () =>
+  useInfiniteQuery({
+    queryKey: keys.followRequests,
+    queryFn: ({ pageParam, signal }) => client.users.followRequests(pageParam ? { cursor: pageParam } : {}, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: peopleOf,
+    staleTime: 0,
+  });
+
+export async function answerFollowRequest({ id, fullName }: User, approve: boolean): Promise<void> {
+  try {
+    await (approve ? client.users.approveFollowRequest(id) : client.users.refuseFollowRequest(id));
+  } catch (error) {
+    showProblem(`The request of ${fullName} could not be answered.`, error);
+  }
+  await queryClient.invalidateQueries({ queryKey: keys.followRequests });
+  void queryClient.invalidateQueries({ queryKey: ["people"] });
+}
+
+/** Makes a follower of the user stop following. */
+export async function removeFollower({ id, fullName }: User): Promise<void> {
+  try {
+    await client.users.removeFollower(id);
+    await queryClient.invalidateQueries({ queryKey: ["people"] });
+  } catch (error) {
+    showProblem(`${fullName} could not be removed.`, error);
+  }
+}
+
 /** Whom the user has blocked. */
 export const useBlocked = () =>
   useInfiniteQuery({
@@ -68,18 +99,20 @@ function patchUser(user: User, patch: Partial<User>): void {
     );
 }
 
-/** Follows or unfollows at once; takes that back, with a message, when it is refused. */
+/** Follows or unfollows at once, or asks to where the account is private; takes that back, with a message, when it is refused. */
 export async function setFollowing(user: User, following: boolean): Promise<void> {
-  patchUser(user, { followedByMe: following, followerCount: Math.max(0, user.followerCount + (following ? 1 : -1)) });
+  const asked = user.private && !user.followedByMe;
+  const by = asked ? 0 : following ? 1 : -1;
+  patchUser(user, { followedByMe: following && !asked, requestedByMe: following && asked, followerCount: Math.max(0, user.followerCount + by) });
   try {
     const state = await (following ? client.users.follow(user.id) : client.users.unfollow(user.id));
-    patchUser(user, { followedByMe: state.following, followerCount: state.followerCount });
+    patchUser(user, { followedByMe: state.following, requestedByMe: state.requested, followerCount: state.followerCount });
     void queryClient.invalidateQueries({ queryKey: ["people"] });
     // Whose posts belong there has changed; it is fetched when it is looked at next.
     queryClient.removeQueries({ queryKey: keys.feed("home"), type: "inactive" });
     void queryClient.invalidateQueries({ queryKey: keys.feed("home") });
   } catch (error) {
-    patchUser(user, { followedByMe: user.followedByMe, followerCount: user.followerCount });
+    patchUser(user, { followedByMe: user.followedByMe, requestedByMe: user.requestedByMe, followerCount: user.followerCount });
     showProblem(`${user.fullName} could not be ${following ? "followed" : "unfollowed"}.`, error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Notification } from "@newfeed/client";
-import { AtSign, Bell, CheckCheck, Heart, MessageCircle, PartyPopper, Reply, UserPlus } from "lucide-react";
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { AtSign, Bell, CheckCheck, Heart, MessageCircle, PartyPopper, Reply, UserCheck, UserPlus } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -31,10 +32,13 @@ const icons: Record<Notification["type"], ReactNode> = {
   post_liked: <Heart size={14} aria-hidden fill="currentColor" />,
   like_created: <Heart size={14} aria-hidden fill="currentColor" />,
   new_follower: <UserPlus size={14} aria-hidden />,
+  follow_request: <UserPlus size={14} aria-hidden />,
+  follow_approved: <UserCheck size={14} aria-hidden />,
   welcome: <PartyPopper size={14} aria-hidden />,
 };
 
-const placeOf = ({ data, actor }: Notification): string => (data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/");
+const placeOf = ({ type, data, actor }: Notification): string =>
+  type === "follow_request" ? pages.settings : data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/";
 
 /** What it is about. */
 const excerptOf = ({ data: { comment, post } }: Notification): string => comment?.content ?? (post ? post.content || (post.title ?? "") : "");

@@ -1,17 +1,20 @@
 import { ArrowLeft, Users } from "lucide-react";
 import { useCallback } from "react";
 import { Link } from "wouter";
+import { nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { UserRow } from "../components/user-row.tsx";
-import { usePeople, useUser } from "../data/people.ts";
+import { removeFollower, usePeople, useUser } from "../data/people.ts";
+import { useMe } from "../data/session.ts";
 
 const titles = { followers: "Followers of", following: "Followed by" };
 
 /** The followers of a user, or the users whom they follow. */
 function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
   const { data: user } = useUser(username);
+  const me = useMe();
   const { data: people, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePeople(of, user?.id);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
@@ -29,7 +32,18 @@ function PeoplePage({ username = "", of }: { username?: string; of: "followers" 
         ) : people?.length ? (
           <ul>
             {people.map((person) => (
-              <UserRow key={person.id} user={person} />
+              <UserRow key={person.id} user={person}>
+                {of === "followers" && me !== null && me.id === user?.id && (
+                  <button
+                    type="button"
+                    className="button button--quiet button--small"
+                    aria-label={`Remove ${nameOf(person)} from your followers`}
+                    onClick={() => void removeFollower(person)}
+                  >
+                    Remove
+                  </button>
+                )}
+              </UserRow>
             ))}
           </ul>
         ) : (

@@ -1,5 +1,5 @@
 import type { User } from "@newfeed/client";
-import { Ban, CalendarDays, Feather, MoreHorizontal, UserX } from "lucide-react";
+import { Ban, CalendarDays, Feather, Lock, MoreHorizontal, UserX } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -12,13 +12,14 @@ import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
 import { monthAndYear } from "../components/time.tsx";
-import { FollowButton } from "../components/user-row.tsx";
+import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
 
 export function ProfilePage({ username = "" }: { username?: string }) {
   const { data: user, error, refetch } = useUser(username);
+  const me = useMe();
   if (error && !user) return <Failed error={error} retry={() => void refetch()} />;
   if (user === null)
     return (
@@ -43,6 +44,10 @@ export function ProfilePage({ username = "" }: { username?: string }) {
       {user.blockedByMe ? (
         <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
           <p>You do not see each other's posts and comments.</p>
+        </Empty>
+      ) : user.private && !user.followedByMe && user.id !== me?.id ? (
+        <Empty icon={<Lock size={32} aria-hidden />} title="This account is private">
+          <p>Only followers see the posts of @{user.username}.</p>
         </Empty>
       ) : (
         <Feed
@@ -96,6 +101,7 @@ function Profile({ user }: { user: User }) {
         </b>
         <span>
           @{user.username}
+          {user.private && <Private />}
           {user.followsMe && <em>follows you</em>}
         </span>
       </p>

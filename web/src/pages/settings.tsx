@@ -12,6 +12,7 @@ import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
 import { Passkeys } from "../components/settings/passkeys.tsx";
+import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { SecondFactor } from "../components/settings/second-factor.tsx";
@@ -101,6 +102,7 @@ function Settings() {
         <SecondFactor />
         <Appearance />
         <Region />
+        <Privacy />
         <Interactions />
         <ContentFilters />
         <Blocked />

@@ -6,13 +6,17 @@ const longAgo = "$3::timestamptz - interval '400 days'";
 
 const names = { username: "'grown_' || n", full_name: "'Ada ' || n" };
 
-/** The author's followers, the followees of the follower, whom the author has blocked, and what has ended. */
+/** The author's followers, the followees of the follower, who asks to follow the author, whom the author has blocked, and what has ended. */
 const relations = ({ followers, followees, ended }: Size, { author, follower }: Users) => ({
   follow: [
     { count: followers, from: idOf("user", "n"), to: uuid(author), active: true, kind: 0 },
     { count: followees, from: uuid(follower), to: idOf("user", "n"), active: true, kind: followers },
     { count: 1, from: uuid(follower), to: uuid(author), active: true, kind: followers + followees },
     { count: ended, from: idOf("user", "n"), to: idOf("user", "n + 1"), active: false, kind: followers + followees + 1 },
+  ],
+  request: [
+    { count: ended, from: idOf("user", `${followers + ended} + n`), to: uuid(author), active: true, kind: 0 },
+    { count: ended, from: idOf("user", "n"), to: idOf("user", "n + 1"), active: false, kind: ended },
   ],
   block: [
     { count: ended, from: uuid(author), to: idOf("user", `${followers} + n`), active: true, kind: 0 },
@@ -22,7 +26,7 @@ const relations = ({ followers, followees, ended }: Size, { author, follower }: 
 
 /** Profiles with their words, follows and blocks. */
 export function profiles(size: Size, users: Users): Rows[] {
-  const { follow, block } = relations(size, users);
+  const { follow, request, block } = relations(size, users);
   return [
     rows("profile", size.users, {
       ...names,
@@ -38,6 +42,15 @@ export function profiles(size: Size, users: Users): Rows[] {
     ...follow.map(({ count, from, to, active, kind }) =>
       rows("follow", count, {
         id: idOf("follow", `${kind} + n`),
+        follower_id: from,
+        followee_id: to,
+        active: String(active),
+        changed_at: active ? at(count) : longAgo,
+      }),
+    ),
+    ...request.map(({ count, from, to, active, kind }) =>
+      rows("follow_request", count, {
+        id: idOf("request", `${kind} + n`),
         follower_id: from,
         followee_id: to,
         active: String(active),

@@ -8,7 +8,7 @@ import { defineRoutes } from "./define.ts";
 const common = { service: "user-service", tag: "Users" } as const;
 const byId = { params: z.object({ id: UserId }) };
 
-const FollowState = z.object({ following: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
+const FollowState = z.object({ following: z.boolean(), requested: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
 const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
 
 export const userRoutes = defineRoutes(common, {
@@ -56,6 +56,8 @@ export const userRoutes = defineRoutes(common, {
       preferences: z.unknown(),
       followers: z.array(z.unknown()),
       following: z.array(z.unknown()),
+      followRequests: z.array(z.unknown()),
+      requestedFollows: z.array(z.unknown()),
       blocks: z.array(z.unknown()),
       posts: z.array(z.unknown()),
       postLikes: z.array(z.unknown()),
@@ -76,6 +78,30 @@ export const userRoutes = defineRoutes(common, {
       .refine((body) => Object.keys(body).length > 0, "must change something")
       .meta({ id: "UpdateUser", minProperties: 1 }),
     response: User,
+  },
+  listFollowRequests: {
+    method: "get",
+    path: "/api/v1/users/me/follow-requests",
+    summary: "The users who ask to follow you, as your account is private",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(User),
+  },
+  approveFollowRequest: {
+    method: "post",
+    path: "/api/v1/users/me/follow-requests/:id/approve",
+    summary: "Let a user follow you who asks to (idempotent)",
+    access: "user",
+    ...byId,
+    errors: ["not_found"],
+  },
+  refuseFollowRequest: {
+    method: "delete",
+    path: "/api/v1/users/me/follow-requests/:id",
+    summary: "Refuse a request to follow you (idempotent)",
+    access: "user",
+    ...byId,
+    errors: ["not_found"],
   },
   removeFollower: {
     method: "delete",
@@ -106,7 +132,7 @@ export const userRoutes = defineRoutes(common, {
   followUser: {
     method: "post",
     path: "/api/v1/users/:id/follow",
-    summary: "Follow a user (idempotent)",
+    summary: "Follow a user, or ask to, where the account is private (idempotent)",
     access: "user",
     ...byId,
     response: FollowState,
@@ -115,7 +141,7 @@ export const userRoutes = defineRoutes(common, {
   unfollowUser: {
     method: "delete",
     path: "/api/v1/users/:id/follow",
-    summary: "Stop following a user (idempotent)",
+    summary: "Stop following a user, or take back the request to (idempotent)",
     access: "user",
     ...byId,
     response: FollowState,
