@@ -269,6 +269,9 @@ test("with approval a new user waits, until an administrator approves the accoun
     const url = await admin.locator(".settings__link").innerText();
     const guest = await stage.visit(url);
     expect(await guest.getByLabel("Invitation, if you have one").inputValue()).toBe(new URLSearchParams(new URL(url).hash.slice(1)).get("invite"));
+    await join(guest, "guest");
+    await guest.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+    expect(addressOf(guest)).toMatchObject({ pathname: "/", hash: "" });
   } finally {
     await choosy.close();
   }

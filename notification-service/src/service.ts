@@ -6,7 +6,6 @@ import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { createBearerTokens } from "@newfeed/shared/http/bearer-tokens.ts";
 import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
-import { reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
 import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
@@ -135,7 +134,7 @@ export const notificationService: ServiceDefinition = {
         versionRetention(database),
       ],
       async drain() {
-        for (const connection of [...connections.all()]) connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
+        connections.drain();
       },
       async close() {
         events?.close();

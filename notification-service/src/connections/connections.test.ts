@@ -34,6 +34,17 @@ function setUp() {
 }
 
 describe("a user's connections", () => {
+  test("are asked to connect elsewhere when the instance ends, as are those whose handshake began before", () => {
+    const { connections, closed, add } = setUp();
+    add("open");
+    connections.drain();
+    add("late", false);
+    expect(closed.map(({ name, reason }) => [name, reason.code, reason.resume])).toEqual([
+      ["open", "shutdown", true],
+      ["late", "shutdown", true],
+    ]);
+  });
+
   test("are so many at most: a newer one takes the oldest's place, which is not to return unasked", () => {
     const { connections, closed, add } = setUp();
     for (let index = 0; index < bounds.connectionsPerUser; index++) add(String(index));

@@ -26,6 +26,8 @@ export interface Connections {
   ofSession(sessionId: SessionId): Connection[];
   users(): Iterable<UserId>;
   all(): Iterable<Connection>;
+  /** Asks all to connect elsewhere, and those that come from now on. */
+  drain(): void;
 }
 
 /** How long a displaced client that reconnects all the same (a stock EventSource) stays away: it would displace another. */
@@ -61,6 +63,8 @@ export function createConnections(): Connections {
   const byHidden = new Map<UserId, Set<Connection>>();
   const opening = new Set<Connection>();
   let visitors = 0;
+  let draining = false;
+  const sendElsewhere = (connection: Connection) => connection.disconnect({ code: "shutdown", retryAfterMs: reconnectAfterMs(), resume: true });
 
   const ofUser = (userId: UserId) => byUser.get(userId) ?? none;
 
@@ -84,6 +88,7 @@ export function createConnections(): Connections {
     if (network < bounds.visitorsPerNetwork && visitors < bounds.visitors) return;
     throw new Problem("too_many_streams", { message: "Too many visitors follow live. Sign in, or try again later.", retryAfter: 60 });
   }
+  const all = () => [...byUser.values()].flatMap((set) => [...set]);
 
   return {
     opened: (connection) => void opening.delete(connection),
@@ -96,6 +101,8 @@ export function createConnections(): Connections {
       opening.add(connection);
       addTo(byUser, connection.userId, connection);
       for (const userId of connection.hidden) addTo(byHidden, userId, connection);
+      // Its handshake began before the end.
+      if (draining) sendElsewhere(connection);
     },
     remove,
     hide(connection, hidden) {
@@ -105,10 +112,12 @@ export function createConnections(): Connections {
     },
     hiding: (userId) => byHidden.get(userId) ?? none,
     ofUser,
-    ofSession: (sessionId) => [...byUser.values()].flatMap((set) => [...set].filter((connection) => connection.sessionId === sessionId)),
+    ofSession: (sessionId) => all().filter((connection) => connection.sessionId === sessionId),
     users: () => byUser.keys(),
-    *all() {
-      for (const set of byUser.values()) yield* set;
+    all,
+    drain() {
+      draining = true;
+      for (const connection of all()) sendElsewhere(connection);
     },
   };
 }

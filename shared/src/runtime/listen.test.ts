@@ -85,3 +85,14 @@ test("an announced end waits for kept-alive connections, and for no longer than 
   expect(answer).toMatch(/^HTTP\/1\.1 200 .*connection: close.*served/is);
   await closing;
 });
+
+test("a connection that became a socket is cut at the end, if nobody has closed it", async () => {
+  const upgrade: ListenOptions["upgrade"] = (_request, socket) => void socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  const listener = await listen({ handle: () => {}, upgrade }, { host: "127.0.0.1", port: 0 });
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+  await once(socket, "data");
+  const closed = once(socket, "close");
+  await listener.close({ graceMs: 10 });
+  expect(await closed).toEqual([false]);
+});

@@ -31,7 +31,8 @@ export interface Listener {
   port: number;
   /**
    * Accepts no new connection. For `announceMs`, or until none is left, kept-alive connections are still served, with
-   * `connection: close` on each answer; then requests in flight may finish for `graceMs`, and the remaining connections are cut.
+   * `connection: close` on each answer; then requests in flight may finish for `graceMs`, and the remaining connections are cut,
+   * also those that became sockets.
    */
   close(options?: { announceMs?: number; graceMs?: number }): Promise<void>;
 }
@@ -73,8 +74,12 @@ export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000,
     },
     (request, response) => (hasOneHost(request) ? handle(request, response) : refuse(request, response)),
   );
+  // Node forgets a connection that it has handed over.
+  const upgraded = new Set<Duplex>();
   if (upgrade)
     server.on("upgrade", (request, socket, head) => {
+      upgraded.add(socket);
+      socket.once("close", () => upgraded.delete(socket));
       if (hasOneHost(request)) upgrade(request, socket, head);
       else socket.end(writtenProblem(new Problem("malformed_request"), request.headers, everyAnswer));
     });
@@ -107,7 +112,10 @@ export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000,
       // A pooled connection may become idle after any check.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      const timer = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
+      }, graceMs);
       await closed;
       clearInterval(idle);
       clearTimeout(timer);
