@@ -209,7 +209,7 @@ describe("read state", () => {
     });
     await alice.post("/api/v1/notifications/read-all");
     await eventually(() => expect(phone.of("notification_read").at(-1)?.data).toMatchObject({ all: true, unreadCount: 0 }));
-    expect((await alice.get("/api/v1/notifications/unread-count")).body).toEqual({ unreadCount: 0 });
+    expect((await alice.get("/api/v1/notifications/unread-count")).body).toEqual({ unreadCount: 0, unseenCount: 0 });
   });
 
   test("another user's inbox can be neither followed nor polled", async () => {

@@ -38,8 +38,9 @@ export async function markRead(
 ): Promise<InboxCounts & { appended: Appended[] }> {
   if (id && !(await store.isOf(userId, id))) throw new Problem("not_found");
   return store.transaction(async (query) => {
-    const { changed } = await store.markRead(query, userId, id);
-    const counts = await store.counts(userId, query);
+    const { changed, unreadCount } = await store.markRead(query, userId, id);
+    // Without any that are unread none are unseen.
+    const counts = id ? await store.counts(userId, query) : { unreadCount, unseenCount: 0 };
     if (!changed) return { ...counts, appended: [] };
     const appended = await append(query, [
       {

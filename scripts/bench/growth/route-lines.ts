@@ -328,6 +328,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     listPostComments: [
       ...pages("listPostComments", "commenter", { params: popular }),
       ...pages("listPostComments", "commenter", { params: popular, query: { parentCommentId: liked.id } }, "listPostComments, replies"),
+      answer("listPostComments", "commenter", { params: popular, query: { order: "oldest" } }, "listPostComments, oldest first"),
     ],
     listComments: [answer("listComments", null, { query: { postId: popular.id } })],
     getComment: [answer("getComment", "commenter", { params: liked })],
