@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
@@ -120,6 +121,22 @@ test("a mail server needs a sender, in a form that adds no header", () => {
   expect(readConfig({ ...smtp, MAIL_FROM: "Our Feed <no-reply@example.com>" }).mailFrom).toBe("Our Feed <no-reply@example.com>");
   for (const MAIL_FROM of ["nobody", "a@b.example, c@d.example", "Feed <a@b.example>\r\nBcc: c@d.example", "<a@b.example>x"])
     expect(() => readConfig({ MAIL_FROM })).toThrow(/^MAIL_FROM: must be an address/);
+});
+
+test("an issuer elsewhere needs all of its variables; webhooks need it, and a secret that signs", () => {
+  const identity = { IDENTITY_ISSUER: "https://issuer.example/", IDENTITY_JWKS_URL: "https://issuer.example/keys", IDENTITY_AUDIENCE: "feed" };
+  expect(readConfig(identity).identityIssuer).toEqual({ issuer: "https://issuer.example/", jwksUrl: "https://issuer.example/keys", audience: "feed" });
+  expect([readConfig({}).identityIssuer, readConfig(identity).webhooks]).toEqual([null, null]);
+  for (const left of Object.keys(identity))
+    expect(() => readConfig({ ...identity, [left]: "" })).toThrow(new RegExp(`^${left}: is needed with IDENTITY_\\w+$`));
+  // Whoever is between could hand in keys of their own.
+  expect(() => readConfig({ ...identity, IDENTITY_JWKS_URL: "http://issuer.example/keys" })).toThrow(/^IDENTITY_JWKS_URL: must be an https URL$/);
+
+  const [one, other] = [randomBytes(24), randomBytes(33)].map((bytes) => bytes.toString("base64"));
+  expect(readConfig({ ...identity, SVIX_SECRET: `whsec_${one} ${other}` }).webhooks).toEqual({ port: 8081, secrets: [`whsec_${one}`, other] });
+  expect(() => readConfig({ SVIX_SECRET: `whsec_${one}` })).toThrow(/^IDENTITY_ISSUER: is needed with SVIX_SECRET$/);
+  for (const SVIX_SECRET of ["whsec_", "whsec_short", `whsec_${one} x`, "a phrase that is long enough for it", " "])
+    expect(() => readConfig({ ...identity, SVIX_SECRET })).toThrow(/^SVIX_SECRET: must be a signing secret/);
 });
 
 test(".env.production.example names every variable that compose reads, and no other", () => {

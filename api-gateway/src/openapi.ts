@@ -272,7 +272,12 @@ export function openApiDocument() {
     paths: { ...paths, "/graphql": { post: graphql }, ...streams },
     components: {
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "`accessToken` of a sign-in, or an API token (`nf_…`) with the scope that the operation names" },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "`accessToken` of a sign-in; an API token (`nf_…`) with the scope that the operation names; or an access token of `IDENTITY_ISSUER`: while its user has no account, and gets none, 403 `registration_closed`, `invite_invalid` or `approval_pending`",
+        },
         cookie: {
           type: "apiKey",
           in: "cookie",

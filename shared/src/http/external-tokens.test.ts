@@ -141,6 +141,23 @@ test("unknown keys are looked for every 30 seconds at most, whoever names them",
   keys.keys.pop();
 });
 
+test("a key that the issuer withdraws is refused within twenty minutes, also for tokens that were accepted with it", async () => {
+  const { verify, fetchKeys } = setUp();
+  const pair = await generateKeyPair("ES256", { extractable: true });
+  const all = keys;
+  keys = { keys: [...all.keys, { ...(await exportJWK(pair.publicKey)), kid: "stolen" }] };
+  const forged = await token({ exp: Math.floor(Date.now() / 1000) + 86_400 }, { kid: "stolen" }, pair.privateKey);
+  await verify(forged);
+  keys = all;
+  pass(601_000);
+  await verify(forged).catch(() => {});
+  // The keys that are fetched meanwhile.
+  await fetchKeys();
+  pass(601_000);
+  await expect(verify(forged)).rejects.toEqual(refused("unauthenticated"));
+  await verify(await token());
+});
+
 const failures: Record<string, typeof answer> = {
   "an error": (_request, response) => response.writeHead(500).end(JSON.stringify(keys)),
   "another place": ({ url: path }, response) =>

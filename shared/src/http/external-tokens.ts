@@ -38,6 +38,7 @@ interface Verified {
   claims: ExternalClaims;
   /** Of the session that it stands for. */
   key: string;
+  at: number;
   /** That session has ended: the token opens none again. */
   isRefused?: true;
 }
@@ -49,6 +50,8 @@ interface Known {
   at: number;
 }
 
+/** The key that signed a token may be withdrawn: it is verified again after this. */
+const verifiedForMs = 600_000;
 /** As for API tokens (`api-tokens.ts`). */
 const [renewAfterMs, goodForMs] = [60_000, 300_000];
 const cached = 10_000;
@@ -74,8 +77,10 @@ export function createExternalTokens({ issuer, fetchKeys, findSession, limiter, 
   const pending = new Map<string, Promise<ExternalSession | null>>();
 
   async function verified(token: string): Promise<Verified> {
+    const known = tokens.get(token);
+    if (known && Date.now() - known.at < verifiedForMs) return known;
     const claims = await verify(token);
-    const entry: Verified = { claims, key: JSON.stringify([claims.subject, claims.sid]) };
+    const entry: Verified = { claims, key: JSON.stringify([claims.subject, claims.sid]), at: Date.now() };
     remember(tokens, token, entry);
     return entry;
   }
@@ -121,7 +126,7 @@ export function createExternalTokens({ issuer, fetchKeys, findSession, limiter, 
   return {
     claims: (token) => tokens.has(token) || issuerOf(token) === issuer.issuer,
     async verify(token, presenter) {
-      const entry = tokens.get(token) ?? (await verified(token));
+      const entry = await verified(token);
       const { expiresAt, issuedAt, provedAt } = entry.claims;
       if (expiresAt.getTime() <= Date.now()) throw new Problem("token_expired");
       if (entry.isRefused) throw ended();

@@ -250,6 +250,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
         `cache     ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
         ...(sendsMail ? [`mail      ${mailer.description}`] : []),
+        ...(config.identityIssuer ? [`identity  also tokens of ${config.identityIssuer.issuer}`] : []),
+        ...(config.webhooks && sendsMail ? [`webhooks  on port ${config.webhooks.port}`] : []),
         ...(config.otlp ? [`traces    ${new URL(config.otlp.endpoint).host}`] : []),
       ],
       close,
