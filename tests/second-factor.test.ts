@@ -99,6 +99,7 @@ describe("a second factor", () => {
     expect(await enter(await challengeOf(other.john), second)).toMatchObject(wrong);
     expect((await john.get(path)).body.data.recoveryCodes).toBe(9);
     const { body } = await john.post(`${path}/recovery-codes`);
+    await arrived(mailFolder(feed), john.email, /^New recovery codes/);
     expect(await enter(await challengeOf(john), third)).toMatchObject(wrong);
     expect((await enter(await challengeOf(john), body.data.recoveryCodes[0])).status).toBe(200);
   });
