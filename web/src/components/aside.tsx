@@ -1,19 +1,22 @@
+import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useUser } from "../data/people.ts";
+import { useUsers } from "../data/people.ts";
 import { posts, useFeed } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
-import { Name } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import { FollowButton } from "./user-row.tsx";
 import "./aside.css";
 
 const most = 4;
+/** Of whom some are followed already. */
+const candidates = 10;
 
-/** Beside the page, where there is room: a search, and people who posted recently. */
+/** Beside the page, where there is room: a search, and people to follow. */
 export function Aside() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
@@ -49,26 +52,29 @@ export function Aside() {
   );
 }
 
+/** People who posted lately and whom the user does not follow; one who is followed here stays until the page is left. */
 function Lately() {
   const me = useMe();
   const { ids = [] } = useFeed("public");
-  const names = [...new Set(ids.flatMap((id) => posts.get(id)?.author.username ?? []))].filter((name) => name !== me?.username).slice(0, most);
-  if (names.length === 0) return null;
+  const names = [...new Set(ids.flatMap((id) => posts.get(id)?.author.username ?? []))].filter((name) => name !== me?.username).slice(0, candidates);
+  const people = useUsers(names);
+  const followed = useRef(new Map<string, boolean>());
+  for (const { id, followedByMe } of people) if (!followed.current.has(id)) followed.current.set(id, followedByMe);
+  const shown = people.filter(({ id, blockedByMe }) => !followed.current.get(id) && !blockedByMe).slice(0, most);
+  if (shown.length === 0) return null;
   return (
     <section className="card lately" aria-labelledby="lately">
-      <h2 id="lately">Recently active</h2>
+      <h2 id="lately">People to follow</h2>
       <ul>
-        {names.map((name) => (
-          <Person key={name} username={name} />
+        {shown.map((user) => (
+          <Person key={user.id} user={user} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Person({ username }: { username: string }) {
-  const { data: user } = useUser(username);
-  if (!user) return <li className="lately__person" />;
+function Person({ user }: { user: User }) {
   return (
     <li className="lately__person">
       <Link href={`/@${user.username}`} className="lately__link">
@@ -77,7 +83,7 @@ function Person({ username }: { username: string }) {
           <b>
             <Name of={user} />
           </b>
-          <span>@{user.username}</span>
+          <Handle of={user} />
         </span>
       </Link>
       <FollowButton user={user} small />

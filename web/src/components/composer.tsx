@@ -10,12 +10,22 @@ import { grow } from "./grow.ts";
 import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
 
+interface Props {
+  me: Account;
+  /** The post is on its way. */
+  onSent?: () => void;
+  /** The server has it, or refused it. */
+  onDone?: (isSent: boolean) => void;
+}
+
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
-export function Composer({ me, onSent, onRefused }: { me: Account; onSent?: () => void; onRefused?: () => void }) {
+export function Composer({ me, onSent, onDone }: Props) {
   const key: DraftKey = `${me.id}/post`;
   const { text = "", followersOnly = false, problem: refused = "" } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
   const [dragging, setDragging] = useState(false);
+  /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
+  const [isOpen, setOpen] = useState(onSent !== undefined);
   const uploads = useUploads(me.id);
   const files = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -71,7 +81,7 @@ export function Composer({ me, onSent, onRefused }: { me: Account; onSent?: () =
     const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
     onSent?.();
     const isSent = await sending;
-    if (!isSent) onRefused?.();
+    onDone?.(isSent);
     (isSent ? forgetUploads : returnUploads)(attached);
   }
 
@@ -99,6 +109,7 @@ export function Composer({ me, onSent, onRefused }: { me: Account; onSent?: () =
       className="card composer"
       aria-label="Write a post"
       data-dragging={dragging || undefined}
+      onFocus={() => setOpen(true)}
       onSubmit={submit}
       onDragOver={(event) => {
         event.preventDefault();
@@ -138,7 +149,7 @@ export function Composer({ me, onSent, onRefused }: { me: Account; onSent?: () =
             {problem}
           </p>
         )}
-        <div className="composer__foot">
+        <div className="composer__foot" hidden={!isOpen && text === "" && uploads.length === 0}>
           <input
             ref={files}
             type="file"

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import { readLastFeed } from "../data/last-feed.ts";
 import { Avatar } from "./avatar.tsx";
 import { FoldedText } from "./folded-text.tsx";
-import { Name } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import { PageHeading } from "./page-heading.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Away } from "./states.tsx";
@@ -68,7 +68,7 @@ function KeptPost({ post, whole }: { post: Post; whole: boolean }) {
               <b>
                 <Name of={author} />
               </b>
-              <span>@{author.username}</span>
+              <Handle of={author} />
             </span>
           </span>
           <Link href={`/posts/${post.id}`} className="post-card__time">

@@ -1,4 +1,5 @@
 import type { Author } from "@newfeed/client";
+import { Children, type ReactNode } from "react";
 
 type Named = Pick<Author, "fullName" | "username">;
 
@@ -6,6 +7,15 @@ export const nameOf = ({ fullName, username }: Named): string => fullName || use
 
 /** A user's name. Its direction does not reach what stands around it. */
 export const Name = ({ of }: { of: Named }) => <bdi>{nameOf(of)}</bdi>;
+
+/** A user's `@name` beside their name: nothing where that is their name already. */
+export const Handle = ({ of, children }: { of: Named; children?: ReactNode }) =>
+  (nameOf(of) !== of.username || Children.toArray(children).length > 0) && (
+    <span>
+      {nameOf(of) !== of.username && `@${of.username}`}
+      {children}
+    </span>
+  );
 
 /** A sentence in which a name keeps its direction to itself. */
 export function Sentence({ text, name = "" }: { text: string; name?: string | undefined }) {

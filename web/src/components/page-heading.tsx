@@ -14,22 +14,35 @@ interface Props {
   name?: string | undefined;
   children?: ReactNode;
   hidden?: boolean;
+  /** Where the heading stands within something else. */
+  bare?: boolean;
+  /** What is read out, and shown in the window, but not on the page: a card below shows it. */
+  more?: string;
 }
 
 /** The page's heading and title. After a navigation it has the focus, so that a keyboard or a screen reader continues from here. */
-export function PageHeading({ title, name, children, hidden = false }: Props) {
+export function PageHeading({ title, name, children, hidden = false, bare = false, more = "" }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    setTitle(title);
-  }, [title]);
+    setTitle(title + more);
+  }, [title, more]);
   useEffect(() => {
     if (hasNavigated) heading.current?.focus({ preventScroll: true });
   }, []);
+  const inside = (
+    <h1 ref={heading} tabIndex={-1}>
+      <Sentence text={title} name={name} />
+      {more && (
+        <span className="visually-hidden">
+          <Sentence text={more} name={name} />
+        </span>
+      )}
+    </h1>
+  );
+  if (bare) return inside;
   return (
     <header className={hidden ? "visually-hidden" : "page-head"}>
-      <h1 ref={heading} tabIndex={-1}>
-        <Sentence text={title} name={name} />
-      </h1>
+      {inside}
       {children}
     </header>
   );

@@ -79,7 +79,7 @@ const Part = memo(function Part({ chunk: { key, items }, heights, className, ren
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.at(-1)?.isIntersecting) setHeight(null);
-        else if (!isInUse(element)) setHeight(element.offsetHeight);
+        else if (!isInUse(element)) setHeight(element.getBoundingClientRect().height);
       },
       { rootMargin: `${marginPx}px 0px` },
     );
@@ -90,7 +90,7 @@ const Part = memo(function Part({ chunk: { key, items }, heights, className, ren
   useLayoutEffect(() => {
     const element = part.current;
     return () => {
-      if (element) heights.set(key, element.offsetHeight);
+      if (element) heights.set(key, element.getBoundingClientRect().height);
     };
   }, [heights, key]);
 

@@ -15,23 +15,27 @@ function averageColour(blurhash: string | null): string | undefined {
 /** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. */
 function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
   const box = useRef<HTMLDivElement>(null);
-  const { width, height, blurhash } = of;
+  const { width, height, blurhash, kind } = of;
   useLayoutEffect(() => {
     if (!box.current) return;
     const { style } = box.current;
     style.backgroundColor = averageColour(blurhash) ?? "";
-    // Tall ones are cut, wide ones are not.
-    if (single) style.aspectRatio = width && height ? String(Math.max(width / height, 0.8)) : "16 / 9";
-  }, [width, height, blurhash, single]);
+    if (!single) return;
+    const ratio = width && height ? width / height : 16 / 9;
+    // Of pictures, tall ones are cut, and wide ones are not.
+    if (kind === "video") style.setProperty("--ratio", String(ratio));
+    else style.aspectRatio = String(Math.max(ratio, 0.8));
+  }, [width, height, blurhash, single, kind]);
   return (
-    <div ref={box} className="picture">
-      {of.kind === "video" ? (
+    <div ref={box} className="picture" data-single={single ? kind : undefined}>
+      {kind === "video" ? (
         <video
           src={of.url}
           {...(of.thumbnailUrl && { poster: of.thumbnailUrl })}
           {...(width && height && { width, height })}
           controls
-          preload="metadata"
+          // The poster and the size say enough before it is played.
+          preload={of.thumbnailUrl ? "none" : "metadata"}
           playsInline
           aria-label={alt}
         />

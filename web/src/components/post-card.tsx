@@ -13,7 +13,7 @@ import { EditPost } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { Menu } from "./menu.tsx";
-import { Name } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
@@ -98,7 +98,7 @@ function Inside({ post, pending, alone }: PartProps) {
             <b>
               <Name of={author} />
             </b>
-            <span>@{author.username}</span>
+            <Handle of={author} />
           </span>
         </Link>
         <span className="post-card__time">
@@ -146,6 +146,11 @@ function Inside({ post, pending, alone }: PartProps) {
   );
 }
 
+const likes = { none: "Like", one: "like", many: "likes" };
+const comments = { none: "Comment", one: "comment", many: "comments" };
+/** A count in words; without one, what can be done. */
+const labelOf = (count: number, { none, one, many }: typeof likes): string => (count === 0 ? none : `${count} ${count === 1 ? one : many}`);
+
 function Footer({ post, pending, alone }: PartProps) {
   const me = useMe();
   const { likedByMe: liked, likeCount, commentCount } = post;
@@ -158,23 +163,22 @@ function Footer({ post, pending, alone }: PartProps) {
         className="act act--like"
         data-key="l"
         aria-pressed={liked}
-        aria-label={`Like, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
+        aria-label={`Like, ${labelOf(likeCount, { ...likes, none: "0 likes" })}`}
         disabled={pending}
         onClick={() => (me ? void setLiked(post, !liked) : signIn())}
       >
-        <Heart size={20} aria-hidden fill={liked ? "currentColor" : "none"} />
-        <span className="act__count">{likeCount || ""}</span>
+        <Heart size={19} aria-hidden fill={liked ? "currentColor" : "none"} />
+        <span className="act__count">{labelOf(likeCount, likes)}</span>
       </button>
       {alone ? (
         <span className="act">
-          <MessageCircle size={20} aria-hidden />
-          <span className="act__count">{commentCount || ""}</span>
-          <span className="visually-hidden">{commentCount === 1 ? "comment" : "comments"}</span>
+          <MessageCircle size={19} aria-hidden />
+          <span className="act__count">{labelOf(commentCount, { ...comments, none: "No comments" })}</span>
         </span>
       ) : (
-        <Link href={`/posts/${post.id}`} className="act" data-key="r" aria-label={`Comments, ${commentCount}`}>
-          <MessageCircle size={20} aria-hidden />
-          <span className="act__count">{commentCount || ""}</span>
+        <Link href={`/posts/${post.id}`} className="act" data-key="r" aria-label={`Comments, ${labelOf(commentCount, comments)}`}>
+          <MessageCircle size={19} aria-hidden />
+          <span className="act__count">{labelOf(commentCount, comments)}</span>
         </Link>
       )}
     </footer>

@@ -1,5 +1,5 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Bell, Compass, Home, Search, Settings, User } from "lucide-react";
+import { Bell, Compass, Home, PenLine, Search, Settings, User } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useCounts } from "../data/notifications.ts";
@@ -7,12 +7,13 @@ import { usePreferences } from "../data/preferences.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLiveInbox } from "../live/inbox.ts";
 import { scrollToTop } from "../scroll-memory.ts";
+import { isWriting } from "../shortcuts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Brand } from "./brand.tsx";
 import { Connection } from "./connection.tsx";
 import { useIsWide } from "./is-wide.ts";
 import { later } from "./later.tsx";
-import { Name } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import { setCountInTitle } from "./title.ts";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
@@ -61,6 +62,12 @@ export function Shell({ children }: { children: ReactNode }) {
             {me && <Item href={`/@${me.username}`} label="Profile" icon={<User size={23} aria-hidden />} />}
             {me && <Item href={pages.settings} label="Settings" icon={<Settings size={23} aria-hidden />} className="rail__only" />}
           </div>
+          {me && (
+            <button type="button" className="button write" onClick={() => isWriting.set(true)}>
+              <PenLine size={20} aria-hidden />
+              <span className="write__label">New post</span>
+            </button>
+          )}
           <div className="rail__end">
             {isWide && <Connection />}
             {me && (
@@ -70,7 +77,7 @@ export function Shell({ children }: { children: ReactNode }) {
                   <b>
                     <Name of={me} />
                   </b>
-                  <span>@{me.username}</span>
+                  <Handle of={me} />
                 </span>
               </Link>
             )}

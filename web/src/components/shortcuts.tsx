@@ -3,6 +3,7 @@ import { useMe } from "../data/session.ts";
 import { isHelpShown, isWriting, setShortcutsOn, shortcutTable, useShortcuts, useShortcutsOn } from "../shortcuts.ts";
 import { Composer } from "./composer.tsx";
 import { ContentDialog } from "./dialogs.tsx";
+import { say } from "./toasts.tsx";
 import "./shortcuts.css";
 
 /** The shortcuts, and the dialogs that they open. */
@@ -15,7 +16,7 @@ export function Shortcuts() {
     <>
       {me && writing && (
         <ContentDialog title="New post" onClose={() => isWriting.set(false)}>
-          <Composer me={me} onSent={() => isWriting.set(false)} onRefused={() => isWriting.set(true)} />
+          <Composer me={me} onSent={() => isWriting.set(false)} onDone={(isSent) => (isSent ? say("Your post is published.") : isWriting.set(true))} />
         </ContentDialog>
       )}
       {help && <Help />}

@@ -6,7 +6,7 @@ import { useIntent, useSignInFor } from "../data/intent.ts";
 import { setFollowing } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
-import { Name } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import "./user-row.css";
 
 export function FollowButton({ user, small }: { user: User; small?: boolean }) {
@@ -52,11 +52,10 @@ export function UserRow({ user, children }: RowProps) {
           <b>
             <Name of={user} />
           </b>
-          <span>
-            @{user.username}
+          <Handle of={user}>
             {user.private && <Private />}
             {user.followsMe && <em>follows you</em>}
-          </span>
+          </Handle>
           {user.bio && (
             <span className="user-row__bio" dir="auto">
               {user.bio}

@@ -1,23 +1,31 @@
 import { NewFeedError, type User } from "@newfeed/client";
-import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type InfiniteData, queryOptions, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
 import { nextPage } from "./lists.ts";
 
-/** A profile by username; null when there is none. */
-export const useUser = (username: string | undefined) =>
-  useQuery<User | null>({
-    queryKey: keys.user(username ?? ""),
+const userQuery = (username: string) =>
+  queryOptions<User | null>({
+    queryKey: keys.user(username),
     queryFn: async ({ signal }) => {
       try {
-        return await client.users.byUsername(username ?? "", { signal });
+        return await client.users.byUsername(username, { signal });
       } catch (error) {
         if (error instanceof NewFeedError && (error.status === 404 || error.code === "validation_failed")) return null;
         throw error;
       }
     },
-    enabled: username !== undefined,
+  });
+
+/** A profile by username; null when there is none. */
+export const useUser = (username: string | undefined) => useQuery({ ...userQuery(username ?? ""), enabled: username !== undefined });
+
+/** Several profiles, as soon as all of them are known. */
+export const useUsers = (usernames: readonly string[]): User[] =>
+  useQueries({
+    queries: usernames.map(userQuery),
+    combine: (results) => (results.some(({ isPending }) => isPending) ? [] : results.flatMap(({ data }) => data ?? [])),
   });
 
 type PeopleList = InfiniteData<{ data: User[]; pageInfo: { hasNextPage: boolean; endCursor: string | null; startCursor: string | null } }, string | undefined>;

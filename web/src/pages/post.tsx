@@ -23,7 +23,7 @@ export function PostPage({ id = "" }: { id?: string }) {
   useWantedField("r", Boolean(post) && me !== null);
   return (
     <div className="thread">
-      <PageHeading title={post ? `Post by ${nameOf(post.author)}` : "Post"} name={post ? nameOf(post.author) : ""}>
+      <PageHeading title="Post" more={post ? ` by ${nameOf(post.author)}` : ""} name={post ? nameOf(post.author) : ""}>
         <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => (canGoBack() ? history.back() : navigate(pages.home))}>
           <ArrowLeft size={21} aria-hidden />
         </button>

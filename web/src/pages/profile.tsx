@@ -6,7 +6,7 @@ import { Avatar } from "../components/avatar.tsx";
 import { EditProfile } from "../components/edit-profile.tsx";
 import { Feed } from "../components/feed.tsx";
 import { Menu } from "../components/menu.tsx";
-import { Name, nameOf } from "../components/name.tsx";
+import { Handle, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
@@ -39,7 +39,6 @@ export function ProfilePage({ username = "" }: { username?: string }) {
     );
   return (
     <>
-      <PageHeading title={nameOf(user)} name={nameOf(user)} />
       <Profile user={user} />
       {user.blockedByMe ? (
         <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
@@ -95,16 +94,13 @@ function Profile({ user }: { user: User }) {
           <FollowButton user={user} />
         </div>
       </div>
-      <p className="profile__name">
-        <b>
-          <Name of={user} />
-        </b>
-        <span>
-          @{user.username}
+      <div className="profile__name">
+        <PageHeading title={nameOf(user)} name={nameOf(user)} bare />
+        <Handle of={user}>
           {user.private && <Private />}
           {user.followsMe && <em>follows you</em>}
-        </span>
-      </p>
+        </Handle>
+      </div>
       {user.bio && (
         <p className="profile__bio" dir="auto">
           <RichText text={user.bio} />
