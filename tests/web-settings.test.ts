@@ -1,0 +1,173 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { Secret, TOTP } from "otpauth";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { forgetProofs } from "./support/proofs.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
+const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
+
+describe("users, in their settings,", () => {
+  test("give a program a token, and revoke it", async ({ skip }) => {
+    stage.need(skip);
+    const owner = await feed.person("owner");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await forgetProofs(feed, owner);
+    await page.getByRole("button", { name: "Create a token" }).click();
+    await page.getByLabel("Name").fill("Backup");
+    await page.getByLabel("Read and write").check({ force: true });
+    await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
+    const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
+    await proof.getByLabel("Password").fill(owner.password);
+    await proof.getByRole("button", { name: "Go on" }).click();
+    const secret = await page.getByText(/^nf_/).textContent();
+    await page.getByText("Read and write · until").waitFor();
+    const write = () => feed.call("POST", "/api/v1/posts", { content: "by a program", postType: "TEXT" }, { authorization: `Bearer ${secret}` });
+    expect((await write()).status).toBe(201);
+    await page.reload();
+    await page.getByText("last used").nth(1).waitFor();
+    expect(await page.getByText(/^nf_/).count()).toBe(0);
+    await page.getByRole("button", { name: "Revoke Backup" }).click();
+    await page.getByText("Backup is revoked.").waitFor();
+    expect((await write()).status).toBe(401);
+  }, 120_000);
+
+  test("set a theme, a filter and who may comment, for all their devices", async ({ skip }) => {
+    stage.need(skip);
+    const [owner, guest] = [await feed.person("owner"), await feed.person("guest")];
+    const postId = await write(guest, "The butler did it: a spoiler");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByLabel("Dark", { exact: true }).check({ force: true });
+    const nobody = page.getByRole("group", { name: "Who may comment on your posts" }).getByLabel("Nobody");
+    await eventually(async () => expect(await nobody.isEnabled()).toBe(true));
+    await nobody.check({ force: true });
+    await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
+    await page.getByLabel("Words and phrases, one on each line").fill("spoiler\n\ngolf\n");
+    await page.getByRole("region", { name: "Content filters" }).getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your filters are saved.").waitFor();
+    const saved = { theme: "dark", whoMayComment: "nobody", timeZone: "Asia/Tokyo", contentFilters: { words: ["spoiler", "golf"] } };
+    await eventually(async () => expect((await owner.get("/api/v1/users/me/preferences")).body).toMatchObject(saved));
+
+    const other = await stage.signIn(feed.url, owner);
+    await other.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+    await other.goto(`${feed.url}/posts/${postId}`);
+    await other.getByText("Hidden by your filter for “spoiler”.").waitFor();
+    expect(await other.getByText("The butler did it").count()).toBe(0);
+    await other.getByRole("button", { name: "Show", exact: true }).click();
+    await other.getByText("The butler did it").waitFor();
+
+    const mine = await write(owner, "No comment");
+    const visitor = await stage.signIn(feed.url, guest);
+    await visitor.goto(`${feed.url}/posts/${mine}`);
+    await visitor.getByText("owner Tester has limited who may comment.").waitFor();
+    expect(await visitor.getByLabel("Write a comment").count()).toBe(0);
+  }, 120_000);
+
+  test("make their account private, and approve who follows it", async ({ skip }) => {
+    stage.need(skip);
+    const [owner, fan] = [await feed.person("owner"), await feed.person("fan")];
+    await write(owner, "Only among us");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByLabel("Private account", { exact: true }).check();
+    await page.getByText("Nobody asks to follow you.").waitFor();
+
+    const other = await stage.signIn(feed.url, fan);
+    await other.goto(`${feed.url}/@${owner.username}`);
+    await other.getByText("This account is private", { exact: true }).waitFor();
+    await other.getByRole("button", { name: "Ask to follow" }).click();
+    await other.getByRole("button", { name: "Requested" }).waitFor();
+    await eventually(async () => expect((await owner.get("/api/v1/users/me/follow-requests")).body.data).toHaveLength(1));
+
+    await page.goto(`${feed.url}/notifications`);
+    await page.getByText("fan Tester asks to follow you").click();
+    await page.getByRole("button", { name: "Approve fan Tester" }).click();
+    await page.getByText("Nobody asks to follow you.").waitFor();
+    await eventually(async () => expect((await fan.get(`/api/v1/users/${owner.id}/posts`)).body.data).toHaveLength(1));
+    await other.reload();
+    await post(other, "Only among us").waitFor();
+
+    await page.goto(`${feed.url}/@${owner.username}/followers`);
+    await page.getByRole("button", { name: "Remove fan Tester from your followers" }).click();
+    await eventually(async () => expect((await fan.get(`/api/v1/users/${owner.id}`)).body).toMatchObject({ followedByMe: false, followerCount: 0 }));
+  }, 120_000);
+
+  test("protect their account with a second factor, and sign in with it", async ({ skip }) => {
+    stage.need(skip);
+    const owner = await feed.person("careful");
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("img", { name: "QR code" }).waitFor();
+    const secret = (await page.getByText(/^[A-Z2-7]{32}$/).textContent()) ?? "";
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    await page.getByLabel("Code", { exact: true }).fill(totp.generate());
+    await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("These are your recovery codes.").waitFor();
+    const recoveryCode =
+      (await page
+        .getByText(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/)
+        .first()
+        .textContent()) ?? "";
+
+    const other = await stage.visit(`${feed.url}/login`);
+    await other.getByLabel("E-mail or username").fill(owner.username);
+    await other.getByLabel("Password").fill(owner.password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("heading", { name: "Enter a code" }).waitFor();
+    await other.getByLabel("Code", { exact: true }).fill("000000");
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("alert").getByText("That code is wrong").waitFor();
+    await other.getByLabel("Code", { exact: true }).fill(recoveryCode);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+
+    await page.reload();
+    await page.getByText("9 recovery codes are left.").waitFor();
+    await page.getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("button", { name: "Turn on" }).waitFor();
+    expect((await owner.get("/api/auth/second-factor")).body.data).toEqual({ enabledAt: null, recoveryCodes: 0 });
+  }, 120_000);
+
+  test("delete their account, and disappear", async ({ skip }) => {
+    stage.need(skip);
+    const leaver = await feed.person("leaver");
+    await write(leaver, "My last words");
+    const page = await stage.signIn(feed.url, leaver);
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download my data" }).click()]);
+    expect(download.suggestedFilename()).toBe(`newfeed-${leaver.username}.json`);
+    await forgetProofs(feed, leaver);
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
+    const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
+    await proof.getByRole("button", { name: "Cancel" }).click();
+    await proof.waitFor({ state: "detached" });
+    await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
+    await proof.getByLabel("Password").fill("wrong");
+    await proof.getByRole("button", { name: "Go on" }).click();
+    await proof.getByRole("alert").getByText("wrong").waitFor();
+    await proof.getByLabel("Password").fill(leaver.password);
+    await proof.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto(`${feed.url}/@${leaver.username}`);
+    await eventually(async () => {
+      await page.reload();
+      await page.getByText("User not found").waitFor({ timeout: 1_000 });
+    }, 10_000);
+  }, 120_000);
+});
