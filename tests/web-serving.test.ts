@@ -193,6 +193,12 @@ describe("the web client", () => {
       expect(await get(`/posts/${hidden}`, headers)).toMatchObject({ status: 200, body: plain });
     expect((await get(`/@${author.username}`)).body).not.toContain("For followers alone");
     await eventually(async () => expect((await get(`/posts/${shown}`)).body).toContain("For everyone"));
+    const closed = await feed.person("closed");
+    const theirs = (await closed.post("/api/v1/posts", { content: "Before it was closed", postType: "TEXT" })).body.id;
+    await eventually(async () => expect((await get(`/posts/${theirs}`)).body).toContain("Before it was closed"));
+    expect((await closed.patch("/api/v1/users/me/preferences", { privateAccount: true })).status).toBe(200);
+    for (const path of [`/posts/${theirs}`, `/@${closed.username}`])
+      await eventually(async () => expect((await get(path)).body).not.toContain("Before it was closed"));
 
     const { breaker } = feed.platform.upstreams["query-service"];
     const rest = { breaker, resetBreaker() {}, pass: () => expect.fail("nothing is passed"), close: async () => {} };
