@@ -50,6 +50,22 @@ describe("an access change", () => {
     await dispatcher.close();
   });
 
+  test("of an account that became private takes its posts back from those who do not follow it", async () => {
+    const { author, reader, postId, connections, connection, following, dispatcher } = await follower("public");
+    const fan = client(asUserId(randomUUID()));
+    connections.add(fan);
+    await following.post(fan, postId, undefined);
+    await setFollow(database.query, fan.userId, author, true);
+    await recordChange(database.query, { kind: "private", authorId: reader });
+    await following.applyPending();
+    expect([connection.retracted, fan.retracted]).toEqual([[], []]);
+    await recordChange(database.query, { kind: "private", authorId: author });
+    await following.applyPending();
+    expect([connection.retracted, fan.retracted]).toEqual([[postId], []]);
+    expect([...dispatcher.followers(streamOf.post(postId))]).toEqual([fan]);
+    await dispatcher.close();
+  });
+
   test("is applied although its transaction commits after a later one", async () => {
     const { author, reader, postId, connection, following, dispatcher } = await follower("public");
     const transaction = gate();
