@@ -274,5 +274,6 @@ export const removeById = statement({ parameters: { ids: array(mediaId) }, row: 
 export const removeExpired = statement({
   parameters: { now: timestamptz, limit: int4 },
   row: removed,
-  sql: ({ now, limit }) => removing(`m.id IN (SELECT id FROM media WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`),
+  sql: ({ now, limit }) =>
+    removing(`m.id = ANY(ARRAY(SELECT id FROM media WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED))`),
 });

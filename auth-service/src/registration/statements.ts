@@ -37,8 +37,8 @@ export const findApplicant = statement({
   sql: ({ username }) => `SELECT id FROM account WHERE lower(username) = lower(${username}) AND awaits_approval`,
 });
 
-/** Nobody has approved them. */
-export const staleApplicants = removal({ table: "account", at: "created_at", after: "30 days", where: "awaits_approval" });
+/** Nobody has approved them. Few at a time: an account goes with its rows in a dozen tables. */
+export const staleApplicants = removal({ table: "account", at: "created_at", after: "30 days", where: "awaits_approval", batch: 200 });
 
 // Invitations
 

@@ -1,4 +1,4 @@
-import { type Line, read, write } from "./lines.ts";
+import { type Line, read, withTrimming, write } from "./lines.ts";
 import { nthId } from "./size.ts";
 
 const popular = nthId("popularPost", 1);
@@ -43,6 +43,6 @@ export function graphqlLines(): readonly Line[] {
     mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
     mutation("updatePreferences", (n) => `(input: { theme: "${n % 2 === 0 ? "dark" : "light"}" }) { success }`),
     { ...mutation("deleteComment", () => `(id: "${made.comment}") { success }`), times: 1 },
-    { ...mutation("deletePost", () => `(id: "${made.post}") { success }`), times: 1 },
+    { ...mutation("deletePost", () => `(id: "${made.post}") { success }`), times: 1, pages: withTrimming },
   ];
 }

@@ -49,6 +49,9 @@ export interface Line {
   slow?: true;
 }
 
+/** A stream that closes wakes the trimming, which deletes up to a thousand entries of all streams that are due. */
+export const withTrimming = 4_000;
+
 /** The same with another bound. */
 export const upTo = (pages: number, line: Line): Line => ({ ...line, pages });
 

@@ -1,7 +1,7 @@
 import { createAuthenticator } from "@newfeed/shared/testing/authenticator.ts";
 import { Secret, TOTP } from "otpauth";
 import { eveningPicture } from "../../../app/picture.ts";
-import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, write } from "./lines.ts";
+import { batches, type Input, type Line, type RouteName, read, upTo, usual, type World, withTrimming, write } from "./lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
 
 const popular = { id: nthId("popularPost", 1) };
@@ -319,7 +319,10 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     likePost: [change("likePost", "writer", { params: popular })],
     unlikePost: [change("unlikePost", "writer", { params: popular })],
     deletePost: [
-      write("deletePost", (world) => world.call("deletePost", "author", { params: { id: made.posts.pop() ?? "" } })),
+      upTo(
+        withTrimming,
+        write("deletePost", (world) => world.call("deletePost", "author", { params: { id: made.posts.pop() ?? "" } })),
+      ),
       // As long as its post is there.
       batches("deleteComment, which many like and have answered", (world) => world.call("deleteComment", "author", { params: liked })),
       batches("deletePost, the popular post", (world) => world.call("deletePost", "author", { params: popular })),

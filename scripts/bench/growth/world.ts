@@ -41,7 +41,7 @@ export async function openWorld(
   }
   const call: World["call"] = (route, as, { params, query = {}, body } = {}) => {
     const { method, path } = publicRoutes[route];
-    const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString();
+    const search = new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString();
     return send(method.toUpperCase(), pathFor(path, params) + (search && `?${search}`), as, body);
   };
 
