@@ -134,7 +134,7 @@ async function readEvents(person: Person, path: string, last: RegExp, position: 
   const leaving = new AbortController();
   const headers = { ...(person.token && { authorization: `Bearer ${person.token}` }), ...position };
   const response = await fetch(feed.url + path, { headers, signal: leaving.signal });
-  if (response.status !== 200) return { code: (await response.json()).code, text: "" };
+  if (response.status !== 200) return { code: ((await response.json()) as { code: string }).code, text: "" };
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();

@@ -8,6 +8,7 @@ import { ConnectionName, StreamChange } from "@newfeed/shared/contracts/sockets.
 import { version } from "@newfeed/shared/http/health.ts";
 import * as z from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+import { GraphqlRequest } from "./graphql/request.ts";
 
 const signedIn = [{ bearer: [] }, { cookie: [] }];
 const anyone = [{}, ...signedIn];
@@ -136,7 +137,7 @@ const graphql: ZodOpenApiOperationObject = {
     required: true,
     content: {
       "application/json": {
-        schema: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish(), operationName: z.string().min(1).nullish() }),
+        schema: GraphqlRequest,
         example: { query: "query { getPosts(input: { limit: 10 }) { success posts { id content author { username } } pageInfo { hasNextPage endCursor } } }" },
       },
     },

@@ -9,7 +9,7 @@ afterEach(() => {
 /** A client whose requests are answered by these, in turn. */
 function answering(...answers: (() => Response | Promise<Response>)[]) {
   const requests: Request[] = [];
-  const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
+  const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     requests.push(new Request(input, init));
     return (answers[requests.length - 1] ?? answers.at(-1))?.() as Promise<Response>;
   };

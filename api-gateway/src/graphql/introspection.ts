@@ -1,18 +1,18 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import {
+  type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import type { Operation } from "./weight.ts";
 
 /** Resolved fields that cost one point, about as much work as a call. */
 const fieldsPerPoint = 500;
@@ -43,11 +43,9 @@ function listLengths(schema: GraphQLSchema): Record<string, number> {
  * The points that an operation's introspection costs: one for each `__schema` or `__type` at least, more for what they
  * select. Throws a `GraphQLError` for more than a tool has reason to ask.
  */
-export function createIntrospectionPrice(schema: GraphQLSchema): (operation: Operation) => number {
+export function createIntrospectionPrice(schema: GraphQLSchema): (document: DocumentNode, operation: OperationDefinitionNode) => number {
   const lengths = listLengths(schema);
-  return ({ document, operationName }) => {
-    const operation = getOperationAST(document, operationName);
-    if (!operation) return 0;
+  return (document, operation) => {
     const fragments = new Map<string, FragmentDefinitionNode>();
     for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
 

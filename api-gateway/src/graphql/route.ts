@@ -63,8 +63,8 @@ export function graphqlRoute(app: Express, { upstreams, callService, internalTok
       return callService(commentInternalRoutes.commentPages, { body: { ...pages, viewer: viewer?.userId ?? null } });
     });
     const run = await load();
-    const accept = request.accepts(mediaTypes) || "application/json";
-    const { status, contentType, text } = await run(request.body, accept, { viewer, pay, call, commentLists });
+    const mediaType = request.accepts(mediaTypes) || "application/json";
+    const { status, contentType, text } = await run(request.body, mediaType, { viewer, pay, call, commentLists });
     response.status(status).setHeader("content-type", contentType).end(text);
   };
 

@@ -2,32 +2,37 @@ import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLBoolean,
   GraphQLError,
+  GraphQLFloat,
+  type GraphQLInputType,
+  GraphQLInt,
   type GraphQLSchema,
   getNamedType,
-  getOperationAST,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
+  typeFromAST,
+  visit,
 } from "graphql";
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
 
-/** An operation to run, of a valid document. */
-export interface Operation {
-  schema: GraphQLSchema;
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  variableValues?: Record<string, unknown> | null | undefined;
-}
-
 /** The cost of a field that makes a call of its own. */
 const callCost = 50;
+/** Items of a page at most. */
+const longest = 100;
 const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult"]);
 const isList = (field: { args: readonly { name: string }[] }) => field.args.some(({ name }) => name === "limit");
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const isPage = pageTypes.has(getNamedType(field.type).name) || isList(field);
   const limit = Number(args["limit"] ?? args["input"]?.limit ?? 20);
-  const items = isPage ? Math.min(Math.max(limit, 1), 100) : 1;
+  const items = isPage ? Math.min(Math.max(limit, 1), longest) : 1;
   const calls = type.name === "Query" || type.name === "Mutation" || (isPage && args["cursor"]);
   return (calls ? callCost : 1) + items * childComplexity;
 };
@@ -56,22 +61,50 @@ function depthOf(document: DocumentNode, operation: SelectionSetNode): number {
   return depthOfSet(operation);
 }
 
-/**
- * Refuses, with a `GraphQLError`, an operation that is too deep or costs too much. A field costs 1, one that makes a call
- * 50; fields below a list count `limit` times, so aliases and nested lists add up.
- */
-export function checkWeight({ schema, document, operationName, variableValues }: Operation): void {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return;
+/** Refuses, with a `GraphQLError`, an operation of a valid document that is too deep. */
+export function checkDepth(document: DocumentNode, operation: OperationDefinitionNode): void {
   const depth = depthOf(document, operation.selectionSet);
   if (depth > bounds.graphqlDepth) throw new GraphQLError(`The operation is ${depth} levels deep; at most ${bounds.graphqlDepth} are allowed.`);
-  const cost = getComplexity({
-    schema,
-    query: document,
-    estimators: [estimate],
-    ...(operationName && { operationName }),
-    ...(variableValues && { variables: variableValues }),
+}
+
+function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): number {
+  const operationName = operation.name?.value;
+  return getComplexity({ schema, query: document, estimators: [estimate], ...(operationName !== undefined && { operationName }), variables });
+}
+
+/** The value of a type with which a list is the longest, and a page one after the first. */
+function largest(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return largest(type.ofType);
+  if (isListType(type)) return [];
+  if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, largest(field.type)]));
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (type === GraphQLInt || type === GraphQLFloat) return longest;
+  return type === GraphQLBoolean ? true : "1";
+}
+
+/** Whether fields are there or not as variables say. */
+function hasConditions(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: ({ arguments: given = [] }) => {
+      found ||= given.some(({ value }) => value.kind === Kind.VARIABLE);
+    },
   });
-  if (cost > bounds.graphqlCost)
-    throw new GraphQLError(`The operation costs ${cost}; at most ${bounds.graphqlCost} is allowed. Ask for shorter lists or fewer fields.`);
+  return found;
+}
+
+/**
+ * Returns what refuses, with a `GraphQLError`, variables with which an operation of a valid document costs too much. A field
+ * costs 1, one that makes a call 50; fields below a list count `limit` times, so aliases and nested lists add up.
+ */
+export function costCheck(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): (variables: Record<string, unknown>) => void {
+  const given = (operation.variableDefinitions ?? []).map(({ variable, type }) => [variable.name.value, typeFromAST(schema, type)] as const);
+  const most = Object.fromEntries(given.map(([name, type]) => [name, isInputType(type) ? largest(type) : undefined]));
+  // What costs little with any variables is not measured again.
+  if (!hasConditions(document) && costOf(schema, document, operation, most) <= bounds.graphqlCost) return () => {};
+  return (variables) => {
+    const cost = costOf(schema, document, operation, variables);
+    if (cost > bounds.graphqlCost)
+      throw new GraphQLError(`The operation costs ${cost}; at most ${bounds.graphqlCost} is allowed. Ask for shorter lists or fewer fields.`);
+  };
 }

@@ -30,7 +30,7 @@ function setUp({ status = 200, body = "", posts = 1, isVisitor = false } = {}) {
   const requests: string[] = [];
   const changes: { add: { stream: string; cursor?: string }[]; remove: string[] }[] = [];
   const answers = { change: () => Response.json({ accepted: true }, { status: 202 }) };
-  const fetch = async (url: RequestInfo | URL, init?: RequestInit) => {
+  const fetch = async (url: string | URL | Request, init?: RequestInit) => {
     if (init?.method === "POST") {
       requests.push(`POST ${url}`);
       changes.push(JSON.parse(String(init.body)));

@@ -167,7 +167,7 @@ test("changes are limited, and refused with the time to wait", async () => {
   const { connection } = await open(url);
   for (let calls = 0; calls < 900; calls++) expect((await change(url, connection, {})).status).toBe(202);
   const refused = await change(url, connection, {});
-  expect([refused.status, (await refused.json()).code]).toEqual([429, "rate_limited"]);
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([429, "rate_limited"]);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(800);
 });
 
@@ -203,7 +203,7 @@ describe("a request for an event stream that cannot be opened", () => {
     const { url, metrics } = await instance({ refusal: () => new Problem(code as keyof typeof errorTable, { retryAfter: 3 }) });
     for (const path of paths) {
       const program = await fetch(url + path);
-      expect([path, program.status, (await program.json()).code]).toEqual([path, status, code]);
+      expect([path, program.status, ((await program.json()) as { code: string }).code]).toEqual([path, status, code]);
       const source = await fetch(url + path, { headers: { accept: "text/event-stream" } });
       const text = await source.text();
       if (status !== 429 && status < 500) {

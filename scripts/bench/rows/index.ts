@@ -5,6 +5,7 @@ import { sseFanOut, webSocketFanOut } from "./fan-out.ts";
 import { footprint } from "./footprint.ts";
 import { gatewayCpu } from "./gateway.ts";
 import { graph } from "./graph.ts";
+import { graphqlCpu } from "./graphql.ts";
 import { growth } from "./growth.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { instances } from "./instances.ts";
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   idleSockets,
   graph,
   gatewayCpu,
+  graphqlCpu,
   commentLatency,
   commentCpu,
   instances,

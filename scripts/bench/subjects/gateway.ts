@@ -1,5 +1,6 @@
 // The gateway as a cluster runs it (its own process, limits in Redis, a log line per request), in front of a service that
-// answers every request with one kilobyte. Only the gateway runs on the measured processor.
+// answers with what it has at hand: a page of ten posts, a comment, else one kilobyte. Only the gateway runs on the
+// measured processor.
 import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { openSync } from "node:fs";
@@ -8,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asSessionId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { createTokenSigner } from "@newfeed/shared/http/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
 import { nodeOptions } from "../../cluster/topology.ts";
@@ -20,13 +22,28 @@ const { DIRECTORY = "" } = process.env;
 const { privateKey } = generateKeyPairSync("ed25519");
 const signer = await createTokenSigner(privateKey.export({ type: "pkcs8", format: "pem" }) as string);
 
-const post = JSON.stringify({ id: uuidv7(), content: "A post of one kilobyte. ".repeat(40) });
+const author = { id: uuidv7(), username: "alice", fullName: "Alice", avatarUrl: null };
+const createdAt = new Date().toISOString();
+const lines = (kilobytes: number) => "A post of one kilobyte. ".repeat(40 * kilobytes);
+const postOf = (content: string) => ({
+  ...{ id: uuidv7(), author, content, title: null, postType: "TEXT", mediaUrls: [], media: [], link: null, mentions: [], hashtags: [] },
+  ...{ visibility: "public", status: "published", likeCount: 3, commentCount: 5, likedByMe: false, revision: 1, createdAt, updatedAt: createdAt },
+});
+const page = Array.from({ length: 10 }, (_, index) => postOf(`The quick brown fox jumps over the lazy dog, and back again. ${index}`));
+const answers: Record<string, string> = Object.fromEntries(
+  Object.entries({
+    "/.well-known/": signer.keySet,
+    "/internal/revocations": { revocations: [], next: new Date(0).toISOString() },
+    "/api/v1/posts?": { data: page, pageInfo: { hasNextPage: true, endCursor: "next", startCursor: "first" } },
+    "/api/v1/comments": {
+      ...{ id: uuidv7(), postId: page[0]?.id, parentCommentId: null, author, content: "The quick brown fox jumps over the lazy dog and back" },
+      ...{ mentions: [], likeCount: 0, replyCount: 0, revision: 1, createdAt, updatedAt: createdAt },
+    },
+    "": postOf(lines(1)),
+  }).map(([beginning, answer]) => [beginning, JSON.stringify(answer)]),
+);
 const service = createServer((request, response) => {
-  const body = request.url?.startsWith("/.well-known/")
-    ? JSON.stringify(signer.keySet)
-    : request.url?.startsWith("/internal/revocations")
-      ? JSON.stringify({ revocations: [], next: new Date(0).toISOString() })
-      : post;
+  const body = Object.entries(answers).find(([beginning]) => request.url?.startsWith(beginning))?.[1] as string;
   response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) }).end(body);
 }).listen(0, "127.0.0.1");
 service.keepAliveTimeout = 65_000;
@@ -55,7 +72,7 @@ const gateway = spawn(command, args, {
     RATE_LIMIT_FACTOR: "1000000",
     LOG_LEVEL: "http",
     LOG_FORMAT: "json",
-    ...Object.fromEntries(["AUTH", "USER", "POST", "COMMENT", "MEDIA", "NOTIFICATION"].map((name) => [`${name}_SERVICE_URL`, url])),
+    ...Object.fromEntries(serviceNames.map((name) => [urlVariable(name), url])),
   },
 });
 for (const deadline = Date.now() + 30_000; ; await sleep(100)) {
