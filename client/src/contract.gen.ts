@@ -13596,6 +13596,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    extensions?: {
+                        [key: string]: unknown;
+                    } | null;
                     operationName?: string | null;
                     query: string;
                     variables?: {
