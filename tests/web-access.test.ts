@@ -399,12 +399,7 @@ describe.for([
     const { body: post } = await feed.call("GET", `/api/v1/posts/${postId}`);
     await page.getByRole("heading", { level: 1, name: `Post by ${post.author.fullName}` }).waitFor();
     expect(await page.locator("article .plain__text").textContent()).toBe(post.content);
-    expect(
-      await page
-        .getByRole("img")
-        .first()
-        .evaluate((image) => image.getBoundingClientRect().width),
-    ).toBeGreaterThan(200);
+    expect((await page.getByRole("img").first().boundingBox())?.width).toBeGreaterThan(200);
     expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this post\./);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.viewport.width);
     await page.getByRole("article").getByRole("link", { name: post.author.fullName }).click();
