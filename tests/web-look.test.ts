@@ -29,7 +29,7 @@ const looks = [
   { ...phone, atLeast: 5 },
 ] as const;
 const style = (element: Locator, name: string): Promise<string> =>
-  element.evaluate((one, property) => getComputedStyle(one as never).getPropertyValue(property), name);
+  element.evaluate("(one, property) => getComputedStyle(one).getPropertyValue(property)", name);
 const open = (page: Page, path: string) => page.goto(feed.url + path);
 
 describe.for(looks)("at $viewport.width x $viewport.height", ({ viewport, atLeast }) => {
