@@ -196,7 +196,7 @@ test("a user who may only read is asked to confirm the address, and posts once t
   }
 }, 120_000);
 
-test("with a mail server, a new address signs in once it is confirmed, and its page says so before", async ({ skip }) => {
+test("with a mail server, an address signs in once it is confirmed, its page says so before, and passwords and addresses change", async ({ skip }) => {
   stage.need(skip);
   const smtp = await startSmtpServer();
   const mailed = await startTestFeed({ PORT: String(await freePort()), SMTP_URL: smtp.url, MAIL_FROM: "no-reply@feed.example" });
@@ -229,6 +229,19 @@ test("with a mail server, a new address signs in once it is confirmed, and its p
     await third.getByLabel("New password").fill("New-word1");
     await third.getByRole("button", { name: "Set the password" }).click();
     await third.getByText("Your password is set").waitFor();
+
+    // Another address.
+    const next = `next-${email}`;
+    const fourth = await stage.signIn(mailed.url, { email, password: "New-word1" });
+    await fourth.goto(`${mailed.url}/settings`);
+    await fourth.getByRole("button", { name: "Change e-mail address" }).click();
+    await fourth.getByLabel("New e-mail address").fill(next);
+    await fourth.getByRole("dialog").getByRole("button", { name: "Send the link" }).click();
+    await fourth.goto(linkIn(await arrived(mailbox, next, /^Confirm your new/)).url);
+    await fourth.getByRole("button", { name: "Confirm the address" }).click();
+    await fourth.getByText(`${next} is confirmed.`).waitFor();
+    await arrived(mailbox, email, /^Your e-mail address .* was changed/);
+    await stage.signIn(mailed.url, { email: next, password: "New-word1" });
   } finally {
     await mailed.close();
     await smtp.close();
