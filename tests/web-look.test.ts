@@ -28,8 +28,9 @@ const looks = [
   { viewport: { width: 1280, height: 900 }, atLeast: 6 },
   { ...phone, atLeast: 5 },
 ] as const;
-const style = (element: Locator, name: string): Promise<string> =>
-  element.evaluate("(one, property) => getComputedStyle(one).getPropertyValue(property)", name);
+/** What the function below finds in the page. */
+declare const getComputedStyle: (element: unknown) => { getPropertyValue(name: string): string };
+const style = (element: Locator, name: string): Promise<string> => element.evaluate((one, property) => getComputedStyle(one).getPropertyValue(property), name);
 const open = (page: Page, path: string) => page.goto(feed.url + path);
 
 describe.for(looks)("at $viewport.width x $viewport.height", ({ viewport, atLeast }) => {
