@@ -38,7 +38,9 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
         );
         for (const { table } of tables) {
           const [row] = await database.query<{ rows: number; digest: string }>(
-            `SELECT count(*) AS rows, md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS digest FROM ${table} t`,
+            // When something is due is housekeeping's own.
+            `SELECT count(*) AS rows, md5(string_agg(t.row, chr(10) ORDER BY t.row)) AS digest
+             FROM (SELECT (to_jsonb(r) - 'due_at' - 'due_beyond')::text AS row FROM ${table} r) t`,
           );
           stored[`${name} ${table}`] = `${row?.rows} rows, ${row?.digest}`;
         }
