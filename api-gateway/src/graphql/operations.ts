@@ -22,6 +22,8 @@ export class InvalidDocument extends Error {
   }
 }
 
+const unnamed = "The document has no operation, or more than one: give operationName.";
+
 /** Marks what is no document, or names no operation of it. */
 const unreadable = (error: GraphQLError) =>
   new GraphQLError(error.message, { source: error.source, positions: error.positions, extensions: { code: "malformed_request" } });
@@ -43,15 +45,12 @@ export function createOperations(schema: GraphQLSchema): (text: string, operatio
   const introspectionPrice = createIntrospectionPrice(schema);
   return createDocumentCache((text, operationName) => {
     const document = parseDocument(text);
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw unreadable(new GraphQLError(operationName === undefined ? unnamed : `The document has no operation ${operationName}.`));
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+      throw new GraphQLError("Subscriptions are not supported: follow by an event stream or a socket.");
     const errors = validate(schema, document);
     if (errors.length > 0) throw new InvalidDocument(errors);
-    const operation = getOperationAST(document, operationName);
-    if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION)
-      throw unreadable(
-        new GraphQLError(
-          operationName === undefined ? "The document has no operation, or more than one: give operationName." : "The document has no such operation.",
-        ),
-      );
     checkDepth(document, operation);
     return { document, points: introspectionPrice(document, operation), checkCost: costCheck(schema, document, operation) };
   });

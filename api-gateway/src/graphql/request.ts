@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-/** The body of a GraphQL request, as GraphQL over HTTP says. Other keys are ignored. */
-export const GraphqlRequest = z.object({
+/** The body of a GraphQL request, as GraphQL over HTTP says. */
+export const GraphqlRequest = z.strictObject({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().min(1).nullish(),
