@@ -59,7 +59,7 @@ test("a request's log lines, events and internal calls carry its correlation id,
       `api-gateway POST ${path}`,
       `comment-service POST ${path}`,
       "post-service POST /internal/posts/access-of-many",
-      "user-service POST /internal/authors",
+      "user-service POST /internal/users/mentionable",
     ]),
   );
   expect(await typesOf("post-service", "writing-a-post")).toEqual(["post.created", "post.published"]);

@@ -268,10 +268,9 @@ describe("a page that is long", () => {
     const [short, long] = threads as [(typeof threads)[number], (typeof threads)[number]];
     expect(await long.page.locator(".comment").count()).toBeLessThan(200);
     for (const { cost } of threads) await cost(3);
-    const costs: [number, number][] = [];
-    for (let round = 0; round < 7; round++) costs.push([await short.cost(3), await long.cost(3)]);
-    const median = (of: number[]) => of.sort((a, b) => a - b)[of.length >> 1] as number;
-    const [few, many] = [median(costs.map(([one]) => one)), median(costs.map(([, other]) => other))];
+    // The least of each: script time contains what else the processor did meanwhile.
+    let [few, many] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 7; round++) [few, many] = [Math.min(few, await short.cost(3)), Math.min(many, await long.cost(3))];
     process.stderr.write(`script of a live comment: ${few.toFixed(2)} ms among 20, ${many.toFixed(2)} ms among 1,000\n`);
     expect(many).toBeLessThan(1.3 * few);
   }, 120_000);

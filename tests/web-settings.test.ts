@@ -49,10 +49,11 @@ describe("users, in their settings,", () => {
     const postId = await write(guest, "The butler did it: a spoiler");
     const page = await stage.signIn(feed.url, owner);
     await page.goto(`${feed.url}/settings`);
-    await page.getByLabel("Dark", { exact: true }).check({ force: true });
+    // The page shows a choice a moment after the click, which `check` takes for none.
+    await page.getByLabel("Dark", { exact: true }).click({ force: true });
     const nobody = page.getByRole("group", { name: "Who may comment on your posts" }).getByLabel("Nobody");
     await eventually(async () => expect(await nobody.isEnabled()).toBe(true));
-    await nobody.check({ force: true });
+    await nobody.click({ force: true });
     await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
     await page.getByLabel("Words and phrases, one on each line").fill("spoiler\n\ngolf\n");
     await page.getByRole("region", { name: "Content filters" }).getByRole("button", { name: "Save" }).click();
