@@ -272,6 +272,7 @@ describe("a page that is long", () => {
     let [few, many] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let round = 0; round < 7; round++) [few, many] = [Math.min(few, await short.cost(3)), Math.min(many, await long.cost(3))];
     process.stderr.write(`script of a live comment: ${few.toFixed(2)} ms among 20, ${many.toFixed(2)} ms among 1,000\n`);
-    expect(many).toBeLessThan(1.3 * few);
+    // Beside other tests times mean little; a script that grew with the thread would take many times as long.
+    expect(many).toBeLessThan((process.env.CROWDS === "full" ? 1.3 : 2) * few);
   }, 120_000);
 });
