@@ -129,7 +129,7 @@ test("an issuer elsewhere needs all of its variables; webhooks need it, and a se
   expect([readConfig({}).identityIssuer, readConfig(identity).webhooks]).toEqual([null, null]);
   for (const left of Object.keys(identity))
     expect(() => readConfig({ ...identity, [left]: "" })).toThrow(new RegExp(`^${left}: is needed with IDENTITY_\\w+$`));
-  // Whoever is between could hand in keys of their own.
+  // An attacker in between could hand in keys of their own.
   expect(() => readConfig({ ...identity, IDENTITY_JWKS_URL: "http://issuer.example/keys" })).toThrow(/^IDENTITY_JWKS_URL: must be an https URL$/);
 
   const [one, other] = [randomBytes(24), randomBytes(33)].map((bytes) => bytes.toString("base64"));

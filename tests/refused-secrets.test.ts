@@ -104,7 +104,7 @@ interface Kind {
   /** Uses it; as Ann, where it matters. */
   use(secret: string, headers: ReturnType<typeof newAddress>): Promise<Answer>;
   refused: object;
-  /** Of the same kind, but another user's, or for something else. Missing where whoever has it may use it. */
+  /** Of the same kind, but another user's, or for something else. Missing where every holder may use it. */
   foreign?: () => Promise<string>;
   /** Has all that were made be too old. */
   expire?: () => Promise<unknown>;

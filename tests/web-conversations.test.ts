@@ -169,7 +169,7 @@ describe("a visitor", () => {
       }, 30_000);
       await page.getByRole("button", { name: "Like, 1 like" }).click();
       await page.getByRole("link", { name: "Create an account" }).click();
-      const username = `newcomer${viewport.width}`;
+      const username = `arrival${viewport.width}`;
       await page.getByLabel("Username").fill(username);
       await page.getByLabel("E-mail").fill(`${username}@test.com`);
       await page.getByLabel("Password").fill("Test123");

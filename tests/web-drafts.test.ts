@@ -1,32 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Callers, callersOf, type Person } from "./support/feed.ts";
-import { freePort } from "./support/free-port.ts";
+import { describe, expect, test } from "vitest";
+import type { Person } from "./support/feed.ts";
 import { phonePhoto } from "./support/pictures.ts";
-import { type FeedProcess, startProcess } from "./support/process.ts";
+import { setRestartableFeed } from "./support/web/restartable.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
-const directory = mkdtempSync(join(tmpdir(), "newfeed-web-"));
-let port: number;
-let feed: FeedProcess;
-let callers: Callers;
-const start = () => startProcess(directory, { NODE_COMPILE_CACHE: "", PORT: String(port) });
-
-beforeAll(async () => {
-  port = await freePort();
-  feed = await start();
-  callers = callersOf(feed.url);
-});
-afterAll(async () => {
-  await feed.signal("SIGTERM");
-  rmSync(directory, { recursive: true, force: true });
-});
+const feed = setRestartableFeed();
 
 const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 40_000 });
 async function postOf(person: Person): Promise<{ id: string; say(content: string): Promise<unknown> }> {
@@ -40,7 +22,7 @@ describe("what is being written", () => {
 
   test("is there again after reloads and sign-outs by others, for its account only, until its user signs out", async ({ skip }) => {
     stage.need(skip);
-    const [person, other] = [await callers.person("scribe"), await callers.person("stranger")];
+    const [person, other] = [await feed.person("scribe"), await feed.person("stranger")];
     const conversation = await postOf(person);
     await conversation.say("A question");
     const page = await stage.signIn(feed.url, person, { viewport: { width: 390, height: 844 } });
@@ -93,7 +75,7 @@ describe("what is being written", () => {
 
   test("returns with the reason when it is refused, and is kept when it is too long", async ({ skip }) => {
     stage.need(skip);
-    const person = await callers.person("refused");
+    const person = await feed.person("refused");
     const conversation = await postOf(person);
     await conversation.say("A question");
     const page = await stage.signIn(feed.url, person);
@@ -138,10 +120,10 @@ describe("what is being written", () => {
 
   test("is there once, though the answer to it got lost and it was sent again", async ({ skip }) => {
     stage.need(skip);
-    const person = await callers.person("twice");
+    const person = await feed.person("twice");
     const conversation = await postOf(person);
     const page = await stage.signIn(feed.url, person);
-    const written = async (path: string): Promise<string[]> => (await callers.call("GET", path)).body.data.map(({ content }: { content: string }) => content);
+    const written = async (path: string): Promise<string[]> => (await feed.call("GET", path)).body.data.map(({ content }: { content: string }) => content);
     for (const { path, name, keys, list } of [
       { path: `/posts/${conversation.id}`, name: "Write a comment", keys: "Enter", list: `/api/v1/posts/${conversation.id}/comments` },
       { path: "/", name: "What's new?", keys: "Control+Enter", list: `/api/v1/users/${person.id}/posts` },
@@ -175,7 +157,7 @@ describe("what is being written", () => {
 
   test("has its files again after a reload, uploaded or not, until it is sent", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, await callers.person("painter"));
+    const page = await stage.signIn(feed.url, await feed.person("painter"));
     const files = page.getByRole("list", { name: "Attached files" });
     const uploaded = () => eventually(async () => expect(await files.getByRole("progressbar").count()).toBe(0));
     const attach = (name: string, buffer: Buffer) => page.getByLabel("Add pictures or videos").first().setInputFiles({ name, mimeType: "image/jpeg", buffer });
@@ -214,7 +196,7 @@ describe("what is being written", () => {
   test("is never lost when the page, the network or the server goes at any moment", async ({ skip }) => {
     stage.need(skip);
     const rounds = process.env.DRAFTS === "full" ? 200 : 6;
-    const person = await callers.person("unlucky");
+    const person = await feed.person("unlucky");
     const conversation = await postOf(person);
     const context = (await stage.signIn(feed.url, person)).context();
     const places = [
@@ -237,17 +219,17 @@ describe("what is being written", () => {
               .press(keys)
               .catch(() => {})
           : undefined;
-      if (cause === "server") await feed.signal("SIGKILL");
+      if (cause === "server") await feed.kill();
       if (cause === "network") await context.setOffline(true);
       await page.close();
       await sends;
       await context.setOffline(false);
-      if (cause === "server") feed = await start();
+      if (cause === "server") await feed.start();
 
       const again = await context.newPage();
       await again.goto(feed.url + path);
       await eventually(async () => {
-        const contents: string[] = (await callers.call("GET", published)).body.data.map(({ content }: { content: string }) => content);
+        const contents: string[] = (await feed.call("GET", published)).body.data.map(({ content }: { content: string }) => content);
         const written = [...contents, await textOf(again, name)];
         expect(
           written.some((one) => one.includes(typed)),

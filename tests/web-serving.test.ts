@@ -184,7 +184,7 @@ describe("the web client", () => {
     expect((await get(path)).body).not.toContain("Look:");
   });
 
-  test("has nothing in it that a visitor may not read, whoever asks, and nothing while the parts behind are slow or down", async () => {
+  test("has nothing in it that a visitor may not read, for signed-in users too, and nothing while the parts behind are slow or down", async () => {
     const author = await feed.person("quiet");
     const hidden = (await author.post("/api/v1/posts", { content: "For followers alone", postType: "TEXT", visibility: "followers" })).body.id;
     const shown = (await author.post("/api/v1/posts", { content: "For everyone", postType: "TEXT" })).body.id;

@@ -50,10 +50,10 @@ describe("users, in their settings,", () => {
     const page = await stage.signIn(feed.url, owner);
     await page.goto(`${feed.url}/settings`);
     // The page shows a choice a moment after the click, which `check` takes for none.
-    await page.getByLabel("Dark", { exact: true }).click({ force: true });
-    const nobody = page.getByRole("group", { name: "Who may comment on your posts" }).getByLabel("Nobody");
-    await eventually(async () => expect(await nobody.isEnabled()).toBe(true));
-    await nobody.click({ force: true });
+    await page.getByText("Dark", { exact: true }).click();
+    const audience = page.getByRole("group", { name: "Who may comment on your posts" });
+    await eventually(async () => expect(await audience.getByLabel("Nobody").isEnabled()).toBe(true));
+    await audience.getByText("Nobody").click();
     await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
     await page.getByLabel("Words and phrases, one on each line").fill("spoiler\n\ngolf\n");
     await page.getByRole("region", { name: "Content filters" }).getByRole("button", { name: "Save" }).click();
@@ -82,7 +82,7 @@ describe("users, in their settings,", () => {
     await write(owner, "Only among us");
     const page = await stage.signIn(feed.url, owner);
     await page.goto(`${feed.url}/settings`);
-    await page.getByLabel("Private account", { exact: true }).check();
+    await page.getByLabel("Private account", { exact: true }).click();
     await page.getByText("Nobody asks to follow you.").waitFor();
 
     const other = await stage.signIn(feed.url, fan);

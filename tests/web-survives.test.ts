@@ -1,31 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Callers, callersOf, type Person } from "./support/feed.ts";
-import { freePort } from "./support/free-port.ts";
-import { type FeedProcess, startProcess } from "./support/process.ts";
+import { describe, expect, test } from "vitest";
+import type { Person } from "./support/feed.ts";
+import { setRestartableFeed } from "./support/web/restartable.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
-const directory = mkdtempSync(join(tmpdir(), "newfeed-web-"));
-let port: number;
-let feed: FeedProcess;
-let callers: Callers;
-/** No sooner than elsewhere: a page is opened meanwhile. */
-const start = () => startProcess(directory, { NODE_COMPILE_CACHE: "", PORT: String(port) });
-
-beforeAll(async () => {
-  port = await freePort();
-  feed = await start();
-  callers = callersOf(feed.url);
-});
-afterAll(async () => {
-  await feed.signal("SIGTERM");
-  rmSync(directory, { recursive: true, force: true });
-});
+const feed = setRestartableFeed();
 
 const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 40_000 });
 const comments = (page: Page) => page.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
@@ -37,7 +18,7 @@ async function postOf(person: Person): Promise<{ id: string; say(content: string
 describe("a page that stays open", () => {
   test("catches up after the server was killed, once and in order, without layout shifts", async ({ skip }) => {
     stage.need(skip);
-    const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
+    const [reader, writer] = [await feed.person("reader"), await feed.person("writer")];
     const conversation = await postOf(writer);
     await conversation.say("one");
     const page = await stage.signIn(feed.url, reader);
@@ -47,14 +28,14 @@ describe("a page that stays open", () => {
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two"]));
 
     const shifts = await watchShifts(page);
-    await feed.signal("SIGKILL");
+    await feed.kill();
     await state(page, "reconnecting");
-    const starting = start();
+    const starting = feed.start();
     // Opened meanwhile, a page waits for the server.
     const another = await page.context().newPage();
     await eventually(() => another.goto(`${feed.url}/posts/${conversation.id}/`), 60_000);
     await another.getByRole("heading", { name: "NewFeed is starting." }).waitFor();
-    feed = await starting;
+    await starting;
     await another.getByRole("article", { name: "Post by writer Tester" }).waitFor({ timeout: 40_000 });
     expect(new URL(another.url()).pathname).toBe(`/posts/${conversation.id}`);
     for (const content of ["three", "four", "five"]) await conversation.say(content);
@@ -66,13 +47,13 @@ describe("a page that stays open", () => {
     // Still signed in.
     await page.getByRole("textbox", { name: "Write a comment" }).fill("seven");
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
-    await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
+    await eventually(async () => expect((await feed.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
   }, 120_000);
 
   test("comes by itself when the server was away while it was opened", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, await callers.person("early"));
+    const page = await stage.signIn(feed.url, await feed.person("early"));
     await page.route("**/api/**", (route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }));
     await page.goto(`${feed.url}/notifications`);
     await page.getByRole("alert").getByText("NewFeed cannot be reached right now").waitFor();
@@ -85,7 +66,7 @@ describe("a page that stays open", () => {
 
   test("shows that it is offline, keeps drafts, and shows how much it caught up with", async ({ skip }) => {
     stage.need(skip);
-    const [reader, writer] = [await callers.person("reader"), await callers.person("writer")];
+    const [reader, writer] = [await feed.person("reader"), await feed.person("writer")];
     const conversation = await postOf(writer);
     const page = await stage.signIn(feed.url, reader);
     await page.goto(`${feed.url}/posts/${conversation.id}`);
@@ -106,12 +87,12 @@ describe("a page that stays open", () => {
     await page.getByText("Caught up: 2 updates").waitFor({ timeout: 20_000 });
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
     await eventually(async () => expect(await comments(page)).toEqual(["before", "while", "away", "Written in a tunnel"]));
-    await eventually(async () => expect((await callers.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
+    await eventually(async () => expect((await feed.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data).toHaveLength(4));
   }, 120_000);
 
   test("stays when a part of it cannot be fetched, which is tried again in its place", async ({ skip }) => {
     stage.need(skip);
-    const person = await callers.person("traveller");
+    const person = await feed.person("traveller");
     await postOf(person);
     const page = await stage.signIn(feed.url, person);
     await page.getByRole("article").filter({ hasText: "A conversation" }).waitFor();
@@ -145,7 +126,7 @@ describe("a page that stays open", () => {
 
   test("is loaded again when its build is gone, and only then", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, await callers.person("returning"));
+    const page = await stage.signIn(feed.url, await feed.person("returning"));
     await page.evaluate("window.isSamePage = true");
     await page.route("**/assets/settings-*.js", (route) => route.fulfill({ status: 404 }));
     await page.getByRole("link", { name: "Settings" }).first().click();
@@ -163,7 +144,7 @@ describe("a page that stays open", () => {
 
   test("shows skeletons and own writes at once on a slow network", async ({ skip }) => {
     stage.need(skip);
-    const person = await callers.person("patient");
+    const person = await feed.person("patient");
     await postOf(person);
     const page = await stage.signIn(feed.url, person);
     const network = await page.context().newCDPSession(page);
@@ -183,7 +164,7 @@ describe("a page that stays open", () => {
 
   test("is signed out at once when its session is ended from another device", async ({ skip }) => {
     stage.need(skip);
-    const person = await callers.person("owner");
+    const person = await feed.person("owner");
     const lost = await stage.signIn(feed.url, person, { userAgent: "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36" });
     const otherTab = await lost.context().newPage();
     await otherTab.goto(`${feed.url}/notifications`);

@@ -26,6 +26,16 @@ to_instances() { # <prefix>: the body of a map from what begins with it and an i
   echo "}"
 }
 
+upstream() { # <name> <addresses> <port and options> [<directive>…]
+  echo "upstream $1 {"
+  for a in $2; do echo "  server $a:$3;"; done
+  # None yet. An address of nginx's own would have it ask itself.
+  [ -n "$2" ] || echo "  server 127.0.0.1:1 down;"
+  shift 3
+  for directive; do echo "  $directive;"; done
+  echo "}"
+}
+
 render() {
   found=$(addresses api-gateway)
   gateways=${found:-$gateways}
@@ -34,31 +44,13 @@ render() {
   found=$(addresses auth-service)
   receivers=${found:-$receivers}
   {
-    echo "upstream gateways {"
-    echo "  least_conn;"
-    for a in $gateways; do echo "  server $a:8080 max_fails=1 fail_timeout=1s;"; done
-    # None yet. An address of nginx's own would have it ask itself.
-    [ -n "$gateways" ] || echo "  server 127.0.0.1:1 down;"
-    echo "  keepalive 64;"
-    echo "}"
+    upstream gateways "$gateways" "8080 max_fails=1 fail_timeout=1s" least_conn "keepalive 64"
     # Never marked as failed: nginx removes the mark when a request ends, and streams do not end.
-    echo "upstream notifications {"
-    echo "  least_conn;"
-    for a in $notifications; do echo "  server $a:3005 max_fails=0;"; done
-    [ -n "$notifications" ] || echo "  server 127.0.0.1:1 down;"
-    echo "}"
+    upstream notifications "$notifications" "3005 max_fails=0" least_conn
     # An instance is named after its address, and its session ids begin with that name.
-    for a in $notifications; do
-      n=$(echo "$a" | tr . -)
-      echo "upstream $n {"
-      echo "  server $a:3005 max_fails=0;"
-      echo "}"
-    done
+    for address in $notifications; do upstream "$(echo "$address" | tr . -)" "$address" "3005 max_fails=0"; done
     # Webhooks, which auth-service receives on a port of their own when it has their secret.
-    echo "upstream webhooks {"
-    for a in $receivers; do echo "  server $a:8081 max_fails=1 fail_timeout=1s;"; done
-    [ -n "$receivers" ] || echo "  server 127.0.0.1:1 down;"
-    echo "}"
+    upstream webhooks "$receivers" "8081 max_fails=1 fail_timeout=1s"
     echo "server {"
     echo "  listen 8081;"
     echo "  client_max_body_size 128k;"

@@ -10,7 +10,7 @@ const most = 20;
 
 /**
  * What a visitor may read at an address; null where that is nothing, or not known in time: then the plain document is served,
- * and its script finds out. Whoever asks, services are asked as for a visitor, so that an answer is the same for all.
+ * and its script finds out. Services are always asked as for a visitor, so that an answer is the same for all.
  */
 export type Read = (path: string, callAsVisitor: ServiceClient) => Promise<ReadablePage | null>;
 

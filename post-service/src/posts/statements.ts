@@ -222,7 +222,7 @@ export const updatePost = statement({
      FROM ${clock} WHERE id = ${id}`,
 });
 
-/** Of a post that is for followers, whoever chose that: its author has chosen it now. */
+/** Of a post that is for followers, by the job's choice or its author's: now it is its author's. */
 export const keepForFollowers = statement({ parameters: { id: postId }, sql: ({ id }) => `UPDATE post SET narrowed = false WHERE id = ${id} AND narrowed` });
 
 export const saveLike = toggle<PostId, UserId>("post_like", ["post_id", "user_id"]);

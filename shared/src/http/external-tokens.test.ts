@@ -118,7 +118,7 @@ test("what is wrong with a token refuses it, and none of it is looked up", async
   await verify(await token({ nbf: now + 3 }));
 });
 
-test("unknown keys are looked for every 30 seconds at most, whoever names them", async () => {
+test("unknown keys are looked for every 30 seconds at most, for all clients together", async () => {
   const { verify, fetchKeys } = setUp();
   await verify(await token());
   expect(asked).toBe(1);

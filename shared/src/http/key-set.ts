@@ -34,7 +34,7 @@ async function fetchKeySet(url: string): Promise<KeySet> {
 }
 
 /**
- * The public keys of an issuer elsewhere (RFC 7517), at most 30 seconds old: whoever asks, the issuer is asked no more often.
+ * The public keys of an issuer elsewhere (RFC 7517), at most 30 seconds old: all callers together ask the issuer no more often.
  * Throws `provider_unavailable` when it does not answer, which is kept for five seconds.
  */
 export function createKeySet(url: string): () => Promise<KeySet> {

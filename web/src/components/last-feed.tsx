@@ -3,10 +3,10 @@ import { CloudOff } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { readLastFeed } from "../data/last-feed.ts";
-import { Avatar } from "./avatar.tsx";
 import { FoldedText } from "./folded-text.tsx";
-import { Handle, Name } from "./name.tsx";
+
 import { PageHeading } from "./page-heading.tsx";
+import { PostAuthor } from "./post-author.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Away } from "./states.tsx";
 import { dayAndTime, Time } from "./time.tsx";
@@ -63,13 +63,7 @@ function KeptPost({ post, whole }: { post: Post; whole: boolean }) {
       <div className="post-card__inside">
         <header className="post-card__head">
           <span className="post-card__author">
-            <Avatar of={author} />
-            <span className="post-card__names">
-              <b>
-                <Name of={author} />
-              </b>
-              <Handle of={author} />
-            </span>
+            <PostAuthor author={author} />
           </span>
           <Link href={`/posts/${post.id}`} className="post-card__time">
             <Time at={post.publishedAt ?? post.createdAt} />

@@ -7,15 +7,15 @@ import { deletePost, setLiked, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
-import { Avatar } from "./avatar.tsx";
 import { Confirm } from "./dialogs.tsx";
 import { EditPost } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { Menu } from "./menu.tsx";
-import { Handle, Name } from "./name.tsx";
+
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
+import { PostAuthor } from "./post-author.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { Edited, Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
@@ -93,13 +93,7 @@ function Inside({ post, pending, alone }: PartProps) {
     <div className="post-card__inside" onClick={open}>
       <header className="post-card__head">
         <Link href={`/@${author.username}`} className="post-card__author">
-          <Avatar of={author} />
-          <span className="post-card__names">
-            <b>
-              <Name of={author} />
-            </b>
-            <Handle of={author} />
-          </span>
+          <PostAuthor author={author} />
         </Link>
         <span className="post-card__time">
           {post.visibility === "followers" && (

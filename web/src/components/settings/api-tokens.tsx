@@ -6,8 +6,9 @@ import { useMe } from "../../data/session.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
-import { dayAndTime, Time } from "../time.tsx";
+import { dayAndTime } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
+import { LastUsed } from "./rows.tsx";
 
 const permissions: { label: string; scopes: TokenScope[] }[] = [
   { label: "Read", scopes: ["read"] },
@@ -75,14 +76,7 @@ const List = ({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token:
         <span className="device__words">
           <b>{token.name}</b>
           <span>
-            {permissionOf(token)} · until {dayAndTime(token.expiresAt)} ·{" "}
-            {token.lastUsedAt ? (
-              <>
-                last used <Time at={token.lastUsedAt} />
-              </>
-            ) : (
-              "never used"
-            )}
+            {permissionOf(token)} · until {dayAndTime(token.expiresAt)} · <LastUsed at={token.lastUsedAt} />
           </span>
         </span>
         <button type="button" className="button button--quiet button--small" aria-label={`Revoke ${token.name}`} onClick={() => void revoke(token)}>

@@ -1,10 +1,10 @@
 import type { User } from "@newfeed/client";
 import { useState } from "react";
 import { setBlocked, useBlocked } from "../../data/people.ts";
-import { Avatar } from "../avatar.tsx";
-import { Name, nameOf } from "../name.tsx";
+import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
+import { UserOfRow } from "./rows.tsx";
 import "../user-row.css";
 
 /** Whom the user has blocked; here a block is lifted. */
@@ -44,13 +44,7 @@ function BlockedUser({ user }: { user: User }) {
   }
   return (
     <li className="device">
-      <Avatar of={user} size="s" />
-      <span className="device__words">
-        <b>
-          <Name of={user} />
-        </b>
-        <span>@{user.username}</span>
-      </span>
+      <UserOfRow user={user} />
       <button
         type="button"
         className="button button--quiet button--small"

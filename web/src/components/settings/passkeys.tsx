@@ -5,8 +5,9 @@ import { addPasskey, removePasskey, renamePasskey, usePasskeys, usePasskeysHere 
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
-import { dayAndTime, Time } from "../time.tsx";
+import { dayAndTime } from "../time.tsx";
 import { say } from "../toasts.tsx";
+import { LastUsed } from "./rows.tsx";
 
 type Open = "add" | { rename: Passkey } | { remove: Passkey } | null;
 
@@ -90,14 +91,7 @@ const List = ({ passkeys, open }: { passkeys: readonly Passkey[]; open: (dialog:
         <span className="device__words">
           <b>{passkey.name}</b>
           <span>
-            {passkey.synced ? "Synced" : "On one device"} · added {dayAndTime(passkey.createdAt)} ·{" "}
-            {passkey.lastUsedAt ? (
-              <>
-                last used <Time at={passkey.lastUsedAt} />
-              </>
-            ) : (
-              "never used"
-            )}
+            {passkey.synced ? "Synced" : "On one device"} · added {dayAndTime(passkey.createdAt)} · <LastUsed at={passkey.lastUsedAt} />
           </span>
         </span>
         <button type="button" className="button button--quiet button--small" aria-label={`Rename ${passkey.name}`} onClick={() => open({ rename: passkey })}>

@@ -1,10 +1,10 @@
 import type { User } from "@newfeed/client";
 import { answerFollowRequest, useFollowRequests } from "../../data/people.ts";
 import { changePreferences, usePreferences } from "../../data/preferences.ts";
-import { Avatar } from "../avatar.tsx";
-import { Name, nameOf } from "../name.tsx";
+import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
+import { UserOfRow } from "./rows.tsx";
 import "../user-row.css";
 
 /** Whether the account is private, and who asks to follow it. */
@@ -52,13 +52,7 @@ function Requests() {
 
 const Request = ({ user }: { user: User }) => (
   <li className="device">
-    <Avatar of={user} size="s" />
-    <span className="device__words">
-      <b>
-        <Name of={user} />
-      </b>
-      <span>@{user.username}</span>
-    </span>
+    <UserOfRow user={user} />
     <button type="button" className="button button--small" aria-label={`Approve ${nameOf(user)}`} onClick={() => void answerFollowRequest(user, true)}>
       Approve
     </button>
