@@ -297,10 +297,16 @@ describe("the files that start containers", () => {
   });
 
   test("render the same upstreams in the container's script as here", () => {
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-upstreams-"));
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8");
+    const untilRendered = script.slice(0, script.indexOf("\nreal_ip=")).replace("run=/var/lib/newfeed", `run=${directory}`);
+    const { status, stderr } = spawnSync("sh", ["-c", `getent() { echo 10.0.0.1; }\n${untilRendered}\nrender`], { encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    const rendered = readFileSync(join(directory, "upstreams.new"), "utf8");
+    rmSync(directory, { recursive: true });
     for (const line of renderUpstreams(plans)
       .split("\n")
       .filter((text) => /^(upstream [gn]\w+s \{|\s+least_conn|\s+keepalive|map )/.test(text)))
-      expect(script).toContain(line.trim());
+      expect(rendered).toContain(line.trim());
   });
 });
