@@ -1,5 +1,5 @@
 import type { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
-import type { Role, Size, Users } from "./size.ts";
+import { cursorAt, type Role, type Size, type Users } from "./size.ts";
 
 export type RouteName = keyof typeof publicRoutes;
 
@@ -58,3 +58,46 @@ export const upTo = (pages: number, line: Line): Line => ({ ...line, pages });
 export const read = (name: string, run: Line["run"]): Line => ({ name, growth: "flat", pages: usual, times: 7, run, settles: false });
 export const write = (name: string, run: Line["run"], times = 3): Line => ({ name, growth: "flat", pages: usual, times, run, settles: true });
 export const batches = (name: string, run: Line["run"]): Line => ({ name, growth: "batches", pages: 20_000, times: 1, run, settles: true });
+
+/** Pages by number end with the 10,000th item; whether each of those shows is looked up. */
+const tenThousand = 150_000;
+
+type InputOf = Input | ((world: World, n: number) => Input);
+const inputOf = (input: InputOf, world: World, n: number): Input => (typeof input === "function" ? input(world, n) : input);
+
+/** One response of a route. */
+export const answer = (route: RouteName, as: Role | null, input: InputOf = {}, name: string = route): Line =>
+  read(name, (world, n) => world.call(route, as, inputOf(input, world, n)));
+/** One write. */
+export const change = (route: RouteName, as: Role | null, input: InputOf = {}, name: string = route): Line =>
+  write(name, (world, n) => world.call(route, as, inputOf(input, world, n)));
+
+/** The pages of a list: the first, others behind it, in the other direction, and by number. */
+export function pages(
+  route: RouteName,
+  as: Role | null,
+  input: InputOf = {},
+  name: string = route,
+  { first = usual, behind = usual, numbered = tenThousand } = {},
+): Line[] {
+  const page = (which: string, query: (world: World) => Input["query"], pages = behind): Line => ({
+    ...answer(
+      route,
+      as,
+      (world, n) => {
+        const given = inputOf(input, world, n);
+        return { ...given, query: { ...given.query, ...query(world) } };
+      },
+      `${name}, ${which}`,
+    ),
+    pages,
+  });
+  return [
+    page("first page", () => ({}), first),
+    page("middle", ({ now }) => ({ cursor: cursorAt(0.5, now) })),
+    page("towards the end", ({ now }) => ({ cursor: cursorAt(0.3, now) })),
+    page("newer than the oldest", ({ now }) => ({ since: cursorAt(0.3, now) })),
+    page("page 5", () => ({ page: 5 })),
+    page("page 100 of 100", () => ({ page: 100, limit: 100 }), numbered),
+  ];
+}
