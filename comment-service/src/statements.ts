@@ -177,7 +177,7 @@ export const lockThread = statement({
   sql: ({ viewerId, id }) =>
     `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, CASE WHEN ${isGone("c.author_id")} THEN c.updated_at ELSE c.deleted_at END AS deleted_at,
        ${hidden(viewerId)} AS hidden
-     FROM comment c WHERE c.id IN (SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id})
+     FROM comment c WHERE c.id = ANY(ARRAY(SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id}))
      ORDER BY c.parent_comment_id IS NOT NULL, c.id FOR UPDATE`,
 });
 
@@ -239,7 +239,7 @@ export const lockForRemoval = statement({
   row: { id: commentId, postId, authorId: userId.nullable, revision: int4.notNull, alive: boolean.notNull },
   sql: ({ ids }) =>
     `SELECT id, post_id, author_id, revision + 1 AS revision, deleted_at IS NULL AND id = ANY(${ids}) AS alive FROM comment
-     WHERE id IN (SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids}))
+     WHERE id = ANY(ARRAY(SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids})))
      ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
 });
 export const deleteReplies = statement({

@@ -151,8 +151,8 @@ export const lockClaimed = statement({
   row: { id: mediaId },
   sql: ({ kind, subjectId }) =>
     `SELECT m.id FROM media m
-     WHERE m.id IN (SELECT c.media_id FROM media_claim c WHERE c.subject_kind = ${kind} AND c.subject_id = ${subjectId})
-     ORDER BY m.id FOR UPDATE OF m`,
+     WHERE m.id = ANY(ARRAY(SELECT c.media_id FROM media_claim c WHERE c.subject_kind = ${kind} AND c.subject_id = ${subjectId}))
+     ORDER BY m.id FOR UPDATE`,
 });
 
 /**
@@ -224,7 +224,7 @@ export const removeStaleClaims = statement({
 const removing = (where: string) =>
   `WITH gone AS (DELETE FROM media m WHERE ${where} RETURNING m.id, m.owner_id, m.revision, m.kind, m.bytes, m.path, m.thumbnail_path),
    of_owner AS (SELECT owner_id, sum(bytes) AS bytes FROM gone GROUP BY owner_id),
-   locked AS (SELECT owner_id FROM media_usage WHERE owner_id IN (SELECT owner_id FROM of_owner) ORDER BY owner_id FOR UPDATE),
+   locked AS (SELECT owner_id FROM media_usage WHERE owner_id = ANY(ARRAY(SELECT owner_id FROM of_owner)) ORDER BY owner_id FOR UPDATE),
    freed AS (
      UPDATE media_usage u SET bytes = u.bytes - of_owner.bytes FROM locked JOIN of_owner USING (owner_id) WHERE u.owner_id = locked.owner_id
    ),
