@@ -1,5 +1,5 @@
-/** Statements that take as long as something is large, by what is in their text: why they may. */
-export const unboundedStatements: readonly { texts: readonly string[]; because: string }[] = [
+/** Statements that take as long as something is large, by what is in their text: why they may, and by which steps, unless by any. */
+export const unboundedStatements: readonly { texts: readonly string[]; because: string; steps?: string }[] = [
   {
     because: "the table has a row, or a few",
     texts: ["FROM log_epoch", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
@@ -37,8 +37,12 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
       "FROM media_claim c WHERE c.media_id = m.id AND NOT c.released",
       "FROM media_claim c WHERE c.subject_kind = $1::text",
       "DELETE FROM media_claim WHERE subject_kind = $1::text",
-      "WITH gone AS (DELETE FROM media m WHERE",
     ],
+  },
+  {
+    because: "an upload is claimed by one post and one profile",
+    texts: ["WITH gone AS (DELETE FROM media m WHERE"],
+    steps: "deletes of media_claim what belongs to rows of media",
   },
   {
     because: "a materialised feed holds 500 posts and those of a day; one look at each author that a reader follows",
