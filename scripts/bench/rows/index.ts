@@ -1,6 +1,7 @@
 import type { Row } from "../row.ts";
 import { commentCpu } from "./comment-cpu.ts";
 import { commentLatency } from "./comment-latency.ts";
+import { consumer } from "./consumer.ts";
 import { sseFanOut, webSocketFanOut } from "./fan-out.ts";
 import { footprint } from "./footprint.ts";
 import { gatewayCpu } from "./gateway.ts";
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   commentCpu,
   instances,
   joins,
+  consumer,
   footprint,
   growth,
 ];

@@ -42,7 +42,7 @@ const retryMs = 100;
 const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.headers?.["x-delivery-count"] ?? 0;
 
 /**
- * Consumes a queue on a connection of its own, one batch at a time: what the prefetch allowed and has arrived.
+ * Consumes a queue on a connection of its own, one batch at a time: what has arrived, `prefetch` of it at most.
  *
  * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
  * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
@@ -137,7 +137,8 @@ export function startConsumer({
       });
       await takeDeadLetters(session, asking);
       const channel = await session.channel();
-      await channel.prefetch(prefetch);
+      // The next batch arrives while one is handled.
+      await channel.prefetch(2 * prefetch);
       const ending = AbortSignal.any([session.signal, closing.signal]);
       const work = async () => {
         working = true;
@@ -146,7 +147,7 @@ export function startConsumer({
             // The rest of what came with the first.
             if (batchDelayMs > 0 && waiting.length < prefetch) await sleep(batchDelayMs);
             else await nextTurn();
-            await takeBatch(waiting.splice(0), channel, session.signal, ending);
+            await takeBatch(waiting.splice(0, prefetch), channel, session.signal, ending);
           }
         } finally {
           working = false;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Bindings, Bus, Message } from "../ports/bus.ts";
+import { type Bindings, type Bus, deliveryLimit, type Message } from "../ports/bus.ts";
 import type { RawDatabase } from "../ports/database.ts";
 import { openDatabase } from "../runtime/database.ts";
 import { createLogger } from "../runtime/logger.ts";
@@ -80,6 +80,37 @@ describe("the embedded bus", () => {
     );
     expect(Number(read?.rows)).toBeLessThan(handled.length * 10 + 1_000);
     await one.close();
+  });
+
+  test("takes nothing along of what stands behind a message that ends the process each time", async () => {
+    const messages = Array.from({ length: 12 }, (_, index): Message => ({ id: String(index), type: "apple.fell", key: null, body: "" }));
+    await bus.publish(messages);
+    const ended: RawDatabase[] = [];
+    for (let deliveries = 0; deliveries < deliveryLimit; deliveries++) {
+      const process = openDatabase(url, logger, 2);
+      const { promise: delivered, resolve } = Promise.withResolvers<void>();
+      const handle = () => {
+        resolve();
+        return new Promise<void>(() => {});
+      };
+      (await createEmbeddedBus(process, bindings, logger)).consume("apples.events", { prefetch: 4 }, { handle, async deadLetter() {} });
+      await delivered;
+      ended.push(process);
+    }
+    const [handled, givenUp]: [string[], string[]] = [[], []];
+    const consumer = bus.consume(
+      "apples.events",
+      { prefetch: 4 },
+      { handle: async (batch) => void handled.push(...batch.map(({ id }) => id)), deadLetter: async ({ id }) => void givenUp.push(id) },
+    );
+    await eventually(() =>
+      expect([givenUp, handled]).toEqual([
+        ["0", "1", "2", "3"],
+        ["4", "5", "6", "7", "8", "9", "10", "11"],
+      ]),
+    );
+    await consumer.close();
+    for (const process of ended) await process.close();
   });
 
   test("takes over what waits in the table of an older version", async () => {

@@ -50,13 +50,14 @@ const insertMessages = statement({
   plan: "each time",
 });
 
-/** The first messages of a queue. Counted before a handler sees them: what kills the process is not delivered for ever. */
+/** The first messages of a queue, but for those that are in hand. Counted before a handler sees them: what kills the process is not delivered for ever. */
 const takeMessages = statement({
-  parameters: { queue: text, behind: int8, limit: int4 },
+  parameters: { queue: text, behind: int8, inHand: array(int8), limit: int4 },
   row: delivery,
-  sql: ({ queue, behind, limit }) =>
+  sql: ({ queue, behind, inHand, limit }) =>
     `WITH taken AS (UPDATE message SET attempts = attempts + 1
-       WHERE queue = ${queue} AND id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} ORDER BY id LIMIT ${limit}))
+       WHERE queue = ${queue}
+         AND id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} AND id <> ALL(${inHand}) ORDER BY id LIMIT ${limit}))
        RETURNING id, message_id, type, key, traceparent, body, attempts)
      SELECT * FROM taken ORDER BY id`,
   plan: "each time",
@@ -113,15 +114,43 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     }
   }
 
-  async function takeBatch(queue: string, prefetch: number, lowWater: LowWaterMark, handler: MessageHandler): Promise<boolean> {
-    const rows = await database.query(takeMessages, { queue, behind: lowWater.lookBehind(), limit: prefetch });
-    if (rows.length === 0) return false;
+  type Taken = readonly RowOf<typeof delivery>[];
+
+  async function handleBatch(rows: Taken, handler: MessageHandler): Promise<void> {
     for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
     const live = rows.filter((row) => row.attempts <= deliveryLimit);
     if (live.length > 0) await handler.handle(live.map(messageOf));
-    await database.query(deleteMessages, { queue, ids: rows.map((row) => row.id) });
-    lowWater.reached(rows.at(-1)?.id ?? 0);
-    return true;
+  }
+
+  /**
+   * Takes batches until none is left: while one is handled, the one before is deleted, and the one behind is read. Not behind
+   * messages that come again: one of them may end the process each time, and those behind it would count as delivered.
+   */
+  async function takeBatches(queue: string, prefetch: number, lowWater: LowWaterMark, handler: MessageHandler, stop: AbortSignal): Promise<void> {
+    const take = (inHand: Taken) => database.query(takeMessages, { queue, behind: lowWater.lookBehind(), inHand: inHand.map(({ id }) => id), limit: prefetch });
+    const remove = async (rows: Taken) => {
+      await database.query(deleteMessages, { queue, ids: rows.map(({ id }) => id) });
+      lowWater.reached(rows.at(-1)?.id ?? 0);
+    };
+    let handled: Taken = [];
+    for (let rows: Taken = await take([]); rows.length > 0 && !stop.aborted; ) {
+      const isFirst = rows.length === prefetch && rows.every(({ attempts }) => attempts === 1);
+      const [next, ...others] = await Promise.allSettled([
+        isFirst ? take([...handled, ...rows]) : undefined,
+        handled.length > 0 ? remove(handled) : undefined,
+        handleBatch(rows, handler),
+      ]);
+      for (const each of [next, ...others]) if (each.status === "rejected") throw each.reason;
+      handled = rows;
+      if (next.status === "fulfilled" && next.value) {
+        rows = next.value;
+        continue;
+      }
+      await remove(handled);
+      handled = [];
+      rows = await take([]);
+    }
+    if (handled.length > 0) await remove(handled);
   }
 
   return {
@@ -158,17 +187,16 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
       const running = (async () => {
         while (!stop.signal.aborted) {
           woken = false;
-          let more = false;
           let pauseMs = pollMs;
           try {
             if (!handedOver) await handOverDeadLetters(queue, handler);
             handedOver = true;
-            more = await takeBatch(queue, prefetch, lowWater, handler);
+            await takeBatches(queue, prefetch, lowWater, handler, stop.signal);
           } catch (error) {
             pauseMs = retryMs;
             if (!stop.signal.aborted) logFailure(logger, "a batch could not be handled; it is delivered again", error, { queue });
           }
-          if (more || woken) continue;
+          if (woken) continue;
           const timer = new AbortController();
           await Promise.race([
             new Promise<void>((resolve) => {

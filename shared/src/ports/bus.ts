@@ -22,7 +22,7 @@ export interface MessageHandler {
 }
 
 export interface ConsumeOptions {
-  /** The most messages of a batch. */
+  /** The most messages of a batch; as many more may be on their way while it is handled. */
   prefetch: number;
   /** How long the first message of a batch waits for others, unless they are as many already; in milliseconds, 0 by default. */
   batchDelayMs?: number;

@@ -116,6 +116,20 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
       await eventually(() => expect(seen).toEqual([stubborn]), 10_000);
     });
 
+    test("messages of a backlog stay in order, and each takes effect once, when batches fail", async () => {
+      const messages = Array.from({ length: 60 }, (_, index) => message("apple.fell", String(index)));
+      await bus.publish(messages);
+      let tries = 0;
+      const { seen } = consume(
+        "apples.events",
+        () => {
+          if (++tries % 3 === 0) throw new Error("not now");
+        },
+        { prefetch: 7 },
+      );
+      await eventually(() => expect(seen.map(({ body }) => body)).toEqual(messages.map(({ body }) => body)), 20_000);
+    });
+
     test("a message that its consumer never survives is given up in the end, once that is kept, and hinders none behind it", async () => {
       let tries = 0;
       let refusals = 0;

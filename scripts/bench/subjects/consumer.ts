@@ -1,0 +1,76 @@
+// notification-service with a backlog before it: comments by a hundred users under as many posts, each of which tells the
+// post's author. It starts when it is asked to; the servers are not this process's.
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { notificationService } from "@newfeed/notification-service/service.ts";
+import { type EventType, keyOf, parseEvent, queueOf } from "@newfeed/shared/contracts/events.ts";
+import { readConfig } from "@newfeed/shared/runtime/config.ts";
+import { openPlatform } from "@newfeed/shared/runtime/platform.ts";
+import { runService } from "@newfeed/shared/runtime/run.ts";
+import type { ConsumerReply } from "../rows/consumer.ts";
+
+const { DIRECTORY = "", DATABASE_URL, RABBITMQ_URL, EVENTS = "0" } = process.env;
+const events = Number(EVENTS);
+const people = 100;
+
+const platform = await openPlatform(readConfig({ PORT: "0", NEWFEED_DATA_DIR: DIRECTORY, DATABASE_URL, RABBITMQ_URL, LOG_LEVEL: "error" }));
+const queue = queueOf("notification-service");
+const occurredAt = new Date().toISOString();
+
+/** A UUID that a name stands for. */
+function idOf(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+const userOf = (n: number) => ({ id: idOf(`user ${n}`), username: `user_${n}`, fullName: `User ${n}`, avatarUrl: null });
+const stateOf = (id: string) => ({ id, createdAt: occurredAt, updatedAt: occurredAt, revision: 1 });
+
+function messageOf(type: EventType, aggregate: string, id: string, actorId: string, data: object) {
+  const event = { id: idOf(`${type} ${id}`), type, aggregate: { type: aggregate, id, revision: 1 }, actorId, occurredAt, correlationId: id, data };
+  const body = JSON.stringify(event);
+  const parsed = parseEvent(body);
+  if (!parsed) throw new Error(`${type} is unknown`);
+  return { id: event.id, type, key: keyOf(parsed), body };
+}
+function postOf(n: number) {
+  const author = userOf(n);
+  const post = { ...stateOf(idOf(`post ${n}`)), author, content: `Post ${n}`, visibility: "public", status: "published", media: [] };
+  return messageOf("post.created", "post", post.id, author.id, { post });
+}
+function commentOf(n: number) {
+  const [author, postAuthor] = [userOf(n % people), userOf((n + 1 + Math.floor(n / people)) % people)];
+  const postId = idOf(`post ${(n + 1 + Math.floor(n / people)) % people}`);
+  const comment = { ...stateOf(idOf(`comment ${n}`)), postId, author, content: "The quick brown fox jumps over the lazy dog and back" };
+  return messageOf("comment.created", "comment", comment.id, author.id, { comment, authorId: author.id, postAuthorId: postAuthor.id, visibility: "public" });
+}
+
+async function publish(count: number, nth: (n: number) => ReturnType<typeof messageOf>): Promise<void> {
+  for (let from = 0; from < count; from += 500) {
+    await platform.bus.publish(Array.from({ length: Math.min(500, count - from) }, (_, index) => nth(from + index)));
+  }
+}
+
+await publish(people, (n) => messageOf("user.registered", "user", userOf(n).id, userOf(n).id, { user: userOf(n) }));
+await publish(people, postOf);
+await publish(events, commentOf);
+
+const reply = (message: ConsumerReply) => process.send?.(message);
+process.on("message", async () => {
+  const run = await runService(notificationService, platform);
+  const database = await platform.openDatabase("notification-service");
+  const before = process.cpuUsage();
+  const consumed = async () => {
+    const [row] = await database.query<{ n: number; seconds: number }>(
+      "SELECT count(*) AS n, coalesce(extract(epoch FROM max(consumed_at) - min(consumed_at)), 0)::float8 AS seconds FROM newfeed.consumed_event",
+    );
+    return row ?? { n: 0, seconds: 0 };
+  };
+  while ((await platform.bus.waiting(queue)) > 0 || (await consumed()).n < events) await sleep(200);
+  const { n, seconds } = await consumed();
+  const { user, system } = process.cpuUsage(before);
+  reply({ type: "consumed", events: n, seconds, cpuSeconds: (user + system) / 1e6 });
+  await run.close();
+  await platform.close();
+  process.disconnect();
+});
+reply({ type: "ready" });
