@@ -54,7 +54,9 @@ describe("preferences", () => {
     expect(await change(ann, { timeZone: null, language: "pt-BR", contentFilters: { words } })).toEqual(filtered);
     expect(await change(ann, { language: "pt-BR", contentFilters: { words } }), "nothing new").toEqual(filtered);
     expect((await ann.get(path)).body).toEqual(filtered);
-    expect(await eventsOf(ann), "nobody else needs these").toEqual([]);
+    expect(await eventsOf(ann), "nobody else needs the others").toEqual([
+      { userId: ann.id, whoMayComment: "everyone", privateAccount: false, language: "pt-BR" },
+    ]);
     expect((await feed.call("GET", path)).status).toBe(401);
   });
 
@@ -159,7 +161,9 @@ describe("who may comment", () => {
 
     await change(ann, { whoMayComment: "everyone" });
     await eventually(async () => expect(outcome(await say(cem, postId, "Again"))).toBe(201));
-    expect(await eventsOf(ann)).toEqual(["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment, privateAccount: false })));
+    expect(await eventsOf(ann)).toEqual(
+      ["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment, privateAccount: false, language: null })),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { languageOf } from "@newfeed/shared/contracts/languages.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
@@ -162,7 +163,7 @@ export function createGateway({
     const address = addressOf(request);
     try {
       await takePoints(response, null, address, { anonymous: 1 });
-      return await read(request.path, (route, input, options) =>
+      return await read(request.path, languageOf(request.headers["accept-language"]), (route, input, options) =>
         callRoute(upstreams, route, input, {
           ...options,
           internalToken: internalTokenFor(route.service, null),

@@ -21,7 +21,7 @@ export type ReadPage = (request: Request, response: Response) => Promise<Readabl
 
 /**
  * Serves the built web client, from files that are compressed already, with `index.html` for its pages; in those of posts and
- * profiles stands what a visitor may read, also without scripts. `index.html` is also the answer, with 404, to a person who opens an address that nothing has; other requests are passed on.
+ * profiles stands what a visitor may read, also without scripts, in the language that their browser asks for. `index.html` is also the answer, with 404, to a person who opens an address that nothing has; other requests are passed on.
  */
 export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage): RequestHandler {
   // An installation without a build is an API only.
@@ -46,6 +46,8 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions, readPag
     }
     const readable = page && isReadable(path) ? await readPage(request, response) : null;
     if (readable) {
+      response.vary("accept-language");
+      response.setHeader("content-language", readable.language);
       const filled = fill(readable);
       response.setHeader("etag", `W/"${createHash("sha256").update(filled).digest("base64url").slice(0, 27)}"`);
       response.type("html").send(filled);

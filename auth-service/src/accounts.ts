@@ -1,9 +1,9 @@
 import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Guard } from "./login-guard.ts";
-import type { Language } from "./mails/languages.ts";
 import { writeMail } from "./mails/write.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";

@@ -36,6 +36,14 @@ export const renameAccount = statement({
      WHERE id = ${id} AND profile_revision < ${profileRevision}`,
 });
 
+/** Unless newer preferences are here. */
+export const preferLanguage = statement({
+  parameters: { id: userId, language: text.nullable, preferencesRevision: int4 },
+  sql: ({ id, language, preferencesRevision }) =>
+    `UPDATE account SET preferred_language = ${language}, preferences_revision = ${preferencesRevision}
+     WHERE id = ${id} AND preferences_revision < ${preferencesRevision}`,
+});
+
 /** Grants a role, or revokes it. */
 export const setRole = statement({
   parameters: { username: text, role: text, granted: boolean },

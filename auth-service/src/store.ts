@@ -1,6 +1,7 @@
 import type { Account as AccountDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { inOrder } from "@newfeed/shared/ports/housekeeping.ts";
@@ -8,7 +9,6 @@ import type { PrismaPg } from "@prisma/adapter-pg";
 import { externalLoginOperations, externalLoginRetention, externalLoginStore } from "./external-logins/store.ts";
 import { externalTokenOperations, externalTokenRetention, externalTokenStore } from "./external-tokens/store.ts";
 import { type Account as AccountRow, Prisma, PrismaClient, type Session as SessionRow } from "./generated/client.ts";
-import type { Language } from "./mails/languages.ts";
 import type { LinkKind } from "./mails/links.ts";
 import { addMail, claimAddress, findLink, mailRetention, type NewMail, removeLinks, useLink } from "./mails/store.ts";
 import { passkeyOperations, passkeyRetention, passkeyStore } from "./passkeys/store.ts";
@@ -163,6 +163,11 @@ export async function setRole(query: Query, username: string, role: "admin", gra
 /** A profile's new name reaches the account; an older one that comes late changes nothing. */
 export async function renameAccount(query: Query, id: UserId, fullName: string, profileRevision: number): Promise<void> {
   await query(sql.renameAccount, { id, fullName, profileRevision });
+}
+
+/** Mails to the account are in this language from now on. An older version of user-service says nothing of it. */
+export async function preferLanguage(query: Query, id: UserId, language: string | null | undefined, preferencesRevision: number): Promise<void> {
+  if (language !== undefined) await query(sql.preferLanguage, { id, language, preferencesRevision });
 }
 
 /** Some sessions that have expired, behind their tokens. Gives how many rows went. */

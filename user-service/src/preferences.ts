@@ -49,9 +49,9 @@ export async function updatePreferences(
       ...(contentFilters && { filteredWords: distinct(contentFilters.words) }),
     };
     if (JSON.stringify(after) === JSON.stringify(before)) return toPreferences(before);
-    const { whoMayComment, privateAccount, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
-    if (whoMayComment !== before.whoMayComment || privateAccount !== before.privateAccount) {
-      const data = { userId, whoMayComment, privateAccount };
+    const { whoMayComment, privateAccount, language, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
+    if (whoMayComment !== before.whoMayComment || privateAccount !== before.privateAccount || language !== before.language) {
+      const data = { userId, whoMayComment, privateAccount, language };
       await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data });
     }
     // Those who ask to follow need not ask any more.

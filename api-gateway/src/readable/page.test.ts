@@ -1,6 +1,8 @@
 import { asMediaId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import { type Language, languages } from "@newfeed/shared/contracts/languages.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { expect, test } from "vitest";
+import { openDocument } from "./document.ts";
 import { html } from "./html.ts";
 import { postPage } from "./page.ts";
 
@@ -16,8 +18,8 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
   },
   comments: { data: [], pageInfo: { hasNextPage, endCursor: null, startCursor: null } },
 });
-const pageOf = (post: Partial<PostAggregate["post"]>) => {
-  const { head, body } = postPage(aggregate(post), "https://feed.example");
+const pageOf = (post: Partial<PostAggregate["post"]>, language: Language = "en") => {
+  const { head, body } = postPage(aggregate(post), "https://feed.example", language);
   return { head: head.html, body: body.html };
 };
 
@@ -44,7 +46,7 @@ test("a picture is what others' pages show of a post, with its address, shape an
   for (const [property, content] of Object.entries({
     "og:type": "article",
     "og:title": "Post by ann",
-    "og:description": "A picture posted by ann",
+    "og:description": "Picture posted by ann",
     "og:url": `https://feed.example/posts/${id}`,
     "og:image": "https://feed.example/media/a/b.webp",
     "og:image:width": "800",
@@ -70,4 +72,12 @@ test("links of a post lead to the web only", () => {
   const { body } = pageOf({ mediaUrls: ["javascript:alert(1)", "https://example.com/x"] });
   expect(body).not.toContain("javascript:");
   expect(body).toContain('href="https://example.com/x"');
+});
+
+test("a page is in the reader's language, and says so", () => {
+  const whole = `<!doctype html><html lang="en"><title>NewFeed</title> <meta name="description" content="A feed"><noscript>None</noscript></html>`;
+  const document = openDocument(whole)(postPage(aggregate({ content: "Hi" }), "https://feed.example", "de"));
+  expect(document).toMatch(/^<!doctype html><html lang="de"><title>Beitrag von ann · NewFeed<\/title>/);
+  for (const text of ["1. März 2026", "1 Like · 2 Kommentare", "Ohne JavaScript kannst du diesen Beitrag lesen."]) expect(document).toContain(text);
+  for (const language of languages) expect(pageOf({}, language).body).toContain("ann");
 });

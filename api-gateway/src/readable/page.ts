@@ -1,11 +1,14 @@
 import type { Post, User } from "@newfeed/shared/contracts/dto.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { type Html, html } from "./html.ts";
+import { readableTexts } from "./texts.ts";
 
 /** A page for readers without scripts: what stands in the document's head, and in its `noscript`. */
 export interface ReadablePage {
+  language: Language;
   head: Html;
   body: Html;
 }
@@ -13,13 +16,13 @@ export interface ReadablePage {
 type Author = Post["author"];
 type AggregatedPost = PostAggregate["post"];
 
-const day = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" });
+const dayIn = (language: Language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+const days: Record<Language, Intl.DateTimeFormat> = { en: dayIn("en"), de: dayIn("de") };
 const longestExcerpt = 200;
 
 const nameOf = ({ fullName, username }: Author): string => fullName || username;
 const profileOf = ({ username }: Author): string => pages.profile.replace(":username", username);
 const placeOf = (id: string): string => pages.post.replace(":id", id);
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** The beginning of a text, in one line. */
 function excerptOf(text: string): string {
@@ -46,24 +49,31 @@ const richText = (text: string): Html[] =>
     }
   });
 
-const byline = (author: Author, at: string): Html =>
-  html`<p class="plain__by"><a href="${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${day.format(new Date(at))}</time></p>`;
+const byline = (author: Author, at: string, language: Language): Html =>
+  html`<p class="plain__by"><a href="${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
 
-const picture = ({ kind, url, thumbnailUrl, width, height }: Post["media"][number], by: string): Html => {
+const picture = ({ kind, url, thumbnailUrl, width, height }: Post["media"][number], alt: string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
   return kind === "video"
     ? html`<video src="${url}" controls preload="metadata"${size}${thumbnailUrl && html` poster="${thumbnailUrl}"`}></video>`
-    : html`<img src="${url}" alt="Picture posted by ${by}" loading="lazy"${size}>`;
+    : html`<img src="${url}" alt="${alt}" loading="lazy"${size}>`;
 };
 
 /** The addresses that a post shows beside its text. */
 const linksOf = ({ mediaUrls, media }: AggregatedPost): URL[] =>
   mediaUrls.filter((url) => media.every((item) => item.url !== url) && /^https?:/i.test(url) && URL.canParse(url)).map((url) => new URL(url));
 
-const contentOf = (post: AggregatedPost): Html => {
+const contentOf = (post: AggregatedPost, language: Language): Html => {
   const { content, title, media, author } = post;
-  return html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content)}</p>`}${media.map((item) => picture(item, nameOf(author)))}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
+  const alt = readableTexts[language].pictureBy(nameOf(author));
+  return html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content)}</p>`}${media.map((item) => picture(item, alt))}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
 };
+
+/** A sentence in which a name keeps its direction to itself. */
+function aroundName(sentence: (name: string) => string, name: string): Html {
+  const [before = "", after = ""] = sentence("\0").split("\0");
+  return html`${before}<bdi>${name}</bdi>${after}`;
+}
 
 /** What others' pages show of this one (https://ogp.me), and search engines. */
 function headOf(
@@ -93,23 +103,25 @@ const frame = (content: Html, missing: string): Html => html`<div class="plain">
     </div>`;
 
 /** A post with its newest comments, the oldest of them first. */
-export function postPage({ post, comments }: PostAggregate, origin: string): ReadablePage {
+export function postPage({ post, comments }: PostAggregate, origin: string, language: Language): ReadablePage {
+  const texts = readableTexts[language];
   const { author, likeCount, commentCount, media, id } = post;
   const name = nameOf(author);
   const at = post.publishedAt ?? post.createdAt;
   const shown = media[0];
+  const alt = shown?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name);
   const image = shown && (shown.kind === "video" ? shown.thumbnailUrl : shown.url);
-  const description =
-    excerptOf([post.title, post.content].filter(Boolean).join(". ")) || `A ${shown?.kind === "video" ? "video" : "picture"} posted by ${name}`;
+  const description = excerptOf([post.title, post.content].filter(Boolean).join(". ")) || alt;
   const said = comments.data
     .toReversed()
     .map(
       (comment) =>
-        html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt)}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>This comment was deleted.</p>`}</li>`,
+        html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt, language)}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>${texts.deletedComment}</p>`}</li>`,
     );
   return {
+    language,
     head: headOf(
-      `Post by ${name}`,
+      texts.postBy(name),
       placeOf(id),
       description,
       {
@@ -120,31 +132,33 @@ export function postPage({ post, comments }: PostAggregate, origin: string): Rea
         ...(image && {
           "og:image": new URL(image, origin).href,
           ...(shown.kind === "image" && { "og:image:width": shown.width, "og:image:height": shown.height }),
-          "og:image:alt": `${shown.kind === "video" ? "Video" : "Picture"} posted by ${name}`,
+          "og:image:alt": alt,
         }),
         "twitter:card": image ? "summary_large_image" : "summary",
       },
       origin,
     ),
     body: frame(
-      html`<h1>Post by <bdi>${name}</bdi></h1><article>${byline(author, at)}${contentOf(post)}<p class="plain__facts">${counted(likeCount, "like", "likes")} · ${counted(commentCount, "comment", "comments")}</p></article>${said.length > 0 && html`<h2>${comments.pageInfo.hasNextPage ? "Newest comments" : "Comments"}</h2><ol>${said}</ol>`}`,
-      "Without JavaScript you can read this post. Likes, replies, writing and what happens live need it.",
+      html`<h1>${aroundName(texts.postBy, name)}</h1><article>${byline(author, at, language)}${contentOf(post, language)}<p class="plain__facts">${texts.likes(likeCount)} · ${texts.comments(commentCount)}</p></article>${said.length > 0 && html`<h2>${comments.pageInfo.hasNextPage ? texts.newestComments : texts.commentsTitle}</h2><ol>${said}</ol>`}`,
+      texts.missingOfPost,
     ),
   };
 }
 
 /** A profile with its newest posts. */
-export function profilePage(user: User, posts: readonly Post[], origin: string): ReadablePage {
+export function profilePage(user: User, posts: readonly Post[], origin: string, language: Language): ReadablePage {
+  const texts = readableTexts[language];
   const name = nameOf(user);
-  const description = excerptOf(user.bio) || `Posts by ${name} on NewFeed`;
+  const description = excerptOf(user.bio) || texts.postsBy(name);
   return {
+    language,
     head: headOf(name, profileOf(user), description, { "og:type": "profile", "profile:username": user.username, "twitter:card": "summary" }, origin),
     body: frame(
-      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${user.followingCount} following · ${counted(user.followerCount, "follower", "followers")}</p>${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? "Newest posts" : "No posts yet"}</h2>${posts.map(
+      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? texts.newestPosts : texts.noPosts}</h2>${posts.map(
         (post) =>
-          html`<article>${byline(post.author, post.publishedAt ?? post.createdAt)}${contentOf(post)}<p class="plain__facts"><a href="${placeOf(post.id)}">${counted(post.likeCount, "like", "likes")} · ${counted(post.commentCount, "comment", "comments")}</a></p></article>`,
+          html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOf(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`,
       )}`,
-      "Without JavaScript you can read this profile. Following, search and what happens live need it.",
+      texts.missingOfProfile,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
@@ -12,7 +13,7 @@ const most = 20;
  * What a visitor may read at an address; null where that is nothing, or not known in time: then the plain document is served,
  * and its script finds out. Services are always asked as for a visitor, so that an answer is the same for all.
  */
-export type Read = (path: string, callAsVisitor: ServiceClient) => Promise<ReadablePage | null>;
+export type Read = (path: string, language: Language, callAsVisitor: ServiceClient) => Promise<ReadablePage | null>;
 
 const postForm = /^\/posts\/([^/]+)\/?$/;
 const profileForm = /^\/@([^/]+)\/?$/;
@@ -23,16 +24,16 @@ export const isReadable = (path: string): boolean => postForm.test(path) || prof
 /** `origin` is that of canonical addresses. */
 export const createRead =
   (origin: string): Read =>
-  async (path, call) => {
+  async (path, language, call) => {
     const signal = AbortSignal.timeout(patienceMs);
     const post = queryRoutes.postAggregate.params.safeParse({ id: postForm.exec(path)?.[1] });
     if (post.success) {
       const aggregate = await call(queryRoutes.postAggregate, { params: post.data }, { signal });
-      return aggregate.post.visibility === "public" ? postPage(aggregate, origin) : null;
+      return aggregate.post.visibility === "public" ? postPage(aggregate, origin, language) : null;
     }
     const profile = userRoutes.userByUsername.params.safeParse({ username: profileForm.exec(path)?.[1] });
     if (!profile.success) return null;
     const user = await call(userRoutes.userByUsername, { params: profile.data }, { signal });
     const { data } = await call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal });
-    return profilePage(user, data, origin);
+    return profilePage(user, data, origin, language);
   };

@@ -1,8 +1,8 @@
 import type { ExternalLogin } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { identityProvider } from "../external-tokens/keys.ts";
-import type { Language } from "../mails/languages.ts";
 import { tellOwner } from "../mails/write.ts";
 import { endSessions } from "../sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";

@@ -10,7 +10,7 @@ import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { authService } from "../service.ts";
-import { createStore, type Store } from "../store.ts";
+import { createStore, preferLanguage, type Store } from "../store.ts";
 import { mailJobs } from "./jobs.ts";
 import { createLinkTokens } from "./links.ts";
 import { writeMail } from "./write.ts";
@@ -80,6 +80,21 @@ test("a mail is sent once, from the row that was written with what caused it", a
   await runJobs(database, jobs());
   expect(sent).toMatchObject([{ to: "ann@example.com", language: "en", text: expect.stringContaining("@ann") }]);
   expect([outcomes, await count("mail"), await count("newfeed.job"), await count("mail_link")]).toEqual([["sent"], 0, 0, 1]);
+});
+
+test("a mail is in the language that its account prefers, or else in that of what caused it", async () => {
+  const ann = await account("ann");
+  const prefer = async (language: string | null | undefined, revision: number) => {
+    await database.transaction((query) => preferLanguage(query, ann.id, language, revision));
+    await ask(ann.id, ann.email);
+    await runJobs(database, jobs());
+    return sent.at(-1)?.language;
+  };
+  expect(await prefer(undefined, 2)).toBe("en");
+  expect(await prefer("de-AT", 4)).toBe("de");
+  expect(await prefer(null, 3), "older preferences").toBe("de");
+  expect(await prefer("fr", 5), "no mail is in French").toBe("en");
+  expect(sent.map(({ subject }) => subject)[1]).toBe("Ein neues Passwort für The Feed");
 });
 
 test("a crash behind the mail server's back sends the same mail again, with the same link", async () => {

@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 
 /** The installation, as mails name it. */
 export interface Site {

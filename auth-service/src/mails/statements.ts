@@ -19,9 +19,10 @@ const mail = {
   expiresAt: timestamptz,
   isCurrent: boolean.notNull,
   username: text.nullable,
+  preferredLanguage: text.nullable,
 };
 const mailWithId = (id: string) =>
-  `SELECT m.account_id, m.kind, m.recipient, m.language, m.address, m.expires_at, m.expires_at > now() AS is_current, a.username
+  `SELECT m.account_id, m.kind, m.recipient, m.language, m.address, m.expires_at, m.expires_at > now() AS is_current, a.username, a.preferred_language
    FROM mail m LEFT JOIN account a ON a.id = m.account_id WHERE m.id = ${id}`;
 export const findMail = statement({ parameters: { id: uuid }, row: mail, sql: ({ id }) => mailWithId(id) });
 export const lockMail = statement({ parameters: { id: uuid }, row: mail, sql: ({ id }) => `${mailWithId(id)} FOR UPDATE OF m` });

@@ -1,9 +1,9 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { type Language, languageOf } from "@newfeed/shared/contracts/languages.ts";
 import { batchOf, beginJob, type Job, scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import type { Language } from "./languages.ts";
 import type { LinkKind } from "./links.ts";
 import * as sql from "./statements.ts";
 import type { MailKind } from "./texts.ts";
@@ -44,16 +44,24 @@ export async function addMail(query: Query, mail: NewMail): Promise<void> {
   await scheduleJobs(query, sendMail, [mail.id]);
 }
 
+type MailRow = Omit<WrittenMail, "language"> & { language: string; preferredLanguage: string | null };
+
+/** In the language that the account prefers, or else in that of what caused it. */
+const written = ({ language, preferredLanguage, ...mail }: MailRow): WrittenMail => ({
+  ...mail,
+  language: languageOf(preferredLanguage === null ? language : `${preferredLanguage},${language}`),
+});
+
 /** Null when it was sent, or its account is gone. */
 export async function findMail(query: Query, id: string): Promise<WrittenMail | null> {
   const [mail] = await query(sql.findMail, { id });
-  return (mail as WrittenMail | undefined) ?? null;
+  return mail ? written(mail as MailRow) : null;
 }
 
 /** The same, and those who remove it wait for the end of the transaction. */
 export async function lockMail(query: Query, id: string): Promise<WrittenMail | null> {
   const [mail] = await query(sql.lockMail, { id });
-  return (mail as WrittenMail | undefined) ?? null;
+  return mail ? written(mail as MailRow) : null;
 }
 
 /** Has a mail be of another kind, about another account. */

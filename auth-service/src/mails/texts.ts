@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import type { MailText } from "./layout.ts";
 
 /** What the texts of mails are made with. */
@@ -76,69 +76,75 @@ const english: Texts = {
   }),
   address_change_requested: ({ site, siteUrl, username, address }) => ({
     subject: `A new e-mail address for your account at ${site}`,
-    paragraphs: [`The account @${username} is to have the e-mail address ${address} from now on. It changes once that address is confirmed.`],
+    paragraphs: [`The e-mail address of your account @${username} is being changed to ${address}. The change takes effect once that address is confirmed.`],
     notes: [`If you did not request this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   confirm_new_address: ({ site, username, link }) => ({
     subject: `Confirm your new e-mail address for ${site}`,
-    paragraphs: [`The account @${username} is to have this e-mail address from now on. Confirm that it is yours.`],
+    paragraphs: [`The account @${username} is being changed to this e-mail address. Confirm that it is yours.`],
     action: { label: "Confirm the new address", url: link },
     notes: ["The link works once, for 30 minutes.", "If you did not request this, ignore this mail: nothing changes."],
   }),
   address_changed: ({ site, username, address }) => ({
     subject: `Your e-mail address at ${site} was changed`,
     paragraphs: [`The account @${username} now has the e-mail address ${address}. Mails no longer go to this one.`],
-    notes: ["If you did not do this, write to those who run this site."],
+    notes: ["If you did not do this, contact the people who run this site."],
   }),
   token_created: ({ site, siteUrl, username }) => ({
     subject: `A new API token for your account at ${site}`,
-    paragraphs: [`A token was created that a program signs in with as @${username}. Your settings list all tokens: ${siteUrl}/settings`],
+    paragraphs: [`A token was created with which a program can sign in as @${username}. All your tokens are listed in your settings: ${siteUrl}/settings`],
     notes: [`If you did not do this, revoke it there, and set a new password now: ${siteUrl}/forgot-password`],
   }),
   second_factor_on: ({ site, siteUrl, username }) => ({
     subject: `Your account at ${site} has a second factor`,
-    paragraphs: [`Signing in as @${username} asks for a code of your authenticator app from now on. Keep your recovery codes where you find them without it.`],
+    paragraphs: [
+      `From now on, signing in as @${username} asks for a code from your authenticator app. Keep your recovery codes where you can find them without it.`,
+    ],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   second_factor_off: ({ site, siteUrl, username }) => ({
     subject: `The second factor of your account at ${site} is off`,
-    paragraphs: [`Signing in as @${username} asks for the password alone from now on.`],
+    paragraphs: [`From now on, signing in as @${username} asks for the password alone.`],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   recovery_codes_renewed: ({ site, siteUrl, username }) => ({
     subject: `New recovery codes for your account at ${site}`,
-    paragraphs: [`New recovery codes were made for your account @${username}. Those of before are void.`],
+    paragraphs: [`New recovery codes were created for your account @${username}. The old ones no longer work.`],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   passkey_added: ({ site, siteUrl, username }) => ({
     subject: `A new passkey for your account at ${site}`,
-    paragraphs: [`A passkey was added that signs in as @${username}. Your settings list all passkeys: ${siteUrl}/settings`],
+    paragraphs: [`A passkey was added with which you can sign in as @${username}. All your passkeys are listed in your settings: ${siteUrl}/settings`],
     notes: [`If you did not do this, set a new password now, and remove the passkey in your settings: ${siteUrl}/forgot-password`],
   }),
   passkey_removed: ({ site, siteUrl, username }) => ({
     subject: `A passkey of your account at ${site} was removed`,
-    paragraphs: [`A passkey no longer signs in as @${username}. Your settings list those that do: ${siteUrl}/settings`],
+    paragraphs: [`A passkey with which you could sign in as @${username} was removed. The others are listed in your settings: ${siteUrl}/settings`],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   login_linked: ({ site, siteUrl, username }) => ({
     subject: `A new way to sign in to your account at ${site}`,
-    paragraphs: [`An account at another site was linked that signs in as @${username}. Your settings list all of them: ${siteUrl}/settings`],
+    paragraphs: [
+      `An account at another site was linked, with which you can sign in as @${username}. All of them are listed in your settings: ${siteUrl}/settings`,
+    ],
     notes: [`If you did not do this, set a new password now, and unlink the account in your settings: ${siteUrl}/forgot-password`],
   }),
   login_unlinked: ({ site, siteUrl, username }) => ({
     subject: `A way to sign in to your account at ${site} was removed`,
-    paragraphs: [`An account at another site no longer signs in as @${username}. Your settings list those that do: ${siteUrl}/settings`],
+    paragraphs: [`An account at another site can no longer be used to sign in as @${username}. The others are listed in your settings: ${siteUrl}/settings`],
     notes: [`If you did not do this, set a new password now: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({
     subject: `Your account at ${site} is approved`,
-    paragraphs: [`The account @${username} that was asked for with this e-mail address is approved. You can sign in now: ${siteUrl}/login`],
-    notes: ["If you did not ask for it, there is nothing to do."],
+    paragraphs: [`The account @${username}, requested with this e-mail address, is approved. You can sign in now: ${siteUrl}/login`],
+    notes: ["If you did not request it, there is nothing to do."],
   }),
   account_refused: ({ site }) => ({
     subject: `Your account at ${site} is not approved`,
-    paragraphs: ["An account was asked for with this e-mail address. Those who run this site have not approved it, and what was entered is deleted."],
-    notes: ["If you did not ask for it, there is nothing to do."],
+    paragraphs: [
+      "An account was requested with this e-mail address. The people who run this site did not approve it, and everything entered has been deleted.",
+    ],
+    notes: ["If you did not request it, there is nothing to do."],
   }),
 };
 
@@ -177,29 +183,31 @@ const german: Texts = {
   }),
   address_change_requested: ({ site, siteUrl, username, address }) => ({
     subject: `Eine neue E-Mail-Adresse für dein Konto bei ${site}`,
-    paragraphs: [`Das Konto @${username} soll ab jetzt die E-Mail-Adresse ${address} haben. Sie wird geändert, sobald jene Adresse bestätigt ist.`],
+    paragraphs: [`Die E-Mail-Adresse deines Kontos @${username} soll auf ${address} geändert werden. Das geschieht, sobald die neue Adresse bestätigt ist.`],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   confirm_new_address: ({ site, username, link }) => ({
     subject: `Bestätige deine neue E-Mail-Adresse für ${site}`,
-    paragraphs: [`Das Konto @${username} soll ab jetzt diese E-Mail-Adresse haben. Bestätige, dass sie dir gehört.`],
+    paragraphs: [`Das Konto @${username} soll diese E-Mail-Adresse bekommen. Bestätige, dass sie dir gehört.`],
     action: { label: "Neue Adresse bestätigen", url: link },
     notes: ["Der Link gilt einmal, 30 Minuten lang.", "Wenn du das nicht angefordert hast, kannst du diese Nachricht ignorieren: es ändert sich nichts."],
   }),
   address_changed: ({ site, username, address }) => ({
     subject: `Deine E-Mail-Adresse bei ${site} wurde geändert`,
     paragraphs: [`Das Konto @${username} hat jetzt die E-Mail-Adresse ${address}. Nachrichten gehen nicht mehr an diese hier.`],
-    notes: ["Wenn du das nicht warst, schreibe denen, die diese Seite betreiben."],
+    notes: ["Wenn du das nicht warst, wende dich an die Betreiber dieser Seite."],
   }),
   token_created: ({ site, siteUrl, username }) => ({
     subject: `Ein neues API-Token für dein Konto bei ${site}`,
-    paragraphs: [`Ein Token wurde erstellt, mit dem sich ein Programm als @${username} anmeldet. Deine Einstellungen zeigen alle Tokens: ${siteUrl}/settings`],
+    paragraphs: [
+      `Es wurde ein Token erstellt, mit dem sich ein Programm als @${username} anmelden kann. Alle Tokens findest du in deinen Einstellungen: ${siteUrl}/settings`,
+    ],
     notes: [`Wenn du das nicht warst, widerrufe es dort und lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   second_factor_on: ({ site, siteUrl, username }) => ({
     subject: `Dein Konto bei ${site} hat einen zweiten Faktor`,
     paragraphs: [
-      `Wer sich als @${username} anmeldet, braucht ab jetzt einen Code aus deiner Authenticator-App. Bewahre deine Wiederherstellungscodes so auf, dass du sie ohne sie findest.`,
+      `Wer sich als @${username} anmeldet, braucht ab jetzt einen Code aus deiner Authenticator-App. Bewahre deine Wiederherstellungscodes dort auf, wo du sie auch ohne die App findest.`,
     ],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
@@ -215,22 +223,30 @@ const german: Texts = {
   }),
   passkey_added: ({ site, siteUrl, username }) => ({
     subject: `Ein neuer Passkey für dein Konto bei ${site}`,
-    paragraphs: [`Ein Passkey wurde hinzugefügt, der als @${username} anmeldet. Deine Einstellungen zeigen alle Passkeys: ${siteUrl}/settings`],
+    paragraphs: [
+      `Es wurde ein Passkey hinzugefügt, mit dem man sich als @${username} anmelden kann. Alle Passkeys findest du in deinen Einstellungen: ${siteUrl}/settings`,
+    ],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest und entferne den Passkey in deinen Einstellungen: ${siteUrl}/forgot-password`],
   }),
   passkey_removed: ({ site, siteUrl, username }) => ({
     subject: `Ein Passkey deines Kontos bei ${site} wurde entfernt`,
-    paragraphs: [`Ein Passkey meldet nicht mehr als @${username} an. Deine Einstellungen zeigen die übrigen: ${siteUrl}/settings`],
+    paragraphs: [
+      `Ein Passkey, mit dem man sich als @${username} anmelden konnte, wurde entfernt. Die übrigen findest du in deinen Einstellungen: ${siteUrl}/settings`,
+    ],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   login_linked: ({ site, siteUrl, username }) => ({
     subject: `Eine neue Art, dich bei ${site} anzumelden`,
-    paragraphs: [`Ein Konto bei einem anderen Anbieter wurde verknüpft, das als @${username} anmeldet. Deine Einstellungen zeigen alle: ${siteUrl}/settings`],
+    paragraphs: [
+      `Ein Konto bei einem anderen Anbieter wurde verknüpft, mit dem man sich als @${username} anmelden kann. Alle findest du in deinen Einstellungen: ${siteUrl}/settings`,
+    ],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest und löse die Verknüpfung in deinen Einstellungen: ${siteUrl}/forgot-password`],
   }),
   login_unlinked: ({ site, siteUrl, username }) => ({
     subject: `Eine Art, dich bei ${site} anzumelden, wurde entfernt`,
-    paragraphs: [`Ein Konto bei einem anderen Anbieter meldet nicht mehr als @${username} an. Deine Einstellungen zeigen die übrigen: ${siteUrl}/settings`],
+    paragraphs: [
+      `Mit einem Konto bei einem anderen Anbieter kann man sich nicht mehr als @${username} anmelden. Die übrigen findest du in deinen Einstellungen: ${siteUrl}/settings`,
+    ],
     notes: [`Wenn du das nicht warst, lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
   }),
   account_approved: ({ site, siteUrl, username }) => ({

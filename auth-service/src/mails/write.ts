@@ -1,7 +1,7 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Account, Operations } from "../store.ts";
-import type { Language } from "./languages.ts";
 import { linkMinutes, pageOfLink } from "./links.ts";
 import type { MailKind } from "./texts.ts";
 

@@ -1,11 +1,11 @@
 import type { Passkey } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asPasskeyId, type PasskeyId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { PasskeyAssertion } from "@newfeed/shared/contracts/routes/passkey-assertion.ts";
 import type { NewPasskey } from "@newfeed/shared/contracts/routes/passkeys.ts";
 import { v7 as uuidv7 } from "uuid";
-import type { Language } from "../mails/languages.ts";
 import { tellOwner } from "../mails/write.ts";
 import type { Codes } from "../second-factor/codes.ts";
 import { type Device, openSession, type SignedIn, type TokenIssuer } from "../sessions.ts";

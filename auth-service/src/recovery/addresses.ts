@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Language } from "../mails/languages.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { hashOfToken, type LinkKind } from "../mails/links.ts";
 import { writeMail } from "../mails/write.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";

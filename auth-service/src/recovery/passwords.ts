@@ -1,8 +1,8 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Guard } from "../login-guard.ts";
-import type { Language } from "../mails/languages.ts";
 import { hashOfToken } from "../mails/links.ts";
 import { writeMail } from "../mails/write.ts";
 import { requireGoodPassword } from "../password-rules.ts";

@@ -1,11 +1,11 @@
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
+import { type Language, languageOf } from "@newfeed/shared/contracts/languages.ts";
 import { recoveryRoutes } from "@newfeed/shared/contracts/routes/recovery.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { endedSessionsHeader, endedSessionsValue } from "@newfeed/shared/http/revocations.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Express } from "express";
 import { forgetFailures, type Guard } from "../login-guard.ts";
-import { type Language, languageOf } from "../mails/languages.ts";
 import type { Passwords } from "../passwords.ts";
 import { endSessions } from "../sessions.ts";
 import { askerOf } from "../step-up/routes.ts";

@@ -1,10 +1,10 @@
 import type { Applicant } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { languages } from "@newfeed/shared/contracts/languages.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { requireAdministrator, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
-import { languages } from "../mails/languages.ts";
 import { writeMail } from "../mails/write.ts";
 import type { Operations, Store } from "../store.ts";
 import { registered } from "./join.ts";

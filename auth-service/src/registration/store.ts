@@ -1,7 +1,7 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
-import type { Language } from "../mails/languages.ts";
 import * as sql from "./statements.ts";
 
 /** So many invitations are valid at a time. */

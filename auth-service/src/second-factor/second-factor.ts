@@ -1,6 +1,6 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import type { PasskeyAssertion } from "@newfeed/shared/contracts/routes/passkey-assertion.ts";
-import type { Language } from "../mails/languages.ts";
 import { tellOwner } from "../mails/write.ts";
 import { type PasskeyChecks, purposes } from "../passkeys/checks.ts";
 import { type Device, openSession, type SignedIn, type TokenIssuer } from "../sessions.ts";

@@ -1,10 +1,10 @@
 import type { ApiToken, TokenScope } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asSessionId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { hashOfApiToken, newApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { v7 as uuidv7 } from "uuid";
-import type { Language } from "../mails/languages.ts";
 import { tellOwner } from "../mails/write.ts";
 import { noteEnded } from "../sessions.ts";
 import { type Asker, requireRecentProof, type StepUpOptions } from "../step-up/step-up.ts";

@@ -1,13 +1,13 @@
 import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
 import type { IdentityWebhook, WebhookUser } from "@newfeed/shared/contracts/identity-webhooks.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { languages } from "@newfeed/shared/contracts/languages.ts";
 import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { removeAccount } from "../accounts.ts";
 import { createAccount } from "../external-logins/sign-in.ts";
 import type { ExternalIdentity } from "../external-logins/store.ts";
 import { identityOf, withAccountOf } from "../external-tokens/accounts.ts";
 import { subjectKey } from "../external-tokens/keys.ts";
-import { languages } from "../mails/languages.ts";
 import { writeMail } from "../mails/write.ts";
 import type { Operations, Store } from "../store.ts";
 

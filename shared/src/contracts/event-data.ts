@@ -77,7 +77,13 @@ export const eventData = {
   followed: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor, approved: z.boolean().optional() }),
   unfollowed: OpenObject({ followerId: UserId, followeeId: UserId }),
   /** What other services need of a user's preferences. */
-  preferences: OpenObject({ userId: UserId, whoMayComment: EventAudience, privateAccount: z.boolean().default(false) }),
+  preferences: OpenObject({
+    userId: UserId,
+    whoMayComment: EventAudience,
+    privateAccount: z.boolean().default(false),
+    /** A language tag; null for that of the device. */
+    language: z.string().nullable().optional(),
+  }),
   followRequested: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   followRequestEnded: OpenObject({ followerId: UserId, followeeId: UserId }),
   block: OpenObject({ blockerId: UserId, blockedId: UserId }),

@@ -98,7 +98,7 @@ export const eventTable = {
     aggregate: "preferences",
     data: eventData.preferences,
     key: "userId",
-    consumers: ["post-service", "notification-service"],
+    consumers: ["auth-service", "post-service", "notification-service"],
     people: true,
   },
   "user.follow_requested": {

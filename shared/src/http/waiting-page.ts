@@ -18,13 +18,17 @@ const style = [
 /** The page has no script and one style. */
 export const waitingPagePolicy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; frame-ancestors 'none'`;
 
-/** A page for people while NewFeed cannot answer: it says why, and the browser asks again by itself. `reason` is a sentence of plain words. */
+/**
+ * A page for people while NewFeed cannot answer: it says why, and the browser asks again by itself. `reason` is a sentence of plain
+ * words. It is one for all languages, as nginx sends it.
+ */
 export const waitingPage = (reason: string): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>NewFeed</title>',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<meta http-equiv="refresh" content="${refreshSeconds}"><style>${style}</style></head>`,
-    `<body><main><h1>${reason}</h1><p>This page comes back by itself.</p></main></body></html>`,
+    `<body><main><h1>${reason}</h1><p>This page comes back by itself.</p>`,
+    '<p lang="de">NewFeed ist gleich wieder da. Diese Seite kommt von selbst zurück.</p></main></body></html>',
   ].join("");
 
 /** Answers a person with the page in place of the problem. Returns false, and answers nothing, for other clients. */

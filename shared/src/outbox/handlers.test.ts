@@ -18,23 +18,27 @@ function eventOf(type: EventType): Event {
 
 test("a listed type without a handler, and a handler of another type, do not compile", () => {
   const ofLikes = { "post.liked": nothing };
+  const others = { "user.preferences_changed": nothing };
   expect([
-    defineHandlers("auth-service", { "user.updated": ({ data }) => data.user.fullName satisfies string }),
+    defineHandlers("auth-service", { ...others, "user.updated": ({ data }) => data.user.fullName satisfies string }),
     // @ts-expect-error auth-service consumes user.updated
     defineHandlers("auth-service", {}),
     // @ts-expect-error user-service consumes user.deleted too
     defineHandlers("user-service", { "user.registered": nothing }),
     // @ts-expect-error auth-service does not consume post.liked
-    defineHandlers("auth-service", { "user.updated": nothing, "post.liked": nothing }),
+    defineHandlers("auth-service", { ...others, "user.updated": nothing, "post.liked": nothing }),
     // @ts-expect-error … nor does it in a spread
-    defineHandlers("auth-service", { "user.updated": nothing, ...ofLikes }),
+    defineHandlers("auth-service", { ...others, "user.updated": nothing, ...ofLikes }),
     // @ts-expect-error there is no such event
-    defineHandlers("auth-service", { "user.updated": nothing, "user.exploded": nothing }),
+    defineHandlers("auth-service", { ...others, "user.updated": nothing, "user.exploded": nothing }),
     // @ts-expect-error what an event does not carry is not there to be read
-    defineHandlers("auth-service", { "user.updated": ({ data }) => data.post }),
-    defineHandlers("auth-service", { "user.updated": (_event, context: { depth: number }) => context.depth }, async (_arrived, _transaction, handle) =>
-      // @ts-expect-error handlers expect another context than this
-      handle([], { depth: "deep" }),
+    defineHandlers("auth-service", { ...others, "user.updated": ({ data }) => data.post }),
+    defineHandlers(
+      "auth-service",
+      { ...others, "user.updated": (_event, context: { depth: number }) => context.depth },
+      async (_arrived, _transaction, handle) =>
+        // @ts-expect-error handlers expect another context than this
+        handle([], { depth: "deep" }),
     ),
   ]).toHaveLength(8);
 });
@@ -80,7 +84,11 @@ test("a batch may do more, and hand its own context to the handlers", async () =
     for (const [place, event] of (await fresh).entries()) await handle([event], { place });
     said.push("end");
   };
-  const handleEvents = defineHandlers("auth-service", { "user.updated": ({ type }, { place }) => said.push(`${type} at ${place}`) }, handleBatch);
+  const handleEvents = defineHandlers(
+    "auth-service",
+    { "user.preferences_changed": nothing, "user.updated": ({ type }, { place }) => said.push(`${type} at ${place}`) },
+    handleBatch,
+  );
   await handleEvents(arrived([eventOf("user.updated"), eventOf("user.updated")]), transaction);
   expect(said).toEqual(["begin", "user.updated at 0", "user.updated at 1", "end"]);
 });

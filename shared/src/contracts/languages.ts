@@ -1,8 +1,8 @@
-/** Languages that mails are written in; the first one is for everyone else. */
+/** The languages that NewFeed speaks, on its pages and in mails; the first one is for everyone else. */
 export const languages = ["en", "de"] as const;
 export type Language = (typeof languages)[number];
 
-/** The language that a browser asks for (RFC 9110, section 12.5.4), of those that mails are written in. */
+/** The language that a browser asks for (RFC 9110, section 12.5.4), of those that NewFeed speaks. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const wanted = (acceptLanguage ?? "")
     .slice(0, 200)

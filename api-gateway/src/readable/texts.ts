@@ -1,0 +1,60 @@
+import type { Language } from "@newfeed/shared/contracts/languages.ts";
+
+/** What pages without scripts say themselves. */
+interface ReadableTexts {
+  postBy: (name: string) => string;
+  pictureBy: (name: string) => string;
+  videoBy: (name: string) => string;
+  postsBy: (name: string) => string;
+  likes: (count: number) => string;
+  comments: (count: number) => string;
+  following: (count: number) => string;
+  followers: (count: number) => string;
+  commentsTitle: string;
+  newestComments: string;
+  deletedComment: string;
+  newestPosts: string;
+  noPosts: string;
+  missingOfPost: string;
+  missingOfProfile: string;
+}
+
+const english = new Intl.NumberFormat("en");
+const german = new Intl.NumberFormat("de");
+
+export const readableTexts: Record<Language, ReadableTexts> = {
+  en: {
+    postBy: (name) => `Post by ${name}`,
+    pictureBy: (name) => `Picture posted by ${name}`,
+    videoBy: (name) => `Video posted by ${name}`,
+    postsBy: (name) => `Posts by ${name} on NewFeed`,
+    likes: (count) => `${english.format(count)} ${count === 1 ? "like" : "likes"}`,
+    comments: (count) => `${english.format(count)} ${count === 1 ? "comment" : "comments"}`,
+    following: (count) => `${english.format(count)} following`,
+    followers: (count) => `${english.format(count)} ${count === 1 ? "follower" : "followers"}`,
+    commentsTitle: "Comments",
+    newestComments: "Newest comments",
+    deletedComment: "This comment was deleted.",
+    newestPosts: "Newest posts",
+    noPosts: "No posts yet",
+    missingOfPost: "Without JavaScript you can read this post. Likes, replies, writing and live updates need it.",
+    missingOfProfile: "Without JavaScript you can read this profile. Following, search and live updates need it.",
+  },
+  de: {
+    postBy: (name) => `Beitrag von ${name}`,
+    pictureBy: (name) => `Bild von ${name}`,
+    videoBy: (name) => `Video von ${name}`,
+    postsBy: (name) => `Beiträge von ${name} auf NewFeed`,
+    likes: (count) => `${german.format(count)} ${count === 1 ? "Like" : "Likes"}`,
+    comments: (count) => `${german.format(count)} ${count === 1 ? "Kommentar" : "Kommentare"}`,
+    following: (count) => `${german.format(count)} gefolgt`,
+    followers: (count) => `${german.format(count)} Follower`,
+    commentsTitle: "Kommentare",
+    newestComments: "Neueste Kommentare",
+    deletedComment: "Dieser Kommentar wurde gelöscht.",
+    newestPosts: "Neueste Beiträge",
+    noPosts: "Noch keine Beiträge",
+    missingOfPost: "Ohne JavaScript kannst du diesen Beitrag lesen. Für Likes, Antworten, zum Schreiben und für alles, was live ist, brauchst du es.",
+    missingOfProfile: "Ohne JavaScript kannst du dieses Profil lesen. Zum Folgen und Suchen und für alles, was live ist, brauchst du es.",
+  },
+};
