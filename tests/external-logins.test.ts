@@ -275,14 +275,14 @@ test("in Chromium a user signs in with a provider, chooses a name that is free, 
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   Object.assign(github.user, { username: "chromium_at_github" });
   await page.getByRole("button", { name: "Link GitHub" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Continue" }).click();
   await page.getByText("You can sign in with that account now.").first().waitFor();
   await page.getByText("chromium_at_github").waitFor();
   expect(new URL(page.url())).toMatchObject({ pathname: "/settings", hash: "" });
 
   // With a second factor, and long after the sign-in: a code proves the user.
   await page.getByRole("button", { name: "Turn on" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Continue" }).click();
   const secret = await page.locator(".secret__key").innerText();
   await page.getByLabel("Code", { exact: true }).fill(codeOf(secret));
   await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
@@ -293,6 +293,6 @@ test("in Chromium a user signs in with a provider, chooses a name that is free, 
   await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
   await page.getByText("Sign in once more to show that it is you").waitFor();
   await page.getByLabel("Code", { exact: true }).fill(codeOf(secret, 1));
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.getByRole("button", { name: "Turn on" }).waitFor();
 }, 120_000);

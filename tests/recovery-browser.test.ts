@@ -72,7 +72,7 @@ test("a new user confirms the address; the settings show it, and change password
   await page.goto(await link(john.email, /^Confirm your e-mail/));
   await page.getByRole("button", { name: "Confirm the address" }).click();
   await page.getByText(`${john.email} is confirmed.`).waitFor();
-  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("link", { name: "Continue" }).click();
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 
   await page.goto(`${feed.url}/settings`);
@@ -125,7 +125,7 @@ test("a passkey signs in, takes the place of a code, and proves the user", async
   await page.goto(`${feed.url}/settings`);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("Name", { exact: true }).fill("My laptop");
-  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Continue" }).click();
   await page.getByText("You can sign in with your passkey now.").waitFor();
   await arrived(mailFolder(feed), john.email, /^A new passkey/);
   await page.getByRole("button", { name: "Rename My laptop" }).click();
@@ -136,8 +136,8 @@ test("a passkey signs in, takes the place of a code, and proves the user", async
   // It is there already, and the user may think better of it.
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Again");
-  await dialog.getByRole("button", { name: "Go on" }).click();
-  await dialog.getByText("This device has a passkey for your account already.").waitFor();
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByText("This device already has a passkey for your account.").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
 
   await signOut();
@@ -146,7 +146,7 @@ test("a passkey signs in, takes the place of a code, and proves the user", async
 
   await page.goto(`${feed.url}/settings`);
   await page.getByRole("button", { name: "Turn on" }).click();
-  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Continue" }).click();
   const secret = await page.locator(".secret__key").innerText();
   await page.getByLabel("Code", { exact: true }).fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
   await dialog.getByRole("button", { name: "Turn on" }).click();
@@ -274,11 +274,11 @@ test("with approval a new user waits, until an administrator approves the accoun
     const admin = await stage.signIn(choosy.url, founder);
     await admin.goto(`${choosy.url}/settings`);
     await admin.getByRole("button", { name: "Approve applicant" }).click();
-    await admin.getByText("Nobody waits for approval.").waitFor();
+    await admin.getByText("No one is waiting for approval.").waitFor();
     await stage.signIn(choosy.url, { ...founder, email: "applicant@test.com" });
 
     await admin.getByRole("button", { name: "Invite", exact: true }).click();
-    await admin.getByRole("button", { name: "Make the link" }).click();
+    await admin.getByRole("button", { name: "Create the link" }).click();
     const url = await admin.locator(".settings__link").innerText();
     const guest = await stage.visit(url);
     expect(await guest.getByLabel("Invitation, if you have one").inputValue()).toBe(new URLSearchParams(new URL(url).hash.slice(1)).get("invite"));

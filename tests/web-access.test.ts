@@ -153,6 +153,27 @@ describe("hostile content", () => {
     expect(found).toEqual([]);
   }, 120_000);
 
+  test("breaks no page in German, or from right to left", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, reader, { reducedMotion: "reduce" });
+    await reader.patch("/api/v1/users/me/preferences", { language: "de" });
+    const found: string[] = [];
+    for (const path of ["/", `/posts/${id}`, `/@${author.username}`, "/notifications", "/settings"]) {
+      await page.goto(feed.url + path);
+      await page.locator('html[lang="de"] h1').waitFor();
+      await eventually(async () => expect(await page.locator('[role="status"][aria-label$="geladen"]').count()).toBe(0));
+      for (const direction of ["ltr", "rtl"]) {
+        await page.evaluate(`document.documentElement.dir = "${direction}"`);
+        for (const [width, percent] of sizes.slice(0, 4)) {
+          await showAt(page, width, percent);
+          for (const fault of await layoutFaults(page)) found.push(`${path} ${direction} at ${width} px, ${percent} %: ${fault}`);
+        }
+      }
+    }
+    await reader.patch("/api/v1/users/me/preferences", { language: null });
+    expect(found).toEqual([]);
+  }, 120_000);
+
   test("breaks no dialog, and no page for visitors", async ({ skip }) => {
     stage.need(skip);
     const found: string[] = [];
@@ -212,7 +233,7 @@ test("text keeps its direction, names keep theirs to themselves, and dates are i
   await person.patch("/api/v1/users/me", { fullName, bio: "مرحبا" });
   const { id } = (await person.post("/api/v1/posts", { title: "عنوان!", content: `مرحبا @${person.username}!\nHello!`, postType: "TEXT" })).body;
   for (const content of ["مرحبا!", "Hello!"]) await person.post(`/api/v1/posts/${id}/comments`, { content });
-  const page = await stage.signIn(feed.url, person, { locale: "de-DE" });
+  const page = await stage.signIn(feed.url, person, { locale: "fr-FR" });
   await page.goto(`${feed.url}/posts/${id}`);
   await page.locator(".comment__text").nth(1).waitFor();
   const directions = (selector: string): Promise<string[]> =>
@@ -240,7 +261,7 @@ test("text keeps its direction, names keep theirs to themselves, and dates are i
   await person.patch("/api/v1/users/me", { fullName: `${family} n\u0303ato` });
   await page.goto(`${feed.url}/@${person.username}`);
   await eventually(async () => expect(await face.textContent()).toBe(`${family}Ñ`));
-  await page.getByText(`Joined ${new Intl.DateTimeFormat("de", { month: "long", year: "numeric" }).format(new Date())}`).waitFor();
+  await page.getByText(`Joined ${new Intl.DateTimeFormat("fr", { month: "long", year: "numeric" }).format(new Date())}`).waitFor();
 }, 60_000);
 
 describe("without a pointer", () => {
@@ -346,7 +367,7 @@ test("the window shows what is unread, the theme, and no motion where none is wa
   await eventually(async () => expect([await bars(), await paper()]).toEqual([["#121110", "#121110"], "rgb(18, 17, 16)"]));
 
   await page.getByRole("button", { name: "Unblock blocked Tester" }).click();
-  await page.getByText("You have blocked nobody.").waitFor();
+  await page.getByText("You have not blocked anyone.").waitFor();
   expect((await person.get("/api/v1/users/me/blocks")).body.data).toEqual([]);
 
   await page.route("**/api/v1/**", (route) =>
@@ -408,6 +429,10 @@ describe.for([
     expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this profile\./);
     await page.goto(`${feed.url}/explore`);
     await page.getByRole("heading", { name: "This page needs JavaScript" }).waitFor();
+    const german = await stage.visit(`${feed.url}/posts/${postId}`, { ...look, javaScriptEnabled: false, locale: "de-AT" });
+    await german.getByRole("heading", { level: 1, name: `Beitrag von ${post.author.fullName}` }).waitFor();
+    expect(await german.locator("html").getAttribute("lang")).toBe("de");
+    expect(await german.locator(".plain footer").textContent()).toMatch(/^Ohne JavaScript kannst du diesen Beitrag lesen\./);
   }, 60_000);
 
   test("its text is not seen where there is JavaScript, and moves nothing", async ({ skip }) => {

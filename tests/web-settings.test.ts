@@ -4,7 +4,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { arrived, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
+import { englishIn } from "./support/web/english.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -30,7 +32,7 @@ describe("users, in their settings,", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
     await proof.getByLabel("Password").fill(owner.password);
-    await proof.getByRole("button", { name: "Go on" }).click();
+    await proof.getByRole("button", { name: "Continue" }).click();
     const secret = await page.getByText(/^nf_/).textContent();
     await page.getByText("Read and write · until").waitFor();
     const write = () => feed.call("POST", "/api/v1/posts", { content: "by a program", postType: "TEXT" }, { authorization: `Bearer ${secret}` });
@@ -76,6 +78,60 @@ describe("users, in their settings,", () => {
     expect(await visitor.getByLabel("Write a comment").count()).toBe(0);
   }, 120_000);
 
+  test("choose German, and read it everywhere, in mails too", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, friend] = [await feed.person("reader"), await feed.person("friend")];
+    const postId = await write(reader, "Guten Morgen");
+    await friend.post(`/api/v1/posts/${postId}/comments`, { content: "Moin" });
+    await friend.post(`/api/v1/posts/${postId}/like`);
+    await friend.post(`/api/v1/users/${reader.id}/follow`);
+    const page = await stage.signIn(feed.url, reader);
+    await page.goto(`${feed.url}/settings`);
+    const language = page.locator("#language");
+    await eventually(async () => expect(await language.isEnabled()).toBe(true));
+    await language.focus();
+    await language.selectOption("de");
+    await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
+    expect(await page.evaluate("[document.documentElement.lang, document.title.replace(/^\\(\\d+\\) /, ''), document.activeElement.id]")).toEqual([
+      "de",
+      "Einstellungen · NewFeed",
+      "language",
+    ]);
+    await eventually(async () => expect((await reader.get("/api/v1/users/me/preferences")).body.language).toBe("de"));
+
+    const left: string[] = [];
+    const places = ["/", "/explore", `/posts/${postId}`, `/@${friend.username}`, `/@${friend.username}/following`, "/notifications", "/search", "/settings"];
+    for (const path of [...places, "/search?type=posts", "/no/such/page", "/forgot-password"]) {
+      await page.goto(feed.url + path);
+      await page.locator('html[lang="de"] h1').waitFor();
+      await eventually(async () => expect(await page.locator('[role="status"][aria-label$="geladen"]').count()).toBe(0));
+      for (const text of await englishIn(page)) left.push(`${path}: ${text}`);
+    }
+    expect(left).toEqual([]);
+    await page.goto(`${feed.url}/notifications`);
+    for (const text of ["friend Tester hat deinen Beitrag kommentiert", "friend Tester gefällt dein Beitrag", "friend Tester folgt dir"])
+      await page.getByText(text).waitFor();
+
+    const { query } = await feed.platform.openDatabase("auth-service");
+    await eventually(async () =>
+      expect(await query("SELECT preferred_language AS language FROM account WHERE id = $1", [reader.id])).toEqual([{ language: "de" }]),
+    );
+    await feed.call("POST", "/api/auth/password/forgot", { email: reader.email });
+    expect((await arrived(mailFolder(feed), reader.email, /Passwort/)).text).toContain("Der Link gilt einmal, 30 Minuten lang.");
+  }, 120_000);
+
+  test("read the browser's language as visitors; without its texts, English", async ({ skip }) => {
+    stage.need(skip);
+    const german = await stage.visit(`${feed.url}/login`, { locale: "de-AT" });
+    await german.getByRole("heading", { level: 1, name: "Anmelden" }).waitFor();
+    expect(await german.evaluate("[document.documentElement.lang, document.documentElement.dir]")).toEqual(["de", "ltr"]);
+    const english = await stage.visit("about:blank", { locale: "de-AT" });
+    await english.route(/\/assets\/de-/, (route) => route.abort());
+    await english.goto(`${feed.url}/login`);
+    await english.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await english.locator("html").getAttribute("lang")).toBe("en");
+  }, 60_000);
+
   test("make their account private, and approve who follows it", async ({ skip }) => {
     stage.need(skip);
     const [owner, fan] = [await feed.person("owner"), await feed.person("fan")];
@@ -83,7 +139,7 @@ describe("users, in their settings,", () => {
     const page = await stage.signIn(feed.url, owner);
     await page.goto(`${feed.url}/settings`);
     await page.getByLabel("Private account", { exact: true }).click();
-    await page.getByText("Nobody asks to follow you.").waitFor();
+    await page.getByText("No one has asked to follow you.").waitFor();
 
     const other = await stage.signIn(feed.url, fan);
     await other.goto(`${feed.url}/@${owner.username}`);
@@ -95,7 +151,7 @@ describe("users, in their settings,", () => {
     await page.goto(`${feed.url}/notifications`);
     await page.getByText("fan Tester asks to follow you").click();
     await page.getByRole("button", { name: "Approve fan Tester" }).click();
-    await page.getByText("Nobody asks to follow you.").waitFor();
+    await page.getByText("No one has asked to follow you.").waitFor();
     await eventually(async () => expect((await fan.get(`/api/v1/users/${owner.id}/posts`)).body.data).toHaveLength(1));
     await other.reload();
     await post(other, "Only among us").waitFor();
@@ -111,7 +167,7 @@ describe("users, in their settings,", () => {
     const page = await stage.signIn(feed.url, owner);
     await page.goto(`${feed.url}/settings`);
     await page.getByRole("button", { name: "Turn on" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Continue" }).click();
     await page.getByRole("img", { name: "QR code" }).waitFor();
     const secret = (await page.getByText(/^[A-Z2-7]{32}$/).textContent()) ?? "";
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
@@ -160,10 +216,10 @@ describe("users, in their settings,", () => {
     await proof.waitFor({ state: "detached" });
     await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
     await proof.getByLabel("Password").fill("wrong");
-    await proof.getByRole("button", { name: "Go on" }).click();
+    await proof.getByRole("button", { name: "Continue" }).click();
     await proof.getByRole("alert").getByText("wrong").waitFor();
     await proof.getByLabel("Password").fill(leaver.password);
-    await proof.getByRole("button", { name: "Go on" }).click();
+    await proof.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto(`${feed.url}/@${leaver.username}`);
     await eventually(async () => {

@@ -296,7 +296,7 @@ test("pictures dropped on the composer show their progress and can be removed", 
   await client.send("Network.emulateNetworkConditions", { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: 4_000 });
   await drop("halves.png", "image/png");
   await page.getByRole("progressbar", { name: "Uploading halves.png" }).waitFor();
-  await page.getByRole("button", { name: "Uploading …" }).waitFor();
+  await page.getByRole("button", { name: "Uploading…" }).waitFor();
   await client.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
   await page.getByRole("button", { name: "Post", exact: true }).waitFor();
   await page.getByRole("button", { name: "Remove halves.png" }).click();

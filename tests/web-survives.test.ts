@@ -157,7 +157,7 @@ describe("a page that stays open", () => {
     await page.getByLabel("What's new?").fill("Slow but sure");
     await page.getByRole("button", { name: "Post", exact: true }).click();
     const mine = page.getByRole("article").filter({ hasText: "Slow but sure" });
-    await mine.getByText("Posting …").waitFor();
+    await mine.getByText("Posting…").waitFor();
     await mine.locator("time").waitFor();
     expect(await mine.count()).toBe(1);
   }, 120_000);

@@ -5,8 +5,8 @@ import { isPagePath } from "@newfeed/shared/contracts/pages.ts";
 import react from "@vitejs/plugin-react";
 import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
 
-/** The pages that are fetched together once the first one is idle: they open without a network, too. */
-const together = "src/pages/small.ts";
+/** The pages that are fetched together once the first one is idle, and the texts of other languages: they open without a network, too. */
+const together = /src\/(pages\/small|texts\/[a-z]+)\.ts$/;
 
 /** Writes the service worker beside the pages: one file without imports, with the names of what it keeps. */
 const serviceWorker = (): Plugin => ({
@@ -24,7 +24,7 @@ const serviceWorker = (): Plugin => ({
       for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) keep(imported);
     };
     keep(entry);
-    for (const { fileName, facadeModuleId } of chunks) if (facadeModuleId?.endsWith(together)) keep(fileName);
+    for (const { fileName, facadeModuleId } of chunks) if (facadeModuleId && together.test(facadeModuleId)) keep(fileName);
     for (const name of Object.keys(bundle)) if (name.endsWith(".css")) shell.add(name);
     const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
     const addressOf = (name: string) => `/${name}`;

@@ -1,6 +1,6 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, useEffect, useLayoutEffect, useRef } from "react";
+import { type ComponentType, Fragment, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { LastFeed } from "./components/last-feed.tsx";
 import { Guarded, later } from "./components/later.tsx";
@@ -19,6 +19,7 @@ import { startWorker } from "./data/worker.ts";
 import { ExplorePage } from "./pages/explore.tsx";
 import { HomePage } from "./pages/home.tsx";
 import { useScrollMemory } from "./scroll-memory.ts";
+import { useLanguage } from "./texts/texts.ts";
 
 type Page = ComponentType<Record<string, string>>;
 
@@ -100,15 +101,34 @@ function useEnding(): void {
   }, [status, path, navigate]);
 }
 
+/** When the page appears in another language, the reader stays where they are, with the focus on the same element. */
+function useKeptPlace(language: string): void {
+  const place = useRef({ focused: "", top: 0 });
+  const shown = useRef(language);
+  place.current = { focused: document.activeElement?.id ?? "", top: scrollY };
+  // After the headings, which take the focus on a new page.
+  useEffect(() => {
+    if (shown.current === language) return;
+    shown.current = language;
+    const { focused, top } = place.current;
+    document.getElementById(focused)?.focus({ preventScroll: true });
+    scrollTo(0, top);
+  }, [language]);
+}
+
 function Everything() {
   useEnding();
   const away = useObservable(isAway);
   const [path] = useLocation();
+  const language = useLanguage();
+  const seenBy = useObservable(viewer);
+  useKeptPlace(language);
   return (
-    <>
-      <Shell key={useObservable(viewer)}>{away ? <LastFeed path={path} retry={tryAgain} /> : <Routed />}</Shell>
+    // Texts are read while something renders: in another language, all of it is new.
+    <Fragment key={language}>
+      <Shell key={seenBy}>{away ? <LastFeed path={path} retry={tryAgain} /> : <Routed />}</Shell>
       <Shortcuts />
       <Toasts />
-    </>
+    </Fragment>
   );
 }

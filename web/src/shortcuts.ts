@@ -4,27 +4,30 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { client } from "./data/client.ts";
 import { useObservable } from "./data/hooks.ts";
+import type { Texts } from "./texts/en.ts";
+
+type Shortcut = keyof Texts["shortcuts"];
 
 /**
  * The one table of shortcuts: what each key does, and what the help says of it. What a key presses is marked with
  * `data-key`; `j` and `k` move between articles, which are posts, comments and replies.
  */
-const shortcuts: readonly { keys: readonly string[]; does: string; act: (navigate: (path: string) => void) => void }[] = [
-  { keys: ["j"], does: "Next post or comment", act: () => move(1) },
-  { keys: ["k"], does: "Previous post or comment", act: () => move(-1) },
-  { keys: ["Enter"], does: "Open the post", act: () => press(current()?.querySelector('[data-key="Enter"]')) },
-  { keys: ["l"], does: "Like, or take the like back", act: () => press(within("l")) },
-  { keys: ["r"], does: "Reply", act: reply },
-  { keys: ["n"], does: "Write a post", act: () => client.session.state.user && isWriting.set(true) },
-  { keys: ["/"], does: "Search", act: search },
-  { keys: ["?"], does: "Show these shortcuts", act: () => isHelpShown.set(true) },
+const shortcuts: readonly { keys: readonly string[]; does: Shortcut; act: (navigate: (path: string) => void) => void }[] = [
+  { keys: ["j"], does: "next", act: () => move(1) },
+  { keys: ["k"], does: "previous", act: () => move(-1) },
+  { keys: ["Enter"], does: "open", act: () => press(current()?.querySelector('[data-key="Enter"]')) },
+  { keys: ["l"], does: "like", act: () => press(within("l")) },
+  { keys: ["r"], does: "reply", act: reply },
+  { keys: ["n"], does: "write", act: () => client.session.state.user && isWriting.set(true) },
+  { keys: ["/"], does: "search", act: search },
+  { keys: ["?"], does: "help", act: () => isHelpShown.set(true) },
 ];
 /** The keys of the feed pattern (WAI-ARIA Authoring Practices), while the focus is in a list of posts. */
-const feedKeys: readonly { keys: readonly string[]; does: string; act: (feed: Element) => boolean }[] = [
-  { keys: ["Page Down"], does: "Next post, in a list of posts", act: (feed) => move(1, feed) },
-  { keys: ["Page Up"], does: "Previous post, in a list of posts", act: (feed) => move(-1, feed) },
-  { keys: ["Ctrl", "End"], does: "What comes after the list", act: (feed) => leave(feed, Node.DOCUMENT_POSITION_FOLLOWING) },
-  { keys: ["Ctrl", "Home"], does: "What comes before the list", act: (feed) => leave(feed, Node.DOCUMENT_POSITION_PRECEDING) },
+const feedKeys: readonly { keys: readonly string[]; does: Shortcut; act: (feed: Element) => boolean }[] = [
+  { keys: ["Page Down"], does: "nextPost", act: (feed) => move(1, feed) },
+  { keys: ["Page Up"], does: "previousPost", act: (feed) => move(-1, feed) },
+  { keys: ["Ctrl", "End"], does: "afterList", act: (feed) => leave(feed, Node.DOCUMENT_POSITION_FOLLOWING) },
+  { keys: ["Ctrl", "Home"], does: "beforeList", act: (feed) => leave(feed, Node.DOCUMENT_POSITION_PRECEDING) },
 ];
 export const shortcutTable = [...shortcuts, ...feedKeys].map(({ keys, does }) => ({ keys, does }));
 

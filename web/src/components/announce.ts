@@ -1,3 +1,5 @@
+import { t } from "../texts/texts.ts";
+
 let region: HTMLElement | undefined;
 let waiting: string[] = [];
 
@@ -5,7 +7,7 @@ let waiting: string[] = [];
 const collectMs = 2_000;
 
 function say(): void {
-  if (region) region.textContent = waiting.length > 3 ? `${waiting.at(-1)}, and ${waiting.length - 1} more` : waiting.join(". ");
+  if (region) region.textContent = waiting.length > 3 ? t.announcements.andMore(waiting.at(-1) ?? "", waiting.length - 1) : waiting.join(". ");
   waiting = [];
 }
 

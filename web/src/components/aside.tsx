@@ -11,6 +11,7 @@ import { Avatar } from "./avatar.tsx";
 import { Handle, Name } from "./name.tsx";
 import { FollowButton } from "./user-row.tsx";
 import "./aside.css";
+import { t } from "../texts/texts.ts";
 
 const most = 4;
 /** Of whom some are followed already. */
@@ -36,8 +37,8 @@ export function Aside() {
             type="search"
             data-key="/"
             dir="auto"
-            aria-label="Search people"
-            placeholder="Search people"
+            aria-label={t.aside.search}
+            placeholder={t.aside.search}
             maxLength={lengths.search}
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -46,7 +47,7 @@ export function Aside() {
       </search>
       <Lately />
       <p className="aside__foot">
-        <a href="/docs/">API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/asyncapi.json">Live events</a>
+        <a href="/docs/">API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/asyncapi.json">{t.aside.liveEvents}</a>
       </p>
     </>
   );
@@ -64,7 +65,7 @@ function Lately() {
   if (shown.length === 0) return null;
   return (
     <section className="card lately" aria-labelledby="lately">
-      <h2 id="lately">People to follow</h2>
+      <h2 id="lately">{t.aside.peopleToFollow}</h2>
       <ul>
         {shown.map((user) => (
           <Person key={user.id} user={user} />

@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
 import { type DraftKey, discardDraft } from "../data/drafts.ts";
 import { useIntent, useSignInFor } from "../data/intent.ts";
+import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
@@ -43,15 +44,17 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
   if (deleted)
     return (
       <div ref={box} className="comment__body comment__body--gone">
-        <p>This comment was deleted.</p>
+        <p>{t.comments.deleted}</p>
         {children && <div className="comment__foot">{children}</div>}
       </div>
     );
   const isMine = me?.id === author.id;
   const editKey: DraftKey = `${author.id}/edit-comment:${comment.id}`;
   const actions = [
-    ...(isMine ? [{ label: "Edit", icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
-    ...(isMine || me?.id === postAuthorId ? [{ label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }] : []),
+    ...(isMine ? [{ label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
+    ...(isMine || me?.id === postAuthorId
+      ? [{ label: t.common.delete, icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }]
+      : []),
   ];
   return (
     <div ref={box} className="comment__body">
@@ -65,7 +68,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
           </Link>
           <span className="comment__time">
             {pending ? (
-              "Sending …"
+              t.comments.sending
             ) : (
               <>
                 <Time at={comment.createdAt} />
@@ -74,7 +77,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
             )}
           </span>
           {actions.length > 0 && !pending && (
-            <Menu label="Comment options" actions={actions} className="icon-button comment__more">
+            <Menu label={t.comments.options} actions={actions} className="icon-button comment__more">
               <MoreHorizontal size={18} aria-hidden />
             </Menu>
           )}
@@ -90,7 +93,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
             className="act act--small act--like"
             data-key="l"
             aria-pressed={liked}
-            aria-label={`Like this comment, ${likeCount} ${likeCount === 1 ? "like" : "likes"}`}
+            aria-label={t.comments.likeLabel(likeCount)}
             disabled={pending}
             onClick={() => (me ? void setCommentLiked(comment.id, !liked) : signIn())}
           >
@@ -102,17 +105,17 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
       </div>
       {asking === "delete" && (
         <Confirm
-          title="Delete this comment?"
-          text="It is deleted for everyone. This cannot be undone."
-          action="Delete"
+          title={t.comments.delete}
+          text={t.comments.deleteText}
+          action={t.common.delete}
           onConfirm={() => void deleteComment(comment)}
           onClose={() => setAsking(null)}
         />
       )}
       {asking === "edit" && (
         <FormDialog
-          title="Edit your comment"
-          action="Save"
+          title={t.editing.comment}
+          action={t.common.save}
           onClose={() => setAsking(null)}
           onSubmit={async (form) => {
             await comments.edit(comment.id, String(form.get("content")));

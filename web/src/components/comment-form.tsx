@@ -4,6 +4,7 @@ import { SendHorizontal } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { comments } from "../data/comments.ts";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
+import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
@@ -41,8 +42,8 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
   async function submit(event?: FormEvent) {
     event?.preventDefault();
     const content = foldText(text);
-    if (!content) return setObstacle("Write something first.");
-    if (over > 0) return setObstacle(`Shorten the text by ${over} characters.`);
+    if (!content) return setObstacle(t.writeComment.nothing);
+    if (over > 0) return setObstacle(t.composer.tooLong(over));
     setObstacle("");
     const sent = sendDraft(key, content, (id) => comments.write({ postId, parentCommentId: parentCommentId ?? null }, content, id));
     onSent?.();
@@ -83,7 +84,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
           </p>
         )}
       </div>
-      <button type="submit" className="icon-button comment-form__send" aria-label="Send" aria-disabled={foldText(text) === "" || over > 0}>
+      <button type="submit" className="icon-button comment-form__send" aria-label={t.writeComment.send} aria-disabled={foldText(text) === "" || over > 0}>
         <SendHorizontal size={20} aria-hidden />
       </button>
     </form>

@@ -3,7 +3,7 @@ import { memo, useCallback, useEffect, useState } from "react";
 import { commentKey, showReplies, useComment, usePendingComments, useReplies, waiting } from "../data/comments.ts";
 import { useDraft } from "../data/drafts.ts";
 import type { Shown } from "../data/shown.ts";
-import { countOf } from "../data/waiting.ts";
+import { t } from "../texts/texts.ts";
 import { CommentBody } from "./comment-body.tsx";
 import { CommentForm, commentDraft } from "./comment-form.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
@@ -54,11 +54,11 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
   if (!comment) return null;
   const { replyCount } = comment;
   return (
-    <article className="comment" aria-label={labelOf("Comment", comment)} data-pending={draft !== undefined || undefined}>
+    <article className="comment" aria-label={labelOf(comment)} data-pending={draft !== undefined || undefined}>
       <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
         {me && mayComment && !comment.deleted && !draft && (
           <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
-            Reply
+            {t.comments.reply}
           </button>
         )}
         {replyCount > 0 && (
@@ -80,7 +80,7 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
             me={me}
             postId={postId}
             parentCommentId={id}
-            label={`Reply to ${comment.author?.fullName ?? "this comment"}`}
+            label={comment.author ? t.writeComment.replyTo(comment.author.fullName) : t.writeComment.replyToDeleted}
             autoFocus
             onSent={closeForm}
           />
@@ -91,11 +91,12 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
 });
 
 function toggleLabel(replies: number, unseen: number, isOpen: boolean): string {
-  if (unseen > 0) return countOf(unseen, ["new reply", "new replies"]);
-  return isOpen ? "Hide replies" : `${replies} ${replies === 1 ? "reply" : "replies"}`;
+  if (unseen > 0) return t.comments.newReplies(unseen);
+  return isOpen ? t.comments.hideReplies : t.comments.replies(replies);
 }
 
-const labelOf = (kind: "Comment" | "Reply", { author }: Comment) => (author ? `${kind} by ${author.fullName}` : `Deleted ${kind.toLowerCase()}`);
+const labelOf = ({ author }: Comment) => (author ? t.comments.label(author.fullName) : t.comments.deletedLabel);
+const replyLabelOf = ({ author }: Comment) => (author ? t.comments.replyLabel(author.fullName) : t.comments.deletedReplyLabel);
 
 interface RepliesProps extends Pick<ItemProps, "postId" | "postAuthorId" | "me" | "mayComment"> {
   commentId: string;
@@ -106,7 +107,7 @@ function Replies({ commentId, hidden, ...context }: RepliesProps) {
   const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useReplies(context.postId, commentId);
   const pending = usePendingComments({ postId: context.postId, parentCommentId: commentId });
   if (error && !ids) return <Failed error={error} retry={refetch} />;
-  if (!ids) return <RowSkeletons count={1} label="Loading replies" />;
+  if (!ids) return <RowSkeletons count={1} label={t.comments.loadingReplies} />;
   const shown: Shown<Comment>[] = [
     ...ids
       .filter((id) => !hidden.has(id))
@@ -118,10 +119,10 @@ function Replies({ commentId, hidden, ...context }: RepliesProps) {
     <div className="comment__replies">
       {hasMore && (
         <button type="button" className="act act--small" disabled={isLoadingMore} onClick={loadMore}>
-          Show earlier replies
+          {t.comments.showEarlierReplies}
         </button>
       )}
-      <ol aria-label="Replies">
+      <ol aria-label={t.comments.repliesTitle}>
         {shown.map(({ key, id, draft }) => (
           <li key={key}>
             <Reply id={id} draft={draft} {...context} />
@@ -137,7 +138,7 @@ function Reply({ id, draft, postAuthorId, me }: ItemProps) {
   const comment = draft ?? known;
   if (!comment) return null;
   return (
-    <article className="comment" aria-label={labelOf("Reply", comment)} data-pending={draft !== undefined || undefined}>
+    <article className="comment" aria-label={replyLabelOf(comment)} data-pending={draft !== undefined || undefined}>
       <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={postAuthorId} me={me} />
     </article>
   );

@@ -7,7 +7,6 @@ import { commentKey, useComments, usePendingComments, useStreamCursor, waiting }
 import { keys } from "../data/keys.ts";
 import { useSession } from "../data/session.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
-import { countOf } from "../data/waiting.ts";
 import { useLivePost } from "../live/post.ts";
 import { scrollBehavior } from "../scroll-memory.ts";
 import { CommentItem } from "./comment-item.tsx";
@@ -15,6 +14,7 @@ import { Parts } from "./parts.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
 import { Empty, Failed, More } from "./states.tsx";
 import "./comments.css";
+import { t } from "../texts/texts.ts";
 
 /** A conversation, in the reader's order. */
 export function Comments({ post }: { post: Post }) {
@@ -22,11 +22,11 @@ export function Comments({ post }: { post: Post }) {
   return (
     <>
       <div className="thread__title">
-        <h2>Comments</h2>
+        <h2>{t.comments.title}</h2>
         {post.commentCount > 1 && (
-          <select aria-label="Order of comments" value={order} onChange={(event) => setCommentOrder(event.target.value as CommentOrder)}>
-            <option value="oldest">Oldest first</option>
-            <option value="newest">Newest first</option>
+          <select aria-label={t.comments.order} value={order} onChange={(event) => setCommentOrder(event.target.value as CommentOrder)}>
+            <option value="oldest">{t.comments.oldestFirst}</option>
+            <option value="newest">{t.comments.newestFirst}</option>
           </select>
         )}
       </div>
@@ -85,22 +85,22 @@ function Conversation({ post, order }: { post: Post; order: CommentOrder }) {
     [context, isLoadingMore, isMoreFailed, load],
   );
   if (error && !ids) return <Failed error={error} retry={refetch} />;
-  if (!ids) return <RowSkeletons count={3} label="Loading comments" />;
+  if (!ids) return <RowSkeletons count={3} label={t.comments.loading} />;
   const newest = <Newest postId={postId} order={order} sending={pending.at(-1)?.item.id} edge={edge} show={show} />;
   return (
     <>
       {order === "newest" && newest}
       {ids.length === 0 && pending.length === 0 && !hasMore && (
-        <Empty icon={<MessageCircle size={32} aria-hidden />} title="No comments yet">
-          {mayComment && <p>{me ? "Write the first one." : "Sign in to write the first one."}</p>}
+        <Empty icon={<MessageCircle size={32} aria-hidden />} title={t.comments.none}>
+          {mayComment && <p>{me ? t.comments.writeFirst : t.comments.signInToWriteFirst}</p>}
         </Empty>
       )}
       {/* Roles, since parts stand between the list and its items. */}
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div className="comments" role="list" aria-label="Comments">
+      <div className="comments" role="list" aria-label={t.comments.title}>
         <Parts list={list} items={items} isEqual={isSameShown} most={partSize} render={render} />
       </div>
-      {!hasGap && <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} label="Show more comments" />}
+      {!hasGap && <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} label={t.comments.showMore} />}
       {order === "oldest" && newest}
     </>
   );
@@ -122,14 +122,14 @@ const Item = ({ item: { id, draft }, context }: ItemProps) => (
 function Gap({ busy, failed, load }: { busy: boolean; failed: boolean; load: (way: "loadMore" | "loadBefore") => Promise<void> }) {
   const button = (way: "loadMore" | "loadBefore", label: string) => (
     <button type="button" className="button button--quiet button--small" disabled={busy} onClick={() => void load(way)}>
-      {busy ? "Loading …" : failed ? "Loading failed. Try again" : label}
+      {busy ? t.common.loading : failed ? t.common.loadingFailed : label}
     </button>
   );
   return (
     // biome-ignore lint/a11y/useSemanticElements: as its list
     <div className="more comments__gap" role="listitem">
-      {button("loadMore", "Show more comments")}
-      {button("loadBefore", "Show earlier comments")}
+      {button("loadMore", t.comments.showMore)}
+      {button("loadBefore", t.comments.showEarlier)}
     </div>
   );
 }
@@ -171,7 +171,7 @@ function Newest({ postId, order, sending, edge, show }: NewestProps) {
         {isWaiting && (
           <button type="button" className="pill" onClick={go}>
             <Arrow size={17} aria-hidden />
-            {countOf(unseen.size, ["new comment", "new comments"])}
+            {t.comments.new(unseen.size)}
           </button>
         )}
       </div>

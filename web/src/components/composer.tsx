@@ -9,6 +9,7 @@ import { Count } from "./count.tsx";
 import { grow } from "./grow.ts";
 import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
+import { t } from "../texts/texts.ts";
 
 interface Props {
   me: Account;
@@ -51,13 +52,13 @@ export function Composer({ me, onSent, onDone }: Props) {
   const failed = uploads.find((upload) => upload.problem);
   /** Why it cannot be sent yet. */
   const obstacle = underway
-    ? "The files are still being uploaded."
+    ? t.composer.stillUploading
     : failed
-      ? `${failed.name} was not uploaded. Remove it, or add it again.`
+      ? t.composer.notUploaded(failed.name)
       : over > 0
-        ? `Shorten the text by ${over} characters.`
+        ? t.composer.tooLong(over)
         : isBlank(text) && ready.length === 0
-          ? "Write something, or add a picture."
+          ? t.composer.nothing
           : "";
   const problem = noted || refused;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
@@ -98,7 +99,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   function take(list: FileList | null) {
     if (!list || list.length === 0) return;
     const taken = addUploads(me.id, list);
-    setNoted(taken < list.length ? "Only pictures (JPG, PNG, GIF, WebP) and videos (MP4, WebM, MOV), at most ten." : "");
+    setNoted(taken < list.length ? t.composer.refusedFiles : "");
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.nativeEvent.isComposing && event.keyCode !== 229) void submit();
@@ -107,7 +108,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   return (
     <form
       className="card composer"
-      aria-label="Write a post"
+      aria-label={t.composer.label}
       data-dragging={dragging || undefined}
       onFocus={() => setOpen(true)}
       onSubmit={submit}
@@ -121,14 +122,14 @@ export function Composer({ me, onSent, onDone }: Props) {
       <Avatar of={me} />
       <div className="composer__body">
         <label htmlFor={fieldId} className="visually-hidden">
-          What's new?
+          {t.composer.placeholder}
         </label>
         <textarea
           ref={area}
           id={fieldId}
           rows={1}
           dir="auto"
-          placeholder="What's new?"
+          placeholder={t.composer.placeholder}
           value={text}
           onChange={(event) => {
             setNoted("");
@@ -138,7 +139,7 @@ export function Composer({ me, onSent, onDone }: Props) {
           onPaste={onPaste}
         />
         {uploads.length > 0 && (
-          <ul ref={list} className="composer__files" aria-label="Attached files">
+          <ul ref={list} className="composer__files" aria-label={t.composer.files}>
             {uploads.map((upload, index) => (
               <Attached key={upload.key} upload={upload} remove={() => remove(upload.key, index)} />
             ))}
@@ -154,7 +155,7 @@ export function Composer({ me, onSent, onDone }: Props) {
             ref={files}
             type="file"
             className="visually-hidden"
-            aria-label="Add pictures or videos"
+            aria-label={t.composer.add}
             tabIndex={-1}
             accept={accepted}
             multiple
@@ -163,26 +164,26 @@ export function Composer({ me, onSent, onDone }: Props) {
               event.target.value = "";
             }}
           />
-          <button type="button" className="icon-button" aria-label="Add pictures or videos" onClick={() => files.current?.click()}>
+          <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
             <ImagePlus size={21} aria-hidden />
           </button>
           <button
             type="button"
             className="composer__audience"
             aria-pressed={followersOnly}
-            title="Who can see this post"
+            title={t.composer.audience}
             onClick={() => keepDraft(key, { followersOnly: !followersOnly })}
           >
             {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
-            {followersOnly ? "Followers" : "Everyone"}
+            {followersOnly ? t.composer.followers : t.composer.everyone}
           </button>
           <Count text={text} limit={lengths.post} />
           <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
-            {underway ? "Uploading …" : "Post"}
+            {underway ? t.composer.uploading : t.composer.post}
           </button>
         </div>
       </div>
-      {dragging && <div className="composer__drop">Drop pictures or videos here</div>}
+      {dragging && <div className="composer__drop">{t.composer.drop}</div>}
     </form>
   );
 }
@@ -192,7 +193,7 @@ function Attached({ upload: { name, kind, preview, progress, problem, media }, r
     <li className="attached" data-failed={problem ? true : undefined}>
       {kind === "video" ? <video src={preview} muted aria-label={name} /> : <img src={preview} alt={name} />}
       {!media && !problem && (
-        <progress className="attached__progress" max={1} value={progress} aria-label={`Uploading ${name}`}>
+        <progress className="attached__progress" max={1} value={progress} aria-label={t.composer.uploadingFile(name)}>
           {Math.round(progress * 100)} %
         </progress>
       )}
@@ -201,7 +202,7 @@ function Attached({ upload: { name, kind, preview, progress, problem, media }, r
           {problem}
         </p>
       )}
-      <button type="button" className="attached__remove" aria-label={`Remove ${name}`} onClick={remove}>
+      <button type="button" className="attached__remove" aria-label={t.composer.remove(name)} onClick={remove}>
         <X size={16} aria-hidden />
       </button>
     </li>

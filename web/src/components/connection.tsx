@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useConnection } from "../live/connection.ts";
+import { t } from "../texts/texts.ts";
 
 /** How long the number of missed entries is shown. */
 const shownMs = 6_000;
@@ -18,13 +19,13 @@ export function Connection() {
   const text =
     state === "live"
       ? missed > 0
-        ? `Caught up: ${missed} ${missed === 1 ? "update" : "updates"}`
-        : "Live"
+        ? t.connection.caughtUp(missed)
+        : t.connection.live
       : state === "offline"
-        ? "Offline"
+        ? t.connection.offline
         : state === "connecting"
-          ? "Connecting …"
-          : "Reconnecting …";
+          ? t.connection.connecting
+          : t.connection.reconnecting;
   return (
     <p className="connection" role="status" data-state={state === "connecting" ? "reconnecting" : state} title={text}>
       <span>{text}</span>

@@ -2,6 +2,7 @@ import type { Post } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { type DraftKey, discardDraft, keepDraft, useDraft } from "../data/drafts.ts";
 import { editPost } from "../data/posts.ts";
+import { t } from "../texts/texts.ts";
 import { FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
 
@@ -11,8 +12,8 @@ export function EditPost({ post, onClose }: { post: Post; onClose: () => void })
   const wasForFollowers = post.visibility === "followers";
   return (
     <FormDialog
-      title="Edit your post"
-      action="Save"
+      title={t.editing.post}
+      action={t.common.save}
       onClose={onClose}
       onSubmit={async (form) => {
         const forFollowers = form.get("followers") !== null;
@@ -30,7 +31,7 @@ export function EditPost({ post, onClose }: { post: Post; onClose: () => void })
           checked={draft?.followersOnly ?? wasForFollowers}
           onChange={(event) => keepDraft(key, { text: draft?.text ?? post.content, followersOnly: event.target.checked })}
         />
-        Followers only
+        {t.post.followersOnly}
       </label>
     </FormDialog>
   );

@@ -2,6 +2,7 @@ import type { User } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
+import { t } from "../texts/texts.ts";
 import { FormDialog } from "./dialogs.tsx";
 import { Field } from "./form.tsx";
 
@@ -13,10 +14,10 @@ export function EditProfile({ user, onClose }: { user: User; onClose: () => void
     void client.session.me();
   }
   return (
-    <FormDialog title="Edit your profile" action="Save" onSubmit={save} onClose={onClose}>
-      <Field label="Name" name="fullName" dir="auto" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
+    <FormDialog title={t.editing.profile} action={t.common.save} onSubmit={save} onClose={onClose}>
+      <Field label={t.editing.name} name="fullName" dir="auto" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
       <div className="field">
-        <label htmlFor="edit-bio">About you</label>
+        <label htmlFor="edit-bio">{t.editing.about}</label>
         <textarea id="edit-bio" dir="auto" name="bio" defaultValue={user.bio} rows={4} maxLength={lengths.bio} />
       </div>
     </FormDialog>

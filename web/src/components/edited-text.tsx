@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import { type DraftKey, discardDraft, excess, keepDraft, useDraft } from "../data/drafts.ts";
+import { t } from "../texts/texts.ts";
 import { Count } from "./count.tsx";
 
 interface Props {
@@ -20,7 +21,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const over = excess(text, limit);
-  useLayoutEffect(() => area.current?.setCustomValidity(over > 0 ? `Shorten the text by ${over} characters.` : ""), [over]);
+  useLayoutEffect(() => area.current?.setCustomValidity(over > 0 ? t.composer.tooLong(over) : ""), [over]);
   function discard() {
     discardDraft(draftKey);
     setText(original);
@@ -28,7 +29,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
   }
   return (
     <div className="field">
-      <label htmlFor={id}>Text</label>
+      <label htmlFor={id}>{t.editing.text}</label>
       <textarea
         ref={area}
         id={id}
@@ -45,7 +46,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
       <Count text={text} limit={limit} />
       {draft && draft.text !== original && (
         <button type="button" className="act act--small" onClick={discard}>
-          Discard changes
+          {t.editing.discard}
         </button>
       )}
     </div>

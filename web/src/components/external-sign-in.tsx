@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { finishSignIn, signInWith } from "../data/external-sign-in.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { useSignInOptions } from "../data/session.ts";
+import { t } from "../texts/account.ts";
 import { Field, useForm } from "./form.tsx";
 import { showProblem } from "./toasts.tsx";
 import { UsernameField } from "./username-field.tsx";
@@ -20,9 +21,9 @@ export function ProviderButtons({ next, inviteCode }: { next: string; inviteCode
           key={name}
           type="button"
           className="button button--quiet"
-          onClick={() => void signInWith(name, next, inviteCode).catch((problem: unknown) => showProblem("The sign-in could not begin.", problem))}
+          onClick={() => void signInWith(name, next, inviteCode).catch((problem: unknown) => showProblem(t.signIn.notBegun, problem))}
         >
-          Continue with {label}
+          {t.signIn.continueWith(label)}
         </button>
       ))}
     </div>
@@ -50,7 +51,7 @@ export function FinishSignIn({ code }: { code: string }) {
   useEffect(() => {
     finishSignIn(code).then((next) => navigate(next, { replace: true }), refuse);
   }, [code]);
-  if (refused === null) return <p role="status">Signing in …</p>;
+  if (refused === null) return <p role="status">{t.signIn.busy}</p>;
   const problem = (
     <p className="problem" role="alert">
       {describeProblem(refused)}
@@ -62,7 +63,7 @@ export function FinishSignIn({ code }: { code: string }) {
         {problem}
         <p className="sign-in__other">
           <Link href={pages.login} className="link">
-            Back to the sign-in
+            {t.signIn.back}
           </Link>
         </p>
       </>
@@ -70,10 +71,10 @@ export function FinishSignIn({ code }: { code: string }) {
   return (
     <form onSubmit={submit}>
       {problem}
-      {asked.name && <UsernameField hint="Choose a name for your new account. It cannot be changed later." />}
-      {asked.invitation && <Field label="Invitation" name="inviteCode" autoComplete="off" required maxLength={64} hint="The code that you were given." />}
+      {asked.name && <UsernameField hint={t.signUp.newNameHint} />}
+      {asked.invitation && <Field label={t.signUp.invitation} name="inviteCode" autoComplete="off" required maxLength={64} hint={t.signUp.invitationHint} />}
       <button type="submit" className="button" disabled={busy}>
-        {busy ? "Creating …" : "Create account"}
+        {busy ? t.signUp.busy : t.signUp.submit}
       </button>
     </form>
   );

@@ -4,7 +4,6 @@ import { useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
 import { postKey, useFeed, usePendingPosts } from "../data/posts.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
-import { countOf } from "../data/waiting.ts";
 import { scrollToTop } from "../scroll-memory.ts";
 import { announce } from "./announce.ts";
 import { Parts } from "./parts.tsx";
@@ -13,6 +12,7 @@ import { PostSkeletons } from "./skeletons.tsx";
 import { Failed, More } from "./states.tsx";
 import { showProblem } from "./toasts.tsx";
 import "../styles/feed.css";
+import { t } from "../texts/texts.ts";
 
 const partSize = 10;
 interface Placed extends Shown<Post> {
@@ -43,14 +43,23 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
   );
 }
 
+interface NewItemsProps {
+  count: number;
+  /** So many of them, in words. */
+  textOf: (count: number) => string;
+  /** That they could not be loaded. */
+  failed: string;
+  show: () => Promise<void>;
+}
+
 /** How many items wait; above the page, so that it moves nothing. */
-export function NewItems({ count, of, show }: { count: number; of: [one: string, many: string]; show: () => Promise<void> }) {
-  const text = countOf(count, of);
+export function NewItems({ count, textOf, failed, show }: NewItemsProps) {
+  const text = textOf(count);
   useEffect(() => {
-    if (count > 0) announce(`${text} available`);
+    if (count > 0) announce(t.announcements.available(text));
   }, [count, text]);
   const onClick = () => {
-    show().then(scrollToTop, (error: unknown) => showProblem(`The ${of[1]} could not be loaded.`, error));
+    show().then(scrollToTop, (error: unknown) => showProblem(failed, error));
   };
   return (
     <div className="pill-slot">
@@ -58,7 +67,7 @@ export function NewItems({ count, of, show }: { count: number; of: [one: string,
         <button type="button" className="pill" onClick={onClick}>
           <ArrowUp size={17} aria-hidden />
           {/* As wide for one as for many, so that the button does not move when more come. */}
-          <span style={{ minWidth: `${of[1].length + 4}ch` }}>{text}</span>
+          <span style={{ minWidth: `${textOf(100).length}ch` }}>{text}</span>
         </button>
       )}
     </div>

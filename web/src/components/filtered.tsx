@@ -1,7 +1,9 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { useWordFilter } from "../data/preferences.ts";
 import { useMe } from "../data/session.ts";
+import { Sentence } from "./name.tsx";
 import "./filtered.css";
+import { t } from "../texts/texts.ts";
 
 interface Props {
   /** Whose text it is: the user's own is never hidden. */
@@ -19,9 +21,9 @@ export function Filtered({ authorId, text, children }: Props) {
   if (word === undefined || open || authorId === me?.id) return children;
   return (
     <p className="filtered">
-      Hidden by your filter for “<bdi>{word}</bdi>”.{" "}
+      <Sentence text={t.post.filtered(word)} name={word} />{" "}
       <button type="button" className="plain-button link" onClick={() => setOpen(true)}>
-        Show
+        {t.common.show}
       </button>
     </p>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../texts/texts.ts";
 import { RichText } from "./rich-text.tsx";
 
 const most = { characters: 900, lines: 14 };
@@ -34,7 +35,7 @@ export function FoldedText({ id, text }: { id: string; text: string }) {
     <>
       <RichText text={beginning} />…{" "}
       <button type="button" className="plain-button link" onClick={unfold}>
-        Show more
+        {t.common.showMore}
       </button>
     </>
   );

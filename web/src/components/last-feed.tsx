@@ -13,6 +13,7 @@ import { dayAndTime, Time } from "./time.tsx";
 import "../styles/feed.css";
 import "./last-feed.css";
 import "./post-card.css";
+import { t } from "../texts/texts.ts";
 
 /** While the server cannot be reached and it is not known who is signed in: the feed as this device saw it last, to read. */
 export function LastFeed({ path, retry }: { path: string; retry: () => void }) {
@@ -23,24 +24,22 @@ export function LastFeed({ path, retry }: { path: string; retry: () => void }) {
       <Away retry={retry}>
         {kept && (
           <Link href="/" className="link">
-            See your last feed
+            {t.lastFeed.see}
           </Link>
         )}
       </Away>
     );
   return (
     <>
-      <PageHeading title={one ? "Post" : "Home"} />
+      <PageHeading title={one ? t.post.title : t.shell.home} />
       <div className="offline" role="status">
         <CloudOff size={20} aria-hidden />
-        <p>
-          You are offline. This is what @{kept.account.username} saw on {dayAndTime(new Date(kept.at).toISOString())}.
-        </p>
+        <p>{t.lastFeed.offline(kept.account.username, dayAndTime(new Date(kept.at).toISOString()))}</p>
         <button type="button" className="button button--quiet button--small" onClick={retry}>
-          Try now
+          {t.common.tryNow}
         </button>
       </div>
-      <div className="feed" role="feed" aria-label="Your last feed">
+      <div className="feed" role="feed" aria-label={t.lastFeed.label}>
         {(one ? [one] : kept.posts).map((post) => (
           <KeptPost key={post.id} post={post} whole={one !== undefined} />
         ))}
@@ -49,17 +48,15 @@ export function LastFeed({ path, retry }: { path: string; retry: () => void }) {
   );
 }
 
-const counted = (count: number, one: string, many: string) => (count > 0 ? `${count} ${count === 1 ? one : many}` : []);
-
 function KeptPost({ post, whole }: { post: Post; whole: boolean }) {
   const { author, content, title, media, likeCount, commentCount } = post;
   const facts = [
-    counted(media.length, "picture or video", "pictures and videos"),
-    counted(likeCount, "like", "likes"),
-    counted(commentCount, "comment", "comments"),
-  ];
+    media.length > 0 && t.lastFeed.media(media.length),
+    likeCount > 0 && t.post.likes(likeCount),
+    commentCount > 0 && t.post.comments(commentCount),
+  ].filter(Boolean);
   return (
-    <article className="card post-card" aria-label={`Post by ${author.fullName}`}>
+    <article className="card post-card" aria-label={t.post.label(author.fullName)}>
       <div className="post-card__inside">
         <header className="post-card__head">
           <span className="post-card__author">
@@ -79,7 +76,7 @@ function KeptPost({ post, whole }: { post: Post; whole: boolean }) {
             {whole ? <RichText text={content} /> : <FoldedText id={post.id} text={content} />}
           </p>
         )}
-        <p className="kept-post__facts">{facts.flat().join(" · ")}</p>
+        <p className="kept-post__facts">{facts.join(" · ")}</p>
       </div>
     </article>
   );

@@ -10,6 +10,7 @@ import { ProviderButtons } from "./external-sign-in.tsx";
 import { FieldProblems, focusInvalid } from "./form.tsx";
 import { PasskeyButton } from "./passkey-button.tsx";
 import "./dialogs.css";
+import { t } from "../texts/account.ts";
 
 export interface ConfirmProps {
   title: string;
@@ -29,7 +30,7 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
           <AlertDialog.Title className="dialog__title">{title}</AlertDialog.Title>
           <AlertDialog.Description className="dialog__text">{text}</AlertDialog.Description>
           <div className="dialog__actions">
-            <AlertDialog.Close className="button button--quiet">Cancel</AlertDialog.Close>
+            <AlertDialog.Close className="button button--quiet">{t.common.cancel}</AlertDialog.Close>
             <AlertDialog.Close className="button button--danger" onClick={onConfirm}>
               {action}
             </AlertDialog.Close>
@@ -55,7 +56,7 @@ export function ContentDialog({ title, children, onClose }: ContentProps) {
         <Dialog.Backdrop className="dialog__backdrop" />
         <Dialog.Popup ref={popup} className="dialog" initialFocus={() => popup.current?.querySelector("textarea") ?? true}>
           <Dialog.Title className="dialog__title">{title}</Dialog.Title>
-          <Dialog.Close className="icon-button dialog__x" aria-label="Close">
+          <Dialog.Close className="icon-button dialog__x" aria-label={t.common.close}>
             <X size={20} aria-hidden />
           </Dialog.Close>
           {children}
@@ -115,7 +116,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
         <Dialog.Backdrop className="dialog__backdrop" />
         <Dialog.Popup className="dialog">
           <Dialog.Title className="dialog__title">{title}</Dialog.Title>
-          <Dialog.Close className="icon-button dialog__x" aria-label="Close">
+          <Dialog.Close className="icon-button dialog__x" aria-label={t.common.close}>
             <X size={20} aria-hidden />
           </Dialog.Close>
           {text && <Dialog.Description className="dialog__text">{text}</Dialog.Description>}
@@ -127,7 +128,7 @@ export function FormDialog({ title, text, action, danger, children, onSubmit, on
               </p>
             )}
             <div className="dialog__actions">
-              <Dialog.Close className="button button--quiet">Cancel</Dialog.Close>
+              <Dialog.Close className="button button--quiet">{t.common.cancel}</Dialog.Close>
               <button type="submit" className={`button ${danger ? "button--danger" : ""}`} disabled={busy}>
                 {action}
               </button>
@@ -154,15 +155,9 @@ function StepUp({ proofs, onProven, onClose }: StepUpProps) {
   if (!typed && !byPasskey) return again;
   return (
     <FormDialog
-      title="Confirm that it is you"
-      text={
-        typed === "password"
-          ? "Enter your password to go on."
-          : typed === "code"
-            ? "Enter a code of your authenticator app to go on."
-            : "Use your passkey to go on."
-      }
-      action={typed ? "Go on" : "Use a passkey"}
+      title={t.stepUp.title}
+      text={typed === "password" ? t.stepUp.byPassword : typed === "code" ? t.stepUp.byCode : t.stepUp.byPasskey}
+      action={typed ? t.common.goOn : t.signIn.usePasskey}
       onClose={onClose}
       onSubmit={async (form) => {
         if (typed) await client.session.stepUp({ [typed]: String(form.get(typed)) });
@@ -172,19 +167,19 @@ function StepUp({ proofs, onProven, onClose }: StepUpProps) {
     >
       {typed === "password" && (
         <div className="field">
-          <label htmlFor="proof-password">Password</label>
+          <label htmlFor="proof-password">{t.signIn.password}</label>
           <input id="proof-password" name="password" type="password" autoComplete="current-password" required />
         </div>
       )}
       {typed === "code" && (
         <div className="field">
-          <label htmlFor="proof-code">Code</label>
+          <label htmlFor="proof-code">{t.signIn.code}</label>
           <input id="proof-code" name="code" inputMode="numeric" autoComplete="one-time-code" required maxLength={64} />
         </div>
       )}
       {typed && byPasskey && (
         <PasskeyButton
-          label="Use a passkey instead"
+          label={t.signIn.usePasskeyInstead}
           use={async () => {
             await stepUpWithPasskey();
             onClose();
@@ -199,7 +194,7 @@ function StepUp({ proofs, onProven, onClose }: StepUpProps) {
 
 const SignInAgain = () => (
   <div role="status">
-    <p>Sign in once more to show that it is you, then try again.</p>
+    <p>{t.stepUp.signInAgain}</p>
     <ProviderButtons next={location.pathname} />
   </div>
 );

@@ -1,6 +1,7 @@
 import { Fingerprint } from "lucide-react";
 import { useState } from "react";
 import { usePasskeysHere } from "../data/passkeys.ts";
+import { t } from "../texts/texts.ts";
 import { showProblem } from "./toasts.tsx";
 
 /** Uses a passkey, where the browser has them. */
@@ -13,7 +14,7 @@ export function PasskeyButton({ label, use }: { label: string; use: () => Promis
     try {
       await use();
     } catch (error) {
-      showProblem("The passkey did not work.", error);
+      showProblem(t.states.passkeyFailed, error);
     } finally {
       setBusy(false);
     }

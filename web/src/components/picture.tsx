@@ -1,6 +1,7 @@
 import type { Attachment } from "@newfeed/client";
 import { useLayoutEffect, useRef } from "react";
 import "./picture.css";
+import { t } from "../texts/texts.ts";
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
@@ -46,18 +47,18 @@ function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boo
   );
 }
 
+function labelOf(kind: Attachment["kind"], index: number, count: number, by: string): string {
+  if (count > 1) return (kind === "video" ? t.post.videoOf : t.post.pictureOf)(index + 1, count, by);
+  return (kind === "video" ? t.post.video : t.post.picture)(by);
+}
+
 /** One picture as it is; several as a grid of equal boxes. */
 export function Pictures({ media, by }: { media: readonly Attachment[]; by: string }) {
   if (media.length === 0) return null;
   return (
     <div className="pictures" data-count={Math.min(media.length, 4)}>
       {media.map((item, index) => (
-        <Picture
-          key={item.id}
-          of={item}
-          single={media.length === 1}
-          alt={`${item.kind === "video" ? "Video" : "Picture"}${media.length > 1 ? ` ${index + 1} of ${media.length}` : ""} posted by ${by}`}
-        />
+        <Picture key={item.id} of={item} single={media.length === 1} alt={labelOf(item.kind, index, media.length, by)} />
       ))}
     </div>
   );

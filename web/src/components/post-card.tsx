@@ -20,6 +20,7 @@ import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { Edited, Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
 import "./post-card.css";
+import { t } from "../texts/texts.ts";
 
 interface Props {
   id: string;
@@ -53,15 +54,15 @@ export function PostCard({ id, draft, alone = false, position }: Props) {
   const inFeed = position === undefined ? {} : { tabIndex: 0, "aria-posinset": position, "aria-setsize": -1 };
   if (post === null)
     return (
-      <article ref={card} className="card post-card post-card--gone" {...inFeed} aria-label="A post that is gone">
-        <p>This post is no longer available.</p>
+      <article ref={card} className="card post-card post-card--gone" {...inFeed} aria-label={t.post.goneLabel}>
+        <p>{t.post.gone}</p>
       </article>
     );
   return (
     <article
       ref={card}
       className="card post-card"
-      aria-label={`Post by ${post.author.fullName}`}
+      aria-label={t.post.label(post.author.fullName)}
       data-pending={draft !== undefined || undefined}
       data-alone={alone || undefined}
       {...inFeed}
@@ -97,13 +98,13 @@ function Inside({ post, pending, alone }: PartProps) {
         </Link>
         <span className="post-card__time">
           {post.visibility === "followers" && (
-            <span title="Followers only">
+            <span title={t.post.followersOnly}>
               <Users size={15} aria-hidden />
-              <span className="visually-hidden">Followers only</span>
+              <span className="visually-hidden">{t.post.followersOnly}</span>
             </span>
           )}
           {pending ? (
-            <span>Posting …</span>
+            <span>{t.post.posting}</span>
           ) : (
             <Link href={`/posts/${post.id}`} data-key="Enter">
               <Time at={post.publishedAt ?? post.createdAt} />
@@ -140,10 +141,9 @@ function Inside({ post, pending, alone }: PartProps) {
   );
 }
 
-const likes = { none: "Like", one: "like", many: "likes" };
-const comments = { none: "Comment", one: "comment", many: "comments" };
-/** A count in words; without one, what can be done. */
-const labelOf = (count: number, { none, one, many }: typeof likes): string => (count === 0 ? none : `${count} ${count === 1 ? one : many}`);
+/** Counts in words; without one, what can be done. */
+const likesOf = (count: number) => (count === 0 ? t.post.like : t.post.likes(count));
+const commentsOf = (count: number, none = t.post.comment) => (count === 0 ? none : t.post.comments(count));
 
 function Footer({ post, pending, alone }: PartProps) {
   const me = useMe();
@@ -157,22 +157,22 @@ function Footer({ post, pending, alone }: PartProps) {
         className="act act--like"
         data-key="l"
         aria-pressed={liked}
-        aria-label={`Like, ${labelOf(likeCount, { ...likes, none: "0 likes" })}`}
+        aria-label={t.post.likeLabel(likeCount)}
         disabled={pending}
         onClick={() => (me ? void setLiked(post, !liked) : signIn())}
       >
         <Heart size={19} aria-hidden fill={liked ? "currentColor" : "none"} />
-        <span className="act__count">{labelOf(likeCount, likes)}</span>
+        <span className="act__count">{likesOf(likeCount)}</span>
       </button>
       {alone ? (
         <span className="act">
           <MessageCircle size={19} aria-hidden />
-          <span className="act__count">{labelOf(commentCount, { ...comments, none: "No comments" })}</span>
+          <span className="act__count">{commentsOf(commentCount, t.post.noComments)}</span>
         </span>
       ) : (
-        <Link href={`/posts/${post.id}`} className="act" data-key="r" aria-label={`Comments, ${labelOf(commentCount, comments)}`}>
+        <Link href={`/posts/${post.id}`} className="act" data-key="r" aria-label={t.post.commentsLabel(commentsOf(commentCount))}>
           <MessageCircle size={19} aria-hidden />
-          <span className="act__count">{labelOf(commentCount, comments)}</span>
+          <span className="act__count">{commentsOf(commentCount)}</span>
         </Link>
       )}
     </footer>
@@ -186,14 +186,14 @@ function Actions({ post }: { post: Post }) {
   const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
   const copy = () =>
     navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
-      () => say("Link copied."),
-      () => say("The link could not be copied."),
+      () => say(t.post.linkCopied),
+      () => say(t.post.linkNotCopied),
     );
-  const actions: MenuAction[] = [{ label: "Copy link", icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
+  const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
   if (me?.id === post.author.id)
     actions.push(
-      { label: "Edit", icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },
-      { label: "Delete", icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") },
+      { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },
+      { label: t.common.delete, icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") },
     );
   const remove = () => {
     void deletePost(post);
@@ -201,17 +201,11 @@ function Actions({ post }: { post: Post }) {
   };
   return (
     <>
-      <Menu label="Post options" actions={actions}>
+      <Menu label={t.post.options} actions={actions}>
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
       {asking === "delete" && (
-        <Confirm
-          title="Delete this post?"
-          text="It is deleted for everyone, with its comments and pictures. This cannot be undone."
-          action="Delete"
-          onConfirm={remove}
-          onClose={() => setAsking(null)}
-        />
+        <Confirm title={t.post.delete} text={t.post.deleteText} action={t.common.delete} onConfirm={remove} onClose={() => setAsking(null)} />
       )}
       {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
     </>

@@ -17,6 +17,7 @@ import { Handle, Name } from "./name.tsx";
 import { setCountInTitle } from "./title.ts";
 import { VerifyNotice } from "./verify-notice.tsx";
 import "../styles/shell.css";
+import { t } from "../texts/texts.ts";
 
 const Aside = later(async () => (await import("./aside.tsx")).Aside);
 
@@ -32,17 +33,17 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <>
       <a className="skip-link" href="#main">
-        Skip to content
+        {t.shell.skip}
       </a>
       <div className="shell">
         <header className="topbar">
-          <Link href="/" className="brand" aria-label="NewFeed, home">
+          <Link href="/" className="brand" aria-label={t.shell.brand}>
             <Brand />
           </Link>
           <div className="topbar__end">
             {me && !isWide && <Connection />}
             {me ? (
-              <Link href={pages.settings} className="icon-button" aria-label="Settings">
+              <Link href={pages.settings} className="icon-button" aria-label={t.shell.settings}>
                 <Settings size={21} aria-hidden />
               </Link>
             ) : (
@@ -50,22 +51,22 @@ export function Shell({ children }: { children: ReactNode }) {
             )}
           </div>
         </header>
-        <nav className="rail" aria-label="Main">
-          <Link href="/" className="brand rail__only" aria-label="NewFeed, home">
+        <nav className="rail" aria-label={t.shell.navigation}>
+          <Link href="/" className="brand rail__only" aria-label={t.shell.brand}>
             <Brand />
           </Link>
           <div className="nav">
-            <Item href={pages.home} label="Home" icon={<Home size={23} aria-hidden />} />
-            {me && <Item href={pages.explore} label="Explore" icon={<Compass size={23} aria-hidden />} />}
-            <Item href={pages.search} label="Search" icon={<Search size={23} aria-hidden />} />
-            {me && <Item href={pages.notifications} label="Notifications" icon={<Bell size={23} aria-hidden />} badge={unseen} />}
-            {me && <Item href={`/@${me.username}`} label="Profile" icon={<User size={23} aria-hidden />} />}
-            {me && <Item href={pages.settings} label="Settings" icon={<Settings size={23} aria-hidden />} className="rail__only" />}
+            <Item href={pages.home} label={t.shell.home} icon={<Home size={23} aria-hidden />} />
+            {me && <Item href={pages.explore} label={t.shell.explore} icon={<Compass size={23} aria-hidden />} />}
+            <Item href={pages.search} label={t.shell.search} icon={<Search size={23} aria-hidden />} />
+            {me && <Item href={pages.notifications} label={t.shell.notifications} icon={<Bell size={23} aria-hidden />} badge={unseen} />}
+            {me && <Item href={`/@${me.username}`} label={t.shell.profile} icon={<User size={23} aria-hidden />} />}
+            {me && <Item href={pages.settings} label={t.shell.settings} icon={<Settings size={23} aria-hidden />} className="rail__only" />}
           </div>
           {me && (
             <button type="button" className="button write" onClick={() => isWriting.set(true)}>
               <PenLine size={20} aria-hidden />
-              <span className="write__label">New post</span>
+              <span className="write__label">{t.shell.newPost}</span>
             </button>
           )}
           <div className="rail__end">
@@ -88,7 +89,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
         {isWide && (
-          <aside className="aside" aria-label="People">
+          <aside className="aside" aria-label={t.shell.people}>
             <Aside />
           </aside>
         )}
@@ -101,10 +102,10 @@ function VisitorLinks() {
   return (
     <>
       <Link href={pages.login} className="button button--quiet button--small">
-        Sign in
+        {t.shell.signIn}
       </Link>
       <Link href={pages.signup} className="button button--small">
-        Sign up
+        {t.shell.signUp}
       </Link>
     </>
   );
@@ -132,7 +133,7 @@ function Item({ href, label, icon, badge = 0, className = "" }: ItemProps) {
         )}
       </span>
       <span className="nav__label">{label}</span>
-      {badge > 0 && <span className="visually-hidden">, {badge} new</span>}
+      {badge > 0 && <span className="visually-hidden">{t.shell.new(badge)}</span>}
     </Link>
   );
 }

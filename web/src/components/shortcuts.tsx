@@ -5,6 +5,7 @@ import { Composer } from "./composer.tsx";
 import { ContentDialog } from "./dialogs.tsx";
 import { say } from "./toasts.tsx";
 import "./shortcuts.css";
+import { t } from "../texts/texts.ts";
 
 /** The shortcuts, and the dialogs that they open. */
 export function Shortcuts() {
@@ -15,8 +16,8 @@ export function Shortcuts() {
   return (
     <>
       {me && writing && (
-        <ContentDialog title="New post" onClose={() => isWriting.set(false)}>
-          <Composer me={me} onSent={() => isWriting.set(false)} onDone={(isSent) => (isSent ? say("Your post is published.") : isWriting.set(true))} />
+        <ContentDialog title={t.shell.newPost} onClose={() => isWriting.set(false)}>
+          <Composer me={me} onSent={() => isWriting.set(false)} onDone={(isSent) => (isSent ? say(t.composer.published) : isWriting.set(true))} />
         </ContentDialog>
       )}
       {help && <Help />}
@@ -27,11 +28,11 @@ export function Shortcuts() {
 function Help() {
   const on = useShortcutsOn();
   return (
-    <ContentDialog title="Keyboard shortcuts" onClose={() => isHelpShown.set(false)}>
+    <ContentDialog title={t.shortcuts.title} onClose={() => isHelpShown.set(false)}>
       <dl className="shortcuts">
         {shortcutTable.map(({ keys, does }) => (
           <div key={does}>
-            <dt>{does}</dt>
+            <dt>{t.shortcuts[does]}</dt>
             <dd>
               {keys.map((key) => (
                 <kbd key={key}>{key}</kbd>
@@ -42,7 +43,7 @@ function Help() {
       </dl>
       <label className="check">
         <input type="checkbox" checked={on} onChange={(event) => setShortcutsOn(event.target.checked)} />
-        Use letters as shortcuts
+        {t.shortcuts.letters}
       </label>
     </ContentDialog>
   );

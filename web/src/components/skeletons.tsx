@@ -1,11 +1,12 @@
 import "./skeletons.css";
+import { t } from "../texts/texts.ts";
 
 const shapes = (count: number) => Array.from({ length: count }, (_, index) => `shape-${index}`);
 
 /** The shape of posts that are loading. */
 export function PostSkeletons({ count = 4 }: { count?: number }) {
   return (
-    <div role="status" aria-label="Loading posts" className="feed">
+    <div role="status" aria-label={t.states.loadingPosts} className="feed">
       {shapes(count).map((name) => (
         <div key={name} className="card skeleton-card">
           <div className="skeleton skeleton-card__face" />

@@ -2,6 +2,7 @@ import { CloudOff, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { describeProblem } from "../data/problems.ts";
+import { t } from "../texts/texts.ts";
 
 /** An empty list: why it is empty, and what to do. */
 export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
@@ -19,10 +20,10 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
-      <h2>This could not be loaded</h2>
+      <h2>{t.states.failed}</h2>
       <p>{describeProblem(error)}</p>
       <button type="button" className="button button--quiet" onClick={retry}>
-        Try again
+        {t.common.tryAgain}
       </button>
     </div>
   );
@@ -33,10 +34,10 @@ export function Away({ retry, children }: { retry: () => void; children?: ReactN
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
-      <h1>NewFeed cannot be reached right now</h1>
-      <p>This page comes back by itself.</p>
+      <h1>{t.states.away}</h1>
+      <p>{t.states.comesBack}</p>
       <button type="button" className="button button--quiet" onClick={retry}>
-        Try now
+        {t.common.tryNow}
       </button>
       {children}
     </div>
@@ -48,10 +49,10 @@ export function PieceFailed({ retry }: { retry: () => void }) {
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
-      <h2>This could not be loaded</h2>
-      <p>Check your connection, then try again.</p>
+      <h2>{t.states.failed}</h2>
+      <p>{t.states.checkConnection}</p>
       <button type="button" className="button button--quiet" onClick={retry}>
-        Try again
+        {t.common.tryAgain}
       </button>
     </div>
   );
@@ -63,13 +64,13 @@ export function FloatingFailed({ retry, close }: { retry: () => void; close: () 
     <div className="toasts">
       <div className="toast" role="alert">
         <div>
-          <b>This could not be loaded</b>
-          <p>Check your connection, then try again.</p>
+          <b>{t.states.failed}</b>
+          <p>{t.states.checkConnection}</p>
         </div>
         <button type="button" className="toast__action" onClick={retry}>
-          Try again
+          {t.common.tryAgain}
         </button>
-        <button type="button" className="icon-button toast__close" aria-label="Close" onClick={close}>
+        <button type="button" className="icon-button toast__close" aria-label={t.common.close} onClick={close}>
           <X size={18} aria-hidden />
         </button>
       </div>
@@ -84,7 +85,7 @@ export function More({
   loading,
   failed,
   load,
-  label = "Show more",
+  label = t.common.showMore,
 }: {
   hasMore: boolean;
   loading: boolean;
@@ -103,7 +104,7 @@ export function More({
   return (
     <div ref={end} className="more">
       <button type="button" className="button button--quiet" disabled={loading} onClick={load}>
-        {loading ? "Loading …" : failed ? "Loading failed. Try again" : label}
+        {loading ? t.common.loading : failed ? t.common.loadingFailed : label}
       </button>
     </div>
   );

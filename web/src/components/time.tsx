@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useObservable } from "../data/hooks.ts";
 import { type Region, region } from "../data/region.ts";
+import { t } from "../texts/texts.ts";
 
 function createFormats({ language, timeZone }: Region) {
   const format = (options: Intl.DateTimeFormatOptions) => {
@@ -12,6 +13,7 @@ function createFormats({ language, timeZone }: Region) {
       return new Intl.DateTimeFormat(own, options);
     }
   };
+  const since = (unit: string) => new Intl.NumberFormat(language ?? navigator.languages, { style: "unit", unit, unitDisplay: "narrow" });
   return {
     short: format({ day: "numeric", month: "short" }),
     withYear: format({ day: "numeric", month: "short", year: "numeric" }),
@@ -19,6 +21,9 @@ function createFormats({ language, timeZone }: Region) {
     medium: format({ dateStyle: "medium", timeStyle: "short" }),
     month: format({ month: "long", year: "numeric" }),
     year: format({ year: "numeric" }),
+    minutes: since("minute"),
+    hours: since("hour"),
+    days: since("day"),
   };
 }
 
@@ -51,12 +56,12 @@ function subscribe(listener: () => void) {
 }
 
 function ago(then: Date, now: number): string {
+  const { minutes, hours, days, short, withYear, year } = formats();
   const seconds = Math.max(0, (now - then.getTime()) / 1_000);
-  if (seconds < 60) return "now";
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h`;
-  if (seconds < 7 * 86_400) return `${Math.floor(seconds / 86_400)}d`;
-  const { short, withYear, year } = formats();
+  if (seconds < 60) return t.time.now;
+  if (seconds < 3_600) return minutes.format(Math.floor(seconds / 60));
+  if (seconds < 86_400) return hours.format(Math.floor(seconds / 3_600));
+  if (seconds < 7 * 86_400) return days.format(Math.floor(seconds / 86_400));
   return (year.format(then) === year.format(now) ? short : withYear).format(then);
 }
 
@@ -75,7 +80,7 @@ export function Time({ at }: { at: string }) {
 /** Says so of a text that was changed after it was written. */
 export function Edited({ at, since }: { at: string; since: string }) {
   const { full } = useFormats();
-  return Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · edited</span>;
+  return Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · {t.time.edited}</span>;
 }
 
 export const monthAndYear = (at: string) => formats().month.format(new Date(at));

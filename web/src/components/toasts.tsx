@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useObservable } from "../data/hooks.ts";
 import { describeProblem } from "../data/problems.ts";
+import { t } from "../texts/texts.ts";
 
 interface Toast {
   id: number;
@@ -35,7 +36,7 @@ export const offer = (title: string, label: string, act: () => void) => add({ ti
 /** Part of the first load, since toasts say, too, that something could not be loaded. */
 export function Toasts() {
   return (
-    <section className="toasts" aria-label="Messages" aria-live="polite">
+    <section className="toasts" aria-label={t.shell.messages} aria-live="polite">
       {useObservable(shown).map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}
@@ -76,7 +77,7 @@ function OneToast({ toast: { id, title, description, action, milliseconds } }: {
           {action.label}
         </button>
       )}
-      <button type="button" className="icon-button toast__close" aria-label="Close" onClick={() => close(id)}>
+      <button type="button" className="icon-button toast__close" aria-label={t.common.close} onClick={() => close(id)}>
         <X size={18} aria-hidden />
       </button>
     </div>

@@ -8,6 +8,7 @@ import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
 import { Handle, Name } from "./name.tsx";
 import "./user-row.css";
+import { t } from "../texts/texts.ts";
 
 export function FollowButton({ user, small }: { user: User; small?: boolean }) {
   const me = useMe();
@@ -23,7 +24,7 @@ export function FollowButton({ user, small }: { user: User; small?: boolean }) {
       aria-pressed={pressed}
       onClick={() => (me ? void setFollowing(user, !pressed) : signIn())}
     >
-      {followedByMe ? "Following" : requestedByMe ? "Requested" : user.private ? "Ask to follow" : user.followsMe ? "Follow back" : "Follow"}
+      {labelOf(user)}
       <span className="visually-hidden"> {user.fullName || user.username}</span>
     </button>
   );
@@ -31,11 +32,18 @@ export function FollowButton({ user, small }: { user: User; small?: boolean }) {
 
 /** Says that only followers see the posts of an account. */
 export const Private = () => (
-  <span className="private" title="Private account">
+  <span className="private" title={t.people.privateAccount}>
     <Lock size={13} aria-hidden />
-    <span className="visually-hidden">Private account</span>
+    <span className="visually-hidden">{t.people.privateAccount}</span>
   </span>
 );
+
+function labelOf({ followedByMe, requestedByMe, followsMe, private: isPrivate }: User): string {
+  if (followedByMe) return t.people.following;
+  if (requestedByMe) return t.people.requested;
+  if (isPrivate) return t.people.askToFollow;
+  return followsMe ? t.people.followBack : t.people.follow;
+}
 
 interface RowProps {
   user: User;
@@ -54,7 +62,7 @@ export function UserRow({ user, children }: RowProps) {
           </b>
           <Handle of={user}>
             {user.private && <Private />}
-            {user.followsMe && <em>follows you</em>}
+            {user.followsMe && <em>{t.profile.followsYou}</em>}
           </Handle>
           {user.bio && (
             <span className="user-row__bio" dir="auto">

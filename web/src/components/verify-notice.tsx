@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { client } from "../data/client.ts";
+import { t } from "../texts/texts.ts";
 import { say, showProblem } from "./toasts.tsx";
 
 /** For a user who may only read until the address is verified. */
@@ -9,18 +10,18 @@ export function VerifyNotice({ email }: { email: string }) {
     setBusy(true);
     try {
       await client.session.resendVerification();
-      say(`A link is on its way to ${email}.`);
+      say(t.verifyNotice.sent(email));
     } catch (error) {
-      showProblem("The link could not be sent.", error);
+      showProblem(t.verifyNotice.failed, error);
     } finally {
       setBusy(false);
     }
   }
   return (
-    <section className="verify-notice" aria-label="Your e-mail address">
-      <p>Confirm your e-mail address to post, comment, like and follow. The link is in your mail.</p>
+    <section className="verify-notice" aria-label={t.verifyNotice.label}>
+      <p>{t.verifyNotice.text}</p>
       <button type="button" className="button button--quiet button--small" disabled={busy} onClick={() => void resend()}>
-        Send the link again
+        {t.verifyNotice.resend}
       </button>
     </section>
   );

@@ -1,6 +1,7 @@
 import { type Comment, type CommentPage, type CommentPlace, createCommentCache, type Pending } from "@newfeed/client";
 import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
+import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { type CommentOrder, commentOrder } from "./comment-order.ts";
 import { useEntity, useObservable } from "./hooks.ts";
@@ -60,7 +61,7 @@ export function useStreamCursor({ streamCursor, isFetchedAfterMount }: ReturnTyp
 
 /** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setCommentLiked = (id: string, liked: boolean): Promise<void> =>
-  comments.setLiked(id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like was not removed.", error));
+  comments.setLiked(id, liked).catch((error: unknown) => showProblem(liked ? t.post.likeFailed : t.post.unlikeFailed, error));
 
 export const deleteComment = (comment: Comment): Promise<void> =>
-  comments.remove(comment).catch((error: unknown) => showProblem("The comment could not be deleted.", error));
+  comments.remove(comment).catch((error: unknown) => showProblem(t.comments.deleteFailed, error));

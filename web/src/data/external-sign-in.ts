@@ -1,5 +1,6 @@
 import type { Account, ProviderName } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { t } from "../texts/account.ts";
 import { client } from "./client.ts";
 
 const key = "newfeed.sign-in";
@@ -47,9 +48,8 @@ export async function finishSignIn(code: string, answers: Answers = {}): Promise
   return next;
 }
 
-const words: Record<string, string> = {
-  provider_unavailable: "That site does not answer. Try again soon.",
-  external_login_taken: "That login is linked with another account, or yours has one of the same kind.",
-};
 /** A problem that a sign-in came back with, in words. */
-export const describeFailure = (code: string): string => words[code] ?? "The sign-in was not completed. Try again.";
+export function describeFailure(code: string): string {
+  if (code === "provider_unavailable") return t.signIn.providerAway;
+  return code === "external_login_taken" ? t.signIn.loginTaken : t.signIn.notCompleted;
+}

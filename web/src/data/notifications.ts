@@ -1,6 +1,7 @@
 import { applyToInbox, createEntityStore, type InboxCounts, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
+import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { useEntity } from "./hooks.ts";
 import { keys } from "./keys.ts";
@@ -25,6 +26,10 @@ const findInbox = () => lists.find(keys.notifications);
 export const useInbox = () => useList(openInbox());
 
 export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
+
+/** What it says. */
+export const textOf = ({ type, actor, data, message }: Notification): string =>
+  t.server.notification(type, actor?.fullName ?? t.announcements.someone, data.count ?? 1, message);
 
 const none: InboxCounts = { unreadCount: 0, unseenCount: 0 };
 
@@ -105,7 +110,7 @@ export async function readNotification({ id, read }: Notification): Promise<void
     refetchCounts();
   } catch (error) {
     notifications.patch(id, () => ({ read: false }));
-    showProblem("The notification could not be marked as read.", error);
+    showProblem(t.inbox.readFailed, error);
   }
 }
 
@@ -119,6 +124,6 @@ export async function readAllNotifications(): Promise<void> {
   } catch (error) {
     for (const { id } of shown) notifications.patch(id, () => ({ read: false }));
     setCounts(counts);
-    showProblem("The notifications could not be marked as read.", error);
+    showProblem(t.inbox.readAllFailed, error);
   }
 }

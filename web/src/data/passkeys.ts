@@ -1,5 +1,7 @@
 import type { ChallengePasskey, NewPasskey, Passkey, PasskeyAssertion } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
+import type { Texts } from "../texts/en.ts";
+import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
 import { InWords } from "./problems.ts";
@@ -8,18 +10,18 @@ import { useSignInOptions } from "./session.ts";
 const library = () => import("@simplewebauthn/browser");
 
 /** What browsers refuse, by the names of their errors. */
-const refusals: Record<string, string> = {
-  NotAllowedError: "No passkey was used: it was cancelled, or took too long.",
-  AbortError: "No passkey was used: it was cancelled, or took too long.",
-  InvalidStateError: "This device has a passkey for your account already.",
-  SecurityError: "Passkeys do not work at this address.",
+const refusals: Record<string, keyof Texts["passkeyProblems"]> = {
+  NotAllowedError: "cancelled",
+  AbortError: "cancelled",
+  InvalidStateError: "known",
+  SecurityError: "wrongAddress",
 };
 async function inWords<T>(ceremony: Promise<T>): Promise<T> {
   try {
     return await ceremony;
   } catch (error) {
-    const words = error instanceof Error && refusals[error.name];
-    throw words ? new InWords(words) : error;
+    const refusal = error instanceof Error && refusals[error.name];
+    throw refusal ? new InWords(t.passkeyProblems[refusal]) : error;
   }
 }
 

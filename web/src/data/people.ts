@@ -1,6 +1,7 @@
 import { NewFeedError, type User } from "@newfeed/client";
 import { type InfiniteData, queryOptions, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
+import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
 import { nextPage } from "./lists.ts";
@@ -56,7 +57,7 @@ export async function answerFollowRequest({ id, fullName }: User, approve: boole
   try {
     await (approve ? client.users.approveFollowRequest(id) : client.users.refuseFollowRequest(id));
   } catch (error) {
-    showProblem(`The request of ${fullName} could not be answered.`, error);
+    showProblem(t.people.answerFailed(fullName), error);
   }
   await queryClient.invalidateQueries({ queryKey: keys.followRequests });
   void queryClient.invalidateQueries({ queryKey: ["people"] });
@@ -68,7 +69,7 @@ export async function removeFollower({ id, fullName }: User): Promise<void> {
     await client.users.removeFollower(id);
     await queryClient.invalidateQueries({ queryKey: ["people"] });
   } catch (error) {
-    showProblem(`${fullName} could not be removed.`, error);
+    showProblem(t.people.removeFailed(fullName), error);
   }
 }
 
@@ -121,7 +122,7 @@ export async function setFollowing(user: User, following: boolean): Promise<void
     void queryClient.invalidateQueries({ queryKey: keys.feed("home") });
   } catch (error) {
     patchUser(user, { followedByMe: user.followedByMe, requestedByMe: user.requestedByMe, followerCount: user.followerCount });
-    showProblem(`${user.fullName} could not be ${following ? "followed" : "unfollowed"}.`, error);
+    showProblem((following ? t.people.followFailed : t.people.unfollowFailed)(user.fullName), error);
   }
 }
 
@@ -130,6 +131,6 @@ export async function setBlocked(user: User, blocked: boolean): Promise<void> {
     await (blocked ? client.users.block(user.id) : client.users.unblock(user.id));
     await queryClient.invalidateQueries();
   } catch (error) {
-    showProblem(`${user.fullName} could not be ${blocked ? "blocked" : "unblocked"}.`, error);
+    showProblem((blocked ? t.people.blockFailed : t.people.unblockFailed)(user.fullName), error);
   }
 }

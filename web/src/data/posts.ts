@@ -13,6 +13,7 @@ import {
 } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
+import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { type FeedName, keys } from "./keys.ts";
@@ -129,7 +130,7 @@ const like = createLikes(posts, (id, liked) => (liked ? client.posts.like(id) : 
 
 /** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setLiked = (post: Post, liked: boolean): Promise<void> =>
-  like(post.id, liked).catch((error: unknown) => showProblem(liked ? "Your like was not saved." : "Your like was not removed.", error));
+  like(post.id, liked).catch((error: unknown) => showProblem(liked ? t.post.likeFailed : t.post.unlikeFailed, error));
 
 export async function editPost(id: string, body: UpdatePost): Promise<void> {
   posts.fetching()([await client.posts.update(id, body)]);
@@ -144,6 +145,6 @@ export async function deletePost(post: Post): Promise<void> {
   } catch (error) {
     takeBack();
     void queryClient.invalidateQueries({ queryKey: ["feed"] });
-    showProblem("The post could not be deleted.", error);
+    showProblem(t.post.deleteFailed, error);
   }
 }

@@ -1,6 +1,7 @@
 import { createObservable, createWordFilter, type Preferences, type UpdatePreferences, type WordFilter } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
+import { setLanguage, t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
 import { useObservable } from "./hooks.ts";
 import { keys } from "./keys.ts";
@@ -20,6 +21,7 @@ let last = 0;
 function apply(preferences: Preferences): void {
   wordFilter.set(createWordFilter(preferences.contentFilters.words));
   region.set(preferences);
+  setLanguage(preferences.language);
   // Until the account has a theme, the device's stays.
   if (preferences.revision > 1 && preferences.theme !== theme.state) setTheme(preferences.theme);
 }
@@ -60,7 +62,7 @@ export async function changePreferences(change: UpdatePreferences): Promise<bool
     return true;
   } catch (error) {
     if (before && turn === last) show(before);
-    showProblem("Your settings could not be saved.", error);
+    showProblem(t.states.settingsNotSaved, error);
     return false;
   }
 }

@@ -1,23 +1,23 @@
 import { NewFeedError, type Proof } from "@newfeed/client";
+import { t } from "../texts/texts.ts";
 
 /** What a browser refuses, in words for the user. */
 export class InWords extends Error {}
 
 function inWords(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1_000));
-  if (seconds < 90) return `${seconds} second${seconds === 1 ? "" : "s"}`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds < 90 ? t.problems.seconds(seconds) : t.problems.minutes(Math.ceil(seconds / 60));
 }
 
 /** An error in words for the user: what happened, and what to do. */
 export function describeProblem(error: unknown): string {
   if (error instanceof InWords) return error.message;
-  if (!(error instanceof NewFeedError)) return "Something went wrong. Try again.";
-  if (error.code === "network") return "NewFeed cannot be reached. Check your connection, then try again.";
-  if (error.code === "rate_limited") return `Too many requests. Try again in ${inWords(error.retryAfterMs ?? 60_000)}.`;
+  if (!(error instanceof NewFeedError)) return t.problems.unknown;
+  if (error.code === "network") return t.problems.network;
+  if (error.code === "rate_limited") return t.problems.rateLimited(inWords(error.retryAfterMs ?? 60_000));
   // Which part of the server it was helps nobody here.
-  if (error.status >= 500) return "NewFeed cannot do this right now. Try again in a moment.";
-  return error.message;
+  if (error.status >= 500) return t.problems.server;
+  return t.server.problem(error.code, error.message);
 }
 
 /** Refusals of one field that have a code of their own. */
@@ -33,5 +33,8 @@ export const proofsIn = (error: unknown): readonly Proof[] => (error instanceof 
 export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof NewFeedError)) return {};
   const field = fieldOf[error.code];
-  return { ...(field && { [field]: error.message }), ...Object.fromEntries(error.fieldErrors.map((one) => [one.field, one.message])) };
+  return {
+    ...(field && { [field]: t.server.problem(error.code, error.message) }),
+    ...Object.fromEntries(error.fieldErrors.map((one) => [one.field, t.server.field(one.field, one.message)])),
+  };
 }

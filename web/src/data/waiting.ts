@@ -41,7 +41,3 @@ export function createWaiting() {
       ),
   };
 }
-
-/** How many of something wait, in words. */
-export const countOf = (count: number, [one, many]: readonly [one: string, many: string]): string =>
-  count === 1 ? `1 ${one}` : `${count >= most ? `${most - 1}+` : count} ${many}`;

@@ -1,4 +1,5 @@
 import { offer } from "../components/toasts.tsx";
+import { t } from "../texts/texts.ts";
 import { entry } from "./build.ts";
 
 const address = "/service-worker.js";
@@ -30,7 +31,7 @@ function reloadWith(worker: ServiceWorker): void {
 /** A page that was loaded from the new build already has nothing to say about it. */
 async function meet(worker: ServiceWorker): Promise<void> {
   if (await isOfThisBuild(worker)) worker.postMessage("activate");
-  else offer("A new version of NewFeed is ready.", "Reload", () => reloadWith(worker));
+  else offer(t.shell.newVersion, t.shell.reload, () => reloadWith(worker));
 }
 
 /**

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
-import { applyToNotifications } from "../data/notifications.ts";
+import { applyToNotifications, textOf } from "../data/notifications.ts";
 import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
@@ -12,7 +12,7 @@ function apply(event: InboxEvent): void {
   switch (event.type) {
     case "notification":
       // On the post's own page, what happened is announced already.
-      if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(event.notification.message);
+      if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(textOf(event.notification));
       return;
     case "retract":
       for (const { type, id } of event.items) if (type === "post") removePost(id);

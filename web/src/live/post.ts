@@ -5,6 +5,7 @@ import { client, queryClient } from "../data/client.ts";
 import { comments, waiting } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
 import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
+import { t } from "../texts/texts.ts";
 
 function apply(event: PostEvent, postId: string, meId: string | null): void {
   const isThread = location.pathname === `/posts/${postId}`;
@@ -13,7 +14,7 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
     else if (author?.id !== meId) {
       // A card shows the number only.
       if (isThread) waiting.add(parentCommentId ?? postId, id);
-      announce(`${author?.fullName ?? "Someone"} ${parentCommentId ? "replied" : "commented"}: ${content}`);
+      announce((parentCommentId ? t.announcements.replied : t.announcements.commented)(author?.fullName ?? t.announcements.someone, content));
     }
   }
   switch (event.type) {

@@ -6,11 +6,12 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/states.tsx";
 import { useMe } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
+import { t } from "../texts/texts.ts";
 
 export function ExplorePage() {
   return (
     <>
-      <PageHeading title="Explore" />
+      <PageHeading title={t.shell.explore} />
       <PublicFeed />
     </>
   );
@@ -22,12 +23,12 @@ export function PublicFeed() {
   const { count, show } = useNewPosts("public", me?.id);
   return (
     <>
-      <NewItems count={count} of={["new post", "new posts"]} show={show} />
+      <NewItems count={count} textOf={t.feed.newPosts} failed={t.feed.newPostsFailed} show={show} />
       <Feed
         name="public"
         empty={
-          <Empty icon={<Feather size={32} aria-hidden />} title="No posts yet">
-            <p>Write the first one.</p>
+          <Empty icon={<Feather size={32} aria-hidden />} title={t.feed.noPosts}>
+            <p>{t.feed.writeFirst}</p>
           </Empty>
         }
       />
@@ -40,14 +41,14 @@ export function Welcome() {
   return (
     <section className="welcome">
       <PageHeading title="NewFeed" hidden />
-      <h2 className="welcome__title">See it the moment it happens.</h2>
-      <p>Posts, comments and likes from the people you follow, live on every screen. When you come back, you catch up on everything.</p>
+      <h2 className="welcome__title">{t.welcome.title}</h2>
+      <p>{t.welcome.text}</p>
       <div className="welcome__actions">
         <Link href={pages.signup} className="button">
-          Create an account
+          {t.welcome.createAccount}
         </Link>
         <Link href={pages.login} className="button button--quiet">
-          Sign in
+          {t.shell.signIn}
         </Link>
       </div>
     </section>

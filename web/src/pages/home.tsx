@@ -9,6 +9,7 @@ import { Empty } from "../components/states.tsx";
 import { useKeptFeed } from "../data/last-feed.ts";
 import { useSession } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
+import { t } from "../texts/texts.ts";
 import { PublicFeed, Welcome } from "./explore.tsx";
 
 export function HomePage() {
@@ -18,7 +19,7 @@ export function HomePage() {
   if (status === "unknown")
     return (
       <>
-        <PageHeading title="Home" />
+        <PageHeading title={t.shell.home} />
         <PostSkeletons />
       </>
     );
@@ -31,18 +32,18 @@ export function HomePage() {
     );
   return (
     <>
-      <PageHeading title="Home" />
-      <NewItems count={count} of={["new post", "new posts"]} show={show} />
+      <PageHeading title={t.shell.home} />
+      <NewItems count={count} textOf={t.feed.newPosts} failed={t.feed.newPostsFailed} show={show} />
       <div className="feed feed--composer">
         <Composer me={me} />
       </div>
       <Feed
         name="home"
         empty={
-          <Empty icon={<Sparkles size={32} aria-hidden />} title="Your feed is empty">
-            <p>Posts by you and the people you follow appear here.</p>
+          <Empty icon={<Sparkles size={32} aria-hidden />} title={t.feed.empty}>
+            <p>{t.feed.emptyHint}</p>
             <Link href={pages.explore} className="button">
-              Find people
+              {t.feed.findPeople}
             </Link>
           </Empty>
         }

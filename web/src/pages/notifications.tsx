@@ -17,6 +17,7 @@ import {
   readNotification,
   seeNotifications,
   showWaiting,
+  textOf,
   useCounts,
   useInbox,
   useNotification,
@@ -24,6 +25,7 @@ import {
 } from "../data/notifications.ts";
 import { useWordFilter } from "../data/preferences.ts";
 import "./notifications.css";
+import { t } from "../texts/texts.ts";
 
 const icons: Record<Notification["type"], ReactNode> = {
   new_comment: <MessageCircle size={14} aria-hidden />,
@@ -63,27 +65,27 @@ function Inbox() {
   const shown = ids?.filter((id) => !waiting.has(id));
   return (
     <>
-      <PageHeading title="Notifications">
+      <PageHeading title={t.shell.notifications}>
         <button type="button" className="button button--quiet button--small" disabled={unread === 0} onClick={() => void readAllNotifications()}>
           <CheckCheck size={17} aria-hidden />
-          Mark all as read
+          {t.inbox.readAll}
         </button>
       </PageHeading>
-      <NewItems count={waiting.size} of={["new notification", "new notifications"]} show={showWaiting} />
+      <NewItems count={waiting.size} textOf={t.inbox.new} failed={t.inbox.newFailed} show={showWaiting} />
       <div className="card list">
         {error && !ids ? (
           <Failed error={error} retry={refetch} />
         ) : !shown || (shown.length === 0 && hasMore) ? (
-          <RowSkeletons label="Loading notifications" />
+          <RowSkeletons label={t.inbox.loading} />
         ) : shown.length > 0 ? (
-          <ul aria-label="Notifications">
+          <ul aria-label={t.shell.notifications}>
             {shown.map((id) => (
               <Item key={id} id={id} />
             ))}
           </ul>
         ) : (
-          <Empty icon={<Bell size={32} aria-hidden />} title="No notifications yet">
-            <p>Likes, comments, mentions and new followers will appear here.</p>
+          <Empty icon={<Bell size={32} aria-hidden />} title={t.inbox.none}>
+            <p>{t.inbox.noneHint}</p>
           </Empty>
         )}
       </div>
@@ -97,7 +99,7 @@ function Item({ id }: { id: string }) {
   const [, navigate] = useLocation();
   const filter = useWordFilter();
   if (!item) return null;
-  const { actor, message, read, type } = item;
+  const { actor, read, type } = item;
   const excerpt = excerptOf(item);
   return (
     <li className="notification" data-unread={!read || undefined}>
@@ -120,9 +122,9 @@ function Item({ id }: { id: string }) {
           )}
         </span>
         <span className="notification__text">
-          {!read && <span className="visually-hidden">Unread: </span>}
+          {!read && <span className="visually-hidden">{t.inbox.unread}</span>}
           <span>
-            <Sentence text={message} name={actor?.fullName} />
+            <Sentence text={textOf(item)} name={actor?.fullName} />
           </span>
           {excerpt && filter(excerpt) === undefined && (
             <span className="notification__excerpt" dir="auto">

@@ -8,8 +8,7 @@ import { Empty, Failed, More } from "../components/states.tsx";
 import { UserRow } from "../components/user-row.tsx";
 import { removeFollower, usePeople, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
-
-const titles = { followers: "Followers of", following: "Followed by" };
+import { t } from "../texts/texts.ts";
 
 /** The followers of a user, or the users whom they follow. */
 function PeoplePage({ username = "", of }: { username?: string; of: "followers" | "following" }) {
@@ -19,8 +18,8 @@ function PeoplePage({ username = "", of }: { username?: string; of: "followers" 
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
     <>
-      <PageHeading title={`${titles[of]} ${user?.fullName || `@${username}`}`} name={user?.fullName}>
-        <Link href={`/@${username}`} className="icon-button page-head__back" aria-label="Back to the profile">
+      <PageHeading title={(of === "followers" ? t.people.followersOf : t.people.followedBy)(user?.fullName || `@${username}`)} name={user?.fullName}>
+        <Link href={`/@${username}`} className="icon-button page-head__back" aria-label={t.people.backToProfile}>
           <ArrowLeft size={21} aria-hidden />
         </Link>
       </PageHeading>
@@ -28,7 +27,7 @@ function PeoplePage({ username = "", of }: { username?: string; of: "followers" 
         {error && !people ? (
           <Failed error={error} retry={() => void refetch()} />
         ) : isPending && user !== null ? (
-          <RowSkeletons label="Loading people" />
+          <RowSkeletons label={t.people.loading} />
         ) : people?.length ? (
           <ul>
             {people.map((person) => (
@@ -37,17 +36,17 @@ function PeoplePage({ username = "", of }: { username?: string; of: "followers" 
                   <button
                     type="button"
                     className="button button--quiet button--small"
-                    aria-label={`Remove ${nameOf(person)} from your followers`}
+                    aria-label={t.people.removeLabel(nameOf(person))}
                     onClick={() => void removeFollower(person)}
                   >
-                    Remove
+                    {t.people.remove}
                   </button>
                 )}
               </UserRow>
             ))}
           </ul>
         ) : (
-          <Empty icon={<Users size={32} aria-hidden />} title={of === "followers" ? "No followers yet" : "Not following anyone yet"} />
+          <Empty icon={<Users size={32} aria-hidden />} title={of === "followers" ? t.people.noFollowers : t.people.noFollowing} />
         )}
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />

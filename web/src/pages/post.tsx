@@ -15,6 +15,8 @@ import { useMe } from "../data/session.ts";
 import { canGoBack } from "../scroll-memory.ts";
 import { useWantedField } from "../shortcuts.ts";
 import "../styles/feed.css";
+import { Message } from "../components/message.tsx";
+import { t } from "../texts/texts.ts";
 
 export function PostPage({ id = "" }: { id?: string }) {
   const { post, error, refetch } = useFetchedPost(id);
@@ -23,18 +25,23 @@ export function PostPage({ id = "" }: { id?: string }) {
   useWantedField("r", Boolean(post) && me !== null);
   return (
     <div className="thread">
-      <PageHeading title="Post" more={post ? ` by ${nameOf(post.author)}` : ""} name={post ? nameOf(post.author) : ""}>
-        <button type="button" className="icon-button page-head__back" aria-label="Back" onClick={() => (canGoBack() ? history.back() : navigate(pages.home))}>
+      <PageHeading title={t.post.title} more={post ? t.post.by(nameOf(post.author)) : ""} name={post ? nameOf(post.author) : ""}>
+        <button
+          type="button"
+          className="icon-button page-head__back"
+          aria-label={t.post.back}
+          onClick={() => (canGoBack() ? history.back() : navigate(pages.home))}
+        >
           <ArrowLeft size={21} aria-hidden />
         </button>
       </PageHeading>
       {error && !post && <Failed error={error} retry={() => void refetch()} />}
       {post === undefined && !error && <PostSkeletons count={1} />}
       {post === null && (
-        <Empty icon={<SearchX size={32} aria-hidden />} title="Post not found">
-          <p>It was deleted, or you do not have access to it.</p>
+        <Empty icon={<SearchX size={32} aria-hidden />} title={t.post.notFound}>
+          <p>{t.post.notFoundHint}</p>
           <Link href={pages.home} className="button button--quiet">
-            Back to the feed
+            {t.feed.backToFeed}
           </Link>
         </Empty>
       )}
@@ -57,14 +64,17 @@ export function PostPage({ id = "" }: { id?: string }) {
 function Say({ postId, author }: { postId: string; author: string }) {
   const me = useMe();
   const { mayComment } = useComments(postId, useCommentOrder());
-  if (!mayComment) return <p className="thread__visitor">{author} has limited who may comment.</p>;
-  if (me) return <CommentForm me={me} postId={postId} label="Write a comment" />;
+  if (!mayComment) return <p className="thread__visitor">{t.comments.restricted(author)}</p>;
+  if (me) return <CommentForm me={me} postId={postId} label={t.writeComment.label} />;
   return (
     <p className="thread__visitor">
-      <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${postId}`)}`} className="link">
-        Sign in
-      </Link>{" "}
-      to comment.
+      <Message text={t.comments.signIn}>
+        {(inside) => (
+          <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${postId}`)}`} className="link">
+            {inside}
+          </Link>
+        )}
+      </Message>
     </p>
   );
 }

@@ -16,6 +16,8 @@ import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
+import { Message } from "../components/message.tsx";
+import { t } from "../texts/texts.ts";
 
 export function ProfilePage({ username = "" }: { username?: string }) {
   const { data: user, error, refetch } = useUser(username);
@@ -25,8 +27,8 @@ export function ProfilePage({ username = "" }: { username?: string }) {
     return (
       <>
         <PageHeading title={`@${username}`} />
-        <Empty icon={<UserX size={32} aria-hidden />} title="User not found">
-          <p>The account may have been deleted, or the name is misspelled.</p>
+        <Empty icon={<UserX size={32} aria-hidden />} title={t.profile.notFound}>
+          <p>{t.profile.notFoundHint}</p>
         </Empty>
       </>
     );
@@ -41,19 +43,19 @@ export function ProfilePage({ username = "" }: { username?: string }) {
     <>
       <Profile user={user} />
       {user.blockedByMe ? (
-        <Empty icon={<Ban size={32} aria-hidden />} title={`You blocked @${user.username}`}>
-          <p>You do not see each other's posts and comments.</p>
+        <Empty icon={<Ban size={32} aria-hidden />} title={t.profile.blocked(user.username)}>
+          <p>{t.profile.blockedHint}</p>
         </Empty>
       ) : user.private && !user.followedByMe && user.id !== me?.id ? (
-        <Empty icon={<Lock size={32} aria-hidden />} title="This account is private">
-          <p>Only followers see the posts of @{user.username}.</p>
+        <Empty icon={<Lock size={32} aria-hidden />} title={t.profile.private}>
+          <p>{t.profile.privateHint(user.username)}</p>
         </Empty>
       ) : (
         <Feed
           name={`user:${user.id}`}
           empty={
-            <Empty icon={<Feather size={32} aria-hidden />} title="No posts yet">
-              <p>Posts by @{user.username} will appear here.</p>
+            <Empty icon={<Feather size={32} aria-hidden />} title={t.feed.noPosts}>
+              <p>{t.profile.noPostsHint(user.username)}</p>
             </Empty>
           }
         />
@@ -67,21 +69,21 @@ function Profile({ user }: { user: User }) {
   const [editing, setEditing] = useState(false);
   const isMine = me?.id === user.id;
   return (
-    <section className="card profile" aria-label="Profile">
+    <section className="card profile" aria-label={t.profile.label}>
       <div className="profile__top">
         <Avatar of={user} size="l" />
         <div className="profile__actions">
           {isMine && (
             <button type="button" className="button button--quiet" onClick={() => setEditing(true)}>
-              Edit profile
+              {t.profile.edit}
             </button>
           )}
           {me && !isMine && (
             <Menu
-              label="Profile options"
+              label={t.profile.options}
               actions={[
                 {
-                  label: user.blockedByMe ? "Unblock" : "Block",
+                  label: user.blockedByMe ? t.profile.unblock : t.profile.block,
                   icon: <Ban size={18} aria-hidden />,
                   danger: !user.blockedByMe,
                   act: () => void setBlocked(user, !user.blockedByMe),
@@ -98,7 +100,7 @@ function Profile({ user }: { user: User }) {
         <PageHeading title={nameOf(user)} name={nameOf(user)} bare />
         <Handle of={user}>
           {user.private && <Private />}
-          {user.followsMe && <em>follows you</em>}
+          {user.followsMe && <em>{t.profile.followsYou}</em>}
         </Handle>
       </div>
       {user.bio && (
@@ -107,14 +109,14 @@ function Profile({ user }: { user: User }) {
         </p>
       )}
       <p className="profile__since">
-        <CalendarDays size={16} aria-hidden /> Joined {monthAndYear(user.createdAt)}
+        <CalendarDays size={16} aria-hidden /> {t.profile.joined(monthAndYear(user.createdAt))}
       </p>
       <p className="profile__counts">
         <Link href={`/@${user.username}/following`}>
-          <b>{user.followingCount}</b> following
+          <Message text={t.profile.following(user.followingCount)}>{(inside) => <b>{inside}</b>}</Message>
         </Link>
         <Link href={`/@${user.username}/followers`}>
-          <b>{user.followerCount}</b> {user.followerCount === 1 ? "follower" : "followers"}
+          <Message text={t.profile.followers(user.followerCount)}>{(inside) => <b>{inside}</b>}</Message>
         </Link>
       </p>
       {editing && <EditProfile user={user} onClose={() => setEditing(false)} />}

@@ -9,6 +9,7 @@ import { useObservable } from "../data/hooks.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { usePasswordRules, useSession } from "../data/session.ts";
 import "./sign-in.css";
+import { t } from "../texts/account.ts";
 
 /** Outlive the pages, which begin anew when the session ends, as it does with a new password. */
 let lastToken: string | null = null;
@@ -63,24 +64,22 @@ export function ForgotPasswordPage() {
     setSent(true);
   });
   return (
-    <Card title="Forgot your password?">
+    <Card title={t.recovery.forgotTitle}>
       {sent ? (
-        <Done>If there is such an account, a link is on its way to its e-mail address. It works once, for 30 minutes.</Done>
+        <Done>{t.recovery.sent}</Done>
       ) : (
         <form onSubmit={submit}>
-          <Field label="E-mail or username" name="email" autoComplete="username" required maxLength={254} hint="You get a link that sets a new password." />
+          <Field label={t.signIn.login} name="email" autoComplete="username" required maxLength={254} hint={t.recovery.forgotHint} />
           <Wrong problem={problem} />
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Sending …" : "Send the link"}
+            {busy ? t.recovery.sending : t.recovery.send}
           </button>
         </form>
       )}
-      <Onward href={pages.login}>Back to the sign-in</Onward>
+      <Onward href={pages.login}>{t.signIn.back}</Onward>
     </Card>
   );
 }
-
-const incomplete = "This link is not complete. Open it from the mail again, or ask for a new one.";
 
 export function ResetPasswordPage() {
   const token = useLinkToken();
@@ -93,37 +92,37 @@ export function ResetPasswordPage() {
   const problems = fieldProblems(problem);
   if (done)
     return (
-      <Card title="Set a new password">
-        <Done>Your password is set, and all devices are signed out.</Done>
-        <Onward href={pages.login}>Sign in</Onward>
+      <Card title={t.recovery.resetTitle}>
+        <Done>{t.recovery.done}</Done>
+        <Onward href={pages.login}>{t.signIn.title}</Onward>
       </Card>
     );
   return (
-    <Card title="Set a new password">
+    <Card title={t.recovery.resetTitle}>
       {token === null ? (
         <p className="problem" role="alert">
-          {incomplete}
+          {t.recovery.incomplete}
         </p>
       ) : (
         <form onSubmit={submit}>
           <Field
-            label="New password"
+            label={t.recovery.newPassword}
             name="password"
             type="password"
             autoComplete="new-password"
             required
             minLength={minLength}
             maxLength={maxLength}
-            hint={`At least ${minLength} characters.`}
+            hint={t.signUp.passwordHint(minLength)}
             problem={problems["password"]}
           />
           {!problems["password"] && <Wrong problem={problem} />}
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Setting …" : "Set the password"}
+            {busy ? t.recovery.setting : t.recovery.set}
           </button>
         </form>
       )}
-      <Onward href={pages.forgotPassword}>Ask for a new link</Onward>
+      <Onward href={pages.forgotPassword}>{t.recovery.newLink}</Onward>
     </Card>
   );
 }
@@ -134,20 +133,20 @@ export function VerifyEmailPage() {
   const { status } = useSession();
   const [address, setAddress] = useState("");
   const { busy, problem, submit } = useForm(async () => setAddress(await client.session.verifyEmail(token ?? "")));
-  const onward = status === "signed-in" ? <Onward href={pages.home}>Go on</Onward> : <Onward href={pages.login}>Sign in</Onward>;
+  const onward = status === "signed-in" ? <Onward href={pages.home}>{t.common.goOn}</Onward> : <Onward href={pages.login}>{t.signIn.title}</Onward>;
   return (
-    <Card title="Confirm your e-mail address">
+    <Card title={t.recovery.confirmTitle}>
       {address ? (
-        <Done>{address} is confirmed.</Done>
+        <Done>{t.recovery.confirmed(address)}</Done>
       ) : token === null ? (
         <p className="problem" role="alert">
-          {incomplete}
+          {t.recovery.incomplete}
         </p>
       ) : (
         <form onSubmit={submit}>
           <Wrong problem={problem} />
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Confirming …" : "Confirm the address"}
+            {busy ? t.recovery.confirming : t.recovery.confirm}
           </button>
         </form>
       )}

@@ -13,15 +13,13 @@ import { useWantedField } from "../shortcuts.ts";
 import "../components/aside.css";
 import "../styles/feed.css";
 import "./search.css";
+import { t } from "../texts/texts.ts";
 
 /** Longer than between two keystrokes. */
 const debounceMs = 250;
 
-const types = {
-  people: { title: "People", label: "Name or username" },
-  posts: { title: "Posts", label: "Words, #tags, from:name" },
-} as const;
-type Type = keyof typeof types;
+const types = ["people", "posts"] as const;
+type Type = (typeof types)[number];
 
 function addressOf(type: Type, text: string): string {
   const query = new URLSearchParams({ ...(type === "posts" && { type }), ...(text && { q: text }) });
@@ -44,9 +42,10 @@ export function SearchPage() {
   }, [text, query, type, navigate]);
   const shown = useDeferredValue(query);
   useWantedField("/", true);
+  const label = type === "posts" ? t.search.postsLabel : t.search.peopleLabel;
   return (
     <>
-      <PageHeading title="Search" />
+      <PageHeading title={t.shell.search} />
       <search className="search-page__box">
         <div className="search-box">
           <Search size={18} aria-hidden />
@@ -54,16 +53,16 @@ export function SearchPage() {
             type="search"
             data-key="/"
             dir="auto"
-            aria-label={types[type].label}
-            placeholder={types[type].label}
+            aria-label={label}
+            placeholder={label}
             value={text}
             maxLength={lengths.search}
             onChange={(event) => setText(event.target.value)}
           />
         </div>
       </search>
-      <nav className="search-page__types" aria-label="What to search for">
-        {(Object.keys(types) as Type[]).map((each) => (
+      <nav className="search-page__types" aria-label={t.search.types}>
+        {types.map((each) => (
           <Link
             key={each}
             href={addressOf(each, foldLine(text))}
@@ -71,7 +70,7 @@ export function SearchPage() {
             className={each === type ? "button" : "button button--quiet"}
             aria-current={each === type ? "page" : undefined}
           >
-            {types[each].title}
+            {t.search[each]}
           </Link>
         ))}
       </nav>
@@ -85,13 +84,13 @@ function FoundPosts({ query }: { query: string }) {
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   if (query === "")
     return (
-      <Empty icon={<Search size={32} aria-hidden />} title="What are you looking for?">
-        <p>Type words, "a phrase", -without, #tag, from:name, has:media or in:following.</p>
+      <Empty icon={<Search size={32} aria-hidden />} title={t.search.postsTitle}>
+        <p>{t.search.postsHint}</p>
       </Empty>
     );
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (isPending || (hasNextPage && !ids?.length)) return <PostSkeletons count={2} />;
-  if (!ids?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={`No results for “${query}”`} />;
+  if (!ids?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
   return (
     <>
       <div className="feed" role="feed" aria-busy={isFetchingNextPage}>
@@ -111,13 +110,13 @@ function FoundPeople({ query }: { query: string }) {
     <>
       <div className="card list" aria-live="polite" aria-busy={isPending && query !== ""}>
         {query === "" ? (
-          <Empty icon={<UserSearch size={32} aria-hidden />} title="Who are you looking for?">
-            <p>Type the beginning of a name or username.</p>
+          <Empty icon={<UserSearch size={32} aria-hidden />} title={t.search.peopleTitle}>
+            <p>{t.search.peopleHint}</p>
           </Empty>
         ) : error && !people ? (
           <Failed error={error} retry={() => void refetch()} />
         ) : isPending || (hasNextPage && !people?.length) ? (
-          <RowSkeletons label="Searching" />
+          <RowSkeletons label={t.search.searching} />
         ) : people?.length ? (
           <ul>
             {people.map((person) => (
@@ -125,7 +124,7 @@ function FoundPeople({ query }: { query: string }) {
             ))}
           </ul>
         ) : (
-          <Empty icon={<UserSearch size={32} aria-hidden />} title={`No results for “${query}”`} />
+          <Empty icon={<UserSearch size={32} aria-hidden />} title={t.search.nothing(query)} />
         )}
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />

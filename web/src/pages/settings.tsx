@@ -15,11 +15,12 @@ import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
+import { LastUsed } from "../components/settings/rows.tsx";
 import { SecondFactor } from "../components/settings/second-factor.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
-import { dayAndTime, Time } from "../components/time.tsx";
+import { dayAndTime } from "../components/time.tsx";
 import { say, showProblem } from "../components/toasts.tsx";
 import { hasUploads, removeUploads } from "../components/uploads.ts";
 import { client, queryClient } from "../data/client.ts";
@@ -27,6 +28,7 @@ import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
 import { useMe } from "../data/session.ts";
 import "./settings.css";
+import { t } from "../texts/account.ts";
 
 export const SettingsPage = () => (
   <RequireSession>
@@ -57,9 +59,9 @@ function Settings() {
       link.download = `newfeed-${me?.username}.json`;
       link.click();
       URL.revokeObjectURL(link.href);
-      say("Your data has been downloaded.");
+      say(t.settings.downloaded);
     } catch (error) {
-      showProblem("Your data could not be exported.", error);
+      showProblem(t.settings.exportFailed, error);
     } finally {
       setExporting(false);
     }
@@ -67,22 +69,22 @@ function Settings() {
 
   return (
     <>
-      <PageHeading title="Settings" />
+      <PageHeading title={t.shell.settings} />
       <div className="settings">
         <section className="card settings__part" aria-labelledby="account">
-          <h2 id="account">Account</h2>
+          <h2 id="account">{t.settings.account}</h2>
           <dl className="settings__facts">
             <div>
-              <dt>Username</dt>
+              <dt>{t.settings.username}</dt>
               <dd>@{me?.username}</dd>
             </div>
             <div>
-              <dt>E-mail</dt>
+              <dt>{t.settings.email}</dt>
               <dd>{me?.email}</dd>
             </div>
             {me && (
               <div>
-                <dt>Member since</dt>
+                <dt>{t.settings.memberSince}</dt>
                 <dd>{dayAndTime(me.createdAt)}</dd>
               </div>
             )}
@@ -93,7 +95,7 @@ function Settings() {
             onClick={() => (me && (hasDrafts(me.id) || hasUploads(me.id)) ? setSigningOut(true) : signOut())}
           >
             <LogOut size={17} aria-hidden />
-            Sign out
+            {t.settings.signOut}
           </button>
         </section>
         <SignInData />
@@ -110,42 +112,42 @@ function Settings() {
         <ApiTokens />
         <Registration />
         <section className="card settings__part" aria-labelledby="data">
-          <h2 id="data">Your data</h2>
-          <p>Everything that NewFeed stores about you, as a JSON file.</p>
+          <h2 id="data">{t.settings.data}</h2>
+          <p>{t.settings.dataText}</p>
           <button type="button" className="button button--quiet" disabled={exporting} onClick={() => void download()}>
             <Download size={17} aria-hidden />
-            {exporting ? "Preparing …" : "Download my data"}
+            {exporting ? t.settings.preparing : t.settings.download}
           </button>
         </section>
         <section className="card settings__part" aria-labelledby="leave">
-          <h2 id="leave">Delete account</h2>
-          <p>Deletes your account with all its posts, comments, likes and uploads. This cannot be undone.</p>
+          <h2 id="leave">{t.settings.leave}</h2>
+          <p>{t.settings.leaveText}</p>
           <button type="button" className="button button--danger" onClick={() => setLeaving(true)}>
             <Trash2 size={17} aria-hidden />
-            Delete my account
+            {t.settings.leaveButton}
           </button>
         </section>
       </div>
       {signingOut && (
         <Confirm
-          title="Sign out?"
-          text="What you have written and not sent is removed from this device."
-          action="Sign out"
+          title={t.settings.signOutTitle}
+          text={t.settings.signOutText}
+          action={t.settings.signOut}
           onConfirm={signOut}
           onClose={() => setSigningOut(false)}
         />
       )}
       {leaving && (
         <FormDialog
-          title="Delete your account?"
-          text="Your posts, comments, likes and uploads are deleted too. This cannot be undone."
-          action="Delete account"
+          title={t.settings.leaveTitle}
+          text={t.settings.leaveWarning}
+          action={t.settings.leave}
           danger
           onClose={() => setLeaving(false)}
           onSubmit={async () => {
             await client.session.deleteAccount();
             if (me) forgetDrafts(me.id);
-            say("Your account has been deleted.");
+            say(t.settings.left);
           }}
         />
       )}
@@ -166,8 +168,8 @@ export function nameOf(userAgent: string): string {
           : null;
   // Android's user agent contains Linux too, and those of iPads and iPhones Mac OS X.
   const system = ["Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux"].find((name) => userAgent.includes(name))?.replace("Mac OS X", "macOS");
-  if (browser) return system ? `${browser} on ${system}` : browser;
-  return userAgent.slice(0, 40) || "Unknown device";
+  if (browser) return system ? t.devices.on(browser, system) : browser;
+  return userAgent.slice(0, 40) || t.devices.unknown;
 }
 
 function Devices() {
@@ -182,10 +184,10 @@ function Devices() {
     queryClient.setQueryData(keys.devices, others);
     try {
       await client.session.revoke(device.id);
-      say(`${nameOf(device.userAgent)} has been signed out.`);
+      say(t.devices.signedOut(nameOf(device.userAgent)));
     } catch (problem) {
       queryClient.setQueryData(keys.devices, devices);
-      showProblem("The device could not be signed out.", problem);
+      showProblem(t.devices.signOutFailed, problem);
     }
   }
   async function signOutOthers() {
@@ -195,18 +197,18 @@ function Devices() {
         keys.devices,
         devices?.filter(({ current }) => current),
       );
-      say("You are signed out everywhere else.");
+      say(t.devices.othersSignedOut);
     } catch (problem) {
-      showProblem("The other devices could not be signed out.", problem);
+      showProblem(t.devices.othersFailed, problem);
     }
   }
   return (
     <section className="card settings__part" aria-labelledby="devices">
-      <h2 id="devices">Where you are signed in</h2>
+      <h2 id="devices">{t.devices.title}</h2>
       {error && !devices ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : isPending ? (
-        <RowSkeletons count={2} label="Loading devices" />
+        <RowSkeletons count={2} label={t.devices.loading} />
       ) : (
         <ul className="devices">
           {devices?.map((device) => (
@@ -215,19 +217,19 @@ function Devices() {
               <span className="device__words">
                 <b>{nameOf(device.userAgent)}</b>
                 <span>
-                  {device.address} · last used <Time at={device.lastUsedAt} />
+                  {device.address} · <LastUsed at={device.lastUsedAt} />
                 </span>
               </span>
               {device.current ? (
-                <span className="device__here">This device</span>
+                <span className="device__here">{t.devices.here}</span>
               ) : (
                 <button
                   type="button"
                   className="button button--quiet button--small"
-                  aria-label={`Sign out ${nameOf(device.userAgent)}`}
+                  aria-label={t.devices.signOut(nameOf(device.userAgent))}
                   onClick={() => void signOut(device)}
                 >
-                  Sign out
+                  {t.settings.signOut}
                 </button>
               )}
             </li>
@@ -237,7 +239,7 @@ function Devices() {
       {devices && devices.length > 1 && (
         <button type="button" className="button button--quiet" onClick={() => void signOutOthers()}>
           <LogOut size={17} aria-hidden />
-          Sign out everywhere else
+          {t.devices.signOutOthers}
         </button>
       )}
     </section>

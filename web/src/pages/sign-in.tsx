@@ -1,7 +1,6 @@
 import { type LoginChallenge, NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
-import { usernameRule } from "@newfeed/shared/contracts/usernames.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
@@ -15,6 +14,8 @@ import { finishWithPasskey, signInWithPasskey } from "../data/passkeys.ts";
 import { describeProblem, fieldProblems } from "../data/problems.ts";
 import { usePasswordRules, useSession, useSignInOptions } from "../data/session.ts";
 import "./sign-in.css";
+import { Message } from "../components/message.tsx";
+import { t } from "../texts/account.ts";
 
 /** The page that led to the sign-in: a path of this site, never another site. */
 function useNext(): string {
@@ -25,11 +26,6 @@ function useNext(): string {
 
 /** A page of signing in or up, which leads back. */
 const withNext = (page: string, next: string): string => (next === pages.home ? page : `${page}?next=${encodeURIComponent(next)}`);
-
-const endings = {
-  revoked: "You were signed out from another device.",
-  expired: "Your session has ended. Sign in again to continue.",
-};
 
 export function LoginPage() {
   const session = useSession();
@@ -54,7 +50,7 @@ export function LoginPage() {
     return (
       <div className="sign-in">
         <div className="card sign-in__card">
-          <PageHeading title="Sign in" />
+          <PageHeading title={t.signIn.title} />
           <FinishSignIn code={code} />
         </div>
       </div>
@@ -64,7 +60,7 @@ export function LoginPage() {
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
-        <PageHeading title="Sign in" />
+        <PageHeading title={t.signIn.title} />
         {failure !== null && problem === null && (
           <p className="problem" role="alert">
             {describeFailure(failure)}
@@ -72,35 +68,38 @@ export function LoginPage() {
         )}
         {session.status === "ended" && (
           <p className="sign-in__notice" role="status">
-            {endings[session.reason]}
+            {t.signIn[session.reason]}
           </p>
         )}
         <form onSubmit={submit}>
-          <Field label="E-mail or username" name="email" autoComplete="username" required />
-          <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+          <Field label={t.signIn.login} name="email" autoComplete="username" required />
+          <Field label={t.signIn.password} name="password" type="password" autoComplete="current-password" required />
           {problem !== null && (
             <p className="problem" role="alert">
-              {describeProblem(problem)} {mayBeUnconfirmed && "With an address that you have not confirmed yet, sign in with your username."}
+              {describeProblem(problem)} {mayBeUnconfirmed && t.signIn.unconfirmed}
             </p>
           )}
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Signing in …" : "Sign in"}
+            {busy ? t.signIn.busy : t.signIn.submit}
           </button>
         </form>
         <div className="sign-in__providers">
-          <PasskeyButton label="Use a passkey" use={signInWithPasskey} />
+          <PasskeyButton label={t.signIn.usePasskey} use={signInWithPasskey} />
         </div>
         <ProviderButtons next={next} />
         <p className="sign-in__other">
           <Link href={pages.forgotPassword} className="link">
-            Forgot your password?
+            {t.signIn.forgot}
           </Link>
         </p>
         <p className="sign-in__other">
-          New here?{" "}
-          <Link href={withNext(pages.signup, next)} className="link">
-            Create an account
-          </Link>
+          <Message text={t.signIn.newHere}>
+            {(inside) => (
+              <Link href={withNext(pages.signup, next)} className="link">
+                {inside}
+              </Link>
+            )}
+          </Message>
         </p>
       </div>
     </div>
@@ -115,33 +114,26 @@ function CodeForm({ challenge: { token: challenge, passkey }, leave }: { challen
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
-        <PageHeading title="Enter a code" />
+        <PageHeading title={t.signIn.codeTitle} />
         <form onSubmit={submit}>
-          <Field
-            label="Code"
-            name="code"
-            autoComplete="one-time-code"
-            required
-            maxLength={64}
-            hint="Of your authenticator app, or one of your recovery codes."
-          />
+          <Field label={t.signIn.code} name="code" autoComplete="one-time-code" required maxLength={64} hint={t.signIn.codeHint} />
           {problem !== null && (
             <p className="problem" role="alert">
               {describeProblem(problem)}
             </p>
           )}
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Signing in …" : "Sign in"}
+            {busy ? t.signIn.busy : t.signIn.submit}
           </button>
         </form>
         {passkey && (
           <div className="sign-in__providers">
-            <PasskeyButton label="Use a passkey instead" use={() => finishWithPasskey(challenge)} />
+            <PasskeyButton label={t.signIn.usePasskeyInstead} use={() => finishWithPasskey(challenge)} />
           </div>
         )}
         <p className="sign-in__other">
           <button type="button" className="link" onClick={leave}>
-            Start again
+            {t.signIn.startAgain}
           </button>
         </p>
       </div>
@@ -175,9 +167,9 @@ export function SignupPage() {
     return (
       <div className="sign-in">
         <div className="card sign-in__card">
-          <PageHeading title="Create an account" />
+          <PageHeading title={t.signUp.title} />
           <p className="sign-in__notice" role="status">
-            {waits ? describeProblem(problem) : "No new accounts are taken here."}
+            {waits ? describeProblem(problem) : t.signUp.closed}
           </p>
           <ToSignIn next={next} />
         </div>
@@ -186,31 +178,31 @@ export function SignupPage() {
   return (
     <div className="sign-in">
       <div className="card sign-in__card">
-        <PageHeading title="Create an account" />
+        <PageHeading title={t.signUp.title} />
         <form onSubmit={submit}>
-          <Field label="Name" name="fullName" autoComplete="name" maxLength={lengths.fullName} problem={problems["fullName"]} />
-          <UsernameField hint={`${usernameRule[0]?.toUpperCase()}${usernameRule.slice(1)}. It cannot be changed later.`} problem={problems["username"]} />
-          <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
+          <Field label={t.signUp.name} name="fullName" autoComplete="name" maxLength={lengths.fullName} problem={problems["fullName"]} />
+          <UsernameField hint={t.signUp.usernameHint(lengths.username.min, lengths.username.max)} problem={problems["username"]} />
+          <Field label={t.signUp.email} name="email" type="email" autoComplete="email" required maxLength={254} problem={problems["email"]} />
           <Field
-            label="Password"
+            label={t.signIn.password}
             name="password"
             type="password"
             autoComplete="new-password"
             required
             minLength={minLength}
             maxLength={maxLength}
-            hint={`At least ${minLength} characters.`}
+            hint={t.signUp.passwordHint(minLength)}
             problem={problems["password"]}
           />
           {(registration === "invite" || registration === "approval") && (
             <Field
-              label={registration === "invite" ? "Invitation" : "Invitation, if you have one"}
+              label={registration === "invite" ? t.signUp.invitation : t.signUp.optionalInvitation}
               name="inviteCode"
               autoComplete="off"
               required={registration === "invite"}
               maxLength={64}
               defaultValue={invitation()}
-              hint={registration === "invite" ? "The code that you were given." : "Without one, an administrator approves your account first."}
+              hint={registration === "invite" ? t.signUp.invitationHint : t.signUp.approvalHint}
               problem={problems["inviteCode"]}
             />
           )}
@@ -220,7 +212,7 @@ export function SignupPage() {
             </p>
           )}
           <button type="submit" className="button" disabled={busy}>
-            {busy ? "Creating …" : "Create account"}
+            {busy ? t.signUp.busy : t.signUp.submit}
           </button>
         </form>
         <ProviderButtons next={next} inviteCode={invitation()} />
@@ -232,9 +224,12 @@ export function SignupPage() {
 
 const ToSignIn = ({ next }: { next: string }) => (
   <p className="sign-in__other">
-    Already have an account?{" "}
-    <Link href={withNext(pages.login, next)} className="link">
-      Sign in
-    </Link>
+    <Message text={t.signUp.haveAccount}>
+      {(inside) => (
+        <Link href={withNext(pages.login, next)} className="link">
+          {inside}
+        </Link>
+      )}
+    </Message>
   </p>
 );

@@ -3,6 +3,7 @@ import { Copy, KeySquare, Plus } from "lucide-react";
 import { useState } from "react";
 import { createApiToken, revokeApiToken, useApiTokens } from "../../data/api-tokens.ts";
 import { useMe } from "../../data/session.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
@@ -10,18 +11,21 @@ import { dayAndTime } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
 import { LastUsed } from "./rows.tsx";
 
-const permissions: { label: string; scopes: TokenScope[] }[] = [
-  { label: "Read", scopes: ["read"] },
-  { label: "Read and write", scopes: ["read", "write"] },
-  { label: "Administer, too", scopes: ["read", "write", "admin:operate"] },
+const permissions: { label: "read" | "write" | "administer"; scopes: TokenScope[] }[] = [
+  { label: "read", scopes: ["read"] },
+  { label: "write", scopes: ["read", "write"] },
+  { label: "administer", scopes: ["read", "write", "admin:operate"] },
 ];
 const lifetimes = [
-  { label: "30 days", days: 30 },
-  { label: "90 days", days: 90 },
-  { label: "A year", days: 365 },
-];
+  { label: "month", days: 30 },
+  { label: "quarter", days: 90 },
+  { label: "year", days: 365 },
+] as const;
 
-const permissionOf = ({ scopes }: ApiToken) => permissions.find((each) => String(each.scopes) === String(scopes))?.label ?? scopes.join(", ");
+function permissionOf({ scopes }: ApiToken): string {
+  const known = permissions.find((each) => String(each.scopes) === String(scopes));
+  return known ? t.tokens[known.label] : scopes.join(", ");
+}
 
 /** Tokens for programs: what there are, a new one, and the end of one. */
 export function ApiTokens() {
@@ -37,30 +41,30 @@ export function ApiTokens() {
     try {
       await revokeApiToken(token);
       setSecret("");
-      say(`${token.name} is revoked.`);
+      say(t.tokens.revoked(token.name));
     } catch (problem) {
-      showProblem("The token could not be revoked.", problem);
+      showProblem(t.tokens.revokeFailed, problem);
     }
   }
 
   return (
     <section className="card settings__part" aria-labelledby="api-tokens">
-      <h2 id="api-tokens">API tokens</h2>
-      <p>Programs sign in with them instead of your password.</p>
+      <h2 id="api-tokens">{t.tokens.title}</h2>
+      <p>{t.tokens.text}</p>
       {error && !tokens ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : isPending ? (
-        <RowSkeletons count={1} label="Loading tokens" />
+        <RowSkeletons count={1} label={t.tokens.loading} />
       ) : (
         tokens && tokens.length > 0 && <List tokens={tokens} revoke={revoke} />
       )}
       {secret && <Secret secret={secret} />}
       <button type="button" className="button button--quiet" onClick={() => setCreating(true)}>
         <Plus size={17} aria-hidden />
-        Create a token
+        {t.tokens.create}
       </button>
       {creating && (
-        <FormDialog title="Create a token" action="Create" onClose={() => setCreating(false)} onSubmit={create}>
+        <FormDialog title={t.tokens.create} action={t.tokens.createAction} onClose={() => setCreating(false)} onSubmit={create}>
           <TokenFields />
         </FormDialog>
       )}
@@ -76,11 +80,11 @@ const List = ({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token:
         <span className="device__words">
           <b>{token.name}</b>
           <span>
-            {permissionOf(token)} · until {dayAndTime(token.expiresAt)} · <LastUsed at={token.lastUsedAt} />
+            {permissionOf(token)} · {t.tokens.until(dayAndTime(token.expiresAt))} · <LastUsed at={token.lastUsedAt} />
           </span>
         </span>
-        <button type="button" className="button button--quiet button--small" aria-label={`Revoke ${token.name}`} onClick={() => void revoke(token)}>
-          Revoke
+        <button type="button" className="button button--quiet button--small" aria-label={t.tokens.revokeName(token.name)} onClick={() => void revoke(token)}>
+          {t.tokens.revoke}
         </button>
       </li>
     ))}
@@ -91,16 +95,16 @@ const List = ({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token:
 function Secret({ secret }: { secret: string }) {
   const copy = () =>
     navigator.clipboard.writeText(secret).then(
-      () => say("The token is copied."),
-      (error: unknown) => showProblem("The token could not be copied.", error),
+      () => say(t.tokens.copied),
+      (error: unknown) => showProblem(t.tokens.notCopied, error),
     );
   return (
     <div role="status" className="secret">
-      <p>This is your new token. Copy it now: it is not shown again.</p>
+      <p>{t.tokens.secret}</p>
       <code>{secret}</code>
       <button type="button" className="button button--small" onClick={() => void copy()}>
         <Copy size={17} aria-hidden />
-        Copy
+        {t.common.copy}
       </button>
     </div>
   );
@@ -111,24 +115,24 @@ function TokenFields() {
   return (
     <>
       <div className="field">
-        <label htmlFor="token-name">Name</label>
+        <label htmlFor="token-name">{t.tokens.name}</label>
         <input id="token-name" name="name" required maxLength={100} autoComplete="off" />
       </div>
       <fieldset className="choice">
-        <legend>What it may do</legend>
+        <legend>{t.tokens.permission}</legend>
         {permissions.slice(0, isAdministrator ? 3 : 2).map(({ label }, index) => (
           <label key={label} className="choice__one">
             <input type="radio" name="permission" value={index} defaultChecked={index === 0} />
-            {label}
+            {t.tokens[label]}
           </label>
         ))}
       </fieldset>
       <fieldset className="choice">
-        <legend>How long it is valid</legend>
+        <legend>{t.tokens.lifetime}</legend>
         {lifetimes.map(({ label, days }) => (
           <label key={days} className="choice__one">
             <input type="radio" name="days" value={days} defaultChecked={days === 90} />
-            {label}
+            {t.tokens[label]}
           </label>
         ))}
       </fieldset>

@@ -2,11 +2,12 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { changePreferences } from "../../data/preferences.ts";
 import { setTheme, type Theme, useTheme } from "../../data/theme.ts";
+import { t } from "../../texts/account.ts";
 
-const themes: { value: Theme; label: string; icon: ReactNode }[] = [
-  { value: "system", label: "Same as device", icon: <Monitor size={17} aria-hidden /> },
-  { value: "light", label: "Light", icon: <Sun size={17} aria-hidden /> },
-  { value: "dark", label: "Dark", icon: <Moon size={17} aria-hidden /> },
+const themes: { value: Theme; icon: ReactNode }[] = [
+  { value: "system", icon: <Monitor size={17} aria-hidden /> },
+  { value: "light", icon: <Sun size={17} aria-hidden /> },
+  { value: "dark", icon: <Moon size={17} aria-hidden /> },
 ];
 
 /** The theme, which the account keeps for all devices. */
@@ -18,14 +19,14 @@ export function Appearance() {
   }
   return (
     <section className="card settings__part" aria-labelledby="appearance">
-      <h2 id="appearance">Appearance</h2>
+      <h2 id="appearance">{t.appearance.title}</h2>
       <fieldset className="choice">
-        <legend className="visually-hidden">Colours</legend>
-        {themes.map(({ value, label, icon }) => (
+        <legend className="visually-hidden">{t.appearance.colours}</legend>
+        {themes.map(({ value, icon }) => (
           <label key={value} className="choice__one">
             <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => choose(value)} />
             {icon}
-            {label}
+            {value === "system" ? t.settings.sameAsDevice : t.appearance[value]}
           </label>
         ))}
       </fieldset>

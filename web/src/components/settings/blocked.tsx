@@ -6,17 +6,18 @@ import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { UserOfRow } from "./rows.tsx";
 import "../user-row.css";
+import { t } from "../../texts/account.ts";
 
 /** Whom the user has blocked; here a block is lifted. */
 export function Blocked() {
   const { data: users, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useBlocked();
   return (
     <section className="card settings__part" aria-labelledby="blocked">
-      <h2 id="blocked">Blocked people</h2>
+      <h2 id="blocked">{t.blocked.title}</h2>
       {error && !users ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : isPending ? (
-        <RowSkeletons count={1} label="Loading blocked people" />
+        <RowSkeletons count={1} label={t.blocked.loading} />
       ) : users?.length ? (
         <ul className="devices">
           {users.map((user) => (
@@ -24,11 +25,11 @@ export function Blocked() {
           ))}
         </ul>
       ) : (
-        <p>You have blocked nobody.</p>
+        <p>{t.blocked.none}</p>
       )}
       {hasNextPage && (
         <button type="button" className="button button--quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {isFetchingNextPage ? "Loading …" : "Show more"}
+          {isFetchingNextPage ? t.common.loading : t.common.showMore}
         </button>
       )}
     </section>
@@ -48,11 +49,11 @@ function BlockedUser({ user }: { user: User }) {
       <button
         type="button"
         className="button button--quiet button--small"
-        aria-label={`Unblock ${nameOf(user)}`}
+        aria-label={t.blocked.unblockName(nameOf(user))}
         disabled={busy}
         onClick={() => void unblock()}
       >
-        Unblock
+        {t.blocked.unblock}
       </button>
     </li>
   );

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { changePreferences, usePreferences } from "../../data/preferences.ts";
+import { t } from "../../texts/account.ts";
 import { useForm } from "../form.tsx";
 import { say } from "../toasts.tsx";
 
@@ -16,14 +17,14 @@ export function ContentFilters() {
   const { busy, submit } = useForm(async () => {
     if (changed === null || !(await changePreferences({ contentFilters: { words: wordsIn(changed) } }))) return;
     setChanged(null);
-    say("Your filters are saved.");
+    say(t.filters.saved);
   });
   return (
     <section className="card settings__part" aria-labelledby="content-filters">
-      <h2 id="content-filters">Content filters</h2>
+      <h2 id="content-filters">{t.filters.title}</h2>
       <form className="settings__form" onSubmit={submit}>
         <div className="field">
-          <label htmlFor="filtered-words">Words and phrases, one on each line</label>
+          <label htmlFor="filtered-words">{t.filters.words}</label>
           <textarea
             id="filtered-words"
             rows={4}
@@ -34,11 +35,11 @@ export function ContentFilters() {
             onChange={(event) => setChanged(event.target.value)}
           />
           <p id="filtered-words-hint" className="field__hint">
-            Posts and comments of others that contain one are hidden until you ask for them.
+            {t.filters.hint}
           </p>
         </div>
         <button type="submit" className="button button--quiet" disabled={busy || changed === null}>
-          Save
+          {t.common.save}
         </button>
       </form>
     </section>

@@ -5,6 +5,7 @@ import { client } from "../../data/client.ts";
 import { refetchExternalLogins, useExternalLogins } from "../../data/external-logins.ts";
 import { broughtBack, describeFailure } from "../../data/external-sign-in.ts";
 import { useSignInOptions } from "../../data/session.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { say } from "../toasts.tsx";
 
@@ -23,13 +24,13 @@ export function ExternalLogins() {
     const [linked, failure] = [broughtBack("linked"), broughtBack("error")];
     if (linked === null && failure === null) return;
     history.replaceState(history.state, "", location.pathname);
-    say(failure === null ? "You can sign in with that account now." : describeFailure(failure));
+    say(failure === null ? t.externalLogins.linked : describeFailure(failure));
   }, []);
   // Those that are linked can be unlinked when they are no longer offered, too.
   const logins = data?.logins ?? [];
   const others = logins
     .filter(({ provider }) => !providers.some(({ name }) => name === provider))
-    .map(({ provider }) => ({ name: provider, label: provider === "identity" ? "Another app" : provider }));
+    .map(({ provider }) => ({ name: provider, label: provider === "identity" ? t.externalLogins.anotherApp : provider }));
   const all = [...providers, ...others];
   if (all.length === 0) return null;
 
@@ -38,13 +39,13 @@ export function ExternalLogins() {
     if (!isLinked) return location.assign(await client.externalLogins.link(provider, `${location.origin}${pages.settings}`));
     await client.externalLogins.unlink(provider);
     refetchExternalLogins();
-    say(`You no longer sign in with ${label}.`);
+    say(t.externalLogins.unlinked(label));
   }
 
   return (
     <section className="card settings__part" aria-labelledby="external-logins">
-      <h2 id="external-logins">Other ways to sign in</h2>
-      {data && !data.hasPassword && <p>Your account has no password. With your e-mail address you can set one: sign out, and ask for a new password.</p>}
+      <h2 id="external-logins">{t.externalLogins.title}</h2>
+      {data && !data.hasPassword && <p>{t.externalLogins.noPassword}</p>}
       <ul className="devices">
         {all.map(({ name, label }) => {
           const login = logins.find(({ provider }) => provider === name);
@@ -52,16 +53,16 @@ export function ExternalLogins() {
             <li key={name} className="device">
               <span className="device__words">
                 <b>{label}</b>
-                <span>{login ? login.name : "Not linked"}</span>
+                <span>{login ? login.name : t.externalLogins.notLinked}</span>
               </span>
               <button
                 type="button"
                 className="button button--quiet button--small"
-                aria-label={`${login ? "Unlink" : "Link"} ${label}`}
+                aria-label={(login ? t.externalLogins.unlinkName : t.externalLogins.linkName)(label)}
                 disabled={!data}
                 onClick={() => setAsked({ name, label, isLinked: login !== undefined })}
               >
-                {login ? "Unlink" : "Link"}
+                {login ? t.externalLogins.unlink : t.externalLogins.link}
               </button>
             </li>
           );
@@ -69,9 +70,9 @@ export function ExternalLogins() {
       </ul>
       {asked && (
         <FormDialog
-          title={asked.isLinked ? `Unlink ${asked.label}?` : `Link ${asked.label}?`}
-          text={asked.isLinked ? "You can no longer sign in with it." : "You go there to sign in, and come back. Then you can sign in with it here."}
-          action={asked.isLinked ? "Unlink" : "Go on"}
+          title={(asked.isLinked ? t.externalLogins.unlinkTitle : t.externalLogins.linkTitle)(asked.label)}
+          text={asked.isLinked ? t.externalLogins.unlinkText : t.externalLogins.linkText}
+          action={asked.isLinked ? t.externalLogins.unlink : t.common.goOn}
           onClose={() => setAsked(null)}
           onSubmit={() => change(asked)}
         >

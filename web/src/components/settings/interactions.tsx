@@ -1,27 +1,24 @@
 import type { Audience } from "@newfeed/client";
 import { changePreferences, usePreferences } from "../../data/preferences.ts";
+import { t } from "../../texts/account.ts";
 
-const audiences: { value: Audience; label: string }[] = [
-  { value: "everyone", label: "Everyone" },
-  { value: "following", label: "People you follow" },
-  { value: "nobody", label: "Nobody" },
-];
+const audiences: readonly Audience[] = ["everyone", "following", "nobody"];
 
 /** Who may comment on the user's posts, and who may mention them. */
 export function Interactions() {
   const preferences = usePreferences();
   return (
     <section className="card settings__part" aria-labelledby="interactions">
-      <h2 id="interactions">Comments and mentions</h2>
+      <h2 id="interactions">{t.interactions.title}</h2>
       <Choice
         name="whoMayComment"
-        legend="Who may comment on your posts"
+        legend={t.interactions.comment}
         chosen={preferences?.whoMayComment}
         choose={(whoMayComment) => void changePreferences({ whoMayComment })}
       />
       <Choice
         name="whoMayMention"
-        legend="Whose mentions notify you"
+        legend={t.interactions.mention}
         chosen={preferences?.whoMayMention}
         choose={(whoMayMention) => void changePreferences({ whoMayMention })}
       />
@@ -39,10 +36,10 @@ interface ChoiceProps {
 const Choice = ({ name, legend, chosen, choose }: ChoiceProps) => (
   <fieldset className="choice" disabled={chosen === undefined}>
     <legend>{legend}</legend>
-    {audiences.map(({ value, label }) => (
+    {audiences.map((value) => (
       <label key={value} className="choice__one">
         <input type="radio" name={name} value={value} checked={chosen === value} onChange={() => choose(value)} />
-        {label}
+        {t.interactions[value]}
       </label>
     ))}
   </fieldset>

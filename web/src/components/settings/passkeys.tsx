@@ -2,6 +2,7 @@ import type { Passkey } from "@newfeed/client";
 import { Fingerprint, Plus } from "lucide-react";
 import { useState } from "react";
 import { addPasskey, removePasskey, renamePasskey, usePasskeys, usePasskeysHere } from "../../data/passkeys.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
@@ -22,50 +23,55 @@ export function Passkeys() {
 
   return (
     <section className="card settings__part" aria-labelledby="passkeys">
-      <h2 id="passkeys">Passkeys</h2>
-      <p>Sign in with your fingerprint, your face or your device's PIN instead of a password.</p>
+      <h2 id="passkeys">{t.passkeys.title}</h2>
+      <p>{t.passkeys.text}</p>
       {error && !passkeys ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : isPending ? (
-        <RowSkeletons count={1} label="Loading passkeys" />
+        <RowSkeletons count={1} label={t.passkeys.loading} />
       ) : (
         passkeys && passkeys.length > 0 && <List passkeys={passkeys} open={setOpen} />
       )}
       {works && (
         <button type="button" className="button button--quiet" onClick={() => setOpen("add")}>
           <Plus size={17} aria-hidden />
-          Add a passkey
+          {t.passkeys.add}
         </button>
       )}
       {open === "add" && (
         <FormDialog
-          title="Add a passkey"
-          text="Your browser asks where to keep it."
-          action="Go on"
+          title={t.passkeys.add}
+          text={t.passkeys.addText}
+          action={t.common.goOn}
           onClose={close}
           onSubmit={async (form) => {
             await addPasskey(String(form.get("name")));
-            say("You can sign in with your passkey now.");
+            say(t.passkeys.added);
           }}
         >
           <NameField />
         </FormDialog>
       )}
       {open !== null && typeof open === "object" && "rename" in open && (
-        <FormDialog title="Rename the passkey" action="Rename" onClose={close} onSubmit={(form) => renamePasskey(open.rename, String(form.get("name")))}>
+        <FormDialog
+          title={t.passkeys.renameTitle}
+          action={t.passkeys.rename}
+          onClose={close}
+          onSubmit={(form) => renamePasskey(open.rename, String(form.get("name")))}
+        >
           <NameField value={open.rename.name} />
         </FormDialog>
       )}
       {open !== null && typeof open === "object" && "remove" in open && (
         <FormDialog
-          title={`Remove ${open.remove.name}?`}
-          text="You can no longer sign in with it. Your device may keep it until you delete it there, too."
-          action="Remove"
+          title={t.passkeys.removeTitle(open.remove.name)}
+          text={t.passkeys.removeText}
+          action={t.passkeys.remove}
           danger
           onClose={close}
           onSubmit={async () => {
             await removePasskey(open.remove);
-            say(`${open.remove.name} is removed.`);
+            say(t.passkeys.removed(open.remove.name));
           }}
         />
       )}
@@ -75,10 +81,10 @@ export function Passkeys() {
 
 const NameField = ({ value }: { value?: string }) => (
   <div className="field">
-    <label htmlFor="passkey-name">Name</label>
+    <label htmlFor="passkey-name">{t.passkeys.name}</label>
     <input id="passkey-name" name="name" required maxLength={100} autoComplete="off" defaultValue={value} aria-describedby="passkey-name-hint" />
     <p id="passkey-name-hint" className="field__hint">
-      What you recognise it by, such as “My phone”.
+      {t.passkeys.nameHint}
     </p>
   </div>
 );
@@ -91,14 +97,25 @@ const List = ({ passkeys, open }: { passkeys: readonly Passkey[]; open: (dialog:
         <span className="device__words">
           <b>{passkey.name}</b>
           <span>
-            {passkey.synced ? "Synced" : "On one device"} · added {dayAndTime(passkey.createdAt)} · <LastUsed at={passkey.lastUsedAt} />
+            {passkey.synced ? t.passkeys.synced : t.passkeys.onOneDevice} · {t.passkeys.addedAt(dayAndTime(passkey.createdAt))} ·{" "}
+            <LastUsed at={passkey.lastUsedAt} />
           </span>
         </span>
-        <button type="button" className="button button--quiet button--small" aria-label={`Rename ${passkey.name}`} onClick={() => open({ rename: passkey })}>
-          Rename
+        <button
+          type="button"
+          className="button button--quiet button--small"
+          aria-label={t.passkeys.renameName(passkey.name)}
+          onClick={() => open({ rename: passkey })}
+        >
+          {t.passkeys.rename}
         </button>
-        <button type="button" className="button button--quiet button--small" aria-label={`Remove ${passkey.name}`} onClick={() => open({ remove: passkey })}>
-          Remove
+        <button
+          type="button"
+          className="button button--quiet button--small"
+          aria-label={t.passkeys.removeName(passkey.name)}
+          onClick={() => open({ remove: passkey })}
+        >
+          {t.passkeys.remove}
         </button>
       </li>
     ))}

@@ -6,13 +6,14 @@ import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { UserOfRow } from "./rows.tsx";
 import "../user-row.css";
+import { t } from "../../texts/account.ts";
 
 /** Whether the account is private, and who asks to follow it. */
 export function Privacy() {
   const preferences = usePreferences();
   return (
     <section className="card settings__part" aria-labelledby="privacy">
-      <h2 id="privacy">Privacy</h2>
+      <h2 id="privacy">{t.privacy.title}</h2>
       <label className="check">
         <input
           type="checkbox"
@@ -21,9 +22,9 @@ export function Privacy() {
           aria-describedby="privacy-hint"
           onChange={(event) => void changePreferences({ privateAccount: event.target.checked })}
         />
-        Private account
+        {t.privacy.private}
       </label>
-      <p id="privacy-hint">You approve who follows you, and only your followers see your posts. Those who follow you now stay.</p>
+      <p id="privacy-hint">{t.privacy.hint}</p>
       {preferences?.privateAccount && <Requests />}
     </section>
   );
@@ -32,18 +33,18 @@ export function Privacy() {
 function Requests() {
   const { data: users, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useFollowRequests();
   if (error && !users) return <Failed error={error} retry={() => void refetch()} />;
-  if (isPending) return <RowSkeletons count={1} label="Loading requests" />;
-  if (!users?.length && !hasNextPage) return <p>Nobody asks to follow you.</p>;
+  if (isPending) return <RowSkeletons count={1} label={t.privacy.loading} />;
+  if (!users?.length && !hasNextPage) return <p>{t.privacy.none}</p>;
   return (
     <>
-      <ul className="devices" aria-label="Requests to follow you">
+      <ul className="devices" aria-label={t.privacy.requests}>
         {users?.map((user) => (
           <Request key={user.id} user={user} />
         ))}
       </ul>
       {hasNextPage && (
         <button type="button" className="button button--quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {isFetchingNextPage ? "Loading …" : "Show more"}
+          {isFetchingNextPage ? t.common.loading : t.common.showMore}
         </button>
       )}
     </>
@@ -53,16 +54,21 @@ function Requests() {
 const Request = ({ user }: { user: User }) => (
   <li className="device">
     <UserOfRow user={user} />
-    <button type="button" className="button button--small" aria-label={`Approve ${nameOf(user)}`} onClick={() => void answerFollowRequest(user, true)}>
-      Approve
+    <button
+      type="button"
+      className="button button--small"
+      aria-label={t.privacy.approveName(nameOf(user))}
+      onClick={() => void answerFollowRequest(user, true)}
+    >
+      {t.privacy.approve}
     </button>
     <button
       type="button"
       className="button button--quiet button--small"
-      aria-label={`Refuse ${nameOf(user)}`}
+      aria-label={t.privacy.refuseName(nameOf(user))}
       onClick={() => void answerFollowRequest(user, false)}
     >
-      Refuse
+      {t.privacy.refuse}
     </button>
   </li>
 );

@@ -1,4 +1,5 @@
 import { changePreferences, usePreferences } from "../../data/preferences.ts";
+import { t } from "../../texts/account.ts";
 
 const languages = [
   "ar",
@@ -41,22 +42,22 @@ const timeZones = Intl.supportedValuesOf("timeZone");
 /** Also what another client has chosen and this one does not offer. */
 const withChosen = (all: readonly string[], chosen: string | null | undefined) => (chosen && !all.includes(chosen) ? [chosen, ...all] : all);
 
-/** The language and time zone of dates. */
+/** The language of the page and of dates, and their time zone. */
 export function Region() {
   const preferences = usePreferences();
   return (
     <section className="card settings__part" aria-labelledby="region">
-      <h2 id="region">Language and time</h2>
-      <p>Dates and times are shown in this language and time zone.</p>
+      <h2 id="region">{t.region.title}</h2>
+      <p>{t.region.text}</p>
       <div className="field">
-        <label htmlFor="language">Language</label>
+        <label htmlFor="language">{t.region.language}</label>
         <select
           id="language"
           disabled={!preferences}
           value={preferences?.language ?? ""}
           onChange={(event) => void changePreferences({ language: event.target.value || null })}
         >
-          <option value="">Same as device</option>
+          <option value="">{t.settings.sameAsDevice}</option>
           {withChosen(languages, preferences?.language).map((tag) => (
             <option key={tag} value={tag} lang={tag}>
               {nameOf(tag)}
@@ -65,14 +66,14 @@ export function Region() {
         </select>
       </div>
       <div className="field">
-        <label htmlFor="time-zone">Time zone</label>
+        <label htmlFor="time-zone">{t.region.timeZone}</label>
         <select
           id="time-zone"
           disabled={!preferences}
           value={preferences?.timeZone ?? ""}
           onChange={(event) => void changePreferences({ timeZone: event.target.value || null })}
         >
-          <option value="">Same as device</option>
+          <option value="">{t.settings.sameAsDevice}</option>
           {withChosen(timeZones, preferences?.timeZone).map((name) => (
             <option key={name} value={name}>
               {name.replaceAll("_", " ")}

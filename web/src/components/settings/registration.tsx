@@ -4,7 +4,9 @@ import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { refetchApplicants, refetchInvites, useApplicants, useInvites } from "../../data/registration.ts";
 import { useMe, useSignInOptions } from "../../data/session.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
+import { Message } from "../message.tsx";
 import { Failed } from "../states.tsx";
 import { Time } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
@@ -16,7 +18,7 @@ export function Registration() {
   if (!isAdministrator || registration === undefined || registration === "open" || registration === "closed") return null;
   return (
     <section className="card settings__part" aria-labelledby="registration">
-      <h2 id="registration">Who may join</h2>
+      <h2 id="registration">{t.registration.title}</h2>
       {registration === "approval" && <Applicants />}
       <Invites />
     </section>
@@ -28,16 +30,16 @@ function Applicants() {
   async function decide({ id, username }: Applicant, approved: boolean) {
     try {
       await (approved ? client.registration.approve(id) : client.registration.refuse(id));
-      say(`@${username} is ${approved ? "approved" : "refused"}.`);
+      say((approved ? t.registration.approved : t.registration.refused)(username));
     } catch (problem) {
-      showProblem(`@${username} could not be ${approved ? "approved" : "refused"}.`, problem);
+      showProblem((approved ? t.registration.approveFailed : t.registration.refuseFailed)(username), problem);
     }
     refetchApplicants();
   }
   if (error && !data) return <Failed error={error} retry={() => void again()} />;
-  if (data?.data.length === 0) return <p>Nobody waits for approval.</p>;
+  if (data?.data.length === 0) return <p>{t.registration.none}</p>;
   return (
-    <ul className="devices" aria-label="Accounts that wait for approval">
+    <ul className="devices" aria-label={t.registration.applicants}>
       {data?.data.map((applicant) => (
         <li key={applicant.id} className="device">
           <span className="device__words">
@@ -45,19 +47,24 @@ function Applicants() {
               {applicant.fullName} @{applicant.username}
             </b>
             <span>
-              {applicant.email} {applicant.emailVerified ? "(confirmed)" : "(not confirmed)"} · <Time at={applicant.createdAt} />
+              {applicant.email} {applicant.emailVerified ? t.registration.confirmed : t.registration.unconfirmed} · <Time at={applicant.createdAt} />
             </span>
           </span>
-          <button type="button" className="button button--small" aria-label={`Approve ${applicant.username}`} onClick={() => void decide(applicant, true)}>
-            Approve
+          <button
+            type="button"
+            className="button button--small"
+            aria-label={t.privacy.approveName(applicant.username)}
+            onClick={() => void decide(applicant, true)}
+          >
+            {t.privacy.approve}
           </button>
           <button
             type="button"
             className="button button--quiet button--small"
-            aria-label={`Refuse ${applicant.username}`}
+            aria-label={t.privacy.refuseName(applicant.username)}
             onClick={() => void decide(applicant, false)}
           >
-            Refuse
+            {t.privacy.refuse}
           </button>
         </li>
       ))}
@@ -76,58 +83,58 @@ function Invites() {
     refetchInvites();
   }
   async function withdraw({ id }: Invite) {
-    await client.registration.deleteInvite(id).catch((problem: unknown) => showProblem("The invitation could not be withdrawn.", problem));
+    await client.registration.deleteInvite(id).catch((problem: unknown) => showProblem(t.registration.withdrawFailed, problem));
     refetchInvites();
   }
   return (
     <>
       {url && (
         <p role="status">
-          Send this link to those whom you invite. It is not shown again: <b className="settings__link">{url}</b>
+          <Message text={t.registration.link}>{() => <b className="settings__link">{url}</b>}</Message>
         </p>
       )}
-      <ul className="devices" aria-label="Invitations">
+      <ul className="devices" aria-label={t.registration.invitations}>
         {data?.data.map((each) => (
           <li key={each.id} className="device">
             <span className="device__words">
-              <b>{each.note || "Invitation"}</b>
+              <b>{each.note || t.registration.invitation}</b>
               <span>
-                {each.uses} of {each.maxUses} used · valid until <Time at={each.expiresAt} />
+                <Message text={t.registration.used(each.uses, each.maxUses)}>{() => <Time at={each.expiresAt} />}</Message>
               </span>
             </span>
             <button
               type="button"
               className="button button--quiet button--small"
-              aria-label={`Withdraw ${each.note || "the invitation"}`}
+              aria-label={each.note ? t.registration.withdrawName(each.note) : t.registration.withdrawUnnamed}
               onClick={() => void withdraw(each)}
             >
-              Withdraw
+              {t.registration.withdraw}
             </button>
           </li>
         ))}
       </ul>
       <button type="button" className="button button--quiet" onClick={() => setInviting(true)}>
         <TicketPlus size={17} aria-hidden />
-        Invite
+        {t.registration.invite}
       </button>
       {inviting && (
         <FormDialog
-          title="Invite"
-          text="Everyone who has the link can create an account, as often as you say."
-          action="Make the link"
+          title={t.registration.invite}
+          text={t.registration.inviteText}
+          action={t.registration.inviteAction}
           onClose={() => setInviting(false)}
           onSubmit={invite}
         >
           <div className="field">
-            <label htmlFor="invite-note">Note</label>
+            <label htmlFor="invite-note">{t.registration.note}</label>
             <input id="invite-note" name="note" maxLength={100} />
           </div>
           <div className="field">
-            <label htmlFor="invite-uses">Accounts</label>
+            <label htmlFor="invite-uses">{t.registration.accounts}</label>
             <input id="invite-uses" name="maxUses" type="number" min={1} max={1000} defaultValue={1} required />
           </div>
           <div className="field">
-            <label htmlFor="invite-days">Days</label>
+            <label htmlFor="invite-days">{t.registration.days}</label>
             <input id="invite-days" name="days" type="number" min={1} max={90} defaultValue={7} required />
           </div>
         </FormDialog>

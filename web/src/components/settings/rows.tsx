@@ -1,5 +1,7 @@
 import type { User } from "@newfeed/client";
+import { t } from "../../texts/account.ts";
 import { Avatar } from "../avatar.tsx";
+import { Message } from "../message.tsx";
 import { Handle, Name } from "../name.tsx";
 import { Time } from "../time.tsx";
 
@@ -17,11 +19,4 @@ export const UserOfRow = ({ user }: { user: User }) => (
 );
 
 /** When a way in was used last. */
-export const LastUsed = ({ at }: { at: string | null }) =>
-  at ? (
-    <>
-      last used <Time at={at} />
-    </>
-  ) : (
-    "never used"
-  );
+export const LastUsed = ({ at }: { at: string | null }) => (at ? <Message text={t.settings.lastUsed}>{() => <Time at={at} />}</Message> : t.settings.neverUsed);

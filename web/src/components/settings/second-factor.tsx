@@ -2,6 +2,7 @@ import { Copy, RefreshCw, ShieldCheck, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { confirmSecondFactor, removeSecondFactor, renewRecoveryCodes, useSecondFactor } from "../../data/second-factor.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { later } from "../later.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
@@ -22,72 +23,70 @@ export function SecondFactor() {
 
   return (
     <section className="card settings__part" aria-labelledby="second-factor">
-      <h2 id="second-factor">Second factor</h2>
-      <p>Signing in asks for a code of an app on your phone, too, so that your password alone is of no use to others.</p>
+      <h2 id="second-factor">{t.secondFactor.title}</h2>
+      <p>{t.secondFactor.text}</p>
       {error && !factor ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : isPending ? (
-        <RowSkeletons count={1} label="Loading" />
+        <RowSkeletons count={1} label={t.states.loading} />
       ) : factor?.enabledAt ? (
         <>
-          <p>
-            On since {dayAndTime(factor.enabledAt)}. {factor.recoveryCodes} recovery codes are left.
-          </p>
+          <p>{t.secondFactor.on(dayAndTime(factor.enabledAt), factor.recoveryCodes)}</p>
           <button type="button" className="button button--quiet" onClick={() => setOpen("renew")}>
             <RefreshCw size={17} aria-hidden />
-            New recovery codes
+            {t.secondFactor.renew}
           </button>
           <button type="button" className="button button--quiet" onClick={() => setOpen("remove")}>
             <ShieldOff size={17} aria-hidden />
-            Turn off
+            {t.secondFactor.turnOff}
           </button>
         </>
       ) : (
         <button type="button" className="button button--quiet" onClick={() => setOpen("begin")}>
           <ShieldCheck size={17} aria-hidden />
-          Turn on
+          {t.secondFactor.turnOn}
         </button>
       )}
       {recoveryCodes.length > 0 && <RecoveryCodes codes={recoveryCodes} />}
       {open === "begin" && (
         <FormDialog
-          title="Turn on the second factor"
-          text="You need an authenticator app on your phone or computer."
-          action="Go on"
+          title={t.secondFactor.turnOnTitle}
+          text={t.secondFactor.turnOnText}
+          action={t.common.goOn}
           onClose={() => setOpen((now) => (now === "begin" ? null : now))}
           onSubmit={async () => setOpen(await client.secondFactor.begin())}
         />
       )}
       {open !== null && typeof open === "object" && (
         <FormDialog
-          title="Scan the code"
-          text="Scan it with your authenticator app, or enter the key there. Then enter the app's code here."
-          action="Turn on"
+          title={t.secondFactor.scanTitle}
+          text={t.secondFactor.scanText}
+          action={t.secondFactor.turnOn}
           onClose={close}
           onSubmit={async (form) => setRecoveryCodes(await confirmSecondFactor(String(form.get("code"))))}
         >
-          <QrCode text={open.uri} label="QR code for your authenticator app" />
+          <QrCode text={open.uri} label={t.secondFactor.qrCode} />
           <code className="secret__key">{open.secret}</code>
           <div className="field">
-            <label htmlFor="first-code">Code</label>
+            <label htmlFor="first-code">{t.secondFactor.code}</label>
             <input id="first-code" name="code" inputMode="numeric" autoComplete="one-time-code" required maxLength={64} />
           </div>
         </FormDialog>
       )}
       {open === "renew" && (
         <FormDialog
-          title="New recovery codes?"
-          text="Those that you have are void then."
-          action="Get new codes"
+          title={t.secondFactor.renewTitle}
+          text={t.secondFactor.renewText}
+          action={t.secondFactor.renewAction}
           onClose={close}
           onSubmit={async () => setRecoveryCodes(await renewRecoveryCodes())}
         />
       )}
       {open === "remove" && (
         <FormDialog
-          title="Turn off the second factor?"
-          text="Signing in asks for your password alone then."
-          action="Turn off"
+          title={t.secondFactor.turnOffTitle}
+          text={t.secondFactor.turnOffText}
+          action={t.secondFactor.turnOff}
           danger
           onClose={close}
           onSubmit={async () => {
@@ -104,12 +103,12 @@ export function SecondFactor() {
 function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   const copy = () =>
     navigator.clipboard.writeText(codes.join("\n")).then(
-      () => say("The codes are copied."),
-      (error: unknown) => showProblem("The codes could not be copied.", error),
+      () => say(t.secondFactor.codesCopied),
+      (error: unknown) => showProblem(t.secondFactor.codesNotCopied, error),
     );
   return (
     <div role="status" className="secret">
-      <p>These are your recovery codes. Each signs in once, when your app is not at hand. Keep them: they are not shown again.</p>
+      <p>{t.secondFactor.codes}</p>
       <ul className="secret__codes">
         {codes.map((code) => (
           <li key={code}>
@@ -119,7 +118,7 @@ function RecoveryCodes({ codes }: { codes: readonly string[] }) {
       </ul>
       <button type="button" className="button button--small" onClick={() => void copy()}>
         <Copy size={17} aria-hidden />
-        Copy
+        {t.common.copy}
       </button>
     </div>
   );

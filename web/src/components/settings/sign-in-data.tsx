@@ -1,10 +1,15 @@
+import type { Account } from "@newfeed/client";
 import { KeyRound, Mail, Send } from "lucide-react";
 import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { useMe, usePasswordRules } from "../../data/session.ts";
+import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { Field } from "../form.tsx";
 import { say, showProblem } from "../toasts.tsx";
+
+const addressOf = ({ email, emailVerified }: Account): string =>
+  email === "" ? t.signInData.none : (emailVerified ? t.signInData.confirmed : t.signInData.unconfirmed)(email);
 
 /** The e-mail address, whether it is confirmed, and the password. */
 export function SignInData() {
@@ -16,54 +21,62 @@ export function SignInData() {
   async function resend() {
     try {
       await client.session.resendVerification();
-      say(`A link is on its way to ${me?.email}.`);
+      say(t.verifyNotice.sent(me?.email ?? ""));
     } catch (error) {
-      showProblem("The link could not be sent.", error);
+      showProblem(t.verifyNotice.failed, error);
     }
   }
   async function changePassword(form: FormData) {
     await client.session.changePassword({ current: String(form.get("current")), password: String(form.get("password")) });
-    say("Your password is changed, and other devices are signed out.");
+    say(t.signInData.passwordChanged);
   }
   async function changeAddress(form: FormData) {
     const email = String(form.get("email"));
     await client.session.changeEmail({ email });
-    say(`A link is on its way to ${email}. It changes your address.`);
+    say(t.signInData.addressSent(email));
   }
 
   return (
     <section className="card settings__part" aria-labelledby="sign-in-data">
-      <h2 id="sign-in-data">E-mail and password</h2>
-      {me && <p>{me.email === "" ? "You have no e-mail address." : `${me.email} is ${me.emailVerified ? "confirmed" : "not confirmed yet"}.`}</p>}
+      <h2 id="sign-in-data">{t.signInData.title}</h2>
+      {me && <p>{addressOf(me)}</p>}
       {me && me.email !== "" && !me.emailVerified && (
         <button type="button" className="button button--quiet" onClick={() => void resend()}>
           <Send size={17} aria-hidden />
-          Send the link again
+          {t.verifyNotice.resend}
         </button>
       )}
       <button type="button" className="button button--quiet" onClick={() => setChanging("address")}>
         <Mail size={17} aria-hidden />
-        Change e-mail address
+        {t.signInData.changeAddress}
       </button>
       <button type="button" className="button button--quiet" onClick={() => setChanging("password")}>
         <KeyRound size={17} aria-hidden />
-        Change password
+        {t.signInData.changePassword}
       </button>
       {changing === "password" && (
-        <FormDialog title="Change your password" text="Other devices are signed out." action="Change password" onClose={close} onSubmit={changePassword}>
-          <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
-          <Field label="New password" name="password" type="password" autoComplete="new-password" required minLength={minLength} maxLength={maxLength} />
+        <FormDialog
+          title={t.signInData.passwordTitle}
+          text={t.signInData.passwordText}
+          action={t.signInData.changePassword}
+          onClose={close}
+          onSubmit={changePassword}
+        >
+          <Field label={t.signInData.current} name="current" type="password" autoComplete="current-password" required />
+          <Field
+            label={t.recovery.newPassword}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={minLength}
+            maxLength={maxLength}
+          />
         </FormDialog>
       )}
       {changing === "address" && (
-        <FormDialog
-          title="Change your e-mail address"
-          text="You get a link at the new address, which changes it."
-          action="Send the link"
-          onClose={close}
-          onSubmit={changeAddress}
-        >
-          <Field label="New e-mail address" name="email" type="email" autoComplete="email" required maxLength={254} />
+        <FormDialog title={t.signInData.addressTitle} text={t.signInData.addressText} action={t.recovery.send} onClose={close} onSubmit={changeAddress}>
+          <Field label={t.signInData.newAddress} name="email" type="email" autoComplete="email" required maxLength={254} />
         </FormDialog>
       )}
     </section>

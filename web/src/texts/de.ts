@@ -1,0 +1,7 @@
+import { account } from "./de/account.ts";
+import { reading } from "./de/reading.ts";
+import { settings } from "./de/settings.ts";
+import { writing } from "./de/writing.ts";
+import type { Catalogue } from "./en.ts";
+
+export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...settings } };

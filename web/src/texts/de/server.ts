@@ -1,0 +1,87 @@
+import type { NewFeedError, Notification } from "@newfeed/client";
+import { countsIn } from "../counted.ts";
+
+const counted = countsIn("de");
+
+/** For what only a program can do wrong. */
+const ofPrograms = "Das hat nicht geklappt. Lade die Seite neu und versuche es noch einmal.";
+
+/** The server's problems. */
+export const problems: Record<NewFeedError["code"], string> = {
+  network: "NewFeed ist nicht erreichbar.",
+  validation_failed: "Etwas an deinen Angaben stimmt nicht.",
+  malformed_json: ofPrograms,
+  external_sign_in_failed: "Die Anmeldung wurde nicht abgeschlossen oder ist zu lange her. Fang noch einmal an.",
+  link_invalid: "Dieser Link wurde schon benutzt oder ist zu alt. Fordere einen neuen an.",
+  malformed_request: ofPrograms,
+  unauthenticated: "Melde dich zuerst an.",
+  invalid_credentials: "Diese Angaben stimmen nicht. Prüfe sie und versuche es noch einmal.",
+  token_expired: "Deine Sitzung ist abgelaufen. Melde dich neu an.",
+  second_factor_required: "Gib einen Code aus deiner Authenticator-App oder einen Wiederherstellungscode ein.",
+  challenge_invalid: "Das hat zu lange gedauert, oder es waren zu viele Versuche. Melde dich neu an.",
+  refresh_invalid: "Deine Sitzung ist abgelaufen. Melde dich neu an.",
+  forbidden: "Das ist nicht erlaubt.",
+  approval_pending: "Dein Konto muss noch freigegeben werden. Du bekommst dann eine E-Mail.",
+  email_unverified: "Bestätige zuerst deine E-Mail-Adresse. Den Link findest du in deinem Postfach; in den Einstellungen bekommst du einen neuen.",
+  insufficient_scope: "Dieses Token erlaubt das nicht.",
+  step_up_required: "Bestätige zuerst, dass du es bist.",
+  invite_invalid: "Diese Einladung gilt nicht: Vielleicht wurde sie schon benutzt oder ist zu alt.",
+  registration_closed: "Hier kann man zurzeit kein Konto erstellen.",
+  not_owner: "Das gehört jemand anderem.",
+  comments_restricted: "Wer diesen Beitrag geschrieben hat, hat eingeschränkt, wer kommentieren darf.",
+  cross_origin: ofPrograms,
+  not_found: "Das gibt es nicht, oder nicht mehr.",
+  method_not_allowed: ofPrograms,
+  request_timeout: "Das hat zu lange gedauert. Versuche es noch einmal.",
+  conflict: "Das geht so nicht: Es widerspricht dem, was schon da ist.",
+  username_taken: "Dieser Benutzername ist vergeben.",
+  email_taken: "Mit dieser E-Mail-Adresse gibt es schon ein Konto.",
+  external_login_taken: "Diese Anmeldung ist mit einem anderen Konto verknüpft, oder deines hat schon eine solche.",
+  last_sign_in: "Anders kommst du nicht in dein Konto. Lege zuerst ein Passwort fest.",
+  idempotency_in_progress: "Das wird gerade schon erledigt.",
+  payload_too_large: "Das ist zu groß.",
+  quota_exceeded: "Dein Speicherplatz ist voll. Lösche zuerst etwas.",
+  uri_too_long: ofPrograms,
+  unsupported_media_type: "Diese Art von Datei geht hier nicht.",
+  range_not_satisfiable: ofPrograms,
+  idempotency_mismatch: ofPrograms,
+  unprocessable_media: "Diese Datei lässt sich nicht verarbeiten.",
+  headers_too_large: ofPrograms,
+  rate_limited: "Zu viele Anfragen. Versuche es später noch einmal.",
+  too_many_streams: "Zu viele offene Verbindungen. Schließe ein paar Tabs.",
+  internal: "Bei uns ist etwas schiefgegangen.",
+  provider_unavailable: "Die Seite, mit der du dich anmeldest, antwortet nicht. Versuche es gleich noch einmal.",
+  bad_gateway: "NewFeed kann das gerade nicht. Versuche es gleich noch einmal.",
+  service_unavailable: "NewFeed kann das gerade nicht. Versuche es gleich noch einmal.",
+  upstream_timeout: "Das hat zu lange gedauert. Versuche es noch einmal.",
+  loop_detected: ofPrograms,
+};
+
+/** In the dative, which “gefällt” takes. */
+const and = (who: string, count: number) => (count > 1 ? `${who} und ${counted(count - 1, { one: "# weiteren Person", other: "# weiteren Personen" })}` : who);
+
+/** What a notification says; a neutral sentence for a type that only newer servers know. */
+export function notificationOf(type: Notification["type"], who: string, count: number): string {
+  switch (type) {
+    case "new_comment":
+      return `${who} hat deinen Beitrag kommentiert`;
+    case "comment_reply":
+      return `${who} hat auf deinen Kommentar geantwortet`;
+    case "mention":
+      return `${who} hat dich erwähnt`;
+    case "post_liked":
+      return `${and(who, count)} gefällt dein Beitrag`;
+    case "like_created":
+      return `${and(who, count)} gefällt dein Kommentar`;
+    case "new_follower":
+      return `${who} folgt dir`;
+    case "follow_request":
+      return `${who} möchte dir folgen`;
+    case "follow_approved":
+      return `${who} lässt dich folgen`;
+    case "welcome":
+      return "Willkommen bei NewFeed!";
+    default:
+      return "Du hast eine neue Mitteilung";
+  }
+}

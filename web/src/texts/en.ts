@@ -1,0 +1,17 @@
+import type { account } from "./en/account.ts";
+import { reading } from "./en/reading.ts";
+import type { settings } from "./en/settings.ts";
+import { writing } from "./en/writing.ts";
+
+/** What every visit needs, in English: it has the form that every other language has. */
+export const en = { ...reading, ...writing };
+
+export type Texts = typeof en;
+/** The texts of signing in and of the settings. */
+export type AccountTexts = typeof account & typeof settings;
+
+/** The texts of a language. English ones about accounts come with what shows them. */
+export interface Catalogue {
+  page: Texts;
+  account?: AccountTexts;
+}
