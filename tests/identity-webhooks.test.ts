@@ -1,11 +1,13 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { closedAfterEach, openSocket } from "./support/clients.ts";
+import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { startIssuer, type TestIssuer } from "./support/issuer.ts";
 import { arrived, mailFolder } from "./support/mails.ts";
 import { openStored } from "./support/stored.ts";
 import { newWebhookSecret, signDelivery } from "./support/webhooks.ts";
 
+const listening = closedAfterEach();
 const [secret, nextSecret] = [newWebhookSecret(), newWebhookSecret()];
 /** `full` sends 10,000 forged and repeated deliveries. */
 const attempts = process.env.WEBHOOKS === "full" ? 10_000 : 300;
@@ -167,6 +169,29 @@ describe("deliveries", () => {
     await deliver(deletion("user_never"));
     await deliver(state("created", "user_never"));
     expect(await accountOf("user_never")).toBeUndefined();
+  });
+
+  test("end a session: its sockets close and its tokens are refused, also those that come later; another goes on", async () => {
+    await deliver(state("created", "user_devices", { username: "devices" }));
+    const tokenOf = (sid: string) => issuer.token({ sub: "user_devices", sid });
+    const [phone, laptop] = [await tokenOf("sess_phone"), await tokenOf("sess_laptop")];
+    const status = async (token: string) => (await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${token}` })).status;
+    expect([await status(phone), await status(laptop)]).toEqual([200, 200]);
+    const socket = listening(await openSocket(feed, { token: phone } as Person));
+    const ended = (id: string, type = "session.revoked", user = "user_devices") =>
+      deliver({ type, object: "event", data: { id, user_id: user, object: "session", status: "revoked" } });
+    // A session is the issuer's user's: nobody else's of the same name.
+    expect(await ended("sess_phone", "session.ended", "user_other")).toEqual(ok);
+    expect(await status(phone)).toBe(200);
+    expect(await ended("sess_phone")).toEqual(ok);
+    await eventually(async () => expect(await status(phone)).toBe(401));
+    await eventually(() => expect(socket.of("closing")[0]?.data).toMatchObject({ code: "revoked", resume: false }));
+    expect(await status(await tokenOf("sess_phone"))).toBe(401);
+    expect(await status(laptop)).toBe(200);
+    // Before any token of it came.
+    expect(await ended("sess_tablet", "session.removed")).toEqual(ok);
+    expect(await status(await tokenOf("sess_tablet"))).toBe(401);
+    expect((await deliver({ type: "session.ended", data: { id: "sess_laptop" } })).status).toBe(400);
   });
 
   test("of Standard Webhooks, and signed with a secret that takes the place of another, are accepted", async () => {

@@ -127,9 +127,16 @@ describe("a second factor", () => {
   test("proves the user in a step-up, which turning it off and new recovery codes ask for", async () => {
     const { john, secret } = await protectedUser();
     await forgetProofs(feed, john);
-    const required = { status: 403, body: { code: "step_up_required", proofs: ["password", "code"] } };
+    const required = { status: 403, body: { code: "step_up_required", proofs: ["code"] } };
     expect(await john.post(`${path}/recovery-codes`)).toMatchObject(required);
     expect(await john.delete(path)).toMatchObject(required);
+    // The password alone proves nothing any more, wherever it is sent.
+    const { password } = john;
+    expect(await john.post("/api/auth/step-up", { password })).toMatchObject(required);
+    expect(await john.delete(path)).toMatchObject(required);
+    expect(await john.delete("/api/auth/me", { password })).toMatchObject(required);
+    expect(await john.delete("/api/auth/me", { password: "wrong" })).toMatchObject(wrong);
+    expect(await john.post("/api/auth/email/change", { email: "another@test.com", password })).toMatchObject(required);
     expect(await john.post("/api/auth/step-up", {})).toMatchObject({ status: 400, body: { errors: [{ field: "password" }] } });
     expect(await john.post("/api/auth/step-up", { code: "000000" })).toMatchObject(wrong);
     expect((await john.post("/api/auth/step-up", { code: codeOf(secret) })).status).toBe(200);
@@ -140,6 +147,15 @@ describe("a second factor", () => {
     expect((await logIn(john)).status).toBe(200);
     await forgetProofs(feed, john);
     expect(await john.post(path)).toMatchObject({ status: 403, body: { code: "step_up_required", proofs: ["password"] } });
+  });
+
+  test("that was just turned on proves the user in that session alone", async () => {
+    const john = await feed.person("john");
+    const before = (await logIn(john)).body.data.tokens.accessToken;
+    const { secret } = (await john.post(path)).body.data;
+    expect((await john.post(`${path}/confirm`, { code: codeOf(secret) })).status).toBe(200);
+    expect(await feed.call("DELETE", path, undefined, { authorization: `Bearer ${before}` })).toMatchObject({ status: 403, body: { proofs: ["code"] } });
+    expect((await john.delete(path)).status).toBe(200);
   });
 
   test("goes with the account", async () => {

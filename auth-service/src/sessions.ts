@@ -81,9 +81,15 @@ export async function beginSession(operations: Operations, account: Pick<Account
   return session;
 }
 
-/** Opens a session on a device, for a user who has just proven who they are, within the caller's transaction. */
-export async function openSession(operations: Operations, issuer: TokenIssuer, account: Account, device: Device): Promise<SignedIn> {
-  return issue(operations, issuer, account, await beginSession(operations, account, device, new Date()), null);
+/** Opens a session on a device, for a user who has just proven who they are (unless `provedAt` is null), within the caller's transaction. */
+export async function openSession(
+  operations: Operations,
+  issuer: TokenIssuer,
+  account: Account,
+  device: Device,
+  provedAt: Date | null = new Date(),
+): Promise<SignedIn> {
+  return issue(operations, issuer, account, await beginSession(operations, account, device, provedAt), null);
 }
 
 /** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */

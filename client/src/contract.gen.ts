@@ -830,7 +830,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same
+         * Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same. With a second factor the password is not enough
          * @description API tokens are not accepted.
          */
         post: operations["stepUp"];
@@ -7878,7 +7878,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same */
+            /** @description Show in this session that it is you: for ten minutes, what answers `step_up_required` is allowed. Signing in does the same. With a second factor the password is not enough */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7920,6 +7920,15 @@ export interface operations {
              *     `invalid_credentials`: E-mail, username or password is wrong.
              */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm first that it is you. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

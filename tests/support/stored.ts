@@ -24,7 +24,7 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
         for (const { name, database } of databases)
           for (const due of ["newfeed.outbox WHERE sent_at IS NULL", "newfeed.job"]) expect([name, due, await count(database, due)]).toEqual([name, due, 0]);
         expect(await count(bus, "message")).toBe(0);
-      });
+      }, 30_000);
   }
 
   return {

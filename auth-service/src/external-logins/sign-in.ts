@@ -7,6 +7,7 @@ import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { v7 as uuidv7 } from "uuid";
 import { join } from "../registration/join.ts";
+import type { Codes } from "../second-factor/codes.ts";
 import { type Device, openSession, type SignedIn, type TokenIssuer } from "../sessions.ts";
 import type { Account, Operations, Store } from "../store.ts";
 import type { Attempt, Attempts } from "./attempt.ts";
@@ -138,12 +139,17 @@ export class LoginExists extends Error {}
 
 /**
  * Exchanges the code of a sign-in for a session. The first time the account is created, as `registration` allows. A refusal
- * leaves the code as it was: with another username it goes on. Throws `external_sign_in_failed`, `username_taken`,
+ * leaves the code as it was: with another username it goes on. It does not prove a user who has a second factor. Throws `external_sign_in_failed`, `username_taken`,
  * `validation_failed`, `email_taken` (of a verified address: logins are never joined by their addresses), `approval_pending`, and
  * what `join` throws.
  */
 export async function finish(
-  { store, issuer, registration }: { store: Pick<Store, "transaction">; issuer: TokenIssuer; registration: RegistrationPolicy },
+  {
+    store,
+    issuer,
+    registration,
+    codes,
+  }: { store: Pick<Store, "transaction">; issuer: TokenIssuer; registration: RegistrationPolicy; codes: Pick<Codes, "isOn"> },
   given: Finish,
   device: Device,
   language: Language,
@@ -155,7 +161,9 @@ export async function finish(
       const known = await operations.accountOfLogin(identity);
       const account = known ? await operations.accountById(known) : await createAccount(operations, registration, identity, given, language);
       if (!account) throw new Problem("external_sign_in_failed", { internal: "the account was deleted meanwhile" });
-      return !known && account.awaitsApproval ? null : openSession(operations, issuer, account, device);
+      if (!known && account.awaitsApproval) return null;
+      const provedAt = known && (await codes.isOn(known)) ? null : new Date();
+      return openSession(operations, issuer, account, device, provedAt);
     });
   const signedIn = await signIn().catch((error: unknown) => {
     if (error instanceof LoginExists) return signIn();

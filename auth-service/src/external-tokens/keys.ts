@@ -19,7 +19,7 @@ export const loginIdOf = ({ issuer, subject }: Pick<TokenSubject, "issuer" | "su
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** Of a refusal of all tokens of a user. `refuseSubject` of `statements.ts` computes the same. */
+/** Of a refusal of all tokens of a user. `refuseSubjectsOf` of `statements.ts` computes the same. */
 export const subjectKey = (subject: Pick<TokenSubject, "issuer" | "subject">): string => sha256(loginIdOf(subject));
 /** Of the session that a token stands for: without a name of it, of all of the user's tokens. */
 export const sessionKey = ({ issuer, subject, sid }: TokenSubject): string => sha256(JSON.stringify([issuer, subject, sid]));

@@ -203,6 +203,18 @@ describe("an account", () => {
     expect(await rowsOf("account")).toBe(0);
   });
 
+  test("with a second factor is not administered by a token alone", async () => {
+    const { id, userId } = await presented(ofUser("ada"));
+    await database.query("INSERT INTO second_factor (account_id, secret, confirmed_at) VALUES ($1, 'sealed', now() - interval '1 hour')", [userId]);
+    for (const sid of [null, "another session"]) {
+      const session = await presented(ofUser("ada", { sid, provedAt: new Date() }));
+      await expect(deleteAccount({ store, ...stepUp }, asker(session), undefined)).rejects.toEqual(refused("step_up_required"));
+    }
+    await store.noteProof(id);
+    await deleteAccount({ store, ...stepUp }, asker({ id, userId }), undefined);
+    expect(await rowsOf("account")).toBe(0);
+  });
+
   test("that is deleted leaves no row of its user, and is not created again by tokens of before", async () => {
     const proven = { provedAt: new Date() };
     const session = await presented(ofUser("ada", { sid: "phone", ...proven }));

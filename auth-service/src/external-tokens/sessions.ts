@@ -55,7 +55,7 @@ async function open({ store, registration }: ExternalSessionsOptions, token: Ext
       const account = known ? await operations.accountById(known) : await createAccount(operations, registration, identity, { username });
       if (!account) throw new Ended();
       if (known || !account.awaitsApproval) {
-        const { id } = await beginSession(operations, account, { userAgent, address }, token.provedAt);
+        const { id } = await beginSession(operations, account, { userAgent, address }, null);
         await operations.addExternalSession({ key, isNamed: token.sid !== null, accountId: account.id, sessionId: id });
       }
       // Asked last: what ended meanwhile held up one of the rows above.

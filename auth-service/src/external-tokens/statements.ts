@@ -19,8 +19,8 @@ export const refuseSubjectsOf = (gone: string, which: "issued so far" | "all"): 
      FROM external_login l JOIN ${gone} ON ${gone}.id = l.account_id WHERE l.provider IN ('identity', 'oidc')`,
   );
 
-/** Refuses all tokens of a user. */
-export const refuseSubject = statement({ parameters: { subject: text }, sql: ({ subject }) => refuse(`VALUES (${subject}, 'infinity'::timestamptz)`) });
+/** Refuses all tokens of a user, or of a session that the issuer names. */
+export const refuseKey = statement({ parameters: { key: text }, sql: ({ key }) => refuse(`VALUES (${key}, 'infinity'::timestamptz)`) });
 
 /** Until the transaction ends, nothing else begins with this user of the issuer. */
 export const lockSubject = statement({
@@ -37,19 +37,29 @@ export const findRefusal = statement({
      FROM token_refusal WHERE key = ANY(${keys})`,
 });
 
-/** The session that a key stands for. That it is used is noted once a minute, a newer proof at once. */
+/** The session that a key stands for. That it is used is noted once a minute, a newer proof at once: none where a second factor is on. */
 export const useSession = statement({
   parameters: { key: text, address: text, provedAt: timestamptz.nullable },
   row: { id: sessionId, userId, username: text, roles: array(text).notNull, isVerified: boolean.notNull },
   sql: ({ key, address, provedAt }) =>
-    `WITH used AS (
+    `WITH found AS (
+       SELECT session_id,
+         CASE WHEN NOT EXISTS (SELECT FROM second_factor f WHERE f.account_id = e.account_id AND f.confirmed_at IS NOT NULL) THEN ${provedAt} END AS proof
+       FROM external_session e WHERE key = ${key}
+     ),
+     used AS (
        UPDATE session SET last_used_at = now(), expires_at = now() + interval '30 days', address = ${address},
-         proved_at = CASE WHEN ${provedAt} > coalesce(proved_at, '-infinity') THEN least(${provedAt}, now()) ELSE proved_at END
-       WHERE id = (SELECT session_id FROM external_session WHERE key = ${key})
-         AND (last_used_at < now() - interval '50 seconds' OR ${provedAt} > coalesce(proved_at, '-infinity'))
+         proved_at = CASE WHEN proof > coalesce(proved_at, '-infinity') THEN least(proof, now()) ELSE proved_at END
+       FROM found WHERE id = session_id AND (last_used_at < now() - interval '50 seconds' OR proof > coalesce(proved_at, '-infinity'))
      )
      SELECT s.id, a.id AS user_id, a.username, a.roles, a.email_verified_at IS NOT NULL AS is_verified
      FROM external_session e JOIN session s ON s.id = e.session_id JOIN account a ON a.id = e.account_id WHERE e.key = ${key}`,
+});
+
+export const findSession = statement({
+  parameters: { key: text },
+  row: { id: sessionId, accountId: userId },
+  sql: ({ key }) => `SELECT session_id AS id, account_id FROM external_session WHERE key = ${key}`,
 });
 
 export const insertSession = statement({

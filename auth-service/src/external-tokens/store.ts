@@ -19,10 +19,11 @@ export const externalTokenOperations = (query: Query) => ({
   async lockSubject(subject: string): Promise<void> {
     await query(sql.lockSubject, { subject });
   },
-  /** No token of this user of the issuer is accepted from now on. */
-  async refuseSubject(subject: string): Promise<void> {
-    await query(sql.refuseSubject, { subject });
+  /** No token of this user of the issuer, or of this session there, is accepted from now on, whenever it was issued. */
+  async refuseKey(key: string): Promise<void> {
+    await query(sql.refuseKey, { key });
   },
+  sessionOfKey: async (key: string): Promise<{ id: SessionId; accountId: UserId } | null> => (await query(sql.findSession, { key }))[0] ?? null,
   async addExternalSession(session: { key: string; isNamed: boolean; accountId: UserId; sessionId: SessionId }): Promise<void> {
     await query(sql.insertSession, session);
   },

@@ -36,19 +36,26 @@ async function giveRecoveryCodes(operations: Operations, { id }: Account): Promi
   return codes;
 }
 
-/** Turns the second factor on with a first code. Gives the recovery codes, once. Throws `invalid_credentials`. */
-export async function confirmSecondFactor({ store, box }: SecondFactorOptions, { userId }: Asker, typed: string, language: Language): Promise<string[]> {
+/** Turns the second factor on with a first code, which proves the user in this session. Gives the recovery codes, once. Throws `invalid_credentials`. */
+export async function confirmSecondFactor(
+  { store, box }: SecondFactorOptions,
+  { userId, sessionId }: Asker,
+  typed: string,
+  language: Language,
+): Promise<string[]> {
   const [account, factor] = await Promise.all([store.accountById(userId), store.findFactor(userId)]);
   if (!account) throw new Problem("unauthenticated");
   const secret = factor && !factor.confirmedAt ? box.open(userId, factor.secret) : null;
   const step = secret === null ? null : await stepOfCode(secret, plainCode(typed));
   const wrong = () => new Problem("invalid_credentials", { message: "That code is wrong. Is the clock of your device right?" });
   if (!factor || step === null) throw wrong();
-  return store.transaction(async (operations) => {
+  const recoveryCodes = await store.transaction(async (operations) => {
     if (!(await operations.confirmFactor(userId, factor.secret, step))) throw wrong();
     await tellOwner(operations, account, "second_factor_on", language);
     return giveRecoveryCodes(operations, account);
   });
+  await store.noteProof(sessionId);
+  return recoveryCodes;
 }
 
 /** Gives new recovery codes; those of before are void, and a mail tells the owner. Throws what `requireRecentProof` does, `not_found` without a second factor. */

@@ -13,7 +13,7 @@ const proofMinutes = 10;
 const validUntil = (provedAt: Date) => new Date(provedAt.getTime() + proofMinutes * 60_000);
 
 export interface StepUpOptions {
-  store: Pick<Store, "accountById" | "provedAt" | "noteProof" | "passkeysOf">;
+  store: Pick<Store, "accountById" | "provedAt" | "noteProof" | "passkeysOf" | "findFactor">;
   passwords: Passwords;
   guard: Guard;
   codes: Pick<Codes, "isOn" | "requireCode">;
@@ -27,12 +27,12 @@ export interface Asker {
   address: string;
 }
 
-/** What the account can prove itself with. */
-const proofsOf = async ({ store, codes }: StepUpOptions, { id, passwordHash }: Account): Promise<readonly Proof[]> => [
-  passwordHash === null ? "sign_in" : "password",
-  ...((await codes.isOn(id)) ? (["code"] as const) : []),
-  ...((await store.passkeysOf(id)).length > 0 ? (["passkey"] as const) : []),
-];
+/** Refuses for want of a proof. Says what the account can prove itself with: where a second factor is on, by nothing less. */
+async function stepUpRequired({ store }: Pick<StepUpOptions, "store">, { id, passwordHash }: Account, hasFactor: boolean): Promise<Problem> {
+  const first: Proof = hasFactor ? "code" : passwordHash === null ? "sign_in" : "password";
+  const hasPasskey = (await store.passkeysOf(id)).length > 0;
+  return new Problem("step_up_required", { proofs: hasPasskey ? [first, "passkey"] : [first] });
+}
 
 /** Lets the account's password through. Throws `invalid_credentials`, `rate_limited`. */
 export async function requirePassword(
@@ -46,21 +46,28 @@ export async function requirePassword(
 
 /**
  * For what a stolen session must not do: requires that the user has proven themselves in this session within ten minutes
- * (by signing in, or `stepUp`), or with the `password` that came with the call. Gives the account. Throws
- * `step_up_required`, which says what proves it; for a password `invalid_credentials`, `rate_limited`.
+ * (by signing in, or `stepUp`), or with the `password` that came with the call. With a second factor a password is not enough,
+ * nor is what was proven before it was turned on. Gives the account. Throws `step_up_required`, which says what proves it; for a
+ * password `invalid_credentials`, `rate_limited`.
  */
 export async function requireRecentProof(options: StepUpOptions, { userId, sessionId, address }: Asker, password?: string): Promise<Account> {
   const account = await options.store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
   if (password !== undefined) await requirePassword(options, account, password, address);
-  else {
+  const factorSince = (await options.store.findFactor(userId))?.confirmedAt ?? null;
+  if (password === undefined || factorSince) {
     const provedAt = await options.store.provedAt(sessionId);
-    if (!provedAt || validUntil(provedAt) < new Date()) throw new Problem("step_up_required", { proofs: await proofsOf(options, account) });
+    if (!provedAt || validUntil(provedAt) < new Date() || (factorSince && provedAt < factorSince))
+      throw await stepUpRequired(options, account, factorSince !== null);
   }
   return account;
 }
 
-/** Notes in the session that its user has proven themselves, with the password, a code or a passkey. Gives until when that counts. Throws `validation_failed` without any, `invalid_credentials`, `rate_limited`. */
+/**
+ * Notes in the session that its user has proven themselves, with the password, a code or a passkey. Gives until when that counts.
+ * Throws `validation_failed` without any, `step_up_required` for a password where a second factor is on, `invalid_credentials`,
+ * `rate_limited`.
+ */
 export async function stepUp(
   options: StepUpOptions,
   { userId, sessionId, address }: Asker,
@@ -68,9 +75,11 @@ export async function stepUp(
 ): Promise<Date> {
   const account = await options.store.accountById(userId);
   if (!account) throw new Problem("unauthenticated");
-  if (password !== undefined) await requirePassword(options, account, password, address);
+  const hasFactor = await options.codes.isOn(userId);
+  if (password !== undefined && !hasFactor) await requirePassword(options, account, password, address);
   else if (code !== undefined) await options.codes.requireCode(userId, code, address);
   else if (passkey !== undefined) await options.passkeys.requirePasskey(passkey, { purpose: purposes.stepUp(sessionId), owner: userId, address });
+  else if (password !== undefined) throw await stepUpRequired(options, account, hasFactor);
   else throw invalidField("password", "is required, or a code, or a passkey");
   const provedAt = await options.store.noteProof(sessionId);
   if (!provedAt) throw new Problem("unauthenticated", { internal: "the session has ended meanwhile" });

@@ -7,8 +7,9 @@ import { removeAccount } from "../accounts.ts";
 import { createAccount } from "../external-logins/sign-in.ts";
 import type { ExternalIdentity } from "../external-logins/store.ts";
 import { identityOf, withAccountOf } from "../external-tokens/accounts.ts";
-import { subjectKey } from "../external-tokens/keys.ts";
+import { sessionKey, subjectKey } from "../external-tokens/keys.ts";
 import { writeMail } from "../mails/write.ts";
+import { endSessions } from "../sessions.ts";
 import type { Operations, Store } from "../store.ts";
 
 export interface DeliveriesOptions {
@@ -17,6 +18,10 @@ export interface DeliveriesOptions {
   /** Whose users they are about. */
   issuer: string;
 }
+
+type SessionWebhook = Extract<IdentityWebhook, { data: { user_id: string } }>;
+type UserWebhook = Exclude<IdentityWebhook, SessionWebhook>;
+const isOfSession = (event: IdentityWebhook): event is SessionWebhook => "user_id" in event.data;
 
 /** A delivery that is signed. */
 export interface Delivery {
@@ -73,11 +78,18 @@ async function follow(
 
 /** A user is gone for ever: so is the account, and no token of theirs is accepted. */
 async function remove(operations: Operations, identity: ExternalIdentity, subject: string): Promise<void> {
-  await operations.refuseSubject(subject);
+  await operations.refuseKey(subject);
   const known = await operations.accountOfLogin(identity);
   if (!known) return;
   // Other services do not know of an account that waits for approval.
   if (!(await operations.refuseAccount(known))) await removeAccount(operations, known);
+}
+
+/** A session there is over: so is the one here, and no token of it is accepted. */
+async function endSession(operations: Operations, key: string): Promise<void> {
+  await operations.refuseKey(key);
+  const session = await operations.sessionOfKey(key);
+  if (session) await endSessions(operations, session.accountId, { id: session.id });
 }
 
 /**
@@ -86,6 +98,18 @@ async function remove(operations: Operations, identity: ExternalIdentity, subjec
  * another account has verified is passed over.
  */
 export async function applyDelivery({ store, registration, issuer }: DeliveriesOptions, { id, event }: Delivery): Promise<void> {
+  if (isOfSession(event)) {
+    const session = { issuer, subject: event.data.user_id, sid: event.data.id };
+    return store.transaction(async (operations) => {
+      if (!(await operations.noteDelivery(id))) return;
+      await operations.lockSubject(subjectKey(session));
+      await endSession(operations, sessionKey(session));
+    });
+  }
+  return applyToUser({ store, registration, issuer }, id, event);
+}
+
+async function applyToUser({ store, registration, issuer }: DeliveriesOptions, id: string, event: UserWebhook): Promise<void> {
   const isDeletion = event.type === "user.deleted";
   const names = isDeletion
     ? { email: null, username: null, fullName: null }

@@ -20,10 +20,14 @@ const User = z.object({
 });
 export type WebhookUser = z.output<typeof User>;
 
+/** A session there that is over, however it came to that. */
+const sessionEnds = ["session.ended", "session.removed", "session.revoked"] as const;
+
 /** What an issuer elsewhere delivers about its users, in the form of Clerk's webhooks; of other types nothing is read. */
 export const IdentityWebhook = z.union([
   z.object({ type: z.enum(["user.created", "user.updated"]), data: User, timestamp: Moment.nullish() }),
   z.object({ type: z.literal("user.deleted"), data: z.object({ id: Subject }) }),
+  z.object({ type: z.enum(sessionEnds), data: z.object({ id: Subject, user_id: Subject }) }),
 ]);
 export type IdentityWebhook = z.output<typeof IdentityWebhook>;
-export const identityWebhookTypes: readonly string[] = ["user.created", "user.updated", "user.deleted"];
+export const identityWebhookTypes: readonly string[] = ["user.created", "user.updated", "user.deleted", ...sessionEnds];
