@@ -1,15 +1,15 @@
-import { makeInvite } from "@newfeed/auth-service/registration/invites.ts";
-import { createStore, setRole } from "@newfeed/auth-service/store.ts";
+import { setRole } from "@newfeed/auth-service/store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { startSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { inviteTo } from "./support/invitations.ts";
 import { arrived, linkIn, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
 import { setStage } from "./support/web/stage.ts";
+import { addAuthenticator } from "./support/web/virtual-authenticator.ts";
 
 const stage = setStage();
 let feed: TestFeed;
@@ -108,12 +108,7 @@ test("a passkey signs in, takes the place of a code, and proves the user", async
   stage.need(skip);
   const john = await feed.person("john");
   const page = await stage.signIn(feed.url, john);
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  const authenticator = { hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
-  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: { protocol: "ctap2", transport: "internal", ...authenticator },
-  });
+  const { devtools, authenticatorId } = await addAuthenticator(page);
   const dialog = page.getByRole("dialog");
   const home = page.getByRole("heading", { level: 1, name: "Home" });
   const signOut = async () => {
@@ -174,11 +169,19 @@ test("a passkey signs in, takes the place of a code, and proves the user", async
   await page.getByText("That passkey is not known here").waitFor();
 }, 120_000);
 
-test("a user who may only read is asked to confirm the address, and posts once that is done", async ({ skip }) => {
-  stage.need(skip);
-  const strict = await startTestFeed({ PORT: String(await freePort()), REQUIRE_VERIFIED_EMAIL: "true" });
-  try {
-    const john = await strict.person("john");
+describe("where accounts are approved, and post once their address is confirmed,", () => {
+  let strict: TestFeed;
+  let inviteCode: string;
+  beforeAll(async () => {
+    strict = await startTestFeed({ PORT: String(await freePort()), REGISTRATION: "approval", REQUIRE_VERIFIED_EMAIL: "true" });
+    inviteCode = await inviteTo(strict, 2);
+  });
+  afterAll(() => strict.close());
+
+  test("a user who may only read is asked to confirm the address, and posts once that is done", async ({ skip }) => {
+    stage.need(skip);
+    const john = { username: "john", email: "john@test.com", password: "Test123" };
+    await strict.call("POST", "/api/auth/signup", { ...john, inviteCode });
     const page = await stage.signIn(strict.url, john);
     await page.getByText("Confirm your e-mail address to post").waitFor();
     await page.getByLabel("What's new?").fill("At last");
@@ -191,74 +194,13 @@ test("a user who may only read is asked to confirm the address, and posts once t
     await page.getByRole("button", { name: "Post", exact: true }).click();
     await page.getByRole("article").filter({ hasText: "At last" }).waitFor();
     await page.getByText("Confirm your e-mail address to post").waitFor({ state: "detached" });
-  } finally {
-    await strict.close();
-  }
-}, 120_000);
+  }, 120_000);
 
-test("with a mail server, an address signs in once it is confirmed, its page says so before, and passwords and addresses change", async ({ skip }) => {
-  stage.need(skip);
-  const smtp = await startSmtpServer();
-  const mailed = await startTestFeed({ PORT: String(await freePort()), SMTP_URL: smtp.url, MAIL_FROM: "no-reply@feed.example" });
-  const mailbox = { all: async () => smtp.received };
-  try {
-    const [email, password] = ["mailed@test.com", "Test-word1"];
-    const page = await stage.visit(`${mailed.url}/signup`);
-    await page.getByLabel("Username").fill("mailed");
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Create account" }).click();
-    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
-
-    const other = await stage.visit(`${mailed.url}/login`);
-    await other.getByLabel("E-mail or username").fill(email);
-    await other.getByLabel("Password").fill(password);
-    await other.getByRole("button", { name: "Sign in" }).click();
-    await other.getByText("sign in with your username").waitFor();
-    await page.goto(linkIn(await arrived(mailbox, email, /^Confirm your e-mail/)).url);
-    await page.getByRole("button", { name: "Confirm the address" }).click();
-    await page.getByText("is confirmed.").waitFor();
-    await other.getByRole("button", { name: "Sign in" }).click();
-    await other.getByRole("heading", { level: 1, name: "Home" }).waitFor();
-
-    // The password, forgotten.
-    const third = await stage.visit(`${mailed.url}/forgot-password`);
-    await third.getByLabel("E-mail or username").fill(email);
-    await third.getByRole("button", { name: "Send the link" }).click();
-    await third.goto(linkIn(await arrived(mailbox, email, /^Set a new password/)).url);
-    await third.getByLabel("New password").fill("New-word1");
-    await third.getByRole("button", { name: "Set the password" }).click();
-    await third.getByText("Your password is set").waitFor();
-
-    // Another address.
-    const next = `next-${email}`;
-    const fourth = await stage.signIn(mailed.url, { email, password: "New-word1" });
-    await fourth.goto(`${mailed.url}/settings`);
-    await fourth.getByRole("button", { name: "Change e-mail address" }).click();
-    await fourth.getByLabel("New e-mail address").fill(next);
-    await fourth.getByRole("dialog").getByRole("button", { name: "Send the link" }).click();
-    await fourth.goto(linkIn(await arrived(mailbox, next, /^Confirm your new/)).url);
-    await fourth.getByRole("button", { name: "Confirm the address" }).click();
-    await fourth.getByText(`${next} is confirmed.`).waitFor();
-    await arrived(mailbox, email, /^Your e-mail address .* was changed/);
-    await stage.signIn(mailed.url, { email: next, password: "New-word1" });
-  } finally {
-    await mailed.close();
-    await smtp.close();
-  }
-}, 120_000);
-
-test("with approval a new user waits, until an administrator approves the account in the settings, or invites", async ({ skip }) => {
-  stage.need(skip);
-  const choosy = await startTestFeed({ PORT: String(await freePort()), REGISTRATION: "approval" });
-  try {
-    const database = await choosy.platform.openDatabase("auth-service");
-    const store = createStore(database, () => {});
-    const { code } = await makeInvite(store, null, { maxUses: 1, expiresInDays: 1, note: "" });
-    await store.close();
+  test("a new user waits, until an administrator approves the account in the settings, or invites", async ({ skip }) => {
+    stage.need(skip);
     const founder = { username: "founder", email: "founder@test.com", password: "Test123" };
-    await choosy.call("POST", "/api/auth/signup", { ...founder, inviteCode: code });
-    await setRole(database.query, "founder", "admin", true);
+    await strict.call("POST", "/api/auth/signup", { ...founder, inviteCode });
+    await setRole((await strict.platform.openDatabase("auth-service")).query, "founder", "admin", true);
 
     const join = async (page: Page, username: string) => {
       await page.getByLabel("Username").fill(username);
@@ -266,16 +208,16 @@ test("with approval a new user waits, until an administrator approves the accoun
       await page.getByLabel("Password").fill("Test123");
       await page.getByRole("button", { name: "Create account" }).click();
     };
-    const applicant = await stage.visit(`${choosy.url}/signup`);
+    const applicant = await stage.visit(`${strict.url}/signup`);
     await applicant.getByLabel("Invitation, if you have one").waitFor();
     await join(applicant, "applicant");
     await applicant.getByText("Your account waits for an administrator").waitFor();
 
-    const admin = await stage.signIn(choosy.url, founder);
-    await admin.goto(`${choosy.url}/settings`);
+    const admin = await stage.signIn(strict.url, founder);
+    await admin.goto(`${strict.url}/settings`);
     await admin.getByRole("button", { name: "Approve applicant" }).click();
     await admin.getByText("No one is waiting for approval.").waitFor();
-    await stage.signIn(choosy.url, { ...founder, email: "applicant@test.com" });
+    await stage.signIn(strict.url, { ...founder, email: "applicant@test.com" });
 
     await admin.getByRole("button", { name: "Invite", exact: true }).click();
     await admin.getByRole("button", { name: "Create the link" }).click();
@@ -285,7 +227,5 @@ test("with approval a new user waits, until an administrator approves the accoun
     await join(guest, "guest");
     await guest.getByRole("heading", { level: 1, name: "Home" }).waitFor();
     expect(addressOf(guest)).toMatchObject({ pathname: "/", hash: "" });
-  } finally {
-    await choosy.close();
-  }
-}, 120_000);
+  }, 120_000);
+});

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { limits } from "@newfeed/shared/contracts/limits.ts";
 import { newApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { createAuthenticator } from "@newfeed/shared/testing/authenticator.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -277,3 +278,38 @@ test("the state of a sign-in elsewhere is refused when it is another browser's, 
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([302]));
   expect((await back(random(), one.cookie, here)).status).toBe(429);
 });
+
+test("deleting an account that has all of these, and preferences, requests and blocks, leaves no row of it but tombstones", async () => {
+  const [{ id, username, authorization }, other] = [owner(), owner(bob)];
+  const as = (account: Account) => ({ ...newAddress(), authorization: account.authorization });
+  const done = async (method: string, path: string, body: object | undefined, account: Account) =>
+    expect([path, (await feed.call(method, path, body, as(account))).status]).toEqual([path, expect.toBeOneOf([200, 201])]);
+  await done("PATCH", "/api/v1/users/me/preferences", { privateAccount: true, theme: "dark" }, owner());
+  await done("POST", `/api/v1/users/${id}/follow`, undefined, other);
+  await done("POST", `/api/v1/users/${other.id}/block`, undefined, owner());
+  await done("POST", "/api/auth/tokens", { name: "Program", scopes: ["read"] }, owner());
+  await challengeOf(owner());
+  await query("INSERT INTO mail_link (hash, account_id, kind, address, expires_at) VALUES ($1, $2, 'reset_password', '', now() + interval '1 hour')", [
+    ...[sha256(random()), id],
+  ]);
+  const databases = await Promise.all((["auth-service", "user-service"] as const).map((service) => feed.platform.openDatabase(service)));
+  const tablesWith = async (text: string) => {
+    const found: string[] = [];
+    for (const database of databases) {
+      // A code of a sign-in elsewhere is about a user of the provider, for minutes.
+      const tables = await database.query<{ name: string }>(
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'sign_in_code' ORDER BY tablename",
+      );
+      for (const { name } of tables)
+        if ((await database.query(`SELECT FROM "${name}" t WHERE to_jsonb(t)::text LIKE $1 LIMIT 1`, [`%${text}%`])).length > 0) found.push(name);
+    }
+    return found;
+  };
+  const before = await tablesWith(id);
+  for (const name of ["api_token", "external_login", "login_challenge", "mail_link", "passkey", "recovery_code", "second_factor", "session", "preferences"])
+    expect(before).toContain(name);
+  expect((await feed.call("DELETE", "/api/auth/me", {}, { ...newAddress(), authorization })).status).toBe(200);
+  // Whose sessions have ended is known until their tokens have expired, and what comes late finds that there was a user (docs/retention.md).
+  const tombstones = ["revocation", "block", "follow", "follow_request", "profile"];
+  await eventually(async () => expect([await tablesWith(id), await tablesWith(username)]).toEqual([tombstones, []]), 30_000);
+}, 60_000);
