@@ -137,6 +137,7 @@ const forbidden = [
   vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
   vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),
+  vendor("@opensearch-project", "query-service/src/search/engine/opensearch\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/(icons|screenshots)\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),

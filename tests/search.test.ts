@@ -1,16 +1,20 @@
-import { createIndexing } from "@newfeed/query-service/search/indexing.ts";
-import { createIndexStore } from "@newfeed/query-service/search/store.ts";
+import { createRebuildRequests } from "@newfeed/query-service/rebuild/store.ts";
+import { createIndexing, publishedPosts } from "@newfeed/query-service/search/indexing.ts";
+import { createIndexStore, indexOperationsOn } from "@newfeed/query-service/search/store.ts";
 import { createServiceClients } from "@newfeed/query-service/service-clients.ts";
 import type { PostHit, TagHit } from "@newfeed/shared/contracts/routes/search.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { runOperate } from "./support/operate.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {
-  feed = await startTestFeed();
+  const url = inject("searchUrl");
+  feed = await startTestFeed(url ? { SEARCH_URL: url } : {});
 });
 afterAll(() => feed.close());
 
@@ -167,14 +171,101 @@ describe("the index", () => {
     const { query } = await feed.platform.openDatabase("query-service");
     await eventually(async () => expect(await query("SELECT FROM indexed_post WHERE id = $1 AND deleted", [gone])).toHaveLength(1));
     await query("DELETE FROM indexed_post WHERE NOT deleted; DELETE FROM indexing_position");
-    expect(await find(visitor, "pangolin")).toEqual([]);
+    if (feed.platform.config.searchUrl === null) expect(await find(visitor, "pangolin")).toEqual([]);
+    const hasEngine = feed.platform.config.searchUrl !== null;
     const index = createIndexStore(await feed.platform.openDatabase("query-service"));
+    const clients = createServiceClients(createServiceClient("query-service", feed.platform.upstreams, feed.platform.internalTokens));
     const { indexSome } = createIndexing(
       index,
-      createServiceClients(createServiceClient("query-service", feed.platform.upstreams, feed.platform.internalTokens)),
+      publishedPosts(clients, (transaction) => indexOperationsOn(transaction, hasEngine)),
     );
     expect(await indexSome()).toBeGreaterThan(2);
     expect(await indexSome()).toBe(0);
     expect((await find(visitor, "pangolin")).sort()).toEqual(ids.sort());
   });
+});
+
+test("while the search engine is away the search says so, and everything else goes on", async () => {
+  const without = await startTestFeed({ SEARCH_URL: `http://127.0.0.1:${await freePort()}`, LOG_LEVEL: "error" });
+  try {
+    const alice = await without.person("alice");
+    const id = await createPost(alice, { content: "Tapirs #tapir" });
+    expect(await alice.get("/search/posts?q=tapir")).toMatchObject({
+      status: 503,
+      body: { code: "service_unavailable", detail: expect.stringContaining("search") },
+    });
+    expect(await alice.get("/search/tags?q=tapir")).toMatchObject({ status: 503 });
+    expect((await alice.get("/search/users?q=alice")).body.data).toHaveLength(1);
+    expect((await alice.get(`/query/post/${id}`)).status).toBe(200);
+    const { query } = await without.platform.openDatabase("query-service");
+    await soon(async () => expect(await query("SELECT revision FROM engine_change WHERE post_id = $1", [id])).toHaveLength(1));
+    const aggregate = async () => (await alice.get(`/query/post/${id}`)).body;
+    await alice.patch(`/api/v1/posts/${id}`, { content: "Tapirs, awake" });
+    await soon(async () => expect(JSON.stringify(await aggregate())).toContain("Tapirs, awake"));
+  } finally {
+    await without.close();
+  }
+});
+
+describe("a rebuild", () => {
+  const isFull = process.env["REBUILD"] === "full";
+  /** The index at rest; of a deleted post it has the id alone. */
+  async function indexedAtRest() {
+    const { query } = await feed.platform.openDatabase("query-service");
+    const owned = await (await feed.platform.openDatabase("post-service")).query("SELECT id, revision FROM post WHERE status = 'published' ORDER BY id");
+    await eventually(async () => {
+      expect(await query("SELECT id, revision FROM indexed_post WHERE NOT deleted ORDER BY id")).toEqual(owned);
+    }, 60_000);
+    return {
+      posts: await query("SELECT id, revision, published_at, tags, vector::text FROM indexed_post WHERE NOT deleted ORDER BY id"),
+      deleted: await query("SELECT id FROM indexed_post WHERE deleted ORDER BY id"),
+    };
+  }
+
+  test(`while 20 writes a second go on ends equal to the live copy${isFull ? ", of 3,000 posts" : " (REBUILD=full: of 3,000 posts)"}`, async () => {
+    const alice = await feed.person("alice");
+    const ids: string[] = [];
+    const write = async (n: number) => void ids.push(await createPost(alice, { content: `Ibexes of cliff ${n} #ibex${n % 5}` }));
+    for (let n = 0; n < (isFull ? 3_000 : 20); n += 20) await Promise.all(Array.from({ length: 20 }, (_, at) => write(n + at)));
+    const writes: Promise<unknown>[] = [];
+    const began = Date.now();
+    const timer = setInterval(() => {
+      const n = writes.length;
+      const id = ids[(n * 7) % ids.length] as string;
+      if (n % 5 === 4) writes.push(alice.delete(`/api/v1/posts/${ids.splice((n * 7) % ids.length, 1)[0]}`));
+      else writes.push(n % 2 === 0 ? write(10_000 + n) : alice.patch(`/api/v1/posts/${id}`, { content: `Ibexes moved ${n}` }));
+    }, 50);
+    let rebuilds = 0;
+    try {
+      do {
+        const { databasePrefix: DATABASE_PREFIX, databaseUrl } = feed.platform.config;
+        const { code, printed, errors } = await runOperate(feed.directory, "rebuild", ["query-service"], {
+          DATABASE_PREFIX,
+          DATABASE_URL: databaseUrl as string,
+        });
+        expect([code, printed.at(-1), errors]).toEqual([0, expect.stringMatching(/^[\d,]+ rows in [\d.]+ s: the new copy is live$/), expect.any(String)]);
+        rebuilds++;
+      } while (isFull && Date.now() - began < 60_000);
+    } finally {
+      clearInterval(timer);
+    }
+    await Promise.all(writes);
+    expect(writes.length).toBeGreaterThan(isFull ? 600 : 20);
+    const kept = await indexedAtRest();
+    await soon(async () => {
+      const found: string[] = [];
+      for (let path = `/search/posts?q=ibexes%20from:${alice.username}&limit=50`; path; ) {
+        const { body, headers } = await visitor.get(path);
+        found.push(...body.data.map(({ post }: PostHit) => post.id));
+        path = /<([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1] ?? "";
+      }
+      expect(found.sort()).toEqual(ids.sort());
+    });
+    // Another one, of what the owner has now, differs in nothing.
+    const { query } = await feed.platform.openDatabase("query-service");
+    await createRebuildRequests(query).request();
+    await eventually(async () => expect(await createRebuildRequests(query).failures()).toBe(undefined), 60_000);
+    expect(await indexedAtRest()).toEqual(kept);
+    expect(rebuilds).toBeGreaterThan(0);
+  }, 240_000);
 });

@@ -7,7 +7,7 @@ import type { AggregateSource } from "./aggregate-source.ts";
 import { postAggregate, postAggregates } from "./aggregates.ts";
 import { cacheStatistics, invalidateCache } from "./cache-administration.ts";
 import { searchPosts } from "./search/search.ts";
-import type { SearchIndex } from "./search/search-index.ts";
+import type { Dictionary, SearchIndex } from "./search/search-index.ts";
 import { searchTags } from "./search/tags.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
@@ -18,6 +18,7 @@ export interface QueryRoutesOptions {
   cache: Cache;
   store: Store;
   index: SearchIndex;
+  dictionary: Dictionary;
 }
 
 export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void {

@@ -1,27 +1,42 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createSecondCopy } from "@newfeed/shared/runtime/second-copy.ts";
 import { createAggregateSource } from "./aggregate-source.ts";
 import { createHandlers } from "./handlers.ts";
+import { readModels, sourcesOf } from "./read-models.ts";
+import { rebuildJob } from "./rebuild/jobs.ts";
+import { createRebuildRequests } from "./rebuild/store.ts";
 import { queryServiceRoutes } from "./routes.ts";
-import { createIndexing, indexingJob } from "./search/indexing.ts";
-import { createIndexStore } from "./search/store.ts";
+import { openSearchEngine } from "./search/engine/engine.ts";
+import { createIndexing, type IndexIn, indexingJob, publishedPosts } from "./search/indexing.ts";
+import { createIndexStore, indexOperationsOn } from "./search/store.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
+
+const migrations = new URL("../prisma/migrations/", import.meta.url);
 
 /** The read side: aggregates of what other services own, and the search. */
 export const queryService: ServiceDefinition = {
   name: "query-service",
-  migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform, database, wake, callService, app }) {
+  migrations,
+  async start({ platform, logger, database, wake, callService, app }) {
     const cache = await platform.openCache();
     const clients = createServiceClients(callService);
     const source = createAggregateSource({ cache, clients });
     const store = createStore(database, wake);
-    const index = createIndexStore(database);
+    const { request } = createRebuildRequests(database.query);
+    const engine = await openSearchEngine(platform.config, { database, requestRebuild: request, logger, metrics: platform.metrics });
+    const indexIn: IndexIn = (transaction) => indexOperationsOn(transaction, engine !== undefined);
+    const dictionary = createIndexStore(database, { hasEngine: engine !== undefined });
+    const index = engine?.index(dictionary) ?? dictionary;
+    const ownCopy = createSecondCopy(database, migrations, readModels);
+    await ownCopy.migrate();
+    const copy = engine?.copy(ownCopy) ?? ownCopy;
     return {
-      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index })),
-      handleEvents: createHandlers(source.forget),
-      housekeeping: [indexingJob(createIndexing(index, clients)), ...index.retention],
-      close: async () => {},
+      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index, dictionary }), engine?.checks),
+      handleEvents: createHandlers(source.forget, indexIn),
+      housekeeping: [indexingJob(createIndexing(dictionary, publishedPosts(clients, indexIn))), ...dictionary.retention],
+      jobs: [rebuildJob(copy, sourcesOf(clients, indexIn))],
+      close: async () => engine?.close(),
     };
   },
 };

@@ -31,6 +31,7 @@ const values: Partial<Record<VariableName, string>> = {
   METRICS_TOKEN: optional("METRICS_TOKEN"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
   SMTP_URL: optional("SMTP_URL"),
+  SEARCH_URL: optional("SEARCH_URL"),
   // Others give them out, to those who use them.
   GOOGLE_CLIENT_SECRET: optional("GOOGLE_CLIENT_SECRET"),
   GITHUB_CLIENT_SECRET: optional("GITHUB_CLIENT_SECRET"),

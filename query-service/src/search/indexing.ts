@@ -1,9 +1,15 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import type { Source } from "../rebuild/jobs.ts";
 import type { ServiceClients } from "../service-clients.ts";
 import type { IndexedPost } from "./lexemes.ts";
-import type { IndexStore } from "./store.ts";
+import type { IndexOperations, IndexStore } from "./store.ts";
+
+/** The index within a transaction. */
+export type IndexIn = (transaction: { query: Query }) => Pick<IndexOperations, "savePosts" | "removePosts">;
 
 /** A post as it is indexed; undefined for a draft. */
 export function indexedPostOf(post: EventPost | Post): IndexedPost | undefined {
@@ -13,21 +19,32 @@ export function indexedPostOf(post: EventPost | Post): IndexedPost | undefined {
   return { id, authorId: author.id, revision, title, content, isPublic: visibility === "public", hasMedia, publishedAt: publishedAt ?? createdAt };
 }
 
+/** All published posts, in the order of their ids. */
+export const publishedPosts = (clients: Pick<ServiceClients, "publishedAfter">, indexIn: IndexIn) =>
+  ({
+    name: "posts",
+    async page(after) {
+      const { posts, next } = await clients.publishedAfter(after as PostId | null);
+      const indexed = posts.flatMap((post) => indexedPostOf(post) ?? []);
+      return { rows: posts.length, next, save: (transaction) => indexIn(transaction).savePosts(indexed) };
+    },
+  }) satisfies Source;
+
 /**
  * Indexes the posts of before there was this index, a page at a time, in the order of their ids: what is written meanwhile comes by
  * events, and is not overwritten by what is older. After a crash it goes on where it was.
  */
-export const createIndexing = (store: Pick<IndexStore, "transaction">, clients: Pick<ServiceClients, "publishedAfter">) => ({
+export const createIndexing = (store: Pick<IndexStore, "transaction">, posts: Source) => ({
   /** Gives how many posts it indexed; 0 when there are no others. */
   async indexSome(): Promise<number> {
     const { after, done } = await store.transaction((operations) => operations.indexingPosition());
     if (done) return 0;
-    const { posts, next } = await clients.publishedAfter(after);
-    await store.transaction(async (operations) => {
-      await operations.savePosts(posts.flatMap((post) => indexedPostOf(post) ?? []));
-      await operations.saveIndexingPosition(next, next === null);
+    const { rows, next, save } = await posts.page(after);
+    await store.transaction(async (operations, query) => {
+      await save({ query });
+      await operations.saveIndexingPosition(next as PostId | null, next === null);
     });
-    return posts.length;
+    return rows;
   },
 });
 

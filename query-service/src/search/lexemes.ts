@@ -40,11 +40,28 @@ const stemsOf = (word: Word, languages: readonly Language[], stems: Stems): stri
 
 const quoted = (lexeme: string) => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
+/** A post as an engine other than PostgreSQL has it: words and stems with spaces between them. */
+export interface IndexDocument {
+  title: string;
+  content: string;
+  stems: string;
+  tags: readonly string[];
+  authorId: UserId;
+  isPublic: boolean;
+  hasMedia: boolean;
+  publishedAt: string;
+}
+
+const wordsIn = (text: string) =>
+  wordsOf(text)
+    .map(({ term }) => term)
+    .join(" ");
+
 /** The largest position that a `tsvector` has. */
 const lastPosition = 16_383;
 
 /** Takes a post apart. Gives what has to be stemmed for it, and what makes its vector when that is known. */
-export function analysed({ authorId, title, content, isPublic, hasMedia }: IndexedPost) {
+export function analysed({ authorId, title, content, isPublic, hasMedia, publishedAt }: IndexedPost) {
   const parts = [
     { words: wordsOf(title ?? ""), weight: "A" },
     { words: wordsOf(content), weight: "B" },
@@ -77,6 +94,13 @@ export function analysed({ authorId, title, content, isPublic, hasMedia }: Index
       for (const tag of tags) lexemes.push(`${quoted(`#${tag}`)}:${lastPosition}D`);
       return lexemes.join(" ");
     },
+    /** The same for an engine that takes texts apart at their spaces. */
+    document: (stems: Stems): IndexDocument => ({
+      title: wordsIn(title ?? ""),
+      content: wordsIn(content),
+      stems: words.flatMap((word) => stemsOf(word, languagesOf(word), stems)).join(" "),
+      ...{ tags, authorId, isPublic, hasMedia, publishedAt },
+    }),
   };
 }
 
@@ -96,41 +120,67 @@ export const misspellable = ({ terms }: Search): string[] =>
 
 const shortestPrefix = 2;
 
-function termQuery({ words, phrase, prefix }: Term, stems: Stems, others: ReadonlyMap<string, readonly string[]>): string {
-  if (phrase) {
-    const last = words.length - 1;
-    return `(${words.map(({ term }, at) => quoted(term) + (prefix && at === last ? ":*" : "")).join(" <-> ")})`;
-  }
-  const [word] = words as readonly [Word];
-  const isAlone = word.lower === "" && [...word.term].length === 1;
-  const goesOn = isAlone || (prefix && [...word.term].length >= shortestPrefix);
-  const alternatives = [
-    quoted(word.term) + (goesOn ? ":*" : ""),
-    ...stemsOf(word, languagesOfScript(word.term), stems).map(quoted),
-    ...(others.get(word.term) ?? []).map(quoted),
-  ];
-  return `(${alternatives.join(" | ")})`;
+/** What a post may have in the place of one word of a search. */
+export interface Alternatives {
+  term: string;
+  /** The term may be the beginning of a word. */
+  goesOn: boolean;
+  stems: readonly string[];
+  /** Other spellings. */
+  others: readonly string[];
 }
 
-export interface QueryOptions {
+export function alternativesOf({ words, prefix }: Term, { stems, others }: Pick<PostQuery, "stems" | "others">): Alternatives {
+  const [word] = words as readonly [Word];
+  const length = [...word.term].length;
+  const isAlone = word.lower === "" && length === 1;
+  return {
+    term: word.term,
+    goesOn: isAlone || (prefix && length >= shortestPrefix),
+    stems: stemsOf(word, languagesOfScript(word.term), stems),
+    others: others.get(word.term) ?? [],
+  };
+}
+
+/** What a search asks an index for: posts by what a user typed. */
+export interface PostQuery {
+  search: Pick<Search, "terms" | "tags" | "hasMedia">;
   stems: Stems;
   /** Other spellings of words that found little. */
-  others?: ReadonlyMap<string, readonly string[]>;
+  others: ReadonlyMap<string, readonly string[]>;
   /** Whose posts; undefined for anyone's. */
   authorId?: UserId | undefined;
   publicOnly: boolean;
 }
+/** Posts with a tag that begins so. */
+export interface TagQuery {
+  beginning: string;
+  publicOnly: boolean;
+}
+export type IndexQuery = PostQuery | TagQuery;
 
-/** A search as a `tsquery`; empty when it asks for nothing. */
-export function queryOf({ terms, tags, hasMedia }: Search, { stems, others = new Map(), authorId, publicOnly }: QueryOptions): string {
-  const asked = [
-    ...terms.map((term) => (term.negated ? "!" : "") + termQuery(term, stems, others)),
-    ...tags.map(({ tag, negated }) => (negated ? "!" : "") + quoted(`#${tag}`)),
-    ...(authorId ? [quoted(`by:${authorId}`)] : []),
-    ...(hasMedia ? [quoted("has:media")] : []),
-  ];
-  return asked.length === 0 ? "" : [...asked, ...(publicOnly ? [quoted("is:public")] : [])].join(" & ");
+export const asksForNothing = ({ search: { terms, tags, hasMedia }, authorId }: PostQuery): boolean =>
+  terms.length + tags.length === 0 && !hasMedia && authorId === undefined;
+
+function termQuery(term: Term, query: PostQuery): string {
+  if (term.phrase) {
+    const last = term.words.length - 1;
+    return `(${term.words.map((word, at) => quoted(word.term) + (term.prefix && at === last ? ":*" : "")).join(" <-> ")})`;
+  }
+  const { term: word, goesOn, stems, others } = alternativesOf(term, query);
+  return `(${[quoted(word) + (goesOn ? ":*" : ""), ...stems.map(quoted), ...others.map(quoted)].join(" | ")})`;
 }
 
-/** Posts with a tag that begins so. */
-export const tagQueryOf = (beginning: string, publicOnly: boolean): string => `${quoted(`#${beginning}`)}:*${publicOnly ? ` & ${quoted("is:public")}` : ""}`;
+/** What is asked for as a `tsquery`. */
+export function tsqueryOf(query: IndexQuery): string {
+  const asked =
+    "beginning" in query
+      ? [`${quoted(`#${query.beginning}`)}:*`]
+      : [
+          ...query.search.terms.map((term) => (term.negated ? "!" : "") + termQuery(term, query)),
+          ...query.search.tags.map(({ tag, negated }) => (negated ? "!" : "") + quoted(`#${tag}`)),
+          ...(query.authorId ? [quoted(`by:${query.authorId}`)] : []),
+          ...(query.search.hasMedia ? [quoted("has:media")] : []),
+        ];
+  return [...asked, ...(query.publicOnly ? [quoted("is:public")] : [])].join(" & ");
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openIndex, type Written } from "./testing.ts";
+import { engines, openIndex, otherEngines, type Written } from "./testing.ts";
 
 /** Posts by a name, under which the table has them. */
 const posts: Record<string, Written> = {
@@ -135,11 +135,11 @@ const table: [query: string, hits: string[], how?: "in order"][] = [
   ["xylophone", []],
 ];
 
-describe("a search finds", () => {
+describe.each(engines)(`a search in %s finds${otherEngines}`, (engine) => {
   let world: Awaited<ReturnType<typeof openIndex>>;
   const nameOf = new Map(Object.entries(posts).map(([name, { content }]) => [content, name]));
   beforeAll(async () => {
-    world = await openIndex("relevance");
+    world = await openIndex("relevance", engine);
     await world.write(...Object.values(posts));
   });
   afterAll(() => world.close());

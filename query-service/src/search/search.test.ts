@@ -4,7 +4,7 @@ import { decodePlace, encodePlace, type Place } from "./cursor.ts";
 import { parseSearch } from "./parse.ts";
 import { editDistance, meantBy } from "./spelling.ts";
 import { createIndexStore } from "./store.ts";
-import { openIndex } from "./testing.ts";
+import { engines, openIndex, otherEngines } from "./testing.ts";
 import { readWindow } from "./window.ts";
 import { wordsOf } from "./words.ts";
 
@@ -92,12 +92,15 @@ describe("a cursor", () => {
   });
 });
 
-describe("pages", () => {
+/** Posts with these words. */
+const asked = (q: string) => ({ search: parseSearch(q), stems: () => undefined, others: new Map(), publicOnly: false });
+
+describe.each(engines)(`pages of %s${otherEngines}`, (engine) => {
   let world: Awaited<ReturnType<typeof openIndex>>;
   const count = 1_150;
   const contentOf = (n: number) => `common ${n % 7 === 0 ? "common " : ""}word ${n}`;
   beforeAll(async () => {
-    world = await openIndex("search_pages");
+    world = await openIndex("search_pages", engine);
     // Some of them of the same moment.
     const ids = await world.write(...Array.from({ length: count }, (_, n) => ({ content: contentOf(n), minutesAgo: 10 + Math.floor(n / 3) })));
     expect(ids).toHaveLength(count);
@@ -147,6 +150,7 @@ describe("pages", () => {
     const before = await world.search("common", { limit: 10, cursor: first.pageInfo.endCursor as string });
     await world.write({ content: "common common news", minutesAgo: -1 });
     await world.index.transaction((operations) => operations.removePosts(first.data.map(({ post }) => post.id)));
+    await world.catchUp();
     const after = await world.search("common", { limit: 10, cursor: first.pageInfo.endCursor as string });
     expect(after.data.map(({ post }) => post.id)).toEqual(before.data.map(({ post }) => post.id));
   });
@@ -159,66 +163,30 @@ describe("pages", () => {
   });
 });
 
-describe("the index", () => {
+describe.each(engines)(`the index in %s${otherEngines}`, (engine) => {
   let world: Awaited<ReturnType<typeof openIndex>>;
   beforeAll(async () => {
-    world = await openIndex("search_index");
+    world = await openIndex("search_index", engine);
   });
   afterAll(() => world.close());
 
   test("knows the newest revision of a post in whatever order it comes, and nothing of a deleted one", async () => {
     const [id] = await world.write({ content: "first thoughts" });
     if (!id) throw new Error("nothing was written");
-    const save = (revision: number, content: string) =>
-      world.index.transaction((operations) =>
-        operations.savePosts([
-          {
-            ...{ id, authorId: world.authorOf("anna"), revision, title: null, content, isPublic: true, hasMedia: false },
-            publishedAt: new Date(0).toISOString(),
-          },
-        ]),
-      );
-    const matches = async (word: string) => (await world.index.matches(`'${word}'`, { from: new Date(), after: null })).found.length;
+    const save = async (revision: number, content: string) => {
+      const post = { id, authorId: world.authorOf("anna"), revision, title: null, content, isPublic: true, hasMedia: false };
+      await world.index.transaction((operations) => operations.savePosts([{ ...post, publishedAt: new Date(0).toISOString() }]));
+      await world.catchUp();
+    };
+    const matches = async (word: string) => (await world.matches(asked(word), { from: new Date(), after: null })).found.length;
     await save(3, "third thoughts");
     await save(2, "second thoughts");
     expect([await matches("first"), await matches("second"), await matches("third")]).toEqual([0, 0, 1]);
     await world.index.transaction((operations) => operations.removePosts([id]));
+    await world.catchUp();
     await save(4, "fourth thoughts");
     expect([await matches("third"), await matches("fourth"), await matches("thoughts")]).toEqual([0, 0, 0]);
     expect((await world.database.query("SELECT 1 FROM indexed_post WHERE deleted AND vector IS NULL AND tags = '{}'")).length).toBe(1);
-  });
-
-  test("finds the newest matches of a word that all posts have, some, few, or none of the last 20,000", async () => {
-    const posts = (from: number, to: number, words: string) =>
-      world.database.query(
-        `INSERT INTO indexed_post (id, revision, published_at, vector)
-         SELECT gen_random_uuid(), 1, timestamptz '2001-01-01' + n * interval '1 minute', (${words})::tsvector FROM generate_series(${from}, ${to}) n`,
-      );
-    await posts(1, 20_600, "'all past'");
-    await posts(20_601, 41_000, "'all' || CASE n % 50 WHEN 0 THEN ' some' ELSE '' END || CASE n % 10000 WHEN 0 THEN ' few' ELSE '' END");
-    const minuteOf = (at: Date) => (at.getTime() - Date.UTC(2001)) / 60_000;
-    const found = async (query: string, to = 41_000, after: Date | null = null) =>
-      (await world.index.matches(query, { from: new Date(Date.UTC(2001) + to * 60_000), after })).found.map(({ at }) => minuteOf(at));
-    const newest = (to: number, step = 1, count = 501) => Array.from({ length: count }, (_, n) => to - n * step);
-    expect(await found("'all'")).toEqual(newest(41_000));
-    expect(await found("'some'")).toEqual(newest(41_000, 50, 408));
-    expect(await found("'few'")).toEqual([40_000, 30_000]);
-    expect(await found("'past'")).toEqual(newest(20_600));
-    expect(await found("'all' & 'past'", 10_000)).toEqual(newest(10_000));
-    expect(await found("'past'", 41_000, new Date(Date.UTC(2001) + 20_598 * 60_000))).toEqual([20_600, 20_599]);
-
-    // Of a long time it looks through a part, and says which.
-    const hasty = createIndexStore(world.database, { first: 1_000, last: 5_000 });
-    const all: PostId[] = [];
-    let windows = 0;
-    for (let from: number | null = Date.UTC(2001) + 41_000 * 60_000; from !== null; windows++) {
-      const window = await readWindow(hasty, "'past'", { from, end: null, last: null, respelt: false }, null);
-      all.push(...window.ranked.map(({ id }) => id));
-      from = window.end;
-    }
-    expect([new Set(all).size, all.length]).toEqual([20_600, 20_600]);
-    expect(windows).toBe(4 + Math.ceil(20_600 / 500));
-    await world.database.query("DELETE FROM indexed_post WHERE published_at < '2002-01-01'");
   });
 
   test("takes any text", async () => {
@@ -237,5 +205,46 @@ describe("the index", () => {
     expect(await marked('"run in the" rain')).toEqual(["run in the", "rain"]);
     expect(await marked("京都 cafe")).toEqual(["京都", "Cafés", "café"]);
     expect(await marked("far -sun")).toEqual(["far"]);
+  });
+});
+
+describe("the index in PostgreSQL", () => {
+  let world: Awaited<ReturnType<typeof openIndex>>;
+  beforeAll(async () => {
+    world = await openIndex("search_looks");
+  });
+  afterAll(() => world.close());
+
+  test("finds the newest matches of a word that all posts have, some, few, or none of the last 20,000", async () => {
+    const posts = (from: number, to: number, words: string) =>
+      world.database.query(
+        `INSERT INTO indexed_post (id, revision, published_at, vector)
+         SELECT gen_random_uuid(), 1, timestamptz '2001-01-01' + n * interval '1 minute', (${words})::tsvector FROM generate_series(${from}, ${to}) n`,
+      );
+    await posts(1, 20_600, "'all past'");
+    await posts(20_601, 41_000, "'all' || CASE n % 50 WHEN 0 THEN ' some' ELSE '' END || CASE n % 10000 WHEN 0 THEN ' few' ELSE '' END");
+    const minuteOf = (at: Date) => (at.getTime() - Date.UTC(2001)) / 60_000;
+    const found = async (query: string, to = 41_000, after: Date | null = null) =>
+      (await world.index.matches(asked(query), { from: new Date(Date.UTC(2001) + to * 60_000), after })).found.map(({ at }) => minuteOf(at));
+    const newest = (to: number, step = 1, count = 501) => Array.from({ length: count }, (_, n) => to - n * step);
+    expect(await found('"all"')).toEqual(newest(41_000));
+    expect(await found('"some"')).toEqual(newest(41_000, 50, 408));
+    expect(await found('"few"')).toEqual([40_000, 30_000]);
+    expect(await found('"past"')).toEqual(newest(20_600));
+    expect(await found('"all" "past"', 10_000)).toEqual(newest(10_000));
+    expect(await found('"past"', 41_000, new Date(Date.UTC(2001) + 20_598 * 60_000))).toEqual([20_600, 20_599]);
+
+    // Of a long time it looks through a part, and says which.
+    const hasty = createIndexStore(world.database, { first: 1_000, last: 5_000 });
+    const all: PostId[] = [];
+    let windows = 0;
+    for (let from: number | null = Date.UTC(2001) + 41_000 * 60_000; from !== null; windows++) {
+      const window = await readWindow(hasty, asked('"past"'), { from, end: null, last: null, respelt: false }, null);
+      all.push(...window.ranked.map(({ id }) => id));
+      from = window.end;
+    }
+    expect([new Set(all).size, all.length]).toEqual([20_600, 20_600]);
+    expect(windows).toBe(4 + Math.ceil(20_600 / 500));
+    await world.database.query("DELETE FROM indexed_post WHERE published_at < '2002-01-01'");
   });
 });

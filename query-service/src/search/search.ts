@@ -5,9 +5,9 @@ import type { PostHit } from "@newfeed/shared/contracts/routes/search.ts";
 import type { ServiceClients } from "../service-clients.ts";
 import { decodePlace, encodePlace, type Place } from "./cursor.ts";
 import { highlighter } from "./highlights.ts";
-import { misspellable, queryOf, toStemFor } from "./lexemes.ts";
+import { asksForNothing, misspellable, type PostQuery, toStemFor } from "./lexemes.ts";
 import { parseSearch, type Search } from "./parse.ts";
-import type { SearchIndex } from "./search-index.ts";
+import type { Dictionary, SearchIndex } from "./search-index.ts";
 import { meantBy } from "./spelling.ts";
 import { readWindow } from "./window.ts";
 
@@ -21,6 +21,7 @@ const clockSkewMs = 1_000;
 
 export interface SearchFrom {
   index: SearchIndex;
+  dictionary: Dictionary;
   clients: Pick<ServiceClients, "postsAsSeen" | "authorNamed" | "followedAmong">;
   /** Milliseconds. */
   now?: () => number;
@@ -28,23 +29,23 @@ export interface SearchFrom {
 
 interface Plan {
   search: Search;
-  query: string;
+  query: PostQuery;
   highlightsIn: ReturnType<typeof highlighter>;
 }
 
 /** What to ask the index; undefined when nothing can match. `respelt`: words may be others that are written like them. */
-async function planOf({ index, clients }: SearchFrom, viewer: UserId | null, search: Search, respelt: boolean): Promise<Plan | undefined> {
+async function planOf({ dictionary, clients }: SearchFrom, viewer: UserId | null, search: Search, respelt: boolean): Promise<Plan | undefined> {
   if (search.inFollowing && !viewer) return undefined;
   const authorId = search.from === "me" ? viewer : search.from === null ? undefined : await clients.authorNamed(search.from);
   if (authorId === null) return undefined;
   const [stems, similar] = await Promise.all([
-    index.stems(toStemFor(search)),
-    respelt ? index.similarWords(misspellable(search)) : new Map<string, string[]>(),
+    dictionary.stems(toStemFor(search)),
+    respelt ? dictionary.similarWords(misspellable(search)) : new Map<string, string[]>(),
   ]);
   const others = new Map([...similar].map(([word, words]) => [word, meantBy(word, words)]));
   if (respelt && ![...others.values()].some((words) => words.length > 0)) return undefined;
-  const query = queryOf(search, { stems, others, authorId, publicOnly: viewer === null });
-  return query === "" ? undefined : { search, query, highlightsIn: highlighter(search, stems, others) };
+  const query = { search, stems, others, authorId, publicOnly: viewer === null };
+  return asksForNothing(query) ? undefined : { search, query, highlightsIn: highlighter(search, stems, others) };
 }
 
 const noPage = <T>(): Page<T> => ({ data: [], pageInfo: { hasNextPage: false, startCursor: null, endCursor: null } });

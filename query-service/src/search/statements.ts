@@ -1,9 +1,8 @@
-import { array, boolean, float8, int4, postId, text, timestamptz } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, float8, int4, int8, jsonb, postId, text, timestamptz } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-
-/** The posts that a search looks at at once: of the matches the newest, which are then ranked. */
-export const windowSize = 500;
+import type { IndexDocument } from "./lexemes.ts";
+import { windowSize } from "./search-index.ts";
 
 /** What PostgreSQL makes of forms of words. A dictionary gives nothing for a word that it does not know, or that is too frequent. */
 export const stem = statement({
@@ -15,15 +14,16 @@ export const stem = statement({
      ) stemmed WHERE cardinality(stem) > 0`,
 });
 
-/** An older revision, or a post that is deleted, is left as it is. */
+/** An older revision, or a post that is deleted, is left as it is. Gives those that changed. */
 export const savePosts = statement({
   parameters: { ids: array(postId), revisions: array(int4), publishedAts: array(timestamptz), tags: array(text), vectors: array(text) },
+  row: { id: postId },
   sql: ({ ids, revisions, publishedAts, tags, vectors }) =>
     `INSERT INTO indexed_post AS p (id, revision, published_at, tags, vector)
      SELECT id, revision, published_at, string_to_array(tags, ' '), vector::tsvector
      FROM unnest(${ids}, ${revisions}, ${publishedAts}, ${tags}, ${vectors}) AS given (id, revision, published_at, tags, vector) ORDER BY id
      ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, published_at = excluded.published_at, tags = excluded.tags, vector = excluded.vector
-     WHERE p.revision < excluded.revision AND NOT p.deleted`,
+     WHERE p.revision < excluded.revision AND NOT p.deleted RETURNING id`,
 });
 
 export const removePosts = statement({
@@ -32,6 +32,34 @@ export const removePosts = statement({
     `INSERT INTO indexed_post (id, revision, published_at, deleted) SELECT DISTINCT id, 0, now(), true FROM unnest(${ids}) AS id ORDER BY id
      ON CONFLICT (id) DO UPDATE SET tags = '{}', vector = NULL, deleted = true, changed_at = excluded.changed_at`,
 });
+
+// What a search engine does not have yet
+
+/** Of a post the newest change alone waits. Behind the last one, nothing of it comes. */
+export const enqueueChanges = statement({
+  parameters: { ids: array(postId), revisions: array(int4), documents: array(text.nullable) },
+  sql: ({ ids, revisions, documents }) =>
+    `INSERT INTO engine_change AS c (post_id, revision, document)
+     SELECT id, revision, document::jsonb FROM unnest(${ids}, ${revisions}, ${documents}) AS given (id, revision, document) ORDER BY id
+     ON CONFLICT (post_id) DO UPDATE SET position = DEFAULT, revision = excluded.revision, document = excluded.document WHERE c.revision < excluded.revision`,
+});
+export const findChanges = statement({
+  parameters: { limit: int4 },
+  row: { position: int8, id: postId, revision: int4, document: jsonb<IndexDocument>().nullable },
+  sql: ({ limit }) => `SELECT position, post_id AS id, revision, document FROM engine_change ORDER BY position LIMIT ${limit}`,
+});
+/** Unless there is a newer one by now. */
+export const removeChanges = statement({
+  parameters: { positions: array(int8) },
+  sql: ({ positions }) => `DELETE FROM engine_change WHERE position = ANY(${positions})`,
+});
+export const countChanges = statement({
+  parameters: { most: int4 },
+  row: { count: int8.notNull },
+  sql: ({ most }) => `SELECT count(*) AS count FROM (SELECT FROM engine_change LIMIT ${most}) waiting`,
+});
+
+// Searches
 
 const range = { query: text, from: timestamptz, after: timestamptz };
 const match = { id: postId, at: timestamptz, rank: float8.notNull, tags: array(text).notNull };

@@ -3,20 +3,19 @@ import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { TagHit } from "@newfeed/shared/contracts/routes/search.ts";
 import { fold } from "@newfeed/shared/store/fold.ts";
 import type { ServiceClients } from "../service-clients.ts";
-import { tagQueryOf } from "./lexemes.ts";
-import type { SearchIndex } from "./search-index.ts";
+import { type SearchIndex, windowSize } from "./search-index.ts";
 
 /** Tags that begin like a text, the most used first: of the newest posts that have one, counted are those that the viewer may see. */
 export async function searchTags(
-  { index, clients }: { index: Pick<SearchIndex, "matches" | "windowSize">; clients: Pick<ServiceClients, "visibleAmong"> },
+  { index, clients }: { index: SearchIndex; clients: Pick<ServiceClients, "visibleAmong"> },
   viewer: UserId | null,
   { q, limit }: { q: string; limit: number },
 ): Promise<Page<TagHit>> {
   const beginning = fold(q)
     .replace(/^[#＃]+/, "")
     .replace(/\s+/g, "");
-  const matches = beginning === "" ? undefined : await index.matches(tagQueryOf(beginning, viewer === null), { from: new Date(8.64e15), after: null });
-  const posts = matches?.found.slice(0, index.windowSize) ?? [];
+  const matches = beginning === "" ? undefined : await index.matches({ beginning, publicOnly: viewer === null }, { from: new Date(8.64e15), after: null });
+  const posts = matches?.found.slice(0, windowSize) ?? [];
   const visible = await clients.visibleAmong(
     viewer,
     posts.map(({ id }) => id),

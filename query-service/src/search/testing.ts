@@ -1,10 +1,20 @@
+import { randomBytes } from "node:crypto";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { asPostId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
+import { inject } from "vitest";
 import { queryService } from "../service.ts";
+import { withEngine } from "./engine/feed.ts";
+import { createEngineQueue } from "./engine/store.ts";
 import { type SearchFrom, searchPosts } from "./search.ts";
+import type { SearchIndex } from "./search-index.ts";
 import { createIndexStore } from "./store.ts";
+
+/** What finds posts: each passes the same tests. OpenSearch, which takes half a minute to start, with SEARCH=opensearch. */
+export const engines = inject("searchUrl") ? (["PostgreSQL", "OpenSearch"] as const) : (["PostgreSQL"] as const);
+export type Engine = (typeof engines)[number];
+export const otherEngines = inject("searchUrl") ? "" : " (SEARCH=opensearch: on OpenSearch, too)";
 
 const startAt = Date.UTC(2026, 0, 31, 12);
 const minuteMs = 60_000;
@@ -19,9 +29,19 @@ export interface Written {
 }
 
 /** An index of its own, with posts that all may see but for those that `hidden` has. */
-export async function openIndex(name: string) {
+export async function openIndex(name: string, engine: Engine = "PostgreSQL") {
   const database = await openServiceDatabase(name, queryService);
-  const index = createIndexStore(database);
+  const url = engine === "OpenSearch" ? inject("searchUrl") : null;
+  const openSearch = url ? (await import("./engine/opensearch.ts")).createOpenSearch({ url, alias: `${name}_${randomBytes(6).toString("hex")}` }) : undefined;
+  const index = createIndexStore(database, { hasEngine: openSearch !== undefined });
+  const queue = createEngineQueue(database);
+  await openSearch?.goLive("1");
+  /** Has the engine find what was written. */
+  async function catchUp(): Promise<void> {
+    if (!openSearch) return;
+    while (await queue.handOver("live", openSearch.write));
+    await openSearch.goLive("1");
+  }
   const authors = new Map<string, UserId>();
   const posts = new Map<PostId, Post>();
   const hidden = new Set<PostId>();
@@ -41,11 +61,14 @@ export async function openIndex(name: string) {
       };
     });
     for (let first = 0; first < made.length; first += 100) await index.transaction((operations) => operations.savePosts(made.slice(first, first + 100)));
+    await catchUp();
     return made.map(({ id }) => id);
   }
 
+  const finds: SearchIndex = openSearch ? withEngine(openSearch, index) : index;
   const from: SearchFrom = {
-    index,
+    index: finds,
+    dictionary: index,
     now: () => startAt,
     clients: {
       postsAsSeen: async (_viewer, ids) => {
@@ -70,5 +93,9 @@ export async function openIndex(name: string) {
     } while (cursor);
     return found;
   }
-  return { database, index, write, search, all, hidden, followed, calls, authorOf, close: () => database.close() };
+  async function close(): Promise<void> {
+    await openSearch?.close();
+    await database.close();
+  }
+  return { database, index, openSearch, catchUp, matches: finds.matches, write, search, all, hidden, followed, calls, authorOf, close };
 }

@@ -1,6 +1,7 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Place } from "./cursor.ts";
-import type { Found, SearchIndex } from "./search-index.ts";
+import type { IndexQuery } from "./lexemes.ts";
+import { type Found, type SearchIndex, windowSize } from "./search-index.ts";
 
 /** A match with what decides its place among the others of its window. */
 export interface Ranked {
@@ -27,17 +28,12 @@ export interface SearchWindow {
  * Ranks the matches of a window: the newest of those that were published at a moment or before, so many at most. The same place
  * gives the same order whatever is published since; and of a common word, page 50 costs what page 1 does.
  */
-export async function readWindow(
-  index: Pick<SearchIndex, "matches" | "windowSize">,
-  query: string,
-  { from, end, last }: Place,
-  after: Date | null,
-): Promise<SearchWindow> {
+export async function readWindow(index: SearchIndex, query: IndexQuery, { from, end, last }: Place, after: Date | null): Promise<SearchWindow> {
   const floor = Math.max(end ?? Number.NEGATIVE_INFINITY, after ? after.getTime() - 1 : Number.NEGATIVE_INFINITY);
   const matches = await index.matches(query, { from: new Date(from), after: Number.isFinite(floor) ? new Date(floor) : null });
   let kept = matches.found;
   let windowEnd = end;
-  const next = matches.found[index.windowSize]?.at;
+  const next = matches.found[windowSize]?.at;
   const behind = next ?? matches.end;
   if (end === null && behind) {
     // Those of the same moment are in one window.

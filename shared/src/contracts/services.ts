@@ -139,7 +139,7 @@ export const serviceTable = {
     grpcPort: 50055,
     database: true,
     environment: [],
-    secrets: [],
+    secrets: ["SEARCH_URL"],
     breaker: usualBreaker,
     projections: [],
     exports: [],

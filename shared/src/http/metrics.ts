@@ -15,6 +15,7 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },
+  newfeed_search_engine_waiting: { help: "Changes of posts that the search engine does not have yet", labels: [] },
   newfeed_admission_queue: { help: "Steps of connections in the admission queue, running or waiting", labels: [] },
   newfeed_streams_due: { help: "Streams that the trimming has to look at, up to ten thousand", labels: [] },
   newfeed_streams_due_oldest_seconds: { help: "For how long the first of them has been due; 0 when there is none", labels: [] },

@@ -65,6 +65,7 @@ export type GaugeName =
   | "newfeed_connections"
   | "newfeed_followed_streams"
   | "newfeed_admission_queue"
+  | "newfeed_search_engine_waiting"
   | "newfeed_streams_due"
   | "newfeed_streams_due_oldest_seconds";
 

@@ -38,6 +38,7 @@ export const Environment = z.object({
     .default("newfeed_"),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  SEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...serviceUrls,
   INTERNAL_TOKEN_SECRET: z.string().min(32).optional(),
   TOKEN_PRIVATE_KEY: z.string().optional(),
@@ -100,6 +101,8 @@ export interface Config {
   rabbitmqUrl: string | null;
   /** Null for in-process signals and limits. */
   redisUrl: string | null;
+  /** An OpenSearch; null searches in PostgreSQL. */
+  searchUrl: string | null;
   /** Where the services are that do not run in this process. */
   serviceUrls: Partial<Record<ServiceName, string>>;
   /** Null takes them from the data folder, where the first start generates them. */
@@ -241,6 +244,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     databaseUrl: env.DATABASE_URL ?? null,
     rabbitmqUrl: env.RABBITMQ_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
+    searchUrl: env.SEARCH_URL ?? null,
     serviceUrls: Object.fromEntries(serviceNames.flatMap((name) => (env[urlVariable(name)] ? [[name, env[urlVariable(name)]]] : []))),
     secrets: env.INTERNAL_TOKEN_SECRET
       ? { internalTokenSecret: env.INTERNAL_TOKEN_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null }

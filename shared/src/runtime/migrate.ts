@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RawDatabase } from "../ports/database.ts";
+import type { copySchema } from "../ports/second-copy.ts";
 import { ConfigError } from "./config.ts";
 
 /** Prisma's own table, so that the Prisma CLI can continue the same history. */
@@ -46,7 +47,7 @@ export async function hasTables(database: Pick<RawDatabase, "transaction">, dire
 export async function migrate(
   database: Pick<RawDatabase, "transaction">,
   directory: URL,
-  schema: "public" | "newfeed" | "projection" = "public",
+  schema: "public" | "newfeed" | "projection" | typeof copySchema = "public",
 ): Promise<string[]> {
   return database.transaction(async (query) => {
     // Another instance may hold the lock, and a migration may take long.

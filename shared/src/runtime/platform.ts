@@ -201,6 +201,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
     const mailer = await chooseMailer(config, logger, withDisposer);
+    const searches = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SEARCH_URL");
     const sendsMail = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SMTP_URL");
 
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
@@ -248,6 +249,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `cache     ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
+        ...(searches ? [`search    ${config.searchUrl ? `OpenSearch at ${new URL(config.searchUrl).host}` : "in PostgreSQL"}`] : []),
         `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
         ...(sendsMail ? [`mail      ${mailer.description}`] : []),
         ...(config.identityIssuer ? [`identity  also tokens of ${config.identityIssuer.issuer}`] : []),
