@@ -13,6 +13,11 @@ export function pinned(processor: number, command: string, args: readonly string
   return canPin ? ["taskset", ["-c", String(processor), command, ...args]] : [command, [...args]];
 }
 
+/** Pins a process that runs, and what it starts from now on, where that is possible. */
+export function pin(processor: number, pid: number): void {
+  if (canPin) spawnSync("taskset", ["-cap", String(processor), String(pid)]);
+}
+
 /**
  * User and system seconds of a process so far: the first field of each thread's `schedstat`, in nanoseconds (the kernel's
  * sched-stats.rst). `/proc/<pid>/stat` counts in ticks of 10 ms, too coarse for short bursts.

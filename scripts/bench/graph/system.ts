@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,9 +9,9 @@ import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { RawDatabase, RawQuery } from "@newfeed/shared/ports/database.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
-import { pinned, processorOf } from "../processes.ts";
+import { pin, pinned, processorOf } from "../processes.ts";
 
-const parts = ["auth", "user", "post", "comment", "media", "notification"] as const;
+const parts = ["auth", "user", "post", "comment", "media", "notification", "query"] as const;
 
 /** All of NewFeed in its own process, on a PostgreSQL with durable commits whose databases can be queried. */
 export interface System {
@@ -27,9 +28,10 @@ export interface User {
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
-/** Starts NewFeed with its data in `directory`, on free ports, with rate limits out of the way. */
-export async function startSystem(directory: string): Promise<System> {
+/** Starts NewFeed with its data in `directory`, on free ports, with rate limits out of the way. `together`: PostgreSQL has the processor of NewFeed. */
+export async function startSystem(directory: string, { together = false } = {}): Promise<System> {
   const postgres = await startPostgres({ directory: join(directory, "postgres"), password: "bench", durable: true });
+  if (together) pin(processorOf.measured, Number(readFileSync(join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]));
   const start = fileURLToPath(new URL("../../../app/start.ts", import.meta.url));
   const [command, args] = pinned(processorOf.measured, process.execPath, [start]);
   const child = spawn(command, args, {

@@ -1,4 +1,5 @@
 import type { Row } from "../row.ts";
+import { aggregates } from "./aggregates.ts";
 import { commentCpu } from "./comment-cpu.ts";
 import { commentLatency } from "./comment-latency.ts";
 import { consumer } from "./consumer.ts";
@@ -11,6 +12,7 @@ import { growth } from "./growth.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { instances } from "./instances.ts";
 import { joins } from "./joins.ts";
+import { search } from "./search.ts";
 
 /** Everything that `npm run bench` measures, in this order; growth only when it is named. */
 export const rows: readonly Row[] = [
@@ -25,6 +27,8 @@ export const rows: readonly Row[] = [
   instances,
   joins,
   consumer,
+  aggregates,
+  search,
   footprint,
   growth,
 ];

@@ -1,0 +1,66 @@
+import { type System, signUp, startSystem } from "../graph/system.ts";
+import type { Bench, Measured, Row } from "../row.ts";
+import { buildPosts, newestPosts } from "../search/build.ts";
+import { median } from "../statistics.ts";
+
+/** Each is asked for once while it is not cached, and again and again while it is. */
+const commented = 4_000;
+const [comments, perRound, cachedAtOnce] = [20, 400, 20];
+
+async function measureOn({ url, databases }: System, { rounds, progress }: Bench): Promise<Measured> {
+  const plan = { posts: commented, people: 1_000, commented, comments };
+  await buildPosts(databases, plan, progress);
+  const reader = await signUp(url, "reader");
+  const ids = await newestPosts(databases, commented);
+  const get = async (id: string) => {
+    const started = performance.now();
+    await reader.call("GET", `/query/post/${id}`);
+    return performance.now() - started;
+  };
+  const times = { uncached: [] as number[], cached: [] as number[] };
+  for (let round = 0; round <= rounds; round++) {
+    const fresh = ids.splice(0, perRound);
+    if (fresh.length < perRound) throw new Error(`there are posts for ${Math.floor(commented / perRound) - 1} rounds`);
+    const uncached: number[] = [];
+    for (const id of fresh) uncached.push(await get(id));
+    const few = fresh.slice(-cachedAtOnce);
+    const cached: number[] = [];
+    while (cached.length < perRound) for (const id of few) cached.push(await get(id));
+    if (round > 0) {
+      times.uncached.push(median(uncached));
+      times.cached.push(median(cached));
+    }
+    progress(`round ${round}: ${median(uncached).toFixed(2)} ms uncached, ${median(cached).toFixed(2)} ms cached`);
+  }
+  return {
+    series: [
+      {
+        title: "a post with twenty comments, by GET /query/post/:id",
+        unit: "ms",
+        better: "lower",
+        bars: [
+          { name: "cached", samples: times.cached },
+          { name: "not cached", samples: times.uncached },
+        ],
+      },
+    ],
+    floors: [{ what: "a cached aggregate to one that is not, medians", value: median(times.cached) / median(times.uncached), bound: { atMost: 0.3 } }],
+    notes: [
+      "All of NewFeed in one process and PostgreSQL share one processor, so that a request takes as long as it costs. A signed-in reader asks for one post after the other.",
+      "Who may see the post and its comments is asked for each request, cached or not.",
+    ],
+  };
+}
+
+export const aggregates: Row = {
+  name: "aggregates",
+  what: "a cached aggregate of the read side beside one that is not",
+  async measure(bench) {
+    const system = await startSystem(bench.directory, { together: true });
+    try {
+      return await measureOn(system, bench);
+    } finally {
+      await system.close();
+    }
+  },
+};
