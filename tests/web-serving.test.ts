@@ -175,6 +175,11 @@ describe("the web client", () => {
       expect(body).toContain('<a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow ugc">');
       expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=|<b>/);
       expect(await get(path, { "if-none-match": headers["etag"] as string }, url)).toMatchObject({ status: 304, headers: webClientHeaders(mediaOrigins) });
+      // In the reader's language, and no cache takes one for the other.
+      const german = await get(path, { "accept-language": "de-AT, en;q=0.5" }, url);
+      expect(german.headers).toMatchObject({ "content-language": "de", vary: expect.stringMatching(/accept-language/i), etag: expect.any(String) });
+      expect(german.body).toMatch(/^<!doctype html>\s*<html lang="de">/);
+      expect([headers["content-language"], german.headers["etag"] === headers["etag"]]).toEqual(["en", false]);
     }
     const before = (await get(profile)).headers["etag"] as string;
     expect((await get(profile)).body).toMatch(/og:type" content="profile"[\s\S]*I write here\.[\s\S]*Look: &lt;script/);
