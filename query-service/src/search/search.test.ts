@@ -117,6 +117,21 @@ describe.each(engines)(`pages of %s${otherEngines}`, (engine) => {
     expect((await world.all("common", 50)).slice(0, 1)).toEqual([contentOf(0)]);
   });
 
+  test("look into no window but their own when that fills them", async () => {
+    await world.write(...Array.from({ length: 510 }, (_, n) => ({ content: `apart ${n}`, minutesAgo: 5_000 + n })));
+    const looks: number[] = [];
+    let found = 0;
+    for (let cursor: string | undefined, more = true; more; ) {
+      world.calls.matches = 0;
+      const { data, pageInfo } = await world.search("apart", { limit: 50, cursor });
+      looks.push(world.calls.matches);
+      found += data.length;
+      cursor = pageInfo.endCursor ?? undefined;
+      more = pageInfo.hasNextPage;
+    }
+    expect([looks, found]).toEqual([Array(11).fill(1), 510]);
+  });
+
   test("leave out what their reader may not see, and are full all the same", async () => {
     const shown: string[] = [];
     const first = await world.search("common", { limit: 50 });

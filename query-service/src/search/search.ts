@@ -68,7 +68,8 @@ async function pageOf(
     return posts.filter(({ author }) => followed.has(author.id));
   }
 
-  for (let windows = 0; place && windows < mostWindows && hits.length <= limit; windows++) {
+  // Behind a page that a window fills, the next one begins with the window behind.
+  for (let windows = 0; place && windows < mostWindows && hits.length < limit; windows++) {
     const at: Place = place;
     const { ranked, end } = await readWindow(index, query, at, search.after);
     for (let looked = 0; looked < ranked.length && hits.length <= limit; ) {

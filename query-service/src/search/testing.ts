@@ -46,7 +46,7 @@ export async function openIndex(name: string, engine: Engine = "PostgreSQL") {
   const posts = new Map<PostId, Post>();
   const hidden = new Set<PostId>();
   const followed = new Set<string>();
-  const calls = { postsAsSeen: 0 };
+  const calls = { postsAsSeen: 0, matches: 0 };
 
   const authorOf = (username: string): UserId => authors.get(username) ?? (authors.set(username, asUserId(uuidv7())).get(username) as UserId);
 
@@ -67,7 +67,12 @@ export async function openIndex(name: string, engine: Engine = "PostgreSQL") {
 
   const finds: SearchIndex = openSearch ? withEngine(openSearch, index) : index;
   const from: SearchFrom = {
-    index: finds,
+    index: {
+      matches: (...asked) => {
+        calls.matches++;
+        return finds.matches(...asked);
+      },
+    },
     dictionary: index,
     now: () => startAt,
     clients: {

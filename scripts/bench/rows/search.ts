@@ -20,6 +20,41 @@ async function timed(reader: User, q: string, cursor?: string | null): Promise<{
   return { milliseconds: performance.now() - started, page };
 }
 
+const changes = 20;
+
+/** Milliseconds until a reader's search has a post, or has it no more. */
+async function until(reader: User, q: string, found: boolean): Promise<number> {
+  for (const started = performance.now(); ; ) {
+    const { page } = await timed(reader, q);
+    const milliseconds = performance.now() - started;
+    if (page.data.length > 0 === found) return milliseconds;
+    if (milliseconds > 30_000) throw new Error(`a search still ${found ? "does not have" : "has"} a post`);
+  }
+}
+
+/** How long after a change its readers see it in a search: a publication, a deletion, another visibility, a block. */
+async function untilSeen(url: string, reader: User) {
+  const author = await signUp(url, "author");
+  const times: Record<"published" | "deleted" | "hidden" | "blocked", number[]> = { published: [], deleted: [], hidden: [], blocked: [] };
+  const publish = async (word: string) => {
+    const { id } = await author.call<{ id: string }>("POST", "/api/v1/posts", { content: `A ${word}`, postType: "TEXT" });
+    times.published.push(await until(reader, word, true));
+    return id;
+  };
+  for (let n = 0; n < changes; n++) {
+    const word = `platypus${n}`;
+    await author.call("DELETE", `/api/v1/posts/${await publish(`${word}a`)}`);
+    times.deleted.push(await until(reader, `${word}a`, false));
+    await author.call("PATCH", `/api/v1/posts/${await publish(`${word}b`)}`, { visibility: "followers" });
+    times.hidden.push(await until(reader, `${word}b`, false));
+    await publish(`${word}c`);
+    await author.call("POST", `/api/v1/users/${reader.id}/block`);
+    times.blocked.push(await until(reader, `${word}c`, false));
+    await author.call("DELETE", `/api/v1/users/${reader.id}/block`);
+  }
+  return times;
+}
+
 async function measureOn({ url, databases }: System, { rounds, seconds, sizes, progress }: Bench): Promise<Measured> {
   const factor = Number(sizes ?? 1);
   const plan = { posts: Math.round(posts * factor), people: Math.round(people * factor), commented: 0, comments: 1 };
@@ -49,6 +84,7 @@ async function measureOn({ url, databases }: System, { rounds, seconds, sizes, p
       }
     }
   }
+  const seen = await untilSeen(url, reader);
   return {
     series: [
       { title: "first page of a search", unit: "ms", better: "lower", bars: [...first].map(([name, samples]) => ({ name, samples })) },
@@ -61,6 +97,7 @@ async function measureOn({ url, databases }: System, { rounds, seconds, sizes, p
           { name: `page ${lastPage}`, samples: pages.last },
         ],
       },
+      { title: "until a search has a change", unit: "ms", better: "lower", bars: Object.entries(seen).map(([name, samples]) => ({ name, samples })) },
     ],
     floors: [
       ...[...first].map(([kind, samples]) => ({
@@ -70,6 +107,12 @@ async function measureOn({ url, databases }: System, { rounds, seconds, sizes, p
         unit: "ms",
       })),
       { what: `page ${lastPage} of a common word to page 1, medians`, value: median(pages.last) / median(pages.first), bound: { atMost: 1.5 } },
+      ...Object.entries(seen).map(([kind, samples]) => ({
+        what: `until a search has that a post is ${kind}, the longest`,
+        value: Math.max(...samples),
+        bound: { atMost: 2_000 },
+        unit: "ms",
+      })),
     ],
     notes: [
       `${plan.posts.toLocaleString("en")} posts of ${plan.people.toLocaleString("en")} people, built with set-based SQL; half of the posts have the common word, twenty the rare one.`,
