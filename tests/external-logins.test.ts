@@ -293,7 +293,7 @@ test("in Chromium a user signs in with a provider, chooses a name that is free, 
   await query("UPDATE session SET proved_at = now() - interval '1 hour' WHERE account_id = (SELECT id FROM account WHERE username = 'chromium_user')");
   await page.getByRole("button", { name: "Turn off" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
-  await page.getByText("Enter a code of your authenticator app to go on.").waitFor();
+  await page.getByText("Enter a code from your authenticator app to continue.").waitFor();
   await page.getByLabel("Code", { exact: true }).fill(codeOf(secret, 1));
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.getByRole("button", { name: "Turn on" }).waitFor();
