@@ -39,6 +39,9 @@ describe("an installed client", () => {
     await post(page, "Seen before the tunnel").waitFor();
     await untilKept(page);
     await eventually(async () => expect(await keptFeed(page)).toContain("Seen before the tunnel"));
+    // Of other languages, too: the account may ask for one.
+    const kept: string[] = await page.evaluate("caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).map(({ url }) => url))");
+    expect(kept).toContainEqual(expect.stringMatching(/\/assets\/de-/));
 
     edge.setAway(true);
     await page.reload();

@@ -108,6 +108,8 @@ describe("users, in their settings,", () => {
       for (const text of await englishIn(page)) left.push(`${path}: ${text}`);
     }
     expect(left).toEqual([]);
+    await page.goto(`${feed.url}/settings`);
+    await page.getByText(/^\d\d\.\d\d\.\d{4}, \d\d:\d\d$/).waitFor();
     await page.goto(`${feed.url}/notifications`);
     for (const text of ["friend Tester hat deinen Beitrag kommentiert", "friend Tester gefällt dein Beitrag", "friend Tester folgt dir"])
       await page.getByText(text).waitFor();

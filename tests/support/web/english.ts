@@ -33,12 +33,12 @@ const [english, german] = [
   );
 }) as [RegExp[], RegExp[]];
 
-/** Runs in the page: its texts, as they stand in elements, and those that screen readers and hovering show. */
+/** Runs in the page: its texts, as they stand in elements, and those that screen readers and hovering show; not what users wrote. */
 const textsOf = `(() => {
   const texts = [...document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")].flatMap((element) =>
     ["aria-label", "title", "placeholder", "alt"].map((name) => element.getAttribute(name) ?? ""));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, noscript")) texts.push(walker.currentNode.data);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, noscript, bdi, [dir=auto]")) texts.push(walker.currentNode.data);
   return [...new Set([document.title.replace(/^\\(\\d+\\) | · NewFeed$/g, ""), ...texts].map((text) => text.trim()))];
 })()`;
 

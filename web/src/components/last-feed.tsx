@@ -9,7 +9,7 @@ import { PageHeading } from "./page-heading.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Away } from "./states.tsx";
-import { dayAndTime, Time } from "./time.tsx";
+import { Time, useDates } from "./time.tsx";
 import "../styles/feed.css";
 import "./last-feed.css";
 import "./post-card.css";
@@ -17,6 +17,7 @@ import { t } from "../texts/texts.ts";
 
 /** While the server cannot be reached and it is not known who is signed in: the feed as this device saw it last, to read. */
 export function LastFeed({ path, retry }: { path: string; retry: () => void }) {
+  const { dayAndTime } = useDates();
   const [kept] = useState(readLastFeed);
   const one = kept?.posts.find(({ id }) => path === `/posts/${id}`);
   if (!kept || !(path === "/" || one))

@@ -12,7 +12,7 @@ export const Name = ({ of }: { of: Named }) => <bdi>{nameOf(of)}</bdi>;
 export const Handle = ({ of, children }: { of: Named; children?: ReactNode }) =>
   (nameOf(of) !== of.username || Children.toArray(children).length > 0) && (
     <span>
-      {nameOf(of) !== of.username && `@${of.username}`}
+      {nameOf(of) !== of.username && <span dir="ltr">@{of.username}</span>}
       {children}
     </span>
   );

@@ -83,5 +83,11 @@ export function Edited({ at, since }: { at: string; since: string }) {
   return Date.parse(at) > Date.parse(since) && <span title={full.format(new Date(at))}> · {t.time.edited}</span>;
 }
 
-export const monthAndYear = (at: string) => formats().month.format(new Date(at));
-export const dayAndTime = (at: string) => formats().medium.format(new Date(at));
+/** Dates in sentences. What shows them renders again when the account's language or time zone is known. */
+export function useDates() {
+  const { month, medium } = useFormats();
+  return {
+    monthAndYear: (at: string) => month.format(new Date(at)),
+    dayAndTime: (at: string) => medium.format(new Date(at)),
+  };
+}

@@ -11,7 +11,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
-import { monthAndYear } from "../components/time.tsx";
+import { useDates } from "../components/time.tsx";
 import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
@@ -67,6 +67,7 @@ export function ProfilePage({ username = "" }: { username?: string }) {
 function Profile({ user }: { user: User }) {
   const me = useMe();
   const [editing, setEditing] = useState(false);
+  const { monthAndYear } = useDates();
   const isMine = me?.id === user.id;
   return (
     <section className="card profile" aria-label={t.profile.label}>

@@ -20,7 +20,7 @@ import { SecondFactor } from "../components/settings/second-factor.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
-import { dayAndTime } from "../components/time.tsx";
+import { useDates } from "../components/time.tsx";
 import { say, showProblem } from "../components/toasts.tsx";
 import { hasUploads, removeUploads } from "../components/uploads.ts";
 import { client, queryClient } from "../data/client.ts";
@@ -38,6 +38,7 @@ export const SettingsPage = () => (
 
 function Settings() {
   const me = useMe();
+  const { dayAndTime } = useDates();
   const [leaving, setLeaving] = useState(false);
   const [signingOut, setSigningOut] = useState(false);
   const [exporting, setExporting] = useState(false);
@@ -76,7 +77,7 @@ function Settings() {
           <dl className="settings__facts">
             <div>
               <dt>{t.settings.username}</dt>
-              <dd>@{me?.username}</dd>
+              <dd dir="ltr">@{me?.username}</dd>
             </div>
             <div>
               <dt>{t.settings.email}</dt>

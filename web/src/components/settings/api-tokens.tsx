@@ -7,7 +7,7 @@ import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
-import { dayAndTime } from "../time.tsx";
+import { useDates } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
 import { LastUsed } from "./rows.tsx";
 
@@ -72,24 +72,27 @@ export function ApiTokens() {
   );
 }
 
-const List = ({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token: ApiToken) => Promise<void> }) => (
-  <ul className="devices">
-    {tokens.map((token) => (
-      <li key={token.id} className="device">
-        <KeySquare size={22} aria-hidden />
-        <span className="device__words">
-          <b>{token.name}</b>
-          <span>
-            {permissionOf(token)} · {t.tokens.until(dayAndTime(token.expiresAt))} · <LastUsed at={token.lastUsedAt} />
+function List({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token: ApiToken) => Promise<void> }) {
+  const { dayAndTime } = useDates();
+  return (
+    <ul className="devices">
+      {tokens.map((token) => (
+        <li key={token.id} className="device">
+          <KeySquare size={22} aria-hidden />
+          <span className="device__words">
+            <b>{token.name}</b>
+            <span>
+              {permissionOf(token)} · {t.tokens.until(dayAndTime(token.expiresAt))} · <LastUsed at={token.lastUsedAt} />
+            </span>
           </span>
-        </span>
-        <button type="button" className="button button--quiet button--small" aria-label={t.tokens.revokeName(token.name)} onClick={() => void revoke(token)}>
-          {t.tokens.revoke}
-        </button>
-      </li>
-    ))}
-  </ul>
-);
+          <button type="button" className="button button--quiet button--small" aria-label={t.tokens.revokeName(token.name)} onClick={() => void revoke(token)}>
+            {t.tokens.revoke}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The one time that a secret is shown. */
 function Secret({ secret }: { secret: string }) {

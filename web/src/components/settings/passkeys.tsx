@@ -6,7 +6,7 @@ import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
-import { dayAndTime } from "../time.tsx";
+import { useDates } from "../time.tsx";
 import { say } from "../toasts.tsx";
 import { LastUsed } from "./rows.tsx";
 
@@ -89,35 +89,38 @@ const NameField = ({ value }: { value?: string }) => (
   </div>
 );
 
-const List = ({ passkeys, open }: { passkeys: readonly Passkey[]; open: (dialog: Open) => void }) => (
-  <ul className="devices">
-    {passkeys.map((passkey) => (
-      <li key={passkey.id} className="device">
-        <Fingerprint size={22} aria-hidden />
-        <span className="device__words">
-          <b>{passkey.name}</b>
-          <span>
-            {passkey.synced ? t.passkeys.synced : t.passkeys.onOneDevice} · {t.passkeys.addedAt(dayAndTime(passkey.createdAt))} ·{" "}
-            <LastUsed at={passkey.lastUsedAt} />
+function List({ passkeys, open }: { passkeys: readonly Passkey[]; open: (dialog: Open) => void }) {
+  const { dayAndTime } = useDates();
+  return (
+    <ul className="devices">
+      {passkeys.map((passkey) => (
+        <li key={passkey.id} className="device">
+          <Fingerprint size={22} aria-hidden />
+          <span className="device__words">
+            <b>{passkey.name}</b>
+            <span>
+              {passkey.synced ? t.passkeys.synced : t.passkeys.onOneDevice} · {t.passkeys.addedAt(dayAndTime(passkey.createdAt))} ·{" "}
+              <LastUsed at={passkey.lastUsedAt} />
+            </span>
           </span>
-        </span>
-        <button
-          type="button"
-          className="button button--quiet button--small"
-          aria-label={t.passkeys.renameName(passkey.name)}
-          onClick={() => open({ rename: passkey })}
-        >
-          {t.passkeys.rename}
-        </button>
-        <button
-          type="button"
-          className="button button--quiet button--small"
-          aria-label={t.passkeys.removeName(passkey.name)}
-          onClick={() => open({ remove: passkey })}
-        >
-          {t.passkeys.remove}
-        </button>
-      </li>
-    ))}
-  </ul>
-);
+          <button
+            type="button"
+            className="button button--quiet button--small"
+            aria-label={t.passkeys.renameName(passkey.name)}
+            onClick={() => open({ rename: passkey })}
+          >
+            {t.passkeys.rename}
+          </button>
+          <button
+            type="button"
+            className="button button--quiet button--small"
+            aria-label={t.passkeys.removeName(passkey.name)}
+            onClick={() => open({ remove: passkey })}
+          >
+            {t.passkeys.remove}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -7,7 +7,7 @@ import { FormDialog } from "../dialogs.tsx";
 import { later } from "../later.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
-import { dayAndTime } from "../time.tsx";
+import { useDates } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
 
 const QrCode = later<{ text: string; label: string }>(async () => (await import("../qr-code.tsx")).QrCode);
@@ -20,6 +20,7 @@ export function SecondFactor() {
   const [open, setOpen] = useState<Open>(null);
   const [recoveryCodes, setRecoveryCodes] = useState<string[]>([]);
   const close = () => setOpen(null);
+  const { dayAndTime } = useDates();
 
   return (
     <section className="card settings__part" aria-labelledby="second-factor">

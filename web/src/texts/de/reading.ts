@@ -223,7 +223,7 @@ export const reading = {
     nothing: (query) => `Nichts gefunden für „${query}“`,
   },
   inbox: {
-    readAll: "Alle als gelesen markieren",
+    readAll: "Alle gelesen",
     loading: "Mitteilungen werden geladen",
     none: "Noch keine Mitteilungen",
     noneHint: "Hier erscheinen Likes, Kommentare, Erwähnungen und neue Follower.",
