@@ -1,24 +1,11 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { asSessionId } from "@newfeed/shared/contracts/ids.ts";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
-import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { externalTokenInternalRoutes } from "@newfeed/shared/contracts/routes/external-tokens.ts";
-import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
-import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
-import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
-import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { newApiToken } from "@newfeed/shared/ports/api-tokens.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { identityHeaders } from "./support/identity-headers.ts";
 import { audience, startIssuer, type TestIssuer } from "./support/issuer.ts";
 import { openStored, type Stored } from "./support/stored.ts";
 
@@ -32,24 +19,6 @@ let eve: Person;
 let cookies: Record<string, string>;
 let stored: Stored;
 let before: Record<string, string>;
-
-const publicTable: Route[] = Object.values(publicRoutes);
-const internalTable: Route[] = [
-  authInternalRoutes,
-  tokenInternalRoutes,
-  externalTokenInternalRoutes,
-  userInternalRoutes,
-  postInternalRoutes,
-  commentInternalRoutes,
-  mediaInternalRoutes,
-  notificationInternalRoutes,
-  ...serviceNames.map(outboxRoutes),
-].flatMap((routes): Route[] => Object.values(routes));
-const filled = (path: string) =>
-  path
-    .replace(/:name/, `user:${john.id}`)
-    .replace(/:username/, john.username)
-    .replace(/:\w+/g, john.id);
 
 beforeAll(async () => {
   issuer = await startIssuer();
@@ -65,127 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await feed.close();
   await issuer.close();
-});
-
-function ownListener(service: ServiceName): string {
-  const at = feed.platform.listenAt(service);
-  return typeof at === "string" ? at : `http://${at.host}:${at.port}`;
-}
-
-/** Every header by which a service might accept an identity. */
-const claims = () => ({
-  "x-user-id": john.id,
-  "x-user-roles": "admin",
-  "x-user": JSON.stringify({ id: john.id }),
-  "x-internal-service": "api-gateway",
-  "x-internal-user": john.id,
-  "x-service-name": "api-gateway",
-  "x-forwarded-user": john.id,
-  "x-forwarded-for": "127.0.0.1",
-  "x-real-ip": "127.0.0.1",
-});
-const internalToken = (service: ServiceName, svc?: string) =>
-  feed.platform.internalTokens.mint(service, svc ? { svc } : { sub: john.id, sid: asSessionId(john.id), roles: ["user", "admin"] });
-
-describe("an internal token", () => {
-  test("is required by every route of every service", async () => {
-    for (const { service, method, path } of [...publicTable, ...internalTable])
-      for (const headers of [
-        {},
-        claims(),
-        { authorization: `Bearer ${john.token}` },
-        { cookie: `access_token=${john.token}` },
-        { authorization: `Bearer ${external}` },
-      ]) {
-        const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers);
-        expect([`${method} ${path}`, answer.status]).toEqual([`${method} ${path}`, 401]);
-      }
-  });
-
-  test("that is forged is refused", async () => {
-    const other = createInternalTokens("another master secret that is long enough");
-    for (const service of serviceNames) {
-      const real = internalToken(service);
-      const [payload = "", signature = ""] = real.split(".");
-      const altered = Buffer.from(JSON.stringify({ svc: "api-gateway", sub: eve.id, exp: Date.now() + 60_000 })).toString("base64url");
-      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 61_000 });
-      const expired = internalToken(service);
-      vi.useRealTimers();
-      const forgeries = {
-        random: "x".repeat(80),
-        "without a signature": `${payload}.`,
-        "only a payload": payload,
-        "an empty one": ".",
-        truncated: real.slice(0, -2),
-        "a truncated payload": `${payload.slice(0, -2)}.${signature}`,
-        "another payload": `${altered}.${signature}`,
-        "another key": other.mint(service, { sub: john.id, sid: asSessionId(john.id), svc: "api-gateway" }),
-        expired,
-        "an access token": john.token,
-        "an access token from elsewhere": external,
-        ...Object.fromEntries(serviceNames.filter((name) => name !== service).map((name) => [`for ${name}`, internalToken(name, "api-gateway")])),
-        long: `${"x".repeat(10_000)}.${signature}`,
-      };
-      const routes = [...publicTable, ...internalTable].filter((route) => route.service === service);
-      const write = routes.find((route) => route.access === "user" && route.method !== "get");
-      const internal = routes.find((route) => route.access === "service");
-      for (const [what, token] of Object.entries(forgeries))
-        for (const route of [write, internal]) {
-          if (!route) throw new Error(`${service} has no such route`);
-          const headers = { ...claims(), "x-service-token": token };
-          const answer = await direct(ownListener(service), route.method.toUpperCase(), filled(route.path), headers, {});
-          expect([service, what, answer.status]).toEqual([service, what, 401]);
-        }
-    }
-  });
-
-  test("of a user opens no internal route, and one of a service is no user's identity", async () => {
-    for (const { service, method, path } of internalTable) {
-      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), { "x-service-token": internalToken(service) }, {});
-      expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 403, "forbidden"]);
-    }
-    for (const { service, method, path } of publicTable.filter(({ access }) => access === "user")) {
-      const headers = { ...claims(), "x-service-token": internalToken(service, "api-gateway") };
-      const answer = await direct(ownListener(service), method.toUpperCase(), filled(path), headers, {});
-      expect([path, answer.status, JSON.parse(answer.text).code]).toEqual([path, 401, "unauthenticated"]);
-    }
-  });
-});
-
-describe("through the gateway", () => {
-  test("only the access token tells the identity, even beside a valid internal token", async () => {
-    for (const service of serviceNames)
-      for (const token of [internalToken(service), internalToken(service, "api-gateway")]) {
-        const forged = { ...claims(), "x-service-token": token };
-        for (const { method, path } of publicTable.filter((route) => route.service === service && route.access === "user")) {
-          const answer = await feed.call(method.toUpperCase(), filled(path), undefined, forged);
-          expect([path, answer.status, answer.body.code]).toEqual([path, 401, "unauthenticated"]);
-        }
-        const me = await eve.get("/api/auth/me", forged);
-        expect(me.body.data.user).toMatchObject({ id: eve.id, roles: ["user"] });
-        expect((await eve.get(`/api/v1/notifications`, forged)).body.data.map((item: { data: object }) => item.data)).toEqual([{}]);
-      }
-  });
-
-  test("internal routes cannot be reached, on either port", async () => {
-    for (const { service, method, path } of internalTable)
-      for (const headers of [claims(), { authorization: `Bearer ${john.token}` }, { "x-service-token": internalToken(service, "api-gateway") }]) {
-        const call = [method.toUpperCase(), filled(path)] as const;
-        expect([path, (await feed.call(...call, undefined, headers)).status]).toEqual([path, 404]);
-        if ("x-service-token" in headers) continue;
-        expect([path, [401, 404]]).toEqual([path, expect.arrayContaining([(await direct(feed.notificationUrl, ...call, headers)).status])]);
-      }
-  });
-
-  test("only an administrator resets breakers, and only of services", async () => {
-    const reset = (service: string, token: string) =>
-      feed.call("POST", `/admin/circuit-breakers/${service}/reset`, undefined, { authorization: `Bearer ${token}` });
-    expect((await feed.call("POST", "/admin/circuit-breakers/post-service/reset", undefined, claims())).status).toBe(401);
-    expect((await reset("post-service", eve.token)).status).toBe(403);
-    const admin = signed({ roles: ["admin"] });
-    expect((await reset("post-service", admin)).status).toBe(200);
-    for (const name of ["constructor", "__proto__", "toString", "nothing"]) expect((await reset(name, admin)).status).toBe(404);
-  });
 });
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -210,7 +58,7 @@ async function tryEverywhere(token: string): Promise<Record<string, unknown>> {
     feed.call("GET", "/api/sse/notifications", undefined, bearer).then(outcome),
     feed.call("GET", "/api/sse?streams=user:me", undefined, bearer).then(outcome),
     feed.call("POST", `/api/sse/embedded~${"x".repeat(20)}/streams`, { add: [{ stream: "user:me" }] }, bearer).then(outcome),
-    direct(feed.notificationUrl, "GET", "/api/sse/notifications", { ...claims(), ...bearer }).then(({ status, text }) =>
+    direct(feed.notificationUrl, "GET", "/api/sse/notifications", { ...identityHeaders(john.id), ...bearer }).then(({ status, text }) =>
       outcome({ status, body: JSON.parse(text) }),
     ),
     feed.call("GET", "/api/sse/notifications", undefined, { cookie: `stream_token=${token}` }).then(outcome),
@@ -327,6 +175,16 @@ describe("an access token", () => {
         authorization.slice(0, 20),
         401,
       ]);
+  });
+
+  test("only an administrator resets breakers, and only of services", async () => {
+    const reset = (service: string, token: string) =>
+      feed.call("POST", `/admin/circuit-breakers/${service}/reset`, undefined, { authorization: `Bearer ${token}` });
+    expect((await feed.call("POST", "/admin/circuit-breakers/post-service/reset", undefined, identityHeaders(john.id))).status).toBe(401);
+    expect((await reset("post-service", eve.token)).status).toBe(403);
+    const admin = signed({ roles: ["admin"] });
+    expect((await reset("post-service", admin)).status).toBe(200);
+    for (const name of ["constructor", "__proto__", "toString", "nothing"]) expect((await reset(name, admin)).status).toBe(404);
   });
 });
 

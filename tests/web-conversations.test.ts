@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { showManyComments, showManyPosts } from "./support/web/long-lists.ts";
+import { showManyComments, showManyFound, showManyPosts, showManyUsers } from "./support/web/long-lists.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -226,6 +226,36 @@ describe("a page that is long", () => {
       expect(await cards.count()).toBeLessThan(90);
     },
   );
+
+  test("of people, or of what a search has found, holds what is near the screen", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, found] = [await feed.person("seeker"), await feed.person("findable")];
+    const { body: post } = await found.get(`/api/v1/posts/${await write(found, "A needle in the haystack")}`);
+    await found.post(`/api/v1/users/${reader.id}/follow`);
+    const page = await stage.signIn(feed.url, reader, { viewport: phone, reducedMotion: "reduce" });
+    await showManyUsers(page, `/api/v1/users/${reader.id}/followers`, 300);
+    await showManyUsers(page, "/api/v1/users/me/blocks", 300);
+    await showManyFound(page, post, 150);
+    for (const [path, place, count] of [
+      [`/@${reader.username}/followers`, page.locator(".user-row"), 300],
+      ["/search?type=posts&q=needle", page.getByRole("feed").getByRole("article"), 150],
+      ["/settings", page.getByRole("region", { name: "Blocked people" }).getByRole("listitem"), 300],
+    ] as const) {
+      if (path === "/settings") await reader.post(`/api/v1/users/${found.id}/block`);
+      await page.goto(feed.url + path);
+      await place.first().waitFor();
+      const holds = () =>
+        eventually(async () => {
+          expect(await place.count(), path).toBeLessThan(count / 2);
+          // What is not in the page has its place there.
+          const [list, item] = [await place.first().locator('xpath=ancestor::*[@role="list" or @role="feed"]').boundingBox(), await place.last().boundingBox()];
+          expect((list?.height ?? 0) / (item?.height ?? 1) / count, path).toBeCloseTo(1, 1);
+        }, 10_000);
+      await holds();
+      await page.evaluate(toEnd);
+      await holds();
+    }
+  }, 60_000);
 
   test("holds a part of a thread of a thousand comments, and a live one costs no more script than among twenty", async ({ skip }) => {
     stage.need(skip);

@@ -35,7 +35,7 @@ describe("users, in their settings,", () => {
     await proof.getByRole("button", { name: "Continue" }).click();
     const secret = await page.getByText(/^nf_/).textContent();
     await page.getByText("Read and write · until").waitFor();
-    const write = () => feed.call("POST", "/api/v1/posts", { content: "by a program", postType: "TEXT" }, { authorization: `Bearer ${secret}` });
+    const write = () => feed.call("POST", "/api/v1/posts", { content: "A program wrote this", postType: "TEXT" }, { authorization: `Bearer ${secret}` });
     expect((await write()).status).toBe(201);
     await page.reload();
     await page.getByText("last used").nth(1).waitFor();
@@ -64,7 +64,7 @@ describe("users, in their settings,", () => {
     await eventually(async () => expect((await owner.get("/api/v1/users/me/preferences")).body).toMatchObject(saved));
 
     const other = await stage.signIn(feed.url, owner);
-    await other.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+    await eventually(async () => expect(await other.evaluate("document.documentElement.dataset.theme")).toBe("dark"));
     await other.goto(`${feed.url}/posts/${postId}`);
     await other.getByText("Hidden by your filter for “spoiler”.").waitFor();
     expect(await other.getByText("The butler did it").count()).toBe(0);

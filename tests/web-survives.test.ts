@@ -1,35 +1,30 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { Person } from "./support/feed.ts";
+import { conversationOf, untilConnection } from "./support/web/conversation.ts";
 import { setRestartableFeed } from "./support/web/restartable.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
 const feed = setRestartableFeed();
 
-const state = (page: Page, name: string) => page.locator(`.connection[data-state="${name}"]`).waitFor({ timeout: 40_000 });
 const comments = (page: Page) => page.getByRole("list", { name: "Comments" }).locator(".comment__text").allTextContents();
-async function postOf(person: Person): Promise<{ id: string; say(content: string): Promise<unknown> }> {
-  const { id } = (await person.post("/api/v1/posts", { content: "A conversation", postType: "TEXT" })).body;
-  return { id, say: (content) => person.post(`/api/v1/posts/${id}/comments`, { content }) };
-}
 
 describe("a page that stays open", () => {
   test("catches up after the server was killed, once and in order, without layout shifts", async ({ skip }) => {
     stage.need(skip);
     const [reader, writer] = [await feed.person("reader"), await feed.person("writer")];
-    const conversation = await postOf(writer);
+    const conversation = await conversationOf(writer);
     await conversation.say("one");
     const page = await stage.signIn(feed.url, reader);
     await page.goto(`${feed.url}/posts/${conversation.id}`);
-    await state(page, "live");
+    await untilConnection(page, "live");
     await conversation.say("two");
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two"]));
 
     const shifts = await watchShifts(page);
     await feed.kill();
-    await state(page, "reconnecting");
+    await untilConnection(page, "reconnecting");
     const starting = feed.start();
     // Opened meanwhile, a page waits for the server.
     const another = await page.context().newPage();
@@ -39,7 +34,7 @@ describe("a page that stays open", () => {
     await another.getByRole("article", { name: "Post by writer Tester" }).waitFor({ timeout: 40_000 });
     expect(new URL(another.url()).pathname).toBe(`/posts/${conversation.id}`);
     for (const content of ["three", "four", "five"]) await conversation.say(content);
-    await state(page, "live");
+    await untilConnection(page, "live");
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five"]), 20_000);
     await conversation.say("six");
     await eventually(async () => expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six"]));
@@ -67,15 +62,15 @@ describe("a page that stays open", () => {
   test("shows that it is offline, keeps drafts, and shows how much it caught up with", async ({ skip }) => {
     stage.need(skip);
     const [reader, writer] = [await feed.person("reader"), await feed.person("writer")];
-    const conversation = await postOf(writer);
+    const conversation = await conversationOf(writer);
     const page = await stage.signIn(feed.url, reader);
     await page.goto(`${feed.url}/posts/${conversation.id}`);
-    await state(page, "live");
+    await untilConnection(page, "live");
     await conversation.say("before");
     await page.getByText("before").waitFor();
 
     await page.context().setOffline(true);
-    await state(page, "offline");
+    await untilConnection(page, "offline");
     for (const content of ["while", "away"]) await conversation.say(content);
     await page.getByRole("textbox", { name: "Write a comment" }).fill("Written in a tunnel");
     await page.getByRole("textbox", { name: "Write a comment" }).press("Enter");
@@ -93,7 +88,7 @@ describe("a page that stays open", () => {
   test("stays when a part of it cannot be fetched, which is tried again in its place", async ({ skip }) => {
     stage.need(skip);
     const person = await feed.person("traveller");
-    await postOf(person);
+    await conversationOf(person);
     const page = await stage.signIn(feed.url, person);
     await page.getByRole("article").filter({ hasText: "A conversation" }).waitFor();
     await page.evaluate("window.isSamePage = true");
@@ -145,7 +140,7 @@ describe("a page that stays open", () => {
   test("shows skeletons and own writes at once on a slow network", async ({ skip }) => {
     stage.need(skip);
     const person = await feed.person("patient");
-    await postOf(person);
+    await conversationOf(person);
     const page = await stage.signIn(feed.url, person);
     const network = await page.context().newCDPSession(page);
     await network.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 60_000, uploadThroughput: 30_000 });
@@ -169,7 +164,7 @@ describe("a page that stays open", () => {
     const otherTab = await lost.context().newPage();
     await otherTab.goto(`${feed.url}/notifications`);
     const other = await stage.signIn(feed.url, person);
-    await Promise.all([state(lost, "live"), state(otherTab, "live"), other.getByRole("link", { name: "Settings" }).first().click()]);
+    await Promise.all([untilConnection(lost, "live"), untilConnection(otherTab, "live"), other.getByRole("link", { name: "Settings" }).first().click()]);
     await other.getByRole("button", { name: "Sign out Chrome on Android" }).click();
     const ended = Date.now();
     await Promise.all([

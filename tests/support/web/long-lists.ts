@@ -45,6 +45,31 @@ export async function showManyComments(page: Page, postId: string, comment: Item
   );
 }
 
+const isOfCopy = ({ pathname }: URL) => pathname.startsWith("/api/v1/posts/00000000-") && !pathname.endsWith("/comments");
+
+/** The same of users: a list shows so many copies of its only item, in one page. */
+export async function showManyUsers(page: Page, path: string, count: number): Promise<void> {
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      const real = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...real, data: Array.from({ length: count }, (_, index) => ({ ...real.data[0], id: idOf(index) })) } });
+    },
+  );
+}
+
+/** The same of what a search finds. */
+export async function showManyFound(page: Page, post: Item, count: number): Promise<void> {
+  await page.route(
+    (url) => url.pathname === "/api/v1/search/posts",
+    async (route) => {
+      const real = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...real, data: Array.from({ length: count }, (_, index) => ({ ...real.data[0], post: { ...post, id: idOf(index) } })) } });
+    },
+  );
+  await page.route(isOfCopy, (route) => route.fulfill({ json: { ...post, id: idOf(indexOf(new URL(route.request().url()).pathname)) } }));
+}
+
 /** The same of the public feed: "Post 0", "Post 1" and so on. */
 export async function showManyPosts(page: Page, post: Item, count: number, pageSize: number): Promise<void> {
   const posts = copiesOf(post, count, (index) => `Post ${index}. ${"Some words. ".repeat(1 + (index % 7) * 4)}`);
@@ -52,8 +77,5 @@ export async function showManyPosts(page: Page, post: Item, count: number, pageS
     (url) => url.pathname === "/api/v1/posts",
     (route) => answer(route, posts, pageSize),
   );
-  await page.route(
-    (url) => url.pathname.startsWith("/api/v1/posts/00000000-") && !url.pathname.endsWith("/comments"),
-    (route) => route.fulfill({ json: posts[indexOf(new URL(route.request().url()).pathname)] }),
-  );
+  await page.route(isOfCopy, (route) => route.fulfill({ json: posts[indexOf(new URL(route.request().url()).pathname)] }));
 }

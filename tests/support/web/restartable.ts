@@ -22,7 +22,8 @@ export function setRestartableFeed(): RestartableFeed {
   const feed = {
     kill: () => running.signal("SIGKILL"),
     async start() {
-      running = await startProcess(directory, { NODE_COMPILE_CACHE: "", PORT: String(port) });
+      // Beside other tests, and after a kill, PostgreSQL may take a while to recover.
+      running = await startProcess(directory, { NODE_COMPILE_CACHE: "", PORT: String(port) }, [], undefined, 120_000);
     },
   } as RestartableFeed;
   beforeAll(async () => {

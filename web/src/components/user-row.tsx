@@ -53,7 +53,8 @@ interface RowProps {
 
 export function UserRow({ user, children }: RowProps) {
   return (
-    <li className="user-row">
+    // biome-ignore lint/a11y/useSemanticElements: an item of a list in parts
+    <div role="listitem" className="user-row">
       <Link href={`/@${user.username}`} className="user-row__link">
         <Avatar of={user} />
         <span className="user-row__names">
@@ -73,6 +74,6 @@ export function UserRow({ user, children }: RowProps) {
       </Link>
       {children}
       <FollowButton user={user} small />
-    </li>
+    </div>
   );
 }

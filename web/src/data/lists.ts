@@ -6,6 +6,10 @@ import { useObservable } from "./hooks.ts";
 
 export const nextPage = ({ pageInfo }: { pageInfo: PageInfo }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined);
 
+const nothing = {};
+/** An object that lives as long as what a query has fetched. */
+export const lifeOf = (queryKey: QueryKey): object => queryClient.getQueryCache().find({ queryKey }) ?? nothing;
+
 /** A list, and the query that says when to fetch it. */
 export interface FetchedList<T extends Revisioned, P extends Page<T>> {
   queryKey: QueryKey;

@@ -1,12 +1,17 @@
+import type { User } from "@newfeed/client";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Search, SearchX, UserSearch } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { PageHeading } from "../components/page-heading.tsx";
+import { Parts } from "../components/parts.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons, RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
+import { UserList } from "../components/user-list.tsx";
 import { UserRow } from "../components/user-row.tsx";
+import { keys } from "../data/keys.ts";
+import { lifeOf } from "../data/lists.ts";
 import { useSearch } from "../data/people.ts";
 import { usePostSearch } from "../data/post-search.ts";
 import { useWantedField } from "../shortcuts.ts";
@@ -79,9 +84,18 @@ export function SearchPage() {
   );
 }
 
+interface Found {
+  key: string;
+  position: number;
+}
+const isSame = (one: Found, other: Found) => one.position === other.position;
+const card = ({ key, position }: Found) => <PostCard key={key} id={key} position={position} />;
+const row = (user: User) => <UserRow key={user.id} user={user} />;
+
 function FoundPosts({ query }: { query: string }) {
   const { data: ids, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePostSearch(query);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const found = useMemo(() => ids?.map((id, index) => ({ key: id, position: index + 1 })) ?? [], [ids]);
   if (query === "")
     return (
       <Empty icon={<Search size={32} aria-hidden />} title={t.search.postsTitle}>
@@ -90,13 +104,11 @@ function FoundPosts({ query }: { query: string }) {
     );
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (isPending || (hasNextPage && !ids?.length)) return <PostSkeletons count={2} />;
-  if (!ids?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
+  if (!found.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
   return (
     <>
       <div className="feed" role="feed" aria-busy={isFetchingNextPage}>
-        {ids.map((id) => (
-          <PostCard key={id} id={id} />
-        ))}
+        <Parts list={lifeOf(keys.postSearch(query))} items={found} isEqual={isSame} most={10} className="feed__part" render={card} />
       </div>
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
     </>
@@ -118,11 +130,7 @@ function FoundPeople({ query }: { query: string }) {
         ) : isPending || (hasNextPage && !people?.length) ? (
           <RowSkeletons label={t.search.searching} />
         ) : people?.length ? (
-          <ul>
-            {people.map((person) => (
-              <UserRow key={person.id} user={person} />
-            ))}
-          </ul>
+          <UserList list={lifeOf(keys.search(query))} users={people} row={row} />
         ) : (
           <Empty icon={<UserSearch size={32} aria-hidden />} title={t.search.nothing(query)} />
         )}

@@ -1,12 +1,16 @@
 import type { User } from "@newfeed/client";
 import { useState } from "react";
+import { keys } from "../../data/keys.ts";
+import { lifeOf } from "../../data/lists.ts";
 import { setBlocked, useBlocked } from "../../data/people.ts";
+import { t } from "../../texts/account.ts";
 import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
+import { UserList } from "../user-list.tsx";
 import { UserOfRow } from "./rows.tsx";
-import "../user-row.css";
-import { t } from "../../texts/account.ts";
+
+const row = (user: User) => <BlockedUser key={user.id} user={user} />;
 
 /** Whom the user has blocked; here a block is lifted. */
 export function Blocked() {
@@ -19,11 +23,7 @@ export function Blocked() {
       ) : isPending ? (
         <RowSkeletons count={1} label={t.blocked.loading} />
       ) : users?.length ? (
-        <ul className="devices">
-          {users.map((user) => (
-            <BlockedUser key={user.id} user={user} />
-          ))}
-        </ul>
+        <UserList list={lifeOf(keys.blocked)} users={users} row={row} />
       ) : (
         <p>{t.blocked.none}</p>
       )}
@@ -44,7 +44,8 @@ function BlockedUser({ user }: { user: User }) {
     setBusy(false);
   }
   return (
-    <li className="device">
+    // biome-ignore lint/a11y/useSemanticElements: an item of a list in parts
+    <div role="listitem" className="device">
       <UserOfRow user={user} />
       <button
         type="button"
@@ -55,6 +56,6 @@ function BlockedUser({ user }: { user: User }) {
       >
         {t.blocked.unblock}
       </button>
-    </li>
+    </div>
   );
 }

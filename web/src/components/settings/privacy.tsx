@@ -1,12 +1,14 @@
 import type { User } from "@newfeed/client";
+import { keys } from "../../data/keys.ts";
+import { lifeOf } from "../../data/lists.ts";
 import { answerFollowRequest, useFollowRequests } from "../../data/people.ts";
 import { changePreferences, usePreferences } from "../../data/preferences.ts";
+import { t } from "../../texts/account.ts";
 import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
+import { UserList } from "../user-list.tsx";
 import { UserOfRow } from "./rows.tsx";
-import "../user-row.css";
-import { t } from "../../texts/account.ts";
 
 /** Whether the account is private, and who asks to follow it. */
 export function Privacy() {
@@ -37,11 +39,7 @@ function Requests() {
   if (!users?.length && !hasNextPage) return <p>{t.privacy.none}</p>;
   return (
     <>
-      <ul className="devices" aria-label={t.privacy.requests}>
-        {users?.map((user) => (
-          <Request key={user.id} user={user} />
-        ))}
-      </ul>
+      <UserList list={lifeOf(keys.followRequests)} users={users ?? []} row={row} label={t.privacy.requests} />
       {hasNextPage && (
         <button type="button" className="button button--quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {isFetchingNextPage ? t.common.loading : t.common.showMore}
@@ -51,8 +49,11 @@ function Requests() {
   );
 }
 
+const row = (user: User) => <Request key={user.id} user={user} />;
+
 const Request = ({ user }: { user: User }) => (
-  <li className="device">
+  // biome-ignore lint/a11y/useSemanticElements: an item of a list in parts
+  <div role="listitem" className="device">
     <UserOfRow user={user} />
     <button
       type="button"
@@ -70,5 +71,5 @@ const Request = ({ user }: { user: User }) => (
     >
       {t.privacy.refuse}
     </button>
-  </li>
+  </div>
 );

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedDemo } from "../app/demo.ts";
+import { initialScripts } from "../scripts/web-size.mjs";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { desk, phone } from "./support/web/places.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+let postId: string;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+  await seedDemo(feed.url);
+  const { body } = await feed.call("GET", "/api/v1/posts");
+  postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
+}, 120_000);
+afterAll(() => feed.close());
+
+const alice = { email: "alice@example.com", password: "Test123" };
+
+describe.for([
+  { colorScheme: "light", viewport: desk },
+  { colorScheme: "dark", viewport: phone },
+] as const)("without JavaScript, $viewport.width wide", (look) => {
+  test("a post and a profile are readable, and say what is missing", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(`${feed.url}/posts/${postId}`, { ...look, javaScriptEnabled: false });
+    const { body: post } = await feed.call("GET", `/api/v1/posts/${postId}`);
+    await page.getByRole("heading", { level: 1, name: `Post by ${post.author.fullName}` }).waitFor();
+    expect(await page.locator("article .plain__text").textContent()).toBe(post.content);
+    expect((await page.getByRole("img").first().boundingBox())?.width).toBeGreaterThan(200);
+    expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this post\./);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.viewport.width);
+    await page.getByRole("article").getByRole("link", { name: post.author.fullName }).click();
+    await page.getByRole("heading", { level: 1, name: post.author.fullName }).waitFor();
+    await page.getByRole("heading", { name: "Newest posts" }).waitFor();
+    expect(await page.locator(".plain footer").textContent()).toMatch(/^Without JavaScript you can read this profile\./);
+    await page.goto(`${feed.url}/explore`);
+    await page.getByRole("heading", { name: "This page needs JavaScript" }).waitFor();
+    const german = await stage.visit(`${feed.url}/posts/${postId}`, { ...look, javaScriptEnabled: false, locale: "de-AT" });
+    await german.getByRole("heading", { level: 1, name: `Beitrag von ${post.author.fullName}` }).waitFor();
+    expect(await german.locator("html").getAttribute("lang")).toBe("de");
+    expect(await german.locator(".plain footer").textContent()).toMatch(/^Ohne JavaScript kannst du diesen Beitrag lesen\./);
+  }, 60_000);
+
+  test("its text is not seen where there is JavaScript, and moves nothing", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit("about:blank", look);
+    await page.addInitScript(`
+      window.shifts = 0;
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    `);
+    await page.goto(`${feed.url}/posts/${postId}`);
+    await page.getByRole("list", { name: "Comments" }).waitFor();
+    expect(await page.title()).toMatch(/^Post by .* · NewFeed$/);
+    expect(await page.locator(".plain").count()).toBe(0);
+    expect(await page.evaluate("window.shifts")).toBe(0);
+  }, 60_000);
+});
+
+describe("a first visit", () => {
+  test("loads at most 150 kB of JavaScript, compressed", () => {
+    const scripts = initialScripts();
+    const bytes = scripts.reduce((sum, { bytes: size }) => sum + size, 0);
+    process.stderr.write(`initial JavaScript: ${(bytes / 1_000).toFixed(1)} kB gzipped, in ${scripts.length} files\n`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(150_000);
+  });
+
+  test("of the home feed, with everything it loads by itself, stays under 200 kB", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.visit(`${feed.url}/login`);
+    const sizes = new Map<string, number>();
+    page.on("response", async (response) => {
+      if (!response.url().includes("/assets/") || !response.url().endsWith(".js")) return;
+      sizes.set(response.url(), Number((await response.allHeaders())["content-length"]));
+    });
+    await page.reload();
+    await page.getByLabel("E-mail or username").fill(alice.email);
+    await page.getByLabel("Password").fill(alice.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator('.connection[data-state="live"]').waitFor();
+    await page.getByRole("feed").waitFor();
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    process.stderr.write(`JavaScript until the home feed is live: ${(bytes / 1_000).toFixed(1)} kB over the wire, in ${sizes.size} files\n`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(200_000);
+  }, 120_000);
+});
