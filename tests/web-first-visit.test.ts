@@ -1,3 +1,4 @@
+import type { Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedDemo } from "../app/demo.ts";
 import { initialScripts } from "../scripts/web-size.mjs";
@@ -64,6 +65,29 @@ describe("a first visit", () => {
     const scripts = initialScripts();
     const bytes = scripts.reduce((sum, { bytes: size }) => sum + size, 0);
     process.stderr.write(`initial JavaScript: ${(bytes / 1_000).toFixed(1)} kB gzipped, in ${scripts.length} files\n`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(150_000);
+  });
+
+  test.for([
+    ["the public feed", desk],
+    ["a post", phone],
+  ] as const)("of %s needs at most twelve requests, with 150 kB of JavaScript, to be shown", { timeout: 60_000 }, async ([what, viewport], { skip }) => {
+    stage.need(skip);
+    const isPost = what === "a post";
+    const page = await stage.visit("about:blank", { viewport });
+    // What is fetched when the page has nothing else to do is not needed for that.
+    await page.addInitScript("window.requestIdleCallback = () => 0");
+    const requests: Request[] = [];
+    page.on("request", (request) => requests.push(request));
+    await page.goto(feed.url + (isPost ? `/posts/${postId}` : "/"));
+    await page.getByRole("main").getByRole("article").first().waitFor();
+    if (isPost) await page.getByRole("list", { name: "Comments" }).waitFor();
+    await page.waitForLoadState("load");
+    expect(requests.length, requests.map((request) => request.url()).join("\n")).toBeLessThanOrEqual(12);
+    const scripts = requests.filter((request) => request.resourceType() === "script");
+    const sizes = await Promise.all(scripts.map((request) => request.sizes()));
+    const bytes = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThanOrEqual(150_000);
   });

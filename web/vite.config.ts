@@ -24,7 +24,7 @@ const serviceWorker = (): Plugin => ({
       for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) keep(imported);
     };
     keep(entry);
-    for (const { fileName, facadeModuleId } of chunks) if (facadeModuleId && together.test(facadeModuleId)) keep(fileName);
+    for (const { fileName, moduleIds } of chunks) if (moduleIds.some((id) => together.test(id))) keep(fileName);
     for (const name of Object.keys(bundle)) if (name.endsWith(".css")) shell.add(name);
     const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
     const addressOf = (name: string) => `/${name}`;
@@ -52,6 +52,13 @@ const compressed = (): Plugin => ({
   },
 });
 
+/** One file each, with what they import: what every page needs, what is beside it, and the pages that are fetched together. */
+const oneFileEach = ["app.tsx", "components/aside.tsx", "pages/small.ts"].map((file, index, all) => ({
+  name: file.replace(/^.*\/|\.tsx?$/g, ""),
+  test: new RegExp(`/src/${file}$`),
+  priority: all.length - index,
+}));
+
 /** Where the server is that `npm run dev` works against. */
 const server = process.env.NEWFEED_URL ?? "http://localhost:8080";
 
@@ -65,6 +72,7 @@ export default defineConfig({
     // One file: a part of the page that is fetched later brings no style that could fail apart from it.
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: oneFileEach } } },
     emptyOutDir: true,
   },
   server: {
