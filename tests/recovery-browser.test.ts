@@ -211,7 +211,7 @@ describe("where accounts are approved, and post once their address is confirmed,
     const applicant = await stage.visit(`${strict.url}/signup`);
     await applicant.getByLabel("Invitation, if you have one").waitFor();
     await join(applicant, "applicant");
-    await applicant.getByText("Your account waits for an administrator").waitFor();
+    await applicant.getByText("Your account is waiting for an administrator").waitFor();
 
     const admin = await stage.signIn(strict.url, founder);
     await admin.goto(`${strict.url}/settings`);

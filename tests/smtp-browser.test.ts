@@ -57,7 +57,7 @@ test("an applicant gets a mail once an administrator has decided, confirms the a
     await page.getByLabel("E-mail").fill(email);
     await page.getByLabel("Password").fill(password);
     await page.getByRole("button", { name: "Create account" }).click();
-    await page.getByText("Your account waits for an administrator").waitFor();
+    await page.getByText("Your account is waiting for an administrator").waitFor();
   };
   const page = await stage.visit(`${feed.url}/signup`);
   await apply(page, applicant);

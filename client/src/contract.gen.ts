@@ -4379,11 +4379,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `registration_closed`: No new accounts are taken here.
+             * @description `registration_closed`: This site is not taking new accounts.
              *
              *     `invite_invalid`: This invitation is not valid: it may have been used, or be too old.
              *
-             *     `approval_pending`: Your account waits for an administrator to approve it. You get a mail then.
+             *     `approval_pending`: Your account is waiting for an administrator to approve it. You will get a mail then.
              */
             403: {
                 headers: {
@@ -5140,7 +5140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_pending`: Your account waits for an administrator to approve it. You get a mail then. */
+            /** @description `approval_pending`: Your account is waiting for an administrator to approve it. You will get a mail then. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5239,7 +5239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_pending`: Your account waits for an administrator to approve it. You get a mail then. */
+            /** @description `approval_pending`: Your account is waiting for an administrator to approve it. You will get a mail then. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5330,7 +5330,7 @@ export interface operations {
              *
              *     `invalid_credentials`: E-mail, username or password is wrong.
              *
-             *     `challenge_invalid`: That took too long, or too many tries. Sign in again.
+             *     `challenge_invalid`: That took too long or too many attempts. Sign in again.
              */
             401: {
                 headers: {
@@ -6470,7 +6470,7 @@ export interface operations {
             /**
              * @description `unauthenticated`: Sign in first.
              *
-             *     `challenge_invalid`: That took too long, or too many tries. Sign in again.
+             *     `challenge_invalid`: That took too long or too many attempts. Sign in again.
              */
             401: {
                 headers: {
@@ -7798,11 +7798,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `registration_closed`: No new accounts are taken here.
+             * @description `registration_closed`: This site is not taking new accounts.
              *
              *     `invite_invalid`: This invitation is not valid: it may have been used, or be too old.
              *
-             *     `approval_pending`: Your account waits for an administrator to approve it. You get a mail then.
+             *     `approval_pending`: Your account is waiting for an administrator to approve it. You will get a mail then.
              */
             403: {
                 headers: {

@@ -50,7 +50,7 @@ export const settings = {
     addressTitle: "E-Mail-Adresse ändern",
     addressText: "An die neue Adresse bekommst du einen Link, mit dem du sie bestätigst.",
     newAddress: "Neue E-Mail-Adresse",
-    addressSent: (address) => `Ein Link ist unterwegs an ${address}. Er ändert deine Adresse.`,
+    addressSent: (address) => `Ein Link ist unterwegs an ${address}. Öffne ihn, um deine Adresse zu ändern.`,
     changePassword: "Passwort ändern",
     passwordTitle: "Passwort ändern",
     passwordText: "Andere Geräte werden abgemeldet.",
@@ -59,7 +59,7 @@ export const settings = {
   },
   externalLogins: {
     title: "Andere Anmeldungen",
-    noPassword: "Dein Konto hat kein Passwort. Mit deiner E-Mail-Adresse kannst du eines festlegen: Melde dich ab und fordere ein neues Passwort an.",
+    noPassword: "Dein Konto hat kein Passwort. Per E-Mail kannst du eines festlegen: Melde dich ab und fordere ein neues Passwort an.",
     anotherApp: "Eine andere App",
     notLinked: "Nicht verknüpft",
     link: "Verknüpfen",
@@ -126,7 +126,7 @@ export const settings = {
   },
   region: {
     title: "Sprache und Zeit",
-    text: "NewFeed spricht Deutsch und Englisch. In anderen Sprachen siehst du Datum und Uhrzeit.",
+    text: "NewFeed spricht Deutsch und Englisch. Andere Sprachen gelten nur für Datum und Uhrzeit.",
     language: "Sprache",
     timeZone: "Zeitzone",
   },

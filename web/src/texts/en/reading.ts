@@ -207,7 +207,7 @@ export const reading = {
     blockFailed: (name: string) => `${name} could not be blocked.`,
     unblockFailed: (name: string) => `${name} could not be unblocked.`,
     removeFailed: (name: string) => `${name} could not be removed.`,
-    answerFailed: (name: string) => `The request of ${name} could not be answered.`,
+    answerFailed: (name: string) => `The request from ${name} could not be answered.`,
   },
   search: {
     types: "What to search for",
