@@ -1,8 +1,13 @@
 import { createClient } from "@newfeed/client";
+import { parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { userService } from "@newfeed/user-service/service.ts";
+import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { openBefore } from "./support/migrations.ts";
 
 let feed: TestFeed;
 let users: RawDatabase;
@@ -58,6 +63,29 @@ describe("preferences", () => {
       { userId: ann.id, whoMayComment: "everyone", privateAccount: false, language: "pt-BR" },
     ]);
     expect((await feed.call("GET", path)).status).toBe(401);
+  });
+
+  test("from before mails had their language are published again, where they have one", async () => {
+    const database = await openBefore(userService, "20261127234000_announced_languages");
+    const [one, two] = [uuidv7(), uuidv7()];
+    for (const [id, language] of [
+      [one, "de"],
+      [two, null],
+    ])
+      await database.query(
+        `INSERT INTO preferences (user_id, theme, language, who_may_mention, who_may_comment, private_account, filtered_words, revision)
+         VALUES ($1, 'dark', $2, 'everyone', 'following', true, '{}', 7)`,
+        [id, language],
+      );
+    await migrateService(database, userService);
+    const events = await database.query<{ event_id: string; key: string; body: string }>("SELECT event_id, key, body FROM newfeed.outbox");
+    expect(events).toMatchObject([{ key: one }]);
+    expect(parseEvent(events[0]?.body ?? "")).toMatchObject({
+      id: events[0]?.event_id,
+      type: "user.preferences_changed",
+      aggregate: { type: "preferences", id: one, revision: 7 },
+      data: { userId: one, whoMayComment: "following", privateAccount: true, language: "de" },
+    });
   });
 
   test("refuse what nobody could use, and keep what they were", async () => {
