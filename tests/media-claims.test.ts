@@ -1,11 +1,14 @@
 import { removeExpired } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
+import { avatarAt } from "@newfeed/shared/contracts/avatars.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import sharp from "sharp";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
-import { sendVideo, serve, upload } from "./support/uploads.ts";
+import { animation, bomb, phonePhoto, svg, twoHalves } from "./support/pictures.ts";
+import { bytesOf, form, sendVideo, serve, storedFilesOf, upload } from "./support/uploads.ts";
 import { mp4 } from "./support/videos.ts";
 
 let feed: TestFeed;
@@ -78,6 +81,52 @@ describe("the picture of a profile", () => {
     for (const url of [bens.url, gone.url, video.url])
       expect(await setAvatar(ann, url)).toMatchObject({ status: 400, body: { code: "validation_failed", errors: [{ field: "avatarUrl" }] } });
     expect((await setAvatar(ann, "https://elsewhere.example/ann.png")).status).toBe(200);
+  });
+
+  test("is uploaded as the square in its middle, in three sizes that are seen, kept and removed together", async () => {
+    const fay = await feed.person("fay");
+    const { status, body } = await fay.post("/api/media/upload/avatar", form("image", await twoHalves(800, 400).jpeg().toBuffer()));
+    const { small, medium, large } = body.sizes;
+    expect({ status, body }).toMatchObject({ status: 201, body: { url: large, thumbnailUrl: medium, width: 512, height: 512, expiresAt: expect.any(String) } });
+    expect((["small", "medium", "large"] as const).map((size) => avatarAt(large, size))).toEqual([small, medium, large]);
+    expect(avatarAt("https://elsewhere.example/ann-512.webp", "small")).toBe("https://elsewhere.example/ann-512.webp");
+    for (const [url, pixels] of [
+      [small, 96],
+      [medium, 192],
+      [large, 512],
+    ]) {
+      const { data, info } = await sharp(await bytesOf(feed, url))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(info).toMatchObject({ width: pixels, height: pixels });
+      // Red on the left, blue on the right: the middle was taken.
+      expect([data.at(0) ?? 0, data.at((pixels - 1) * info.channels + 2) ?? 0].every((shade) => shade > 200)).toBe(true);
+    }
+    expect((await serve(feed, large.replace("-512", "-511"))).status).toBe(404);
+
+    expect(await setAvatar(fay, large)).toMatchObject({ status: 200, body: { avatarUrl: large } });
+    for (const url of [small, medium, large]) await eventually(async () => expect((await serve(feed, url)).headers.get("cache-control")).toContain("public"));
+    const { data } = (await fay.graphql("{ me { avatarUrl small: avatarUrl(size: SMALL) medium: avatarUrl(size: MEDIUM) large: avatarUrl(size: LARGE) } }"))
+      .body;
+    expect(data.me).toEqual({ avatarUrl: large, small, medium, large });
+    expect((await fay.get("/api/v1/users/me/export")).body).toMatchObject({ profile: { avatarUrl: large }, media: [{ url: large, thumbnailUrl: medium }] });
+
+    expect(await storedFilesOf(feed, body.id)).toHaveLength(3);
+    await fay.delete("/api/auth/me", { password: fay.password });
+    await eventually(async () => expect(await storedFilesOf(feed, body.id)).toEqual([]));
+  });
+
+  test("must be a picture, whatever it is called", async () => {
+    const send = (content: Buffer) => ann.post("/api/media/upload/avatar", form("image", content));
+    expect(await send(svg)).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
+    expect(await send(await bomb())).toMatchObject({ status: 422, body: { code: "unprocessable_media" } });
+    // Upright, and one picture of many.
+    expect(await send(await animation("gif"))).toMatchObject({ status: 201 });
+    const { sizes } = (await send(await phonePhoto())).body;
+    const { data, info } = await sharp(await bytesOf(feed, sizes.large))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([data.at(0) ?? 0, data.at(-info.channels + 2) ?? 0].every((shade) => shade > 200)).toBe(true);
   });
 
   test("goes with the account", async () => {

@@ -1,9 +1,11 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { phonePhoto, twoHalves } from "./support/pictures.ts";
+import { bytesOf } from "./support/uploads.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -280,6 +282,63 @@ describe("two users, each in their own browser", () => {
     }
   }, 120_000);
 });
+
+test("a user chooses what is shown of a picture, and others see it beside the name", async ({ skip }) => {
+  stage.need(skip);
+  const [ada, bob] = [await feed.person("ada"), await feed.person("bob")];
+  const postId = await write(ada, "Here I am");
+  await say(bob, postId, "There you are");
+  await say(ada, postId, "At last");
+  await ada.post(`/api/v1/users/${bob.id}/follow`);
+  const faces = (page: Page, within: string) => page.locator(`${within} .avatar__picture`);
+  const avatarOf = async (person: Person): Promise<string | null> => (await person.get("/api/v1/users/me")).body.avatarUrl;
+
+  const page = await stage.signIn(feed.url, ada);
+  await page.goto(`${feed.url}/@${ada.username}`);
+  await page.getByRole("button", { name: "Edit profile" }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit your profile" });
+  const choose = dialog.getByLabel("Choose a picture");
+  await choose.setInputFiles({ name: "page.png", mimeType: "image/png", buffer: Buffer.from("<html>") });
+  await dialog.getByRole("alert").getByText("cannot be read").waitFor();
+  await choose.setInputFiles({ name: "halves.png", mimeType: "image/png", buffer: await twoHalves(800, 400).png().toBuffer() });
+  // With the keyboard alone, from the red half to the blue one.
+  await dialog.getByRole("application").focus();
+  for (let times = 0; times < 12; times++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await faces(page, ".profile").waitFor();
+  const url = await avatarOf(ada);
+  const { dominant } = await sharp(await bytesOf(feed, url ?? "")).stats();
+  expect(dominant.b).toBeGreaterThan(200);
+  expect(dominant.r).toBeLessThan(60);
+  // On the page that is open, too: beside the name, over the new post, and in the post from before.
+  for (const place of [".rail", ".post-card"]) await faces(page, place).first().waitFor();
+
+  const comments = async () => (await bob.get(`/api/v1/posts/${postId}/comments`)).body.data as { author: { id: string; avatarUrl: string | null } }[];
+  await eventually(async () => expect((await comments()).find(({ author }) => author.id === ada.id)?.author.avatarUrl).toBe(url));
+  await eventually(async () => expect((await bob.get(`/api/v1/posts/${postId}`)).body.author.avatarUrl).toBe(url));
+  await eventually(async () => expect((await bob.get("/api/v1/notifications")).body.data.length).toBeGreaterThan(0));
+  const small = await stage.signIn(feed.url, bob, { viewport: { width: 390, height: 800 } });
+  for (const [path, place] of [
+    [`/posts/${postId}`, ".post-card"],
+    [`/posts/${postId}`, ".comment__body"],
+    ["/notifications", ".notification"],
+    [`/search?q=${ada.username}`, ".user-row"],
+    [`/@${ada.username}`, ".profile"],
+  ] as const) {
+    await small.goto(feed.url + path);
+    const face = faces(small, place).first();
+    await face.waitFor();
+    await eventually(async () => expect(await face.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0));
+  }
+
+  await page.getByRole("button", { name: "Edit profile" }).click();
+  await dialog.getByRole("button", { name: "Remove the picture" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await eventually(async () => expect(await page.locator(".avatar__picture").count()).toBe(0));
+  expect(await avatarOf(ada)).toBeNull();
+}, 120_000);
 
 test("pictures dropped on the composer show their progress and can be removed", async ({ skip }) => {
   stage.need(skip);

@@ -925,6 +925,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture of yourself: the square in its middle, in three sizes. `avatarUrl` of `PATCH /api/v1/users/me` then names its `url`
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["uploadAvatar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/upload/image": {
         parameters: {
             query?: never;
@@ -2087,6 +2107,7 @@ export interface components {
             width: number | null;
         };
         Author: {
+            /** @description Of an uploaded avatar the large size: the same address with `-192` or `-96` in place of `-512` is a smaller one */
             avatarUrl: string | null;
             fullName: string;
             /**
@@ -3250,6 +3271,30 @@ export interface components {
             bio?: string;
             fullName?: string;
         };
+        UploadedAvatar: {
+            blurhash: string;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
+            height: number;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            public_id: string;
+            /** @description Addresses of squares of 96, 192 and 512 pixels; `url` is the large one */
+            sizes: {
+                large: string;
+                medium: string;
+                small: string;
+            };
+            /** @constant */
+            success: true;
+            thumbnailUrl: string;
+            url: string;
+            width: number;
+        };
         UploadedImage: {
             blurhash: string;
             /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
@@ -3288,6 +3333,7 @@ export interface components {
             width: number;
         };
         User: {
+            /** @description Of an uploaded avatar the large size: the same address with `-192` or `-96` in place of `-512` is a smaller one */
             avatarUrl: string | null;
             bio: string;
             blockedByMe: boolean;
@@ -8527,6 +8573,126 @@ export interface operations {
             };
             /** @description `conflict`: That conflicts with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    image: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Upload a picture of yourself: the square in its middle, in three sizes. `avatarUrl` of `PATCH /api/v1/users/me` then names its `url` */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedAvatar"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `payload_too_large`: That is too large.
+             *
+             *     `quota_exceeded`: Your uploads take up all the space that you have. Delete some first.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: That content type is not accepted here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable_media`: The file cannot be processed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

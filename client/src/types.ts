@@ -26,6 +26,7 @@ export type TokenScope = ApiToken["scopes"][number];
 export type CreateToken = operations["createToken"]["requestBody"]["content"]["application/json"];
 export type SecondFactor = operations["secondFactor"]["responses"][200]["content"]["application/json"]["data"];
 export type Tokens = Schemas["Tokens"];
+export type UploadedAvatar = Schemas["UploadedAvatar"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];
 export type User = Schemas["User"];

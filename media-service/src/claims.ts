@@ -40,7 +40,7 @@ export async function attachMedia(
     const links: string[] = [];
     for (const url of urls) {
       const path = pathOf(url);
-      const media = rows.find((row) => path !== null && (row.path === path || row.thumbnailPath === path));
+      const media = rows.find((row) => path !== null && [row.path, row.thumbnailPath, row.smallPath].includes(path));
       if (media) attached.add(media);
       else links.push(url);
     }

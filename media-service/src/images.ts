@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type AvatarSize, avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { encode } from "blurhash";
@@ -21,9 +22,19 @@ export interface ProcessedImage extends Preview {
   height: number;
 }
 
+/** A square in three sizes. */
+export interface ProcessedAvatar {
+  files: Record<AvatarSize, string>;
+  /** Of all files. */
+  bytes: number;
+  blurhash: string;
+}
+
 export interface ProcessImages {
   /** Turns an uploaded image into what is kept, in the folder given. */
   process(source: string, extension: ImageExtension, directory: string, signal: AbortSignal): Promise<ProcessedImage>;
+  /** Turns the middle of an uploaded image, of an animation's first frame, into an avatar, in the folder given. */
+  avatar(source: string, directory: string, signal: AbortSignal): Promise<ProcessedAvatar>;
   /** A preview of an image, at most so many pixels wide and high. */
   preview(source: string, pixels: number, directory: string, signal: AbortSignal): Promise<Preview>;
 }
@@ -115,15 +126,37 @@ async function openAnimation(
   return { image: open(Buffer.concat(turned), { raw }), timing: { delay, loop } };
 }
 
+async function blurhashOf(open: Open, file: string): Promise<string> {
+  const { data, info } = await open(file).resize(blurhashPixels, blurhashPixels, { fit: "inside" }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return encode(new Uint8ClampedArray(data), info.width, info.height, 4, 3);
+}
+
 async function writePreview(open: Open, source: string, pixels: number, directory: string): Promise<Preview> {
   const thumbnail = join(directory, "thumbnail.webp");
   await open(source).resize(pixels, pixels, { fit: "inside", withoutEnlargement: true }).webp().toFile(thumbnail);
-  const small = await open(thumbnail).resize(blurhashPixels, blurhashPixels, { fit: "inside" }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { thumbnail, blurhash: encode(new Uint8ClampedArray(small.data), small.info.width, small.info.height, 4, 3) };
+  return { thumbnail, blurhash: await blurhashOf(open, thumbnail) };
+}
+
+async function writeAvatar(open: Open, source: string, directory: string): Promise<ProcessedAvatar> {
+  const { small, medium, large } = avatarPixels;
+  const fileOf = (pixels: number) => join(directory, `avatar-${pixels}.webp`);
+  const files = { small: fileOf(small), medium: fileOf(medium), large: fileOf(large) };
+  let bytes = 0;
+  for (const pixels of [large, medium, small]) {
+    const image = pixels === large ? open(source).autoOrient() : open(files.large);
+    bytes += (await image.resize(pixels, pixels, { fit: "cover" }).webp({ quality: 85 }).toFile(fileOf(pixels))).size;
+  }
+  return { files, bytes, blurhash: await blurhashOf(open, files.small) };
 }
 
 export const images: ProcessImages = {
   preview: (source, pixels, directory, signal) => withSharp(signal, (open) => writePreview(open, source, pixels, directory)),
+
+  avatar: (source, directory, signal) =>
+    withSharp(signal, async (open) => {
+      checkSize(await open(source).metadata(), 1);
+      return writeAvatar(open, source, directory);
+    }),
 
   process: (source, extension, directory, signal) =>
     withSharp(signal, async (open) => {

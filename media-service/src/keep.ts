@@ -1,6 +1,7 @@
+import { avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import { type MediaKind, type MediaStore, newMediaPath } from "@newfeed/shared/ports/media-store.ts";
+import { type MediaKind, type MediaStore, newMediaPath, newSizedPaths } from "@newfeed/shared/ports/media-store.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -38,6 +39,7 @@ export interface Processing {
 
 export type Video = Media & { width: number; height: number };
 export type Image = Media & { thumbnailPath: string; width: number; height: number; blurhash: string };
+export type Avatar = Image & { smallPath: string };
 
 /** A poster fills the width of a post. */
 const posterPixels = 800;
@@ -102,9 +104,29 @@ export async function keepImage({ takeTurn, images, ...parts }: KeepParts & Proc
       { source: file, path, kind: "image" },
       { source: thumbnail, path: thumbnailPath, kind: "image" },
     ],
-    { id, ownerId, kind: "image", path, thumbnailPath, contentType, duration: null, ...seen },
+    { id, ownerId, kind: "image", path, thumbnailPath, smallPath: null, contentType, duration: null, ...seen },
   );
   return { ...media, ...seen, thumbnailPath };
+}
+
+/** Keeps the middle of an uploaded image in the sizes of an avatar. Throws as `keepImage`; nothing is kept then. */
+export async function keepAvatar({ takeTurn, images, ...parts }: KeepParts & Processing, upload: Upload): Promise<Avatar> {
+  const { ownerId, path: source, directory, signal } = upload;
+  await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
+  const { files, ...made } = await takeTurn(ownerId, () => images.avatar(source, directory, signal), signal);
+  const id = asMediaId(uuidv7());
+  const { small, medium, large } = newSizedPaths(id, avatarPixels, "webp");
+  const seen = { ...made, width: avatarPixels.large, height: avatarPixels.large };
+  const media = await keep(
+    parts,
+    [
+      { source: files.large, path: large, kind: "image" },
+      { source: files.medium, path: medium, kind: "image" },
+      { source: files.small, path: small, kind: "image" },
+    ],
+    { id, ownerId, kind: "image", path: large, thumbnailPath: medium, smallPath: small, contentType: "image/webp", duration: null, ...seen },
+  );
+  return { ...media, ...seen, thumbnailPath: medium, smallPath: small };
 }
 
 /** A poster frame, when there is ffmpeg and it finds one. */
@@ -136,7 +158,7 @@ export async function keepVideo(parts: KeepParts & Processing, upload: Upload): 
   const path = newMediaPath(id, extension);
   const poster = preview && ({ source: preview.thumbnail, path: newMediaPath(id, "webp"), kind: "image" } as const);
   const blurhash = preview?.blurhash ?? null;
-  const row = { id, ownerId, kind: "video" as const, path, contentType, bytes, thumbnailPath: poster?.path ?? null, blurhash, ...seen };
+  const row = { id, ownerId, kind: "video" as const, path, contentType, bytes, thumbnailPath: poster?.path ?? null, smallPath: null, blurhash, ...seen };
   const media = await keep(parts, [{ source: upload.path, path, kind: "video" }, ...(poster ? [poster] : [])], row);
   return { ...media, ...seen };
 }

@@ -7,7 +7,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
-import { type KeepParts, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
+import { type Image, type KeepParts, keepAvatar, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
@@ -32,16 +32,23 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
     return uploads.receive(request, response, field, maxBytes, (file) => keep({ ...file, ownerId: user.userId, signal }));
   }
 
+  const uploaded = (image: Image) => {
+    const { id, store, path, width, height, blurhash, thumbnailPath } = image;
+    return {
+      success: true as const,
+      ...{ id, url: urls.of(image), public_id: publicIdOf(path), expiresAt: expiryOf(image) },
+      ...{ width, height, blurhash, thumbnailUrl: urls.of({ store, kind: "image", path: thumbnailPath }) },
+    };
+  };
+
   implement(app, mediaRoutes, {
-    uploadImage: overHttp((_input, call) =>
+    uploadImage: overHttp((_input, call) => receive(call, "image", bounds.imageBytes, async (upload) => uploaded(await keepImage(parts, upload)))),
+    uploadAvatar: overHttp((_input, call) =>
       receive(call, "image", bounds.imageBytes, async (upload) => {
-        const image = await keepImage(parts, upload);
-        const { id, store, path, width, height, blurhash, thumbnailPath } = image;
-        return {
-          success: true,
-          ...{ id, url: urls.of(image), public_id: publicIdOf(path), expiresAt: expiryOf(image) },
-          ...{ width, height, blurhash, thumbnailUrl: urls.of({ store, kind: "image", path: thumbnailPath }) },
-        };
+        const avatar = await keepAvatar(parts, upload);
+        const { url, thumbnailUrl, ...answer } = uploaded(avatar);
+        const small = urls.of({ store: avatar.store, kind: "image", path: avatar.smallPath });
+        return { ...answer, url, thumbnailUrl, sizes: { small, medium: thumbnailUrl, large: url } };
       }),
     ),
     uploadVideo: overHttp((_input, call) =>

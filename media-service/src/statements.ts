@@ -12,6 +12,7 @@ const upload = {
   store: text.as<MediaStoreName>(),
   path: text,
   thumbnailPath: text.nullable,
+  smallPath: text.nullable,
   width: int4.nullable,
   height: int4.nullable,
   duration: float8.nullable,
@@ -91,7 +92,7 @@ export const findFile = statement({
   row: { isPublic: boolean.notNull },
   sql: ({ id, path }) =>
     `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public
-     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path) AND NOT ${isOfDeleted}`,
+     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}`,
 });
 
 export const insertMedia = statement({
@@ -99,7 +100,7 @@ export const insertMedia = statement({
   row: storedMedia,
   sql: (media) =>
     `INSERT INTO media AS m (${ofUpload.join(", ")}, expires_at)
-     VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.width}, ${media.height},
+     VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.smallPath}, ${media.width}, ${media.height},
        ${media.duration}, ${media.blurhash}, ${media.bytes}, ${media.contentType}, ${expiry})
      RETURNING ${columns}`,
 });
@@ -141,7 +142,7 @@ export const lockOwn = statement({
   sql: ({ ownerId, ids, fileIds, paths }) =>
     `SELECT m.id FROM media m
      WHERE m.id = ANY(${ids} || ${fileIds}) AND (m.owner_id = ${ownerId}) IS TRUE
-       AND (m.id = ANY(${ids}) OR m.path = ANY(${paths}) OR m.thumbnail_path = ANY(${paths}))
+       AND (m.id = ANY(${ids}) OR m.path = ANY(${paths}) OR m.thumbnail_path = ANY(${paths}) OR m.small_path = ANY(${paths}))
      ORDER BY m.id FOR UPDATE OF m`,
 });
 
@@ -222,7 +223,7 @@ export const removeStaleClaims = statement({
 
 /** Rows go, their space is free again, and their files become due for removal. */
 const removing = (where: string) =>
-  `WITH gone AS (DELETE FROM media m WHERE ${where} RETURNING m.id, m.owner_id, m.revision, m.kind, m.bytes, m.path, m.thumbnail_path),
+  `WITH gone AS (DELETE FROM media m WHERE ${where} RETURNING m.id, m.owner_id, m.revision, m.kind, m.bytes, m.path, m.thumbnail_path, m.small_path),
    of_owner AS (SELECT owner_id, sum(bytes) AS bytes FROM gone GROUP BY owner_id),
    locked AS (SELECT owner_id FROM media_usage WHERE owner_id = ANY(ARRAY(SELECT owner_id FROM of_owner)) ORDER BY owner_id FOR UPDATE),
    freed AS (
@@ -230,7 +231,8 @@ const removing = (where: string) =>
    ),
    files AS (
      INSERT INTO media_removal (path, kind, due_at)
-     SELECT path, kind, now() FROM gone UNION ALL SELECT thumbnail_path, 'image', now() FROM gone WHERE thumbnail_path IS NOT NULL
+     SELECT path, kind, now() FROM gone
+     UNION ALL SELECT preview, 'image', now() FROM gone, unnest(ARRAY[thumbnail_path, small_path]) AS preview WHERE preview IS NOT NULL
    )
    SELECT id, owner_id, revision FROM gone ORDER BY id`;
 const removed = { id: mediaId, ownerId: userId, revision: int4 };

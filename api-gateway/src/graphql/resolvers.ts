@@ -1,4 +1,5 @@
-import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import { type AvatarSize, avatarAt } from "@newfeed/shared/contracts/avatars.ts";
+import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -13,6 +14,11 @@ type ById = { id: string };
 type ListArguments = { limit?: number | null; cursor?: string | null };
 
 const nestedLimit = 10;
+
+const avatar = {
+  avatarUrl: ({ avatarUrl }: Pick<Author, "avatarUrl">, { size }: { size?: Uppercase<AvatarSize> | null }) =>
+    avatarUrl && size ? avatarAt(avatarUrl, size.toLowerCase() as AvatarSize) : avatarUrl,
+};
 
 /** A list within a list: first pages share one call; a later page is a call of its own. Null if its owner is unknown. */
 async function nestedComments(
@@ -95,6 +101,9 @@ export const resolvers = {
       return { message: "Your preferences are changed.", preferences };
     }),
   },
+
+  Author: avatar,
+  User: avatar,
 
   Post: {
     comments: ({ id }: Post, list: ListArguments, context: GraphqlContext) => nestedComments("post", { id, postId: id }, list, context),

@@ -178,14 +178,21 @@ export const typeDefs = /* GraphQL */ `
     id: ID!
     username: String!
     fullName: String!
-    avatarUrl: String
+    avatarUrl(size: PictureSize): String
+  }
+
+  "Of an uploaded picture of a profile; any other has one size. An avatar is 96, 192 or 512 pixels wide; LARGE without the argument"
+  enum PictureSize {
+    SMALL
+    MEDIUM
+    LARGE
   }
 
   type User {
     id: ID!
     username: String!
     fullName: String!
-    avatarUrl: String
+    avatarUrl(size: PictureSize): String
     bio: String!
     followerCount: Int!
     followingCount: Int!

@@ -1,11 +1,13 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Media, Page, PageQuery, UploadedImage, UploadedVideo } from "../types.ts";
+import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedImage, UploadedVideo } from "../types.ts";
 import { upload as send, type UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
   /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB: by `file.type`. Removed after 24 h unless a post or the profile shows it. */
   upload(file: Blob, options?: UploadOptions): Promise<UploadedImage | UploadedVideo>;
   uploadImage(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
+  /** The square in the middle of a picture, in three sizes: `users.updateMe({ avatarUrl: url })` makes it the user's own. */
+  uploadAvatar(file: Blob, options?: UploadOptions): Promise<UploadedAvatar>;
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
   get(id: string, options?: CallOptions): Promise<Media>;
   delete(id: string, options?: CallOptions): Promise<void>;
@@ -16,11 +18,12 @@ export interface MediaCalls {
 export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
   const { api } = http;
   const at = (id: string) => ({ params: { path: { id } } });
-  const upload = <T>(kind: "image" | "video", file: Blob, options: UploadOptions = {}) =>
-    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind, file, options);
+  const upload = <T>(kind: "image" | "avatar" | "video", file: Blob, options: UploadOptions = {}) =>
+    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "avatar" ? "image" : kind, file, options);
   return {
     upload: (file, options) => upload(file.type.startsWith("video/") ? "video" : "image", file, options),
     uploadImage: (file, options) => upload("image", file, options),
+    uploadAvatar: (file, options) => upload("avatar", file, options),
     uploadVideo: (file, options) => upload("video", file, options),
     get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
     async delete(id, options) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { avatarPixels } from "./avatars.ts";
 import { CommentId, InviteId, MediaId, NotificationId, PasskeyId, PostId, SessionId, UserId } from "./ids.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
@@ -31,7 +32,19 @@ export const Email = z
 export const Password = NewSecret(lengths.password);
 
 /** What others' lists show of a user: a snapshot that follows the user's renames. */
-export const Author = z.object({ id: UserId, username: z.string(), fullName: z.string(), avatarUrl: z.string().nullable() }).meta({ id: "Author" });
+export const Author = z
+  .object({
+    id: UserId,
+    username: z.string(),
+    fullName: z.string(),
+    avatarUrl: z
+      .string()
+      .nullable()
+      .meta({
+        description: `Of an uploaded avatar the large size: the same address with \`-${avatarPixels.medium}\` or \`-${avatarPixels.small}\` in place of \`-${avatarPixels.large}\` is a smaller one`,
+      }),
+  })
+  .meta({ id: "Author" });
 export type Author = z.infer<typeof Author>;
 
 /** The user's own account, as auth-service knows it. */

@@ -10,9 +10,15 @@ export type MediaStoreName = "local" | `cloudinary:${string}`;
 /** An unguessable name for a new file: `<shard>/<id>-<128 random bits>.<extension>`. */
 export const newMediaPath = (id: string, extension: string) => `${id.slice(-2)}/${id}-${randomBytes(16).toString("base64url")}.${extension}`;
 
-const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}\.[a-z0-9]{2,4}$/;
+/** New names for the files of one picture in several widths, which are the only difference between them. */
+export function newSizedPaths<Size extends string>(id: string, widths: Readonly<Record<Size, number>>, extension: string): Record<Size, string> {
+  const [stem] = newMediaPath(id, extension).split(".");
+  return Object.fromEntries(Object.entries(widths).map(([size, width]) => [size, `${stem}-${width}.${extension}`])) as Record<Size, string>;
+}
 
-/** Whether `newMediaPath` can have made this; nothing else names a file, so no name leads out of the store. */
+const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}(?:-\d{2,4})?\.[a-z0-9]{2,4}$/;
+
+/** Whether the functions above can have made this; nothing else names a file, so no name leads out of the store. */
 export const isMediaPath = (path: string) => pathForm.test(path);
 
 /** The upload that a path belongs to. */
@@ -21,7 +27,7 @@ export const mediaIdOf = (path: string): MediaId => asMediaId(path.slice(3, 39))
 /** What clients know a file by beside its URL: its path without the extension. */
 export const publicIdOf = (path: string) => path.replace(/\.[a-z0-9]+$/, "");
 
-/** Keeps uploads under paths that `newMediaPath` makes. All calls throw `service_unavailable` when the store cannot be reached. */
+/** Keeps uploads under paths that `newMediaPath` and `newSizedPaths` make. All calls throw `service_unavailable` when the store cannot be reached. */
 export interface MediaStore {
   readonly name: MediaStoreName;
   /**

@@ -1,4 +1,8 @@
 import type { Author } from "@newfeed/client";
+import { avatarAt, avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
+import { useState } from "react";
+import { useUser } from "../data/people.ts";
+import { useMe } from "../data/session.ts";
 import { nameOf } from "./name.tsx";
 import "./avatar.css";
 
@@ -25,11 +29,57 @@ function initialsOf(user: Pick<Author, "fullName" | "username">): string {
   return (words.length > 1 && !joining.test(first) ? first + firstOf(words.at(-1)) : first).toUpperCase();
 }
 
-/** Initials instead of a picture: an external picture would reveal to its host who views it. */
-export function Avatar({ of, size = "m" }: { of: Pick<Author, "id" | "fullName" | "username">; size?: "s" | "m" | "l" }) {
+/** An uploaded picture, by the form of its address: any other would reveal to its host who views it. */
+const uploaded = /\/[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}(-\d+)?\.(jpg|png|gif|webp)$/;
+
+const shownPixels = { s: 34, m: 44, l: 84 };
+
+function sourcesOf(url: string): string | undefined {
+  const sizes = (["small", "medium", "large"] as const).map((size) => `${avatarAt(url, size)} ${avatarPixels[size]}w`);
+  return avatarAt(url, "small") === url ? undefined : sizes.join(", ");
+}
+
+interface AvatarProps {
+  of: Pick<Author, "id" | "fullName" | "username"> & Partial<Pick<Author, "avatarUrl">>;
+  size?: keyof typeof shownPixels;
+}
+
+/**
+ * The user's uploaded picture; initials where there is none, until it has loaded, and where it does not load. The reader's own
+ * is that of their profile: posts and comments from before they changed it show it, too.
+ */
+export function Avatar(props: AvatarProps) {
+  const me = useMe();
+  return me?.id === props.of.id ? <OwnAvatar {...props} /> : <Face {...props} />;
+}
+
+function OwnAvatar({ of, ...props }: AvatarProps) {
+  const { data: profile } = useUser(of.username);
+  return <Face of={profile ?? of} {...props} />;
+}
+
+function Face({ of, size = "m" }: AvatarProps) {
+  const [failed, setFailed] = useState<string>();
+  const url = of.avatarUrl && of.avatarUrl !== failed && uploaded.test(of.avatarUrl) ? of.avatarUrl : null;
   return (
     <span className={`avatar avatar--${size} avatar--hue-${hueOf(of.username)}`} aria-hidden="true">
       {initialsOf(of)}
+      {url && (
+        <img
+          key={url}
+          className="avatar__picture"
+          src={url}
+          srcSet={sourcesOf(url)}
+          sizes={`${shownPixels[size]}px`}
+          width={shownPixels[size]}
+          height={shownPixels[size]}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onError={() => setFailed(url)}
+        />
+      )}
     </span>
   );
 }

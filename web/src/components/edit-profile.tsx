@@ -1,20 +1,29 @@
 import type { User } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
+import { useRef } from "react";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { t } from "../texts/texts.ts";
+import { AvatarField, type UploadChosen } from "./avatar-field.tsx";
 import { FormDialog } from "./dialogs.tsx";
 import { Field } from "./form.tsx";
 
 export function EditProfile({ user, onClose }: { user: User; onClose: () => void }) {
+  const uploadAvatar = useRef<UploadChosen>(null);
   async function save(form: FormData) {
-    const changed = await client.users.updateMe({ fullName: String(form.get("fullName")), bio: String(form.get("bio")) });
+    const avatarUrl = await uploadAvatar.current?.();
+    const changed = await client.users.updateMe({
+      fullName: String(form.get("fullName")),
+      bio: String(form.get("bio")),
+      ...(avatarUrl !== undefined && { avatarUrl }),
+    });
     queryClient.setQueryData(keys.user(user.username), changed);
     // Names in posts and comments follow within moments.
     void client.session.me();
   }
   return (
     <FormDialog title={t.editing.profile} action={t.common.save} onSubmit={save} onClose={onClose}>
+      <AvatarField user={user} upload={uploadAvatar} />
       <Field label={t.editing.name} name="fullName" dir="auto" defaultValue={user.fullName} maxLength={lengths.fullName} required autoComplete="name" />
       <div className="field">
         <label htmlFor="edit-bio">{t.editing.about}</label>

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { avatarPixels } from "../avatars.ts";
 import { Attachment, Media } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { LinkUrl, PageQuery, pageOf } from "../primitives.ts";
@@ -37,6 +38,11 @@ const Uploaded = z.object({
   expiresAt: Media.shape.expiresAt,
 });
 const UploadedImage = Uploaded.extend({ blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
+const UploadedAvatar = UploadedImage.extend({
+  sizes: z.object({ small: z.string(), medium: z.string(), large: z.string() }).meta({
+    description: `Addresses of squares of ${avatarPixels.small}, ${avatarPixels.medium} and ${avatarPixels.large} pixels; \`url\` is the large one`,
+  }),
+}).meta({ id: "UploadedAvatar" });
 /** A poster frame and its blurhash where the server has ffmpeg. */
 const UploadedVideo = Uploaded.extend({
   duration: z.number().nullable(),
@@ -60,6 +66,13 @@ export const mediaRoutes = defineRoutes(common, {
     summary: "Upload a JPG, PNG, GIF or WEBP of at most 5 MB",
     body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedImage,
+  },
+  uploadAvatar: {
+    ...upload,
+    path: "/api/media/upload/avatar",
+    summary: "Upload a picture of yourself: the square in its middle, in three sizes. `avatarUrl` of `PATCH /api/v1/users/me` then names its `url`",
+    body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: UploadedAvatar,
   },
   uploadVideo: {
     ...upload,

@@ -50,6 +50,12 @@ export const writing = {
     profile: "Profil bearbeiten",
     name: "Name",
     about: "Über dich",
+    picture: "Dein Bild",
+    choosePicture: "Bild auswählen",
+    removePicture: "Bild entfernen",
+    crop: "Was vom Bild gezeigt wird: ziehen oder mit den Pfeiltasten verschieben",
+    zoom: "Vergrößern",
+    unreadable: "Dieses Bild ist nicht lesbar. Nimm ein JPG, PNG, GIF oder WebP.",
   },
   shortcuts: {
     title: "Tastenkürzel",

@@ -40,6 +40,12 @@ export const writing = {
     profile: "Edit your profile",
     name: "Name",
     about: "About you",
+    picture: "Your picture",
+    choosePicture: "Choose a picture",
+    removePicture: "Remove the picture",
+    crop: "What is shown of the picture: drag it, or move it with the arrow keys",
+    zoom: "Zoom",
+    unreadable: "This picture cannot be read. Choose a JPG, PNG, GIF or WebP.",
   },
   shortcuts: {
     title: "Keyboard shortcuts",
