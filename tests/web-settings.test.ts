@@ -92,11 +92,9 @@ describe("users, in their settings,", () => {
     await language.focus();
     await language.selectOption("de");
     await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
-    expect(await page.evaluate("[document.documentElement.lang, document.title.replace(/^\\(\\d+\\) /, ''), document.activeElement.id]")).toEqual([
-      "de",
-      "Einstellungen · NewFeed",
-      "language",
-    ]);
+    // The focus returns after the page is shown.
+    const shown = "[document.documentElement.lang, document.title.replace(/^\\(\\d+\\) /, ''), document.activeElement.id]";
+    await eventually(async () => expect(await page.evaluate(shown)).toEqual(["de", "Einstellungen · NewFeed", "language"]));
     await eventually(async () => expect((await reader.get("/api/v1/users/me/preferences")).body.language).toBe("de"));
 
     const left: string[] = [];
