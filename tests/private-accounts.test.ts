@@ -91,15 +91,17 @@ describe("following a private account", () => {
 });
 
 describe("the posts of a private account", () => {
-  const text = "a walk with Bello";
+  const text = "a walk with Bello #dogs";
 
   /** Every way in which a post leaves; each says whether it does. */
   const waysOut: Record<string, (reader: Person, post: { id: string; author: Person; mediaId: string }) => Promise<boolean>> = {
     post: async (reader, { id }) => (await reader.get(`/api/v1/posts/${id}`)).status === 200,
     comments: async (reader, { id }) => (await reader.get(`/api/v1/posts/${id}/comments`)).status === 200,
     "posts of a user": async (reader, { author }) => (await reader.get(`/api/v1/users/${author.id}/posts`)).body.data.length > 0,
-    "public or home feed": async (reader, { id }) =>
-      JSON.stringify([(await reader.get("/api/v1/posts?limit=100")).body, (await reader.get("/api/v1/feed?limit=100")).body]).includes(id),
+    "public, popular, tagged or home feed": async (reader, { id }) => {
+      const lists = ["/api/v1/posts?limit=100", "/api/v1/posts/popular", "/api/v1/tags/dogs/posts", "/api/v1/feed?limit=100"];
+      return JSON.stringify(await Promise.all(lists.map(async (path) => (await reader.get(path)).body))).includes(id);
+    },
     search: async (reader, { id }) => JSON.stringify((await reader.get("/api/v1/search/posts?q=Bello")).body).includes(id),
     aggregate: async (reader, { id }) => (await reader.get(`/query/post/${id}`)).status === 200,
     media: async (reader, { mediaId }) => (await reader.get(`/api/media/${mediaId}`)).status === 200,
@@ -163,9 +165,11 @@ describe("the posts of a private account", () => {
     await setPrivate(ann, false);
     await eventually(async () => expect(await openTo(stranger, before)).toEqual(all));
     await eventually(async () => expect(await openTo(stranger, after)).toEqual(all));
+    const tagged = async () => (await stranger.get("/api/v1/tags/dogs/posts")).body.data.map(({ id }: { id: string }) => id);
+    await eventually(async () => expect(await tagged()).toEqual([after.id, before.id]));
     expect(await openTo(stranger, closed)).toEqual(["posts of a user"]);
     expect([await visibilityOf(ann, before), await visibilityOf(ann, after), await visibilityOf(ann, closed)]).toEqual(["public", "public", "followers"]);
-  });
+  }, 60_000);
 
   test("leave the open streams of those who do not follow, at once, and stay in those of followers", async () => {
     const [ann, fan, stranger] = await people("ann", "fan", "stranger");

@@ -62,6 +62,7 @@ const multiplexedMessages = (): Record<string, z.ZodType> => ({
   ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].sse, entryPayload(type).extend({ stream: z.string() })])),
   post_liked: signalTable.post_liked,
   new_post: signalTable.new_post,
+  trends: signalTable.trends,
   closing: signalTable.closing,
   ...multiplexedTable,
 });

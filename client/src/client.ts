@@ -9,6 +9,7 @@ import { type PreferenceCalls, preferenceCalls } from "./calls/preferences.ts";
 import { type RegistrationCalls, registrationCalls } from "./calls/registration.ts";
 import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { type SecondFactorCalls, secondFactorCalls } from "./calls/second-factor.ts";
+import { type TagCalls, tagCalls } from "./calls/tags.ts";
 import { type TokenCalls, tokenCalls } from "./calls/tokens.ts";
 import {
   apiTokenCredentials,
@@ -54,6 +55,7 @@ export interface NewFeedClient {
   notifications: NotificationCalls;
   media: MediaCalls;
   search: SearchCalls;
+  tags: TagCalls;
   /** For administrators: who may join. */
   preferences: PreferenceCalls;
   registration: RegistrationCalls;
@@ -101,6 +103,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     notifications: notificationCalls(http),
     media: mediaCalls(http, baseUrl),
     search: searchCalls(http),
+    tags: tagCalls(http),
     preferences: preferenceCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),

@@ -9,6 +9,7 @@ export type { PreferenceCalls } from "./calls/preferences.ts";
 export type { RegistrationCalls } from "./calls/registration.ts";
 export type { SearchCalls } from "./calls/search.ts";
 export type { SecondFactorCalls } from "./calls/second-factor.ts";
+export type { TagCalls } from "./calls/tags.ts";
 export type { TokenCalls } from "./calls/tokens.ts";
 export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
 export { type CommentCache, type CommentCacheOptions, type CommentPlace, createCommentCache } from "./comment-cache.ts";

@@ -1,3 +1,4 @@
+import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
@@ -22,6 +23,8 @@ export interface Outcome {
   accessChanges: AccessChange[];
   likes: { postId: PostId; likeCount: number }[];
   published: EventOf<"post.published">["data"]["post"][];
+  /** Tags that are talked of now. */
+  trends?: Trend[];
   endedSessions: SessionId[];
   /** Streams were closed, whose entries are to be deleted. */
   streamsClosed?: boolean;
@@ -165,6 +168,9 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "like.created": inboxOnly,
       "like.deleted": inboxOnly,
+      "trends.changed": ({ data: { trends } }, { outcome }) => {
+        outcome.trends = trends;
+      },
     },
     handleBatch(committed),
   );

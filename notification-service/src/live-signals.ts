@@ -1,3 +1,4 @@
+import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
@@ -28,6 +29,8 @@ export interface LiveSignalsOptions {
 export interface LiveSignals {
   /** `new_post`, to the author's followers who follow their feed. */
   newPost(post: EventPost): void;
+  /** `trends`, to all who follow their feed. */
+  trends(trends: Trend[]): void;
   /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
   liked(postId: PostId, likeCount: number): void;
   close(): void;
@@ -47,6 +50,11 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
   }
   const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logFailure(logger, "a new post was not announced", error));
 
+  function deliverTrends(trends: Trend[]): void {
+    for (const userId of connections.users())
+      for (const connection of connections.ofUser(userId)) if (connection.followsFeed) connection.signal("trends", { trends });
+  }
+
   function deliverLikes(like: { postId: PostId; likeCount: number }): void {
     for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);
   }
@@ -60,12 +68,20 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     latestCounts.clear();
   }, likesEveryMs);
 
-  const disposers = [listenTo(signals, "post_liked", logger, deliverLikes), listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post))];
+  const disposers = [
+    listenTo(signals, "post_liked", logger, deliverLikes),
+    listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
+    listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
+  ];
 
   return {
     newPost(post) {
       signals.send("new_post", { post });
       deliverPostOrWarn(post);
+    },
+    trends(trends) {
+      signals.send("trends", { trends });
+      deliverTrends(trends);
     },
     liked: (postId, likeCount) => void latestCounts.set(postId, likeCount),
     close() {

@@ -73,10 +73,11 @@ export function createLive(options: LiveOptions): Live {
   const stopListening = listenTo(signals, "committed", logger, receive);
 
   return {
-    committed({ appended, accessChanges, likes, published, endedSessions }) {
+    committed({ appended, accessChanges, likes, published, trends, endedSessions }) {
       publish(accessChanges.length > 0, appended);
       for (const { postId, likeCount } of likes) liveSignals.liked(postId, likeCount);
       for (const post of published) liveSignals.newPost(post);
+      if (trends) liveSignals.trends(trends);
       for (const sessionId of endedSessions) endSession(sessionId);
     },
     appended: (appended) => publish(false, appended),

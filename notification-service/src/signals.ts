@@ -1,4 +1,4 @@
-import { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import { EventPost, eventData } from "@newfeed/shared/contracts/event-data.ts";
 import { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { OpenObject } from "@newfeed/shared/contracts/primitives.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -38,6 +38,7 @@ export const topics = {
   }),
   post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
+  trends: OpenObject({ trends: eventData.trends.shape.trends }),
   /** A call about an event stream of another instance. */
   streams_changed: OpenObject({
     connection: z.string().max(200),

@@ -9,6 +9,7 @@ import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
 import { holdAuthor } from "./posts/privacy-store.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
+import { removeTagFollows } from "./tags/store.ts";
 
 /** What changes feeds, or whose posts belong into them. */
 const changesFeeds = new Set<Event["type"]>(["user.deleted", "user.followed", "user.unfollowed", "user.blocked", "post.published"]);
@@ -17,9 +18,10 @@ const countTogether = together<"comment.created" | "comment.updated" | "comment.
   handlerOperationsOn(transaction).countComments(latestChanges(events)),
 );
 
-/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, feed. */
+/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, feed, followed tags. */
 async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transaction: HandlerTransaction): Promise<void> {
   await feedOperationsOn(transaction).removeUser(userId);
+  await removeTagFollows(transaction.query, userId);
   for (const job of userJobs) await beginJob(job, userId, transaction);
 }
 

@@ -3,10 +3,12 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
+import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
 import { homeFeed } from "./feeds/home-feed.ts";
 import type { FeedStore } from "./feeds/store.ts";
@@ -14,10 +16,13 @@ import { setLike } from "./posts/likes.ts";
 import { toPost } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
 import type { PostStore, StoredPost } from "./posts/store.ts";
+import { followTag } from "./tags/follow.ts";
+import type { TagStore } from "./tags/store.ts";
 
 export interface PostRoutesOptions {
   posts: PostStore;
   feeds: FeedStore;
+  tags: TagStore;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
@@ -26,7 +31,7 @@ export interface PostRoutesOptions {
   requireUser: (userId: UserId) => Promise<void>;
 }
 
-export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
+export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
@@ -67,6 +72,23 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
     },
   });
 
+  implement(app, tagRoutes, {
+    listTagPosts: ({ params, query: input }, { viewerId }) => page(input, (window) => tags.postsOf(viewerId, tagOf(params.tag), window)),
+    getTag: async ({ params }, { viewerId }) => {
+      const tag = tagOf(params.tag);
+      return { tag, followedByMe: viewerId !== null && (await tags.isFollowed(viewerId, tag)) };
+    },
+    followTag: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return followTag(tags, userId, tagOf(params.tag));
+    },
+    unfollowTag: async ({ params }, { user: { userId } }) => {
+      const tag = tagOf(params.tag);
+      return { tag, followedByMe: await tags.setFollow(userId, tag, false) };
+    },
+    listFollowedTags: async (_input, { user }) => ({ data: (await tags.followedBy(user.userId)).map(({ tag }) => ({ tag, followedByMe: true })) }),
+  });
+
   implement(app, postInternalRoutes, {
     access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
     accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
@@ -79,7 +101,11 @@ export function postServiceRoutes(app: Express, { posts, feeds, urls, requireAut
       const { items, next } = exported(await posts.publishedAfter(after), toDto);
       return { posts: items as Post[], next: next as PostId | null };
     },
-    postExport: async ({ params, query: { section, after } }) =>
-      section === "posts" ? exported(await posts.exportPosts(params.id, after), toDto) : exported(await posts.exportLikes(params.id, after), (like) => like),
+    postExport: async ({ params, query: { section, after } }) => {
+      if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };
+      return section === "posts"
+        ? exported(await posts.exportPosts(params.id, after), toDto)
+        : exported(await posts.exportLikes(params.id, after), (like) => like);
+    },
   });
 }

@@ -9,8 +9,9 @@ import { requireAuthor } from "./posts/author.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
+import { createTagStore } from "./tags/store.ts";
 
-/** Posts, their likes, who may see them, and the feeds. */
+/** Posts, their likes, tags, who may see them, and the feeds. */
 export const postService: ServiceDefinition = {
   name: "post-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
@@ -20,12 +21,14 @@ export const postService: ServiceDefinition = {
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
     const feeds = createFeedStore(database);
+    const tags = createTagStore(database);
     const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
         postServiceRoutes(routes, {
           posts,
           feeds,
+          tags,
           urls,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
@@ -34,7 +37,7 @@ export const postService: ServiceDefinition = {
         }),
       ),
       handleEvents: createHandlers({ followersForFanOut: platform.config.followersForFanOut, privacyJob }),
-      housekeeping: [...posts.retention, ...feeds.retention],
+      housekeeping: [...posts.retention, ...feeds.retention, ...tags.retention],
       jobs: [...userJobs, ...postJobs, privacyJob],
       close: () => posts.close(),
     };

@@ -1,18 +1,48 @@
 import { type ConsumedType, keyOf } from "@newfeed/shared/contracts/events.ts";
 import { asPostId, type PostId } from "@newfeed/shared/contracts/ids.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
+import { type ReactionEvent, reactionsIn } from "./popular/reactions.ts";
+import { popularityOperationsOn } from "./popular/store.ts";
 import { onEachCopy, type ReadModelTransaction } from "./rebuild/store.ts";
 import { type IndexIn, indexedPostOf } from "./search/indexing.ts";
+import { trendOperationsOn } from "./trends/store.ts";
+import { type PostEvent, taggedPostsIn } from "./trends/uses.ts";
 
-/** Keeps the read models, and forgets the aggregates of posts that changed, or whose comments did. */
-export function createHandlers(forget: (ids: readonly PostId[]) => Promise<void>, indexIn: IndexIn) {
+interface HandlersOptions {
+  /** Forgets the aggregates of posts. */
+  forget(ids: readonly PostId[]): Promise<void>;
+  /** Forgets which posts are popular. */
+  forgetPopular(): Promise<unknown>;
+  forgetTrends(): Promise<void>;
+  indexIn: IndexIn;
+  /** Hours that an account must have been there when it published, for its tags to count among the trends. */
+  accountAgeHours: number;
+}
+
+/** Keeps the read models and what people do under posts, and forgets the aggregates of posts that changed, or whose comments did. */
+export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, accountAgeHours }: HandlersOptions) {
   type Types = ConsumedType<"query-service">;
   // What happens to a post and under it has the post for its key.
   const postsOf = (events: readonly { type: Types; data: unknown }[]) => [...new Set(events.map((event) => asPostId(keyOf(event))))];
-  const changed = together<Exclude<Types, "post.created" | "post.updated" | "post.deleted">, ReadModelTransaction>((events) => forget(postsOf(events)));
+  const changed = together<"like.created" | "like.deleted", ReadModelTransaction>((events) => forget(postsOf(events)));
+  const reacted = together<ReactionEvent["type"], ReadModelTransaction>(async (events, transaction) => {
+    const now = new Date();
+    await popularityOperationsOn(transaction).saveReactions(reactionsIn(events, now.getTime()), now);
+    transaction.afterCommit(forgetPopular);
+    await forget(postsOf(events));
+  });
+  async function countTags(events: readonly PostEvent[], transaction: ReadModelTransaction): Promise<void> {
+    const now = new Date();
+    const { saveUses, announce } = trendOperationsOn(transaction);
+    if (!(await saveUses(taggedPostsIn(events, { now: now.getTime(), accountAgeHours }), now))) return;
+    await announce();
+    transaction.afterCommit(forgetTrends);
+  }
   const written = together<"post.created" | "post.updated", ReadModelTransaction>(async (events, transaction) => {
     const posts = events.flatMap(({ data }) => indexedPostOf(data.post) ?? []);
     await transaction.onEachCopy(() => indexIn(transaction).savePosts(posts));
+    await popularityOperationsOn(transaction).savePosts(events.map(({ data: { post } }) => ({ id: post.id, isPublic: post.visibility === "public" })));
+    await countTags(events, transaction);
     await forget(postsOf(events));
   });
   return defineHandlers(
@@ -22,13 +52,16 @@ export function createHandlers(forget: (ids: readonly PostId[]) => Promise<void>
       "post.updated": written,
       "post.deleted": together<"post.deleted", ReadModelTransaction>(async (events, transaction) => {
         await transaction.onEachCopy(() => indexIn(transaction).removePosts(postsOf(events)));
+        await popularityOperationsOn(transaction).removePosts(postsOf(events));
+        transaction.afterCommit(forgetPopular);
+        await countTags(events, transaction);
         await forget(postsOf(events));
       }),
-      "post.liked": changed,
-      "post.unliked": changed,
-      "comment.created": changed,
-      "comment.updated": changed,
-      "comment.deleted": changed,
+      "post.liked": reacted,
+      "post.unliked": reacted,
+      "comment.created": reacted,
+      "comment.updated": reacted,
+      "comment.deleted": reacted,
       "like.created": changed,
       "like.deleted": changed,
     },

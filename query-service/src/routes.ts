@@ -1,3 +1,5 @@
+import type { Trend } from "@newfeed/shared/contracts/dto.ts";
+import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
@@ -6,6 +8,9 @@ import type { Express } from "express";
 import type { AggregateSource } from "./aggregate-source.ts";
 import { postAggregate, postAggregates } from "./aggregates.ts";
 import { cacheStatistics, invalidateCache } from "./cache-administration.ts";
+import type { Kept } from "./kept.ts";
+import { popularPosts } from "./popular/popular.ts";
+import type { Ranking } from "./popular/ranking.ts";
 import { searchPosts } from "./search/search.ts";
 import type { Dictionary, SearchIndex } from "./search/search-index.ts";
 import { searchTags } from "./search/tags.ts";
@@ -19,6 +24,8 @@ export interface QueryRoutesOptions {
   store: Store;
   index: SearchIndex;
   dictionary: Dictionary;
+  ranking: Ranking;
+  trends: Pick<Kept<Trend[]>, "read">;
 }
 
 export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void {
@@ -30,6 +37,11 @@ export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void
       const { keys, ...counts } = await cacheStatistics(from.cache, user);
       return { ...counts, keys: [...keys] };
     },
+  });
+
+  implement(app, discoveryRoutes, {
+    popularPosts: async ({ query }, { viewerId }) => ({ data: await popularPosts(from, viewerId, query) }),
+    trends: async ({ query }) => ({ data: (await from.trends.read()).slice(0, query.limit) }),
   });
 
   implement(app, searchRoutes, {

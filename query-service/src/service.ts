@@ -2,6 +2,9 @@ import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createSecondCopy } from "@newfeed/shared/runtime/second-copy.ts";
 import { createAggregateSource } from "./aggregate-source.ts";
 import { createHandlers } from "./handlers.ts";
+import { createKept } from "./kept.ts";
+import { createRanking } from "./popular/ranking.ts";
+import { createPopularityStore } from "./popular/store.ts";
 import { readModels, sourcesOf } from "./read-models.ts";
 import { rebuildJob } from "./rebuild/jobs.ts";
 import { createRebuildRequests } from "./rebuild/store.ts";
@@ -11,10 +14,11 @@ import { createIndexing, type IndexIn, indexingJob, publishedPosts } from "./sea
 import { createIndexStore, indexOperationsOn } from "./search/store.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
+import { createTrendStore } from "./trends/store.ts";
 
 const migrations = new URL("../prisma/migrations/", import.meta.url);
 
-/** The read side: aggregates of what other services own, and the search. */
+/** The read side: aggregates of what other services own, the search, what is popular, and trends. */
 export const queryService: ServiceDefinition = {
   name: "query-service",
   migrations,
@@ -23,6 +27,13 @@ export const queryService: ServiceDefinition = {
     const clients = createServiceClients(callService);
     const source = createAggregateSource({ cache, clients });
     const store = createStore(database, wake);
+    const popularity = createPopularityStore(database);
+    const trendStore = createTrendStore(database);
+    const ranking = createRanking(cache, popularity);
+    const trends = createKept(cache, "trends", async () => {
+      await trendStore.fade(new Date());
+      return trendStore.top();
+    });
     const { request } = createRebuildRequests(database.query);
     const engine = await openSearchEngine(platform.config, { database, requestRebuild: request, logger, metrics: platform.metrics });
     const indexIn: IndexIn = (transaction) => indexOperationsOn(transaction, engine !== undefined);
@@ -32,9 +43,20 @@ export const queryService: ServiceDefinition = {
     await ownCopy.migrate();
     const copy = engine?.copy(ownCopy) ?? ownCopy;
     return {
-      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index, dictionary }), engine?.checks),
-      handleEvents: createHandlers(source.forget, indexIn),
-      housekeeping: [indexingJob(createIndexing(dictionary, publishedPosts(clients, indexIn))), ...dictionary.retention],
+      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index, dictionary, ranking, trends }), engine?.checks),
+      handleEvents: createHandlers({
+        forget: source.forget,
+        forgetPopular: ranking.forget,
+        forgetTrends: trends.forget,
+        indexIn,
+        accountAgeHours: platform.config.trendsAccountAgeHours,
+      }),
+      housekeeping: [
+        indexingJob(createIndexing(dictionary, publishedPosts(clients, indexIn))),
+        ...dictionary.retention,
+        ...popularity.retention,
+        ...trendStore.retention,
+      ],
       jobs: [rebuildJob(copy, sourcesOf(clients, indexIn))],
       close: async () => engine?.close(),
     };

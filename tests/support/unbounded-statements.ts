@@ -2,7 +2,7 @@
 export const unboundedStatements: readonly { texts: readonly string[]; because: string; steps?: string }[] = [
   {
     because: "the table has a row, or a few",
-    texts: ["FROM log_epoch", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
+    texts: ["FROM log_epoch", "FROM announced_trends", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
   },
   {
     because: "an operator calls it, for a table that an operator empties",
@@ -56,6 +56,20 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
       "DELETE FROM materialised_feed_author WHERE user_id = ANY",
       "DELETE FROM feed_item t USING taken",
     ],
+  },
+  {
+    because: "a post has at most 30 tags, and a user follows at most 50",
+    texts: [
+      "FROM tag_use WHERE post_id = ANY",
+      "DELETE FROM tag_use u WHERE u.post_id",
+      "DELETE FROM post WHERE id = ANY",
+      "DELETE FROM post_tag t WHERE",
+      "DELETE FROM tag_follow WHERE user_id = $1::uuid",
+    ],
+  },
+  {
+    because: "a post has a row of popularity for each hour of eight days, a tag one for each of two",
+    texts: ["UPDATE popularity p SET day", "UPDATE trend t SET authors"],
   },
   {
     because: "those who have more than 5,000 followers are not written into feeds, and become large once",

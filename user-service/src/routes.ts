@@ -12,6 +12,7 @@ import { getPreferences, mentionable, updatePreferences } from "./preferences.ts
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
+import { suggestedUsers } from "./suggestions.ts";
 
 export interface UserRoutesOptions {
   store: Store;
@@ -23,6 +24,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
 
   implement(app, userRoutes, {
     searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page),
+    suggestedUsers: async ({ query: { limit } }, { user }) => ({ data: await suggestedUsers(store, user.userId, limit) }),
     knownUsernames: async ({ query }) => ({ data: (await getAuthors(people, [], query.usernames.split(","))).map(({ username }) => username) }),
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {

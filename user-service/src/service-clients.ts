@@ -50,6 +50,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           blocks: listed((input) => listBlocked(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
+          followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
           commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),
           media: (after) => callService(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),

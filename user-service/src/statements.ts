@@ -11,7 +11,7 @@ const ids = array(userId);
 
 const author = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
 
-const shownUser = {
+export const shownUser = {
   ...author,
   bio: text,
   followerCount: int4,

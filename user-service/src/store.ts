@@ -10,6 +10,7 @@ import * as preferenceSql from "./preference-statements.ts";
 import * as searchSql from "./search-statements.ts";
 import { wordsOf } from "./search-words.ts";
 import * as sql from "./statements.ts";
+import * as suggestions from "./suggestion-statements.ts";
 
 export type { StoredPreferences } from "./preference-statements.ts";
 export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
@@ -194,6 +195,8 @@ export function createStore(database: Database, wake: () => void) {
     insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
 
     // Windows of lists. Nobody in a block with the viewer is listed.
+    /** Whom a user may want to follow, the best first. */
+    suggestedTo: (viewerId: UserId) => query(suggestions.findSuggestions, { viewerId }),
     followersOf: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowers(query, window, { viewerId, userId }),
     followedBy: (viewerId: UserId | null, userId: UserId, window: Window) => sql.listFollowed(query, window, { viewerId, userId }),
     requestsTo: (userId: UserId, window: Window) => sql.listRequests(query, window, { viewerId: userId, userId }),

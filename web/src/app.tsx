@@ -38,6 +38,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   search: page(async () => (await small()).SearchPage),
   settings: page(async () => (await import("./pages/settings.tsx")).SettingsPage),
   post: page(async () => (await small()).PostPage),
+  tag: page(async () => (await small()).TagPage),
   profile: page(async () => (await small()).ProfilePage),
   followers: page(async () => (await small()).FollowersPage),
   following: page(async () => (await small()).FollowingPage),

@@ -2,8 +2,10 @@ import { type AvatarSize, avatarAt } from "@newfeed/shared/contracts/avatars.ts"
 import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
+import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import { type GraphqlContext, withoutNulls } from "./context.ts";
@@ -46,6 +48,15 @@ export const resolvers = {
       return { posts: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor };
     }, noPosts),
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
+    popularPosts: resultOf(async (query: { window?: string | null; limit?: number | null }, { call }) => {
+      const { data } = await call(discoveryRoutes.popularPosts, { query });
+      return { ...noPosts, posts: data };
+    }, noPosts),
+    tag: resultOf(async ({ tag, ...query }: ListArguments & { tag: string }, { call }) => {
+      const params = { tag };
+      const [state, { data, pageInfo }] = await Promise.all([call(tagRoutes.getTag, { params }), call(tagRoutes.listTagPosts, { params, query })]);
+      return { ...state, posts: data, pageInfo };
+    }, noPosts),
     getComments: resultOf(
       // By the route that calls the post what the document calls it.
       async (query: ListArguments & { postId: string }, { call }) => {
@@ -54,6 +65,9 @@ export const resolvers = {
       },
       { comments: [], hasMore: false },
     ),
+    async trends(_parent: unknown, query: { limit?: number | null }, { call }: GraphqlContext) {
+      return (await call(discoveryRoutes.trends, { query })).data;
+    },
     async me(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
       return viewer && call(userRoutes.getUser, { params: { id: viewer.userId } });
     },

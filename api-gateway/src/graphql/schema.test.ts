@@ -55,6 +55,7 @@ describe("the GraphQL type", () => {
     // What depends on the viewer is not offered over GraphQL.
     { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "requestedByMe"] },
     { name: "Attachment", type: dto.Attachment },
+    { name: "Trend", type: dto.Trend },
     { name: "Post", type: dto.Post, onlyGraphql: ["comments"] },
     { name: "Comment", type: dto.Comment, onlyGraphql: ["replies"] },
   ];

@@ -9,6 +9,12 @@ export const typeDefs = /* GraphQL */ `
     "The home feed: your own posts and those of the authors that you follow"
     getNewsFeed(limit: Int = 20, cursor: ID): NewsFeed
     getPost(id: ID!): PostResult
+    "Public posts that most people like and comment, the most popular first"
+    popularPosts(window: PopularWindow = day, limit: Int = 10): PostsResult
+    "Public posts with a tag, newest first"
+    tag(tag: String!, limit: Int = 20, cursor: ID): TagResult
+    "Tags that most people use today, the most talked of first"
+    trends(limit: Int = 10): [Trend!]
     "Comments of a post, newest first"
     getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
     "The signed-in user; null for a visitor"
@@ -56,6 +62,12 @@ export const typeDefs = /* GraphQL */ `
     status: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
+  }
+
+  "What was liked and commented in the last 24 hours, or 7 days"
+  enum PopularWindow {
+    day
+    week
   }
 
   "What is left out stays as it is; title null removes the title"
@@ -142,6 +154,24 @@ export const typeDefs = /* GraphQL */ `
     errors: [FieldError!]
     posts: [Post!]!
     pageInfo: PageInfo!
+  }
+
+  type TagResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    "Without #, and without regard to case and accents"
+    tag: String
+    followedByMe: Boolean
+    posts: [Post!]!
+    pageInfo: PageInfo
+  }
+
+  type Trend {
+    tag: String!
+    "Who used it within a day, in public posts; new accounts do not count"
+    authors: Int!
   }
 
   type NewsFeed implements Result {

@@ -38,6 +38,8 @@ export interface PostCalls {
   aggregate(id: string, options?: CallOptions): Promise<PostAggregate>;
   /** The public feed, newest first, each post with its three newest comments. */
   aggregates(query?: AggregateQuery, options?: CallOptions): Promise<Page<PostAggregate>>;
+  /** Public posts that most people like and comment, of today or of the week, the most popular first. */
+  popular(query?: { window?: "day" | "week"; limit?: number }, options?: CallOptions): Promise<Post[]>;
   /** Retried when the network fails; the post is written once. */
   create(body: CreatePost, options?: CallOptions): Promise<Post>;
   update(id: string, body: UpdatePost, options?: CallOptions): Promise<Post>;
@@ -54,6 +56,7 @@ export function postCalls({ api }: Http): PostCalls {
     get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
     aggregate: (id, options) => unwrap(api.GET("/query/post/{id}", { ...at(id), ...options })),
     aggregates: (query = {}, options) => unwrap(api.GET("/query/posts", { params: { query }, ...options })),
+    popular: async (query = {}, options) => (await unwrap(api.GET("/api/v1/posts/popular", { params: { query }, ...options }))).data,
     create(post, options) {
       const { body, key } = once(post);
       return unwrap(api.POST("/api/v1/posts", { body, params: { header: key }, ...options }));

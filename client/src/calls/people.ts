@@ -1,5 +1,5 @@
 import { type Http, unwrap } from "../http.ts";
-import type { BlockState, CallOptions, Export, FollowState, InboxCounts, NotificationPage, Page, PageQuery, UpdateUser, User } from "../types.ts";
+import type { BlockState, CallOptions, Export, FollowState, InboxCounts, NotificationPage, Page, PageQuery, Suggestion, UpdateUser, User } from "../types.ts";
 
 export interface UserCalls {
   get(id: string, options?: CallOptions): Promise<User>;
@@ -10,6 +10,8 @@ export interface UserCalls {
   known(usernames: readonly string[], options?: CallOptions): Promise<string[]>;
   /** Users whose username or full name begins with `text`. */
   search(text: string, query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  /** Whom to follow: users whom most of the user's followees follow, the best first. */
+  suggestions(query?: { limit?: number }, options?: CallOptions): Promise<Suggestion[]>;
   updateMe(body: UpdateUser, options?: CallOptions): Promise<User>;
   /** All data that NewFeed holds about the signed-in user. */
   exportMe(options?: CallOptions): Promise<Export>;
@@ -42,6 +44,7 @@ export function userCalls({ api }: Http): UserCalls {
     known: async (usernames, options) =>
       (await unwrap(api.GET("/api/v1/users/known", { params: { query: { usernames: usernames.join(",") } }, ...options }))).data,
     search: (q, query = {}, options) => unwrap(api.GET("/api/v1/users/search", { params: { query: { ...query, q } }, ...options })),
+    suggestions: async (query = {}, options) => (await unwrap(api.GET("/api/v1/users/suggestions", { params: { query }, ...options }))).data,
     updateMe: (body, options) => unwrap(api.PATCH("/api/v1/users/me", { body, ...options })),
     exportMe: (options) => unwrap(api.GET("/api/v1/users/me/export", { ...options })),
     follow: (id, options) => unwrap(api.POST("/api/v1/users/{id}/follow", { ...at(id), ...options })),

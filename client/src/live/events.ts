@@ -42,7 +42,11 @@ export type InboxEvent =
   | RetractEvent
   | ResetEvent;
 
-export type FeedEvent = ({ type: "new_post" } & Schemas["live_new_post"]) | ResetEvent;
+export type FeedEvent =
+  | ({ type: "new_post" } & Schemas["live_new_post"])
+  /** Tags that are talked of now. */
+  | ({ type: "trends" } & Schemas["live_trends"])
+  | ResetEvent;
 
 export type LiveEvent = PostEvent | InboxEvent | FeedEvent;
 
@@ -73,6 +77,8 @@ export function decode(name: string, payload: unknown): { key: StreamKey; event:
       return { key: "inbox", event: { type, ...(payload as Schemas["live_notification_read"]) } };
     case "new_post":
       return { key: "feed", event: { type, ...(payload as Schemas["live_new_post"]) } };
+    case "trends":
+      return { key: "feed", event: { type, ...(payload as Schemas["live_trends"]) } };
     case "retract":
     case "reset":
       return { key: keyOfStream(String(data["stream"])), event: { type, ...data } as RetractEvent | ResetEvent };

@@ -4,6 +4,7 @@ import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { columns, storedPost } from "../posts/statements.ts";
+import { taggedPosts } from "../tags/statements.ts";
 
 const [ids, viewerId] = [array(userId), userId];
 
@@ -48,7 +49,8 @@ const items = (viewer: string, { beyond, order, atMost }: Reading) => `
 const shown = (viewer: string) => `SELECT ${columns(viewer)} FROM page JOIN post p USING (id) JOIN projection.author a ON a.id = p.author_id`;
 
 /**
- * From a materialised feed: the viewer's own posts, the rows that were written into it, and the posts of large authors.
+ * From a materialised feed: the viewer's own posts, the rows that were written into it, the posts of large authors, and those with tags
+ * that the viewer follows.
  * Each is an index read in order that ends with the page, so the length of the feed costs nothing. Every part is filtered
  * before it is cut, or a page could end before the feed does. Each row has what is known of the feed: a page without posts
  * is one row of that; there is none when the feed is not materialised. A floor of null: the feed is complete.
@@ -69,6 +71,8 @@ export const listMaterialised = list({
        (${items(viewerId, reading)})
        UNION
        (${newestOf("large", reading)})
+       UNION
+       (${taggedPosts(viewerId, reading)})
      ),
      page AS MATERIALIZED (
        SELECT candidate.id FROM candidate CROSS JOIN feed WHERE (candidate.published_at, candidate.id) >= (feed.floor_at, feed.floor_id)
@@ -88,7 +92,7 @@ export const listMerged = list({
        SELECT f.followee_id AS author_id FROM projection.follow f
        WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")} AND NOT ${isGone("f.followee_id")}
      ),
-     candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)})),
+     candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)}) UNION (${taggedPosts(viewerId, reading)})),
      page AS MATERIALIZED (SELECT id FROM candidate ${reading.order("published_at", "id")} ${reading.limit})
      ${shown(viewerId)} ${reading.order("p.published_at", "p.id")}`,
 });

@@ -1,6 +1,7 @@
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { listUnderTags } from "../tags/listing-store.ts";
 import * as sql from "./privacy-statements.ts";
 import { findOfMany, type StoredPost } from "./statements.ts";
 
@@ -14,6 +15,7 @@ export async function alignNext(query: Query, userId: UserId, after: string | nu
   const [beforeAt = "infinity", beforeId = "ffffffff-ffff-ffff-ffff-ffffffffffff"] = after?.split(" ") ?? [];
   const posts = await query(sql.nextPosts, { userId, beforeAt, beforeId: beforeId as PostId, limit });
   const ids = (await query(sql.alignPosts, { userId, ids: posts.map(({ id }) => id) })).map(({ id }) => id);
+  await listUnderTags(query, ids);
   const changed = ids.length > 0 ? await query(findOfMany, { viewerIds: ids.map(() => userId), ids }) : [];
   const keys = posts.map(({ at, id }) => `${at.toISOString()} ${id}`);
   return { changed, batch: batchOf(keys, limit) };

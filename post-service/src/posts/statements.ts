@@ -74,13 +74,13 @@ export const findByMutation = statement({
  * What the page shows of a post is looked up behind the cut. Materialized, and by `rowOf`: to a subquery that it thinks
  * expensive, the planner does not mind to join all posts, sorted.
  */
-const page = (viewer: string, listed: string, order: string) =>
+export const page = (viewer: string, listed: string, order: string) =>
   `WITH page AS MATERIALIZED (${listed}) SELECT ${columns(viewer)} FROM page p JOIN projection.author a ON a.id = p.author_id ${order}`;
-const rowOf = (id: string) => `CROSS JOIN LATERAL (SELECT * FROM post WHERE post.id = ${id} LIMIT 1) p`;
+export const rowOf = (id: string) => `CROSS JOIN LATERAL (SELECT * FROM post WHERE post.id = ${id} LIMIT 1) p`;
 
 /** Deleted users whose posts are being removed. */
 export const removalOfPosts = "remove-posts-of-user";
-const leaving = `SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000`;
+export const leaving = `SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000`;
 
 /** Of an author who is not seen there may be very many posts in a row: an index has the author, and whole sets of them are looked up once. */
 export const listPublic = list({
@@ -201,21 +201,22 @@ export const insertPost = statement({
     status,
     attachments: storedPost.attachments,
     links: array(text),
+    tags: array(text),
     clientMutationId: text.nullable,
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, attachments, links, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.attachments}, ${post.links}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
 /** `visibility`: null leaves it as it is. */
 export const updatePost = statement({
-  parameters: { id: postId, title: text.nullable, content: text, visibility: visibility.nullable, publish: boolean },
-  sql: ({ id, title, content, visibility, publish }) =>
-    `UPDATE post SET title = ${title}, content = ${content}, updated_at = clock.now, revision = revision + 1,
+  parameters: { id: postId, title: text.nullable, content: text, tags: array(text), visibility: visibility.nullable, publish: boolean },
+  sql: ({ id, title, content, tags, visibility, publish }) =>
+    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, updated_at = clock.now, revision = revision + 1,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
        status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END

@@ -8,8 +8,10 @@ import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
+import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
+import { listUnderTags } from "../tags/listing-store.ts";
 import { toPost } from "./post.ts";
 import * as sql from "./statements.ts";
 
@@ -67,7 +69,9 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     },
     /** False when the author has a post under this `clientMutationId`. */
     async createPost(post: NewPost): Promise<boolean> {
-      const created = await query(sql.insertPost, { ...post, attachments: JSON.stringify(post.attachments) });
+      const tags = tagsIn(post.title, post.content);
+      const created = await query(sql.insertPost, { ...post, tags, attachments: JSON.stringify(post.attachments) });
+      if (tags.length > 0) await listUnderTags(query, [post.id]);
       return created.length === 1;
     },
     postById: async (viewerId: UserId, id: PostId) => dto(await query(sql.findPost, { viewerId, id })),
@@ -75,7 +79,8 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     /** A post that the viewer may see, locked. */
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
     async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
-      await query(sql.updatePost, { id, ...change, publish });
+      await query(sql.updatePost, { id, ...change, tags: tagsIn(change.title, change.content), publish });
+      await listUnderTags(query, [id]);
     },
     /** It stays for followers, also when its author's account is public again. */
     async keepForFollowers(id: PostId): Promise<void> {

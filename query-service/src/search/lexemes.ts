@@ -1,6 +1,5 @@
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import { piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
-import { fold } from "@newfeed/shared/store/fold.ts";
+import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import { type Language, languageOf, languagesOfScript } from "./languages.ts";
 import type { Search, Term } from "./parse.ts";
 import { type Word, wordsOf } from "./words.ts";
@@ -72,7 +71,7 @@ export function analysed({ authorId, title, content, isPublic, hasMedia, publish
     const languages = languagesOfScript(term);
     return known && languages.includes(known) ? [known] : languages;
   };
-  const tags = [...new Set([...piecesOf(title ?? ""), ...piecesOf(content)].flatMap((piece) => (piece.kind === "hashtag" ? [fold(piece.tag)] : [])))];
+  const tags = tagsIn(title, content);
 
   return {
     tags,

@@ -1,7 +1,7 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { TagHit } from "@newfeed/shared/contracts/routes/search.ts";
-import { fold } from "@newfeed/shared/store/fold.ts";
+import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { ServiceClients } from "../service-clients.ts";
 import { type SearchIndex, windowSize } from "./search-index.ts";
 
@@ -11,9 +11,7 @@ export async function searchTags(
   viewer: UserId | null,
   { q, limit }: { q: string; limit: number },
 ): Promise<Page<TagHit>> {
-  const beginning = fold(q)
-    .replace(/^[#＃]+/, "")
-    .replace(/\s+/g, "");
+  const beginning = tagOf(q);
   const matches = beginning === "" ? undefined : await index.matches({ beginning, publicOnly: viewer === null }, { from: new Date(8.64e15), after: null });
   const posts = matches?.found.slice(0, windowSize) ?? [];
   const visible = await clients.visibleAmong(

@@ -6,6 +6,7 @@ import { countedInbox, inboxes } from "./data/inboxes.ts";
 import { media } from "./data/media.ts";
 import { countedProfiles, peopleCopies, profiles } from "./data/people.ts";
 import { outbox, plumbing } from "./data/plumbing.ts";
+import { popularity } from "./data/popularity.ts";
 import { posts } from "./data/posts.ts";
 import { searchIndex } from "./data/search.ts";
 import { insertOf, type Rows } from "./rows.ts";
@@ -23,7 +24,7 @@ const dataOf: Partial<Record<ServiceName, (size: Size, users: Users, largeFrom: 
   "post-service": (size, users, largeFrom) => ({ rows: [...peopleCopies(size, users), ...posts(size, users, largeFrom)] }),
   "comment-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...comments(size, users)], counts: countedLikes(size) }),
   "media-service": (size, users) => ({ rows: media(size, users) }),
-  "query-service": (size, users) => ({ rows: searchIndex(size, users) }),
+  "query-service": (size, users) => ({ rows: [...searchIndex(size, users), ...popularity(size)] }),
   "notification-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...inboxes(size, users)], counts: countedInbox(size, users) }),
 };
 

@@ -9,6 +9,8 @@ const liked = { id: nthId("comment", 1) };
 const someone = (n: number) => ({ id: nthId("user", n + 3) });
 
 const eachFollowee = 170_000;
+/** Of each of forty followed tags, the newest posts, with whether the reader may see them; in the small feed a tag has few. */
+const eachTag = 6_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
@@ -17,6 +19,10 @@ const lookedUp = { behind: 1_000 };
 const lookedThrough = 25_000;
 /** And then among the newest 200,000 posts. */
 const lookedThroughLast = 250_000;
+/** Two hundred posts of which an hour has passed are scored again, each by its hours. */
+const scoredAgain = 10_000;
+/** Of the last 50 followees, the last 40 of each are looked up. */
+const suggested = 40_000;
 /** The newest comments of twenty posts. */
 const newestComments = 500;
 /** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
@@ -68,9 +74,14 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
       { ...upTo(eachFollowee, answer("homeFeed", "follower", {}, "homeFeed, which materialises it")), times: 1 },
-      ...pages("homeFeed", "follower", {}, "homeFeed", { behind: eachFollowee, numbered: eachFollowee }),
+      ...pages("homeFeed", "follower", {}, "homeFeed", { first: eachTag, behind: eachFollowee, numbered: eachFollowee }),
       ...pages("homeFeed", "author", {}, "homeFeed of an author of many posts"),
     ],
+    listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", { behind: 1_000 })],
+    getTag: [answer("getTag", "commenter", { params: { tag: "many" } })],
+    followTag: [change("followTag", "writer", (_world, n) => ({ params: { tag: n % 2 === 0 ? "many" : `some${n}` } }))],
+    unfollowTag: [change("unfollowTag", "writer", { params: { tag: "many" } })],
+    listFollowedTags: [answer("listFollowedTags", "follower")],
     getPost: [answer("getPost", "commenter", { params: popular })],
     listUserPosts: [...pages("listUserPosts", "writer", ({ users }) => ({ params: { id: users.author } }))],
     createPost: [
@@ -141,6 +152,11 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     // What administrators ask of the cache reads no table.
     invalidateCache: [],
     cacheStatistics: [],
+    popularPosts: [
+      upTo(scoredAgain, answer("popularPosts", null)),
+      upTo(scoredAgain, answer("popularPosts", "commenter", { query: { window: "week" } }, "popularPosts of the week, when hours have passed")),
+    ],
+    trends: [upTo(scoredAgain, answer("trends", null))],
     search: [upTo(lookedThrough, answer("search", "commenter", { query: { q: "number" } }))],
     searchPosts: [
       upTo(lookedThrough, answer("searchPosts", "commenter", { query: { q: "number" } }, "searchPosts, a word that all have")),
@@ -161,6 +177,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       upTo(eachWord, answer("searchUsers", "commenter", { query: { q: "ada grown_1" } }, "searchUsers, two frequent beginnings")),
       upTo(words.first, answer("searchUsers", "commenter", { query: { q: "ada nobody" } }, "searchUsers, a frequent beginning and one that nobody has")),
     ],
+    suggestedUsers: [upTo(suggested, answer("suggestedUsers", "follower"))],
     getMe: [answer("getMe", "author")],
     userByUsername: [answer("userByUsername", "writer", { params: { username: "the_author" } })],
     knownUsernames: [answer("knownUsernames", null, { query: { usernames: "the_author,nobody" } })],

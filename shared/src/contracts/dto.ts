@@ -320,3 +320,8 @@ export const PostTitle = FilledLine(lengths.postTitle);
 export const CommentContent = FilledText(lengths.comment);
 export const FullName = FilledLine(lengths.fullName);
 export const Bio = Text(lengths.bio);
+
+export const Trend = z
+  .object({ tag: z.string(), authors: z.int().meta({ description: "Who used it within a day, in public posts; new accounts do not count" }) })
+  .meta({ id: "Trend" });
+export type Trend = z.infer<typeof Trend>;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CommentId, MediaId, PostId, SessionId, UserId } from "./ids.ts";
+import { CommentId, Id, MediaId, PostId, SessionId, UserId } from "./ids.ts";
 import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 
 /*
@@ -115,6 +115,8 @@ export const eventData = {
     content: z.string().nullable().default(null),
   }),
   media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
+  /** `id`: that of all trends, which are one list; the most talked of first. */
+  trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),
   /** `cacheKey`: null for all entries. `userId`: the administrator. */
   cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
 };

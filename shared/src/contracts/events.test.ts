@@ -14,10 +14,11 @@ test("a service's types are known to the compiler too", () => {
   expectTypeOf<ConsumedType<"auth-service">>().toEqualTypeOf<"user.updated" | "user.preferences_changed">();
 });
 
-test("what happens to a post and under it is ordered by the post, the rest by the user who did it", () => {
+test("what happens to a post and under it is ordered by the post, the rest by the user who did it, or by what it is about", () => {
   const expected = ({ data }: Body) => {
-    const { post, comment, postId, user, userId, followerId, blockerId, ownerId } = data as Record<string, string> & Record<"post" | "comment" | "user", Body>;
-    return postId ?? post?.id ?? comment?.postId ?? userId ?? user?.id ?? followerId ?? blockerId ?? ownerId;
+    const { post, comment, postId, user, userId, followerId, blockerId, ownerId, id } = data as Record<string, string> &
+      Record<"post" | "comment" | "user", Body>;
+    return postId ?? post?.id ?? comment?.postId ?? userId ?? user?.id ?? followerId ?? blockerId ?? ownerId ?? id;
   };
   for (const fixture of eventFixtures)
     for (const body of [fixture.body, leastBody(fixture)])

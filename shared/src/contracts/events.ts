@@ -201,6 +201,8 @@ export const eventTable = {
   },
   "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
   "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [], deletion: true },
+  /** Other tags are talked of; at most twice a minute. */
+  "trends.changed": { producer: "query-service", aggregate: "trends", data: eventData.trends, key: "id", consumers: ["notification-service"] },
   /** An administrator had the cache of aggregates forget one entry, or all. */
   "cache.invalidated": { producer: "query-service", aggregate: "cache", data: eventData.cacheInvalidated, key: "userId", consumers: [] },
 } as const satisfies Record<string, EventRow>;

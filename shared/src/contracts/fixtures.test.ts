@@ -20,6 +20,7 @@ const frozen: Record<string, string> = {
   "post.unliked": "6274824328591719",
   "post.updated": "4c684c9499de64f3",
   "session.revoked": "dd576a5c09a5f587",
+  "trends.changed": "1cf72b817c5d617d",
   "user.blocked": "eb9379ecf2039a15",
   "user.deleted": "5aceebd11622b5e0",
   "user.email_changed": "bd10eb5ac2b5eba1",

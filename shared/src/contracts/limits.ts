@@ -61,6 +61,8 @@ export const bounds = {
   visitors: 2_000,
   tokensPerUser: 50,
   passkeysPerUser: 20,
+  /** Each is looked at by a page of the home feed. */
+  followedTags: 50,
   followedStreamsPerSocket: 100,
   /** Bytes that may wait for one client before it is cut as a slow consumer. */
   queuedBytesPerConnection: 1024 * 1024,

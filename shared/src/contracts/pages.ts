@@ -15,6 +15,7 @@ export const pages = {
   search: "/search",
   settings: "/settings",
   post: "/posts/:id",
+  tag: "/tags/:tag",
   profile: "/@:username",
   followers: "/@:username/followers",
   following: "/@:username/following",

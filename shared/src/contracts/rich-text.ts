@@ -46,8 +46,7 @@ const markers = new RegExp(`${mail}|${before}(?:${mention}|${hashtag})`, "gu");
 const username = new RegExp(`^${usernameForm}$`);
 const isUsername = (name: string) => name.length >= lengths.username.min && name.length <= lengths.username.max && username.test(name);
 
-const longestTag = 100;
-const isTag = (tag: string) => tag.length <= longestTag && /\p{L}/u.test(tag);
+const isTag = (tag: string) => tag.length <= lengths.tag && /\p{L}/u.test(tag);
 
 type Found = { start: number; piece: Exclude<Piece, { kind: "text" }> };
 const endOf = ({ start, piece }: Found) => start + piece.text.length;

@@ -88,7 +88,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["posts", "postLikes"],
+    exports: ["posts", "postLikes", "followedTags"],
     accountDeletion: true,
   },
   "comment-service": {
@@ -138,7 +138,7 @@ export const serviceTable = {
     port: 3009,
     grpcPort: 50055,
     database: true,
-    environment: [],
+    environment: ["TRENDS_ACCOUNT_AGE_HOURS"],
     secrets: ["SEARCH_URL"],
     breaker: usualBreaker,
     projections: [],

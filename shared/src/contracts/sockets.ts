@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Comment, Notification, Post } from "./dto.ts";
+import { Comment, Notification, Post, Trend } from "./dto.ts";
 import { errorCodes, FieldError } from "./errors.ts";
 import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
 import { bounds } from "./limits.ts";
@@ -32,7 +32,7 @@ export const FollowedName = z
     /^(user:me|feed:me|(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/,
     "must be `post:<id>`, `user:me` or `feed:me`",
   )
-  .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post` signals)" });
+  .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post` and `trends` signals)" });
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
@@ -101,6 +101,8 @@ export type Refusal = z.infer<typeof Refusal>;
 export const signalTable = {
   post_liked: z.object({ postId: PostId, likeCount: z.int() }),
   new_post: z.object({ post: StreamPost }),
+  /** To those who follow their feed. */
+  trends: z.object({ trends: z.array(Trend) }),
   reset: Reset,
   retract: entryTable.retract.data,
   closing: Closing,
@@ -156,8 +158,8 @@ export const clientEventTable = {
   unsubscribe: { arguments: z.tuple([UserId.nullish()]), names: ["userId"], summary: "Stop following your own inbox" },
   "subscribe-post": { arguments: z.tuple([PostId, Options]), names: ["postId", "options"], summary: "Follow a post's comments and changes" },
   "unsubscribe-post": { arguments: z.tuple([PostId]), names: ["postId"], summary: "Stop following a post" },
-  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` of the authors that you follow" },
-  "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post`" },
+  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` of the authors that you follow, and `trends`" },
+  "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post` and `trends`" },
   "refresh-token": {
     arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]),
     names: ["options"],

@@ -17,6 +17,7 @@ export const lengths = {
   post: 10_000,
   comment: 2_000,
   search: 100,
+  tag: 100,
   filteredWord: 50,
 } as const;
 

@@ -69,6 +69,7 @@ export const Environment = z.object({
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
+  TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
   NOTIFICATION_RETENTION_DAYS: z.coerce.number().positive().default(365),
@@ -145,6 +146,8 @@ export interface Config {
   rateLimitFactor: number;
   /** Posts of authors with more followers are not fanned out into feeds, but merged at read time. */
   followersForFanOut: number;
+  /** Hours that an account must have been there for its tags to count among the trends. */
+  trendsAccountAgeHours: number;
   retention: { entries: number; days: number; notificationDays: number };
   log: { level: string; json: boolean };
   /** Where traces are sent, and the share that is recorded (0 to 1); null traces nothing. */
@@ -270,6 +273,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
+    trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
     otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,

@@ -4,11 +4,12 @@ import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useUsers } from "../data/people.ts";
+import { useSuggestions, useUsers } from "../data/people.ts";
 import { posts, useFeed } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { Avatar } from "./avatar.tsx";
 import { Handle, Name } from "./name.tsx";
+import { Trends } from "./trends.tsx";
 import { FollowButton } from "./user-row.tsx";
 import "./aside.css";
 import { t } from "../texts/texts.ts";
@@ -17,7 +18,7 @@ const most = 4;
 /** Of whom some are followed already. */
 const candidates = 10;
 
-/** Beside the page, where there is room: a search, and people to follow. */
+/** Beside the page, where there is room: a search, trends, and people to follow. */
 export function Aside() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
@@ -45,7 +46,8 @@ export function Aside() {
           />
         </form>
       </search>
-      <Lately />
+      <Trends />
+      <PeopleToFollow />
       <p className="aside__foot">
         <a href="/docs/">API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/asyncapi.json">{t.aside.liveEvents}</a>
       </p>
@@ -53,11 +55,13 @@ export function Aside() {
   );
 }
 
-/** People who posted lately and whom the user does not follow; one who is followed here stays until the page is left. */
-function Lately() {
+/** People whom the user's followees follow, or who posted lately, and whom the user does not follow; one who is followed here stays until the page is left. */
+function PeopleToFollow() {
   const me = useMe();
+  const { data: suggested = [] } = useSuggestions(me !== null);
   const { ids = [] } = useFeed("public");
-  const names = [...new Set(ids.flatMap((id) => posts.get(id)?.author.username ?? []))].filter((name) => name !== me?.username).slice(0, candidates);
+  const lately = ids.flatMap((id) => posts.get(id)?.author.username ?? []);
+  const names = [...new Set([...suggested, ...lately])].filter((name) => name !== me?.username).slice(0, candidates);
   const people = useUsers(names);
   const followed = useRef(new Map<string, boolean>());
   for (const { id, followedByMe } of people) if (!followed.current.has(id)) followed.current.set(id, followedByMe);

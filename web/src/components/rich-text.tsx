@@ -1,6 +1,7 @@
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import { Fragment } from "react";
 import { Link } from "wouter";
+import { tagAddress } from "../data/addresses.ts";
 import { useIsNobody } from "../data/mentions.ts";
 
 /** An address that is safe to link: http(s) only. */
@@ -64,7 +65,7 @@ export function RichText({ text }: { text: string }) {
         );
       case "hashtag":
         return (
-          <Link key={key} className="link" dir="auto" href={`/search?type=posts&q=${encodeURIComponent(`#${piece.tag}`)}`}>
+          <Link key={key} className="link" dir="auto" href={tagAddress(piece.tag)}>
             {piece.text}
           </Link>
         );

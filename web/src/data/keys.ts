@@ -11,6 +11,10 @@ export const keys = {
   blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
+  tag: (tag: string) => ["tag", tag] as const,
+  trends: ["trends"] as const,
+  suggestions: ["suggestions"] as const,
+  tagSearch: (text: string) => ["tag-search", text] as const,
   notifications: ["notifications"] as const,
   unread: ["unread"] as const,
   preferences: ["preferences"] as const,
@@ -25,5 +29,5 @@ export const keys = {
   passwordRules: ["password-rules"] as const,
 };
 
-/** `home`, `public`, or whose posts. */
-export type FeedName = "home" | "public" | `user:${string}`;
+/** `home`, `public`, whose posts, or those with a tag. */
+export type FeedName = "home" | "public" | `user:${string}` | `tag:${string}`;

@@ -29,6 +29,19 @@ export const useUsers = (usernames: readonly string[]): User[] =>
     combine: (results) => (results.some(({ isPending }) => isPending) ? [] : results.flatMap(({ data }) => data ?? [])),
   });
 
+/** The usernames of whom the user may want to follow, the best first. */
+export const useSuggestions = (isSignedIn: boolean) =>
+  useQuery({
+    queryKey: keys.suggestions,
+    async queryFn({ signal }) {
+      const suggestions = await client.users.suggestions({}, { signal });
+      for (const { user } of suggestions) queryClient.setQueryData<User | null>(keys.user(user.username), user);
+      return suggestions.map(({ user }) => user.username);
+    },
+    enabled: isSignedIn,
+    staleTime: 5 * 60_000,
+  });
+
 type PeopleList = InfiniteData<{ data: User[]; pageInfo: { hasNextPage: boolean; endCursor: string | null; startCursor: string | null } }, string | undefined>;
 const peopleOf = (list: PeopleList) => list.pages.flatMap(({ data }) => data);
 

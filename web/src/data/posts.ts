@@ -75,6 +75,7 @@ export const removePost = (id: string) => void posts.remove(id);
 export async function fetchFeed(feed: FeedName, query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<Post>> {
   if (feed === "home") return client.feed.home(query, options);
   if (feed === "public") return client.posts.list(query, options);
+  if (feed.startsWith("tag:")) return client.tags.posts(feed.slice("tag:".length), query, options);
   return client.posts.listOf(feed.slice("user:".length), query, options);
 }
 

@@ -47,6 +47,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     const subscription = client.follow.feed();
     subscription.subscribe((event) => {
       if (event.type === "reset") void poll();
+      else if (event.type === "trends") queryClient.setQueryData(keys.trends, event.trends);
       else if (event.post.author.id !== meId) {
         mergePost(event.post);
         add([event.post.id]);

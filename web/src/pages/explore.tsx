@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { Feed, NewItems } from "../components/feed.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/states.tsx";
+import { Trends } from "../components/trends.tsx";
 import { useMe } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
 import { t } from "../texts/texts.ts";
@@ -12,6 +13,9 @@ export function ExplorePage() {
   return (
     <>
       <PageHeading title={t.shell.explore} />
+      <div className="beside">
+        <Trends most={3} />
+      </div>
       <PublicFeed />
     </>
   );

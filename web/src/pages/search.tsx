@@ -1,6 +1,6 @@
 import type { User } from "@newfeed/client";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
-import { Search, SearchX, UserSearch } from "lucide-react";
+import { Hash, Search, SearchX, UserSearch } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { PageHeading } from "../components/page-heading.tsx";
@@ -8,12 +8,18 @@ import { Parts } from "../components/parts.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons, RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
+import { Trends } from "../components/trends.tsx";
 import { UserList } from "../components/user-list.tsx";
 import { UserRow } from "../components/user-row.tsx";
+import { tagAddress } from "../data/addresses.ts";
+import { useObservable } from "../data/hooks.ts";
 import { keys } from "../data/keys.ts";
 import { lifeOf } from "../data/lists.ts";
 import { useSearch } from "../data/people.ts";
 import { usePostSearch } from "../data/post-search.ts";
+import { changes, forgetSearches, noteSearch, recentSearches } from "../data/recent-searches.ts";
+import { useMe } from "../data/session.ts";
+import { useTagSearch } from "../data/tags.ts";
 import { useWantedField } from "../shortcuts.ts";
 import "../components/aside.css";
 import "../styles/feed.css";
@@ -23,18 +29,20 @@ import { t } from "../texts/texts.ts";
 /** Longer than between two keystrokes. */
 const debounceMs = 250;
 
-const types = ["people", "posts"] as const;
+const types = ["people", "posts", "tags"] as const;
 type Type = (typeof types)[number];
 
+const typeOf = (name: string | null): Type => (name === "posts" || name === "tags" ? name : "people");
+
 function addressOf(type: Type, text: string): string {
-  const query = new URLSearchParams({ ...(type === "posts" && { type }), ...(text && { q: text }) });
+  const query = new URLSearchParams({ ...(type !== "people" && { type }), ...(text && { q: text }) });
   return query.size > 0 ? `/search?${query}` : "/search";
 }
 
 export function SearchPage() {
   const parameters = new URLSearchParams(useQueryString());
   const query = parameters.get("q") ?? "";
-  const type: Type = parameters.get("type") === "posts" ? "posts" : "people";
+  const type = typeOf(parameters.get("type"));
   const [, navigate] = useLocation();
   const [text, setText] = useState(query);
   useEffect(() => setText(query), [query]);
@@ -46,13 +54,22 @@ export function SearchPage() {
     return () => clearTimeout(timer);
   }, [text, query, type, navigate]);
   const shown = useDeferredValue(query);
+  const account = useMe()?.id ?? "visitor";
+  const note = () => query !== "" && noteSearch(account, addressOf(type, query));
+  const Found = found[type];
   useWantedField("/", true);
-  const label = type === "posts" ? t.search.postsLabel : t.search.peopleLabel;
+  const label = { people: t.search.peopleLabel, posts: t.search.postsLabel, tags: t.search.tagsLabel }[type];
   return (
     <>
       <PageHeading title={t.shell.search} />
       <search className="search-page__box">
-        <div className="search-box">
+        <form
+          className="search-box"
+          onSubmit={(event) => {
+            event.preventDefault();
+            note();
+          }}
+        >
           <Search size={18} aria-hidden />
           <input
             type="search"
@@ -64,7 +81,7 @@ export function SearchPage() {
             maxLength={lengths.search}
             onChange={(event) => setText(event.target.value)}
           />
-        </div>
+        </form>
       </search>
       <nav className="search-page__types" aria-label={t.search.types}>
         {types.map((each) => (
@@ -79,7 +96,10 @@ export function SearchPage() {
           </Link>
         ))}
       </nav>
-      {type === "posts" ? <FoundPosts query={shown} /> : <FoundPeople query={shown} />}
+      {query === "" && <Before account={account} />}
+      <div onClickCapture={note}>
+        <Found query={shown} />
+      </div>
     </>
   );
 }
@@ -91,6 +111,62 @@ interface Found {
 const isSame = (one: Found, other: Found) => one.position === other.position;
 const card = ({ key, position }: Found) => <PostCard key={key} id={key} position={position} />;
 const row = (user: User) => <UserRow key={user.id} user={user} />;
+
+/** Before anything is searched for: what was, and trends where they do not stand beside the page. */
+function Before({ account }: { account: string }) {
+  useObservable(changes);
+  const recent = recentSearches(account);
+  return (
+    <>
+      {recent.length > 0 && (
+        <section className="card recent" aria-labelledby="recent">
+          <div className="recent__head">
+            <h2 id="recent">{t.search.recent}</h2>
+            <button type="button" className="button button--quiet button--small" onClick={() => forgetSearches(account)}>
+              {t.search.clear}
+            </button>
+          </div>
+          <ul>
+            {recent.map((address) => {
+              const parameters = new URL(address, location.origin).searchParams;
+              return (
+                <li key={address}>
+                  <Link href={address} className="recent__link" dir="auto">
+                    {parameters.get("q")}
+                    <span> {t.search[typeOf(parameters.get("type"))]}</span>
+                  </Link>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+      <div className="beside">
+        <Trends />
+      </div>
+    </>
+  );
+}
+
+function FoundTags({ query }: { query: string }) {
+  const { data: tags, error, isPending, refetch } = useTagSearch(query);
+  if (query === "") return <Empty icon={<Hash size={32} aria-hidden />} title={t.search.tagsTitle} />;
+  if (error && !tags) return <Failed error={error} retry={() => void refetch()} />;
+  if (isPending) return <RowSkeletons label={t.search.searching} />;
+  if (!tags?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
+  return (
+    <ul className="card tags">
+      {tags.map(({ tag, posts }) => (
+        <li key={tag}>
+          <Link href={tagAddress(tag)} className="trends__link">
+            <b dir="auto">#{tag}</b>
+            <span>{t.tags.posts(posts)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function FoundPosts({ query }: { query: string }) {
   const { data: ids, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePostSearch(query);
@@ -139,3 +215,5 @@ function FoundPeople({ query }: { query: string }) {
     </>
   );
 }
+
+const found = { people: FoundPeople, posts: FoundPosts, tags: FoundTags };

@@ -26,6 +26,7 @@ import { hasUploads, removeUploads } from "../components/uploads.ts";
 import { client, queryClient } from "../data/client.ts";
 import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
+import { forgetSearches } from "../data/recent-searches.ts";
 import { useMe } from "../data/session.ts";
 import "./settings.css";
 import { t } from "../texts/account.ts";
@@ -48,6 +49,7 @@ function Settings() {
     if (me) {
       removeUploads(me.id);
       forgetDrafts(me.id);
+      forgetSearches(me.id);
     }
     void client.session.signOut().catch(() => {});
   }
@@ -147,7 +149,10 @@ function Settings() {
           onClose={() => setLeaving(false)}
           onSubmit={async () => {
             await client.session.deleteAccount();
-            if (me) forgetDrafts(me.id);
+            if (me) {
+              forgetDrafts(me.id);
+              forgetSearches(me.id);
+            }
             say(t.settings.left);
           }}
         />

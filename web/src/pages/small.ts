@@ -6,3 +6,4 @@ export { PostPage } from "./post.tsx";
 export { ProfilePage } from "./profile.tsx";
 export { SearchPage } from "./search.tsx";
 export { LoginPage, SignupPage } from "./sign-in.tsx";
+export { TagPage } from "./tag.tsx";

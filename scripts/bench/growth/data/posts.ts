@@ -7,13 +7,20 @@ const post = { post_type: "'TEXT'", visibility: "'public'", status: "'published'
 const published = (time: string) => ({ published_at: time, created_at: time, updated_at: time });
 
 /** Posts with their likes, counted comments, and the materialised feeds of some followers. `largeFrom` followers make a large author. */
-export function posts(size: Size, { author, commenter }: Users, largeFrom: number): Rows[] {
+export function posts(size: Size, { author, commenter, follower }: Users, largeFrom: number): Rows[] {
   const readers = size.followees;
   const isLarge = size.followers >= largeFrom;
   const feed = { floor_at: "'-infinity'::timestamptz", floor_id: uuid("00000000-0000-0000-0000-000000000000") };
   const popular = idOf("popularPost", 1);
   return [
-    rows("post", size.posts, { ...post, ...published(at(size.posts)), id: idOf("post", "n"), author_id: uuid(author), content: "'Post number ' || n" }),
+    rows("post", size.posts, {
+      ...post,
+      ...published(at(size.posts)),
+      id: idOf("post", "n"),
+      author_id: uuid(author),
+      content: "'Post number ' || n",
+      tags: `CASE WHEN n > ${size.ended} THEN '{}'::text[] END`,
+    }),
     row("post", {
       ...post,
       ...published(newest),
@@ -29,7 +36,15 @@ export function posts(size: Size, { author, commenter }: Users, largeFrom: numbe
       id: idOf("othersPost", "n"),
       author_id: idOf("user", `1 + n % ${size.followees}`),
       content: "'Another post, number ' || n",
+      tags: "ARRAY[CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END]",
     }),
+    rows("post_tag", size.othersPosts, {
+      post_id: idOf("othersPost", "n"),
+      tag: "CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END",
+      author_id: idOf("user", `1 + n % ${size.followees}`),
+      published_at: at(size.othersPosts),
+    }),
+    rows("tag_follow", 40, { user_id: uuid(follower), tag: "CASE WHEN n = 1 THEN 'many' ELSE 'some' || n END" }),
     rows("post_like", size.likes, { id: idOf("like", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
     rows("post_like", size.posts, { id: idOf("like", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
     rows("post_like", size.ended, {

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { commentRoutes } from "./comments.ts";
+import { discoveryRoutes } from "./discovery.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
@@ -13,6 +14,7 @@ import { registrationRoutes } from "./registration.ts";
 import { searchRoutes } from "./search.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { stepUpRoutes } from "./step-up.ts";
+import { tagRoutes } from "./tags.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
@@ -36,7 +38,9 @@ export const publicRoutes = {
   ...externalLoginRoutes,
   ...secondFactorRoutes,
   ...passkeyRoutes,
+  ...discoveryRoutes,
   ...postRoutes,
+  ...tagRoutes,
   ...commentRoutes,
   ...mediaRoutes,
   ...preferenceRoutes,

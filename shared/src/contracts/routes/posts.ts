@@ -174,10 +174,10 @@ export const postInternalRoutes = defineRoutes(common, {
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts and likes",
+    summary: "A user's posts, likes and followed tags",
     access: "service",
     ...ofUser,
-    query: z.strictObject({ section: z.enum(["posts", "postLikes"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["posts", "postLikes", "followedTags"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

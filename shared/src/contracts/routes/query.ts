@@ -29,8 +29,8 @@ const AggregateQuery = z.strictObject({ limit: z.coerce.number().int().min(1).ma
 const CacheKey = z
   .string()
   .max(64)
-  .regex(/^post:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be the key of an entry, as post:<id>")
-  .meta({ description: "`post:<id>`; all entries, if it is left out" });
+  .regex(/^(post:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|popular:(day|week)|trends)$/, "must be the key of an entry, as post:<id>")
+  .meta({ description: "`post:<id>`, `popular:day`, `popular:week` or `trends`; all entries, if it is left out" });
 
 const CacheStatistics = z
   .object({

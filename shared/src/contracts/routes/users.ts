@@ -11,6 +11,11 @@ const byId = { params: z.object({ id: UserId }) };
 const FollowState = z.object({ following: z.boolean(), requested: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
 const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
 
+const Suggestion = z
+  .object({ user: User, followees: z.int().meta({ description: "Of the last users whom you followed, those who follow them" }) })
+  .meta({ id: "Suggestion" });
+export type Suggestion = z.infer<typeof Suggestion>;
+
 export const userRoutes = defineRoutes(common, {
   searchUsers: {
     method: "get",
@@ -19,6 +24,14 @@ export const userRoutes = defineRoutes(common, {
     access: "anyone",
     query: PageQuery.safeExtend({ q: FilledLine(lengths.search) }),
     response: pageOf(User),
+  },
+  suggestedUsers: {
+    method: "get",
+    path: "/api/v1/users/suggestions",
+    summary: "Whom to follow: users whom most of those follow whom you follow",
+    access: "user",
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(20).default(10) }),
+    response: z.object({ data: z.array(Suggestion) }),
   },
   knownUsernames: {
     method: "get",
@@ -61,6 +74,7 @@ export const userRoutes = defineRoutes(common, {
       blocks: z.array(z.unknown()),
       posts: z.array(z.unknown()),
       postLikes: z.array(z.unknown()),
+      followedTags: z.array(z.unknown()),
       comments: z.array(z.unknown()),
       commentLikes: z.array(z.unknown()),
       media: z.array(z.unknown()),

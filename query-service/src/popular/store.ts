@@ -1,0 +1,62 @@
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import type { Reaction } from "./reactions.ts";
+import type { PopularWindow } from "./score.ts";
+import * as sql from "./statements.ts";
+
+/** What event handlers may do within one transaction. */
+export const popularityOperationsOn = ({ query }: { query: Query }) => ({
+  /** Takes reactions in, one of each id, whatever the order in which they come, and computes the scores of their posts. */
+  async saveReactions(reactions: readonly Reaction[], now: Date): Promise<void> {
+    if (reactions.length === 0) return;
+    const posts = new Map<PostId, boolean | null>();
+    for (const { postId, isPublic } of reactions) posts.set(postId, isPublic ?? posts.get(postId) ?? null);
+    const ids = [...posts.keys()];
+    await query(sql.lockPosts, { ids, arePublic: [...posts.values()] });
+    await query(sql.saveReactions, {
+      ids: reactions.map(({ id }) => id),
+      postIds: reactions.map(({ postId }) => postId),
+      userIds: reactions.map(({ userId }) => userId),
+      kinds: reactions.map(({ kind }) => kind),
+      hours: reactions.map(({ hour }) => hour),
+      revisions: reactions.map(({ revision }) => revision),
+      active: reactions.map(({ active }) => active),
+    });
+    await query(sql.score, { ids, now });
+  },
+  /** Only public posts are ranked. */
+  async savePosts(posts: readonly { id: PostId; isPublic: boolean }[]): Promise<void> {
+    const latest = [...new Map(posts.map((post) => [post.id, post])).values()];
+    await query(sql.savePublic, { ids: latest.map(({ id }) => id), arePublic: latest.map(({ isPublic }) => isPublic) });
+  },
+  /** Forgets deleted posts, and refuses what comes of them later. */
+  async removePosts(ids: readonly PostId[]): Promise<void> {
+    await query(sql.removePosts, { ids });
+  },
+});
+
+/** What is popular, in query-service's database. */
+export function createPopularityStore(database: Pick<Database, "query" | "transaction">) {
+  /** Takes hours that left a window out of the scores of some posts. Gives of how many. */
+  const fade = (now: Date): Promise<number> =>
+    database.transaction(async (query) => {
+      const ids = (await query(sql.lockDue, { now })).map(({ postId }) => postId);
+      if (ids.length > 0) await query(sql.score, { ids, now });
+      return ids.length;
+    });
+  const quiet = sql.quietPosts("quiet_posts", database);
+  return {
+    fade,
+    /** The ids of public posts with the highest scores, the highest first. */
+    async top(window: PopularWindow): Promise<PostId[]> {
+      return (await database.query(sql.findTop[window])).map(({ postId }) => postId);
+    },
+    retention: [
+      sql.oldReactions("old_reactions", database),
+      sql.oldHours("old_popularity_hours", database),
+      { name: quiet.name, runSome: async () => (await fade(new Date())) || quiet.runSome() },
+    ] satisfies HousekeepingJob[],
+  };
+}
+export type PopularityStore = ReturnType<typeof createPopularityStore>;

@@ -1,0 +1,108 @@
+import { array, int4, postId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { endOf, isWithin, scoreOf } from "../decay.ts";
+import { keptHours, windowHours } from "./uses.ts";
+
+const tags = array(text);
+/** Fewer authors make no trend. An index has this number, too. */
+const fewestAuthors = 3;
+/** Trends that are kept. */
+const kept = 20;
+
+/** Notes revisions of posts, and locks the posts, in the order of their ids. Gives those that are newer than what was known. */
+export const savePosts = statement({
+  parameters: { ids: array(postId), revisions: array(int4), hours: array(timestamptz) },
+  row: { id: postId },
+  sql: ({ ids, revisions, hours }) =>
+    `INSERT INTO tagged_post AS p (post_id, revision, hour) SELECT * FROM unnest(${ids}, ${revisions}, ${hours}) AS given (id, revision, hour) ORDER BY id
+     ON CONFLICT (post_id) DO UPDATE SET revision = excluded.revision WHERE p.revision < excluded.revision RETURNING post_id AS id`,
+});
+
+export const findTags = statement({
+  parameters: { ids: array(postId) },
+  row: { tag: text },
+  sql: ({ ids }) => `SELECT tag FROM tag_use WHERE post_id = ANY(${ids})`,
+});
+
+/** Locks tags, in their order. */
+export const lockTags = statement({
+  parameters: { tags },
+  sql: ({ tags }) =>
+    `INSERT INTO trend (tag) SELECT DISTINCT tag FROM unnest(${tags}) AS tag ORDER BY tag ON CONFLICT (tag) DO UPDATE SET changed_at = excluded.changed_at`,
+});
+
+/** The hour of an author's newest use of a tag, `which` of them. */
+const newestHour = (which: string) =>
+  `(SELECT u.hour FROM tag_use u WHERE u.tag = person.tag AND u.author_id = person.author_id AND ${which} ORDER BY u.hour DESC LIMIT 1)`;
+
+/** Replaces the tags of posts, under the locks of all tags concerned. An author counts once for each tag, in the hour of the newest use. */
+export const saveUses = statement({
+  parameters: { ids: array(postId), postIds: array(postId), tags, authorIds: array(userId), hours: array(timestamptz) },
+  sql: ({ ids, postIds, tags, authorIds, hours }) =>
+    `WITH used AS MATERIALIZED (SELECT * FROM unnest(${postIds}, ${tags}, ${authorIds}, ${hours}) AS u (post_id, tag, author_id, hour)),
+     ended AS (DELETE FROM tag_use u WHERE u.post_id = ANY(${ids}) AND NOT EXISTS (SELECT FROM used WHERE used.post_id = u.post_id AND used.tag = u.tag)),
+     saved AS (INSERT INTO tag_use (post_id, tag, author_id, hour) SELECT post_id, tag, author_id, hour FROM used ORDER BY post_id, tag ON CONFLICT DO NOTHING),
+     person AS (
+       SELECT tag, author_id, max(hour) AS newest FROM (
+         SELECT tag, author_id, hour FROM used UNION ALL SELECT tag, author_id, NULL FROM tag_use WHERE post_id = ANY(${ids})
+       ) each GROUP BY tag, author_id
+     ),
+     moved AS (
+       SELECT tag, ${newestHour("true")} AS hour_before, greatest(newest, ${newestHour(`u.post_id <> ALL(${ids})`)}) AS hour_after FROM person
+     ),
+     change AS (
+       SELECT tag, hour, sum(authors)::int AS authors FROM (
+         SELECT tag, hour_before AS hour, -1 AS authors FROM moved UNION ALL SELECT tag, hour_after, 1 FROM moved
+       ) each WHERE hour IS NOT NULL GROUP BY tag, hour HAVING sum(authors) <> 0
+     )
+     INSERT INTO trend_hour AS h (tag, hour, authors) SELECT tag, hour, authors FROM change ORDER BY tag, hour
+     ON CONFLICT (tag, hour) DO UPDATE SET authors = h.authors + excluded.authors`,
+  plan: "each time",
+});
+
+/** Computes the scores of tags as of a moment, which decides only where the window begins. */
+export const score = statement({
+  parameters: { tags, now: timestamptz },
+  sql: ({ tags, now }) =>
+    `UPDATE trend t SET authors = scored.authors, score = scored.score, due_at = scored.due_at
+     FROM unnest(${tags}) AS given (tag) CROSS JOIN LATERAL (
+       SELECT coalesce(sum(h.authors), 0)::int AS authors, ${scoreOf(windowHours, { count: "h.authors", newest: "newest.hour", now })} AS score,
+         ${endOf(windowHours, now)} AS due_at
+       FROM trend_hour h CROSS JOIN (SELECT max(n.hour) AS hour FROM trend_hour n WHERE n.tag = given.tag AND n.authors > 0) newest
+       WHERE h.tag = given.tag AND h.authors > 0 AND ${isWithin(windowHours, now)}
+     ) scored WHERE t.tag = given.tag`,
+  plan: "each time",
+});
+
+/** Some tags of which an hour left the window. */
+export const lockDue = statement({
+  parameters: { now: timestamptz },
+  row: { tag: text },
+  sql: ({ now }) => `SELECT tag FROM trend WHERE due_at <= ${now} ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED`,
+});
+
+export const findTop = statement({
+  row: { tag: text, authors: int4 },
+  sql: `SELECT tag, authors FROM trend WHERE authors >= ${fewestAuthors} ORDER BY score DESC, tag DESC LIMIT ${kept}`,
+});
+
+// What clients were told
+
+/** Says that clients are told of other trends now, unless they know these, or it is too soon. Gives the revision of that. */
+export const announce = statement({
+  parameters: { tags },
+  row: { revision: int4 },
+  sql: ({ tags }) =>
+    `INSERT INTO announced_trends AS a (tags, revision, at) SELECT ${tags}, 1, now() WHERE cardinality(${tags}) > 0 OR EXISTS (SELECT FROM announced_trends)
+     ON CONFLICT (id) DO UPDATE SET tags = excluded.tags, revision = a.revision + 1, at = excluded.at
+     WHERE a.tags <> excluded.tags AND a.at < excluded.at - interval '30 seconds' RETURNING revision`,
+});
+
+// Retention
+
+const after = `${keptHours} hours`;
+export const oldPosts = removal({ table: "tagged_post", at: "hour", after });
+export const oldUses = removal({ table: "tag_use", at: "hour", after });
+export const oldHours = removal({ table: "trend_hour", at: "hour", after });
+export const quietTags = removal({ table: "trend", at: "changed_at", after });

@@ -1,0 +1,70 @@
+import type { Trend } from "@newfeed/shared/contracts/dto.ts";
+import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
+import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import * as sql from "./statements.ts";
+import type { TaggedPost } from "./uses.ts";
+
+/** All trends are one aggregate. */
+const trendsId = "01a21aa1-0000-7000-8000-000000000001";
+/** Trends that clients are told of. */
+const shown = 10;
+
+/** What event handlers may do within one transaction. */
+export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "enqueue">) => ({
+  /** Takes in the tags of posts, one entry of each post, whatever the order in which they come. Gives whether any tag was concerned. */
+  async saveUses(posts: readonly TaggedPost[], now: Date): Promise<boolean> {
+    if (posts.length === 0) return false;
+    const saved = await query(sql.savePosts, {
+      ids: posts.map(({ id }) => id),
+      revisions: posts.map(({ revision }) => revision),
+      hours: posts.map(({ hour }) => hour),
+    });
+    const ids = saved.map(({ id }) => id);
+    const newer = posts.filter(({ id }) => ids.includes(id));
+    const before = ids.length > 0 ? await query(sql.findTags, { ids }) : [];
+    const uses = newer.flatMap(({ tags, ...post }) => tags.map((tag) => ({ ...post, tag })));
+    const tags = [...new Set([...before, ...uses].map(({ tag }) => tag))];
+    if (tags.length === 0) return false;
+    await query(sql.lockTags, { tags });
+    await query(sql.saveUses, {
+      ids,
+      postIds: uses.map(({ id }) => id),
+      tags: uses.map(({ tag }) => tag),
+      authorIds: uses.map(({ authorId }) => authorId),
+      hours: uses.map(({ hour }) => hour),
+    });
+    await query(sql.score, { tags, now });
+    return true;
+  },
+  /** Has clients told of the trends, unless these are the same as the last time, or that was a moment ago. */
+  async announce(): Promise<void> {
+    const trends = (await query(sql.findTop)).slice(0, shown);
+    const [announced] = await query(sql.announce, { tags: trends.map(({ tag }) => tag) });
+    if (announced)
+      await enqueue({ type: "trends.changed", aggregate: { id: trendsId, revision: announced.revision }, actorId: null, data: { id: trendsId, trends } });
+  },
+});
+
+/** What is talked of, in query-service's database. */
+export function createTrendStore(database: Pick<Database, "query" | "transaction">) {
+  /** Takes hours that left the window out of the scores of some tags. Gives of how many. */
+  const fade = (now: Date): Promise<number> =>
+    database.transaction(async (query) => {
+      const tags = (await query(sql.lockDue, { now })).map(({ tag }) => tag);
+      if (tags.length > 0) await query(sql.score, { tags, now });
+      return tags.length;
+    });
+  const quiet = sql.quietTags("quiet_tags", database);
+  return {
+    fade,
+    /** Tags with the highest scores, the highest first, of those that enough authors used. */
+    top: (): Promise<Trend[]> => database.query(sql.findTop),
+    retention: [
+      sql.oldPosts("old_tagged_posts", database),
+      sql.oldUses("old_tag_uses", database),
+      sql.oldHours("old_trend_hours", database),
+      { name: quiet.name, runSome: async () => (await fade(new Date())) || quiet.runSome() },
+    ] satisfies HousekeepingJob[],
+  };
+}
+export type TrendStore = ReturnType<typeof createTrendStore>;

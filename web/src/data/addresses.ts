@@ -1,0 +1,4 @@
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+
+/** The page of a tag. */
+export const tagAddress = (tag: string): string => pages.tag.replace(":tag", encodeURIComponent(tag));
