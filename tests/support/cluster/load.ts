@@ -6,7 +6,10 @@ import { type Crowd, percentile } from "./crowds.ts";
 /** Content begins with its time, from which a receiver computes the latency. */
 const stamp = () => `at:${performance.timeOrigin + performance.now()}|`;
 
-/** Entries of one post's stream, at a fixed rate (open loop). */
+/** So many are written at once where there is no rate. */
+const atOnce = 16;
+
+/** Entries of one post's stream, at a fixed rate (open loop), or as fast as they are accepted (`perSecond: Infinity`). */
 export interface Load {
   /** Creates comments while `meanwhile` runs. Returns the total number of entries. */
   comment(count: number, perSecond: number, meanwhile?: () => Promise<unknown>): Promise<number>;
@@ -22,15 +25,28 @@ export function createLoad(author: Person, postId: string): Load {
   let accepted = 0;
   async function comment(count: number, perSecond: number, more: string, meanwhile: () => Promise<unknown> = async () => {}) {
     const pending: Promise<number>[] = [];
+    let underWay = 0;
+    let wake = () => {};
     const done = meanwhile();
     const started = performance.now();
     for (let index = 0; index < count; index++) {
       await sleep(Math.max(0, started + (index * 1_000) / perSecond - performance.now()));
+      while (perSecond === Number.POSITIVE_INFINITY && underWay >= atOnce)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      underWay++;
       pending.push(
-        author.post(`/api/v1/posts/${postId}/comments`, { content: stamp() + more }).then(
-          ({ status }) => status,
-          () => 0,
-        ),
+        author
+          .post(`/api/v1/posts/${postId}/comments`, { content: stamp() + more })
+          .then(
+            ({ status }) => status,
+            () => 0,
+          )
+          .finally(() => {
+            underWay--;
+            wake();
+          }),
       );
     }
     const answers = await Promise.all(pending);
