@@ -34,7 +34,11 @@ export function setStage(): Stage {
     if (!browser) unavailable("Chromium");
   }, 180_000);
   afterEach(async () => {
-    for (const context of browser?.contexts() ?? []) await context.close();
+    for (const context of browser?.contexts() ?? []) {
+      // What a test answers for the network may be under way still.
+      for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
+      await context.close();
+    }
     expect([...new Set(pageErrors.splice(0))].slice(0, 5)).toEqual([]);
   });
   afterAll(() => browser?.close());
