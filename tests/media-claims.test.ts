@@ -1,6 +1,6 @@
 import { removeExpired } from "@newfeed/media-service/media.ts";
 import { createStore } from "@newfeed/media-service/store.ts";
-import { avatarAt } from "@newfeed/shared/contracts/avatars.ts";
+import { avatarAt, headerAt } from "@newfeed/shared/contracts/profile-pictures.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
@@ -116,6 +116,43 @@ describe("the picture of a profile", () => {
     await eventually(async () => expect(await storedFilesOf(feed, body.id)).toEqual([]));
   });
 
+  test("and the header over it are kept side by side; each goes alone, and what says nothing of the header leaves it", async () => {
+    const gil = await feed.person("gil");
+    const send = async (kind: "avatar" | "header") =>
+      (await gil.post(`/api/media/upload/${kind}`, form("image", await twoHalves(900, 900).jpeg().toBuffer()))).body;
+    const [avatar, header] = [await send("avatar"), await send("header")];
+    const { small, medium, large } = header.sizes;
+    expect(header).toMatchObject({ url: large, thumbnailUrl: medium, width: 1_500, height: 500 });
+    expect((["small", "medium", "large"] as const).map((size) => headerAt(large, size))).toEqual([small, medium, large]);
+    for (const [url, width, height] of [
+      [small, 480, 160],
+      [medium, 960, 320],
+      [large, 1_500, 500],
+    ])
+      expect(await sharp(await bytesOf(feed, url)).metadata()).toMatchObject({ width, height });
+
+    expect((await gil.patch("/api/v1/users/me", { headerUrl: "https://elsewhere.example/gil.png" })).body).toMatchObject({ errors: [{ field: "headerUrl" }] });
+    expect((await gil.patch("/api/v1/users/me", { headerUrl: (await upload(ben)).url })).body).toMatchObject({ errors: [{ field: "headerUrl" }] });
+    await gil.patch("/api/v1/users/me", { headerUrl: large });
+    expect((await setAvatar(gil, avatar.url)).body).toMatchObject({ avatarUrl: avatar.url, headerUrl: large });
+    const expiries = async () => [await expiryOf(gil, avatar.id), await expiryOf(gil, header.id)];
+    await eventually(async () => expect(await expiries()).toEqual([null, null]));
+    expect((await ben.get(`/api/v1/users/${gil.id}`)).body.headerUrl).toBe(large);
+    expect((await gil.graphql("{ me { headerUrl(size: SMALL) } }")).body.data).toEqual({ me: { headerUrl: small } });
+
+    await gil.patch("/api/v1/users/me", { headerUrl: null });
+    await eventually(async () => expect(await expiries()).toEqual([null, expect.any(String)]));
+    await gil.patch("/api/v1/users/me", { headerUrl: large });
+    await eventually(async () => expect(await expiries()).toEqual([null, null]));
+    const { revision } = (await gil.get("/api/v1/users/me")).body;
+    // From an instance of an earlier version, which knows no headers.
+    await createStore(database, () => {}).transaction(({ followProfile }) => followProfile(gil.id, revision + 1, [], { all: false }));
+    expect((await expiries())[1]).toBeNull();
+
+    await gil.delete("/api/auth/me", { password: gil.password });
+    for (const { id } of [avatar, header]) await eventually(async () => expect(await storedFilesOf(feed, id)).toEqual([]));
+  });
+
   test("must be a picture, whatever it is called", async () => {
     const send = (content: Buffer) => ann.post("/api/media/upload/avatar", form("image", content));
     expect(await send(svg)).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
@@ -143,13 +180,13 @@ describe("the picture of a profile", () => {
     const [first, second] = [await upload(eve), await upload(eve)];
     const store = createStore(database, () => {});
     const pathOf = ({ url }: { url: string }) => new URL(url).pathname.replace("/media/", "");
-    const follow = (revision: number, picture: { url: string } | null) =>
-      store.transaction(({ followProfile }) => followProfile(eve.id, revision, picture && pathOf(picture)));
+    const follow = (revision: number, ...pictures: { url: string }[]) =>
+      store.transaction(({ followProfile }) => followProfile(eve.id, revision, pictures.map(pathOf), { all: true }));
     await store.transaction(({ claim }) => claim({ kind: "profile", id: eve.id }, "public", [first.id, second.id]));
     await follow(12, second);
     await follow(11, first);
     expect([await expiryOf(eve, first.id), await expiryOf(eve, second.id)]).toEqual([expect.any(String), null]);
-    await follow(14, null);
+    await follow(14);
     await follow(13, second);
     expect(await expiryOf(eve, second.id)).toEqual(expect.any(String));
   });

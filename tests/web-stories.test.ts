@@ -1,5 +1,5 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -317,8 +317,12 @@ test("a user chooses what is shown of a picture, and others see it beside the na
   for (let times = 0; times < 12; times++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowRight");
+  const halves = { name: "halves.png", mimeType: "image/png", buffer: await twoHalves(900, 900).png().toBuffer() };
+  await dialog.getByLabel("Choose a header").setInputFiles(halves);
+  await dialog.getByRole("application").nth(1).waitFor();
   await dialog.getByRole("button", { name: "Save" }).click();
   await faces(page, ".profile").waitFor();
+  await page.locator(".profile > .profile-header").waitFor();
   const url = await avatarOf(ada);
   const { dominant } = await sharp(await bytesOf(feed, url ?? "")).stats();
   expect(dominant.b).toBeGreaterThan(200);
@@ -331,6 +335,8 @@ test("a user chooses what is shown of a picture, and others see it beside the na
   await eventually(async () => expect((await bob.get(`/api/v1/posts/${postId}`)).body.author.avatarUrl).toBe(url));
   await eventually(async () => expect((await bob.get("/api/v1/notifications")).body.data.length).toBeGreaterThan(0));
   const small = await stage.signIn(feed.url, bob, { viewport: { width: 390, height: 800 } });
+  const isLoaded = (picture: Locator) =>
+    eventually(async () => expect(await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0));
   for (const [path, place] of [
     [`/posts/${postId}`, ".post-card"],
     [`/posts/${postId}`, ".comment__body"],
@@ -341,14 +347,17 @@ test("a user chooses what is shown of a picture, and others see it beside the na
     await small.goto(feed.url + path);
     const face = faces(small, place).first();
     await face.waitFor();
-    await eventually(async () => expect(await face.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0));
+    await isLoaded(face);
   }
+  await isLoaded(small.locator(".profile-header"));
 
   await page.getByRole("button", { name: "Edit profile" }).click();
   await dialog.getByRole("button", { name: "Remove the picture" }).click();
+  await dialog.getByRole("button", { name: "Remove the header" }).click();
   await dialog.getByRole("button", { name: "Save" }).click();
   await eventually(async () => expect(await page.locator(".avatar__picture").count()).toBe(0));
-  expect(await avatarOf(ada)).toBeNull();
+  expect(await page.locator(".profile-header").count()).toBe(0);
+  expect((await ada.get("/api/v1/users/me")).body).toMatchObject({ avatarUrl: null, headerUrl: null });
 }, 120_000);
 
 test("pictures dropped on the composer show their progress and can be removed", async ({ skip }) => {

@@ -945,6 +945,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload the picture over your profile: what is in its middle, three times as wide as high, in three sizes. `headerUrl` of `PATCH /api/v1/users/me` then names its `url`
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["uploadHeader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/upload/image": {
         parameters: {
             query?: never;
@@ -3440,6 +3460,7 @@ export interface components {
             avatarUrl?: string | null;
             bio?: string;
             fullName?: string;
+            headerUrl?: string | null;
         };
         UploadedAvatar: {
             blurhash: string;
@@ -3453,7 +3474,31 @@ export interface components {
              */
             id: string;
             public_id: string;
-            /** @description Addresses of squares of 96, 192 and 512 pixels; `url` is the large one */
+            /** @description Addresses of files that are 96, 192 and 512 pixels wide; `url` is the large one */
+            sizes: {
+                large: string;
+                medium: string;
+                small: string;
+            };
+            /** @constant */
+            success: true;
+            thumbnailUrl: string;
+            url: string;
+            width: number;
+        };
+        UploadedHeader: {
+            blurhash: string;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
+            height: number;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            public_id: string;
+            /** @description Addresses of files that are 480, 960 and 1500 pixels wide; `url` is the large one */
             sizes: {
                 large: string;
                 medium: string;
@@ -3518,6 +3563,8 @@ export interface components {
             followingCount: number;
             followsMe: boolean;
             fullName: string;
+            /** @description The picture over the profile, 3 times as wide as high; the large size: the same address with `-960` or `-480` in place of `-1500` is a smaller one */
+            headerUrl: string | null;
             /**
              * Format: uuid
              * @description UUIDv7
@@ -8810,6 +8857,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadedAvatar"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `payload_too_large`: That is too large.
+             *
+             *     `quota_exceeded`: Your uploads take up all the space that you have. Delete some first.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: That content type is not accepted here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable_media`: The file cannot be processed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: That part is not available right now; try again soon. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadHeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    image: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Upload the picture over your profile: what is in its middle, three times as wide as high, in three sizes. `headerUrl` of `PATCH /api/v1/users/me` then names its `url` */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedHeader"];
                 };
             };
             /** @description `validation_failed`: The request is not valid. */

@@ -55,7 +55,7 @@ export async function attachMedia(
 }
 
 /**
- * Claims an upload as the picture of its owner's profile. `elsewhere`: the URL is no address of our stores; `refused`: it is,
+ * Claims an upload as a picture of its owner's profile. `elsewhere`: the URL is no address of our stores; `refused`: it is,
  * and not of a picture of the owner's.
  */
 export async function claimAvatar(

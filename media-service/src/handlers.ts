@@ -11,7 +11,7 @@ function follow({ aggregate, data: { post } }: EventOf<"post.created" | "post.up
 }
 
 /**
- * What posts and profiles keep, and what they take with them. `pathOf` finds the file that a profile's picture is;
+ * What posts and profiles keep, and what they take with them. `pathOf` finds the files that a profile's pictures are;
  * `wakeRemovals` is called after a commit that made files due for removal.
  */
 export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wakeRemovals: () => void): HandleEvents {
@@ -26,8 +26,11 @@ export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wa
       for (const id of await claimingPosts([...actors.keys()])) removed += await removeOfPost(id, actors.get(id) ?? null);
       if (removed > 0) transaction.afterCommit(wakeRemovals);
     }),
-    "user.updated": ({ aggregate: { revision }, data: { user } }, transaction) =>
-      operationsOn(transaction).followProfile(user.id, revision, user.avatarUrl === null ? null : pathOf(user.avatarUrl)),
+    "user.updated": ({ aggregate: { revision }, data: { user, headerUrl } }, transaction) => {
+      const paths = [user.avatarUrl, headerUrl].flatMap((url) => (url && pathOf(url)) || []);
+      // An event from before profiles had headers does not say which of the other pictures is one.
+      return operationsOn(transaction).followProfile(user.id, revision, paths, { all: headerUrl !== undefined });
+    },
     "user.deleted": ({ data: { userId } }, transaction) => beginJob(mediaOfUser, userId, transaction),
   });
 }

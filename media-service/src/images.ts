@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type AvatarSize, avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import type { PictureShape, PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { encode } from "blurhash";
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { ImageExtension } from "./sniff.ts";
@@ -22,9 +22,9 @@ export interface ProcessedImage extends Preview {
   height: number;
 }
 
-/** A square in three sizes. */
-export interface ProcessedAvatar {
-  files: Record<AvatarSize, string>;
+/** A picture of a profile, in three sizes. */
+export interface ProfilePicture {
+  files: Record<PictureSize, string>;
   /** Of all files. */
   bytes: number;
   blurhash: string;
@@ -33,8 +33,8 @@ export interface ProcessedAvatar {
 export interface ProcessImages {
   /** Turns an uploaded image into what is kept, in the folder given. */
   process(source: string, extension: ImageExtension, directory: string, signal: AbortSignal): Promise<ProcessedImage>;
-  /** Turns the middle of an uploaded image, of an animation's first frame, into an avatar, in the folder given. */
-  avatar(source: string, directory: string, signal: AbortSignal): Promise<ProcessedAvatar>;
+  /** Turns the middle of an uploaded image, of an animation's first frame, into a picture of a profile, in the folder given. */
+  profilePicture(source: string, shape: PictureShape, directory: string, signal: AbortSignal): Promise<ProfilePicture>;
   /** A preview of an image, at most so many pixels wide and high. */
   preview(source: string, pixels: number, directory: string, signal: AbortSignal): Promise<Preview>;
 }
@@ -137,14 +137,14 @@ async function writePreview(open: Open, source: string, pixels: number, director
   return { thumbnail, blurhash: await blurhashOf(open, thumbnail) };
 }
 
-async function writeAvatar(open: Open, source: string, directory: string): Promise<ProcessedAvatar> {
-  const { small, medium, large } = avatarPixels;
-  const fileOf = (pixels: number) => join(directory, `avatar-${pixels}.webp`);
-  const files = { small: fileOf(small), medium: fileOf(medium), large: fileOf(large) };
+async function writeProfilePicture(open: Open, source: string, { widths, ratio }: PictureShape, directory: string): Promise<ProfilePicture> {
+  const fileOf = (width: number) => join(directory, `picture-${width}.webp`);
+  const files = { small: fileOf(widths.small), medium: fileOf(widths.medium), large: fileOf(widths.large) };
   let bytes = 0;
-  for (const pixels of [large, medium, small]) {
-    const image = pixels === large ? open(source).autoOrient() : open(files.large);
-    bytes += (await image.resize(pixels, pixels, { fit: "cover" }).webp({ quality: 85 }).toFile(fileOf(pixels))).size;
+  for (const size of ["large", "medium", "small"] as const) {
+    const image = size === "large" ? open(source).autoOrient() : open(files.large);
+    const [width, height] = [widths[size], Math.round(widths[size] / ratio)];
+    bytes += (await image.resize(width, height, { fit: "cover" }).webp({ quality: 85 }).toFile(files[size])).size;
   }
   return { files, bytes, blurhash: await blurhashOf(open, files.small) };
 }
@@ -152,10 +152,10 @@ async function writeAvatar(open: Open, source: string, directory: string): Promi
 export const images: ProcessImages = {
   preview: (source, pixels, directory, signal) => withSharp(signal, (open) => writePreview(open, source, pixels, directory)),
 
-  avatar: (source, directory, signal) =>
+  profilePicture: (source, shape, directory, signal) =>
     withSharp(signal, async (open) => {
       checkSize(await open(source).metadata(), 1);
-      return writeAvatar(open, source, directory);
+      return writeProfilePicture(open, source, shape, directory);
     }),
 
   process: (source, extension, directory, signal) =>

@@ -1,6 +1,6 @@
-import { avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { type MediaKind, type MediaStore, newMediaPath, newSizedPaths } from "@newfeed/shared/ports/media-store.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
@@ -39,7 +39,7 @@ export interface Processing {
 
 export type Video = Media & { width: number; height: number };
 export type Image = Media & { thumbnailPath: string; width: number; height: number; blurhash: string };
-export type Avatar = Image & { smallPath: string };
+export type ProfileImage = Image & { smallPath: string };
 
 /** A poster fills the width of a post. */
 const posterPixels = 800;
@@ -109,14 +109,15 @@ export async function keepImage({ takeTurn, images, ...parts }: KeepParts & Proc
   return { ...media, ...seen, thumbnailPath };
 }
 
-/** Keeps the middle of an uploaded image in the sizes of an avatar. Throws as `keepImage`; nothing is kept then. */
-export async function keepAvatar({ takeTurn, images, ...parts }: KeepParts & Processing, upload: Upload): Promise<Avatar> {
+/** Keeps the middle of an uploaded image as a picture of a profile. Throws as `keepImage`; nothing is kept then. */
+export async function keepProfilePicture({ takeTurn, images, ...parts }: KeepParts & Processing, upload: Upload, shape: PictureShape): Promise<ProfileImage> {
   const { ownerId, path: source, directory, signal } = upload;
   await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
-  const { files, ...made } = await takeTurn(ownerId, () => images.avatar(source, directory, signal), signal);
+  const { files, ...made } = await takeTurn(ownerId, () => images.profilePicture(source, shape, directory, signal), signal);
   const id = asMediaId(uuidv7());
-  const { small, medium, large } = newSizedPaths(id, avatarPixels, "webp");
-  const seen = { ...made, width: avatarPixels.large, height: avatarPixels.large };
+  const { widths, ratio } = shape;
+  const { small, medium, large } = newSizedPaths(id, widths, "webp");
+  const seen = { ...made, width: widths.large, height: Math.round(widths.large / ratio) };
   const media = await keep(
     parts,
     [

@@ -108,7 +108,7 @@ export async function deleteMedia(store: Pick<Store, "transaction" | "byId">, id
   throw new Problem("conflict", {
     message: claims.some(({ kind }) => kind === "post")
       ? "This upload is attached to a post: delete the post."
-      : "This upload is the picture of your profile: choose another one first.",
+      : "This upload is a picture of your profile: choose another one first.",
   });
 }
 

@@ -1,4 +1,5 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { avatarShape, headerShape, type PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
@@ -7,7 +8,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
-import { type Image, type KeepParts, keepAvatar, keepImage, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
+import { type Image, type KeepParts, keepImage, keepProfilePicture, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
@@ -41,16 +42,18 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
     };
   };
 
+  const receiveProfilePicture = (call: HttpCall, shape: PictureShape) =>
+    receive(call, "image", bounds.imageBytes, async (upload) => {
+      const picture = await keepProfilePicture(parts, upload, shape);
+      const { url, thumbnailUrl, ...answer } = uploaded(picture);
+      const small = urls.of({ store: picture.store, kind: "image", path: picture.smallPath });
+      return { ...answer, url, thumbnailUrl, sizes: { small, medium: thumbnailUrl, large: url } };
+    });
+
   implement(app, mediaRoutes, {
     uploadImage: overHttp((_input, call) => receive(call, "image", bounds.imageBytes, async (upload) => uploaded(await keepImage(parts, upload)))),
-    uploadAvatar: overHttp((_input, call) =>
-      receive(call, "image", bounds.imageBytes, async (upload) => {
-        const avatar = await keepAvatar(parts, upload);
-        const { url, thumbnailUrl, ...answer } = uploaded(avatar);
-        const small = urls.of({ store: avatar.store, kind: "image", path: avatar.smallPath });
-        return { ...answer, url, thumbnailUrl, sizes: { small, medium: thumbnailUrl, large: url } };
-      }),
-    ),
+    uploadAvatar: overHttp((_input, call) => receiveProfilePicture(call, avatarShape)),
+    uploadHeader: overHttp((_input, call) => receiveProfilePicture(call, headerShape)),
     uploadVideo: overHttp((_input, call) =>
       receive(call, "video", bounds.videoBytes, async (upload) => {
         const video = await keepVideo(parts, upload);

@@ -73,19 +73,19 @@ export function operationsOn({ query, enqueue }: Transaction) {
       if (claimed.length > 0) await query(sql.confirmClaims, { ...post, visibility, revision, ids: claimed.map((media) => media.id) });
     },
     /**
-     * Follows what a profile has as its picture: the upload with a file under this path, if any; what it had before is
-     * released. An upload that is not claimed yet is (a profile may name one from before there were such claims).
+     * Follows what a profile has as its pictures: the uploads with files under these paths; what it had before is released where
+     * these are all. An upload that is not claimed yet is (a profile may name one from before there were such claims).
      */
-    async followProfile(id: UserId, revision: number, path: string | null): Promise<void> {
+    async followProfile(id: UserId, revision: number, paths: readonly string[], { all }: { all: boolean }): Promise<void> {
       const profile = named({ kind: "profile", id });
       const shown =
-        path === null ? [] : (await query(sql.lockOwn, { ownerId: id, ids: [], fileIds: [mediaIdOf(path)], paths: [path] })).map((media) => media.id);
+        paths.length === 0 ? [] : (await query(sql.lockOwn, { ownerId: id, ids: [], fileIds: paths.map(mediaIdOf), paths })).map((media) => media.id);
       const others = (await query(sql.lockClaimed, profile)).map((media) => media.id).filter((media) => !shown.includes(media));
       if (shown.length > 0) {
         await query(sql.addClaims.event, { ...profile, visibility: "public", ids: shown });
         await query(sql.confirmClaims, { ...profile, visibility: "public", revision, ids: shown });
       }
-      if (others.length === 0) return;
+      if (others.length === 0 || !all) return;
       await query(sql.releaseClaims, { ...profile, revision, ids: others });
       await query(sql.startExpiry, { ids: others });
     },

@@ -87,7 +87,7 @@ test("a name from elsewhere becomes a profile's, once; the latest counts, and no
   expect([(await find(ann))?.fullName, await find(ben)]).toEqual(["Anna", undefined]);
   expect(await find(cem)).toMatchObject({ fullName: "Somebody", revision: 1 });
   const told = (await published()).filter(({ aggregate }) => aggregate.id !== ben);
-  expect(told).toMatchObject([{ type: "user.updated", aggregate: { id: ann, revision: 2 }, data: { user: { fullName: "Anna" } } }]);
+  expect(told).toMatchObject([{ type: "user.updated", aggregate: { id: ann, revision: 2 }, data: { user: { fullName: "Anna" }, headerUrl: null } }]);
   expect(await database.query("SELECT user_id FROM profile_word WHERE user_id = $1 AND word = 'anna'", [ann])).toHaveLength(1);
 });
 

@@ -19,8 +19,8 @@ export const handlers = defineHandlers(
     ),
     "user.renamed_elsewhere": together<"user.renamed_elsewhere">(async (events, transaction) => {
       const operations = operationsOn(transaction);
-      for (const { revision, ...user } of await operations.renameProfiles(new Map(events.map(({ data }) => [data.userId, data.fullName]))))
-        await operations.enqueue({ type: "user.updated", aggregate: { id: user.id, revision }, actorId: user.id, data: { user } });
+      for (const { revision, headerUrl, ...user } of await operations.renameProfiles(new Map(events.map(({ data }) => [data.userId, data.fullName]))))
+        await operations.enqueue({ type: "user.updated", aggregate: { id: user.id, revision }, actorId: user.id, data: { user, headerUrl } });
     }),
     "user.deleted": together<"user.deleted">(async (events, transaction) => {
       const ids = events.map(({ data }) => data.userId);

@@ -41,34 +41,51 @@ export interface ProfileChange {
   fullName?: string | undefined;
   bio?: string | undefined;
   avatarUrl?: string | null | undefined;
+  headerUrl?: string | null | undefined;
 }
 
-/** Keeps an upload as the picture of its owner's profile. `refused`: an address of our stores that is no picture of theirs. */
+/** Keeps an upload as a picture of its owner's profile. `refused`: an address of our stores that is no picture of theirs. */
 export type ClaimAvatar = (ownerId: UserId, url: string) => Promise<"claimed" | "elsewhere" | "refused">;
 
 /**
- * Changes the user's own profile; an upload that is to be its picture is kept from then on. Throws `unauthenticated` when the
- * account is gone, `validation_failed` for an upload that is no picture of the user's.
+ * Changes the user's own profile; an upload that is to be one of its pictures is kept from then on. Throws `unauthenticated` when the
+ * account is gone, `validation_failed` for an upload that is no picture of the user's, and for a header
+ * that is no upload.
  */
 export async function updateProfile(
   { store, claimAvatar }: { store: Pick<Store, "transaction">; claimAvatar: ClaimAvatar },
   people: People,
   userId: UserId,
-  { fullName, bio, avatarUrl }: ProfileChange,
+  { fullName, bio, ...pictures }: ProfileChange,
 ): Promise<User> {
   await ensureProfiles(people, [userId]);
-  if (avatarUrl && (await people.findUser(userId, { id: userId }))?.avatarUrl !== avatarUrl) {
-    // Before the transaction, which must not stay open during a call to another service.
-    if ((await claimAvatar(userId, avatarUrl)) === "refused")
-      throw invalidField("avatarUrl", "must be a picture that you have uploaded, or an address elsewhere");
-  }
+  // Before the transaction, which must not stay open during a call to another service.
+  await claimPictures(claimAvatar, people, userId, pictures);
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
-    const change = { ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }), ...(avatarUrl !== undefined && { avatarUrl }) };
-    const { revision, ...user } = await operations.updateProfile(userId, change);
-    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user } });
+    const { avatarUrl, headerUrl } = pictures;
+    const change = {
+      ...{ ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }) },
+      ...{ ...(avatarUrl !== undefined && { avatarUrl }), ...(headerUrl !== undefined && { headerUrl }) },
+    };
+    const { revision, headerUrl: header, ...user } = await operations.updateProfile(userId, change);
+    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user, headerUrl: header } });
   });
   return getUser(people, userId, { id: userId });
+}
+
+const ofUploads = "must be a picture that you have uploaded";
+
+async function claimPictures(claim: ClaimAvatar, people: People, userId: UserId, pictures: Pick<ProfileChange, "avatarUrl" | "headerUrl">): Promise<void> {
+  if (!pictures.avatarUrl && !pictures.headerUrl) return;
+  const known = await people.findUser(userId, { id: userId });
+  for (const name of ["avatarUrl", "headerUrl"] as const) {
+    const url = pictures[name];
+    if (!url || url === known?.[name]) continue;
+    const outcome = await claim(userId, url);
+    if (outcome === "refused") throw invalidField(name, name === "avatarUrl" ? "must be a picture that you have uploaded, or an address elsewhere" : ofUploads);
+    if (outcome === "elsewhere" && name === "headerUrl") throw invalidField(name, ofUploads);
+  }
 }
 
 const accountGone = () => new Problem("unauthenticated", { internal: "the account is gone" });

@@ -13,6 +13,7 @@ const author = { id: userId, username: text, fullName: text, avatarUrl: text.nul
 
 export const shownUser = {
   ...author,
+  headerUrl: text.nullable,
   bio: text,
   followerCount: int4,
   followingCount: int4,
@@ -43,7 +44,7 @@ const requested = (follower: string, followee: string) =>
 const isPrivate = (user: string) => `coalesce((SELECT s.private_account FROM preferences s WHERE s.user_id = ${user}), false)`;
 
 /** The columns of `ShownUser` from a profile `p`. */
-export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.follower_count, p.following_count,
+export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.header_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
   ${blocked(viewer, "p.id")} AS blocked_by_me,
   ${isPrivate("p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me,
@@ -154,11 +155,11 @@ export const lockProfiles = statement({
 /** Under their locks. Those that have the name already, and tombstones, stay as they are. */
 export const renameProfiles = statement({
   parameters: { ids, fullNames: array(text) },
-  row: { ...author, revision: int4 },
+  row: { ...author, headerUrl: text.nullable, revision: int4 },
   sql: ({ ids, fullNames }) =>
     `UPDATE profile p SET full_name = new.full_name, revision = p.revision + 1, updated_at = now()
      FROM unnest(${ids}, ${fullNames}) AS new (id, full_name) WHERE p.id = new.id AND NOT p.deleted AND p.full_name <> new.full_name
-     RETURNING p.id, p.username, p.full_name, p.avatar_url, p.revision`,
+     RETURNING p.id, p.username, p.full_name, p.avatar_url, p.header_url, p.revision`,
 });
 
 /** Under the locks of both profiles, so that a user's times are in commit order. */
@@ -247,7 +248,7 @@ export const insertTombstones = statement({
 export const emptyProfiles = statement({
   parameters: { ids },
   sql: ({ ids }) =>
-    `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', avatar_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
+    `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', avatar_url = NULL, header_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
      WHERE id = ANY(${ids}) AND NOT deleted`,
 });
 

@@ -68,7 +68,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
     enqueue,
     insertProfiles: (profiles: readonly NewProfile[]) => insertProfiles(query, profiles),
     /** Gives profiles other names. The caller holds them locked. Gives those that have changed. */
-    async renameProfiles(names: ReadonlyMap<UserId, string>): Promise<(Author & { revision: number })[]> {
+    async renameProfiles(names: ReadonlyMap<UserId, string>): Promise<(Author & { headerUrl: string | null; revision: number })[]> {
       const renamed = await query(sql.renameProfiles, { ids: [...names.keys()], fullNames: [...names.values()] });
       if (renamed.length > 0) await indexNames(query, renamed);
       return renamed;
@@ -153,17 +153,18 @@ interface ProfileChange {
   fullName?: string;
   bio?: string;
   avatarUrl?: string | null;
+  headerUrl?: string | null;
 }
 
 /** The same with what the ORM generates. */
 const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
   ...operationsOn(transaction),
-  async updateProfile(id: UserId, change: ProfileChange): Promise<Author & { revision: number }> {
+  async updateProfile(id: UserId, change: ProfileChange): Promise<Author & { headerUrl: string | null; revision: number }> {
     const updated = await generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
       tx.profile.update({
         where: { id },
         data: { ...change, revision: { increment: 1 } },
-        select: { username: true, fullName: true, avatarUrl: true, revision: true },
+        select: { username: true, fullName: true, avatarUrl: true, headerUrl: true, revision: true },
       }),
     );
     if (change.fullName !== undefined) await indexNames(transaction.query, [{ id, ...updated }]);

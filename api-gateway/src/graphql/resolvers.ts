@@ -1,6 +1,6 @@
-import { type AvatarSize, avatarAt } from "@newfeed/shared/contracts/avatars.ts";
-import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -17,10 +17,14 @@ type ListArguments = { limit?: number | null; cursor?: string | null };
 
 const nestedLimit = 10;
 
-const avatar = {
-  avatarUrl: ({ avatarUrl }: Pick<Author, "avatarUrl">, { size }: { size?: Uppercase<AvatarSize> | null }) =>
-    avatarUrl && size ? avatarAt(avatarUrl, size.toLowerCase() as AvatarSize) : avatarUrl,
-};
+/** A picture of a profile in the size that is asked for. */
+const inSize =
+  <Name extends "avatarUrl" | "headerUrl">(name: Name, at: (url: string, size: PictureSize) => string) =>
+  (of: Record<Name, string | null>, { size }: { size?: Uppercase<PictureSize> | null }): string | null => {
+    const url = of[name];
+    return url && size ? at(url, size.toLowerCase() as PictureSize) : url;
+  };
+const avatarUrl = inSize("avatarUrl", avatarAt);
 
 /** A list within a list: first pages share one call; a later page is a call of its own. Null if its owner is unknown. */
 async function nestedComments(
@@ -116,8 +120,8 @@ export const resolvers = {
     }),
   },
 
-  Author: avatar,
-  User: avatar,
+  Author: { avatarUrl },
+  User: { avatarUrl, headerUrl: inSize("headerUrl", headerAt) },
 
   Post: {
     comments: ({ id }: Post, list: ListArguments, context: GraphqlContext) => nestedComments("post", { id, postId: id }, list, context),

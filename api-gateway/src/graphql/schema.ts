@@ -211,7 +211,7 @@ export const typeDefs = /* GraphQL */ `
     avatarUrl(size: PictureSize): String
   }
 
-  "Of an uploaded picture of a profile; any other has one size. An avatar is 96, 192 or 512 pixels wide; LARGE without the argument"
+  "Of an uploaded picture of a profile; any other has one size. An avatar is 96, 192 or 512 pixels wide, a header 480, 960 or 1500; LARGE without the argument"
   enum PictureSize {
     SMALL
     MEDIUM
@@ -223,6 +223,8 @@ export const typeDefs = /* GraphQL */ `
     username: String!
     fullName: String!
     avatarUrl(size: PictureSize): String
+    "Three times as wide as high"
+    headerUrl(size: PictureSize): String
     bio: String!
     followerCount: Int!
     followingCount: Int!

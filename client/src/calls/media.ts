@@ -1,5 +1,5 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedImage, UploadedVideo } from "../types.ts";
+import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedHeader, UploadedImage, UploadedVideo } from "../types.ts";
 import { upload as send, type UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
@@ -8,6 +8,8 @@ export interface MediaCalls {
   uploadImage(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
   /** The square in the middle of a picture, in three sizes: `users.updateMe({ avatarUrl: url })` makes it the user's own. */
   uploadAvatar(file: Blob, options?: UploadOptions): Promise<UploadedAvatar>;
+  /** What is in the middle of a picture, three times as wide as high, in three sizes: `users.updateMe({ headerUrl: url })` puts it over the user's own profile. */
+  uploadHeader(file: Blob, options?: UploadOptions): Promise<UploadedHeader>;
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
   get(id: string, options?: CallOptions): Promise<Media>;
   delete(id: string, options?: CallOptions): Promise<void>;
@@ -18,12 +20,13 @@ export interface MediaCalls {
 export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
   const { api } = http;
   const at = (id: string) => ({ params: { path: { id } } });
-  const upload = <T>(kind: "image" | "avatar" | "video", file: Blob, options: UploadOptions = {}) =>
-    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "avatar" ? "image" : kind, file, options);
+  const upload = <T>(kind: "image" | "avatar" | "header" | "video", file: Blob, options: UploadOptions = {}) =>
+    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" ? "video" : "image", file, options);
   return {
     upload: (file, options) => upload(file.type.startsWith("video/") ? "video" : "image", file, options),
     uploadImage: (file, options) => upload("image", file, options),
     uploadAvatar: (file, options) => upload("avatar", file, options),
+    uploadHeader: (file, options) => upload("header", file, options),
     uploadVideo: (file, options) => upload("video", file, options),
     get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
     async delete(id, options) {

@@ -133,6 +133,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     uploadImage: [write("uploadImage of one who has many", (world) => upload(world, "author"))],
     // The same rows as for an image.
     uploadAvatar: [],
+    uploadHeader: [],
     uploadVideo: [],
     getMedia: [answer("getMedia", "author", { params: { id: nthId("upload", 1) } })],
     deleteMedia: [write("deleteMedia", (world) => world.call("deleteMedia", "author", { params: { id: made.uploads.pop() ?? "" } }), 2)],

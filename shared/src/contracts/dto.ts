@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { avatarPixels } from "./avatars.ts";
 import { CommentId, InviteId, MediaId, NotificationId, PasskeyId, PostId, SessionId, UserId } from "./ids.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
+import { avatarShape, headerShape, type PictureShape } from "./profile-pictures.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
 import { foldLine, lengths } from "./text.ts";
 import { usernameForm, usernameRule } from "./usernames.ts";
@@ -31,6 +31,10 @@ export const Email = z
 /** auth-service says what else a new password needs. */
 export const Password = NewSecret(lengths.password);
 
+/** How the addresses of the smaller sizes follow from that of the large one. */
+const smallerSizes = ({ widths: { small, medium, large } }: PictureShape) =>
+  `the large size: the same address with \`-${medium}\` or \`-${small}\` in place of \`-${large}\` is a smaller one`;
+
 /** What others' lists show of a user: a snapshot that follows the user's renames. */
 export const Author = z
   .object({
@@ -40,9 +44,7 @@ export const Author = z
     avatarUrl: z
       .string()
       .nullable()
-      .meta({
-        description: `Of an uploaded avatar the large size: the same address with \`-${avatarPixels.medium}\` or \`-${avatarPixels.small}\` in place of \`-${avatarPixels.large}\` is a smaller one`,
-      }),
+      .meta({ description: `Of an uploaded avatar ${smallerSizes(avatarShape)}` }),
   })
   .meta({ id: "Author" });
 export type Author = z.infer<typeof Author>;
@@ -158,6 +160,10 @@ export const ApiToken = z
 export type ApiToken = z.infer<typeof ApiToken>;
 
 export const User = Author.extend({
+  headerUrl: z
+    .string()
+    .nullable()
+    .meta({ description: `The picture over the profile, ${headerShape.ratio} times as wide as high; ${smallerSizes(headerShape)}` }),
   bio: z.string(),
   followerCount: z.int(),
   followingCount: z.int(),

@@ -68,6 +68,8 @@ export type EventComment = z.output<typeof EventComment>;
 
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),
+  /** `headerUrl`: an event from before profiles had headers says nothing of it. */
+  userUpdated: OpenObject({ user: EventAuthor, headerUrl: z.string().nullable().optional() }),
   /** Something about the account, which auth-service alone knows. */
   account: OpenObject({ userId: UserId }),
   userDeleted: OpenObject({ userId: UserId }),

@@ -40,7 +40,7 @@ export const eventTable = {
   "user.updated": {
     producer: "user-service",
     aggregate: "user",
-    data: eventData.user,
+    data: eventData.userUpdated,
     key: "user.id",
     consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service"],
     people: true,

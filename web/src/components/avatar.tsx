@@ -1,9 +1,10 @@
 import type { Author } from "@newfeed/client";
-import { avatarAt, avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
+import { avatarAt, avatarShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { useState } from "react";
 import { useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import { nameOf } from "./name.tsx";
+import { isUploaded, sourcesOf } from "./picture-sizes.ts";
 import "./avatar.css";
 
 /** Hues that keep white text readable at the lightness that the style sheet gives them. */
@@ -29,15 +30,7 @@ function initialsOf(user: Pick<Author, "fullName" | "username">): string {
   return (words.length > 1 && !joining.test(first) ? first + firstOf(words.at(-1)) : first).toUpperCase();
 }
 
-/** An uploaded picture, by the form of its address: any other would reveal to its host who views it. */
-const uploaded = /\/[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}(-\d+)?\.(jpg|png|gif|webp)$/;
-
 const shownPixels = { s: 34, m: 44, l: 84 };
-
-function sourcesOf(url: string): string | undefined {
-  const sizes = (["small", "medium", "large"] as const).map((size) => `${avatarAt(url, size)} ${avatarPixels[size]}w`);
-  return avatarAt(url, "small") === url ? undefined : sizes.join(", ");
-}
 
 interface AvatarProps {
   of: Pick<Author, "id" | "fullName" | "username"> & Partial<Pick<Author, "avatarUrl">>;
@@ -60,7 +53,7 @@ function OwnAvatar({ of, ...props }: AvatarProps) {
 
 function Face({ of, size = "m" }: AvatarProps) {
   const [failed, setFailed] = useState<string>();
-  const url = of.avatarUrl && of.avatarUrl !== failed && uploaded.test(of.avatarUrl) ? of.avatarUrl : null;
+  const url = of.avatarUrl && of.avatarUrl !== failed && isUploaded(of.avatarUrl) ? of.avatarUrl : null;
   return (
     <span className={`avatar avatar--${size} avatar--hue-${hueOf(of.username)}`} aria-hidden="true">
       {initialsOf(of)}
@@ -69,7 +62,7 @@ function Face({ of, size = "m" }: AvatarProps) {
           key={url}
           className="avatar__picture"
           src={url}
-          srcSet={sourcesOf(url)}
+          srcSet={sourcesOf(url, avatarShape, avatarAt)}
           sizes={`${shownPixels[size]}px`}
           width={shownPixels[size]}
           height={shownPixels[size]}

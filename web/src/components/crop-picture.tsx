@@ -4,7 +4,7 @@ import { type Crop, drawCrop, mostZoom, moveCrop } from "./crop.ts";
 import "./crop-picture.css";
 
 /** Enough for screens of high density. */
-const drawnPixels = 512;
+const drawnPixels = 720;
 /** How far a key moves, in shares of what is shown. */
 const step = 0.05;
 const moves: Record<string, readonly [number, number]> = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
@@ -12,11 +12,13 @@ const moves: Record<string, readonly [number, number]> = { ArrowLeft: [-step, 0]
 interface Props {
   picture: ImageBitmap;
   crop: Crop;
+  /** How much wider than high. */
+  ratio: number;
   onChange: (change: (crop: Crop) => Crop) => void;
 }
 
 /** Chooses what is shown of a picture: by dragging and a slider, or with the keyboard. */
-export function CropPicture({ picture, crop, onChange }: Props) {
+export function CropPicture({ picture, crop, ratio, onChange }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const dragged = useRef<{ x: number; y: number } | null>(null);
   useLayoutEffect(() => {
@@ -33,7 +35,7 @@ export function CropPicture({ picture, crop, onChange }: Props) {
     dragged.current = { x: clientX, y: clientY };
     const { width, height } = currentTarget.getBoundingClientRect();
     const [right, down] = [(from.x - clientX) / width, (from.y - clientY) / height];
-    onChange((known) => moveCrop(picture, known, right, down));
+    onChange((known) => moveCrop(picture, known, ratio, right, down));
   };
   const onPointerEnd = () => {
     dragged.current = null;
@@ -42,12 +44,13 @@ export function CropPicture({ picture, crop, onChange }: Props) {
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    onChange((known) => moveCrop(picture, known, ...move));
+    onChange((known) => moveCrop(picture, known, ratio, ...move));
   };
   return (
     <div className="crop">
       <div
         className="crop__shown"
+        data-round={ratio === 1 || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys
         tabIndex={0}
         role="application"
@@ -58,7 +61,7 @@ export function CropPicture({ picture, crop, onChange }: Props) {
         onPointerCancel={onPointerEnd}
         onKeyDown={onKeyDown}
       >
-        <canvas ref={canvas} width={drawnPixels} height={drawnPixels} />
+        <canvas ref={canvas} width={drawnPixels} height={Math.round(drawnPixels / ratio)} />
       </div>
       <label className="crop__zoom">
         {t.editing.zoom}
@@ -70,7 +73,7 @@ export function CropPicture({ picture, crop, onChange }: Props) {
           value={crop.zoom}
           onChange={(event) => {
             const zoom = Number(event.target.value);
-            onChange((known) => moveCrop(picture, { ...known, zoom }, 0, 0));
+            onChange((known) => moveCrop(picture, { ...known, zoom }, ratio, 0, 0));
           }}
         />
       </label>

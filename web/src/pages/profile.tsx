@@ -8,6 +8,7 @@ import { Feed } from "../components/feed.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Handle, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { ProfileHeader } from "../components/profile-header.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
@@ -71,6 +72,7 @@ function Profile({ user }: { user: User }) {
   const isMine = me?.id === user.id;
   return (
     <section className="card profile" aria-label={t.profile.label}>
+      <ProfileHeader user={user} />
       <div className="profile__top">
         <Avatar of={user} size="l" />
         <div className="profile__actions">

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { avatarPixels } from "../avatars.ts";
 import { Attachment, Media } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { LinkUrl, PageQuery, pageOf } from "../primitives.ts";
+import { avatarShape, headerShape, type PictureShape } from "../profile-pictures.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "media-service", tag: "Media" } as const;
@@ -38,11 +38,14 @@ const Uploaded = z.object({
   expiresAt: Media.shape.expiresAt,
 });
 const UploadedImage = Uploaded.extend({ blurhash: z.string(), thumbnailUrl: z.string() }).meta({ id: "UploadedImage" });
-const UploadedAvatar = UploadedImage.extend({
-  sizes: z.object({ small: z.string(), medium: z.string(), large: z.string() }).meta({
-    description: `Addresses of squares of ${avatarPixels.small}, ${avatarPixels.medium} and ${avatarPixels.large} pixels; \`url\` is the large one`,
-  }),
-}).meta({ id: "UploadedAvatar" });
+const inSizes = ({ widths: { small, medium, large } }: PictureShape) =>
+  UploadedImage.extend({
+    sizes: z.object({ small: z.string(), medium: z.string(), large: z.string() }).meta({
+      description: `Addresses of files that are ${small}, ${medium} and ${large} pixels wide; \`url\` is the large one`,
+    }),
+  });
+const UploadedAvatar = inSizes(avatarShape).meta({ id: "UploadedAvatar" });
+const UploadedHeader = inSizes(headerShape).meta({ id: "UploadedHeader" });
 /** A poster frame and its blurhash where the server has ffmpeg. */
 const UploadedVideo = Uploaded.extend({
   duration: z.number().nullable(),
@@ -73,6 +76,14 @@ export const mediaRoutes = defineRoutes(common, {
     summary: "Upload a picture of yourself: the square in its middle, in three sizes. `avatarUrl` of `PATCH /api/v1/users/me` then names its `url`",
     body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedAvatar,
+  },
+  uploadHeader: {
+    ...upload,
+    path: "/api/media/upload/header",
+    summary:
+      "Upload the picture over your profile: what is in its middle, three times as wide as high, in three sizes. `headerUrl` of `PATCH /api/v1/users/me` then names its `url`",
+    body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: UploadedHeader,
   },
   uploadVideo: {
     ...upload,
@@ -132,7 +143,7 @@ export const mediaInternalRoutes = defineRoutes(common, {
   claimAvatar: {
     method: "post",
     path: "/internal/media/claim-avatar",
-    summary: "Keep an upload as the picture of its owner's profile. `refused`: an address of ours that is no picture of theirs",
+    summary: "Keep an upload as a picture of its owner's profile. `refused`: an address of ours that is no picture of theirs",
     access: "service",
     body: z.strictObject({ ownerId: UserId, url: LinkUrl }),
     response: z.object({ outcome: z.enum(["claimed", "elsewhere", "refused"]) }),

@@ -87,7 +87,7 @@ export const userRoutes = defineRoutes(common, {
     summary: "Change your profile",
     access: "user",
     body: z
-      .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable() })
+      .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable(), headerUrl: LinkUrl.nullable() })
       .partial()
       .refine((body) => Object.keys(body).length > 0, "must change something")
       .meta({ id: "UpdateUser", minProperties: 1 }),

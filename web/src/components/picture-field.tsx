@@ -1,12 +1,13 @@
 import type { User } from "@newfeed/client";
-import { avatarPixels } from "@newfeed/shared/contracts/avatars.ts";
+import { avatarShape, headerShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { type RefObject, useId, useImperativeHandle, useRef, useState } from "react";
 import { client } from "../data/client.ts";
 import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { cutOut, wholeCrop } from "./crop.ts";
 import { later } from "./later.tsx";
-import "./avatar-field.css";
+import { ProfileHeader } from "./profile-header.tsx";
+import "./picture-field.css";
 
 const CropPicture = later(async () => (await import("./crop-picture.tsx")).CropPicture);
 
@@ -16,8 +17,26 @@ const accepted = "image/jpeg,image/png,image/gif,image/webp";
 /** Uploads what was chosen: resolves with its address, null when the picture is to go, undefined when it stays as it is. */
 export type UploadChosen = () => Promise<string | null | undefined>;
 
-/** Chooses the picture of the user's own profile. */
-export function AvatarField({ user, upload }: { user: User; upload: RefObject<UploadChosen | null> }) {
+/** The pictures of a profile: their shape, their upload, and what the form says of them. */
+const kinds = {
+  avatar: {
+    shape: avatarShape,
+    upload: client.media.uploadAvatar,
+    url: ({ avatarUrl }: User) => avatarUrl,
+    texts: () => ({ label: t.editing.avatar, choose: t.editing.chooseAvatar, remove: t.editing.removeAvatar }),
+  },
+  header: {
+    shape: headerShape,
+    upload: client.media.uploadHeader,
+    url: ({ headerUrl }: User) => headerUrl,
+    texts: () => ({ label: t.editing.header, choose: t.editing.chooseHeader, remove: t.editing.removeHeader }),
+  },
+};
+
+/** Chooses a picture of the user's own profile. */
+export function PictureField({ user, of, upload }: { user: User; of: keyof typeof kinds; upload: RefObject<UploadChosen | null> }) {
+  const { shape, url, ...kind } = kinds[of];
+  const texts = kind.texts();
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [crop, setCrop] = useState(wholeCrop);
   const [removed, setRemoved] = useState(false);
@@ -28,7 +47,8 @@ export function AvatarField({ user, upload }: { user: User; upload: RefObject<Up
 
   useImperativeHandle(upload, () => async () => {
     if (!picture) return removed ? null : undefined;
-    return (await client.media.uploadAvatar(await cutOut(picture, crop, avatarPixels.large), { filename: "avatar" })).url;
+    const size = { width: shape.widths.large, height: Math.round(shape.widths.large / shape.ratio) };
+    return (await kind.upload(await cutOut(picture, crop, size), { filename: of })).url;
   });
 
   async function choose(file: File | undefined): Promise<void> {
@@ -49,21 +69,21 @@ export function AvatarField({ user, upload }: { user: User; upload: RefObject<Up
     setRemoved(true);
   }
   return (
-    <fieldset className="avatar-field" aria-labelledby={id}>
+    <fieldset className="picture-field" aria-labelledby={id}>
       <span id={id} className="visually-hidden">
-        {t.editing.picture}
+        {texts.label}
       </span>
       {picture ? (
-        <CropPicture picture={picture} crop={crop} onChange={setCrop} />
+        <CropPicture picture={picture} crop={crop} ratio={shape.ratio} onChange={setCrop} />
       ) : (
-        <Avatar of={removed ? { ...user, id: "", avatarUrl: null } : user} size="l" />
+        <Shown of={of} user={removed ? { ...user, id: "", avatarUrl: null, headerUrl: null } : user} />
       )}
-      <div className="avatar-field__actions">
+      <div className="picture-field__actions">
         <input
           ref={input}
           type="file"
           className="visually-hidden"
-          aria-label={t.editing.choosePicture}
+          aria-label={texts.choose}
           tabIndex={-1}
           accept={accepted}
           onChange={(event) => {
@@ -72,11 +92,11 @@ export function AvatarField({ user, upload }: { user: User; upload: RefObject<Up
           }}
         />
         <button type="button" className="button button--quiet button--small" onClick={() => input.current?.click()}>
-          {t.editing.choosePicture}
+          {texts.choose}
         </button>
-        {(picture || (user.avatarUrl && !removed)) && (
+        {(picture || (url(user) && !removed)) && (
           <button type="button" className="button button--quiet button--small" onClick={remove}>
-            {t.editing.removePicture}
+            {texts.remove}
           </button>
         )}
       </div>
@@ -88,3 +108,5 @@ export function AvatarField({ user, upload }: { user: User; upload: RefObject<Up
     </fieldset>
   );
 }
+
+const Shown = ({ of, user }: { of: keyof typeof kinds; user: User }) => (of === "avatar" ? <Avatar of={user} size="l" /> : <ProfileHeader user={user} />);
