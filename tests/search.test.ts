@@ -154,6 +154,12 @@ describe("a search for everything", () => {
       }),
     );
     expect(await search("/api/v1/search?q=numbatina&type=users")).toMatchObject({ posts: null, users: { data: [{ id: numbat.id }] }, tags: null });
+    const { body } = await numbat.graphql('{ search(q: "numbatina") { success posts { id } users { id } tags { tag posts } } }');
+    expect(body.data.search).toEqual({ success: true, posts: [{ id }], users: [{ id: numbat.id }], tags: [{ tag: "numbatina", posts: 1 }] });
+    const some = await numbat.graphql('{ search(q: "numbatina", type: tags) { posts { id } users { id } tags { tag } } }');
+    expect(some.body.data.search).toEqual({ posts: [], users: [], tags: [{ tag: "numbatina" }] });
+    const refused = await numbat.graphql('{ search(q: " ") { success code errors { field } tags { tag } } }');
+    expect(refused.body.data.search).toEqual({ success: false, code: "validation_failed", errors: [{ field: "q" }], tags: [] });
     expect((await search("/search/users?q=NUMBAT")).data).toMatchObject([{ id: numbat.id }]);
     const blocker = await feed.person("bob");
     await blocker.post(`/api/v1/users/${numbat.id}/block`);

@@ -22,6 +22,8 @@ const migrations = new URL("../prisma/migrations/", import.meta.url);
 export const queryService: ServiceDefinition = {
   name: "query-service",
   migrations,
+  // Deliveries go first: what is counted here is read later, and costs less together.
+  batchDelayMs: 20,
   async start({ platform, logger, database, wake, callService, app }) {
     const cache = await platform.openCache();
     const clients = createServiceClients(callService);

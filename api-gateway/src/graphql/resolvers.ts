@@ -5,6 +5,7 @@ import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
+import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ListOwner } from "./comment-lists.ts";
@@ -56,6 +57,13 @@ export const resolvers = {
       const { data } = await call(discoveryRoutes.popularPosts, { query });
       return { ...noPosts, posts: data };
     }, noPosts),
+    search: resultOf(
+      async (query: { q: string; type?: string | null; limit?: number | null }, { call }) => {
+        const { posts, users, tags } = await call(searchRoutes.search, { query });
+        return { posts: posts?.data.map(({ post }) => post) ?? [], users: users?.data ?? [], tags: tags?.data ?? [] };
+      },
+      { posts: [], users: [], tags: [] },
+    ),
     tag: resultOf(async ({ tag, ...query }: ListArguments & { tag: string }, { call }) => {
       const params = { tag };
       const [state, { data, pageInfo }] = await Promise.all([call(tagRoutes.getTag, { params }), call(tagRoutes.listTagPosts, { params, query })]);

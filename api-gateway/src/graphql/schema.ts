@@ -11,6 +11,8 @@ export const typeDefs = /* GraphQL */ `
     getPost(id: ID!): PostResult
     "Public posts that most people like and comment, the most popular first"
     popularPosts(window: PopularWindow = day, limit: Int = 10): PostsResult
+    "The first posts, users and tags that a search finds, or those of one type"
+    search(q: String!, type: SearchType, limit: Int = 5): SearchResult
     "Public posts with a tag, newest first"
     tag(tag: String!, limit: Int = 20, cursor: ID): TagResult
     "Tags that most people use today, the most talked of first"
@@ -62,6 +64,12 @@ export const typeDefs = /* GraphQL */ `
     status: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
+  }
+
+  enum SearchType {
+    posts
+    users
+    tags
   }
 
   "What was liked and commented in the last 24 hours, or 7 days"
@@ -154,6 +162,23 @@ export const typeDefs = /* GraphQL */ `
     errors: [FieldError!]
     posts: [Post!]!
     pageInfo: PageInfo!
+  }
+
+  "Empty for the types that were not asked for"
+  type SearchResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    posts: [Post!]!
+    users: [User!]!
+    tags: [TagHit!]!
+  }
+
+  type TagHit {
+    tag: String!
+    "Of the newest 500 posts with such tags, those that you may see"
+    posts: Int!
   }
 
   type TagResult implements Result {

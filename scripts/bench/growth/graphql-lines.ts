@@ -1,4 +1,4 @@
-import { type Line, read, withTrimming, write } from "./lines.ts";
+import { type Line, lookedThrough, read, upTo, withTrimming, write } from "./lines.ts";
 import { nthId } from "./size.ts";
 
 const popular = nthId("popularPost", 1);
@@ -34,6 +34,7 @@ export function graphqlLines(): readonly Line[] {
     ),
     query("popularPosts", `popularPosts(window: week) { posts { ${post} } }`),
     query("tag", `tag(tag: "many") { followedByMe posts { ${post} } }`),
+    upTo(lookedThrough, query("search", `search(q: "number") { posts { ${post} } users { username } tags { tag posts } }`)),
     query("trends", "trends { tag authors }"),
     query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
     query("me", "me { username followerCount }"),

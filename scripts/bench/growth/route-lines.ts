@@ -1,6 +1,6 @@
 import { eveningPicture } from "../../../app/picture.ts";
 import { accountLines } from "./account-lines.ts";
-import { answer, batches, change, type Input, type Line, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
+import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
 
 const popular = { id: nthId("popularPost", 1) };
@@ -15,9 +15,7 @@ const eachTag = 6_000;
 const windows = { first: 1_000, behind: 1_000 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
 const lookedUp = { behind: 1_000 };
-/** Of the matches the newest 500 are ranked. They are looked for among the newest 20,000 posts, and then among the first 20,000 of the index of words. */
-const lookedThrough = 25_000;
-/** And then among the newest 200,000 posts. */
+/** And then among the newest 200,000 posts: see `lookedThrough`. */
 const lookedThroughLast = 250_000;
 /** Two hundred posts of which an hour has passed are scored again, each by its hours. */
 const scoredAgain = 10_000;
