@@ -31,6 +31,11 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       const [visible, newest] = await Promise.all([from.store.visibleTo(viewer, ids), from.store.newestOf(viewer)]);
       return { visible, newest: newest.map(({ createdAt, ...comment }) => ({ ...comment, createdAt: createdAt.toISOString() })) };
     },
+    commentsAfter: async ({ query: { after } }) => {
+      const rows = await from.store.commentsAfter(after);
+      const comments = rows.slice(0, exportedRows).map(({ createdAt, ...comment }) => ({ ...comment, createdAt: createdAt.toISOString() }));
+      return { comments, next: rows.length > exportedRows ? (comments.at(-1)?.id ?? null) : null };
+    },
     commentExport: async ({ params, query: { section, after } }) => {
       const rows = await from.store.exportSection(section, params.id, after);
       const items = rows.slice(0, exportedRows);

@@ -268,6 +268,15 @@ export const endedLikes = removal({ table: "comment_like", at: "changed_at", aft
 /** Longer than a write under the post, or an event of it, may take: a dead letter can be replayed for 30 days. */
 export const deletedPosts = removal({ table: "commented_post", at: "changed_at", after: "90 days", where: "deleted" });
 
+/** Comments that are not deleted, in the order of their ids. */
+export const listWritten = statement({
+  parameters: { after: commentId.nullable },
+  row: { id: commentId, postId, postAuthorId: userId, authorId: userId.notNull, revision: int4, createdAt: timestamptz },
+  sql: ({ after }) =>
+    `SELECT id, post_id, post_author_id, author_id, revision, created_at FROM comment
+     WHERE id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND deleted_at IS NULL AND author_id IS NOT NULL ORDER BY id LIMIT ${exportedRows + 1}`,
+});
+
 /** What a user likes, by the id of the like. */
 export const exportLikes = statement({
   parameters: { userId, after: uuid.nullable },

@@ -146,6 +146,8 @@ export function createStore(database: Database, wake: () => void) {
     /** The comments that a user wrote last, some twenty. */
     newestOf: (authorId: UserId) => query(sql.findNewestOf, { authorId }),
 
+    /** Comments by id, one more than a page has. */
+    commentsAfter: (after: CommentId | undefined) => query(sql.listWritten, { after: after ?? null }),
     /** What a user wrote or likes, by id. */
     exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined): Promise<{ id: string }[]> =>
       section === "commentLikes"

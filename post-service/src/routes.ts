@@ -37,7 +37,7 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
     const window = windowOf(input);
     return pageFrom(await read(window), window, ({ publishedAt, createdAt, id }) => ({ at: publishedAt ?? createdAt, id }), toDto);
   }
-  const exported = <T extends { id: string }>(rows: T[], toItem: (row: T) => unknown) => ({
+  const exported = <T extends { id: string }, Item>(rows: T[], toItem: (row: T) => Item) => ({
     items: rows.slice(0, exportedRows).map(toItem),
     next: rows.length > exportedRows ? (rows[exportedRows - 1]?.id ?? null) : null,
   });
@@ -99,7 +99,11 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
     },
     publishedAfter: async ({ query: { after } }) => {
       const { items, next } = exported(await posts.publishedAfter(after), toDto);
-      return { posts: items as Post[], next: next as PostId | null };
+      return { posts: items, next: next as PostId | null };
+    },
+    likesAfter: async ({ query: { after } }) => {
+      const { items, next } = exported(await posts.likesAfter(after), (like) => ({ ...like, changedAt: like.changedAt.toISOString() }));
+      return { likes: items, next };
     },
     postExport: async ({ params, query: { section, after } }) => {
       if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };

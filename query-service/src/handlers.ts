@@ -27,21 +27,27 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
   const changed = together<"like.created" | "like.deleted", ReadModelTransaction>((events) => forget(postsOf(events)));
   const reacted = together<ReactionEvent["type"], ReadModelTransaction>(async (events, transaction) => {
     const now = new Date();
-    await popularityOperationsOn(transaction).saveReactions(reactionsIn(events, now.getTime()), now);
+    await transaction.onEachCopy(() => popularityOperationsOn(transaction).saveReactions(reactionsIn(events, now.getTime()), now));
     transaction.afterCommit(forgetPopular);
     await forget(postsOf(events));
   });
   async function countTags(events: readonly PostEvent[], transaction: ReadModelTransaction): Promise<void> {
     const now = new Date();
     const { saveUses, announce } = trendOperationsOn(transaction);
-    if (!(await saveUses(taggedPostsIn(events, { now: now.getTime(), accountAgeHours }), now))) return;
+    const posts = taggedPostsIn(events, { now: now.getTime(), accountAgeHours });
+    let concerned = false;
+    await transaction.onEachCopy(async () => {
+      concerned = (await saveUses(posts, now)) || concerned;
+    });
+    if (!concerned) return;
     await announce();
     transaction.afterCommit(forgetTrends);
   }
   const written = together<"post.created" | "post.updated", ReadModelTransaction>(async (events, transaction) => {
     const posts = events.flatMap(({ data }) => indexedPostOf(data.post) ?? []);
     await transaction.onEachCopy(() => indexIn(transaction).savePosts(posts));
-    await popularityOperationsOn(transaction).savePosts(events.map(({ data: { post } }) => ({ id: post.id, isPublic: post.visibility === "public" })));
+    const visibilities = events.map(({ data: { post } }) => ({ id: post.id, isPublic: post.visibility === "public" }));
+    await transaction.onEachCopy(() => popularityOperationsOn(transaction).savePosts(visibilities));
     await countTags(events, transaction);
     await forget(postsOf(events));
   });
@@ -52,7 +58,7 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
       "post.updated": written,
       "post.deleted": together<"post.deleted", ReadModelTransaction>(async (events, transaction) => {
         await transaction.onEachCopy(() => indexIn(transaction).removePosts(postsOf(events)));
-        await popularityOperationsOn(transaction).removePosts(postsOf(events));
+        await transaction.onEachCopy(() => popularityOperationsOn(transaction).removePosts(postsOf(events)));
         transaction.afterCommit(forgetPopular);
         await countTags(events, transaction);
         await forget(postsOf(events));

@@ -42,6 +42,10 @@ export function createServiceClients(callService: ServiceClient) {
     /** Published posts in the order of their ids, some behind this one; `next` is null with the last of them. */
     publishedAfter: (after: PostId | null) => callService(postInternalRoutes.publishedAfter, { query: after ? { after } : {} }),
 
+    /** The same of likes of posts, and of comments. */
+    likesAfter: (after: string | null) => callService(postInternalRoutes.likesAfter, { query: after ? { after } : {} }),
+    commentsAfter: (after: CommentId | null) => callService(commentInternalRoutes.commentsAfter, { query: after ? { after } : {} }),
+
     /** The user of that name; null when there is none. */
     async authorNamed(username: string): Promise<UserId | null> {
       const name = Username.safeParse(username);

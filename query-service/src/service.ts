@@ -4,17 +4,18 @@ import { createAggregateSource } from "./aggregate-source.ts";
 import { createHandlers } from "./handlers.ts";
 import { createKept } from "./kept.ts";
 import { createRanking } from "./popular/ranking.ts";
-import { createPopularityStore } from "./popular/store.ts";
-import { readModels, sourcesOf } from "./read-models.ts";
+import { createPopularityStore, popularityOperationsOn } from "./popular/store.ts";
+import { type Keepers, readModels, sourcesOf } from "./read-models.ts";
 import { rebuildJob } from "./rebuild/jobs.ts";
 import { createRebuildRequests } from "./rebuild/store.ts";
 import { queryServiceRoutes } from "./routes.ts";
 import { openSearchEngine } from "./search/engine/engine.ts";
-import { createIndexing, type IndexIn, indexingJob, publishedPosts } from "./search/indexing.ts";
+import { createIndexing, type IndexIn, indexingJob, indexPosts, publishedPosts } from "./search/indexing.ts";
 import { createIndexStore, indexOperationsOn } from "./search/store.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
-import { createTrendStore } from "./trends/store.ts";
+import { createTrendStore, usesIn } from "./trends/store.ts";
+import { taggedPostsOf } from "./trends/uses.ts";
 
 const migrations = new URL("../prisma/migrations/", import.meta.url);
 
@@ -41,6 +42,19 @@ export const queryService: ServiceDefinition = {
     const indexIn: IndexIn = (transaction) => indexOperationsOn(transaction, engine !== undefined);
     const dictionary = createIndexStore(database, { hasEngine: engine !== undefined });
     const index = engine?.index(dictionary) ?? dictionary;
+    const accountAgeHours = platform.config.trendsAccountAgeHours;
+    const keepers: Keepers = {
+      posts: [
+        indexPosts(indexIn),
+        (transaction, posts) =>
+          popularityOperationsOn(transaction).savePage(posts.map(({ id, revision, visibility }) => ({ id, revision, isPublic: visibility === "public" }))),
+        async (transaction, posts) => {
+          const now = new Date();
+          await usesIn(transaction).saveUses(taggedPostsOf(posts, { now: now.getTime(), accountAgeHours }), now);
+        },
+      ],
+      reactions: (transaction, reactions, now) => popularityOperationsOn(transaction).saveReactions(reactions, now),
+    };
     const ownCopy = createSecondCopy(database, migrations, readModels);
     await ownCopy.migrate();
     const copy = engine?.copy(ownCopy) ?? ownCopy;
@@ -51,15 +65,15 @@ export const queryService: ServiceDefinition = {
         forgetPopular: ranking.forget,
         forgetTrends: trends.forget,
         indexIn,
-        accountAgeHours: platform.config.trendsAccountAgeHours,
+        accountAgeHours,
       }),
       housekeeping: [
-        indexingJob(createIndexing(dictionary, publishedPosts(clients, indexIn))),
+        indexingJob(createIndexing(dictionary, publishedPosts(clients, indexPosts(indexIn)))),
         ...dictionary.retention,
         ...popularity.retention,
         ...trendStore.retention,
       ],
-      jobs: [rebuildJob(copy, sourcesOf(clients, indexIn))],
+      jobs: [rebuildJob(copy, sourcesOf(clients, keepers))],
       close: async () => engine?.close(),
     };
   },

@@ -6,6 +6,8 @@ import type { TestFeed } from "./feed.ts";
 import { filesIn } from "./uploads.ts";
 
 export interface Stored {
+  /** Resolves once no event is in flight and no job is left. */
+  settled(): Promise<void>;
   /** Row count and digest of every table, and every file, once no event is in flight and no job is left. */
   all(): Promise<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
   }
 
   return {
+    settled,
     async all() {
       await settled();
       const stored: Record<string, string> = {};

@@ -161,6 +161,16 @@ export const exportLikes = statement({
   },
 });
 
+/** As an export: all likes, in the order of their ids. */
+export const listLikes = statement({
+  parameters: { after: uuid.nullable },
+  row: { id: uuid, postId, postAuthorId: userId, userId, revision: int4, changedAt: timestamptz },
+  sql: ({ after }) =>
+    `SELECT l.id, l.post_id, p.author_id AS post_author_id, l.user_id, l.revision, l.changed_at FROM post_like l
+     CROSS JOIN LATERAL (SELECT author_id FROM post WHERE id = l.post_id LIMIT 1) p
+     WHERE l.id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND l.active ORDER BY l.id LIMIT ${exportedRows + 1}`,
+});
+
 /** As an export: all published posts, in the order of their ids. */
 export const listPublished = statement({
   parameters: { after: postId.nullable },

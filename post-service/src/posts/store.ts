@@ -143,6 +143,8 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
 
     /** Published posts by id, one more than a page has. */
     publishedAfter: (after: PostId | undefined) => query(sql.listPublished, { after: after ?? null }),
+    /** Likes by id, one more than a page has. */
+    likesAfter: (after: string | undefined) => query(sql.listLikes, { after: after ?? null }),
     /** A user's posts by id, as they see them themselves. */
     exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
     /** What a user likes, by the id of the like. */

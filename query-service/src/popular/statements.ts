@@ -100,6 +100,15 @@ export const savePublic = statement({
      WHERE p.post_id = given.id AND p.is_public IS DISTINCT FROM given.is_public`,
   plan: "each time",
 });
+/** The same by what a page said, unless an event was newer: the index has the revision. */
+export const savePublicAsOf = statement({
+  parameters: { ids, revisions: array(int4), arePublic: array(boolean) },
+  sql: ({ ids, revisions, arePublic }) =>
+    `UPDATE popularity p SET is_public = given.is_public FROM unnest(${ids}, ${revisions}, ${arePublic}) AS given (id, revision, is_public)
+     JOIN indexed_post i ON i.id = given.id AND i.revision = given.revision
+     WHERE p.post_id = given.id AND p.is_public IS DISTINCT FROM given.is_public`,
+  plan: "each time",
+});
 export const removePosts = statement({
   parameters: { ids },
   sql: ({ ids }) =>

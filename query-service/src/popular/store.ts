@@ -30,6 +30,14 @@ export const popularityOperationsOn = ({ query }: { query: Query }) => ({
     const latest = [...new Map(posts.map((post) => [post.id, post])).values()];
     await query(sql.savePublic, { ids: latest.map(({ id }) => id), arePublic: latest.map(({ isPublic }) => isPublic) });
   },
+  /** The same of a page, whose posts are in the index, unless that has a newer revision of one. */
+  async savePage(posts: readonly { id: PostId; revision: number; isPublic: boolean }[]): Promise<void> {
+    await query(sql.savePublicAsOf, {
+      ids: posts.map(({ id }) => id),
+      revisions: posts.map(({ revision }) => revision),
+      arePublic: posts.map(({ isPublic }) => isPublic),
+    });
+  },
   /** Forgets deleted posts, and refuses what comes of them later. */
   async removePosts(ids: readonly PostId[]): Promise<void> {
     await query(sql.removePosts, { ids });

@@ -19,14 +19,20 @@ export function indexedPostOf(post: EventPost | Post): IndexedPost | undefined {
   return { id, authorId: author.id, revision, title, content, isPublic: visibility === "public", hasMedia, publishedAt: publishedAt ?? createdAt };
 }
 
+/** What is kept of posts, in a transaction. */
+export type KeepPosts = (transaction: { query: Query }, posts: readonly Post[]) => Promise<void>;
+export const indexPosts =
+  (indexIn: IndexIn): KeepPosts =>
+  (transaction, posts) =>
+    indexIn(transaction).savePosts(posts.flatMap((post) => indexedPostOf(post) ?? []));
+
 /** All published posts, in the order of their ids. */
-export const publishedPosts = (clients: Pick<ServiceClients, "publishedAfter">, indexIn: IndexIn) =>
+export const publishedPosts = (clients: Pick<ServiceClients, "publishedAfter">, keep: KeepPosts) =>
   ({
     name: "posts",
     async page(after) {
       const { posts, next } = await clients.publishedAfter(after as PostId | null);
-      const indexed = posts.flatMap((post) => indexedPostOf(post) ?? []);
-      return { rows: posts.length, next, save: (transaction) => indexIn(transaction).savePosts(indexed) };
+      return { rows: posts.length, next, save: (transaction) => keep(transaction, posts) };
     },
   }) satisfies Source;
 

@@ -9,8 +9,8 @@ const trendsId = "01a21aa1-0000-7000-8000-000000000001";
 /** Trends that clients are told of. */
 const shown = 10;
 
-/** What event handlers may do within one transaction. */
-export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "enqueue">) => ({
+/** What is done with pages and events within one transaction. */
+export const usesIn = ({ query }: Pick<Transaction, "query">) => ({
   /** Takes in the tags of posts, one entry of each post, whatever the order in which they come. Gives whether any tag was concerned. */
   async saveUses(posts: readonly TaggedPost[], now: Date): Promise<boolean> {
     if (posts.length === 0) return false;
@@ -36,6 +36,11 @@ export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" 
     await query(sql.score, { tags, now });
     return true;
   },
+});
+
+/** What event handlers may do within one transaction. */
+export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "enqueue">) => ({
+  ...usesIn({ query }),
   /** Has clients told of the trends, unless these are the same as the last time, or that was a moment ago. */
   async announce(): Promise<void> {
     const trends = (await query(sql.findTop)).slice(0, shown);

@@ -1,3 +1,4 @@
+import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { createdAtOf, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { tagsIn } from "@newfeed/shared/store/tags.ts";
@@ -20,13 +21,16 @@ export interface TaggedPost {
 }
 
 /** Nothing comes after a deletion. */
-const lastRevision = 2 ** 31 - 1;
+export const lastRevision = 2 ** 31 - 1;
 
 /**
  * The latest of each post that events tell of, without those that no window reaches any more. Of posts that are not public, and of
  * authors whose account was younger than so many hours when they published, no tag counts.
  */
-export function taggedPostsIn(events: readonly PostEvent[], { now, accountAgeHours }: { now: number; accountAgeHours: number }): TaggedPost[] {
+export function taggedPostsIn(
+  events: readonly Pick<PostEvent, "aggregate" | "data">[],
+  { now, accountAgeHours }: { now: number; accountAgeHours: number },
+): TaggedPost[] {
   const latest = new Map<PostId, TaggedPost>();
   const add = (post: TaggedPost) => {
     if ((latest.get(post.id)?.revision ?? 0) < post.revision) latest.set(post.id, post);
@@ -44,3 +48,10 @@ export function taggedPostsIn(events: readonly PostEvent[], { now, accountAgeHou
   }
   return [...latest.values()];
 }
+
+/** The same of the posts of a page. */
+export const taggedPostsOf = (posts: readonly Post[], options: Parameters<typeof taggedPostsIn>[1]): TaggedPost[] =>
+  taggedPostsIn(
+    posts.map((post) => ({ aggregate: { type: "post", id: post.id, revision: post.revision }, data: { post } }) as Pick<PostEvent, "aggregate" | "data">),
+    options,
+  );

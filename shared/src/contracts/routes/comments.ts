@@ -93,6 +93,9 @@ export const commentRoutes = defineRoutes(common, {
 });
 
 /** For other services only. */
+/** What other services count of a comment. */
+const CountedComment = z.object({ id: CommentId, postId: PostId, postAuthorId: UserId, authorId: UserId, revision: Revision, createdAt: Timestamp });
+
 export const commentInternalRoutes = defineRoutes(common, {
   /** First pages of many lists in one query: comments of posts, or replies to comments. The caller has checked that `viewer` may see the posts. */
   commentPages: {
@@ -114,6 +117,14 @@ export const commentInternalRoutes = defineRoutes(common, {
       visible: z.array(z.object({ id: CommentId, revision: Revision })),
       newest: z.array(z.object({ id: CommentId, postId: PostId, parentCommentId: CommentId.nullable(), createdAt: Timestamp })),
     }),
+  },
+  commentsAfter: {
+    method: "get",
+    path: "/internal/comments/written",
+    summary: "Comments in the order of their ids, some at a time, without what they say: for those who count them",
+    access: "service",
+    query: z.strictObject({ after: CommentId.optional() }),
+    response: z.object({ comments: z.array(CountedComment), next: CommentId.nullable() }),
   },
   commentExport: {
     method: "get",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
-import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
+import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "post-service", tag: "Posts" } as const;
@@ -129,6 +129,9 @@ export type ListedPost = z.infer<typeof ListedPost>;
 const VisiblePost = ListedPost.extend({ mayComment: z.boolean().default(true) });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
+/** What other services count of a like. `changedAt` is when the user last liked the post. */
+const CountedLike = z.object({ id: Id, postId: PostId, postAuthorId: UserId, userId: UserId, revision: Revision, changedAt: Timestamp });
+
 /** For other services only. */
 export const postInternalRoutes = defineRoutes(common, {
   access: {
@@ -170,6 +173,14 @@ export const postInternalRoutes = defineRoutes(common, {
     access: "service",
     query: z.strictObject({ after: PostId.optional() }),
     response: z.object({ posts: z.array(Post), next: PostId.nullable() }),
+  },
+  likesAfter: {
+    method: "get",
+    path: "/internal/posts/likes",
+    summary: "Likes of posts in the order of their ids, some at a time: for those who count them",
+    access: "service",
+    query: z.strictObject({ after: Id.optional() }),
+    response: z.object({ likes: z.array(CountedLike), next: Id.nullable() }),
   },
   postExport: {
     method: "get",
