@@ -243,8 +243,10 @@ test("a provider that was never there is a problem, soon, and invitations count 
   const choosy = await startTestFeed({
     ...{ PORT: String(own), REGISTRATION: "closed", OIDC_ISSUER: `http://127.0.0.1:${port}`, OIDC_CLIENT_ID: client.id, OIDC_CLIENT_SECRET: client.secret },
     ...{ GITHUB_URL: github.url, GITHUB_API_URL: github.url, GITHUB_CLIENT_ID: client.id, GITHUB_CLIENT_SECRET: client.secret },
+    ...{ GOOGLE_CLIENT_ID: client.id, GOOGLE_CLIENT_SECRET: client.secret },
   });
   try {
+    expect((await choosy.call("GET", "/api/auth/options")).body.data.providers).toContainEqual({ name: "google", label: "Google" });
     const page = `http://localhost:${own}/login`;
     const start = (provider: string) => follow(startUrl(provider, "v", page).replace(/localhost:\d+/, `localhost:${own}`), page);
     expect(fragmentOf(await start("oidc"), "error")).toBe("provider_unavailable");
