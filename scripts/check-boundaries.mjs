@@ -147,7 +147,7 @@ const forbidden = [
   vendor("vite", "scripts/dev\\.ts", "web/vite\\.config\\.ts"),
   vendor("playwright-core", "scripts/(browser|screenshots)\\.ts"),
   vendor("@tanstack/react-query", "web/src/(app\\.tsx$|data/|pages/settings\\.tsx)"),
-  vendor("@base-ui/react", "web/src/components/open-(menu|dialogs)\\.tsx"),
+  vendor("@base-ui/react", "web/src/components/(lightbox|open-(menu|dialogs))\\.tsx"),
   {
     name: "web-knows-client-and-rules",
     comment: "the web client may import the client library, the list of its pages, the languages, the pictures of profiles, and the rules for what users write",

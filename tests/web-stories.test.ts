@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { phonePhoto, twoHalves } from "./support/pictures.ts";
-import { bytesOf } from "./support/uploads.ts";
+import { bytesOf, sendImage } from "./support/uploads.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -358,6 +358,72 @@ test("a user chooses what is shown of a picture, and others see it beside the na
   await eventually(async () => expect(await page.locator(".avatar__picture").count()).toBe(0));
   expect(await page.locator(".profile-header").count()).toBe(0);
   expect((await ada.get("/api/v1/users/me")).body).toMatchObject({ avatarUrl: null, headerUrl: null });
+}, 120_000);
+
+test("a reader looks at pictures over the whole window: by keyboard, by swipe, enlarged, and back at their place", async ({ skip }) => {
+  stage.need(skip);
+  const [eve, fred] = [await feed.person("eve"), await feed.person("fred")];
+  const picture = async (width: number, height: number) => (await sendImage(eve, await twoHalves(width, height).png().toBuffer())).body.id;
+  const mediaIds = [await picture(300, 200), await picture(200, 300), await picture(100, 100)];
+  const { id } = (await eve.post("/api/v1/posts", { content: "Three", postType: "IMAGE", mediaIds })).body;
+  const tall = (await eve.post("/api/v1/posts", { content: "Tall", postType: "IMAGE", mediaIds: [await picture(200, 360)] })).body.id;
+
+  const page = await stage.signIn(feed.url, fred);
+  await page.goto(`${feed.url}/@${eve.username}`);
+  const second = post(page, "Three").getByRole("button", { name: "Picture 2 of 3" });
+  await second.focus();
+  await page.keyboard.press("Enter");
+  const lightbox = page.getByRole("dialog", { name: "Pictures" });
+  await lightbox.getByText("2 of 3").waitFor();
+  for (const [key, place] of [
+    ["ArrowRight", "3 of 3"],
+    ["ArrowRight", "3 of 3"],
+    ["ArrowLeft", "2 of 3"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await lightbox.getByText(place).waitFor();
+  }
+  const image = lightbox.getByRole("img", { name: "Picture 2 of 3" });
+  const widthOf = async () => (await image.boundingBox())?.width ?? 0;
+  const before = await widthOf();
+  await page.keyboard.press("+");
+  await eventually(async () => expect(await widthOf()).toBeCloseTo(before * 1.5, 0));
+  const left = async () => (await image.boundingBox())?.x ?? 0;
+  const at = await left();
+  await page.keyboard.press("ArrowRight");
+  await eventually(async () => expect(await left()).toBeLessThan(at));
+  await lightbox.getByText("2 of 3").waitFor();
+  // The focus stays within.
+  for (let times = 0; times < 8; times++) await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")).toBe(true);
+  await page.keyboard.press("Escape");
+  await lightbox.waitFor({ state: "detached" });
+  await eventually(async () =>
+    expect(await second.evaluate((element) => (element as unknown as { matches(selector: string): boolean }).matches(":focus"))).toBe(true),
+  );
+  expect(new URL(page.url()).pathname).toBe(`/@${eve.username}`);
+
+  const small = await stage.signIn(feed.url, fred, { viewport: { width: 390, height: 800 }, hasTouch: true });
+  await small.goto(`${feed.url}/posts/${id}`);
+  await post(small, "Three").getByRole("button", { name: "Picture 1 of 3" }).click();
+  const over = small.getByRole("dialog", { name: "Pictures" });
+  await over.getByText("1 of 3").waitFor();
+  const drag = async (from: number, to: number) => {
+    await small.mouse.move(from, 400);
+    await small.mouse.down();
+    await small.mouse.move(to, 410, { steps: 3 });
+    await small.mouse.up();
+  };
+  await drag(300, 100);
+  await over.getByText("2 of 3").waitFor();
+  await drag(100, 300);
+  await over.getByText("1 of 3").waitFor();
+  await over.getByRole("button", { name: "Close" }).click();
+  await over.waitFor({ state: "detached" });
+  expect(new URL(small.url()).pathname).toBe(`/posts/${id}`);
+  await small.goto(`${feed.url}/posts/${tall}`);
+  const whole = await post(small, "Tall").getByRole("button", { name: "Picture posted by" }).boundingBox();
+  expect((whole?.width ?? 0) / (whole?.height ?? 1)).toBeCloseTo(200 / 360, 1);
 }, 120_000);
 
 test("pictures dropped on the composer show their progress and can be removed", async ({ skip }) => {

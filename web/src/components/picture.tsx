@@ -1,7 +1,18 @@
 import type { Attachment } from "@newfeed/client";
-import { useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
+import { later } from "./later.tsx";
+import type { LightboxProps } from "./lightbox.tsx";
+import { FloatingFailed } from "./states.tsx";
 import "./picture.css";
 import { t } from "../texts/texts.ts";
+
+/** Loaded when the first picture is opened. */
+const Lightbox = later<LightboxProps>(async () => (await import("./lightbox.tsx")).Lightbox, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
+
+/** How much wider than high, at least. */
+const tallest = 0.5;
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
@@ -14,7 +25,7 @@ function averageColour(blurhash: string | null): string | undefined {
 }
 
 /** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. */
-function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boolean }) {
+function Picture({ of, alt, single, onOpen }: { of: Attachment; alt: string; single: boolean; onOpen: () => void }) {
   const box = useRef<HTMLDivElement>(null);
   const { width, height, blurhash, kind } = of;
   useLayoutEffect(() => {
@@ -23,9 +34,8 @@ function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boo
     style.backgroundColor = averageColour(blurhash) ?? "";
     if (!single) return;
     const ratio = width && height ? width / height : 16 / 9;
-    // Of pictures, tall ones are cut, and wide ones are not.
-    if (kind === "video") style.setProperty("--ratio", String(ratio));
-    else style.aspectRatio = String(Math.max(ratio, 0.8));
+    // A picture that is taller than this is cut here, and whole when it is opened.
+    style.setProperty("--ratio", String(kind === "video" ? ratio : Math.max(ratio, tallest)));
   }, [width, height, blurhash, single, kind]);
   return (
     <div ref={box} className="picture" data-single={single ? kind : undefined}>
@@ -41,7 +51,9 @@ function Picture({ of, alt, single }: { of: Attachment; alt: string; single: boo
           aria-label={alt}
         />
       ) : (
-        <img src={of.url} alt={alt} loading="lazy" decoding="async" {...(width && height && { width, height })} />
+        <button type="button" className="picture__open" onClick={onOpen}>
+          <img src={of.url} alt={alt} loading="lazy" decoding="async" {...(width && height && { width, height })} />
+        </button>
       )}
     </div>
   );
@@ -52,14 +64,18 @@ function labelOf(kind: Attachment["kind"], index: number, count: number, by: str
   return (kind === "video" ? t.post.video : t.post.picture)(by);
 }
 
-/** One picture as it is; several as a grid of equal boxes. */
+/** One picture as it is; several as a grid of equal boxes. Each opens over the whole window. */
 export function Pictures({ media, by }: { media: readonly Attachment[]; by: string }) {
+  const [opened, setOpened] = useState<number | null>(null);
   if (media.length === 0) return null;
+  const items = media.map((of, index) => ({ of, alt: labelOf(of.kind, index, media.length, by) }));
+  const pictures = items.filter(({ of }) => of.kind === "image");
   return (
     <div className="pictures" data-count={Math.min(media.length, 4)}>
-      {media.map((item, index) => (
-        <Picture key={item.id} of={item} single={media.length === 1} alt={labelOf(item.kind, index, media.length, by)} />
+      {items.map((item) => (
+        <Picture key={item.of.id} {...item} single={media.length === 1} onOpen={() => setOpened(pictures.indexOf(item))} />
       ))}
+      {opened !== null && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
     </div>
   );
 }

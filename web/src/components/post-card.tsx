@@ -82,6 +82,8 @@ function Inside({ post, pending, alone }: PartProps) {
   const [, navigate] = useLocation();
   const { author } = post;
   const open = (event: MouseEvent) => {
+    // What is in a dialog of the card is not on it.
+    if (!event.currentTarget.contains(event.target as Element)) return;
     const isControl = (event.target as Element).closest("a, button, video, input, textarea, [role=menu]");
     if (alone || isControl || pending || getSelection()?.toString()) return;
     navigate(`/posts/${post.id}`);

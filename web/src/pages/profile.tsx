@@ -3,15 +3,15 @@ import { Ban, CalendarDays, Feather, Lock, MoreHorizontal, UserX } from "lucide-
 import { useState } from "react";
 import { Link } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
-import { EditProfile } from "../components/edit-profile.tsx";
 import { Feed } from "../components/feed.tsx";
+import { later } from "../components/later.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Handle, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { ProfileHeader } from "../components/profile-header.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
-import { Empty, Failed } from "../components/states.tsx";
+import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
 import { useDates } from "../components/time.tsx";
 import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, useUser } from "../data/people.ts";
@@ -19,6 +19,11 @@ import { useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
 import { t } from "../texts/texts.ts";
+
+/** Loaded when the user edits their profile. */
+const EditProfile = later(async () => (await import("../components/edit-profile.tsx")).EditProfile, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
 
 export function ProfilePage({ username = "" }: { username?: string }) {
   const { data: user, error, refetch } = useUser(username);

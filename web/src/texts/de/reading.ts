@@ -169,6 +169,14 @@ export const reading = {
     restricted: (name) => `${name} hat eingeschränkt, wer kommentieren darf.`,
     signIn: "[Melde dich an], um zu kommentieren.",
   },
+  lightbox: {
+    title: "Bilder",
+    place: (index, count) => `${index} von ${count}`,
+    previous: "Voriges Bild",
+    next: "Nächstes Bild",
+    larger: "Größer",
+    smaller: "Kleiner",
+  },
   profile: {
     label: "Profil",
     notFound: "Profil nicht gefunden",

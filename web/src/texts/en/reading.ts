@@ -169,6 +169,14 @@ export const reading = {
     restricted: (name: string) => `${name} has limited who may comment.`,
     signIn: "[Sign in] to comment.",
   },
+  lightbox: {
+    title: "Pictures",
+    place: (index: number, count: number) => `${index} of ${count}`,
+    previous: "Previous picture",
+    next: "Next picture",
+    larger: "Larger",
+    smaller: "Smaller",
+  },
   profile: {
     label: "Profile",
     notFound: "User not found",
