@@ -25,6 +25,8 @@ type Page = ComponentType<Record<string, string>>;
 
 const page = (load: () => Promise<unknown>): Page => later(load as () => Promise<Page>, { waiting: <PostSkeletons count={3} /> });
 const small = () => import("./pages/small.ts");
+/** By itself: a link from elsewhere mostly leads to a post. */
+const post = () => import("./pages/post.tsx");
 const recovery = () => import("./pages/recovery.tsx");
 const components: Record<keyof typeof pages, ComponentType> = {
   home: HomePage,
@@ -37,7 +39,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   notifications: page(async () => (await small()).NotificationsPage),
   search: page(async () => (await small()).SearchPage),
   settings: page(async () => (await import("./pages/settings.tsx")).SettingsPage),
-  post: page(async () => (await small()).PostPage),
+  post: page(async () => (await post()).PostPage),
   tag: page(async () => (await small()).TagPage),
   profile: page(async () => (await small()).ProfilePage),
   followers: page(async () => (await small()).FollowersPage),
@@ -79,7 +81,7 @@ export function App() {
     void restoreSession();
     // What cannot be fetched now is fetched when it is shown.
     whenIdle(() => {
-      small().catch(() => {});
+      for (const fetched of [small(), post()]) fetched.catch(() => {});
       // Without it, the page needs the network to open.
       startWorker().catch(() => {});
     });

@@ -2,7 +2,6 @@
 export { NotFoundPage } from "./not-found.tsx";
 export { NotificationsPage } from "./notifications.tsx";
 export { FollowersPage, FollowingPage } from "./people.tsx";
-export { PostPage } from "./post.tsx";
 export { ProfilePage } from "./profile.tsx";
 export { SearchPage } from "./search.tsx";
 export { LoginPage, SignupPage } from "./sign-in.tsx";
