@@ -215,8 +215,14 @@ describe("a page that is long", () => {
       const card = [...document.querySelectorAll(".feed article")].find((one) => one.getBoundingClientRect().top > 100);
       return card && { name: /Post \\d+\\./.exec(card.textContent)[0], top: Math.round(card.getBoundingClientRect().top) };
     })()`;
-      await eventually(async () => expect((await page.evaluate<{ top: number }>(shown)).top).toBeLessThan(700));
-      const before = await page.evaluate<{ name: string; top: number }>(shown);
+      // Once what came near the screen has its height.
+      let before = { name: "", top: 0 };
+      await eventually(async () => {
+        before = await page.evaluate<typeof before>(shown);
+        expect(before.top).toBeLessThan(700);
+        await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+        expect(await page.evaluate(shown)).toEqual(before);
+      });
       await post(page, before.name)
         .getByRole("link", { name: /^Comments/ })
         .click();

@@ -62,7 +62,7 @@ describe("what is being written", () => {
 
     await page.getByRole("link", { name: "Settings" }).first().click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
-    await page.getByRole("alertdialog").getByText("is removed from this device").waitFor();
+    await page.getByRole("alertdialog").getByText("removed from this device").waitFor();
     await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     expect(await page.evaluate("JSON.stringify(localStorage)")).not.toContain("unfinished");

@@ -21,11 +21,11 @@ beforeEach(() => database.query("TRUNCATE tagged_post, tag_use, trend_hour, tren
 const now = Date.UTC(2026, 0, 31, 12, 20);
 const accountAgeHours = 24;
 const authors = Array.from({ length: 6 }, () => asUserId(uuidv7({ msecs: now - 100 * hourMs })));
-const newcomers = Array.from({ length: 4 }, () => asUserId(uuidv7({ msecs: now - 5 * hourMs })));
+const newAccounts = Array.from({ length: 4 }, () => asUserId(uuidv7({ msecs: now - 5 * hourMs })));
 const tags = ["ants", "bees"];
 
 interface Post {
-  /** Of all, the newcomers behind the others. */
+  /** Of all, the new accounts behind the others. */
   author: number;
   hoursAgo: number;
   /** Of each revision. */
@@ -35,13 +35,13 @@ interface Post {
 const mostly = (value: boolean) => fc.oneof({ arbitrary: fc.constant(value), weight: 4 }, { arbitrary: fc.constant(!value), weight: 1 });
 const revision = fc.record({ tags: fc.subarray(tags), isPublic: mostly(true) });
 const post: fc.Arbitrary<Post> = fc.record({
-  author: fc.nat(authors.length + newcomers.length - 1),
+  author: fc.nat(authors.length + newAccounts.length - 1),
   hoursAgo: fc.double({ min: 0, max: 36, noNaN: true }),
   revisions: fc.array(revision, { minLength: 1, maxLength: 3 }),
   deleted: mostly(false),
 });
 
-const authorOf = ({ author }: Post) => [...authors, ...newcomers][author] as (typeof authors)[number];
+const authorOf = ({ author }: Post) => [...authors, ...newAccounts][author] as (typeof authors)[number];
 
 function eventsOf(post: Post): PostEvent[] {
   const id = asPostId(uuidv7());

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useConnection } from "../live/connection.ts";
 import { t } from "../texts/texts.ts";
+import "./connection.css";
 
 /** How long the number of missed entries is shown. */
 const shownMs = 6_000;

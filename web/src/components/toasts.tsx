@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useObservable } from "../data/hooks.ts";
 import { describeProblem } from "../data/problems.ts";
 import { t } from "../texts/texts.ts";
+import "./toasts.css";
 
 interface Toast {
   id: number;

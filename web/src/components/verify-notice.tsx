@@ -2,6 +2,7 @@ import { useState } from "react";
 import { client } from "../data/client.ts";
 import { t } from "../texts/texts.ts";
 import { say, showProblem } from "./toasts.tsx";
+import "./verify-notice.css";
 
 /** For a user who may only read until the address is verified. */
 export function VerifyNotice({ email }: { email: string }) {
