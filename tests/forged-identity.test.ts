@@ -4,37 +4,23 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { direct } from "./support/direct.ts";
-import { type Answer, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import type { Answer } from "./support/feed.ts";
+import { type ForgedFeed, startForgedFeed } from "./support/forged.ts";
 import { identityHeaders } from "./support/identity-headers.ts";
-import { audience, startIssuer, type TestIssuer } from "./support/issuer.ts";
-import { openStored, type Stored } from "./support/stored.ts";
+import { audience } from "./support/issuer.ts";
 
-let feed: TestFeed;
-let issuer: TestIssuer;
-/** Of an account that it has created. */
-let external: string;
-/** The victim of the forgeries. */
-let john: Person;
-let eve: Person;
+let forged: ForgedFeed;
+let { feed, issuer, external, john, eve, stored, before } = {} as ForgedFeed;
 let cookies: Record<string, string>;
-let stored: Stored;
-let before: Record<string, string>;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
-  feed = await startTestFeed(issuer.environment);
-  [john, eve] = await Promise.all([feed.person("john"), feed.person("eve")]);
+  forged = await startForgedFeed();
+  ({ feed, issuer, external, john, eve, stored } = forged);
   const { headers } = await feed.call("POST", "/api/auth/login", { email: john.email, password: john.password });
   cookies = Object.fromEntries(headers.getSetCookie().map((cookie) => (cookie.split(";")[0] ?? "").split("=") as [string, string]));
-  external = await issuer.token({ sub: "ada", sid: "phone", preferred_username: "ada" });
-  expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${external}` })).status).toBe(200);
-  stored = await openStored(feed);
   before = await stored.all();
 });
-afterAll(async () => {
-  await feed.close();
-  await issuer.close();
-});
+afterAll(() => forged.close());
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const headerOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());

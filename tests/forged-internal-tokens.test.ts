@@ -14,20 +14,11 @@ import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/servic
 import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { direct } from "./support/direct.ts";
-import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { type ForgedFeed, startForgedFeed } from "./support/forged.ts";
 import { identityHeaders } from "./support/identity-headers.ts";
-import { startIssuer, type TestIssuer } from "./support/issuer.ts";
-import { openStored, type Stored } from "./support/stored.ts";
 
-let feed: TestFeed;
-let issuer: TestIssuer;
-/** Of an account that it has created. */
-let external: string;
-/** The victim of the forgeries. */
-let john: Person;
-let eve: Person;
-let stored: Stored;
-let before: Record<string, string>;
+let forged: ForgedFeed;
+let { feed, external, john, eve, stored, before } = {} as ForgedFeed;
 
 const publicTable: Route[] = Object.values(publicRoutes);
 const internalTable: Route[] = [
@@ -48,18 +39,10 @@ const filled = (path: string) =>
     .replace(/:\w+/g, john.id);
 
 beforeAll(async () => {
-  issuer = await startIssuer();
-  feed = await startTestFeed(issuer.environment);
-  [john, eve] = await Promise.all([feed.person("john"), feed.person("eve")]);
-  external = await issuer.token({ sub: "ada", sid: "phone", preferred_username: "ada" });
-  expect((await feed.call("GET", "/api/auth/me", undefined, { authorization: `Bearer ${external}` })).status).toBe(200);
-  stored = await openStored(feed);
-  before = await stored.all();
+  forged = await startForgedFeed();
+  ({ feed, external, john, eve, stored, before } = forged);
 });
-afterAll(async () => {
-  await feed.close();
-  await issuer.close();
-});
+afterAll(() => forged.close());
 
 function ownListener(service: ServiceName): string {
   const at = feed.platform.listenAt(service);

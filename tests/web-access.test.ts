@@ -3,10 +3,9 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seedDemo } from "../app/demo.ts";
-import { startTestFeed, type TestFeed } from "./support/feed.ts";
-import { freePort } from "./support/free-port.ts";
+import type { TestFeed } from "./support/feed.ts";
 import { forgetProofs } from "./support/proofs.ts";
+import { alice, startDemoFeed } from "./support/web/demo.ts";
 import { closeDialog, desk, openDialog, phone, settingsDialogs, signedOut } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 import { addAuthenticator } from "./support/web/virtual-authenticator.ts";
@@ -15,14 +14,10 @@ const stage = setStage();
 let feed: TestFeed;
 let postId: string;
 beforeAll(async () => {
-  feed = await startTestFeed({ PORT: String(await freePort()) });
-  await seedDemo(feed.url);
-  const { body } = await feed.call("GET", "/api/v1/posts");
-  postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
+  ({ feed, postId } = await startDemoFeed());
 }, 120_000);
 afterAll(() => feed.close());
 
-const alice = { email: "alice@example.com", password: "Test123" };
 const still = { reducedMotion: "reduce" } as const;
 
 const looks = [

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { showManyComments, showManyFound, showManyPosts, showManyUsers } from "./support/web/long-lists.ts";
+import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -16,9 +17,7 @@ afterAll(() => feed.close());
 const phone = { width: 390, height: 844 };
 const desk = { width: 1280, height: 900 };
 
-const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
 const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
-const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
 /** Resolves once a page is live. */
 const live = (page: Page) => page.locator('.connection[data-state="live"]').waitFor({ state: "attached" });
 const toEnd = "scrollTo(0, document.body.scrollHeight)";

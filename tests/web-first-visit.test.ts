@@ -1,9 +1,8 @@
 import type { Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seedDemo } from "../app/demo.ts";
 import { initialScripts } from "../scripts/web-size.mjs";
-import { startTestFeed, type TestFeed } from "./support/feed.ts";
-import { freePort } from "./support/free-port.ts";
+import type { TestFeed } from "./support/feed.ts";
+import { alice, startDemoFeed } from "./support/web/demo.ts";
 import { desk, phone } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -11,14 +10,9 @@ const stage = setStage();
 let feed: TestFeed;
 let postId: string;
 beforeAll(async () => {
-  feed = await startTestFeed({ PORT: String(await freePort()) });
-  await seedDemo(feed.url);
-  const { body } = await feed.call("GET", "/api/v1/posts");
-  postId = body.data.find((post: { media: unknown[] }) => post.media.length > 0).id;
+  ({ feed, postId } = await startDemoFeed());
 }, 120_000);
 afterAll(() => feed.close());
-
-const alice = { email: "alice@example.com", password: "Test123" };
 
 describe.for([
   { colorScheme: "light", viewport: desk },

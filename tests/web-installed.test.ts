@@ -2,8 +2,9 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Edge, startEdge } from "./support/edge.ts";
-import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -20,8 +21,6 @@ afterAll(async () => {
 });
 
 const looks = [{ viewport: { width: 1280, height: 900 } }, { viewport: { width: 390, height: 844 } }] as const;
-const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
-const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
 
 /** Resolves once the worker keeps the page. */
 const untilKept = (page: Page) =>

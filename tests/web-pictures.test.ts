@@ -6,6 +6,7 @@ import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { twoHalves } from "./support/pictures.ts";
 import { bytesOf, sendImage } from "./support/uploads.ts";
+import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -14,9 +15,6 @@ beforeAll(async () => {
   feed = await startTestFeed({ PORT: String(await freePort()) });
 });
 afterAll(() => feed.close());
-
-const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
-const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
 
 test("a user chooses what is shown of a picture, and others see it beside the name", async ({ skip }) => {
   stage.need(skip);

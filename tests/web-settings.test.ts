@@ -1,12 +1,12 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { Secret, TOTP } from "otpauth";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { arrived, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
 import { englishIn } from "./support/web/english.ts";
+import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -15,9 +15,6 @@ beforeAll(async () => {
   feed = await startTestFeed({ PORT: String(await freePort()) });
 });
 afterAll(() => feed.close());
-
-const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
-const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
 
 describe("users, in their settings,", () => {
   test("give a program a token, and revoke it", async ({ skip }) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { phonePhoto } from "./support/pictures.ts";
+import { post, write } from "./support/web/posts.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -13,9 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const write = async (person: Person, content: string): Promise<string> => (await person.post("/api/v1/posts", { content, postType: "TEXT" })).body.id;
 const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
-const post = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
 const badge = (page: Page) => page.getByTestId("unread");
 
 /** Resolves once a page is live. */

@@ -5,14 +5,15 @@ import { currentCorrelationId } from "@newfeed/shared/ports/context.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { NewEntry } from "../streams/log.ts";
+import * as sql from "./batch-statements.ts";
 import * as entry from "./entry-statements.ts";
+import type { StoredNotification } from "./notification-statements.ts";
 import type { Draft } from "./notification-table.ts";
-import * as sql from "./statements.ts";
 
-export type { RemovedNotification } from "./statements.ts";
+export type { RemovedNotification } from "./batch-statements.ts";
 
 /** What changed in an inbox: a notification of its owner, or null when only the count changed. */
-export type ChangedInbox = { ownerId: UserId; unread: number } & ((sql.StoredNotification & { actor: Author | null }) | { id: null });
+export type ChangedInbox = { ownerId: UserId; unread: number } & ((StoredNotification & { actor: Author | null }) | { id: null });
 
 const draftValues = (drafts: readonly Draft[]) => ({
   userIds: drafts.map((draft) => draft.userId),

@@ -4,12 +4,13 @@ import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/client.ts";
+import { oldWithdrawals } from "./batch-statements.ts";
+import type { StoredNotification } from "./notification-statements.ts";
 import { findNotifications } from "./notification-store.ts";
 import * as sql from "./statements.ts";
 
-export { actorsOfNotification, type StoredNotification } from "./statements.ts";
-
-type StoredNotification = sql.StoredNotification;
+export { actorsOfNotification } from "./batch-statements.ts";
+export type { StoredNotification } from "./notification-statements.ts";
 
 export interface InboxCounts {
   unreadCount: number;
@@ -18,7 +19,7 @@ export interface InboxCounts {
 }
 
 /** Forgets what was taken back so long ago that doing it again is news. */
-export const withdrawalRetention = (database: Pick<Database, "transaction">) => sql.oldWithdrawals("withdrawals", database);
+export const withdrawalRetention = (database: Pick<Database, "transaction">) => oldWithdrawals("withdrawals", database);
 
 /** notification-service's database, as its requests use it. */
 export function createStore(database: Database, wake: () => void) {

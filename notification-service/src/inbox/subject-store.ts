@@ -1,9 +1,9 @@
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { CommentId, PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { editComment as edit } from "./batch-statements.ts";
 import { excerptOf } from "./excerpt.ts";
 import * as posts from "./post-statements.ts";
-import * as sql from "./statements.ts";
 
 /** What notifications show of a post from now on, unless a newer state is known. What nobody else may read is not kept. */
 export async function savePost(query: Query, { id, author, visibility, status, title, content, revision }: EventPost): Promise<void> {
@@ -23,4 +23,4 @@ export async function mayHaveBeenPublic(query: Query, id: PostId, before: number
 }
 
 /** Replaces the text of a comment in all notifications about it. Returns the unread ones. */
-export const editComment = (query: Query, commentId: CommentId, content: string) => query(sql.editComment, { commentId, content });
+export const editComment = (query: Query, commentId: CommentId, content: string) => query(edit, { commentId, content });

@@ -1,0 +1,262 @@
+import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { opaque } from "@newfeed/shared/ports/database.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
+import { actor, counting, id, ids, isUnread, markOf, ownedNotification, shownColumns, storedNotification, subject } from "./notification-statements.ts";
+
+// The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
+
+const columns = "id, user_id, type, group_key, actor_id, count, post_id, comment_id, read_at, revision, created_at, updated_at, comment_content, followers_of";
+/** Joins `made.at`, when a notification for a user is made: after all that their mark reads, whatever the clock says. */
+const madeFor = (userId: string) => `CROSS JOIN LATERAL (SELECT greatest(clock_timestamp(), ${markOf(userId)} + interval '1 millisecond') AS at) made`;
+
+const madeNotification = { ...ownedNotification, createdAt: timestamptz };
+/** `unread`: unless the mark of its inbox says otherwise. */
+const removedNotification = { ...madeNotification, unread: boolean.notNull };
+export type RemovedNotification = RowOf<typeof removedNotification>;
+const removedColumns = "id, user_id, created_at, read_at IS NULL AS unread";
+
+// Drafts
+
+const draftParameters = {
+  userIds: array(userId),
+  actorIds: array(userId.nullable),
+  followersOf: array(userId.nullable),
+  postIds: array(postId.nullable),
+  commentIds: array(commentId.nullable),
+};
+const newParameters = { ...draftParameters, ids, types: array(text), contents: array(text.nullable) };
+type Expressions<P> = { readonly [K in keyof P]: string };
+
+/** Drafts as rows `d`, in order from 1. */
+const draftRows = ({ userIds, actorIds, followersOf, postIds, commentIds }: Expressions<typeof draftParameters>) =>
+  `unnest(${[userIds, actorIds, followersOf, postIds, commentIds].map((each) => opaque(each)).join(", ")})
+     WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)`;
+
+/** How long what an actor took back and does again is quiet. */
+const quietFor = "1 hour";
+/** Did an actor take something back a short while ago? Read before the statement that notes it again. */
+const tookBack = (userId: string, actorId: string, subject: string) =>
+  `coalesce((SELECT w.at > now() - interval '${quietFor}' FROM withdrawal w WHERE w.user_id = ${userId} AND w.actor_id = ${actorId} AND w.subject = ${subject}), false)`;
+/** Notes what an actor took back from a user's inbox, by the rows (`user_id`, `actor_id`, `subject`) of other SQL. */
+const noteWithdrawals = (rows: string) =>
+  `INSERT INTO withdrawal (user_id, actor_id, subject, at) SELECT DISTINCT user_id, actor_id, subject, now() FROM (${rows}) AS gone
+   ON CONFLICT (user_id, actor_id, subject) DO UPDATE SET at = excluded.at`;
+const commentSubject = (commentId: string) => `'comment:' || ${commentId}`;
+
+/** Of what its user never heard of. */
+export const forgetWithdrawal = statement({
+  parameters: { userId, actorId: userId, groupKey: text },
+  sql: ({ userId, actorId, groupKey }) => `DELETE FROM withdrawal WHERE user_id = ${userId} AND actor_id = ${actorId} AND subject = ${groupKey}`,
+});
+export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
+
+/** May the user of draft `d` receive it? */
+const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${isGone("d.actor_id")}
+  AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
+  AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
+  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
+  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE`;
+
+/** Writes ungrouped drafts as `added`. An edited comment may mention more users: of one comment, a user gets one notification. */
+const adding = (drafts: Expressions<typeof newParameters>) =>
+  `added AS (
+     INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
+       made.at, made.at
+     FROM ${draftRows(drafts)} ${madeFor("d.user_id")}
+     WHERE ${mayReceive} ORDER BY d.n
+     ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
+     RETURNING ${columns}
+   )`;
+
+/** The numbers of those drafts that their users may receive. */
+export const allowedDrafts = statement({
+  parameters: draftParameters,
+  row: { n: int4.notNull },
+  sql: (drafts) => `SELECT d.n::int AS n FROM ${draftRows(drafts)} WHERE ${mayReceive} ORDER BY d.n`,
+});
+
+export const addDrafts = statement({
+  parameters: newParameters,
+  row: { ...madeNotification, again: boolean.notNull },
+  sql: (drafts) =>
+    `WITH ${adding(drafts)} SELECT id, user_id, created_at, ${tookBack("added.user_id", "added.actor_id", commentSubject("added.comment_id"))} AS again FROM added`,
+});
+
+/** The same, and changes the unread counts. Gives each changed inbox, with its notifications among `changedIds` and the added ones. */
+export const addDraftsAndCount = statement({
+  parameters: { ...newParameters, countedUserIds: array(userId), counts: array(int4), countedAt: array(timestamptz.nullable), changedIds: ids },
+  row: {
+    ownerId: userId,
+    unread: int4,
+    // All null where only the count changed.
+    ...outer(storedNotification),
+    actor: json<Author>().nullable,
+  },
+  sql: ({ countedUserIds, counts, countedAt, changedIds, ...drafts }) =>
+    `WITH ${adding(drafts)},
+     change AS (
+       SELECT * FROM unnest(${opaque(countedUserIds)}, ${opaque(counts)}, ${opaque(countedAt)}) AS c(user_id, unread, created_at)
+       UNION ALL SELECT user_id, 1, created_at FROM added
+     ),
+     ${counting},
+     changed AS (SELECT * FROM added UNION ALL SELECT ${columns} FROM notification WHERE id = ANY(${opaque(changedIds)}))
+     SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns("coalesce(counted.read_until, '-infinity')")}, ${actor}
+     FROM counted LEFT JOIN changed n ON n.user_id = counted.user_id ${subject} ORDER BY n.updated_at, n.id`,
+});
+
+// Groups
+
+/**
+ * Adds an actor to the unread group of a key, and gives its id: the new one if there was none. One that the mark reads is not
+ * unread any more, and makes room.
+ */
+export const addToGroup = statement({
+  parameters: {
+    id,
+    userId,
+    type: text,
+    groupKey: text.nullable,
+    actorId: userId.nullable,
+    postId: postId.nullable,
+    commentId: commentId.nullable,
+    content: text.nullable,
+    followersOf: userId.nullable,
+  },
+  row: { id, createdAt: timestamptz, again: boolean.notNull },
+  sql: ({ id, userId, type, groupKey, actorId, postId, commentId, content, followersOf }) =>
+    `WITH read AS (
+       UPDATE notification SET read_at = ${markOf(userId)}, revision = revision + 1
+       WHERE user_id = ${userId} AND group_key = ${groupKey} AND read_at IS NULL AND created_at <= ${markOf(userId)} RETURNING 1
+     ),
+     grouped AS (
+       INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+       SELECT ${id}, ${userId}, ${type}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
+       FROM (SELECT count(*) FROM read) first ${madeFor(userId)}
+       ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
+       SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
+           comment_content = coalesce(excluded.comment_content, notification.comment_content),
+           count = notification.count + (excluded.actor_id IS NOT NULL AND NOT EXISTS (
+             SELECT FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = excluded.actor_id))::int
+       RETURNING id, user_id, group_key, actor_id, created_at
+     ),
+     joined AS (
+       INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
+       SELECT id, actor_id, user_id, clock_timestamp() FROM grouped WHERE actor_id IS NOT NULL ON CONFLICT DO NOTHING
+     )
+     SELECT id, created_at, ${tookBack("grouped.user_id", "grouped.actor_id", "grouped.group_key")} AS again FROM grouped`,
+});
+
+/** Takes an actor out of a user's groups of one key. */
+export const leaveGroup = statement({
+  parameters: { userId, groupKey: text, actorId: userId },
+  row: { id, again: boolean.notNull },
+  sql: ({ userId, groupKey, actorId }) =>
+    `WITH gone AS (
+       DELETE FROM notification_actor a USING notification n
+       WHERE n.user_id = ${userId} AND n.group_key = ${groupKey} AND a.notification_id = n.id AND a.actor_id = ${actorId}
+       RETURNING n.id, n.user_id, n.group_key AS subject, a.actor_id
+     ),
+     noted AS (${noteWithdrawals("SELECT * FROM gone")})
+     SELECT id, ${tookBack("gone.user_id", "gone.actor_id", "gone.subject")} AS again FROM gone`,
+});
+const leavers = { parameters: { ids, actorId: userId }, row: { id } };
+const leaving = ({ ids, actorId }: Expressions<typeof leavers.parameters>) =>
+  `DELETE FROM notification_actor WHERE notification_id = ANY(${ids}) AND actor_id = ${actorId} RETURNING notification_id AS id`;
+/** Takes an actor out of these groups. Gives those that they were in. */
+export const leaveGroups = statement({ ...leavers, sql: leaving });
+/** The same for what an actor takes back: again within an hour it is quiet. */
+export const takeBackFromGroups = statement({
+  ...leavers,
+  sql: (parameters) =>
+    `WITH gone AS (${leaving(parameters)}),
+     noted AS (${noteWithdrawals(`SELECT n.user_id, ${parameters.actorId} AS actor_id, n.group_key AS subject FROM gone JOIN notification n ON n.id = gone.id`)})
+     SELECT id FROM gone`,
+});
+
+/** (A value in the order of an index, not an EXISTS: for that the planner may read all actors of a large group.) */
+export const removeEmptyGroups = statement({
+  parameters: { ids },
+  row: removedNotification,
+  sql: ({ ids }) =>
+    `DELETE FROM notification n WHERE n.id = ANY(${ids}) AND n.actor_id IS NOT NULL
+       AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns}`,
+});
+/** After an actor left these groups: there is one actor less, and the latest of them is shown. */
+export const recountGroups = statement({
+  parameters: { ids, actorId: userId },
+  row: ownedNotification,
+  sql: ({ ids, actorId }) =>
+    `UPDATE notification n SET revision = revision + 1, updated_at = clock_timestamp(), count = greatest(1, count - 1),
+       actor_id = CASE WHEN n.actor_id = ${actorId} THEN (
+         SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1
+       ) ELSE n.actor_id END
+     WHERE n.id = ANY(${ids}) RETURNING n.id, n.user_id`,
+});
+
+/** Replaces the text of a comment in all notifications about it. Gives the unread ones. */
+export const editComment = statement({
+  parameters: { commentId, content: text },
+  row: ownedNotification,
+  sql: ({ commentId, content }) =>
+    `WITH n AS (
+       UPDATE notification SET comment_content = ${content}, revision = revision + 1
+       WHERE comment_id = ${commentId} AND comment_content IS DISTINCT FROM ${content} RETURNING id, user_id, read_at, created_at
+     )
+     SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
+});
+
+// Removal
+
+/** The job that removes the actors of one notification that is gone. */
+export const actorsOfNotification = "remove-actors-of-notification";
+/** Actors of a group that go along with it. */
+const actorsAtOnce = 100;
+
+/**
+ * Removes notifications, with the actors of groups: no foreign key does that. Of a group with very many actors a job does, so
+ * that it goes at the same cost. `more` is SQL that reads them as `gone`.
+ */
+const removing = (where: string, correlationId: string, more = "") =>
+  `WITH gone AS (DELETE FROM notification WHERE ${where} RETURNING ${removedColumns}, actor_id, comment_id, group_key, count),
+   actors AS (DELETE FROM notification_actor a USING gone WHERE gone.group_key IS NOT NULL AND gone.count <= ${actorsAtOnce} AND a.notification_id = gone.id),
+   jobs AS (
+     INSERT INTO newfeed.job (name, subject, correlation_id)
+     SELECT '${actorsOfNotification}', id::text, ${correlationId} FROM gone WHERE group_key IS NOT NULL AND count > ${actorsAtOnce}
+     ON CONFLICT DO NOTHING
+   )${more}
+   SELECT id, user_id, created_at, unread FROM gone`;
+const removed = { parameters: { ids, correlationId: text }, row: removedNotification };
+
+export const removeNotifications = statement({ ...removed, sql: ({ ids, correlationId }) => removing(`id = ANY(${ids})`, correlationId) });
+/** The same for what an actor did: again within an hour it is quiet. */
+export const takeBackNotifications = statement({
+  ...removed,
+  sql: ({ ids, correlationId }) =>
+    removing(
+      `id = ANY(${ids})`,
+      correlationId,
+      `, noted AS (${noteWithdrawals(`SELECT user_id, actor_id, ${commentSubject("comment_id")} AS subject FROM gone WHERE actor_id IS NOT NULL AND comment_id IS NOT NULL`)})`,
+    ),
+});
+export const removeAboutComments = statement({
+  parameters: { commentIds: array(commentId), correlationId: text },
+  row: removedNotification,
+  sql: ({ commentIds, correlationId }) => removing(`comment_id = ANY(${opaque(commentIds)})`, correlationId),
+});
+export const removeOtherMentions = statement({
+  parameters: { commentId, userIds: array(userId) },
+  row: removedNotification,
+  sql: ({ commentId, userIds }) =>
+    `WITH gone AS (
+       DELETE FROM notification WHERE comment_id = ${commentId} AND type = 'mention' AND user_id <> ALL(${userIds})
+       RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
+     ),
+     noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
+     SELECT id, user_id, created_at, unread FROM gone`,
+});
+export const removeInbox = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM inbox WHERE user_id = ${userId}` });

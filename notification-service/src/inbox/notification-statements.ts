@@ -1,0 +1,71 @@
+import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
+import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { authorJson } from "@newfeed/shared/projections/authors.ts";
+import { follows } from "@newfeed/shared/projections/relations.ts";
+import { canView } from "@newfeed/shared/projections/visibility.ts";
+
+// What statements about notifications have in common.
+
+export const id = uuid.as<NotificationId>();
+export const ids = array(id);
+
+export const ownedNotification = { id, userId };
+
+export const storedNotification = {
+  ...ownedNotification,
+  /** As a newer instance may have written it. */
+  type: text,
+  groupKey: text.nullable,
+  actorId: userId.nullable,
+  count: int4,
+  postId: postId.nullable,
+  commentId: commentId.nullable,
+  read: boolean.notNull,
+  revision: int4.notNull,
+  createdAt: timestamptz,
+  updatedAt: timestamptz,
+  /** Of what it is about, what its user may see now; null where that is nothing, or not known. */
+  commentContent: text.nullable,
+  post: json<{ title: string | null; content: string } | null>().nullable,
+};
+/** A notification as its user may see it now. */
+export type StoredNotification = RowOf<typeof storedNotification>;
+// What is read: docs/decisions/0057-read-marks.md.
+
+/** The mark of a user's inbox. */
+export const markOf = (userId: string) => `coalesce((SELECT i.read_until FROM inbox i WHERE i.user_id = ${userId}), '-infinity')`;
+/** Is a notification `n` unread, by the mark of its inbox? */
+export const isUnread = (mark: string) => `(n.read_at IS NULL AND n.created_at > ${mark})`;
+/** The columns of a `StoredNotification`, of a notification `n` with its `subject`. What the mark reads is a revision further. */
+export const shownColumns = (
+  mark: string,
+) => `n.id, n.user_id, n.type, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, NOT ${isUnread(mark)} AS read,
+  n.revision + (n.read_at IS NULL AND n.created_at <= ${mark})::int AS revision, n.created_at, n.updated_at,
+  CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}
+    ELSE json_typeof(s.post) = 'object' END THEN n.comment_content END AS comment_content, s.post`;
+/**
+ * The post of a notification `n`: JSON's null when its user may not see it now. Of a post that is not known here, all that is
+ * known is who might see it when the notification was made: it has not changed since, or its event has not arrived yet.
+ * (OFFSET 0 has it looked up once.)
+ */
+export const subject = `CROSS JOIN LATERAL (SELECT (
+    SELECT CASE WHEN ${canView("n.user_id")} THEN json_build_object('title', p.title, 'content', p.content) ELSE 'null' END
+    FROM post_summary p WHERE p.id = n.post_id) AS post OFFSET 0) s`;
+export const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
+
+/**
+ * SQL that changes unread counts by the rows `change` (`user_id`, `unread`, and the `created_at` of the notification, or null),
+ * and gives the new counts and the marks as `counted`. What a mark reads is not counted: that is decided under the lock of the
+ * inbox, so that a mark which is set meanwhile counts. Every transaction runs it after its changes of notifications, and before
+ * it appends to the log: rows are locked in one order.
+ */
+export const counting = `locked AS (
+     SELECT inbox.* FROM (SELECT DISTINCT user_id FROM change ORDER BY user_id) c
+     CROSS JOIN LATERAL (SELECT user_id, read_until FROM inbox WHERE inbox.user_id = c.user_id LIMIT 1 FOR UPDATE) inbox
+   ),
+   counted AS (
+     INSERT INTO inbox (user_id, unread)
+     SELECT c.user_id, coalesce(sum(c.unread) FILTER (WHERE c.created_at > coalesce(l.read_until, '-infinity')), 0)::int
+     FROM change c LEFT JOIN locked l ON l.user_id = c.user_id GROUP BY c.user_id ORDER BY c.user_id
+     ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread RETURNING user_id, unread, read_until
+   )`;
