@@ -10,6 +10,7 @@ import type { RawDatabase, RawQuery } from "@newfeed/shared/ports/database.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { pin, pinned, processorOf } from "../processes.ts";
+import type { Measured } from "../row.ts";
 
 const parts = ["auth", "user", "post", "comment", "media", "notification", "query"] as const;
 
@@ -112,3 +113,13 @@ const tables = (query: RawQuery) =>
     `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name, n_tup_ins + n_tup_upd AS written
      FROM pg_stat_user_tables WHERE relname <> 'relay_lease'`,
   );
+
+/** Measures on a system where all of NewFeed and PostgreSQL share one processor. */
+export async function onOneProcessor(directory: string, measure: (system: System) => Promise<Measured>): Promise<Measured> {
+  const system = await startSystem(directory, { together: true });
+  try {
+    return await measure(system);
+  } finally {
+    await system.close();
+  }
+}

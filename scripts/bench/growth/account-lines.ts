@@ -34,6 +34,16 @@ export function accountLines(): Partial<Record<RouteName, readonly Line[]>> {
     const code = new TOTP({ secret: Secret.fromBase32(await beginSecondFactor(world)) }).generate();
     return (await world.call<{ data: { recoveryCodes: string[] } }>("confirmSecondFactor", "author", { body: { code } })).data.recoveryCodes;
   }
+  /** A line that has a second factor for as long as it runs. */
+  const withSecondFactor = (name: RouteName, use: (world: World, recoveryCodes: readonly string[]) => Promise<unknown>) =>
+    write(
+      name,
+      async (world) => {
+        await use(world, await turnOnSecondFactor(world));
+        return world.call("removeSecondFactor", "author");
+      },
+      2,
+    );
   interface Options {
     data: { options: Record<string, unknown> };
   }
@@ -121,50 +131,17 @@ export function accountLines(): Partial<Record<RouteName, readonly Line[]>> {
     stepUp: [change("stepUp", "author", ({ password }) => ({ body: { password } }))],
     secondFactor: [answer("secondFactor", "author")],
     beginSecondFactor: [write("beginSecondFactor", (world) => beginSecondFactor(world))],
-    confirmSecondFactor: [
-      write(
-        "confirmSecondFactor",
-        async (world) => {
-          await turnOnSecondFactor(world);
-          return world.call("removeSecondFactor", "author");
-        },
-        2,
-      ),
-    ],
-    renewRecoveryCodes: [
-      write(
-        "renewRecoveryCodes",
-        async (world) => {
-          await turnOnSecondFactor(world);
-          await world.call("renewRecoveryCodes", "author");
-          return world.call("removeSecondFactor", "author");
-        },
-        2,
-      ),
-    ],
+    confirmSecondFactor: [withSecondFactor("confirmSecondFactor", async () => {})],
+    renewRecoveryCodes: [withSecondFactor("renewRecoveryCodes", (world) => world.call("renewRecoveryCodes", "author"))],
     loginSecondFactor: [
-      write(
-        "loginSecondFactor",
-        async (world) => {
-          const [code = ""] = await turnOnSecondFactor(world);
-          const refusal: unknown = await world.call("login", null, { body: { email: "author@example.com", password: world.password } }).catch((error) => error);
-          const challenge = /"challenge":\{"token":"([^"]+)"/.exec(String(refusal))?.[1] ?? "";
-          await world.call("loginSecondFactor", null, { body: { challenge, code } });
-          return world.call("removeSecondFactor", "author");
-        },
-        2,
-      ),
+      withSecondFactor("loginSecondFactor", async (world, [code = ""]) => {
+        const refusal: unknown = await world.call("login", null, { body: { email: "author@example.com", password: world.password } }).catch((error) => error);
+        const challenge = /"challenge":\{"token":"([^"]+)"/.exec(String(refusal))?.[1] ?? "";
+        await world.call("loginSecondFactor", null, { body: { challenge, code } });
+      }),
     ],
-    removeSecondFactor: [
-      write(
-        "removeSecondFactor",
-        async (world) => {
-          await turnOnSecondFactor(world);
-          return world.call("removeSecondFactor", "author");
-        },
-        2,
-      ),
-    ],
+    // With each of these.
+    removeSecondFactor: [],
     listPasskeys: [answer("listPasskeys", "author")],
     challengePasskey: [change("challengePasskey", null, { body: { purpose: "sign_in" } })],
     beginPasskey: [change("beginPasskey", "author")],

@@ -1,4 +1,4 @@
-import { type System, signUp, startSystem } from "../graph/system.ts";
+import { onOneProcessor, type System, signUp } from "../graph/system.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { buildPosts, newestPosts } from "../search/build.ts";
 import { median } from "../statistics.ts";
@@ -55,12 +55,5 @@ async function measureOn({ url, databases }: System, { rounds, progress }: Bench
 export const aggregates: Row = {
   name: "aggregates",
   what: "a cached aggregate of the read side beside one that is not",
-  async measure(bench) {
-    const system = await startSystem(bench.directory, { together: true });
-    try {
-      return await measureOn(system, bench);
-    } finally {
-      await system.close();
-    }
-  },
+  measure: (bench) => onOneProcessor(bench.directory, (system) => measureOn(system, bench)),
 };

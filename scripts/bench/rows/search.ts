@@ -1,4 +1,4 @@
-import { type System, signUp, startSystem, type User } from "../graph/system.ts";
+import { onOneProcessor, type System, signUp, type User } from "../graph/system.ts";
 import type { Bench, Measured, Row } from "../row.ts";
 import { buildPosts, queries } from "../search/build.ts";
 import { median, percentile } from "../statistics.ts";
@@ -124,12 +124,5 @@ async function measureOn({ url, databases }: System, { rounds, seconds, sizes, p
 export const search: Row = {
   name: "search",
   what: `a search in ${posts.toLocaleString("en")} posts of ${people.toLocaleString("en")} people (--sizes 0.01 for a hundredth)`,
-  async measure(bench) {
-    const system = await startSystem(bench.directory, { together: true });
-    try {
-      return await measureOn(system, bench);
-    } finally {
-      await system.close();
-    }
-  },
+  measure: (bench) => onOneProcessor(bench.directory, (system) => measureOn(system, bench)),
 };
