@@ -188,3 +188,36 @@ compare(
     };
   },
 );
+
+describe("followed tags", () => {
+  const [many, tags] = [3_000, 20];
+  let counted: CountedService;
+  beforeAll(async () => {
+    counted = await openCountedService("post-service", [
+      authors,
+      `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT u(n), u(1 + n % 31000), 'post', 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM (SELECT n, now() - n * interval '1 second' AS at FROM generate_series(1, ${many * tags}) n) o`,
+      "INSERT INTO post_tag (post_id, tag, author_id, published_at) SELECT id, 'tag' || ('x' || right(id::text, 8))::bit(32)::int % 20, author_id, published_at FROM post ORDER BY random()",
+      "INSERT INTO tag_follow (user_id, tag) SELECT u(31001), 'tag' || n FROM generate_series(0, 19) n",
+      "INSERT INTO tag_follow (user_id, tag) VALUES (u(31002), 'tag1')",
+      // Of one who is not seen, above all others of their tag.
+      `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT u(1000000 + n), u(7), 'post', 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM (SELECT n, now() + n * interval '1 second' AS at FROM generate_series(1, 5000) n) o`,
+      "INSERT INTO post_tag (post_id, tag, author_id, published_at) SELECT id, 'tag1', author_id, published_at FROM post WHERE id >= u(1000000)",
+      "INSERT INTO projection.block (blocker_id, blocked_id, active, revision) SELECT u(31000 + n), u(7), true, 1 FROM generate_series(1, 2) n",
+    ]);
+  });
+  afterAll(() => counted.close());
+
+  test("cost a page of the home feed little more than one does, also by number", async () => {
+    const feeds = createFeedStore(counted.database);
+    for (const window of [windowOf({ limit: 20 }), windowOf({ limit: 100, page: 20 })]) {
+      const costs = [];
+      for (const reader of [31_001, 31_002]) {
+        costs.push(await counted.count(async () => expect((await homeFeed(feeds, asUserId(uuid(reader)), window)).length).toBe(window.take)));
+      }
+      const [ofMany = 0, ofOne = 0] = costs;
+      expect(ofMany, `${window.skip}`).toBeLessThan(1.5 * ofOne + tags * 20);
+    }
+  });
+});

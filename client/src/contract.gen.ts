@@ -1169,7 +1169,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The home feed: your own posts and those of the authors that you follow
+         * The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow
          * @description Also at `/api/v1/posts/feed`, `/api/posts/feed`. API tokens need the scope `read`.
          */
         get: operations["homeFeed"];
@@ -5581,7 +5581,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The home feed: your own posts and those of the authors that you follow */
+            /** @description The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow */
             200: {
                 headers: {
                     [name: string]: unknown;

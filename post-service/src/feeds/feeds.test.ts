@@ -205,4 +205,19 @@ describe("a home feed", () => {
     expect(await feedOf(reader)).toEqual([draft, between]);
     expect(await feedByPages(author)).toEqual([draft, between]);
   });
+
+  test("has each post with followed tags once, newest first to the end, past those that are not seen", async () => {
+    const [author, closed, reader] = [await person(), await person(), await person()];
+    await database.query("INSERT INTO tag_follow (user_id, tag) SELECT $1::uuid, unnest(ARRAY['one', 'two', 'three', 'none'])", [reader]);
+    const all: string[] = [];
+    for (let n = 0; n < 35; n++) all.unshift((await write(author, { content: `#two ${n % 2 === 0 ? "#one #three" : ""}` })).id);
+    for (let n = 0; n < 70; n++) await write(closed, { content: "#one #three" });
+    all.unshift((await write(author, { content: "#three #two" })).id);
+    await apply(eventOf("user.preferences_changed", { id: closed, revision: 2 }, { userId: closed, whoMayComment: "everyone", privateAccount: true }));
+    expect(await feedOf(reader)).toEqual(all);
+    for (const limit of [1, 20]) expect(await feedByPages(reader, "cursor", undefined, limit)).toEqual(all);
+    expect(await feedByPages(reader, "since", encodeKey({ at: new Date(0), id: uuidv7() }), 20)).toEqual(all.toReversed());
+    const numbered = await homeFeed(feeds, reader, windowOf({ limit: 20, page: 2 }));
+    expect(numbered.map(({ id }) => id)).toEqual(all.slice(20));
+  });
 });

@@ -3,9 +3,9 @@ import type { Key, Window } from "@newfeed/shared/store/cursors.ts";
 import type { FeedStore, StoredPost } from "./store.ts";
 
 /**
- * The viewer's own posts and those of whom they follow. The newest are materialised, from the first read on; what is older
- * is merged from the posts themselves. A page of the materialised feed costs a page, whatever the number of followees or
- * followers; an older one looks once at every followee.
+ * The viewer's own posts, those of whom they follow, and public ones with tags that they follow. The newest are materialised
+ * but for those with tags, from the first read on; what is older is merged from the posts themselves. A page of the
+ * materialised feed costs a page, whatever the number of followees or followers; an older one looks once at every followee.
  */
 export async function homeFeed(store: FeedStore, viewerId: UserId, window: Window): Promise<StoredPost[]> {
   // Pages by number are for older clients, and may lie anywhere.

@@ -6,8 +6,8 @@ import { canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { leaving, page, rowOf, storedPost } from "../posts/statements.ts";
 
-/** Of the posts with a tag, those of authors whom the viewer may see: the rows are of public posts only. */
-const isSeen = (viewer: string) => `p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewer)}) AND ${canViewPublic(viewer)}`;
+/** What the index answers of who may see the posts with a tag, which are public; the rest of it is `canViewPublic`. */
+const isListed = (viewer: string) => `p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewer)})`;
 
 export const listByTag = list({
   parameters: { viewerId: userId.nullable, tag: text },
@@ -15,19 +15,34 @@ export const listByTag = list({
   sql: ({ viewerId, tag }, { within, order, limit }) => {
     const ofTag = within("p.tag", tag);
     const listed = `SELECT p.* FROM (
-        SELECT p.post_id FROM post_tag p WHERE ${ofTag.beyond("p.published_at", "p.post_id")} AND ${isSeen(viewerId)} ${ofTag.order("p.published_at", "p.post_id")} ${limit}
+        SELECT p.post_id FROM post_tag p WHERE ${ofTag.beyond("p.published_at", "p.post_id")} AND ${isListed(viewerId)} AND ${canViewPublic(viewerId)} ${ofTag.order("p.published_at", "p.post_id")} ${limit}
       ) seen ${rowOf("seen.post_id")}`;
     return page(viewerId, listed, order("p.published_at", "p.id"));
   },
 });
 
-/** For a home feed: the posts with a tag that the viewer follows, as many as a page can need of each. */
-export const taggedPosts = (viewer: string, { within, order, atMost }: Reading) => {
-  const ofTag = within("p.tag", "f.tag::text");
-  return `SELECT tagged.id, tagged.published_at FROM tag_follow f CROSS JOIN LATERAL (
-      SELECT p.post_id AS id, p.published_at FROM post_tag p
-      WHERE ${ofTag.beyond("p.published_at", "p.post_id")} AND ${isSeen(viewer)} ${ofTag.order("p.published_at", "p.post_id")} LIMIT ${atMost}
-    ) tagged WHERE f.user_id = ${viewer} ${order("tagged.published_at", "tagged.id")} LIMIT ${atMost}`;
+/**
+ * For a home feed: the newest posts with tags that the viewer follows, as many as a page can need, each once. The index alone
+ * says which they are, and only of those it is looked up who may see them: of each tag there may be as many. Where too few are
+ * seen, as many more are looked at.
+ */
+export const taggedPosts = (viewer: string, { within, order, from, atMost }: Reading) => {
+  const ofTag = within("p.tag", "f.tag::text", ["last.published_at", "last.id"]);
+  const [at, id] = ["p.published_at", "p.post_id"];
+  return `WITH RECURSIVE tagged (published_at, id, shows, position, shown) AS (
+      SELECT ${from.join(", ")}, false, 0::bigint, 0::bigint
+      UNION ALL
+      SELECT ${at}, ${id}, p.shows, last.position + row_number() OVER newest, last.shown + count(*) FILTER (WHERE p.shows) OVER newest
+      FROM (SELECT * FROM tagged ORDER BY position DESC LIMIT 1) last CROSS JOIN LATERAL (
+        SELECT p.*, ${canViewPublic(viewer)} AS shows FROM (
+          SELECT DISTINCT ${at}, ${id}, p.author_id FROM tag_follow f CROSS JOIN LATERAL (
+            SELECT p.* FROM post_tag p WHERE ${ofTag.beyond(at, id)} AND ${isListed(viewer)} ${ofTag.order(at, id)} LIMIT ${atMost}
+          ) p WHERE f.user_id = ${viewer} ${order(at, id)} LIMIT ${atMost}
+        ) p OFFSET 0
+      ) p WHERE last.shown < ${atMost}
+      WINDOW newest AS (${order(at, id)})
+    )
+    SELECT id, published_at FROM tagged WHERE shows ${order("published_at", "id")} LIMIT ${atMost}`;
 };
 
 /** Lists published public posts under their tags, and others under none. The caller has changed or locked them. */

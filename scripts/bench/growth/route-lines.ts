@@ -9,8 +9,8 @@ const liked = { id: nthId("comment", 1) };
 const someone = (n: number) => ({ id: nthId("user", n + 3) });
 
 const eachFollowee = 170_000;
-/** Of each of forty followed tags, the newest posts, with whether the reader may see them; in the small feed a tag has few. */
-const eachTag = 6_000;
+/** Of each of forty followed tags, the newest posts; in the small feed a tag has few. */
+const eachTag = 1_500;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */

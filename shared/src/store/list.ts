@@ -7,14 +7,19 @@ import { fetchSizes, type Key, type Listed, sizeOf, startOf, type Window } from 
 export interface Reading {
   beyond(...key: string[]): string;
   order(...key: string[]): string;
-  /** The same for what has a value in a column that an index has before the key. */
-  within(column: string, value: string): Pick<Reading, "beyond" | "order">;
+  /** The same for what has a value in a column that an index has before the key, from the position on, or from another. */
+  within(column: string, value: string, from?: Position): Pick<Reading, "beyond" | "order">;
+  /** The position. */
+  from: Position;
   limit: string;
   /** How many it can need from any one source. */
   atMost: string;
   /** Those of sorted `candidates` that show, as many as there are to be: see `showing`. */
   showing(candidates: string, showing: Showing): string;
 }
+
+/** A time and an id. */
+type Position = readonly [at: string, id: string];
 
 interface Showing {
   /** What the candidates are called in the other expressions. */
@@ -105,7 +110,8 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
     const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string, numbered = false): Reading => ({
       beyond: (...key) => `(${key.join(", ")}) ${comparison} (${sortedBy === "id" ? fromId : `${fromAt}, ${fromId}`})`,
       order: (...key) => `ORDER BY ${key.map((column) => `${column} ${order}`).join(", ")}`,
-      within: (column, value) => within(direction, column, opaque(value), [fromAt, fromId]),
+      within: (column, value, from = [fromAt, fromId]) => within(direction, column, opaque(value), from),
+      from: [fromAt, fromId],
       limit,
       atMost,
       // A position is not told by number.

@@ -92,10 +92,10 @@ export const commentRoutes = defineRoutes(common, {
   },
 });
 
-/** For other services only. */
 /** What other services count of a comment. */
 const CountedComment = z.object({ id: CommentId, postId: PostId, postAuthorId: UserId, authorId: UserId, revision: Revision, createdAt: Timestamp });
 
+/** For other services only. */
 export const commentInternalRoutes = defineRoutes(common, {
   /** First pages of many lists in one query: comments of posts, or replies to comments. The caller has checked that `viewer` may see the posts. */
   commentPages: {

@@ -41,7 +41,7 @@ export const postRoutes = defineRoutes(common, {
     method: "get",
     path: "/api/v1/feed",
     aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
-    summary: "The home feed: your own posts and those of the authors that you follow",
+    summary: "The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow",
     access: "user",
     query: PageQuery,
     response: pageOf(Post),
