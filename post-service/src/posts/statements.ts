@@ -222,15 +222,17 @@ export const insertPost = statement({
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
-/** `visibility`: null leaves it as it is. */
+/** `visibility`: null leaves it as it is. Gives whether the lists of tags have to follow. The row is locked. */
 export const updatePost = statement({
   parameters: { id: postId, title: text.nullable, content: text, tags: array(text), visibility: visibility.nullable, publish: boolean },
+  row: { moves: boolean.notNull },
   sql: ({ id, title, content, tags, visibility, publish }) =>
     `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, updated_at = clock.now, revision = revision + 1,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
        status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
-     FROM ${clock} WHERE id = ${id}`,
+     FROM ${clock}, (SELECT tags AS earlier_tags, visibility AS earlier FROM post WHERE id = ${id}) before WHERE id = ${id}
+     RETURNING status = 'published' AND (tags IS DISTINCT FROM earlier_tags OR (tags <> '{}' AND (${publish} OR visibility <> earlier))) AS moves`,
 });
 
 /** Of a post that is for followers, by the job's choice or its author's: now it is its author's. */

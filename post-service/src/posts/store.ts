@@ -70,8 +70,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     /** False when the author has a post under this `clientMutationId`. */
     async createPost(post: NewPost): Promise<boolean> {
       const tags = tagsIn(post.title, post.content);
-      const created = await query(sql.insertPost, { ...post, tags, attachments: JSON.stringify(post.attachments) });
-      if (tags.length > 0) await listUnderTags(query, [post.id]);
+      const [created] = await Promise.all([
+        query(sql.insertPost, { ...post, tags, attachments: JSON.stringify(post.attachments) }),
+        listUnderTags(query, tags.length > 0 ? [post.id] : []),
+      ]);
       return created.length === 1;
     },
     postById: async (viewerId: UserId, id: PostId) => dto(await query(sql.findPost, { viewerId, id })),
@@ -79,8 +81,8 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     /** A post that the viewer may see, locked. */
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
     async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
-      await query(sql.updatePost, { id, ...change, tags: tagsIn(change.title, change.content), publish });
-      await listUnderTags(query, [id]);
+      const [updated] = await query(sql.updatePost, { id, ...change, tags: tagsIn(change.title, change.content), publish });
+      if (updated?.moves) await listUnderTags(query, [id]);
     },
     /** It stays for followers, also when its author's account is public again. */
     async keepForFollowers(id: PostId): Promise<void> {
