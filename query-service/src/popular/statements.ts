@@ -1,7 +1,7 @@
 import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
-import { endOf, isWithin, scoreOf } from "../decay.ts";
+import { countMoved, endOf, isWithin, scoreOf } from "../decay.ts";
 import { hoursOf, keptDays, weights, windows } from "./score.ts";
 
 const ids = array(postId);
@@ -50,15 +50,9 @@ export const saveReactions = statement({
        SELECT post_id, user_id, kind, max(hour) FILTER (WHERE active) AS newest, array_agg(id) AS ids FROM event GROUP BY post_id, user_id, kind
      ),
      moved AS (
-       SELECT post_id, ${weight} AS weight, ${newestHour("true")} AS hour_before, greatest(newest, ${newestHour("r.id <> ALL(person.ids)")}) AS hour_after FROM person
+       SELECT post_id, ${weight} AS by, ${newestHour("true")} AS hour_before, greatest(newest, ${newestHour("r.id <> ALL(person.ids)")}) AS hour_after FROM person
      ),
-     change AS (
-       SELECT post_id, hour, sum(weight)::int AS weight FROM (
-         SELECT post_id, hour_before AS hour, -weight AS weight FROM moved UNION ALL SELECT post_id, hour_after, weight FROM moved
-       ) each WHERE hour IS NOT NULL GROUP BY post_id, hour HAVING sum(weight) <> 0
-     )
-     INSERT INTO popularity_hour AS h (post_id, hour, weight) SELECT post_id, hour, weight FROM change ORDER BY post_id, hour
-     ON CONFLICT (post_id, hour) DO UPDATE SET weight = h.weight + excluded.weight`,
+     ${countMoved({ table: "popularity_hour", of: "post_id", count: "weight" })}`,
   plan: "each time",
 });
 

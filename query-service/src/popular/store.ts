@@ -1,6 +1,6 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import { createFading } from "../decay.ts";
 import type { Reaction } from "./reactions.ts";
 import type { PopularWindow } from "./score.ts";
 import * as sql from "./statements.ts";
@@ -46,25 +46,18 @@ export const popularityOperationsOn = ({ query }: { query: Query }) => ({
 
 /** What is popular, in query-service's database. */
 export function createPopularityStore(database: Pick<Database, "query" | "transaction">) {
-  /** Takes hours that left a window out of the scores of some posts. Gives of how many. */
-  const fade = (now: Date): Promise<number> =>
-    database.transaction(async (query) => {
-      const ids = (await query(sql.lockDue, { now })).map(({ postId }) => postId);
-      if (ids.length > 0) await query(sql.score, { ids, now });
-      return ids.length;
-    });
-  const quiet = sql.quietPosts("quiet_posts", database);
+  const fading = createFading(database, sql.quietPosts("quiet_posts", database), {
+    lockDue: async (query, now) => (await query(sql.lockDue, { now })).map(({ postId }) => postId),
+    score: (query, ids, now) => query(sql.score, { ids, now }),
+  });
   return {
-    fade,
+    /** Takes hours that left a window out of the scores of some posts. Gives of how many. */
+    fade: fading.fade,
     /** The ids of public posts with the highest scores, the highest first. */
     async top(window: PopularWindow): Promise<PostId[]> {
       return (await database.query(sql.findTop[window])).map(({ postId }) => postId);
     },
-    retention: [
-      sql.oldReactions("old_reactions", database),
-      sql.oldHours("old_popularity_hours", database),
-      { name: quiet.name, runSome: async () => (await fade(new Date())) || quiet.runSome() },
-    ] satisfies HousekeepingJob[],
+    retention: [sql.oldReactions("old_reactions", database), sql.oldHours("old_popularity_hours", database), fading.job],
   };
 }
 export type PopularityStore = ReturnType<typeof createPopularityStore>;

@@ -1,7 +1,7 @@
 import { array, int4, postId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { endOf, isWithin, scoreOf } from "../decay.ts";
+import { countMoved, endOf, isWithin, scoreOf } from "../decay.ts";
 import { keptHours, windowHours } from "./uses.ts";
 
 const tags = array(text);
@@ -49,15 +49,9 @@ export const saveUses = statement({
        ) each GROUP BY tag, author_id
      ),
      moved AS (
-       SELECT tag, ${newestHour("true")} AS hour_before, greatest(newest, ${newestHour(`u.post_id <> ALL(${ids})`)}) AS hour_after FROM person
+       SELECT tag, 1 AS by, ${newestHour("true")} AS hour_before, greatest(newest, ${newestHour(`u.post_id <> ALL(${ids})`)}) AS hour_after FROM person
      ),
-     change AS (
-       SELECT tag, hour, sum(authors)::int AS authors FROM (
-         SELECT tag, hour_before AS hour, -1 AS authors FROM moved UNION ALL SELECT tag, hour_after, 1 FROM moved
-       ) each WHERE hour IS NOT NULL GROUP BY tag, hour HAVING sum(authors) <> 0
-     )
-     INSERT INTO trend_hour AS h (tag, hour, authors) SELECT tag, hour, authors FROM change ORDER BY tag, hour
-     ON CONFLICT (tag, hour) DO UPDATE SET authors = h.authors + excluded.authors`,
+     ${countMoved({ table: "trend_hour", of: "tag", count: "authors" })}`,
   plan: "each time",
 });
 

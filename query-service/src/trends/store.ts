@@ -1,6 +1,6 @@
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
-import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import { createFading } from "../decay.ts";
 import * as sql from "./statements.ts";
 import type { TaggedPost } from "./uses.ts";
 
@@ -52,24 +52,16 @@ export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" 
 
 /** What is talked of, in query-service's database. */
 export function createTrendStore(database: Pick<Database, "query" | "transaction">) {
-  /** Takes hours that left the window out of the scores of some tags. Gives of how many. */
-  const fade = (now: Date): Promise<number> =>
-    database.transaction(async (query) => {
-      const tags = (await query(sql.lockDue, { now })).map(({ tag }) => tag);
-      if (tags.length > 0) await query(sql.score, { tags, now });
-      return tags.length;
-    });
-  const quiet = sql.quietTags("quiet_tags", database);
+  const fading = createFading(database, sql.quietTags("quiet_tags", database), {
+    lockDue: async (query, now) => (await query(sql.lockDue, { now })).map(({ tag }) => tag),
+    score: (query, tags, now) => query(sql.score, { tags, now }),
+  });
   return {
-    fade,
+    /** Takes hours that left the window out of the scores of some tags. Gives of how many. */
+    fade: fading.fade,
     /** Tags with the highest scores, the highest first, of those that enough authors used. */
     top: (): Promise<Trend[]> => database.query(sql.findTop),
-    retention: [
-      sql.oldPosts("old_tagged_posts", database),
-      sql.oldUses("old_tag_uses", database),
-      sql.oldHours("old_trend_hours", database),
-      { name: quiet.name, runSome: async () => (await fade(new Date())) || quiet.runSome() },
-    ] satisfies HousekeepingJob[],
+    retention: [sql.oldPosts("old_tagged_posts", database), sql.oldUses("old_tag_uses", database), sql.oldHours("old_trend_hours", database), fading.job],
   };
 }
 export type TrendStore = ReturnType<typeof createTrendStore>;
