@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initialScripts } from "../scripts/web-size.mjs";
@@ -61,6 +63,16 @@ describe("a first visit", () => {
     process.stderr.write(`initial JavaScript: ${(bytes / 1_000).toFixed(1)} kB gzipped, in ${scripts.length} files\n`);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThanOrEqual(150_000);
+  });
+
+  test("has the styles of parts after those of elements, which they refine", () => {
+    const assets = fileURLToPath(new URL("../web/dist/assets/", import.meta.url));
+    const styles = readdirSync(assets).filter((name) => name.endsWith(".css"));
+    expect(styles).toHaveLength(1);
+    const text = readFileSync(assets + styles[0], "utf8");
+    const [elements, ...parts] = [".card{", ".shell{", ".feed,", ".list{", ".avatar{", ".write{"].map((selector) => text.indexOf(`}${selector}`));
+    expect(elements).toBeGreaterThan(0);
+    for (const part of parts) expect(part).toBeGreaterThan(elements as number);
   });
 
   test.for([

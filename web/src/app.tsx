@@ -1,3 +1,7 @@
+// First of all, in the same file as the components whose styles refine them: the order of styles is that of the files.
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/plain.css";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentType, Fragment, useEffect, useLayoutEffect, useRef } from "react";

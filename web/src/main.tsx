@@ -1,6 +1,3 @@
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/plain.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
