@@ -15,7 +15,7 @@ import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
-import { LastUsed } from "../components/settings/rows.tsx";
+import { LastUsed, Row, RowButton } from "../components/settings/rows.tsx";
 import { SecondFactor } from "../components/settings/second-factor.tsx";
 import { SignInData } from "../components/settings/sign-in-data.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
@@ -218,27 +218,24 @@ function Devices() {
       ) : (
         <ul className="devices">
           {devices?.map((device) => (
-            <li key={device.id} className="device">
-              {/iPhone|Android/.test(device.userAgent) ? <Smartphone size={22} aria-hidden /> : <Laptop size={22} aria-hidden />}
-              <span className="device__words">
-                <b>{nameOf(device.userAgent)}</b>
-                <span>
+            <Row
+              key={device.id}
+              icon={/iPhone|Android/.test(device.userAgent) ? <Smartphone size={22} aria-hidden /> : <Laptop size={22} aria-hidden />}
+              name={nameOf(device.userAgent)}
+              about={
+                <>
                   {device.address} · <LastUsed at={device.lastUsedAt} />
-                </span>
-              </span>
+                </>
+              }
+            >
               {device.current ? (
                 <span className="device__here">{t.devices.here}</span>
               ) : (
-                <button
-                  type="button"
-                  className="button button--quiet button--small"
-                  aria-label={t.devices.signOut(nameOf(device.userAgent))}
-                  onClick={() => void signOut(device)}
-                >
+                <RowButton label={t.devices.signOut(nameOf(device.userAgent))} onClick={() => void signOut(device)}>
                   {t.settings.signOut}
-                </button>
+                </RowButton>
               )}
-            </li>
+            </Row>
           ))}
         </ul>
       )}

@@ -1,5 +1,5 @@
 import type { ApiToken, TokenScope } from "@newfeed/client";
-import { Copy, KeySquare, Plus } from "lucide-react";
+import { KeySquare, Plus } from "lucide-react";
 import { useState } from "react";
 import { createApiToken, revokeApiToken, useApiTokens } from "../../data/api-tokens.ts";
 import { useMe } from "../../data/session.ts";
@@ -9,7 +9,7 @@ import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { useDates } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
-import { LastUsed } from "./rows.tsx";
+import { CopyButton, LastUsed, Row, RowButton } from "./rows.tsx";
 
 const permissions: { label: "read" | "write" | "administer"; scopes: TokenScope[] }[] = [
   { label: "read", scopes: ["read"] },
@@ -77,41 +77,33 @@ function List({ tokens, revoke }: { tokens: readonly ApiToken[]; revoke: (token:
   return (
     <ul className="devices">
       {tokens.map((token) => (
-        <li key={token.id} className="device">
-          <KeySquare size={22} aria-hidden />
-          <span className="device__words">
-            <b>{token.name}</b>
-            <span>
+        <Row
+          key={token.id}
+          icon={<KeySquare size={22} aria-hidden />}
+          name={token.name}
+          about={
+            <>
               {permissionOf(token)} · {t.tokens.until(dayAndTime(token.expiresAt))} · <LastUsed at={token.lastUsedAt} />
-            </span>
-          </span>
-          <button type="button" className="button button--quiet button--small" aria-label={t.tokens.revokeName(token.name)} onClick={() => void revoke(token)}>
+            </>
+          }
+        >
+          <RowButton label={t.tokens.revokeName(token.name)} onClick={() => void revoke(token)}>
             {t.tokens.revoke}
-          </button>
-        </li>
+          </RowButton>
+        </Row>
       ))}
     </ul>
   );
 }
 
 /** The one time that a secret is shown. */
-function Secret({ secret }: { secret: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(secret).then(
-      () => say(t.tokens.copied),
-      (error: unknown) => showProblem(t.tokens.notCopied, error),
-    );
-  return (
-    <div role="status" className="secret">
-      <p>{t.tokens.secret}</p>
-      <code>{secret}</code>
-      <button type="button" className="button button--small" onClick={() => void copy()}>
-        <Copy size={17} aria-hidden />
-        {t.common.copy}
-      </button>
-    </div>
-  );
-}
+const Secret = ({ secret }: { secret: string }) => (
+  <div role="status" className="secret">
+    <p>{t.tokens.secret}</p>
+    <code>{secret}</code>
+    <CopyButton text={secret} copied={t.tokens.copied} failed={t.tokens.notCopied} />
+  </div>
+);
 
 function TokenFields() {
   const isAdministrator = useMe()?.roles.includes("admin") ?? false;

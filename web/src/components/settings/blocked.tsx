@@ -8,7 +8,7 @@ import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { UserList } from "../user-list.tsx";
-import { UserOfRow } from "./rows.tsx";
+import { RowButton, UserOfRow } from "./rows.tsx";
 
 const row = (user: User) => <BlockedUser key={user.id} user={user} />;
 
@@ -47,15 +47,9 @@ function BlockedUser({ user }: { user: User }) {
     // biome-ignore lint/a11y/useSemanticElements: an item of a list in parts
     <div role="listitem" className="device">
       <UserOfRow user={user} />
-      <button
-        type="button"
-        className="button button--quiet button--small"
-        aria-label={t.blocked.unblockName(nameOf(user))}
-        disabled={busy}
-        onClick={() => void unblock()}
-      >
+      <RowButton label={t.blocked.unblockName(nameOf(user))} disabled={busy} onClick={() => void unblock()}>
         {t.blocked.unblock}
-      </button>
+      </RowButton>
     </div>
   );
 }

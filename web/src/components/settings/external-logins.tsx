@@ -8,6 +8,7 @@ import { useSignInOptions } from "../../data/session.ts";
 import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { say } from "../toasts.tsx";
+import { Row, RowButton } from "./rows.tsx";
 
 interface Asked {
   name: string;
@@ -50,21 +51,15 @@ export function ExternalLogins() {
         {all.map(({ name, label }) => {
           const login = logins.find(({ provider }) => provider === name);
           return (
-            <li key={name} className="device">
-              <span className="device__words">
-                <b>{label}</b>
-                <span>{login ? login.name : t.externalLogins.notLinked}</span>
-              </span>
-              <button
-                type="button"
-                className="button button--quiet button--small"
-                aria-label={(login ? t.externalLogins.unlinkName : t.externalLogins.linkName)(label)}
+            <Row key={name} name={label} about={login ? login.name : t.externalLogins.notLinked}>
+              <RowButton
+                label={(login ? t.externalLogins.unlinkName : t.externalLogins.linkName)(label)}
                 disabled={!data}
                 onClick={() => setAsked({ name, label, isLinked: login !== undefined })}
               >
                 {login ? t.externalLogins.unlink : t.externalLogins.link}
-              </button>
-            </li>
+              </RowButton>
+            </Row>
           );
         })}
       </ul>

@@ -8,7 +8,7 @@ import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { useDates } from "../time.tsx";
 import { say } from "../toasts.tsx";
-import { LastUsed } from "./rows.tsx";
+import { LastUsed, Row, RowButton } from "./rows.tsx";
 
 type Open = "add" | { rename: Passkey } | { remove: Passkey } | null;
 
@@ -94,32 +94,24 @@ function List({ passkeys, open }: { passkeys: readonly Passkey[]; open: (dialog:
   return (
     <ul className="devices">
       {passkeys.map((passkey) => (
-        <li key={passkey.id} className="device">
-          <Fingerprint size={22} aria-hidden />
-          <span className="device__words">
-            <b>{passkey.name}</b>
-            <span>
+        <Row
+          key={passkey.id}
+          icon={<Fingerprint size={22} aria-hidden />}
+          name={passkey.name}
+          about={
+            <>
               {passkey.synced ? t.passkeys.synced : t.passkeys.onOneDevice} · {t.passkeys.addedAt(dayAndTime(passkey.createdAt))} ·{" "}
               <LastUsed at={passkey.lastUsedAt} />
-            </span>
-          </span>
-          <button
-            type="button"
-            className="button button--quiet button--small"
-            aria-label={t.passkeys.renameName(passkey.name)}
-            onClick={() => open({ rename: passkey })}
-          >
+            </>
+          }
+        >
+          <RowButton label={t.passkeys.renameName(passkey.name)} onClick={() => open({ rename: passkey })}>
             {t.passkeys.rename}
-          </button>
-          <button
-            type="button"
-            className="button button--quiet button--small"
-            aria-label={t.passkeys.removeName(passkey.name)}
-            onClick={() => open({ remove: passkey })}
-          >
+          </RowButton>
+          <RowButton label={t.passkeys.removeName(passkey.name)} onClick={() => open({ remove: passkey })}>
             {t.passkeys.remove}
-          </button>
-        </li>
+          </RowButton>
+        </Row>
       ))}
     </ul>
   );

@@ -8,7 +8,7 @@ import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { UserList } from "../user-list.tsx";
-import { UserOfRow } from "./rows.tsx";
+import { Decision, UserOfRow } from "./rows.tsx";
 
 /** Whether the account is private, and who asks to follow it. */
 export function Privacy() {
@@ -55,21 +55,6 @@ const Request = ({ user }: { user: User }) => (
   // biome-ignore lint/a11y/useSemanticElements: an item of a list in parts
   <div role="listitem" className="device">
     <UserOfRow user={user} />
-    <button
-      type="button"
-      className="button button--small"
-      aria-label={t.privacy.approveName(nameOf(user))}
-      onClick={() => void answerFollowRequest(user, true)}
-    >
-      {t.privacy.approve}
-    </button>
-    <button
-      type="button"
-      className="button button--quiet button--small"
-      aria-label={t.privacy.refuseName(nameOf(user))}
-      onClick={() => void answerFollowRequest(user, false)}
-    >
-      {t.privacy.refuse}
-    </button>
+    <Decision name={nameOf(user)} decide={(approved) => void answerFollowRequest(user, approved)} />
   </div>
 );

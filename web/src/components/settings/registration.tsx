@@ -10,6 +10,7 @@ import { Message } from "../message.tsx";
 import { Failed } from "../states.tsx";
 import { Time } from "../time.tsx";
 import { say, showProblem } from "../toasts.tsx";
+import { Decision, Row, RowButton } from "./rows.tsx";
 
 /** For administrators: who waits for approval, and the invitations. */
 export function Registration() {
@@ -41,32 +42,17 @@ function Applicants() {
   return (
     <ul className="devices" aria-label={t.registration.applicants}>
       {data?.data.map((applicant) => (
-        <li key={applicant.id} className="device">
-          <span className="device__words">
-            <b>
-              {applicant.fullName} @{applicant.username}
-            </b>
-            <span>
+        <Row
+          key={applicant.id}
+          name={`${applicant.fullName} @${applicant.username}`}
+          about={
+            <>
               {applicant.email} {applicant.emailVerified ? t.registration.confirmed : t.registration.unconfirmed} · <Time at={applicant.createdAt} />
-            </span>
-          </span>
-          <button
-            type="button"
-            className="button button--small"
-            aria-label={t.privacy.approveName(applicant.username)}
-            onClick={() => void decide(applicant, true)}
-          >
-            {t.privacy.approve}
-          </button>
-          <button
-            type="button"
-            className="button button--quiet button--small"
-            aria-label={t.privacy.refuseName(applicant.username)}
-            onClick={() => void decide(applicant, false)}
-          >
-            {t.privacy.refuse}
-          </button>
-        </li>
+            </>
+          }
+        >
+          <Decision name={applicant.username} decide={(approved) => void decide(applicant, approved)} />
+        </Row>
       ))}
     </ul>
   );
@@ -95,22 +81,15 @@ function Invites() {
       )}
       <ul className="devices" aria-label={t.registration.invitations}>
         {data?.data.map((each) => (
-          <li key={each.id} className="device">
-            <span className="device__words">
-              <b>{each.note || t.registration.invitation}</b>
-              <span>
-                <Message text={t.registration.used(each.uses, each.maxUses)}>{() => <Time at={each.expiresAt} />}</Message>
-              </span>
-            </span>
-            <button
-              type="button"
-              className="button button--quiet button--small"
-              aria-label={each.note ? t.registration.withdrawName(each.note) : t.registration.withdrawUnnamed}
-              onClick={() => void withdraw(each)}
-            >
+          <Row
+            key={each.id}
+            name={each.note || t.registration.invitation}
+            about={<Message text={t.registration.used(each.uses, each.maxUses)}>{() => <Time at={each.expiresAt} />}</Message>}
+          >
+            <RowButton label={each.note ? t.registration.withdrawName(each.note) : t.registration.withdrawUnnamed} onClick={() => void withdraw(each)}>
               {t.registration.withdraw}
-            </button>
-          </li>
+            </RowButton>
+          </Row>
         ))}
       </ul>
       <button type="button" className="button button--quiet" onClick={() => setInviting(true)}>

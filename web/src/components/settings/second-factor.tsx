@@ -1,4 +1,4 @@
-import { Copy, RefreshCw, ShieldCheck, ShieldOff } from "lucide-react";
+import { RefreshCw, ShieldCheck, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { client } from "../../data/client.ts";
 import { confirmSecondFactor, removeSecondFactor, renewRecoveryCodes, useSecondFactor } from "../../data/second-factor.ts";
@@ -8,7 +8,7 @@ import { later } from "../later.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { useDates } from "../time.tsx";
-import { say, showProblem } from "../toasts.tsx";
+import { CopyButton } from "./rows.tsx";
 
 const QrCode = later<{ text: string; label: string }>(async () => (await import("../qr-code.tsx")).QrCode);
 
@@ -101,26 +101,16 @@ export function SecondFactor() {
 }
 
 /** The one time that they are shown. */
-function RecoveryCodes({ codes }: { codes: readonly string[] }) {
-  const copy = () =>
-    navigator.clipboard.writeText(codes.join("\n")).then(
-      () => say(t.secondFactor.codesCopied),
-      (error: unknown) => showProblem(t.secondFactor.codesNotCopied, error),
-    );
-  return (
-    <div role="status" className="secret">
-      <p>{t.secondFactor.codes}</p>
-      <ul className="secret__codes">
-        {codes.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ul>
-      <button type="button" className="button button--small" onClick={() => void copy()}>
-        <Copy size={17} aria-hidden />
-        {t.common.copy}
-      </button>
-    </div>
-  );
-}
+const RecoveryCodes = ({ codes }: { codes: readonly string[] }) => (
+  <div role="status" className="secret">
+    <p>{t.secondFactor.codes}</p>
+    <ul className="secret__codes">
+      {codes.map((code) => (
+        <li key={code}>
+          <code>{code}</code>
+        </li>
+      ))}
+    </ul>
+    <CopyButton text={codes.join("\n")} copied={t.secondFactor.codesCopied} failed={t.secondFactor.codesNotCopied} />
+  </div>
+);
