@@ -1,12 +1,13 @@
 import { NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { useEffect, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { finishSignIn, signInWith } from "../data/external-sign-in.ts";
-import { describeProblem, fieldProblems } from "../data/problems.ts";
+import { fieldProblems } from "../data/problems.ts";
 import { useSignInOptions } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import { Field, useForm } from "./form.tsx";
+import { Onward, Wrong } from "./sign-in-card.tsx";
 import { showProblem } from "./toasts.tsx";
 import { UsernameField } from "./username-field.tsx";
 
@@ -52,20 +53,12 @@ export function FinishSignIn({ code }: { code: string }) {
     finishSignIn(code).then((next) => navigate(next, { replace: true }), refuse);
   }, [code]);
   if (refused === null) return <p role="status">{t.signIn.busy}</p>;
-  const problem = (
-    <p className="problem" role="alert">
-      {describeProblem(refused)}
-    </p>
-  );
+  const problem = <Wrong problem={refused} />;
   if (!asksForName(refused) && !asksForInvitation(refused))
     return (
       <>
         {problem}
-        <p className="sign-in__other">
-          <Link href={pages.login} className="link">
-            {t.signIn.back}
-          </Link>
-        </p>
+        <Onward href={pages.login}>{t.signIn.back}</Onward>
       </>
     );
   return (

@@ -1,13 +1,12 @@
 import { createObservable } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { type ReactNode, useEffect, useState } from "react";
-import { Link } from "wouter";
+import { useEffect, useState } from "react";
 import { Field, useForm } from "../components/form.tsx";
-import { PageHeading } from "../components/page-heading.tsx";
+import { NewPasswordField, Notice, Onward, SignInCard, Wrong } from "../components/sign-in-card.tsx";
 import { client } from "../data/client.ts";
 import { useObservable } from "../data/hooks.ts";
-import { describeProblem, fieldProblems } from "../data/problems.ts";
-import { usePasswordRules, useSession } from "../data/session.ts";
+import { fieldProblems } from "../data/problems.ts";
+import { useSession } from "../data/session.ts";
 import "./sign-in.css";
 import { t } from "../texts/account.ts";
 
@@ -25,38 +24,6 @@ function useLinkToken(): string | null {
   return token;
 }
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="sign-in">
-      <div className="card sign-in__card">
-        <PageHeading title={title} />
-        {children}
-      </div>
-    </div>
-  );
-}
-
-const Done = ({ children }: { children: ReactNode }) => (
-  <p className="sign-in__notice" role="status">
-    {children}
-  </p>
-);
-
-const Wrong = ({ problem }: { problem: unknown }) =>
-  problem !== null && (
-    <p className="problem" role="alert">
-      {describeProblem(problem)}
-    </p>
-  );
-
-const Onward = ({ href, children }: { href: string; children: ReactNode }) => (
-  <p className="sign-in__other">
-    <Link href={href} className="link">
-      {children}
-    </Link>
-  </p>
-);
-
 export function ForgotPasswordPage() {
   const [sent, setSent] = useState(false);
   const { busy, problem, submit } = useForm(async (form) => {
@@ -64,9 +31,9 @@ export function ForgotPasswordPage() {
     setSent(true);
   });
   return (
-    <Card title={t.recovery.forgotTitle}>
+    <SignInCard title={t.recovery.forgotTitle}>
       {sent ? (
-        <Done>{t.recovery.sent}</Done>
+        <Notice>{t.recovery.sent}</Notice>
       ) : (
         <form onSubmit={submit}>
           <Field label={t.signIn.login} name="email" autoComplete="username" required maxLength={254} hint={t.recovery.forgotHint} />
@@ -77,14 +44,13 @@ export function ForgotPasswordPage() {
         </form>
       )}
       <Onward href={pages.login}>{t.signIn.back}</Onward>
-    </Card>
+    </SignInCard>
   );
 }
 
 export function ResetPasswordPage() {
   const token = useLinkToken();
   const done = useObservable(usedToken) === token && token !== null;
-  const { minLength, maxLength } = usePasswordRules();
   const { busy, problem, submit } = useForm(async (form) => {
     await client.session.resetPassword(token ?? "", String(form.get("password")));
     usedToken.set(token);
@@ -92,30 +58,18 @@ export function ResetPasswordPage() {
   const problems = fieldProblems(problem);
   if (done)
     return (
-      <Card title={t.recovery.resetTitle}>
-        <Done>{t.recovery.done}</Done>
+      <SignInCard title={t.recovery.resetTitle}>
+        <Notice>{t.recovery.done}</Notice>
         <Onward href={pages.login}>{t.signIn.title}</Onward>
-      </Card>
+      </SignInCard>
     );
   return (
-    <Card title={t.recovery.resetTitle}>
+    <SignInCard title={t.recovery.resetTitle}>
       {token === null ? (
-        <p className="problem" role="alert">
-          {t.recovery.incomplete}
-        </p>
+        <Wrong problem={t.recovery.incomplete} />
       ) : (
         <form onSubmit={submit}>
-          <Field
-            label={t.recovery.newPassword}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={minLength}
-            maxLength={maxLength}
-            hint={t.signUp.passwordHint(minLength)}
-            problem={problems["password"]}
-          />
+          <NewPasswordField label={t.recovery.newPassword} problem={problems["password"]} />
           {!problems["password"] && <Wrong problem={problem} />}
           <button type="submit" className="button" disabled={busy}>
             {busy ? t.recovery.setting : t.recovery.set}
@@ -123,7 +77,7 @@ export function ResetPasswordPage() {
         </form>
       )}
       <Onward href={pages.forgotPassword}>{t.recovery.newLink}</Onward>
-    </Card>
+    </SignInCard>
   );
 }
 
@@ -135,13 +89,11 @@ export function VerifyEmailPage() {
   const { busy, problem, submit } = useForm(async () => setAddress(await client.session.verifyEmail(token ?? "")));
   const onward = status === "signed-in" ? <Onward href={pages.home}>{t.common.goOn}</Onward> : <Onward href={pages.login}>{t.signIn.title}</Onward>;
   return (
-    <Card title={t.recovery.confirmTitle}>
+    <SignInCard title={t.recovery.confirmTitle}>
       {address ? (
-        <Done>{t.recovery.confirmed(address)}</Done>
+        <Notice>{t.recovery.confirmed(address)}</Notice>
       ) : token === null ? (
-        <p className="problem" role="alert">
-          {t.recovery.incomplete}
-        </p>
+        <Wrong problem={t.recovery.incomplete} />
       ) : (
         <form onSubmit={submit}>
           <Wrong problem={problem} />
@@ -151,6 +103,6 @@ export function VerifyEmailPage() {
         </form>
       )}
       {onward}
-    </Card>
+    </SignInCard>
   );
 }

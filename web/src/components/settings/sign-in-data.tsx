@@ -2,10 +2,11 @@ import type { Account } from "@newfeed/client";
 import { KeyRound, Mail, Send } from "lucide-react";
 import { useState } from "react";
 import { client } from "../../data/client.ts";
-import { useMe, usePasswordRules } from "../../data/session.ts";
+import { useMe } from "../../data/session.ts";
 import { t } from "../../texts/account.ts";
 import { FormDialog } from "../dialogs.tsx";
 import { Field } from "../form.tsx";
+import { NewPasswordField } from "../sign-in-card.tsx";
 import { say, showProblem } from "../toasts.tsx";
 
 const addressOf = ({ email, emailVerified }: Account): string =>
@@ -14,7 +15,6 @@ const addressOf = ({ email, emailVerified }: Account): string =>
 /** The e-mail address, whether it is confirmed, and the password. */
 export function SignInData() {
   const me = useMe();
-  const { minLength, maxLength } = usePasswordRules();
   const [changing, setChanging] = useState<"password" | "address" | null>(null);
   const close = () => setChanging(null);
 
@@ -63,15 +63,7 @@ export function SignInData() {
           onSubmit={changePassword}
         >
           <Field label={t.signInData.current} name="current" type="password" autoComplete="current-password" required />
-          <Field
-            label={t.recovery.newPassword}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={minLength}
-            maxLength={maxLength}
-          />
+          <NewPasswordField label={t.recovery.newPassword} />
         </FormDialog>
       )}
       {changing === "address" && (
