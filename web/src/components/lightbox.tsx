@@ -110,7 +110,7 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
             onPointerUp={onPointerUp}
             onPointerCancel={onPointerCancel}
             onDoubleClick={() => (isZoomed ? setZoom(unzoomed) : enlarge(step * step))}
-            onWheel={({ deltaY }) => enlarge(deltaY < 0 ? 1.15 : 1 / 1.15)}
+            onWheel={({ deltaY }) => deltaY !== 0 && enlarge(deltaY < 0 ? 1.15 : 1 / 1.15)}
           >
             <img
               key={shown.of.id}

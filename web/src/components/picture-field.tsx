@@ -67,6 +67,7 @@ export function PictureField({ user, of, upload }: { user: User; of: keyof typeo
     chosen.current++;
     setPicture(null);
     setRemoved(true);
+    setUnreadable(false);
   }
   return (
     <fieldset className="picture-field" aria-labelledby={id}>

@@ -1,6 +1,7 @@
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { tagAddress } from "../data/addresses.ts";
-import { useTrends } from "../data/tags.ts";
+import { useTrends } from "../data/trends.ts";
 import { t } from "../texts/texts.ts";
 import "./trends.css";
 
@@ -9,18 +10,25 @@ export function Trends({ most = 5 }: { most?: number }) {
   const { data = [] } = useTrends();
   if (data.length === 0) return null;
   return (
-    <section className="card trends" aria-labelledby="trends">
+    <section className="card list trends" aria-labelledby="trends">
       <h2 id="trends">{t.tags.trends}</h2>
       <ol>
         {data.slice(0, most).map(({ tag, authors }) => (
-          <li key={tag}>
-            <Link href={tagAddress(tag)} className="trends__link">
-              <b dir="auto">#{tag}</b>
-              <span>{t.tags.people(authors)}</span>
-            </Link>
-          </li>
+          <TagItem key={tag} tag={tag}>
+            {t.tags.people(authors)}
+          </TagItem>
         ))}
       </ol>
     </section>
   );
 }
+
+/** A tag in a list, with how much it is used. */
+export const TagItem = ({ tag, children }: { tag: string; children: ReactNode }) => (
+  <li>
+    <Link href={tagAddress(tag)} className="trends__link">
+      <b dir="auto">#{tag}</b>
+      <span>{children}</span>
+    </Link>
+  </li>
+);

@@ -21,9 +21,6 @@ export async function setTagFollowed(tag: string, followedByMe: boolean): Promis
   }
 }
 
-/** The tags that most people use today. They change by signals, too. */
-export const useTrends = () => useQuery({ queryKey: keys.trends, queryFn: ({ signal }) => client.tags.trends({}, { signal }), staleTime: 5 * 60_000 });
-
 /** Tags by how they begin. */
 export const useTagSearch = (text: string) =>
   useQuery({

@@ -8,10 +8,9 @@ import { Parts } from "../components/parts.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { PostSkeletons, RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
-import { Trends } from "../components/trends.tsx";
+import { TagItem, Trends } from "../components/trends.tsx";
 import { UserList } from "../components/user-list.tsx";
 import { UserRow } from "../components/user-row.tsx";
-import { tagAddress } from "../data/addresses.ts";
 import { useObservable } from "../data/hooks.ts";
 import { keys } from "../data/keys.ts";
 import { lifeOf } from "../data/lists.ts";
@@ -119,7 +118,7 @@ function Before({ account }: { account: string }) {
   return (
     <>
       {recent.length > 0 && (
-        <section className="card recent" aria-labelledby="recent">
+        <section className="card list recent" aria-labelledby="recent">
           <div className="recent__head">
             <h2 id="recent">{t.search.recent}</h2>
             <button type="button" className="button button--quiet button--small" onClick={() => forgetSearches(account)}>
@@ -131,9 +130,8 @@ function Before({ account }: { account: string }) {
               const parameters = new URL(address, location.origin).searchParams;
               return (
                 <li key={address}>
-                  <Link href={address} className="recent__link" dir="auto">
-                    {parameters.get("q")}
-                    <span> {t.search[typeOf(parameters.get("type"))]}</span>
+                  <Link href={address} className="recent__link">
+                    <span dir="auto">{parameters.get("q")}</span> <small>{t.search[typeOf(parameters.get("type"))]}</small>
                   </Link>
                 </li>
               );
@@ -155,14 +153,11 @@ function FoundTags({ query }: { query: string }) {
   if (isPending) return <RowSkeletons label={t.search.searching} />;
   if (!tags?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
   return (
-    <ul className="card tags">
+    <ul className="card list tags">
       {tags.map(({ tag, posts }) => (
-        <li key={tag}>
-          <Link href={tagAddress(tag)} className="trends__link">
-            <b dir="auto">#{tag}</b>
-            <span>{t.tags.posts(posts)}</span>
-          </Link>
-        </li>
+        <TagItem key={tag} tag={tag}>
+          {t.tags.posts(posts)}
+        </TagItem>
       ))}
     </ul>
   );

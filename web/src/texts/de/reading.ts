@@ -53,7 +53,7 @@ export const reading = {
     failed: "Der Link konnte nicht gesendet werden.",
   },
   aside: {
-    search: "Personen suchen",
+    search: "Alles durchsuchen",
     peopleToFollow: "Personen zum Folgen",
     liveEvents: "Live-Ereignisse",
   },

@@ -53,7 +53,7 @@ export const reading = {
     failed: "The link could not be sent.",
   },
   aside: {
-    search: "Search people",
+    search: "Search people, posts, tags",
     peopleToFollow: "People to follow",
     liveEvents: "Live events",
   },
