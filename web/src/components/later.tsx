@@ -1,6 +1,6 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
 import { reloadIfBuildIsGone } from "../data/build.ts";
-import { PieceFailed } from "./states.tsx";
+import { Failed } from "./states.tsx";
 
 const failures = new WeakSet<object>();
 /** Is an error that of a part which could not be loaded? Its place says so. */
@@ -51,7 +51,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, {
     const [{ Piece, count }, setPiece] = useState(() => ({ Piece: next, count: 0 }));
     const retry = () => setPiece({ Piece: next, count: count + 1 });
     return (
-      <Boundary key={count} failed={() => (failed ? failed(props, retry) : <PieceFailed retry={retry} />)}>
+      <Boundary key={count} failed={() => (failed ? failed(props, retry) : <Failed retry={retry} />)}>
         <Suspense fallback={typeof waiting === "function" ? waiting(props) : waiting}>
           <Piece {...props} />
         </Suspense>
@@ -64,7 +64,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, {
 export function Guarded({ children }: { children: ReactNode }) {
   const [count, setCount] = useState(0);
   return (
-    <Boundary key={count} failed={() => <PieceFailed retry={() => setCount(count + 1)} />}>
+    <Boundary key={count} failed={() => <Failed retry={() => setCount(count + 1)} />}>
       {children}
     </Boundary>
   );

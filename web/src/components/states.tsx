@@ -15,13 +15,13 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
   );
 }
 
-/** A failed load, with its reason and a retry. */
-export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+/** What could not be loaded, and a retry. `error` says why; without one it is a part of the page itself. */
+export function Failed({ error, retry }: { error?: unknown; retry: () => void }) {
   return (
     <div className="empty" role="alert">
       <CloudOff size={32} aria-hidden />
       <h2>{t.states.failed}</h2>
-      <p>{describeProblem(error)}</p>
+      <p>{error === undefined ? t.states.checkConnection : describeProblem(error)}</p>
       <button type="button" className="button button--quiet" onClick={retry}>
         {t.common.tryAgain}
       </button>
@@ -40,20 +40,6 @@ export function Away({ retry, children }: { retry: () => void; children?: ReactN
         {t.common.tryNow}
       </button>
       {children}
-    </div>
-  );
-}
-
-/** In the place of a part of the page that could not be loaded. */
-export function PieceFailed({ retry }: { retry: () => void }) {
-  return (
-    <div className="empty" role="alert">
-      <CloudOff size={32} aria-hidden />
-      <h2>{t.states.failed}</h2>
-      <p>{t.states.checkConnection}</p>
-      <button type="button" className="button button--quiet" onClick={retry}>
-        {t.common.tryAgain}
-      </button>
     </div>
   );
 }
