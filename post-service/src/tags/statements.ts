@@ -24,7 +24,7 @@ export const listByTag = list({
 /**
  * For a home feed: the newest posts with tags that the viewer follows, as many as a page can need, each once. The index alone
  * says which they are, and only of those it is looked up who may see them: of each tag there may be as many. Where too few are
- * seen, as many more are looked at.
+ * seen, it looks at as many as are missing, and a few more.
  */
 export const taggedPosts = (viewer: string, { within, order, from, atMost }: Reading) => {
   const ofTag = within("p.tag", "f.tag::text", ["last.published_at", "last.id"]);
@@ -37,7 +37,7 @@ export const taggedPosts = (viewer: string, { within, order, from, atMost }: Rea
         SELECT p.*, ${canViewPublic(viewer)} AS shows FROM (
           SELECT DISTINCT ${at}, ${id}, p.author_id FROM tag_follow f CROSS JOIN LATERAL (
             SELECT p.* FROM post_tag p WHERE ${ofTag.beyond(at, id)} AND ${isListed(viewer)} ${ofTag.order(at, id)} LIMIT ${atMost}
-          ) p WHERE f.user_id = ${viewer} ${order(at, id)} LIMIT ${atMost}
+          ) p WHERE f.user_id = ${viewer} ${order(at, id)} LIMIT least(${atMost}, ${atMost} - last.shown + 20)
         ) p OFFSET 0
       ) p WHERE last.shown < ${atMost}
       WINDOW newest AS (${order(at, id)})

@@ -82,10 +82,10 @@ describe("a misspelt word", () => {
 });
 
 describe("a cursor", () => {
-  const place: Place = { from: 5, end: 3, last: { score: 0.123456789, id: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" as never }, respelt: true };
+  const place: Place = { from: 5, end: 3, last: { score: 0.123456789, id: "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e" as never }, reading: "whole" };
   test("says where a page ends", () => {
     expect(decodePlace(encodePlace(place))).toEqual(place);
-    expect(decodePlace(encodePlace({ ...place, end: null, last: null, respelt: false }))).toEqual({ ...place, end: null, last: null, respelt: false });
+    expect(decodePlace(encodePlace({ ...place, end: null, last: null, reading: "typed" }))).toEqual({ ...place, end: null, last: null, reading: "typed" });
   });
   test.each(["", "x", "e30", Buffer.from("[1,2]").toString("base64url"), Buffer.from("[1e99,null,null,0]").toString("base64url")])("%j is none", (text) => {
     expect(() => decodePlace(text)).toThrow(expect.objectContaining({ code: "validation_failed" }));
@@ -254,12 +254,27 @@ describe("the index in PostgreSQL", () => {
     const all: PostId[] = [];
     let windows = 0;
     for (let from: number | null = Date.UTC(2001) + 41_000 * 60_000; from !== null; windows++) {
-      const window = await readWindow(hasty, asked('"past"'), { from, end: null, last: null, respelt: false }, null);
+      const window = await readWindow(hasty, asked('"past"'), { from, end: null, last: null, reading: "typed" }, null);
       all.push(...window.ranked.map(({ id }) => id));
       from = window.end;
     }
     expect([new Set(all).size, all.length]).toEqual([20_600, 20_600]);
     expect(windows).toBe(4 + Math.ceil(20_600 / 500));
     await world.database.query("DELETE FROM indexed_post WHERE published_at < '2002-01-01'");
+  });
+
+  test("takes a word as whole while only old posts, and too many to look at, have longer ones", async () => {
+    const hasty = await openIndex("search_whole_words", "PostgreSQL", { first: 20, last: 40 });
+    await hasty.write({ content: "a rare1 post", minutesAgo: 500 });
+    await hasty.write(...Array.from({ length: 30 }, (_, n) => ({ content: `a rare1${n} post`, minutesAgo: 400 })));
+    await hasty.write(...Array.from({ length: 100 }, (_, n) => ({ content: "of something else", minutesAgo: n })));
+    const { data, pageInfo } = await hasty.search("rare1");
+    expect(data.map(({ post }) => post.content)).toEqual(["a rare1 post"]);
+    expect(pageInfo.hasNextPage).toBe(false);
+    // None is whole: what goes on is behind.
+    const behind = await hasty.search("rar");
+    expect([behind.data, behind.pageInfo.hasNextPage]).toEqual([[], true]);
+    expect(await hasty.all("rar")).toHaveLength(31);
+    await hasty.close();
   });
 });

@@ -29,11 +29,11 @@ export interface Written {
 }
 
 /** An index of its own, with posts that all may see but for those that `hidden` has. */
-export async function openIndex(name: string, engine: Engine = "PostgreSQL") {
+export async function openIndex(name: string, engine: Engine = "PostgreSQL", looks: { first?: number; last?: number } = {}) {
   const database = await openServiceDatabase(name, queryService);
   const url = engine === "OpenSearch" ? inject("searchUrl") : null;
   const openSearch = url ? (await import("./engine/opensearch.ts")).createOpenSearch({ url, alias: `${name}_${randomBytes(6).toString("hex")}` }) : undefined;
-  const index = createIndexStore(database, { hasEngine: openSearch !== undefined });
+  const index = createIndexStore(database, { ...looks, hasEngine: openSearch !== undefined });
   const queue = createEngineQueue(database);
   await openSearch?.goLive("1");
   /** Has the engine find what was written. */

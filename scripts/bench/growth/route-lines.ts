@@ -11,6 +11,8 @@ const someone = (n: number) => ({ id: nthId("user", n + 3) });
 const eachFollowee = 170_000;
 /** Of each of forty followed tags, the newest posts; in the small feed a tag has few. */
 const eachTag = 1_500;
+/** Who may see each of the ten thousand newest of them is looked up, in five tables, for a page so far behind. */
+const eachTagged = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
@@ -72,7 +74,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
       { ...upTo(eachFollowee, answer("homeFeed", "follower", {}, "homeFeed, which materialises it")), times: 1 },
-      ...pages("homeFeed", "follower", {}, "homeFeed", { first: eachTag, behind: eachFollowee, numbered: eachFollowee }),
+      ...pages("homeFeed", "follower", {}, "homeFeed", { first: eachTag, behind: eachFollowee, numbered: eachFollowee + eachTagged }),
       ...pages("homeFeed", "author", {}, "homeFeed of an author of many posts"),
     ],
     listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", { behind: 1_000 })],

@@ -1,6 +1,6 @@
 import { onOneProcessor, type System, signUp, type User } from "../graph/system.ts";
 import type { Bench, Measured, Row } from "../row.ts";
-import { buildPosts, queries } from "../search/build.ts";
+import { buildPosts, queriesOf } from "../search/build.ts";
 import { median, percentile } from "../statistics.ts";
 
 const [posts, people] = [1_000_000, 200_000];
@@ -60,6 +60,7 @@ async function measureOn({ url, databases }: System, { rounds, seconds, sizes, p
   const plan = { posts: Math.round(posts * factor), people: Math.round(people * factor), commented: 0, comments: 1 };
   await buildPosts(databases, plan, progress);
   const reader = await signUp(url, "searcher");
+  const queries = queriesOf(plan);
   const kinds = Object.entries(queries);
   const first = new Map(kinds.map(([kind]) => [kind, [] as number[]]));
   const pages = { first: [] as number[], last: [] as number[] };

@@ -7,12 +7,19 @@ const idOf = (kind: "d" | "e", n: string) => `('01900000-000${kind}-7000-8000-' 
 const person = (n: string) => idOf("d", n);
 const post = (n: string) => idOf("e", n);
 
-/** What can be asked of what is built: a word of every second post, of twenty posts, a beginning, a mistake. */
-export const queries = { common: "weather", rare: "rare7", prefix: "weath", misspelling: "weahter" } as const;
+/** Posts that share a rare word. */
+const sharing = 20;
+
+/** What can be asked of what is built: a word of every second post, one of twenty posts, which begins no other, a beginning, a mistake. */
+export const queriesOf = ({ posts }: SearchPlan) => ({
+  common: "weather",
+  rare: `rare${10 ** Math.floor(Math.log10(posts / sharing))}`,
+  prefix: "weath",
+  misspelling: "weahter",
+});
 
 /** SQL of the words of post `n`. */
-const words =
-  "'post number ' || n || ' rare' || n / 20 || ' some' || n % 1000 || CASE n % 2 WHEN 0 THEN ' about the weather of today' ELSE ' about nothing at all' END";
+const words = `'post number ' || n || ' rare' || n / ${sharing} || ' some' || n % 1000 || CASE n % 2 WHEN 0 THEN ' about the weather of today' ELSE ' about nothing at all' END`;
 
 export interface SearchPlan {
   posts: number;
@@ -66,7 +73,7 @@ export async function buildPosts(
     `INSERT INTO indexed_post (id, revision, published_at, vector)
      SELECT ${post("n")}, 1, ${at}, setweight(to_tsvector('simple', ${words}), 'B') || array_to_tsvector(ARRAY['by:' || ${author}, 'is:public'])`,
   );
-  await insert(query, "words", Math.ceil(plan.posts / 20), "INSERT INTO spelling (word) SELECT translate('rare' || n, '0123456789', 'abcdefghij') ");
+  await insert(query, "words", Math.ceil(plan.posts / sharing), "INSERT INTO spelling (word) SELECT translate('rare' || n, '0123456789', 'abcdefghij') ");
   await query.query("INSERT INTO spelling (word) VALUES ('weather'), ('today'), ('nothing') ON CONFLICT DO NOTHING");
   // Those from before the index are there.
   await query.query("INSERT INTO indexing_position (done) VALUES (true) ON CONFLICT (id) DO UPDATE SET done = true");
