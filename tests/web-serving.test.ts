@@ -18,6 +18,8 @@ const entry = /src="(\/assets\/[^"]+\.js)"/.exec(readFileSync(join(dist, "index.
 
 let feed: TestFeed;
 let mediaOrigins: string[];
+/** Of a user. */
+const username = "al.ice_1";
 let edge: { url: string; close(): Promise<void> } | null = null;
 
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeAll(async () => {
   mediaOrigins = [`http://localhost:${port}`, "https://pictures.example"];
   feed = await startTestFeed({ PORT: String(port), CLOUDINARY_BASE_URL: "https://pictures.example/feed" });
   edge = await startNginx(feed.url, { webRoot: dist, mediaOrigins });
+  expect(await feed.person("al.ice")).toMatchObject({ username });
 });
 afterAll(async () => {
   await edge?.close();
@@ -61,7 +64,7 @@ const files = [
   "/service-worker.js",
   ...icons.map(({ src }) => src),
 ];
-const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", "al.ice_1"));
+const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", username));
 
 describe("the web client", () => {
   test.each(examples)("serves the page %s with its document, which is revalidated and allows no inline code", async (path) => {
@@ -107,6 +110,19 @@ describe("the web client", () => {
       }
     }
     expect((await feed.call("POST", "/nothing", {})).body.code).toBe("not_found");
+  });
+
+  test("says so in the place of a profile that no user has", async () => {
+    for (const url of [feed.url, ...(edge ? [edge.url] : [])])
+      for (const path of ["/@nobody_here", "/@nobody_here/", "/@no-name"])
+        expect([path, await get(path, {}, url)]).toEqual([
+          path,
+          expect.objectContaining({
+            status: 404,
+            headers: expect.objectContaining(webClientHeaders(mediaOrigins)),
+            body: expect.stringContaining('<div id="root">'),
+          }),
+        ]);
   });
 
   test.each([

@@ -6,8 +6,7 @@ import { hashedFiles, isNavigation, isPagePath, webClientCaching, webClientHeade
 import type { Request, RequestHandler, Response } from "express";
 import sirv from "sirv";
 import { openDocument } from "./readable/document.ts";
-import type { ReadablePage } from "./readable/page.ts";
-import { isReadable } from "./readable/read.ts";
+import { isReadable, type Readable } from "./readable/read.ts";
 
 export interface WebClientOptions {
   /** The output of `scripts/build-web.mjs`. */
@@ -17,7 +16,7 @@ export interface WebClientOptions {
 }
 
 /** What a visitor may read at the address of a request; null where the document is served as it is. */
-export type ReadPage = (request: Request, response: Response) => Promise<ReadablePage | null>;
+export type ReadPage = (request: Request, response: Response) => Promise<Readable>;
 
 /**
  * Serves the built web client, from files that are compressed already, with `index.html` for its pages; in those of posts and
@@ -40,11 +39,11 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions, readPag
     // On a 304 too: its headers replace those that the browser has cached (RFC 9111, section 3.2).
     for (const [name, value] of headers) response.setHeader(name, value);
     response.setHeader("cache-control", path.startsWith(hashedFiles) ? webClientCaching.hashed : webClientCaching.other);
-    if (!found) {
+    const readable = page && isReadable(path) ? await readPage(request, response) : null;
+    if (!found || readable === "nobody") {
       response.status(404).type("html").send(document);
       return;
     }
-    const readable = page && isReadable(path) ? await readPage(request, response) : null;
     if (readable) {
       response.vary("accept-language");
       response.setHeader("content-language", readable.language);

@@ -1,3 +1,4 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
@@ -9,11 +10,14 @@ import { postPage, profilePage, type ReadablePage } from "./page.ts";
 const patienceMs = 1_000;
 const most = 20;
 
+/** What a visitor may read at an address; `nobody` where it is the profile of no user; null where that is nothing, or not known in time. */
+export type Readable = ReadablePage | "nobody" | null;
+
 /**
- * What a visitor may read at an address; null where that is nothing, or not known in time: then the plain document is served,
- * and its script finds out. Services are always asked as for a visitor, so that an answer is the same for all.
+ * Reads what a visitor may read. Where it is null the plain document is served, and its script finds out. Services are always
+ * asked as for a visitor, so that an answer is the same for all.
  */
-export type Read = (path: string, language: Language, callAsVisitor: ServiceClient) => Promise<ReadablePage | null>;
+export type Read = (path: string, language: Language, callAsVisitor: ServiceClient) => Promise<Readable>;
 
 const postForm = /^\/posts\/([^/]+)\/?$/;
 const profileForm = /^\/@([^/]+)\/?$/;
@@ -31,9 +35,15 @@ export const createRead =
       const aggregate = await call(queryRoutes.postAggregate, { params: post.data }, { signal });
       return aggregate.post.visibility === "public" ? postPage(aggregate, origin, language) : null;
     }
-    const profile = userRoutes.userByUsername.params.safeParse({ username: profileForm.exec(path)?.[1] });
-    if (!profile.success) return null;
-    const user = await call(userRoutes.userByUsername, { params: profile.data }, { signal });
+    const username = profileForm.exec(path)?.[1];
+    if (username === undefined) return null;
+    const profile = userRoutes.userByUsername.params.safeParse({ username });
+    if (!profile.success) return "nobody";
+    const user = await call(userRoutes.userByUsername, { params: profile.data }, { signal }).catch((error: unknown) => {
+      if (error instanceof Problem && error.code === "not_found") return undefined;
+      throw error;
+    });
+    if (!user) return "nobody";
     const { data } = await call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal });
     return profilePage(user, data, origin, language);
   };
