@@ -2175,6 +2175,8 @@ export interface components {
             clientMutationId: string | null;
             commentCount: number;
             content: string;
+            /** @description What readers see in place of the whole post until they ask for it */
+            contentWarning: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -2195,6 +2197,8 @@ export interface components {
             publishedAt: string | null;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+            /** @description Its media are shown only when a reader asks for them */
+            sensitive: boolean;
             /** @enum {string} */
             status: "published" | "draft";
             title: string | null;
@@ -2206,6 +2210,16 @@ export interface components {
             updatedAt: string;
             /** @enum {string} */
             visibility: "public" | "followers";
+        };
+        AltText: {
+            /** @description Empty: none */
+            alt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            mediaId: string;
         };
         ApiToken: {
             /**
@@ -2254,6 +2268,8 @@ export interface components {
             username: string;
         };
         Attachment: {
+            /** @description What it shows, in words, for those who do not see it */
+            alt: string | null;
             blurhash: string | null;
             /** @description Seconds, of a video */
             duration: number | null;
@@ -2401,15 +2417,24 @@ export interface components {
             note?: string;
         };
         CreatePost: {
+            /**
+             * @description What uploads of `mediaIds` show, in words
+             * @default []
+             */
+            altTexts?: components["schemas"]["AltText"][];
             clientMutationId?: string;
             /** @default  */
             content?: string;
+            /** @default null */
+            contentWarning?: string | null;
             /** @default [] */
             mediaIds?: string[];
             /** @default [] */
             mediaUrls?: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /** @default false */
+            sensitive?: boolean;
             /**
              * @default published
              * @enum {string}
@@ -2703,6 +2728,8 @@ export interface components {
                 clientMutationId: string | null;
                 commentCount: number;
                 content: string;
+                /** @description What readers see in place of the whole post until they ask for it */
+                contentWarning: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC
@@ -2723,6 +2750,8 @@ export interface components {
                 publishedAt: string | null;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
+                /** @description Its media are shown only when a reader asks for them */
+                sensitive: boolean;
                 /** @enum {string} */
                 status: "published" | "draft";
                 title: string | null;
@@ -2764,9 +2793,10 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
-                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
+                    contentWarning: string | null;
                     /**
                      * Format: uuid
                      * @description UUIDv7
@@ -2846,9 +2876,10 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
-                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
+                    contentWarning: string | null;
                     /**
                      * Format: uuid
                      * @description UUIDv7
@@ -2918,6 +2949,8 @@ export interface components {
                 clientMutationId: string | null;
                 commentCount: number;
                 content: string;
+                /** @description What readers see in place of the whole post until they ask for it */
+                contentWarning: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC
@@ -2938,6 +2971,8 @@ export interface components {
                 publishedAt: string | null;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
+                /** @description Its media are shown only when a reader asks for them */
+                sensitive: boolean;
                 /** @enum {string} */
                 status: "published" | "draft";
                 title: string | null;
@@ -3091,9 +3126,10 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
-                /** @description The start of the post, as it is now; missing where the user may not, or no longer, see it */
+                /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
+                    contentWarning: string | null;
                     /**
                      * Format: uuid
                      * @description UUIDv7
@@ -3189,6 +3225,8 @@ export interface components {
             clientMutationId: string | null;
             commentCount: number;
             content: string;
+            /** @description What readers see in place of the whole post until they ask for it */
+            contentWarning: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -3210,6 +3248,8 @@ export interface components {
             publishedAt: string | null;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+            /** @description Its media are shown only when a reader asks for them */
+            sensitive: boolean;
             /** @enum {string} */
             status: "published" | "draft";
             title: string | null;
@@ -3425,7 +3465,11 @@ export interface components {
             content: string;
         };
         UpdatePost: {
+            /** @description Of the post's media; one that is left out keeps its text, an empty one removes it */
+            altTexts?: components["schemas"]["AltText"][];
             content?: string;
+            contentWarning?: string | null;
+            sensitive?: boolean;
             /** @constant */
             status?: "published";
             title?: string | null;

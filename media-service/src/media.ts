@@ -1,4 +1,4 @@
-import type { Attachment, Media as MediaDto } from "@newfeed/shared/contracts/dto.ts";
+import type { Media as MediaDto } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { MediaId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
@@ -25,7 +25,7 @@ export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, 
   ...{ id, kind, store, path, thumbnailPath, width, height, duration, blurhash },
 });
 
-function toAttachment(media: Media, urls: MediaUrls): Attachment {
+function toAttachment(media: Media, urls: MediaUrls) {
   const { id, kind, store, thumbnailPath, width, height, duration, blurhash } = media;
   const thumbnailUrl = thumbnailPath === null ? null : urls.of({ store, kind: "image", path: thumbnailPath });
   return { id, kind, url: urls.of(media), thumbnailUrl, width, height, duration, blurhash };

@@ -94,7 +94,8 @@ export const resolvers = {
       return { message: "The post is created.", post };
     }),
     updatePost: resultOf(async ({ id, input }: ById & { input: Input }, { call }) => {
-      const body = { ...withoutNulls(input), ...(input["title"] === null && { title: null }) };
+      const removed = Object.fromEntries(["title", "contentWarning"].filter((name) => input[name] === null).map((name) => [name, null]));
+      const body = { ...withoutNulls(input), ...removed };
       return { message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
     }),
     deletePost: resultOf(async ({ id }: ById, { call }) => {

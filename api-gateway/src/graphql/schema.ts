@@ -58,12 +58,24 @@ export const typeDefs = /* GraphQL */ `
     "Your own uploads"
     mediaIds: [ID!]
     mediaUrls: [String!]
+    "What uploads of mediaIds show, in words"
+    altTexts: [AltText!]
+    "The media are shown only when a reader asks for them"
+    sensitive: Boolean
+    "What readers see in place of the post until they ask for it"
+    contentWarning: String
     "public or followers"
     visibility: String
     "published or draft"
     status: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
+  }
+
+  input AltText {
+    mediaId: ID!
+    "Empty: none"
+    alt: String!
   }
 
   enum SearchType {
@@ -78,10 +90,14 @@ export const typeDefs = /* GraphQL */ `
     week
   }
 
-  "What is left out stays as it is; title null removes the title"
+  "What is left out stays as it is; title or contentWarning null removes it"
   input UpdatePostInput {
     content: String
     title: String
+    "Of the post's media; one that is left out keeps its text"
+    altTexts: [AltText!]
+    sensitive: Boolean
+    contentWarning: String
     visibility: String
     "published: makes a draft visible"
     status: String
@@ -286,6 +302,8 @@ export const typeDefs = /* GraphQL */ `
     "Seconds, of a video."
     duration: Float
     blurhash: String
+    "What it shows, in words, for those who do not see it"
+    alt: String
   }
 
   type Post {
@@ -296,6 +314,10 @@ export const typeDefs = /* GraphQL */ `
     postType: String!
     visibility: String!
     status: String!
+    "Its media are shown only when a reader asks for them"
+    sensitive: Boolean!
+    "What readers see in place of the whole post until they ask for it"
+    contentWarning: String
     media: [Attachment!]!
     mediaUrls: [String!]!
     likeCount: Int!

@@ -13,7 +13,17 @@ const author = { id: asUserId(id), username: "ann", fullName: "", avatarUrl: nul
 const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): PostAggregate => ({
   post: {
     ...{ id: asPostId(id), author, title: null, content: "", postType: "TEXT", visibility: "public", status: "published", media: [], mediaUrls: [] },
-    ...{ likeCount: 1, commentCount: 2, clientMutationId: null, publishedAt: at, createdAt: at, updatedAt: at, revision: 1 },
+    ...{
+      sensitive: false,
+      contentWarning: null,
+      likeCount: 1,
+      commentCount: 2,
+      clientMutationId: null,
+      publishedAt: at,
+      createdAt: at,
+      updatedAt: at,
+      revision: 1,
+    },
     ...post,
   },
   comments: { data: [], pageInfo: { hasNextPage, endCursor: null, startCursor: null } },
@@ -31,17 +41,19 @@ test("what is filled into a template is escaped, at every depth", () => {
   );
 });
 
+const picture = {
+  id: asMediaId(id),
+  kind: "image",
+  url: "/media/a/b.webp",
+  thumbnailUrl: "/media/a/t.webp",
+  width: 800,
+  height: 600,
+  duration: null,
+  blurhash: null,
+  alt: null,
+} as const;
+
 test("a picture is what others' pages show of a post, with its address, shape and description", () => {
-  const picture = {
-    id: asMediaId(id),
-    kind: "image",
-    url: "/media/a/b.webp",
-    thumbnailUrl: "/media/a/t.webp",
-    width: 800,
-    height: 600,
-    duration: null,
-    blurhash: null,
-  } as const;
   const { head, body } = pageOf({ media: [picture] });
   for (const [property, content] of Object.entries({
     "og:type": "article",
@@ -59,6 +71,28 @@ test("a picture is what others' pages show of a post, with its address, shape an
   const video = pageOf({ media: [{ ...picture, kind: "video" }] });
   expect(video.head).toContain('<meta property="og:image" content="https://feed.example/media/a/t.webp" />');
   expect(video.body).toContain('poster="/media/a/t.webp"');
+});
+
+test("a picture with an alt text is described by it, on the page and on others' pages", () => {
+  const { head, body } = pageOf({ media: [{ ...picture, alt: 'A "red" boat' }] });
+  expect(head).toContain('<meta property="og:image:alt" content="A &quot;red&quot; boat" />');
+  expect(body).toContain('alt="A &quot;red&quot; boat"');
+});
+
+test("sensitive media are behind a summary, and on no other page", () => {
+  const { head, body } = pageOf({ content: "Look away", media: [picture], sensitive: true });
+  expect(head).not.toContain("og:image");
+  expect(head).toContain('content="Look away"');
+  expect(body).toMatch(/Look away.*<details><summary dir="auto">Sensitive media<\/summary><img [^>]*><\/details>/s);
+});
+
+test("a post with a content warning is behind it, and other pages have the warning alone", () => {
+  const { head, body } = pageOf({ title: "The butler", content: "It was him", media: [picture], contentWarning: "Spoilers" }, "de");
+  for (const told of ["The butler", "It was him", "og:image"]) expect(head).not.toContain(told);
+  expect(head).toContain('<meta name="description" content="Inhaltswarnung: Spoilers" />');
+  const [before, within] = body.split("<details>");
+  expect(before).not.toMatch(/butler|him|<img/);
+  expect(within).toMatch(/^<summary dir="auto">Inhaltswarnung: Spoilers<\/summary>.*The butler.*It was him.*<img .*<\/details>/s);
 });
 
 test("a description is the beginning of the text in one line, up to the end of a word", () => {

@@ -52,21 +52,27 @@ const richText = (text: string): Html[] =>
 const byline = (author: Author, at: string, language: Language): Html =>
   html`<p class="plain__by"><a href="${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
 
-const picture = ({ kind, url, thumbnailUrl, width, height }: Post["media"][number], alt: string): Html => {
+const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
   return kind === "video"
-    ? html`<video src="${url}" controls preload="metadata"${size}${thumbnailUrl && html` poster="${thumbnailUrl}"`}></video>`
-    : html`<img src="${url}" alt="${alt}" loading="lazy"${size}>`;
+    ? html`<video src="${url}" controls preload="metadata" aria-label="${alt || label}"${size}${thumbnailUrl && html` poster="${thumbnailUrl}"`}></video>`
+    : html`<img src="${url}" alt="${alt || label}" loading="lazy"${size}>`;
 };
 
 /** The addresses that a post shows beside its text. */
 const linksOf = ({ mediaUrls, media }: AggregatedPost): URL[] =>
   mediaUrls.filter((url) => media.every((item) => item.url !== url) && /^https?:/i.test(url) && URL.canParse(url)).map((url) => new URL(url));
 
+/** Loaded and shown when the reader opens it. */
+const folded = (summary: string, content: Html): Html => html`<details><summary dir="auto">${summary}</summary>${content}</details>`;
+
 const contentOf = (post: AggregatedPost, language: Language): Html => {
-  const { content, title, media, author } = post;
-  const alt = readableTexts[language].pictureBy(nameOf(author));
-  return html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content)}</p>`}${media.map((item) => picture(item, alt))}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
+  const { content, title, media, author, sensitive, contentWarning } = post;
+  const texts = readableTexts[language];
+  const name = nameOf(author);
+  const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name)))}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
+  return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 
 /** A sentence in which a name keeps its direction to itself. */
@@ -105,14 +111,16 @@ const frame = (content: Html, missing: string): Html => html`<div class="plain">
 /** A post with its newest comments, the oldest of them first. */
 export function postPage({ post, comments }: PostAggregate, origin: string, language: Language): ReadablePage {
   const texts = readableTexts[language];
-  const { author, likeCount, commentCount, media, id } = post;
+  const { author, likeCount, commentCount, media, id, contentWarning } = post;
   const name = nameOf(author);
   const at = post.publishedAt ?? post.createdAt;
-  const shown = media[0];
-  const alt = shown?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name);
+  // What readers have to ask for is not given to other pages either.
+  const shown = post.sensitive || contentWarning ? undefined : media[0];
+  const alt = shown?.alt || (media[0]?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name));
   const image = shown && (shown.kind === "video" ? shown.thumbnailUrl : shown.url);
-  const description = excerptOf([post.title, post.content].filter(Boolean).join(". ")) || alt;
-  const said = comments.data
+  const said = contentWarning ? texts.contentWarning(contentWarning) : [post.title, post.content].filter(Boolean).join(". ");
+  const description = excerptOf(said || alt);
+  const answers = comments.data
     .toReversed()
     .map(
       (comment) =>
@@ -126,7 +134,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
       description,
       {
         "og:type": "article",
-        ...(post.title && { "og:title": post.title }),
+        ...(post.title && !contentWarning && { "og:title": post.title }),
         "article:published_time": at,
         "article:author": new URL(profileOf(author), origin).href,
         ...(image && {
@@ -139,7 +147,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
       origin,
     ),
     body: frame(
-      html`<h1>${aroundName(texts.postBy, name)}</h1><article>${byline(author, at, language)}${contentOf(post, language)}<p class="plain__facts">${texts.likes(likeCount)} · ${texts.comments(commentCount)}</p></article>${said.length > 0 && html`<h2>${comments.pageInfo.hasNextPage ? texts.newestComments : texts.commentsTitle}</h2><ol>${said}</ol>`}`,
+      html`<h1>${aroundName(texts.postBy, name)}</h1><article>${byline(author, at, language)}${contentOf(post, language)}<p class="plain__facts">${texts.likes(likeCount)} · ${texts.comments(commentCount)}</p></article>${answers.length > 0 && html`<h2>${comments.pageInfo.hasNextPage ? texts.newestComments : texts.commentsTitle}</h2><ol>${answers}</ol>`}`,
       texts.missingOfPost,
     ),
   };

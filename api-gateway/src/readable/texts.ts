@@ -5,6 +5,8 @@ interface ReadableTexts {
   postBy: (name: string) => string;
   pictureBy: (name: string) => string;
   videoBy: (name: string) => string;
+  contentWarning: (warning: string) => string;
+  sensitive: string;
   postsBy: (name: string) => string;
   likes: (count: number) => string;
   comments: (count: number) => string;
@@ -27,6 +29,8 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     postBy: (name) => `Post by ${name}`,
     pictureBy: (name) => `Picture posted by ${name}`,
     videoBy: (name) => `Video posted by ${name}`,
+    contentWarning: (warning) => `Content warning: ${warning}`,
+    sensitive: "Sensitive media",
     postsBy: (name) => `Posts by ${name} on NewFeed`,
     likes: (count) => `${english.format(count)} ${count === 1 ? "like" : "likes"}`,
     comments: (count) => `${english.format(count)} ${count === 1 ? "comment" : "comments"}`,
@@ -44,6 +48,8 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     postBy: (name) => `Beitrag von ${name}`,
     pictureBy: (name) => `Bild von ${name}`,
     videoBy: (name) => `Video von ${name}`,
+    contentWarning: (warning) => `Inhaltswarnung: ${warning}`,
+    sensitive: "Heikle Medien",
     postsBy: (name) => `Beiträge von ${name} auf NewFeed`,
     likes: (count) => `${german.format(count)} ${count === 1 ? "Like" : "Likes"}`,
     comments: (count) => `${german.format(count)} ${count === 1 ? "Kommentar" : "Kommentare"}`,

@@ -26,7 +26,7 @@ export const storedNotification = {
   updatedAt: timestamptz,
   /** Of what it is about, what its user may see now; null where that is nothing, or not known. */
   commentContent: text.nullable,
-  post: json<{ title: string | null; content: string } | null>().nullable,
+  post: json<{ title: string | null; content: string; contentWarning: string | null } | null>().nullable,
 };
 /** A notification as its user may see it now. */
 export type StoredNotification = RowOf<typeof storedNotification>;
@@ -49,7 +49,7 @@ export const shownColumns = (
  * (OFFSET 0 has it looked up once.)
  */
 export const subject = `CROSS JOIN LATERAL (SELECT (
-    SELECT CASE WHEN ${canView("n.user_id")} THEN json_build_object('title', p.title, 'content', p.content) ELSE 'null' END
+    SELECT CASE WHEN ${canView("n.user_id")} THEN json_build_object('title', p.title, 'content', p.content, 'contentWarning', p.content_warning) ELSE 'null' END
     FROM post_summary p WHERE p.id = n.post_id) AS post OFFSET 0) s`;
 export const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 

@@ -6,12 +6,21 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 
 /** Unless a newer one is there. */
 export const savePost = statement({
-  parameters: { id: postId, authorId: userId, visibility: text, status: text, title: text.nullable, content: text, revision: int4 },
-  sql: ({ id, authorId, visibility, status, title, content, revision }) =>
-    `INSERT INTO post_summary (id, author_id, visibility, status, title, content, revision)
-     VALUES (${id}, ${authorId}, ${visibility}, ${status}, ${title}, ${content}, ${revision})
+  parameters: {
+    id: postId,
+    authorId: userId,
+    visibility: text,
+    status: text,
+    title: text.nullable,
+    content: text,
+    contentWarning: text.nullable,
+    revision: int4,
+  },
+  sql: ({ id, authorId, visibility, status, title, content, contentWarning, revision }) =>
+    `INSERT INTO post_summary (id, author_id, visibility, status, title, content, content_warning, revision)
+     VALUES (${id}, ${authorId}, ${visibility}, ${status}, ${title}, ${content}, ${contentWarning}, ${revision})
      ON CONFLICT (id) DO UPDATE SET visibility = excluded.visibility, status = excluded.status, title = excluded.title, content = excluded.content,
-       revision = excluded.revision
+       content_warning = excluded.content_warning, revision = excluded.revision
      WHERE post_summary.revision < excluded.revision`,
 });
 /** Whether a post that is not known at this revision may be public here. */

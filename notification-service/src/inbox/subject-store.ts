@@ -5,10 +5,14 @@ import { editComment as edit } from "./batch-statements.ts";
 import { excerptOf } from "./excerpt.ts";
 import * as posts from "./post-statements.ts";
 
-/** What notifications show of a post from now on, unless a newer state is known. What nobody else may read is not kept. */
-export async function savePost(query: Query, { id, author, visibility, status, title, content, revision }: EventPost): Promise<void> {
-  const texts = status === "published" ? { title, content: excerptOf(content) } : { title: null, content: "" };
-  await query(posts.savePost, { id, authorId: author.id, visibility, status, ...texts, revision });
+/**
+ * What notifications show of a post from now on, unless a newer state is known. What nobody else may read is not kept, nor is
+ * what stands behind a warning.
+ */
+export async function savePost(query: Query, { id, author, visibility, status, title, content, contentWarning, revision }: EventPost): Promise<void> {
+  const isPublished = status === "published";
+  const texts = isPublished && contentWarning === null ? { title, content: excerptOf(content) } : { title: null, content: "" };
+  await query(posts.savePost, { id, authorId: author.id, visibility, status, ...texts, contentWarning: isPublished ? contentWarning : null, revision });
 }
 
 /** Forgets deleted posts. */

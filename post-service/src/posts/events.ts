@@ -10,6 +10,8 @@ export const eventPostOf = (post: Post): EventPost => ({
   postType: post.postType,
   visibility: post.visibility,
   status: post.status,
+  sensitive: post.sensitive,
+  contentWarning: post.contentWarning,
   media: post.media,
   mediaUrls: post.mediaUrls,
   likeCount: post.likeCount,

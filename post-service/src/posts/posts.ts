@@ -5,6 +5,7 @@ import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
+import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
 import type { Operations, PostStore } from "./store.ts";
@@ -28,7 +29,7 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
-  { mediaIds, mediaUrls, title, clientMutationId, ...body }: CreatePost,
+  { mediaIds, mediaUrls, altTexts, title, clientMutationId, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
   const id = asPostId(uuidv7());
@@ -49,7 +50,7 @@ export async function createPost(
       authorId,
       title: title ?? null,
       clientMutationId: clientMutationId ?? null,
-      attachments,
+      attachments: withAltTexts(attachments, altTexts),
       links,
     });
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
@@ -73,22 +74,33 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
 
 /**
  * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
- * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post.
+ * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, and for texts of media that
+ * it does not have.
  */
 export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
     // First: whether the account is private must not change between the look at it and the commit.
     await operations.lockAuthor(userId);
     const before = await lockOwn(operations, userId, id);
-    const { title = before.title, content = before.content, visibility = null } = body;
+    const { title = before.title, content = before.content, visibility = null, altTexts = [] } = body;
+    const { sensitive = before.sensitive, contentWarning = before.contentWarning } = body;
+    if (altTexts.some(({ mediaId }) => before.media.every(({ id }) => id !== mediaId))) throw invalidField("altTexts", "must be of media of the post");
+    const described = altTexts.filter(({ mediaId, alt }) => before.media.some((media) => media.id === mediaId && (media.alt ?? "") !== alt));
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     const publish = body.status === "published" && before.status === "draft";
-    if (!publish && title === before.title && content === before.content && (visibility ?? before.visibility) === before.visibility) {
+    const isSame =
+      title === before.title &&
+      content === before.content &&
+      sensitive === before.sensitive &&
+      contentWarning === before.contentWarning &&
+      described.length === 0 &&
+      (visibility ?? before.visibility) === before.visibility;
+    if (!publish && isSame) {
       if (visibility === "followers") await operations.keepForFollowers(id);
       return before;
     }
 
-    await operations.updatePost(id, { title, content, visibility }, publish);
+    await operations.updatePost(id, { title, content, sensitive, contentWarning, altTexts: described, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };

@@ -25,6 +25,8 @@ export const storedPost = {
   postType,
   visibility,
   status,
+  sensitive: boolean,
+  contentWarning: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
   likeCount: int4,
@@ -44,7 +46,8 @@ export type StoredPost = RowOf<typeof storedPost>;
  * The columns of a `StoredPost`, of a post `p` and its author `a`. A like is looked up as a value for each post of the page:
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
-export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.attachments, p.links,
+export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
+  p.sensitive, p.content_warning, p.attachments, p.links,
   p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 const source = "post p JOIN projection.author a ON a.id = p.author_id";
@@ -209,6 +212,8 @@ export const insertPost = statement({
     postType,
     visibility,
     status,
+    sensitive: boolean,
+    contentWarning: text.nullable,
     attachments: storedPost.attachments,
     links: array(text),
     tags: array(text),
@@ -216,23 +221,41 @@ export const insertPost = statement({
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
-/** `visibility`: null leaves it as it is. Gives whether the lists of tags have to follow. The row is locked. */
+/** `attachments`, `visibility`: null leaves them as they are. Gives whether the lists of tags have to follow. The row is locked. */
 export const updatePost = statement({
-  parameters: { id: postId, title: text.nullable, content: text, tags: array(text), visibility: visibility.nullable, publish: boolean },
+  parameters: {
+    id: postId,
+    title: text.nullable,
+    content: text,
+    tags: array(text),
+    sensitive: boolean,
+    contentWarning: text.nullable,
+    attachments: storedPost.attachments.nullable,
+    visibility: visibility.nullable,
+    publish: boolean,
+  },
   row: { moves: boolean.notNull },
-  sql: ({ id, title, content, tags, visibility, publish }) =>
-    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, updated_at = clock.now, revision = revision + 1,
+  sql: ({ id, title, content, tags, sensitive, contentWarning, attachments, visibility, publish }) =>
+    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, sensitive = ${sensitive}, content_warning = ${contentWarning},
+       attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
        status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
      FROM ${clock}, (SELECT tags AS earlier_tags, visibility AS earlier FROM post WHERE id = ${id}) before WHERE id = ${id}
      RETURNING status = 'published' AND (tags IS DISTINCT FROM earlier_tags OR (tags <> '{}' AND (${publish} OR visibility <> earlier))) AS moves`,
+});
+
+/** Of a post that is locked. */
+export const findAttachments = statement({
+  parameters: { id: postId },
+  row: { attachments: storedPost.attachments },
+  sql: ({ id }) => `SELECT attachments FROM post WHERE id = ${id}`,
 });
 
 /** Of a post that is for followers, by the job's choice or its author's: now it is its author's. */

@@ -1,5 +1,5 @@
 import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
-import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { CommentId, MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
@@ -12,6 +12,7 @@ import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
+import { withAltTexts } from "./attachments.ts";
 import { toPost } from "./post.ts";
 import * as sql from "./statements.ts";
 
@@ -19,14 +20,18 @@ export type { StoredPost } from "./statements.ts";
 
 type StoredPost = sql.StoredPost;
 
-export interface NewPost extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "clientMutationId"> {
+export interface NewPost
+  extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "sensitive" | "contentWarning" | "clientMutationId"> {
   authorId: UserId;
   attachments: StoredAttachment[];
   links: string[];
 }
 
-/** `visibility`: null leaves it as it is. */
-export type PostChange = Pick<Post, "title" | "content"> & { visibility: Post["visibility"] | null };
+/** `altTexts`: those that change. `visibility`: null leaves it as it is. */
+export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning"> & {
+  altTexts: readonly { mediaId: MediaId; alt: string }[];
+  visibility: Post["visibility"] | null;
+};
 
 /** A comment as an event tells of it. */
 export interface CommentChange {
@@ -80,8 +85,11 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     postByMutation: async (authorId: UserId, clientMutationId: string) => dto(await query(sql.findByMutation, { authorId, clientMutationId })),
     /** A post that the viewer may see, locked. */
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
-    async updatePost(id: PostId, change: PostChange, publish: boolean): Promise<void> {
-      const [updated] = await query(sql.updatePost, { id, ...change, tags: tagsIn(change.title, change.content), publish });
+    /** Under the post's lock. */
+    async updatePost(id: PostId, { altTexts, ...change }: PostChange, publish: boolean): Promise<void> {
+      const [stored] = altTexts.length > 0 ? await query(sql.findAttachments, { id }) : [];
+      const attachments = stored ? JSON.stringify(withAltTexts(stored.attachments, altTexts)) : null;
+      const [updated] = await query(sql.updatePost, { id, ...change, attachments, tags: tagsIn(change.title, change.content), publish });
       if (updated?.moves) await listUnderTags(query, [id]);
     },
     /** It stays for followers, also when its author's account is public again. */

@@ -220,6 +220,7 @@ export const Attachment = z
     height: z.int().nullable(),
     duration: z.number().nullable().meta({ description: "Seconds, of a video" }),
     blurhash: z.string().nullable(),
+    alt: z.string().nullable().meta({ description: "What it shows, in words, for those who do not see it" }),
   })
   .meta({ id: "Attachment" });
 export type Attachment = z.infer<typeof Attachment>;
@@ -233,6 +234,8 @@ export const Post = z
     postType: PostType,
     visibility: Visibility,
     status: PostStatus,
+    sensitive: z.boolean().meta({ description: "Its media are shown only when a reader asks for them" }),
+    contentWarning: z.string().nullable().meta({ description: "What readers see in place of the whole post until they ask for it" }),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
     likeCount: z.int(),
@@ -266,16 +269,19 @@ export const Comment = z
   .meta({ id: "Comment" });
 export type Comment = z.infer<typeof Comment>;
 
-export const Media = Attachment.extend({
-  publicId: z.string(),
-  ownerId: UserId,
-  bytes: z.int(),
-  contentType: z.string(),
-  postId: PostId.nullable(),
-  expiresAt: Timestamp.nullable().meta({ description: "When it is removed unless a post or the profile shows it (an address in a text does not keep it)" }),
-  createdAt: Timestamp,
-  revision: Revision,
-}).meta({ id: "Media" });
+/** An upload by itself; its alt text belongs to the post that shows it. */
+export const Media = Attachment.omit({ alt: true })
+  .extend({
+    publicId: z.string(),
+    ownerId: UserId,
+    bytes: z.int(),
+    contentType: z.string(),
+    postId: PostId.nullable(),
+    expiresAt: Timestamp.nullable().meta({ description: "When it is removed unless a post or the profile shows it (an address in a text does not keep it)" }),
+    createdAt: Timestamp,
+    revision: Revision,
+  })
+  .meta({ id: "Media" });
 export type Media = z.infer<typeof Media>;
 
 const notificationTypes = [
@@ -302,10 +308,9 @@ export const Notification = z
       userId: UserId.optional(),
       /** How many people a grouped notification speaks of. */
       count: z.int().optional(),
-      post: z
-        .object({ id: PostId, title: z.string().nullable(), content: z.string() })
-        .optional()
-        .meta({ description: "The start of the post, as it is now; missing where the user may not, or no longer, see it" }),
+      post: z.object({ id: PostId, title: z.string().nullable(), content: z.string(), contentWarning: z.string().nullable() }).optional().meta({
+        description: "The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it",
+      }),
       comment: z
         .object({ id: CommentId, content: z.string() })
         .optional()
@@ -323,6 +328,8 @@ export type Notification = z.infer<typeof Notification>;
 
 export const PostContent = Text(lengths.post);
 export const PostTitle = FilledLine(lengths.postTitle);
+export const ContentWarning = FilledLine(lengths.contentWarning);
+export const AltText = Text(lengths.altText);
 export const CommentContent = FilledText(lengths.comment);
 export const FullName = FilledLine(lengths.fullName);
 export const Bio = Text(lengths.bio);

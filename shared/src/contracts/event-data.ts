@@ -26,6 +26,7 @@ const EventAttachment = OpenObject({
   height: z.int().nullable().default(null),
   duration: z.number().nullable().default(null),
   blurhash: z.string().nullable().default(null),
+  alt: z.string().nullable().default(null),
 });
 
 /** A post without what depends on the viewer. */
@@ -37,6 +38,8 @@ export const EventPost = OpenObject({
   postType: OpenEnum(["TEXT", "IMAGE", "VIDEO", "LINK"]).default("TEXT"),
   visibility: EventVisibility,
   status: OpenEnum(["published", "draft"]),
+  sensitive: z.boolean().default(false),
+  contentWarning: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
   likeCount: z.int().default(0),

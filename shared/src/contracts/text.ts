@@ -15,6 +15,8 @@ export const lengths = {
   bio: 500,
   postTitle: 200,
   post: 10_000,
+  contentWarning: 200,
+  altText: 1_000,
   comment: 2_000,
   search: 100,
   tag: 100,

@@ -1,15 +1,23 @@
 import type { Account } from "@newfeed/client";
-import { foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
-import { Globe2, ImagePlus, Users, X } from "lucide-react";
+import { foldLine, foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
+import { EyeOff, Globe2, ImagePlus, TriangleAlert, Users, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Count } from "./count.tsx";
+import type { DescribeProps } from "./describe-picture.tsx";
 import { grow } from "./grow.ts";
+import { later } from "./later.tsx";
+import { FloatingFailed } from "./states.tsx";
 import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
 import { t } from "../texts/texts.ts";
+
+/** Loaded when the first picture is described. */
+const DescribePicture = later<DescribeProps>(async () => (await import("./describe-picture.tsx")).DescribePicture, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
 
 interface Props {
   me: Account;
@@ -22,7 +30,7 @@ interface Props {
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me, onSent, onDone }: Props) {
   const key: DraftKey = `${me.id}/post`;
-  const { text = "", followersOnly = false, problem: refused = "" } = useDraft(key) ?? {};
+  const { text = "", followersOnly = false, sensitive = false, contentWarning = null, problem: refused = "" } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
   const [dragging, setDragging] = useState(false);
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
@@ -36,6 +44,18 @@ export function Composer({ me, onSent, onDone }: Props) {
   /** Where an attachment was removed: the focus goes to the one that takes its place, or to the text. */
   const removedAt = useRef<number>(null);
   const list = useRef<HTMLUListElement>(null);
+  const warning = useRef<HTMLInputElement>(null);
+  const isWarned = contentWarning !== null;
+  const warns = useRef(false);
+  useEffect(() => {
+    // The field that the button has opened.
+    if (isWarned && warns.current) warning.current?.focus();
+    warns.current = false;
+  }, [isWarned]);
+  function toggleWarning() {
+    warns.current = true;
+    keepDraft(key, { contentWarning: isWarned ? null : "" });
+  }
   useEffect(() => {
     if (removedAt.current === null) return;
     const left = list.current?.querySelectorAll<HTMLElement>(".attached__remove");
@@ -76,10 +96,15 @@ export function Composer({ me, onSent, onDone }: Props) {
     const postType = kinds.has("video") ? "VIDEO" : kinds.has("image") ? "IMAGE" : "TEXT";
     const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
     const mediaIds = media.map(({ id }) => id);
+    const altTexts = ready.flatMap(({ media, alt }) => (media && alt ? [{ mediaId: media.id, alt }] : []));
+    const caution = { sensitive: sensitive && media.length > 0, contentWarning: foldLine(contentWarning ?? "") || null };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
-    const draft: PostDraft = { body: { content, postType, mediaIds, mediaUrls: [], visibility, status: "published" }, media };
-    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds]));
+    const draft: PostDraft = {
+      body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...caution, visibility, status: "published" },
+      media: media.map((one) => ({ ...one, alt: altTexts.find(({ mediaId }) => mediaId === one.id)?.alt ?? null })),
+    };
+    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds, altTexts, caution]));
     onSent?.();
     const isSent = await sending;
     onDone?.(isSent);
@@ -121,6 +146,18 @@ export function Composer({ me, onSent, onDone }: Props) {
     >
       <Avatar of={me} />
       <div className="composer__body">
+        {isWarned && (
+          <input
+            className="composer__warning"
+            aria-label={t.post.contentWarning}
+            placeholder={t.composer.warningPlaceholder}
+            maxLength={lengths.contentWarning}
+            dir="auto"
+            ref={warning}
+            value={contentWarning}
+            onChange={(event) => keepDraft(key, { contentWarning: event.target.value })}
+          />
+        )}
         <label htmlFor={fieldId} className="visually-hidden">
           {t.composer.placeholder}
         </label>
@@ -145,6 +182,7 @@ export function Composer({ me, onSent, onDone }: Props) {
             ))}
           </ul>
         )}
+        {ready.some(({ alt }) => !alt) && <p className="composer__hint">{t.altText.ask}</p>}
         {problem && (
           <p className="problem" role="alert">
             {problem}
@@ -169,6 +207,28 @@ export function Composer({ me, onSent, onDone }: Props) {
           </button>
           <button
             type="button"
+            className="icon-button"
+            aria-label={t.composer.addWarning}
+            title={t.composer.addWarning}
+            aria-pressed={isWarned}
+            onClick={toggleWarning}
+          >
+            <TriangleAlert size={20} aria-hidden />
+          </button>
+          {uploads.length > 0 && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t.post.sensitive}
+              title={t.post.sensitive}
+              aria-pressed={sensitive}
+              onClick={() => keepDraft(key, { sensitive: !sensitive })}
+            >
+              <EyeOff size={20} aria-hidden />
+            </button>
+          )}
+          <button
+            type="button"
             className="composer__audience"
             aria-pressed={followersOnly}
             title={t.composer.audience}
@@ -188,10 +248,12 @@ export function Composer({ me, onSent, onDone }: Props) {
   );
 }
 
-function Attached({ upload: { name, kind, preview, progress, problem, media }, remove }: { upload: Upload; remove: () => void }) {
+function Attached({ upload, remove }: { upload: Upload; remove: () => void }) {
+  const { name, kind, preview, progress, problem, media, alt } = upload;
+  const [describing, setDescribing] = useState(false);
   return (
     <li className="attached" data-failed={problem ? true : undefined}>
-      {kind === "video" ? <video src={preview} muted aria-label={name} /> : <img src={preview} alt={name} />}
+      {kind === "video" ? <video src={preview} muted aria-label={alt ?? name} /> : <img src={preview} alt={alt ?? name} />}
       {!media && !problem && (
         <progress className="attached__progress" max={1} value={progress} aria-label={t.composer.uploadingFile(name)}>
           {Math.round(progress * 100)} %
@@ -202,6 +264,18 @@ function Attached({ upload: { name, kind, preview, progress, problem, media }, r
           {problem}
         </p>
       )}
+      {media && (
+        <button
+          type="button"
+          className="attached__alt"
+          data-described={alt ? true : undefined}
+          aria-label={t.altText.describe(name)}
+          onClick={() => setDescribing(true)}
+        >
+          {alt ? t.altText.short : `+ ${t.altText.short}`}
+        </button>
+      )}
+      {describing && <DescribePicture upload={upload} onClose={() => setDescribing(false)} />}
       <button type="button" className="attached__remove" aria-label={t.composer.remove(name)} onClick={remove}>
         <X size={16} aria-hidden />
       </button>

@@ -1,12 +1,28 @@
-import type { Post } from "@newfeed/client";
-import { lengths } from "@newfeed/shared/contracts/text.ts";
+import type { Attachment, Post } from "@newfeed/client";
+import { foldLine, foldText, lengths } from "@newfeed/shared/contracts/text.ts";
 import { type DraftKey, discardDraft, keepDraft, useDraft } from "../data/drafts.ts";
 import { editPost } from "../data/posts.ts";
 import { t } from "../texts/texts.ts";
 import { FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
+import { Field } from "./form.tsx";
+import "./alt-text.css";
 
-export function EditPost({ post, onClose }: { post: Post; onClose: () => void }) {
+export interface EditPostProps {
+  post: Post;
+  onClose: () => void;
+}
+
+const fieldOf = ({ id }: Attachment) => `alt-${id}`;
+
+/** What has changed of the texts of a post's media. */
+const altTextsIn = (form: FormData, media: readonly Attachment[]) =>
+  media.flatMap((one) => {
+    const alt = foldText(String(form.get(fieldOf(one)) ?? ""));
+    return alt === (one.alt ?? "") ? [] : [{ mediaId: one.id, alt }];
+  });
+
+export function EditPost({ post, onClose }: EditPostProps) {
   const key: DraftKey = `${post.author.id}/edit-post:${post.id}`;
   const draft = useDraft(key);
   const wasForFollowers = post.visibility === "followers";
@@ -19,11 +35,34 @@ export function EditPost({ post, onClose }: { post: Post; onClose: () => void })
         const forFollowers = form.get("followers") !== null;
         // What is not changed is not chosen: the posts of a private account are for followers anyway.
         const visibility = forFollowers ? "followers" : "public";
-        await editPost(post.id, { content: String(form.get("content")), ...(forFollowers !== wasForFollowers && { visibility }) });
+        const altTexts = altTextsIn(form, post.media);
+        await editPost(post.id, {
+          content: String(form.get("content")),
+          contentWarning: foldLine(String(form.get("contentWarning"))) || null,
+          ...(post.media.length > 0 && { sensitive: form.get("sensitive") !== null }),
+          ...(altTexts.length > 0 && { altTexts }),
+          ...(forFollowers !== wasForFollowers && { visibility }),
+        });
         discardDraft(key);
       }}
     >
-      <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={7} followersOnly={wasForFollowers} />
+      <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={post.media.length > 0 ? 4 : 7} followersOnly={wasForFollowers} />
+      <Field label={t.post.contentWarning} name="contentWarning" maxLength={lengths.contentWarning} dir="auto" defaultValue={post.contentWarning ?? ""} />
+      {post.media.map((one, index) => (
+        <div key={one.id} className="alt-text">
+          <img src={one.thumbnailUrl ?? (one.kind === "image" ? one.url : "")} alt="" loading="lazy" />
+          <div className="field">
+            <label htmlFor={fieldOf(one)}>{post.media.length > 1 ? t.altText.labelOf(index + 1, post.media.length) : t.altText.label}</label>
+            <textarea id={fieldOf(one)} name={fieldOf(one)} rows={2} dir="auto" maxLength={lengths.altText} defaultValue={one.alt ?? ""} />
+          </div>
+        </div>
+      ))}
+      {post.media.length > 0 && (
+        <label className="check">
+          <input type="checkbox" name="sensitive" defaultChecked={post.sensitive} />
+          {t.post.sensitive}
+        </label>
+      )}
       <label className="check">
         <input
           type="checkbox"

@@ -1,6 +1,6 @@
-import { useState } from "react";
 import { t } from "../texts/texts.ts";
 import { RichText } from "./rich-text.tsx";
+import { useUnfolded } from "./unfolded.ts";
 
 const most = { characters: 900, lines: 14 };
 /** Of a text that is folded. */
@@ -17,24 +17,15 @@ function beginningOf(text: string): string | null {
   return (end > shown.characters / 2 ? cut.slice(0, end) : cut).replace(/[.,;:]$/, "");
 }
 
-/** What the reader has unfolded, so that it still is after a look at another page. */
-const unfolded = new Set<string>();
-const mostUnfolded = 500;
-
 /** A text in a list: a long one is folded. */
 export function FoldedText({ id, text }: { id: string; text: string }) {
-  const [open, setOpen] = useState(unfolded.has(id));
+  const [open, unfold] = useUnfolded(id);
   const beginning = open ? null : beginningOf(text);
   if (beginning === null) return <RichText text={text} />;
-  function unfold() {
-    if (unfolded.size >= mostUnfolded) unfolded.clear();
-    unfolded.add(id);
-    setOpen(true);
-  }
   return (
     <>
       <RichText text={beginning} />…{" "}
-      <button type="button" className="plain-button link" onClick={unfold}>
+      <button type="button" className="plain-button link" onClick={() => unfold(true)}>
         {t.common.showMore}
       </button>
     </>

@@ -10,6 +10,7 @@ import { PostAuthor } from "./post-author.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Away } from "./states.tsx";
 import { Time, useDates } from "./time.tsx";
+import { Warned } from "./warned.tsx";
 import "../styles/feed.css";
 import "./last-feed.css";
 import "./post-card.css";
@@ -67,16 +68,18 @@ function KeptPost({ post, whole }: { post: Post; whole: boolean }) {
             <Time at={post.publishedAt ?? post.createdAt} />
           </Link>
         </header>
-        {title && (
-          <h2 className="post-card__title" dir="auto">
-            {title}
-          </h2>
-        )}
-        {content && (
-          <p className="post-card__text" dir="auto">
-            {whole ? <RichText text={content} /> : <FoldedText id={post.id} text={content} />}
-          </p>
-        )}
+        <Warned id={post.id} warning={post.contentWarning}>
+          {title && (
+            <h2 className="post-card__title" dir="auto">
+              {title}
+            </h2>
+          )}
+          {content && (
+            <p className="post-card__text" dir="auto">
+              {whole ? <RichText text={content} /> : <FoldedText id={post.id} text={content} />}
+            </p>
+          )}
+        </Warned>
         <p className="kept-post__facts">{facts.join(" · ")}</p>
       </div>
     </article>

@@ -122,6 +122,12 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
               {...(shown.of.width && shown.of.height && { width: shown.of.width, height: shown.of.height })}
             />
           </div>
+          {shown.of.alt && (
+            // The picture says it to those who listen.
+            <p className="lightbox__alt" aria-hidden dir="auto">
+              {shown.of.alt}
+            </p>
+          )}
           <div className="lightbox__bar">
             {pictures.length > 1 && (
               <p className="lightbox__place" role="status">

@@ -1,8 +1,10 @@
 import type { Attachment } from "@newfeed/client";
+import { EyeOff } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { later } from "./later.tsx";
 import type { LightboxProps } from "./lightbox.tsx";
 import { FloatingFailed } from "./states.tsx";
+import { useUnfolded } from "./unfolded.ts";
 import "./picture.css";
 import { t } from "../texts/texts.ts";
 
@@ -24,8 +26,16 @@ function averageColour(blurhash: string | null): string | undefined {
   return value >= 0 && value <= 0xffffff ? `#${value.toString(16).padStart(6, "0")}` : undefined;
 }
 
-/** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. */
-function Picture({ of, alt, single, onOpen }: { of: Attachment; alt: string; single: boolean; onOpen: () => void }) {
+interface PictureProps {
+  of: Attachment;
+  alt: string;
+  single: boolean;
+  covered: boolean;
+  onOpen: () => void;
+}
+
+/** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. What is covered is not loaded. */
+function Picture({ of, alt, single, covered, onOpen }: PictureProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width, height, blurhash, kind } = of;
   useLayoutEffect(() => {
@@ -39,7 +49,7 @@ function Picture({ of, alt, single, onOpen }: { of: Attachment; alt: string; sin
   }, [width, height, blurhash, single, kind]);
   return (
     <div ref={box} className="picture" data-single={single ? kind : undefined}>
-      {kind === "video" ? (
+      {covered ? null : kind === "video" ? (
         <video
           src={of.url}
           {...(of.thumbnailUrl && { poster: of.thumbnailUrl })}
@@ -64,18 +74,42 @@ function labelOf(kind: Attachment["kind"], index: number, count: number, by: str
   return (kind === "video" ? t.post.video : t.post.picture)(by);
 }
 
+interface PicturesProps {
+  /** The id of the post whose media they are. */
+  of: string;
+  media: readonly Attachment[];
+  by: string;
+  /** Covered until the reader asks for them. */
+  sensitive: boolean;
+}
+
 /** One picture as it is; several as a grid of equal boxes. Each opens over the whole window. */
-export function Pictures({ media, by }: { media: readonly Attachment[]; by: string }) {
+export function Pictures({ of: postId, media, by, sensitive }: PicturesProps) {
   const [opened, setOpened] = useState<number | null>(null);
+  const [isUncovered, uncover] = useUnfolded(`media:${postId}`);
   if (media.length === 0) return null;
-  const items = media.map((of, index) => ({ of, alt: labelOf(of.kind, index, media.length, by) }));
+  const covered = sensitive && !isUncovered;
+  const items = media.map((of, index) => ({ of, alt: of.alt || labelOf(of.kind, index, media.length, by) }));
   const pictures = items.filter(({ of }) => of.kind === "image");
   return (
-    <div className="pictures" data-count={Math.min(media.length, 4)}>
+    <div className="pictures" data-count={Math.min(media.length, 4)} data-single={media.length === 1 || undefined}>
       {items.map((item) => (
-        <Picture key={item.of.id} {...item} single={media.length === 1} onOpen={() => setOpened(pictures.indexOf(item))} />
+        <Picture key={item.of.id} {...item} single={media.length === 1} covered={covered} onOpen={() => setOpened(pictures.indexOf(item))} />
       ))}
-      {opened !== null && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
+      {covered && (
+        <button type="button" className="pictures__cover" onClick={() => uncover(true)}>
+          <EyeOff size={24} aria-hidden />
+          <b>{t.post.sensitive}</b>
+          <span>{t.common.show}</span>
+        </button>
+      )}
+      {sensitive && !covered && (
+        <button type="button" className="pictures__hide" onClick={() => uncover(false)}>
+          <EyeOff size={16} aria-hidden />
+          {t.common.hide}
+        </button>
+      )}
+      {opened !== null && !covered && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
     </div>
   );
 }

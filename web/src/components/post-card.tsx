@@ -3,24 +3,32 @@ import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } fr
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
-import { deletePost, setLiked, usePost } from "../data/posts.ts";
+import { deletePost, setLiked, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
 import { Confirm } from "./dialogs.tsx";
-import { EditPost } from "./edit-post.tsx";
+import type { EditPostProps } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
+import { later } from "./later.tsx";
 import { Menu } from "./menu.tsx";
 
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
+import { FloatingFailed } from "./states.tsx";
 import { Edited, Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
+import { Warned } from "./warned.tsx";
 import "./post-card.css";
 import { t } from "../texts/texts.ts";
+
+/** Loaded when the first post is edited. */
+const EditPost = later<EditPostProps>(async () => (await import("./edit-post.tsx")).EditPost, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
 
 interface Props {
   id: string;
@@ -116,27 +124,29 @@ function Inside({ post, pending, alone }: PartProps) {
         </span>
         {!pending && <Actions post={post} />}
       </header>
-      <Filtered authorId={author.id} text={`${post.title ?? ""}\n${post.content}`}>
-        {post.title && (
-          <h2 className="post-card__title" dir="auto">
-            {post.title}
-          </h2>
-        )}
-        {post.content && (
-          <p className="post-card__text" dir="auto">
-            {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
-          </p>
-        )}
-        <Pictures media={post.media} by={author.fullName} />
-        {links.map((url) => (
-          <OuterLink key={url.href} url={url} className="post-card__link">
-            <Link2 size={18} aria-hidden />
-            <span>
-              <b>{url.host}</b>
-              {url.pathname === "/" ? "" : url.pathname}
-            </span>
-          </OuterLink>
-        ))}
+      <Filtered authorId={author.id} text={textsOf(post)}>
+        <Warned id={post.id} warning={post.contentWarning}>
+          {post.title && (
+            <h2 className="post-card__title" dir="auto">
+              {post.title}
+            </h2>
+          )}
+          {post.content && (
+            <p className="post-card__text" dir="auto">
+              {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
+            </p>
+          )}
+          <Pictures of={post.id} media={post.media} by={author.fullName} sensitive={post.sensitive} />
+          {links.map((url) => (
+            <OuterLink key={url.href} url={url} className="post-card__link">
+              <Link2 size={18} aria-hidden />
+              <span>
+                <b>{url.host}</b>
+                {url.pathname === "/" ? "" : url.pathname}
+              </span>
+            </OuterLink>
+          ))}
+        </Warned>
       </Filtered>
       <Footer post={post} pending={pending} alone={alone} />
     </div>

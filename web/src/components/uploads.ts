@@ -2,7 +2,7 @@ import { type Attachment, createObservable } from "@newfeed/client";
 import { useEffect } from "react";
 import { client } from "../data/client.ts";
 import { useObservable } from "../data/hooks.ts";
-import { forgetFile, type KeptFile, keepFile, readFiles } from "../data/kept-files.ts";
+import { describeFile, forgetFile, type KeptFile, keepFile, readFiles } from "../data/kept-files.ts";
 import { describeProblem } from "../data/problems.ts";
 
 /** The types that media-service accepts. */
@@ -21,6 +21,8 @@ export interface Upload {
   progress: number;
   problem?: string;
   media?: Attachment;
+  /** What it shows, in words. */
+  alt?: string | undefined;
   /** It is there again after a reload. */
   kept: boolean;
 }
@@ -37,7 +39,8 @@ const change = (key: string, patch: Partial<Upload>) => uploads.set(uploads.stat
 
 /** Keeps a file on the device, as it is now. */
 async function keep(file: KeptFile): Promise<void> {
-  const kept = await keepFile(file);
+  const alt = uploads.state.find(({ key }) => key === file.key)?.alt;
+  const kept = await keepFile({ ...file, alt });
   if (uploads.state.some(({ key }) => key === file.key)) change(file.key, { kept });
   // Detached meanwhile.
   else if (!sending.has(file.key)) void forgetFile(file.key);
@@ -55,7 +58,7 @@ async function send(kept: KeptFile): Promise<void> {
     });
     const { id, url, thumbnailUrl, width, height, blurhash } = answer;
     const duration = "duration" in answer ? answer.duration : null;
-    const media = { id, kind, url, thumbnailUrl, width, height, duration, blurhash };
+    const media = { id, kind, url, thumbnailUrl, width, height, duration, blurhash, alt: null };
     change(key, { progress: 1, media });
     await keep({ ...kept, media });
   } catch (error) {
@@ -94,6 +97,12 @@ export function addUploads(owner: string, files: Iterable<File>): number {
   attach(mine, added);
   for (const file of added) void keep(file);
   return fitting.length;
+}
+
+/** Says what an attached file shows; an empty text says nothing. */
+export function setAlt(key: string, alt: string): void {
+  change(key, { alt: alt || undefined });
+  void describeFile(key, alt || undefined);
 }
 
 /** Detaches a file; its upload is aborted or deleted. */

@@ -7,6 +7,10 @@ import { describeProblem } from "./problems.ts";
 export interface Draft {
   text: string;
   followersOnly: boolean;
+  /** Its media are covered. */
+  sensitive: boolean;
+  /** What stands in its place until a reader asks for it; null for none. */
+  contentWarning: string | null;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -16,12 +20,15 @@ export interface Draft {
 }
 
 /** What is sent again as it was has the same id, so that it is not there twice. */
-interface Attempt {
+interface Attempt extends Partial<Caution> {
   text: string;
   /** What belongs to the text: its audience and files. */
   details: string;
   clientMutationId: string;
 }
+
+/** How a post is shown at first. */
+type Caution = Pick<Draft, "sensitive" | "contentWarning">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -30,7 +37,8 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const empty: Draft = { text: "", followersOnly: false, problem: "", sending: [], failed: [] };
+const none: Caution = { sensitive: false, contentWarning: null };
+const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
 /** What this page stored last: what another tab has stored since is not removed. */
@@ -45,7 +53,7 @@ addEventListener("beforeunload", (event) => {
 
 const joined = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n\n");
 
-interface Stored {
+interface Stored extends Partial<Caution> {
   text: string;
   followersOnly: boolean;
   /** When it was written, in ms. */
@@ -55,8 +63,10 @@ interface Stored {
 
 function parsed(item: string | null): Stored | undefined {
   try {
-    const { text, followersOnly, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
-    return typeof text === "string" && typeof at === "number" ? { text, followersOnly: followersOnly === true, at, attempts } : undefined;
+    const { text, followersOnly, sensitive = false, contentWarning = null, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    return typeof text === "string" && typeof at === "number"
+      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, at, attempts }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -69,7 +79,13 @@ function prune(): void {
   for (const [index, { name, at }] of ages.entries()) if (index >= most || at < Date.now() - oldestMs) localStorage.removeItem(name);
 }
 
-function store(key: string, { text, followersOnly, sending, failed }: Draft): void {
+/** That of all these together: nothing is shown that one of them covers. */
+const together = (cautions: readonly Partial<Caution>[]): Caution => ({
+  sensitive: cautions.some(({ sensitive }) => sensitive),
+  contentWarning: cautions.map(({ contentWarning }) => contentWarning).find((warning) => warning) ?? null,
+});
+
+function store(key: string, { text, followersOnly, sensitive, contentWarning, sending, failed }: Draft): void {
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
   const isEmpty = whole === "" && attempts.length === 0;
@@ -77,7 +93,13 @@ function store(key: string, { text, followersOnly, sending, failed }: Draft): vo
     if (isEmpty) {
       if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);
     } else {
-      const item = JSON.stringify({ text: whole, followersOnly, at: Date.now(), ...(attempts.length > 0 && { attempts }) } satisfies Stored);
+      const item = JSON.stringify({
+        text: whole,
+        followersOnly,
+        ...together([{ sensitive, contentWarning }, ...sending]),
+        at: Date.now(),
+        ...(attempts.length > 0 && { attempts }),
+      } satisfies Stored);
       localStorage.setItem(prefix + key, item);
       if (!stored.has(key)) prune();
       stored.set(key, item);
@@ -101,7 +123,7 @@ function stateOf(key: string): Draft | undefined {
   }
   const found = parsed(item);
   if (!found || item === null) return undefined;
-  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly, failed: found.attempts ?? [] };
+  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly, ...together([found]), failed: found.attempts ?? [] };
   stored.set(key, item);
   held.set(key, draft);
   return draft;
@@ -116,7 +138,7 @@ function change(key: string, patch: (now: Draft) => Partial<Draft>): void {
 }
 
 /** Keeps what is written, at each keystroke. */
-export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly">>) =>
+export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly" | "sensitive" | "contentWarning">>) =>
   change(key, () => ({ ...patch, ...(patch.text === "" && { failed: [] }) }));
 
 export function discardDraft(key: DraftKey): void {
@@ -132,18 +154,20 @@ export function discardDraft(key: DraftKey): void {
  */
 export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
   const isSame = (other: Attempt) => other.text === content && other.details === details;
-  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, clientMutationId: newMutationId() };
+  const { sensitive, contentWarning } = stateOf(key) ?? none;
+  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, sensitive, contentWarning, clientMutationId: newMutationId() };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
-  change(key, ({ sending, failed }) => ({ text: "", problem: "", sending: [...sending, attempt], failed: others(failed) }));
+  change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {
     await write(attempt.clientMutationId);
     change(key, ({ sending }) => ({ sending: others(sending) }));
     return true;
   } catch (error) {
-    change(key, ({ sending, failed, text }) => ({
+    change(key, ({ sending, failed, text, ...now }) => ({
       sending: others(sending),
       failed: [...failed, attempt].slice(-mostAttempts),
       text: joined([content, text]),
+      ...together([now, attempt]),
       problem: describeProblem(error),
     }));
     return false;

@@ -12,6 +12,8 @@ export interface KeptFile {
   at: number;
   /** Once it is uploaded. */
   media?: Attachment;
+  /** What it shows, in words. */
+  alt?: string | undefined;
 }
 
 const mostBytes = 200 * 1024 * 1024;
@@ -52,6 +54,16 @@ export async function keepFile(kept: KeptFile): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Keeps what a file shows with it, if it is kept. */
+export async function describeFile(key: string, alt: string | undefined): Promise<void> {
+  try {
+    const kept = await inStore<KeptFile | undefined>("readonly", (store) => store.get(key));
+    if (kept) await inStore("readwrite", (store) => store.put({ ...kept, alt }));
+  } catch {
+    // The browser keeps nothing for this page.
   }
 }
 

@@ -2,7 +2,7 @@ import type { Account, Post, WordFilter } from "@newfeed/client";
 import { useEffect } from "react";
 import { client } from "./client.ts";
 import { whenIdle } from "./idle.ts";
-import { findFeed, posts } from "./posts.ts";
+import { findFeed, posts, textsOf } from "./posts.ts";
 import { useWordFilter } from "./preferences.ts";
 
 /** The home feed as its account saw it last, kept on this device for when there is no network. */
@@ -44,7 +44,7 @@ function keep({ id, username }: Account, filter: WordFilter): void {
   let room = mostCharacters;
   const kept: Post[] = [];
   for (const post of newest) {
-    if (post.author.id !== id && filter(`${post.title ?? ""}\n${post.content}`) !== undefined) continue;
+    if (post.author.id !== id && filter(textsOf(post)) !== undefined) continue;
     room -= JSON.stringify(post).length;
     if (room < 0) break;
     kept.push(post);

@@ -35,6 +35,9 @@ const feedsOf = ({ author, visibility }: Post): FeedName[] => ["home", `user:${a
 /** The post as it is known now; undefined before it is fetched, null when it is gone. */
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
 
+/** All that its author has written in it, for filters. */
+export const textsOf = ({ title, contentWarning, content }: Post): string => [title, contentWarning, content].filter(Boolean).join("\n");
+
 /** A React key that stays the same while a post is sent and afterwards. */
 export const postKey = outbox.keyOf;
 
@@ -115,10 +118,10 @@ export interface PostDraft {
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
 export function writePost(author: Post["author"], { body, media }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
-  const { content = "", title = null, postType, visibility = "public" } = body;
+  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null } = body;
   return outbox.send(
     (clientMutationId) => ({
-      ...{ id: clientMutationId, author, content, title, postType, visibility, media, clientMutationId },
+      ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, media, clientMutationId },
       ...{ status: "published", mediaUrls: media.map(({ url }) => url), likeCount: 0, commentCount: 0, likedByMe: false },
       ...{ publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),

@@ -43,7 +43,8 @@ const placeOf = ({ type, data, actor }: Notification): string =>
   type === "follow_request" ? pages.settings : data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/";
 
 /** What it is about. */
-const excerptOf = ({ data: { comment, post } }: Notification): string => comment?.content ?? (post ? post.content || (post.title ?? "") : "");
+const excerptOf = ({ data: { comment, post } }: Notification): string =>
+  comment?.content ?? (post ? (post.contentWarning ?? (post.content || (post.title ?? ""))) : "");
 
 export const NotificationsPage = () => (
   <RequireSession>

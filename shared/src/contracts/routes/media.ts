@@ -11,12 +11,14 @@ const ofUser = { params: z.object({ id: UserId }) };
 
 const StoreName = z.union([z.literal("local"), z.templateLiteral(["cloudinary:", z.string()])]);
 /** An upload as posts keep it: where its files are, not under which addresses. */
-const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true }).extend({
+const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true, alt: true }).extend({
   store: StoreName,
   path: z.string(),
   thumbnailPath: z.string().nullable(),
   /** Rows from before videos had one have none. */
   duration: Attachment.shape.duration.optional(),
+  /** What the post says of it; media-service does not know it. */
+  alt: Attachment.shape.alt.optional(),
 });
 export type StoredAttachment = z.infer<typeof StoredAttachment>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { AltText, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -8,6 +8,11 @@ const common = { service: "post-service", tag: "Posts" } as const;
 const byId = { params: z.object({ id: PostId }) };
 const ofUser = { params: z.object({ id: UserId }) };
 
+const AltTexts = z
+  .array(z.strictObject({ mediaId: MediaId, alt: AltText.meta({ description: "Empty: none" }) }).meta({ id: "AltText" }))
+  .max(10)
+  .refine((texts) => new Set(texts.map(({ mediaId }) => mediaId)).size === texts.length, "must not name an upload twice");
+
 export const CreatePost = z
   .strictObject({
     content: PostContent.default(""),
@@ -15,6 +20,9 @@ export const CreatePost = z
     postType: PostType,
     mediaIds: z.array(MediaId).max(10).default([]),
     mediaUrls: z.array(LinkUrl).max(10).default([]),
+    altTexts: AltTexts.default([]).meta({ description: "What uploads of `mediaIds` show, in words" }),
+    sensitive: z.boolean().default(false),
+    contentWarning: ContentWarning.nullable().default(null),
     visibility: Visibility.default("public"),
     status: PostStatus.default("published"),
     clientMutationId: ClientMutationId.optional(),
@@ -23,11 +31,23 @@ export const CreatePost = z
     message: "is required: a post has content, a title or media",
     path: ["content"],
   })
+  .refine(({ altTexts, mediaIds }) => altTexts.every(({ mediaId }) => mediaIds.includes(mediaId)), {
+    message: "must be of uploads that are among mediaIds",
+    path: ["altTexts"],
+  })
   .meta({ id: "CreatePost" });
 export type CreatePost = z.output<typeof CreatePost>;
 
 export const UpdatePost = z
-  .strictObject({ content: PostContent, title: PostTitle.nullable(), visibility: Visibility, status: z.literal("published") })
+  .strictObject({
+    content: PostContent,
+    title: PostTitle.nullable(),
+    altTexts: AltTexts.meta({ description: "Of the post's media; one that is left out keeps its text, an empty one removes it" }),
+    sensitive: z.boolean(),
+    contentWarning: ContentWarning.nullable(),
+    visibility: Visibility,
+    status: z.literal("published"),
+  })
   .partial()
   .refine((body) => Object.keys(body).length > 0, "must change something")
   .meta({ id: "UpdatePost", minProperties: 1 });

@@ -34,6 +34,16 @@ export const writing = {
     followers: "Follower",
     post: "Posten",
     published: "Dein Beitrag ist veröffentlicht.",
+    addWarning: "Inhaltswarnung hinzufügen",
+    warningPlaceholder: "Was sollte man vorher wissen?",
+  },
+  altText: {
+    short: "Alt",
+    label: "Alternativtext",
+    labelOf: (index, count) => `Alternativtext ${index} von ${count}`,
+    describe: (name) => `${name} beschreiben`,
+    why: "Für alle, die es nicht sehen können: Sag, was zu sehen ist, so wie am Telefon.",
+    ask: "Beschreib deine Bilder für alle, die sie nicht sehen können.",
   },
   writeComment: {
     label: "Kommentar schreiben",

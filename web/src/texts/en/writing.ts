@@ -24,6 +24,16 @@ export const writing = {
     followers: "Followers",
     post: "Post",
     published: "Your post is published.",
+    addWarning: "Add a content warning",
+    warningPlaceholder: "What should readers know first?",
+  },
+  altText: {
+    short: "Alt",
+    label: "Alt text",
+    labelOf: (index: number, count: number) => `Alt text of ${index} of ${count}`,
+    describe: (name: string) => `Describe ${name}`,
+    why: "For people who cannot see it: say what it shows, as you would on the phone.",
+    ask: "Describe your pictures for people who cannot see them.",
   },
   writeComment: {
     label: "Write a comment",

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "post_summary" ADD COLUMN     "content_warning" TEXT;

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "post" ADD COLUMN     "content_warning" TEXT,
+ADD COLUMN     "sensitive" BOOLEAN NOT NULL DEFAULT false;
