@@ -48,7 +48,7 @@ describe("a notification", () => {
     const answerId = await comment(alice, postId, "alice answers");
     await bob.post(`/api/v1/comments/${answerId}/like`);
 
-    const post = { id: postId, title: "A title", content: "What alice wrote" };
+    const post = { id: postId, title: "A title", content: "What alice wrote", contentWarning: null };
     const expected: [string, Record<string, unknown>][] = [
       ["new_comment", { postId, commentId, post, comment: { id: commentId, content: "What bob wrote" } }],
       ["post_liked", { postId, count: 1, post }],
@@ -112,7 +112,7 @@ const states: Record<string, State> = {
   "for followers, to one of them": {
     async make(author, reader, writer) {
       for (const person of [reader, writer]) await done(person.post(`/api/v1/users/${author.id}/follow`));
-      const postId = await write(author, { visibility: "followers", content: "post now" });
+      const postId = await write(author, { visibility: "followers", content: "post now", contentWarning: null });
       await eventually(async () => expect((await writer.get(`/api/v1/posts/${postId}`)).status).toBe(200));
       await comment(writer, postId, `${at(reader)} now`);
     },
@@ -124,7 +124,7 @@ const states: Record<string, State> = {
       const commentId = await comment(writer, postId, `${at(reader)} secret`);
       await waitFor(reader, "mention");
       await done(writer.patch(`/api/v1/comments/${commentId}`, { content: `${at(reader)} now` }));
-      await done(author.patch(`/api/v1/posts/${postId}`, { content: "post now" }));
+      await done(author.patch(`/api/v1/posts/${postId}`, { content: "post now", contentWarning: null }));
     },
     left: { type: "mention", texts: true },
   },
@@ -194,7 +194,7 @@ const states: Record<string, State> = {
     async make(author, reader) {
       await comment(author, await write(author, { status: "draft", content: "secret post" }), `${at(reader)} secret`);
       // What comes after it has arrived.
-      await comment(author, await write(author, { content: "post now" }), `${at(reader)} now`);
+      await comment(author, await write(author, { content: "post now", contentWarning: null }), `${at(reader)} now`);
     },
     left: { type: "mention", texts: true },
   },
@@ -229,7 +229,7 @@ describe.each(Object.entries(states))("a notification about what is %s", (name, 
       if (!left) return expect(items).toEqual([]);
       expect(items).toMatchObject([{ type: left.type, data: { postId: expect.any(String), commentId: expect.any(String) } }]);
       expect(items[0]?.data.comment).toEqual(left.texts ? { id: items[0]?.data.commentId, content: `${at(reader)} now` } : undefined);
-      expect(items[0]?.data.post).toEqual(left.texts ? { id: items[0]?.data.postId, title: null, content: "post now" } : undefined);
+      expect(items[0]?.data.post).toEqual(left.texts ? { id: items[0]?.data.postId, title: null, content: "post now", contentWarning: null } : undefined);
     });
     for (const [way, read] of Object.entries(waysOut)) {
       const text = await read(reader, start);

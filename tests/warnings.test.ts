@@ -44,7 +44,7 @@ test("alt texts are given with a post, changed with it, and are in each answer a
 test("an alt text is for media of the post, once, and of at most 1,000 characters", async () => {
   const ann = await feed.person("ann");
   const [mine, other] = [await upload(ann), await upload(ann)];
-  const refused = { status: 422, body: { code: "validation_failed" } };
+  const refused = { status: 400, body: { code: "validation_failed" } };
   const alt = { mediaId: mine.id, alt: "words" };
   for (const altTexts of [[{ mediaId: other.id, alt: "words" }], [alt, alt], [{ ...alt, alt: "x".repeat(1_001) }]])
     expect(await write(ann, { mediaIds: [mine.id], altTexts })).toMatchObject(refused);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => feed.close());
 
 /** Where pictures of a page are kept, for those who want to look. */
-const folder = process.env["WEB_PICTURES"];
+const folder = process.env.WEB_PICTURES;
 const look = async (page: Page, name: string) => void (folder && (await page.screenshot({ path: `${folder}/${name}.png` })));
 
 describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
@@ -44,6 +44,9 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     // The field has the focus.
     await page.keyboard.type("Spoilers");
     await look(page, `composer-${viewport.width}`);
+    expect(await composer.evaluate((form) => (form as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth)).toBeLessThanOrEqual(
+      Math.ceil((await composer.boundingBox())?.width ?? 0),
+    );
     await composer.getByRole("button", { name: "Post", exact: true }).click();
     const idOf = async () => (await ben.get(`/api/v1/users/${ann.id}/posts`)).body.data[0]?.id as string | undefined;
     await eventually(async () => expect(await idOf()).toBeDefined());

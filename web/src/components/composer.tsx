@@ -40,6 +40,8 @@ export function Composer({ me, onSent, onDone }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const fieldId = useId();
 
+  const [describing, setDescribing] = useState<string | null>(null);
+  const described = uploads.find((upload) => upload.key === describing);
   const ready = uploads.filter(({ media }) => media);
   /** Where an attachment was removed: the focus goes to the one that takes its place, or to the text. */
   const removedAt = useRef<number>(null);
@@ -131,126 +133,129 @@ export function Composer({ me, onSent, onDone }: Props) {
   };
 
   return (
-    <form
-      className="card composer"
-      aria-label={t.composer.label}
-      data-dragging={dragging || undefined}
-      onFocus={() => setOpen(true)}
-      onSubmit={submit}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDragging(true);
-      }}
-      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setDragging(false)}
-      onDrop={onDrop}
-    >
-      <Avatar of={me} />
-      <div className="composer__body">
-        {isWarned && (
-          <input
-            className="composer__warning"
-            aria-label={t.post.contentWarning}
-            placeholder={t.composer.warningPlaceholder}
-            maxLength={lengths.contentWarning}
+    <>
+      <form
+        className="card composer"
+        aria-label={t.composer.label}
+        data-dragging={dragging || undefined}
+        onFocus={() => setOpen(true)}
+        onSubmit={submit}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setDragging(true);
+        }}
+        onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setDragging(false)}
+        onDrop={onDrop}
+      >
+        <Avatar of={me} />
+        <div className="composer__body">
+          {isWarned && (
+            <input
+              className="composer__warning"
+              aria-label={t.post.contentWarning}
+              placeholder={t.composer.warningPlaceholder}
+              maxLength={lengths.contentWarning}
+              dir="auto"
+              ref={warning}
+              value={contentWarning}
+              onChange={(event) => keepDraft(key, { contentWarning: event.target.value })}
+            />
+          )}
+          <label htmlFor={fieldId} className="visually-hidden">
+            {t.composer.placeholder}
+          </label>
+          <textarea
+            ref={area}
+            id={fieldId}
+            rows={1}
             dir="auto"
-            ref={warning}
-            value={contentWarning}
-            onChange={(event) => keepDraft(key, { contentWarning: event.target.value })}
-          />
-        )}
-        <label htmlFor={fieldId} className="visually-hidden">
-          {t.composer.placeholder}
-        </label>
-        <textarea
-          ref={area}
-          id={fieldId}
-          rows={1}
-          dir="auto"
-          placeholder={t.composer.placeholder}
-          value={text}
-          onChange={(event) => {
-            setNoted("");
-            keepDraft(key, { text: event.target.value });
-          }}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-        />
-        {uploads.length > 0 && (
-          <ul ref={list} className="composer__files" aria-label={t.composer.files}>
-            {uploads.map((upload, index) => (
-              <Attached key={upload.key} upload={upload} remove={() => remove(upload.key, index)} />
-            ))}
-          </ul>
-        )}
-        {ready.some(({ alt }) => !alt) && <p className="composer__hint">{t.altText.ask}</p>}
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <div className="composer__foot" hidden={!isOpen && text === "" && uploads.length === 0}>
-          <input
-            ref={files}
-            type="file"
-            className="visually-hidden"
-            aria-label={t.composer.add}
-            tabIndex={-1}
-            accept={accepted}
-            multiple
+            placeholder={t.composer.placeholder}
+            value={text}
             onChange={(event) => {
-              take(event.target.files);
-              event.target.value = "";
+              setNoted("");
+              keepDraft(key, { text: event.target.value });
             }}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
           />
-          <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
-            <ImagePlus size={21} aria-hidden />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={t.composer.addWarning}
-            title={t.composer.addWarning}
-            aria-pressed={isWarned}
-            onClick={toggleWarning}
-          >
-            <TriangleAlert size={20} aria-hidden />
-          </button>
           {uploads.length > 0 && (
+            <ul ref={list} className="composer__files" aria-label={t.composer.files}>
+              {uploads.map((upload, index) => (
+                <Attached key={upload.key} upload={upload} remove={() => remove(upload.key, index)} describe={() => setDescribing(upload.key)} />
+              ))}
+            </ul>
+          )}
+          {ready.some(({ alt }) => !alt) && <p className="composer__hint">{t.altText.ask}</p>}
+          {problem && (
+            <p className="problem" role="alert">
+              {problem}
+            </p>
+          )}
+          <div className="composer__foot" hidden={!isOpen && text === "" && uploads.length === 0}>
+            <input
+              ref={files}
+              type="file"
+              className="visually-hidden"
+              aria-label={t.composer.add}
+              tabIndex={-1}
+              accept={accepted}
+              multiple
+              onChange={(event) => {
+                take(event.target.files);
+                event.target.value = "";
+              }}
+            />
+            <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
+              <ImagePlus size={21} aria-hidden />
+            </button>
             <button
               type="button"
               className="icon-button"
-              aria-label={t.post.sensitive}
-              title={t.post.sensitive}
-              aria-pressed={sensitive}
-              onClick={() => keepDraft(key, { sensitive: !sensitive })}
+              aria-label={t.composer.addWarning}
+              title={t.composer.addWarning}
+              aria-pressed={isWarned}
+              onClick={toggleWarning}
             >
-              <EyeOff size={20} aria-hidden />
+              <TriangleAlert size={20} aria-hidden />
             </button>
-          )}
-          <button
-            type="button"
-            className="composer__audience"
-            aria-pressed={followersOnly}
-            title={t.composer.audience}
-            onClick={() => keepDraft(key, { followersOnly: !followersOnly })}
-          >
-            {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
-            {followersOnly ? t.composer.followers : t.composer.everyone}
-          </button>
-          <Count text={text} limit={lengths.post} />
-          <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
-            {underway ? t.composer.uploading : t.composer.post}
-          </button>
+            {uploads.length > 0 && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={t.post.sensitive}
+                title={t.post.sensitive}
+                aria-pressed={sensitive}
+                onClick={() => keepDraft(key, { sensitive: !sensitive })}
+              >
+                <EyeOff size={20} aria-hidden />
+              </button>
+            )}
+            <button
+              type="button"
+              className="composer__audience"
+              aria-pressed={followersOnly}
+              title={t.composer.audience}
+              onClick={() => keepDraft(key, { followersOnly: !followersOnly })}
+            >
+              {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
+              {followersOnly ? t.composer.followers : t.composer.everyone}
+            </button>
+            <Count text={text} limit={lengths.post} />
+            <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
+              {underway ? t.composer.uploading : t.composer.post}
+            </button>
+          </div>
         </div>
-      </div>
-      {dragging && <div className="composer__drop">{t.composer.drop}</div>}
-    </form>
+        {dragging && <div className="composer__drop">{t.composer.drop}</div>}
+      </form>
+      {/* A form of its own: what is sent in it must not send this one. */}
+      {described && <DescribePicture upload={described} onClose={() => setDescribing(null)} />}
+    </>
   );
 }
 
-function Attached({ upload, remove }: { upload: Upload; remove: () => void }) {
+function Attached({ upload, remove, describe }: { upload: Upload; remove: () => void; describe: () => void }) {
   const { name, kind, preview, progress, problem, media, alt } = upload;
-  const [describing, setDescribing] = useState(false);
   return (
     <li className="attached" data-failed={problem ? true : undefined}>
       {kind === "video" ? <video src={preview} muted aria-label={alt ?? name} /> : <img src={preview} alt={alt ?? name} />}
@@ -265,17 +270,10 @@ function Attached({ upload, remove }: { upload: Upload; remove: () => void }) {
         </p>
       )}
       {media && (
-        <button
-          type="button"
-          className="attached__alt"
-          data-described={alt ? true : undefined}
-          aria-label={t.altText.describe(name)}
-          onClick={() => setDescribing(true)}
-        >
+        <button type="button" className="attached__alt" data-described={alt ? true : undefined} aria-label={t.altText.describe(name)} onClick={describe}>
           {alt ? t.altText.short : `+ ${t.altText.short}`}
         </button>
       )}
-      {describing && <DescribePicture upload={upload} onClose={() => setDescribing(false)} />}
       <button type="button" className="attached__remove" aria-label={t.composer.remove(name)} onClick={remove}>
         <X size={16} aria-hidden />
       </button>

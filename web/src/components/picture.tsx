@@ -1,6 +1,6 @@
 import type { Attachment } from "@newfeed/client";
 import { EyeOff } from "lucide-react";
-import { useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { later } from "./later.tsx";
 import type { LightboxProps } from "./lightbox.tsx";
 import { FloatingFailed } from "./states.tsx";
@@ -32,10 +32,12 @@ interface PictureProps {
   single: boolean;
   covered: boolean;
   onOpen: () => void;
+  /** Over it. */
+  children: ReactNode;
 }
 
 /** A box of the picture's shape and colour until the picture has loaded, so that nothing moves. What is covered is not loaded. */
-function Picture({ of, alt, single, covered, onOpen }: PictureProps) {
+function Picture({ of, alt, single, covered, onOpen, children }: PictureProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width, height, blurhash, kind } = of;
   useLayoutEffect(() => {
@@ -65,6 +67,7 @@ function Picture({ of, alt, single, covered, onOpen }: PictureProps) {
           <img src={of.url} alt={alt} loading="lazy" decoding="async" {...(width && height && { width, height })} />
         </button>
       )}
+      {children}
     </div>
   );
 }
@@ -91,24 +94,26 @@ export function Pictures({ of: postId, media, by, sensitive }: PicturesProps) {
   const covered = sensitive && !isUncovered;
   const items = media.map((of, index) => ({ of, alt: of.alt || labelOf(of.kind, index, media.length, by) }));
   const pictures = items.filter(({ of }) => of.kind === "image");
+  const over = covered ? (
+    <button type="button" className="pictures__cover" onClick={() => uncover(true)}>
+      <EyeOff size={24} aria-hidden />
+      <b>{t.post.sensitive}</b>
+      <span>{t.common.show}</span>
+    </button>
+  ) : sensitive ? (
+    <button type="button" className="pictures__hide" onClick={() => uncover(false)}>
+      <EyeOff size={16} aria-hidden />
+      {t.common.hide}
+    </button>
+  ) : null;
   return (
-    <div className="pictures" data-count={Math.min(media.length, 4)} data-single={media.length === 1 || undefined}>
+    <div className="pictures" data-count={Math.min(media.length, 4)}>
       {items.map((item) => (
-        <Picture key={item.of.id} {...item} single={media.length === 1} covered={covered} onOpen={() => setOpened(pictures.indexOf(item))} />
+        <Picture key={item.of.id} {...item} single={media.length === 1} covered={covered} onOpen={() => setOpened(pictures.indexOf(item))}>
+          {media.length === 1 && over}
+        </Picture>
       ))}
-      {covered && (
-        <button type="button" className="pictures__cover" onClick={() => uncover(true)}>
-          <EyeOff size={24} aria-hidden />
-          <b>{t.post.sensitive}</b>
-          <span>{t.common.show}</span>
-        </button>
-      )}
-      {sensitive && !covered && (
-        <button type="button" className="pictures__hide" onClick={() => uncover(false)}>
-          <EyeOff size={16} aria-hidden />
-          {t.common.hide}
-        </button>
-      )}
+      {items.length > 1 && over}
       {opened !== null && !covered && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
     </div>
   );

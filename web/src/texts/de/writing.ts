@@ -38,7 +38,7 @@ export const writing = {
     warningPlaceholder: "Was sollte man vorher wissen?",
   },
   altText: {
-    short: "Alt",
+    short: "Alt-Text",
     label: "Alternativtext",
     labelOf: (index, count) => `Alternativtext ${index} von ${count}`,
     describe: (name) => `${name} beschreiben`,

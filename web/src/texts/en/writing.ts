@@ -28,7 +28,7 @@ export const writing = {
     warningPlaceholder: "What should readers know first?",
   },
   altText: {
-    short: "Alt",
+    short: "Alt text",
     label: "Alt text",
     labelOf: (index: number, count: number) => `Alt text of ${index} of ${count}`,
     describe: (name: string) => `Describe ${name}`,
