@@ -51,8 +51,12 @@ function shapeOf(schema: z.ZodType): Shape {
   const { $defs = {}, ...document } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Record<string, unknown>;
   const named = ({ $ref }: { $ref?: unknown }) => (typeof $ref === "string" ? ($defs as Record<string, unknown>)[$ref.split("/").at(-1) ?? ""] : undefined);
   const { properties = {}, required = [], additionalProperties } = (named(document) ?? document) as Partial<Shape> & { additionalProperties?: unknown };
+  const resolved = (property: Property): Property => {
+    const { items, ...found } = (named(property) ?? property) as Property;
+    return items ? { ...found, items: resolved(items) } : found;
+  };
   return {
-    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull((named(property) ?? property) as Property)])),
+    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull(resolved(property))])),
     required,
     open: typeof additionalProperties === "object",
   };

@@ -24,7 +24,7 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 
 /**
  * Writes a post, or a draft. The same `clientMutationId` again, or the same idempotency key, gives the post of the
- * first time. Throws `validation_failed` for uploads that are not the author's to attach, `idempotency_mismatch`.
+ * first time. Throws `validation_failed` for uploads that are not the author's to attach and for texts of others, `idempotency_mismatch`.
  */
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
@@ -32,6 +32,7 @@ export async function createPost(
   { mediaIds, mediaUrls, altTexts, title, clientMutationId, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
+  if (altTexts.some(({ mediaId }) => !mediaIds.includes(mediaId))) throw invalidField("altTexts", "must be of uploads that are among mediaIds");
   const id = asPostId(uuidv7());
   let attachments: StoredAttachment[] = [];
   let links: string[] = [];

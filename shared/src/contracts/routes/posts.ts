@@ -31,10 +31,6 @@ export const CreatePost = z
     message: "is required: a post has content, a title or media",
     path: ["content"],
   })
-  .refine(({ altTexts, mediaIds }) => altTexts.every(({ mediaId }) => mediaIds.includes(mediaId)), {
-    message: "must be of uploads that are among mediaIds",
-    path: ["altTexts"],
-  })
   .meta({ id: "CreatePost" });
 export type CreatePost = z.output<typeof CreatePost>;
 
