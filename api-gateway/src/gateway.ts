@@ -19,6 +19,7 @@ import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { IdentityIssuer } from "@newfeed/shared/ports/tokens.ts";
 import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
@@ -29,6 +30,7 @@ import { graphqlRoute } from "./graphql/route.ts";
 import { createIdentify } from "./identity.ts";
 import { createAdmit, createTakePoints } from "./limits.ts";
 import { otherMethods } from "./methods.ts";
+import { openWebRoutes } from "./open-web/routes.ts";
 import { createRead } from "./readable/read.ts";
 import { type ReadPage, type WebClientOptions, webClient } from "./web-client.ts";
 
@@ -155,27 +157,32 @@ export function createGateway({
   });
 
   graphqlRoute(app, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger });
-  documentRoutes(app, { limited, origin: ownOrigins[0] ?? "http://localhost", directPort });
+  const origin = ownOrigins[0] ?? "http://localhost";
+  documentRoutes(app, { limited, origin, directPort });
 
-  const read = createRead(ownOrigins[0] ?? "http://localhost");
+  const callAsVisitor =
+    (address: string): ServiceClient =>
+    (route, input, options) =>
+      callRoute(upstreams, route, input, { ...options, internalToken: internalTokenFor(route.service, null), headers: { "x-forwarded-for": address } });
+  openWebRoutes(app, {
+    origin,
+    pay: (request, response, points) => takePoints(response, null, addressOf(request), { anonymous: points }),
+    callAsVisitor: (request) => callAsVisitor(addressOf(request)),
+  });
+
+  const read = createRead(origin);
   /** Costs a visitor's point, as a call does: who has none left, or asks while the parts behind are away, gets the plain document. */
   const readPage: ReadPage = async (request, response) => {
     const address = addressOf(request);
     try {
       await takePoints(response, null, address, { anonymous: 1 });
-      return await read(request.path, languageOf(request.headers["accept-language"]), (route, input, options) =>
-        callRoute(upstreams, route, input, {
-          ...options,
-          internalToken: internalTokenFor(route.service, null),
-          headers: { "x-forwarded-for": address },
-        }),
-      );
+      return await read(request.path, languageOf(request.headers["accept-language"]), callAsVisitor(address));
     } catch (error) {
       logger.debug("a page is served without its text", { path: request.path, reason: reasonOf(error) });
       return null;
     }
   };
-  if (web) app.use(webClient(web, readPage));
+  if (web) app.use(webClient(web, readPage, origin));
   app.use(limited);
   app.use(otherMethods);
   app.use(notFoundHandler);

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join, sep } from "node:path";
 import { hashedFiles, isNavigation, isPagePath, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import type { Request, RequestHandler, Response } from "express";
 import sirv from "sirv";
+import { etagOf } from "./etag.ts";
 import { openDocument } from "./readable/document.ts";
 import { isReadable, type Readable } from "./readable/read.ts";
 
@@ -20,15 +20,17 @@ export type ReadPage = (request: Request, response: Response) => Promise<Readabl
 
 /**
  * Serves the built web client, from files that are compressed already, with `index.html` for its pages; in those of posts and
- * profiles stands what a visitor may read, also without scripts, in the language that their browser asks for. `index.html` is also the answer, with 404, to a person who opens an address that nothing has; other requests are passed on.
+ * profiles stands what a visitor may read, also without scripts, in the language that their browser asks for. `origin`: of the sitemap's address. `index.html` is also the answer, with 404, to a person who opens an address that nothing has; other requests are passed on.
  */
-export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage): RequestHandler {
+export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage, origin: string): RequestHandler {
   // An installation without a build is an API only.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
   const document = readFileSync(join(directory, "index.html"), "utf8");
   const fill = openDocument(document);
   const files = new Set(readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => `/${name.replaceAll(sep, "/")}`));
   for (const name of files) if (/\.(html|gz|br)$|\/\./.test(name)) files.delete(name);
+  // Where the sitemap is depends on where the feed is.
+  const robots = files.has("/robots.txt") ? `${readFileSync(join(directory, "robots.txt"), "utf8")}\nSitemap: ${origin}/sitemap.xml\n` : "";
   const serve = sirv(directory, { etag: true, gzip: true, brotli: true });
   const headers = Object.entries(webClientHeaders(mediaOrigins));
   return async (request, response, next) => {
@@ -48,8 +50,12 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions, readPag
       response.vary("accept-language");
       response.setHeader("content-language", readable.language);
       const filled = fill(readable);
-      response.setHeader("etag", `W/"${createHash("sha256").update(filled).digest("base64url").slice(0, 27)}"`);
+      response.setHeader("etag", etagOf(filled));
       response.type("html").send(filled);
+      return;
+    }
+    if (path === "/robots.txt") {
+      response.type("txt").send(robots);
       return;
     }
     // sirv knows no icons, and no encoding of plain text.

@@ -101,6 +101,9 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
       const { items, next } = exported(await posts.publishedAfter(after), toDto);
       return { posts: items, next: next as PostId | null };
     },
+    publicDay: async ({ query: { day } }) => ({
+      posts: (await posts.publicDay(new Date(day))).map(({ updatedAt, ...post }) => ({ ...post, updatedAt: updatedAt.toISOString() })),
+    }),
     likesAfter: async ({ query: { after } }) => {
       const { items, next } = exported(await posts.likesAfter(after), (like) => ({ ...like, changedAt: like.changedAt.toISOString() }));
       return { likes: items, next };

@@ -3,6 +3,7 @@ import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
+import { embedAddress, type FeedFormat, feedFormats, feedPath } from "../open-web/addresses.ts";
 import { type Html, html } from "./html.ts";
 import { readableTexts } from "./texts.ts";
 
@@ -20,12 +21,12 @@ const dayIn = (language: Language) => new Intl.DateTimeFormat(language, { dateSt
 const days: Record<Language, Intl.DateTimeFormat> = { en: dayIn("en"), de: dayIn("de") };
 const longestExcerpt = 200;
 
-const nameOf = ({ fullName, username }: Author): string => fullName || username;
-const profileOf = ({ username }: Author): string => pages.profile.replace(":username", username);
-const placeOf = (id: string): string => pages.post.replace(":id", id);
+export const nameOf = ({ fullName, username }: Author): string => fullName || username;
+export const profileOf = ({ username }: Pick<Author, "username">): string => pages.profile.replace(":username", username);
+export const placeOfPost = (id: string): string => pages.post.replace(":id", id);
 
 /** The beginning of a text, in one line. */
-function excerptOf(text: string): string {
+export function excerptOf(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= longestExcerpt) return line;
   const cut = line.slice(0, longestExcerpt);
@@ -35,11 +36,12 @@ function excerptOf(text: string): string {
 
 const outerLink = (address: string, label: string): Html => html`<a href="${address}" rel="noopener noreferrer nofollow ugc">${label}</a>`;
 
-const richText = (text: string): Html[] =>
+/** `origin`: of the addresses in it, where they are not to be those of the page; or else empty. */
+const richText = (text: string, origin = ""): Html[] =>
   piecesOf(text).map((piece) => {
     switch (piece.kind) {
       case "mention":
-        return html`<a href="/@${piece.username}">${piece.text}</a>`;
+        return html`<a href="${origin}/@${piece.username}">${piece.text}</a>`;
       case "link":
         return outerLink(piece.url.href, labelOf(piece));
       case "mail":
@@ -52,11 +54,11 @@ const richText = (text: string): Html[] =>
 const byline = (author: Author, at: string, language: Language): Html =>
   html`<p class="plain__by"><a href="${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
 
-const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string): Html => {
+const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string, addressOf: (path: string) => string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
   return kind === "video"
-    ? html`<video src="${url}" controls preload="metadata" aria-label="${alt || label}"${size}${thumbnailUrl && html` poster="${thumbnailUrl}"`}></video>`
-    : html`<img src="${url}" alt="${alt || label}" loading="lazy"${size}>`;
+    ? html`<video src="${addressOf(url)}" controls preload="metadata" aria-label="${alt || label}"${size}${thumbnailUrl && html` poster="${addressOf(thumbnailUrl)}"`}></video>`
+    : html`<img src="${addressOf(url)}" alt="${alt || label}" loading="lazy"${size}>`;
 };
 
 /** The addresses that a post shows beside its text. */
@@ -66,13 +68,28 @@ const linksOf = ({ mediaUrls, media }: AggregatedPost): URL[] =>
 /** Loaded and shown when the reader opens it. */
 const folded = (summary: string, content: Html): Html => html`<details><summary dir="auto">${summary}</summary>${content}</details>`;
 
-const contentOf = (post: AggregatedPost, language: Language): Html => {
+/** What a post says and shows, behind its warnings; with whole addresses where an origin is given. */
+const contentOf = (post: AggregatedPost, language: Language, origin = ""): Html => {
   const { content, title, media, author, sensitive, contentWarning } = post;
   const texts = readableTexts[language];
   const name = nameOf(author);
-  const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name)))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
+  const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
+  const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
+};
+
+/** The beginning of what a post says; of one with a warning, what it warns of. */
+export const summaryOf = ({ title, content, contentWarning }: AggregatedPost, language: Language): string =>
+  excerptOf(contentWarning ? readableTexts[language].contentWarning(contentWarning) : [title, content].filter(Boolean).join(". "));
+
+/** What is given to those who show it without asking their reader first: nothing that the author warns of. */
+export const uncoveredOf = (post: AggregatedPost, language: Language, origin: string): Html => {
+  if (post.contentWarning) return html`<p dir="auto">${summaryOf(post, language)}</p>`;
+  if (!post.sensitive || post.media.length === 0) return contentOf(post, language, origin);
+  const shown = new Set(post.media.map(({ url }) => url));
+  const without = { ...post, media: [], mediaUrls: post.mediaUrls.filter((url) => !shown.has(url)) };
+  return html`${contentOf(without, language, origin)}<p>${readableTexts[language].sensitive}</p>`;
 };
 
 /** A sentence in which a name keeps its direction to itself. */
@@ -87,13 +104,17 @@ function headOf(
   place: string,
   description: string,
   properties: Readonly<Record<string, string | number | null | undefined>>,
+  alternates: readonly { type: string; title: string; href: string }[],
   origin: string,
 ): Html {
   const address = new URL(place, origin).href;
   const all = { "og:site_name": "NewFeed", "og:title": title, "og:description": description, "og:url": address, ...properties };
   return html`<title>${title} · NewFeed</title>
     <meta name="description" content="${description}" />
-    <link rel="canonical" href="${address}" />${Object.entries(all).map(
+    <link rel="canonical" href="${address}" />${alternates.map(
+      (alternate) => html`
+    <link rel="alternate" type="${alternate.type}" title="${alternate.title}" href="${alternate.href}" />`,
+    )}${Object.entries(all).map(
       ([property, content]) =>
         content !== null &&
         content !== undefined &&
@@ -108,6 +129,13 @@ const frame = (content: Html, missing: string): Html => html`<div class="plain">
       <footer><p>${missing}</p></footer>
     </div>`;
 
+const feedFormatNames = Object.keys(feedFormats) as FeedFormat[];
+const embedOf = (place: string, title: string, origin: string) => ({
+  type: "application/json+oembed",
+  title,
+  href: embedAddress(new URL(place, origin).href, origin),
+});
+
 /** A post with its newest comments, the oldest of them first. */
 export function postPage({ post, comments }: PostAggregate, origin: string, language: Language): ReadablePage {
   const texts = readableTexts[language];
@@ -118,8 +146,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
   const shown = post.sensitive || contentWarning ? undefined : media[0];
   const alt = shown?.alt || (media[0]?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name));
   const image = shown && (shown.kind === "video" ? shown.thumbnailUrl : shown.url);
-  const said = contentWarning ? texts.contentWarning(contentWarning) : [post.title, post.content].filter(Boolean).join(". ");
-  const description = excerptOf(said || alt);
+  const description = summaryOf(post, language) || excerptOf(alt);
   const answers = comments.data
     .toReversed()
     .map(
@@ -130,7 +157,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
     language,
     head: headOf(
       texts.postBy(name),
-      placeOf(id),
+      placeOfPost(id),
       description,
       {
         "og:type": "article",
@@ -144,6 +171,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
         }),
         "twitter:card": image ? "summary_large_image" : "summary",
       },
+      [embedOf(placeOfPost(id), texts.postBy(name), origin)],
       origin,
     ),
     body: frame(
@@ -158,13 +186,24 @@ export function profilePage(user: User, posts: readonly Post[], origin: string, 
   const texts = readableTexts[language];
   const name = nameOf(user);
   const description = excerptOf(user.bio) || texts.postsBy(name);
+  const alternates = [
+    ...feedFormatNames.map((format) => ({ type: feedFormats[format], title: texts.postsBy(name), href: `${origin}${feedPath(format, user.username)}` })),
+    embedOf(profileOf(user), name, origin),
+  ];
   return {
     language,
-    head: headOf(name, profileOf(user), description, { "og:type": "profile", "profile:username": user.username, "twitter:card": "summary" }, origin),
+    head: headOf(
+      name,
+      profileOf(user),
+      description,
+      { "og:type": "profile", "profile:username": user.username, "twitter:card": "summary" },
+      alternates,
+      origin,
+    ),
     body: frame(
       html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? texts.newestPosts : texts.noPosts}</h2>${posts.map(
         (post) =>
-          html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOf(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`,
+          html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOfPost(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`,
       )}`,
       texts.missingOfProfile,
     ),

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
@@ -25,21 +26,26 @@ const profileForm = /^\/@([^/]+)\/?$/;
 /** Does a path lead to what may be read without scripts? */
 export const isReadable = (path: string): boolean => postForm.test(path) || profileForm.test(path);
 
+/** The post or the profile that a path leads to. */
+export function shownAt(path: string): { id: PostId } | { username: string } | null {
+  const post = queryRoutes.postAggregate.params.safeParse({ id: postForm.exec(path)?.[1] });
+  if (post.success) return post.data;
+  const profile = userRoutes.userByUsername.params.safeParse({ username: profileForm.exec(path)?.[1] });
+  return profile.success ? profile.data : null;
+}
+
 /** `origin` is that of canonical addresses. */
 export const createRead =
   (origin: string): Read =>
   async (path, language, call) => {
     const signal = AbortSignal.timeout(patienceMs);
-    const post = queryRoutes.postAggregate.params.safeParse({ id: postForm.exec(path)?.[1] });
-    if (post.success) {
-      const aggregate = await call(queryRoutes.postAggregate, { params: post.data }, { signal });
+    const shown = shownAt(path);
+    if (!shown) return profileForm.test(path) ? "nobody" : null;
+    if ("id" in shown) {
+      const aggregate = await call(queryRoutes.postAggregate, { params: shown }, { signal });
       return aggregate.post.visibility === "public" ? postPage(aggregate, origin, language) : null;
     }
-    const username = profileForm.exec(path)?.[1];
-    if (username === undefined) return null;
-    const profile = userRoutes.userByUsername.params.safeParse({ username });
-    if (!profile.success) return "nobody";
-    const user = await call(userRoutes.userByUsername, { params: profile.data }, { signal }).catch((error: unknown) => {
+    const user = await call(userRoutes.userByUsername, { params: shown }, { signal }).catch((error: unknown) => {
       if (error instanceof Problem && error.code === "not_found") return undefined;
       throw error;
     });

@@ -8,6 +8,7 @@ interface ReadableTexts {
   contentWarning: (warning: string) => string;
   sensitive: string;
   postsBy: (name: string) => string;
+  publicPosts: string;
   likes: (count: number) => string;
   comments: (count: number) => string;
   following: (count: number) => string;
@@ -32,6 +33,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     contentWarning: (warning) => `Content warning: ${warning}`,
     sensitive: "Sensitive media",
     postsBy: (name) => `Posts by ${name} on NewFeed`,
+    publicPosts: "Public posts on NewFeed",
     likes: (count) => `${english.format(count)} ${count === 1 ? "like" : "likes"}`,
     comments: (count) => `${english.format(count)} ${count === 1 ? "comment" : "comments"}`,
     following: (count) => `${english.format(count)} following`,
@@ -51,6 +53,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     contentWarning: (warning) => `Inhaltswarnung: ${warning}`,
     sensitive: "Heikle Medien",
     postsBy: (name) => `Beiträge von ${name} auf NewFeed`,
+    publicPosts: "Öffentliche Beiträge auf NewFeed",
     likes: (count) => `${german.format(count)} ${count === 1 ? "Like" : "Likes"}`,
     comments: (count) => `${german.format(count)} ${count === 1 ? "Kommentar" : "Kommentare"}`,
     following: (count) => `${german.format(count)} gefolgt`,

@@ -100,6 +100,19 @@ export const listPublic = list({
   },
 });
 
+/** What visitors see of a day, the newest. */
+export const listPublicDay = statement({
+  parameters: { from: timestamptz },
+  row: { id: postId, username: text.notNull, updatedAt: timestamptz },
+  sql: ({ from }) =>
+    `SELECT seen.id, a.username, seen.updated_at FROM (
+       SELECT p.id, p.author_id, p.updated_at, p.published_at FROM post p
+       WHERE p.status = 'published' AND p.visibility = 'public' AND p.published_at >= ${from} AND p.published_at < ${from} + interval '1 day'
+         AND p.author_id NOT IN (${leaving}) AND ${canViewPublic("NULL::uuid")}
+       ORDER BY p.published_at DESC, p.id DESC LIMIT 2000
+     ) seen JOIN projection.author a ON a.id = seen.author_id ORDER BY seen.published_at DESC, seen.id DESC`,
+});
+
 /** A draft stands at the time when it was written. */
 const listedAt = "coalesce(p.published_at, p.created_at)";
 export const listByAuthor = list({

@@ -153,6 +153,8 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
 
     /** Published posts by id, one more than a page has. */
     publishedAfter: (after: PostId | undefined) => query(sql.listPublished, { after: after ?? null }),
+    /** Of the public posts of a day that begins then, the newest. */
+    publicDay: (from: Date) => query(sql.listPublicDay, { from }),
     /** Likes by id, one more than a page has. */
     likesAfter: (after: string | undefined) => query(sql.listLikes, { after: after ?? null }),
     /** A user's posts by id, as they see them themselves. */

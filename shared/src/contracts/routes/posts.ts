@@ -190,6 +190,14 @@ export const postInternalRoutes = defineRoutes(common, {
     query: z.strictObject({ after: PostId.optional() }),
     response: z.object({ posts: z.array(Post), next: PostId.nullable() }),
   },
+  publicDay: {
+    method: "get",
+    path: "/internal/posts/public-day",
+    summary: "The newest public posts of a day in UTC, 2,000 at most",
+    access: "service",
+    query: z.strictObject({ day: z.iso.date() }),
+    response: z.object({ posts: z.array(z.object({ id: PostId, username: z.string(), updatedAt: Timestamp })) }),
+  },
   likesAfter: {
     method: "get",
     path: "/internal/posts/likes",

@@ -1,0 +1,1 @@
+@cd /d "%~dp0.." && node scripts\start.mjs %*
