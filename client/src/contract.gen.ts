@@ -1357,6 +1357,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a post said before its changes, newest first: the last 20 versions that stood for five minutes or more
+         * @description Also at `/api/posts/:id/history`. API tokens need the scope `read`.
+         */
+        get: operations["postHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/like": {
         parameters: {
             query?: never;
@@ -3274,6 +3294,22 @@ export interface components {
         PostHit: {
             highlights: components["schemas"]["Highlight"][];
             post: components["schemas"]["Post"];
+        };
+        PostVersion: {
+            content: string;
+            /**
+             * Format: date-time
+             * @description When it was changed
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            endedAt: string;
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            writtenAt: string;
         };
         Preferences: {
             contentFilters: {
@@ -5970,6 +6006,31 @@ export interface operations {
             };
         };
     };
+    postHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a post said before its changes, newest first: the last 20 versions that stood for five minutes or more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PostVersion"][];
+                    };
+                };
+            };
+        };
+    };
     likePost: {
         parameters: {
             query?: never;
@@ -6712,6 +6773,7 @@ export interface operations {
                         passkeys: unknown[];
                         postLikes: unknown[];
                         posts: unknown[];
+                        postVersions: unknown[];
                         preferences: unknown;
                         profile: unknown;
                         requestedFollows: unknown[];

@@ -12,6 +12,8 @@ export type PageInfo = Schemas["PageInfo"];
 export type Post = Schemas["Post"];
 /** A post with its newest comments, without what depends on the viewer. */
 export type PostAggregate = Schemas["PostAggregate"];
+/** What a post said before a change. */
+export type PostVersion = Schemas["PostVersion"];
 export type Problem = Schemas["Problem"];
 /** What shows that the user of a session is present. */
 export type Proof = NonNullable<Problem["proofs"]>[number];

@@ -12,6 +12,7 @@ import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
 import { homeFeed } from "./feeds/home-feed.ts";
 import type { FeedStore } from "./feeds/store.ts";
+import { toVersion } from "./posts/history.ts";
 import { setLike } from "./posts/likes.ts";
 import { toPost } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
@@ -59,6 +60,10 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
       const post = await posts.find(viewerId, params.id);
       if (!post) throw new Problem("not_found");
       return toDto(post);
+    },
+    postHistory: async ({ params }, { viewerId }) => {
+      if (!(await posts.find(viewerId, params.id))) throw new Problem("not_found");
+      return { data: (await posts.versionsOf(params.id)).map(toVersion) };
     },
     updatePost: ({ params, body }, { user }) => updatePost(posts, user.userId, params.id, body),
     deletePost: ({ params }, { user }) => deletePost(posts, user.userId, params.id),
@@ -110,6 +115,7 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
     },
     postExport: async ({ params, query: { section, after } }) => {
       if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };
+      if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
       return section === "posts"
         ? exported(await posts.exportPosts(params.id, after), toDto)
         : exported(await posts.exportLikes(params.id, after), (like) => like);

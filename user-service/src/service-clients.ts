@@ -49,6 +49,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           requestedFollows: listed((input) => listRequested(people, userId, input)),
           blocks: listed((input) => listBlocked(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
+          postVersions: (after) => callService(postExport, { params, query: { section: "postVersions", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),

@@ -77,6 +77,9 @@ export const resolvers = {
       },
       { comments: [], hasMore: false },
     ),
+    async postHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return (await call(postRoutes.postHistory, { params: { id } })).data;
+    },
     async trends(_parent: unknown, query: { limit?: number | null }, { call }: GraphqlContext) {
       return (await call(discoveryRoutes.trends, { query })).data;
     },

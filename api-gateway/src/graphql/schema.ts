@@ -9,6 +9,8 @@ export const typeDefs = /* GraphQL */ `
     "The home feed: your own posts and those of the authors that you follow"
     getNewsFeed(limit: Int = 20, cursor: ID): NewsFeed
     getPost(id: ID!): PostResult
+    "What a post said before its changes, newest first"
+    postHistory(id: ID!): [PostVersion!]
     "Public posts that most people like and comment, the most popular first"
     popularPosts(window: PopularWindow = day, limit: Int = 10): PostsResult
     "The first posts, users and tags that a search finds, or those of one type"
@@ -195,6 +197,14 @@ export const typeDefs = /* GraphQL */ `
     tag: String!
     "Of the newest 500 posts with such tags, those that you may see"
     posts: Int!
+  }
+
+  type PostVersion {
+    title: String
+    content: String!
+    writtenAt: String!
+    "When it was changed"
+    endedAt: String!
   }
 
   type TagResult implements Result {

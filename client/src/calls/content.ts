@@ -12,6 +12,7 @@ import type {
   PageQuery,
   Post,
   PostAggregate,
+  PostVersion,
   UpdatePost,
 } from "../types.ts";
 
@@ -34,6 +35,8 @@ export interface PostCalls {
   /** A user's posts, newest first; of the signed-in user, drafts too. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
+  /** What a post said before its changes, newest first. */
+  history(id: string, options?: CallOptions): Promise<PostVersion[]>;
   /** A post with its newest comments, in one call. */
   aggregate(id: string, options?: CallOptions): Promise<PostAggregate>;
   /** The public feed, newest first, each post with its three newest comments. */
@@ -54,6 +57,7 @@ export function postCalls({ api }: Http): PostCalls {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/posts", { params: { query }, ...options })),
     listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
+    history: async (id, options) => (await unwrap(api.GET("/api/v1/posts/{id}/history", { ...at(id), ...options }))).data,
     aggregate: (id, options) => unwrap(api.GET("/query/post/{id}", { ...at(id), ...options })),
     aggregates: (query = {}, options) => unwrap(api.GET("/query/posts", { params: { query }, ...options })),
     popular: async (query = {}, options) => (await unwrap(api.GET("/api/v1/posts/popular", { params: { query }, ...options }))).data,

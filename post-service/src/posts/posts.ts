@@ -101,6 +101,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
       return before;
     }
 
+    if (title !== before.title || content !== before.content) await operations.keepVersion(id);
     await operations.updatePost(id, { title, content, sensitive, contentWarning, altTexts: described, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");

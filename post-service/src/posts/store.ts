@@ -13,6 +13,7 @@ import type { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
+import * as history from "./history-statements.ts";
 import { toPost } from "./post.ts";
 import * as sql from "./statements.ts";
 
@@ -26,6 +27,9 @@ export interface NewPost
   attachments: StoredAttachment[];
   links: string[];
 }
+
+/** What has stood for less was a slip of the hand: it is not kept. */
+const slipSeconds = 5 * 60;
 
 /** `altTexts`: those that change. `visibility`: null leaves it as it is. */
 export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning"> & {
@@ -91,6 +95,11 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       const attachments = stored ? JSON.stringify(withAltTexts(stored.attachments, altTexts)) : null;
       const [updated] = await query(sql.updatePost, { id, ...change, attachments, tags: tagsIn(change.title, change.content), publish });
       if (updated?.moves) await listUnderTags(query, [id]);
+    },
+    /** Keeps what a published post says before it is changed. */
+    async keepVersion(postId: PostId): Promise<void> {
+      await query(history.keepVersion, { postId, seconds: slipSeconds });
+      await query(history.dropOldVersions, { postId });
     },
     /** It stays for followers, also when its author's account is public again. */
     async keepForFollowers(id: PostId): Promise<void> {
@@ -159,6 +168,10 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     likesAfter: (after: string | undefined) => query(sql.listLikes, { after: after ?? null }),
     /** A user's posts by id, as they see them themselves. */
     exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
+    /** What a user's posts said before their changes, by the id of the version. */
+    exportVersions: (userId: UserId, after: string | undefined) => query(history.exportVersions, { userId, after: after ?? null }),
+    /** What a post said before its changes, the newest first. The caller has checked who may see it. */
+    versionsOf: (postId: PostId) => query(history.listVersions, { postId }),
     /** What a user likes, by the id of the like. */
     exportLikes: (userId: UserId, after: string | undefined) => query(sql.exportLikes, { userId, after: after ?? null }),
 

@@ -32,6 +32,7 @@ export function graphqlLines(): readonly Line[] {
       "getPost, with comments and replies",
       `getPost(id: "${popular}") { post { ${post} comments(limit: 50) { ${comment} replies(limit: 10) { ${comment} } } } }`,
     ),
+    query("postHistory", `postHistory(id: "${popular}") { content writtenAt }`),
     query("popularPosts", `popularPosts(window: week) { posts { ${post} } }`),
     query("tag", `tag(tag: "many") { followedByMe posts { ${post} } }`),
     upTo(lookedThrough, query("search", `search(q: "number") { posts { ${post} } users { username } tags { tag posts } }`)),

@@ -100,6 +100,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       ),
       change("updatePost", "author", () => ({ params: popular, body: { visibility: "public" } }), "updatePost, the popular post for all"),
     ],
+    postHistory: [answer("postHistory", "writer", { params: popular })],
     likePost: [change("likePost", "writer", { params: popular })],
     unlikePost: [change("unlikePost", "writer", { params: popular })],
     deletePost: [

@@ -63,6 +63,8 @@ export const bounds = {
   passkeysPerUser: 20,
   /** Each is looked at by a page of the home feed. */
   followedTags: 50,
+  /** Of what a text said before its changes, the newest. */
+  keptVersions: 20,
   followedStreamsPerSocket: 100,
   /** Bytes that may wait for one client before it is cut as a slow consumer. */
   queuedBytesPerConnection: 1024 * 1024,

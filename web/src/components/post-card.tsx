@@ -1,5 +1,5 @@
 import type { Post } from "@newfeed/client";
-import { Heart, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
+import { Heart, History, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
@@ -17,6 +17,7 @@ import { Menu } from "./menu.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { PostAuthor } from "./post-author.tsx";
+import { PostHistory } from "./post-history.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { FloatingFailed } from "./states.tsx";
 import { Edited, Time } from "./time.tsx";
@@ -195,13 +196,15 @@ function Actions({ post }: { post: Post }) {
   const me = useMe();
   const [, navigate] = useLocation();
   const [location] = useLocation();
-  const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "edit" | "history" | null>(null);
   const copy = () =>
     navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
       () => say(t.post.linkCopied),
       () => say(t.post.linkNotCopied),
     );
   const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
+  if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
+    actions.push({ label: t.post.earlier, icon: <History size={18} aria-hidden />, act: () => setAsking("history") });
   if (me?.id === post.author.id)
     actions.push(
       { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },
@@ -219,6 +222,7 @@ function Actions({ post }: { post: Post }) {
       {asking === "delete" && (
         <Confirm title={t.post.delete} text={t.post.deleteText} action={t.common.delete} onConfirm={remove} onClose={() => setAsking(null)} />
       )}
+      {asking === "history" && <PostHistory post={post} onClose={() => setAsking(null)} />}
       {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
     </>
   );

@@ -1,6 +1,7 @@
 /** Names of queries, one line each. Of posts, comments and notifications, queries only say when to fetch; `EntityStore`s hold them. */
 export const keys = {
   post: (id: string) => ["post", id] as const,
+  history: (id: string) => ["history", id] as const,
   feed: (name: FeedName) => ["feed", name] as const,
   comments: (postId: string, order?: "newest" | "oldest") => ["comments", postId, ...(order ? [order] : [])] as const,
   replies: (commentId: string) => ["replies", commentId] as const,

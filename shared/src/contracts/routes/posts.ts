@@ -52,6 +52,11 @@ export type UpdatePost = z.output<typeof UpdatePost>;
 export const LikeState = z.object({ liked: z.boolean(), likeCount: z.int(), revision: Revision }).meta({ id: "LikeState" });
 export type LikeState = z.infer<typeof LikeState>;
 
+export const PostVersion = z
+  .object({ title: z.string().nullable(), content: z.string(), writtenAt: Timestamp, endedAt: Timestamp.meta({ description: "When it was changed" }) })
+  .meta({ id: "PostVersion" });
+export type PostVersion = z.infer<typeof PostVersion>;
+
 export const postRoutes = defineRoutes(common, {
   homeFeed: {
     method: "get",
@@ -99,6 +104,15 @@ export const postRoutes = defineRoutes(common, {
     body: UpdatePost,
     response: Post,
     errors: ["not_found", "not_owner"],
+  },
+  postHistory: {
+    method: "get",
+    path: "/api/v1/posts/:id/history",
+    summary: "What a post said before its changes, newest first: the last 20 versions that stood for five minutes or more",
+    access: "anyone",
+    ...byId,
+    response: z.object({ data: z.array(PostVersion) }),
+    errors: ["not_found"],
   },
   deletePost: {
     method: "delete",
@@ -212,7 +226,7 @@ export const postInternalRoutes = defineRoutes(common, {
     summary: "A user's posts, likes and followed tags",
     access: "service",
     ...ofUser,
-    query: z.strictObject({ section: z.enum(["posts", "postLikes", "followedTags"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "followedTags"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

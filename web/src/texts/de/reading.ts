@@ -124,6 +124,8 @@ export const reading = {
     commentsLabel: (text) => `Kommentare, ${text}`,
     options: "Optionen für den Beitrag",
     copyLink: "Link kopieren",
+    earlier: "Frühere Fassungen",
+    noneEarlier: "Nichts zu sehen: Was weniger als fünf Minuten stand, wird nicht aufbewahrt.",
     linkCopied: "Link kopiert.",
     linkNotCopied: "Der Link konnte nicht kopiert werden.",
     delete: "Diesen Beitrag löschen?",

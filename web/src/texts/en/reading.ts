@@ -124,6 +124,8 @@ export const reading = {
     commentsLabel: (text: string) => `Comments, ${text}`,
     options: "Post options",
     copyLink: "Copy link",
+    earlier: "Earlier versions",
+    noneEarlier: "Nothing to show: what stood for less than five minutes is not kept.",
     linkCopied: "Link copied.",
     linkNotCopied: "The link could not be copied.",
     delete: "Delete this post?",
