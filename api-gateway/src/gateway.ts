@@ -168,6 +168,7 @@ export function createGateway({
     origin,
     pay: (request, response, points) => takePoints(response, null, addressOf(request), { anonymous: points }),
     callAsVisitor: (request) => callAsVisitor(addressOf(request)),
+    callService,
   });
 
   const read = createRead(origin);

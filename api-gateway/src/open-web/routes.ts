@@ -22,13 +22,15 @@ export interface OpenWebOptions {
   pay(request: Request, response: Response, points: number): Promise<void>;
   /** Asks services for a visitor, whoever it is: an answer is the same for all. */
   callAsVisitor(request: Request): ServiceClient;
+  /** Asks what only services are told. */
+  callService: ServiceClient;
 }
 
 const EmbedQuery = z.object({ url: z.string().min(1).max(2_000), format: z.enum(["json", "xml"]).default("json") });
 const Day = z.iso.date();
 
 /** What other sites and programs read of a feed: RSS, Atom and JSON feeds of all and of each user, sitemaps, and oEmbed. */
-export function openWebRoutes(app: Express, { origin, pay, callAsVisitor }: OpenWebOptions): void {
+export function openWebRoutes(app: Express, { origin, pay, callAsVisitor, callService }: OpenWebOptions): void {
   /** Kept, and asked for again each time: what is deleted is gone with the next look. */
   function send(response: Response, type: string, text: string): void {
     response.setHeader("cache-control", "no-cache");
@@ -54,8 +56,7 @@ export function openWebRoutes(app: Express, { origin, pay, callAsVisitor }: Open
 
   app.get("/sitemap.xml", async (request, response) => {
     await pay(request, response, 1);
-    const call = callAsVisitor(request);
-    const { posts } = await call(postInternalRoutes.publishedAfter, { query: {} });
+    const { posts } = await callService(postInternalRoutes.publishedAfter, { query: {} });
     const now = new Date();
     send(response, "application/xml", sitemapIndex(origin, new Date(posts[0]?.createdAt ?? now), now));
   });
@@ -63,7 +64,7 @@ export function openWebRoutes(app: Express, { origin, pay, callAsVisitor }: Open
     const day = Day.safeParse(request.params.day);
     if (!day.success) return next();
     await pay(request, response, sitemapPoints);
-    const { posts } = await callAsVisitor(request)(postInternalRoutes.publicDay, { query: { day: day.data } });
+    const { posts } = await callService(postInternalRoutes.publicDay, { query: { day: day.data } });
     send(response, "application/xml", sitemapOfDay(origin, posts));
   });
 

@@ -18,8 +18,7 @@ export const keepVersion = statement({
 export const dropOldVersions = statement({
   parameters: { postId },
   sql: ({ postId }) =>
-    `DELETE FROM post_version WHERE post_id = ${postId}
-       AND revision <= (SELECT o.revision FROM post_version o WHERE o.post_id = ${postId} ORDER BY o.revision DESC OFFSET ${bounds.keptVersions} LIMIT 1)`,
+    `DELETE FROM post_version WHERE id = ANY(ARRAY(SELECT id FROM post_version WHERE post_id = ${postId} ORDER BY revision DESC OFFSET ${bounds.keptVersions} LIMIT 10))`,
 });
 
 /** The newest first. The caller has checked who may see the post. */

@@ -103,7 +103,7 @@ export const listPublic = list({
 /** What visitors see of a day, the newest. */
 export const listPublicDay = statement({
   parameters: { from: timestamptz },
-  row: { id: postId, username: text.notNull, updatedAt: timestamptz },
+  row: { id: postId, username: text, updatedAt: timestamptz },
   sql: ({ from }) =>
     `SELECT seen.id, a.username, seen.updated_at FROM (
        SELECT p.id, p.author_id, p.updated_at, p.published_at FROM post p
