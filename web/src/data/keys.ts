@@ -13,6 +13,7 @@ export const keys = {
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   tag: (tag: string) => ["tag", tag] as const,
+  popular: (window: "day" | "week") => ["popular", window] as const,
   trends: ["trends"] as const,
   suggestions: ["suggestions"] as const,
   tagSearch: (text: string) => ["tag-search", text] as const,

@@ -1,22 +1,44 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Feather } from "lucide-react";
-import { Link } from "wouter";
+import { Link, useSearch as useQueryString } from "wouter";
 import { Feed, NewItems } from "../components/feed.tsx";
+import { later } from "../components/later.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty } from "../components/states.tsx";
 import { Trends } from "../components/trends.tsx";
 import { useMe } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
 import { t } from "../texts/texts.ts";
 
+const PopularPosts = later(async () => (await import("./small.ts")).PopularPosts, { waiting: <PostSkeletons /> });
+
+const orders = ["newest", "day", "week"] as const;
+
+/** Public posts, the newest or, as the address says, the most popular ones. */
 export function ExplorePage() {
+  const wanted = new URLSearchParams(useQueryString()).get("popular");
+  const order = orders.find((each) => each === wanted) ?? "newest";
   return (
     <>
       <PageHeading title={t.shell.explore} />
       <div className="beside">
         <Trends most={3} />
       </div>
-      <PublicFeed />
+      <nav className="feed-choice" aria-label={t.feed.order}>
+        {orders.map((each) => (
+          <Link
+            key={each}
+            href={each === "newest" ? pages.explore : `${pages.explore}?popular=${each}`}
+            replace
+            className={each === order ? "button" : "button button--quiet"}
+            aria-current={each === order ? "page" : undefined}
+          >
+            {{ newest: t.feed.newest, day: t.feed.popularDay, week: t.feed.popularWeek }[each]}
+          </Link>
+        ))}
+      </nav>
+      {order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
     </>
   );
 }

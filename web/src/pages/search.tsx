@@ -82,7 +82,7 @@ export function SearchPage() {
           />
         </form>
       </search>
-      <nav className="search-page__types" aria-label={t.search.types}>
+      <nav className="feed-choice" aria-label={t.search.types}>
         {types.map((each) => (
           <Link
             key={each}

@@ -2,6 +2,7 @@
 export { NotFoundPage } from "./not-found.tsx";
 export { NotificationsPage } from "./notifications.tsx";
 export { FollowersPage, FollowingPage } from "./people.tsx";
+export { PopularPosts } from "./popular.tsx";
 export { ProfilePage } from "./profile.tsx";
 export { SearchPage } from "./search.tsx";
 export { LoginPage, SignupPage } from "./sign-in.tsx";

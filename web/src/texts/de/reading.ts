@@ -88,6 +88,12 @@ export const reading = {
   feed: {
     newPosts: (count) => counted(count, { one: "# neuer Beitrag", other: "# neue Beiträge" }, 99),
     newPostsFailed: "Die neuen Beiträge konnten nicht geladen werden.",
+    order: "Welche Beiträge",
+    newest: "Neueste",
+    popularDay: "Heute beliebt",
+    popularWeek: "Diese Woche",
+    nonePopular: "Noch ist nichts beliebt",
+    nonePopularHint: "Hier erscheinen Beiträge, die viele liken und kommentieren.",
     noPosts: "Noch keine Beiträge",
     writeFirst: "Schreib den ersten.",
     empty: "Hier ist noch nichts",

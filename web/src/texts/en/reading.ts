@@ -88,6 +88,12 @@ export const reading = {
   feed: {
     newPosts: (count: number) => counted(count, { one: "# new post", other: "# new posts" }, 99),
     newPostsFailed: "The new posts could not be loaded.",
+    order: "Which posts",
+    newest: "Newest",
+    popularDay: "Popular today",
+    popularWeek: "This week",
+    nonePopular: "Nothing is popular yet",
+    nonePopularHint: "Posts that people like and comment will appear here.",
     noPosts: "No posts yet",
     writeFirst: "Write the first one.",
     empty: "Your feed is empty",
