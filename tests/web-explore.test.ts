@@ -1,5 +1,5 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -13,12 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-test.for([
+describe.for([
   { width: 390, height: 844 },
   { width: 1280, height: 900 },
-])(
-  "a visitor chooses between the newest posts and the popular ones, at $width x $height",
-  async (viewport, { skip }) => {
+])("at $width x $height", (viewport) => {
+  test("a visitor chooses between the newest posts and the popular ones", async ({ skip }) => {
     stage.need(skip);
     const fans = await Promise.all([feed.person(), feed.person()]);
     const [most, some, unnoticed] = [`Most liked, ${viewport.width}`, `Liked, ${viewport.width}`, `Unnoticed, ${viewport.width}`];
@@ -60,6 +59,5 @@ test.for([
     expect(Math.min(...boxes.map((box) => box?.x ?? -1))).toBeGreaterThan(0);
     await order.getByRole("link", { name: "Newest" }).click();
     await cards.filter({ hasText: unnoticed }).waitFor();
-  },
-  60_000,
-);
+  }, 60_000);
+});
