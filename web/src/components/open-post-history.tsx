@@ -1,7 +1,5 @@
 import type { Post } from "@newfeed/client";
-import { useQuery } from "@tanstack/react-query";
-import { client } from "../data/client.ts";
-import { keys } from "../data/keys.ts";
+import { usePostHistory } from "../data/post-history.ts";
 import { t } from "../texts/texts.ts";
 import { ContentDialog } from "./dialogs.tsx";
 import { RichText } from "./rich-text.tsx";
@@ -17,11 +15,7 @@ export interface HistoryProps {
 
 /** What a post said before its changes, the newest first. */
 export function OpenPostHistory({ post, onClose }: HistoryProps) {
-  const { data, error, refetch } = useQuery({
-    // Another version is kept with each change.
-    queryKey: [...keys.history(post.id), post.revision],
-    queryFn: ({ signal }) => client.posts.history(post.id, { signal }),
-  });
+  const { data, error, refetch } = usePostHistory(post);
   return (
     <ContentDialog title={t.post.earlier} onClose={onClose}>
       {error ? (
