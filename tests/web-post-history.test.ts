@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPost } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed();
+});
+afterAll(() => feed.close());
+
+describe.for([
+  { width: 390, height: 844 },
+  { width: 1280, height: 900 },
+])("at $width x $height", (viewport) => {
+  test("a visitor reads what a changed post said before", async ({ skip }) => {
+    stage.need(skip);
+    const author = await feed.person("author");
+    const id = await createPost(author, { content: "Tea is better than coffee" });
+    const unchanged = await createPost(author, { content: "Nobody changes this" });
+    const posts = await feed.platform.openDatabase("post-service");
+    await posts.query("UPDATE post SET published_at = published_at - interval '6 minutes' WHERE id = $1", [id]);
+    await author.patch(`/api/v1/posts/${id}`, { content: "Coffee is better than tea" });
+
+    const page = await stage.visit(`${feed.url}/posts/${id}`, { viewport });
+    await page.getByText("Coffee is better than tea").waitFor();
+    await page.getByRole("button", { name: "Post options" }).first().click();
+    await page.getByRole("menuitem", { name: "Earlier versions" }).click();
+    const dialog = page.getByRole("dialog", { name: "Earlier versions" });
+    await dialog.getByText("Tea is better than coffee").waitFor();
+    expect(await dialog.getByRole("listitem").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+
+    await page.goto(`${feed.url}/posts/${unchanged}`);
+    await page.getByText("Nobody changes this").waitFor();
+    await page.getByRole("button", { name: "Post options" }).first().click();
+    await page.getByRole("menuitem", { name: "Copy link" }).waitFor();
+    expect(await page.getByRole("menuitem", { name: "Earlier versions" }).count()).toBe(0);
+  });
+});
