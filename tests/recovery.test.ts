@@ -231,6 +231,18 @@ describe.each(["a folder", "a mail server"] as const)("with %s", (where) => {
     expect((await confirm(world, verify.token)).status).toBe(200);
     expect((await logIn(world, `fresh-${owner.email}`, "Other-word1")).status).toBe(200);
   });
+
+  // Alone: jobs of others would keep the worker awake.
+  test("a mail does not wait until the worker looks for jobs again, a second after the one before", async () => {
+    const john = await world.feed.person("john");
+    const waits: number[] = [];
+    for (let count = 1; count <= 5; count++) {
+      const began = performance.now();
+      await resetLink(world, john, count);
+      waits.push(performance.now() - began);
+    }
+    expect(Math.min(...waits)).toBeLessThan(600);
+  });
 });
 
 describe("limits", () => {

@@ -3,6 +3,7 @@ import { currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import type { HandlerTransaction } from "../ports/service.ts";
 import { statement } from "../ports/statement.ts";
+import { schedulesJobs } from "./wake-after-commit.ts";
 
 /** What one transaction of a job did. */
 export interface Batch {
@@ -29,12 +30,14 @@ export interface Job<Context = HandlerTransaction> {
 /** Rows that an event handler takes at once: a hundred events in one transaction must not hold up others. */
 const atBeginning = 100;
 
-const begin = statement({
-  parameters: { name: text, subject: text, position: text, rows: int8, correlationId: text },
-  sql: ({ name, subject, position, rows, correlationId }) =>
-    `INSERT INTO newfeed.job (name, subject, position, rows, correlation_id) VALUES (${name}, ${subject}, ${position}, ${rows}, ${correlationId})
+const begin = schedulesJobs(
+  statement({
+    parameters: { name: text, subject: text, position: text, rows: int8, correlationId: text },
+    sql: ({ name, subject, position, rows, correlationId }) =>
+      `INSERT INTO newfeed.job (name, subject, position, rows, correlation_id) VALUES (${name}, ${subject}, ${position}, ${rows}, ${correlationId})
      ON CONFLICT (name, subject) DO UPDATE SET position = excluded.position`,
-});
+  }),
+);
 
 /**
  * Begins a job in the caller's transaction: its first batch, which is all there is for most users and posts, runs at once; the
@@ -58,14 +61,16 @@ export const havingRow = (subjects: string, table: string, column: string, which
   `SELECT subject FROM unnest(${subjects}) AS subject
    WHERE (SELECT t.${column} FROM ${table} t WHERE t.${column} >= subject AND ${which} ORDER BY t.${column} LIMIT 1) = subject`;
 
-const schedule = statement({
-  parameters: { name: text, subjects: array(text), correlationId: text },
-  sql: ({ name, subjects, correlationId }) =>
-    `INSERT INTO newfeed.job (name, subject, correlation_id) SELECT ${name}, subject, ${correlationId} FROM unnest(${subjects}) AS subject
+const schedule = schedulesJobs(
+  statement({
+    parameters: { name: text, subjects: array(text), correlationId: text },
+    sql: ({ name, subjects, correlationId }) =>
+      `INSERT INTO newfeed.job (name, subject, correlation_id) SELECT ${name}, subject, ${correlationId} FROM unnest(${subjects}) AS subject
      ON CONFLICT (name, subject) DO UPDATE SET position = NULL`,
-});
+  }),
+);
 
-/** Leaves jobs of this name to the worker, one for each subject. */
+/** Leaves jobs of this name to the worker, one for each subject. It is woken after the commit. */
 export async function scheduleJobs(query: Query, name: string, subjects: readonly string[]): Promise<void> {
   if (subjects.length > 0) await query(schedule, { name, subjects, correlationId: currentCorrelationId() });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseEvent } from "../contracts/events.ts";
 import { asMediaId, asUserId } from "../contracts/ids.ts";
 import type { RawDatabase } from "../ports/database.ts";
@@ -12,6 +12,7 @@ import { newDatabase } from "../testing/own-database.ts";
 import { readJobBacklog } from "./backlog.ts";
 import { createBulkEvents } from "./bulk-events.ts";
 import { batchOf, beginJob, type Job, scheduleJobs } from "./job.ts";
+import { wakeAfterCommit } from "./wake-after-commit.ts";
 import { createJobRunner, startJobWorker } from "./worker.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
@@ -155,4 +156,67 @@ test("the worker does it all, and its backlog is measured", async () => {
   }, 20_000);
   await worker.close();
   expect([await gauge("newfeed_jobs"), await gauge("newfeed_jobs_oldest_seconds"), await gauge("newfeed_bulk_events")]).toEqual([0, 0, 0]);
+});
+
+describe("a worker that sees no work", () => {
+  const quiet = () => createBulkEvents({ query: database.query, bus: quietBus, queues: [], wake() {}, logger });
+
+  /** One that has looked for work in vain. `looks` counts how often it did. */
+  async function startIdleWorker(idleMs: number) {
+    let looks = 0;
+    const query = (async (...asked: Parameters<RawDatabase["query"]>) => {
+      const rows = await database.query(...asked);
+      if (rows.some((row) => typeof row === "object" && row !== null && "due" in row)) looks++;
+      return rows;
+    }) as RawDatabase["query"];
+    const worker = startJobWorker({ database: { ...database, query }, jobs: [eating()], bulkEvents: quiet(), logger, holder: "test", idleMs });
+    await eventually(() => expect(looks).toBeGreaterThan(0));
+    return { ...worker, looks: () => looks };
+  }
+
+  test("is woken by the commit of a job, and neither before it nor when it is rolled back: it need not poll", async () => {
+    await Promise.all(["ann", "ben", "cem"].map((owner) => grow(owner, 5)));
+    const worker = await startIdleWorker(3_600_000);
+    let wakes = 0;
+    const watched = wakeAfterCommit(database, () => {
+      wakes++;
+      worker.wake();
+    });
+
+    await watched.transaction(async (query) => {
+      await scheduleJobs(query, "eat-apples", ["ann"]);
+      // On another connection, the commit is still to come.
+      expect([await left("ann"), await events("job"), wakes]).toEqual([5, 0, 0]);
+    });
+    expect(wakes).toBe(1);
+    await eventually(async () => expect([await left("ann"), await events("job")]).toEqual([0, 0]));
+
+    await scheduleJobs(watched.query, "eat-apples", ["ben"]);
+    expect(wakes).toBe(2);
+    await eventually(async () => expect([await left("ben"), await events("job")]).toEqual([0, 0]));
+
+    const rolledBack = watched.transaction(async (query) => {
+      await scheduleJobs(query, "eat-apples", ["cem"]);
+      throw new Error("changed its mind");
+    });
+    await expect(rolledBack).rejects.toThrow("changed its mind");
+    await watched.transaction((query) => readJobBacklog(query, "pears"));
+    expect([wakes, await left("cem")]).toEqual([2, 5]);
+    await worker.close();
+    expect(worker.looks(), "once at the start, and once for each wake").toBe(3);
+  });
+
+  test("finds by polling what another process has committed", async () => {
+    await grow("ann", 5);
+    const worker = await startIdleWorker(100);
+    await scheduleJobs(database.query, "eat-apples", ["ann"]);
+    await eventually(async () => expect([await left("ann"), await events("job")]).toEqual([0, 0]));
+    await worker.close();
+  });
+
+  test("is stopped in a pause of an hour", async () => {
+    const worker = await startIdleWorker(3_600_000);
+    await worker.close();
+    expect(worker.looks()).toBe(1);
+  });
 });

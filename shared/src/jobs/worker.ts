@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLease } from "../outbox/lease.ts";
+import { createPauses } from "../outbox/pauses.ts";
 import { array, boolean, float8, int4, int8, type RowOf, text } from "../ports/columns.ts";
 import { runInContext, runJob } from "../ports/context.ts";
 import type { Database } from "../ports/database.ts";
@@ -10,8 +11,6 @@ import { type BulkEvents, enqueueBulk } from "./bulk-events.ts";
 import type { Batch, Job } from "./job.ts";
 
 const leaseSeconds = 10;
-/** How often a database without work is asked for some. */
-const idleMs = 1_000;
 /** How often it is looked whether bulk events may go on. */
 const waitMs = 20;
 /** Rows of one batch, which takes some ten milliseconds. */
@@ -136,16 +135,28 @@ export interface JobWorkerOptions extends JobRunnerOptions {
   bulkEvents: BulkEvents;
   /** Names this instance in the lease: one worker at a time works on a database. */
   holder: string;
+  /** How often a database without work is asked for some, in milliseconds; each second by default. */
+  idleMs?: number;
 }
 
-/** Works off the jobs and bulk events of one database. After each batch it rests as long as that took, for the sake of others. */
-export function startJobWorker({ bulkEvents, holder, ...options }: JobWorkerOptions): { close(): Promise<void> } {
+export interface JobWorker {
+  /** There may be a job now. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Works off the jobs and bulk events of one database. After each batch it rests as long as that took, for the sake of others.
+ * Wakes only save time: what another process committed, and what was put off, polling finds.
+ */
+export function startJobWorker({ bulkEvents, holder, idleMs = 1_000, ...options }: JobWorkerOptions): JobWorker {
   const { database, jobs, logger } = options;
   const names = jobs.map(({ name }) => name);
   const runner = createJobRunner(options);
   const lease = createLease(database.query, "jobs", holder, leaseSeconds);
   const closing = new AbortController();
-  const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal: closing.signal }).catch(() => {});
+  const idle = createPauses();
+  const rest = (milliseconds: number) => sleep(milliseconds, undefined, { signal: closing.signal }).catch(() => {});
 
   /** Does all that is due. */
   async function workOff(): Promise<void> {
@@ -153,8 +164,8 @@ export function startJobWorker({ bulkEvents, holder, ...options }: JobWorkerOpti
       const started = Date.now();
       const events = await bulkEvents.release();
       more = await runner.runBatch();
-      if (!more && events === "waiting") await pause(waitMs);
-      else await pause(Date.now() - started);
+      if (!more && events === "waiting") await rest(waitMs);
+      else await rest(Date.now() - started);
       more ||= events !== "none";
     }
   }
@@ -162,6 +173,7 @@ export function startJobWorker({ bulkEvents, holder, ...options }: JobWorkerOpti
   async function run(): Promise<void> {
     let failures = 0;
     while (!closing.signal.aborted) {
+      idle.forget();
       try {
         const [{ due } = { due: false }] = await database.query(isDue, { names });
         if (due) await workOff();
@@ -169,14 +181,17 @@ export function startJobWorker({ bulkEvents, holder, ...options }: JobWorkerOpti
       } catch (error) {
         lease.doubt();
         if (failures++ === 0 && !closing.signal.aborted) logger.warn("jobs wait for the database or the bus", { error });
+        idle.forget();
       }
-      await pause(idleMs);
+      await idle.pause(idleMs);
     }
   }
   const running = runJob("jobs", run);
   return {
+    wake: idle.wake,
     async close() {
       closing.abort();
+      idle.end();
       await running;
     },
   };

@@ -7,6 +7,7 @@ import type { Logger } from "../ports/logger.ts";
 import { createLowWaterMark } from "../ports/low-water-mark.ts";
 import { statement } from "../ports/statement.ts";
 import { createLease } from "./lease.ts";
+import { createPauses } from "./pauses.ts";
 
 const batchSize = 200;
 const leaseSeconds = 10;
@@ -58,8 +59,7 @@ export interface RelayOptions {
  */
 export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptions): Relay {
   let stopped = false;
-  let wake = () => {};
-  let woken = false;
+  const idle = createPauses();
   const lease = createLease(query, "relay", holder, leaseSeconds);
   const lowWater = createLowWaterMark();
   /** Ids of what the bus has confirmed and is not marked yet. */
@@ -86,30 +86,20 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
     return rows.length === batchSize;
   }
 
-  const idle = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      if (woken || stopped) return resolve();
-      const timer = setTimeout(resolve, milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped) {
-      woken = false;
+      idle.forget();
       try {
         const more = await publishBatch();
         if (failures > 0) logger.info("the relay publishes again");
         failures = 0;
-        if (!more) await idle(published.length > 0 ? markWithinMs : 250 + Math.random() * 250);
+        if (!more) await idle.pause(published.length > 0 ? markWithinMs : 250 + Math.random() * 250);
       } catch (error) {
         lease.doubt();
         if (failures++ === 0) logger.warn("the relay cannot publish; it goes on trying", { error });
-        woken = false;
-        await idle(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
+        idle.forget();
+        await idle.pause(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
       }
     }
     if (published.length > 0)
@@ -118,13 +108,10 @@ export function startRelay({ query, bus, logger, failpoint, holder }: RelayOptio
 
   const running = run();
   return {
-    wake() {
-      woken = true;
-      wake();
-    },
+    wake: idle.wake,
     async close() {
       stopped = true;
-      wake();
+      idle.end();
       await running;
     },
   };

@@ -9,7 +9,8 @@ import { createServiceClient } from "../http/service-client.ts";
 import { readJobBacklog } from "../jobs/backlog.ts";
 import { createBulkEvents } from "../jobs/bulk-events.ts";
 import type { Job } from "../jobs/job.ts";
-import { startJobWorker } from "../jobs/worker.ts";
+import { wakeAfterCommit } from "../jobs/wake-after-commit.ts";
+import { type JobWorker, startJobWorker } from "../jobs/worker.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
 import { createInHand } from "../outbox/in-hand.ts";
@@ -86,7 +87,8 @@ export async function migrateService(
 export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
   const { name, start, batchDelayMs = 0 } = definition;
   const logger = platform.logger.child({ service: name });
-  const database = await platform.openDatabase(name);
+  let jobs: JobWorker | undefined;
+  const database = wakeAfterCommit(await platform.openDatabase(name), () => jobs?.wake());
   await migrateService(database, definition);
 
   const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
@@ -134,7 +136,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     metrics: metrics.housekeepingOf(name),
   });
   metrics.sample(housekeeping.sample);
-  const jobs = startJobWorker({
+  jobs = startJobWorker({
     database,
     jobs: [...(service.jobs ?? []), ...(keepsPeople(name) ? relationJobs : [])],
     bulkEvents: createBulkEvents({ query: database.query, bus: platform.bus, queues: queuesBehind(name), wake: relay.wake, logger }),
@@ -183,7 +185,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     async close(announceMs = 0) {
       stopping.abort();
       // Of events in hand that wait for a server that does not answer, the transaction is rolled back when the database closes, and they come again.
-      const drained = endsWithin(eventsEndWithinMs, Promise.all([consuming?.close(), jobs.close()])).then(() => service.drain?.());
+      const drained = endsWithin(eventsEndWithinMs, Promise.all([consuming?.close(), jobs?.close()])).then(() => service.drain?.());
       await Promise.all([drained, listener.close({ announceMs })]);
       await endsWithin(restEndsWithinMs, Promise.all([service.close(), housekeeping.close()]));
       await endsWithin(restEndsWithinMs, relay.close());
