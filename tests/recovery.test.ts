@@ -235,13 +235,16 @@ describe.each(["a folder", "a mail server"] as const)("with %s", (where) => {
   // Alone: jobs of others would keep the worker awake.
   test("a mail does not wait until the worker looks for jobs again, a second after the one before", async () => {
     const john = await world.feed.person("john");
+    await resetLink(world, john);
     const waits: number[] = [];
-    for (let count = 1; count <= 5; count++) {
+    for (let count = 2; count <= 6; count++) {
+      // Takes longer than the worker needs to see that there is no other job.
+      for (let time = 0; time < 3; time++) await logIn(world, john.username, john.password);
       const began = performance.now();
       await resetLink(world, john, count);
       waits.push(performance.now() - began);
     }
-    expect(Math.min(...waits)).toBeLessThan(600);
+    expect(Math.min(...waits)).toBeLessThan(400);
   });
 });
 
