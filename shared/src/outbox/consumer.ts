@@ -16,7 +16,6 @@ import { enqueue } from "./enqueue.ts";
 import { contextOf } from "./handlers.ts";
 
 const triesPerEvent = 5;
-const pauseBetweenTriesMs = 400;
 
 /** Notes events as consumed, and gives those that were not. An older version marks what it dead-letters, and replays it by delivering it again. */
 const consume = statement({
@@ -36,6 +35,8 @@ export interface EventHandlerOptions {
   /** Called after a commit that may have enqueued events. */
   wake: () => void;
   signal: AbortSignal;
+  /** Between two tries of an event whose work fails; 400 by default. */
+  pauseBetweenTriesMs?: number;
 }
 
 /** A service's handler of what its queue brings, and of its dead letters. */
@@ -52,7 +53,16 @@ export interface EventHandler extends MessageHandler {
  * times within two seconds, then the event is dead-lettered and hinders nobody. What is no event at all is dead-lettered at
  * once. A dead letter and its event's dedupe row are one transaction: the event counts as consumed until it is replayed.
  */
-export function createEventHandler({ database, handleEvents, logger, metrics, failpoint, wake, signal }: EventHandlerOptions): EventHandler {
+export function createEventHandler({
+  database,
+  handleEvents,
+  logger,
+  metrics,
+  failpoint,
+  wake,
+  signal,
+  pauseBetweenTriesMs = 400,
+}: EventHandlerOptions): EventHandler {
   /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
   async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
     const afterCommit: (() => unknown)[] = [];

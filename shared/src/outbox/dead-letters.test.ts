@@ -40,6 +40,7 @@ beforeEach(async () => {
     failpoint: async () => {},
     wake() {},
     signal: new AbortController().signal,
+    pauseBetweenTriesMs: 10,
   });
 });
 afterEach(() => database.close());
