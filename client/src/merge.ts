@@ -7,7 +7,7 @@ export interface Revisioned {
 }
 
 /** What a live event holds of an item: all but what depends on the viewer. */
-export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe"> & Partial<T> & Revisioned;
+export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe" | "bookmarkedByMe"> & Partial<T> & Revisioned;
 
 interface Dated {
   id: string;
@@ -29,13 +29,18 @@ export const oldestFirst = (one: Dated, other: Dated): number => newestFirst(oth
 export const positionOf = ({ id, createdAt, publishedAt }: Dated): string => `${publishedAt ?? createdAt}~${id}`;
 
 /**
- * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`likedByMe`) from
+ * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`likedByMe`, `bookmarkedByMe`) from
  * before. Of an equal revision nothing is taken, since its counts are those of the time it was written, and a fetch may
  * have counted more since; `even` takes it all the same.
  */
 export function newerOf<T extends Revisioned>(known: T | undefined, incoming: LiveForm<T>, even = false): T {
   if (known && (known.revision > incoming.revision || (known.revision === incoming.revision && !even))) return known;
-  return { ...("likeCount" in incoming && { likedByMe: false }), ...known, ...incoming } as unknown as T;
+  return {
+    ...("likeCount" in incoming && { likedByMe: false }),
+    ...("commentCount" in incoming && { bookmarkedByMe: false }),
+    ...known,
+    ...incoming,
+  } as unknown as T;
 }
 
 /** A list with an item that came live, in its place. The same list when there is no news in it; see `newerOf`. */

@@ -33,6 +33,7 @@ export type UploadedHeader = Schemas["UploadedHeader"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];
 export type User = Schemas["User"];
+export type BookmarkState = Schemas["BookmarkState"];
 export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
 export type BlockState = Schemas["BlockState"];

@@ -2,7 +2,7 @@ import { asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { feedRemovals } from "./feeds/removal-store.ts";
-import { removalOfPosts, removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
+import { removalOfPosts, removeBookmarksOf, removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
 
 /** Removes a deleted user's posts, with an event for each. */
 const postsOfUser: Job<Transaction> = {
@@ -42,10 +42,16 @@ const likesOfUser: Job<Transaction> = {
   },
 };
 
+const bookmarksOfUser: Job<Transaction> = {
+  name: "remove-bookmarks-of-user",
+  batch: (subject, after, limit, { query }) => removeBookmarksOf(query, asUserId(subject), after, limit),
+};
+
 /** What a deleted user leaves behind. */
 export const userJobs: readonly Job<Transaction>[] = [
   postsOfUser,
   likesOfUser,
+  bookmarksOfUser,
   ...feedRemovals.map(
     ({ name, removeNext }): Job<Transaction> => ({ name, batch: (subject, after, limit, { query }) => removeNext(query, asUserId(subject), after, limit) }),
   ),

@@ -6,13 +6,15 @@ import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
-import { pageFrom, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
+import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
 import { homeFeed } from "./feeds/home-feed.ts";
 import type { FeedStore } from "./feeds/store.ts";
 import { toVersion } from "./posts/history.ts";
+import { bookmarkPost } from "./posts/bookmarks.ts";
+import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
 import { toPost } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
@@ -22,6 +24,7 @@ import type { TagStore } from "./tags/store.ts";
 
 export interface PostRoutesOptions {
   posts: PostStore;
+  kept: KeptStore;
   feeds: FeedStore;
   tags: TagStore;
   urls: MediaUrls;
@@ -32,11 +35,20 @@ export interface PostRoutesOptions {
   requireUser: (userId: UserId) => Promise<void>;
 }
 
-export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
+export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
     return pageFrom(await read(window), window, ({ publishedAt, createdAt, id }) => ({ at: publishedAt ?? createdAt, id }), toDto);
+  }
+  async function keptPage(input: PageQuery, read: (window: Window) => Promise<Listed<KeptPost>>): Promise<Page<Post>> {
+    const window = windowOf(input);
+    return pageOf(
+      await read(window),
+      window,
+      ({ keptAt: at, id }) => ({ at, id }),
+      ({ keptAt: _, ...post }) => toDto(post),
+    );
   }
   const exported = <T extends { id: string }, Item>(rows: T[], toItem: (row: T) => Item) => ({
     items: rows.slice(0, exportedRows).map(toItem),
@@ -75,6 +87,16 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
       await requireAuthor(userId);
       return setLike(posts, userId, params.id, false);
     },
+    listBookmarks: ({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window)),
+    bookmarkPost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return bookmarkPost(posts, userId, params.id);
+    },
+    removeBookmark: async ({ params }, { user: { userId } }) => {
+      await kept.removeBookmark(userId, params.id);
+      return { bookmarked: false };
+    },
+    listLikedPosts: ({ query: input }, { user }) => keptPage(input, (window) => kept.likedBy(user.userId, window)),
   });
 
   implement(app, tagRoutes, {
@@ -116,6 +138,8 @@ export function postServiceRoutes(app: Express, { posts, feeds, tags, urls, requ
     postExport: async ({ params, query: { section, after } }) => {
       if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };
       if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
+      if (section === "bookmarks")
+        return exported(await kept.exportBookmarks(params.id, after), ({ id: postId, createdAt }) => ({ postId, createdAt: createdAt.toISOString() }));
       return section === "posts"
         ? exported(await posts.exportPosts(params.id, after), toDto)
         : exported(await posts.exportLikes(params.id, after), (like) => like);

@@ -6,12 +6,13 @@ import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { requireAuthor } from "./posts/author.ts";
+import { createKeptStore } from "./posts/kept-store.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
 import { createTagStore } from "./tags/store.ts";
 
-/** Posts, their likes, tags, who may see them, and the feeds. */
+/** Posts, their likes and bookmarks, tags, who may see them, and the feeds. */
 export const postService: ServiceDefinition = {
   name: "post-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
@@ -20,6 +21,7 @@ export const postService: ServiceDefinition = {
   async start({ platform, database, wake, callService, app }) {
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
+    const kept = createKeptStore(database);
     const feeds = createFeedStore(database);
     const tags = createTagStore(database);
     const privacyJob = createPrivacyJob(urls);
@@ -27,6 +29,7 @@ export const postService: ServiceDefinition = {
       handle: app((routes) =>
         postServiceRoutes(routes, {
           posts,
+          kept,
           feeds,
           tags,
           urls,

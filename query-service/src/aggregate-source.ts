@@ -17,7 +17,11 @@ type Known = Pick<ListedPost, "id" | "authorId" | "revision">;
 type Found = PostAggregate | undefined;
 
 /** Leaves out what depends on the viewer. */
-export const neutral = <T extends { likedByMe: boolean }>({ likedByMe: _, ...rest }: T): Omit<T, "likedByMe"> => rest;
+export const neutral = <T extends { likedByMe: boolean; bookmarkedByMe?: boolean }>({
+  likedByMe: _,
+  bookmarkedByMe: __,
+  ...rest
+}: T): Omit<T, "likedByMe" | "bookmarkedByMe"> => rest;
 
 /** Where aggregates come from: the cache, or else the services that own what is in them. They are the same for every viewer. */
 export function createAggregateSource({ cache, clients }: { cache: Cache; clients: Pick<ServiceClients, "postsOf" | "newestComments"> }) {

@@ -51,6 +51,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
           postVersions: (after) => callService(postExport, { params, query: { section: "postVersions", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
+          bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
           commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),

@@ -53,6 +53,14 @@ export const resolvers = {
       return { posts: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor };
     }, noPosts),
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
+    bookmarks: resultOf(async (query: ListArguments, { call }) => {
+      const { data, pageInfo } = await call(postRoutes.listBookmarks, { query });
+      return { posts: data, pageInfo };
+    }, noPosts),
+    likedPosts: resultOf(async (query: ListArguments, { call }) => {
+      const { data, pageInfo } = await call(postRoutes.listLikedPosts, { query });
+      return { posts: data, pageInfo };
+    }, noPosts),
     popularPosts: resultOf(async (query: { window?: string | null; limit?: number | null }, { call }) => {
       const { data } = await call(discoveryRoutes.popularPosts, { query });
       return { ...noPosts, posts: data };
@@ -112,6 +120,14 @@ export const resolvers = {
     unlikePost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.unlikePost, { params: { id } });
       return { message: "You no longer like the post.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    bookmarkPost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.bookmarkPost, { params: { id } });
+      return { message: "The post is bookmarked.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    removeBookmark: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.removeBookmark, { params: { id } });
+      return { message: "The bookmark is removed." };
     }),
     createComment: resultOf(async ({ input }: { input: Input }, { call }) => {
       const comment = await call(commentRoutes.createComment, { body: withoutNulls(input) });

@@ -11,6 +11,10 @@ export const typeDefs = /* GraphQL */ `
     getPost(id: ID!): PostResult
     "What a post said before its changes, newest first"
     postHistory(id: ID!): [PostVersion!]
+    "The posts that you have bookmarked and may see, the last one bookmarked first"
+    bookmarks(limit: Int = 20, cursor: ID): PostsResult
+    "The posts that you like and may see, the last one liked first"
+    likedPosts(limit: Int = 20, cursor: ID): PostsResult
     "Public posts that most people like and comment, the most popular first"
     popularPosts(window: PopularWindow = day, limit: Int = 10): PostsResult
     "The first posts, users and tags that a search finds, or those of one type"
@@ -33,6 +37,10 @@ export const typeDefs = /* GraphQL */ `
     deletePost(id: ID!): PostResult
     likePost(id: ID!): PostResult
     unlikePost(id: ID!): PostResult
+    "Nobody else learns of it"
+    bookmarkPost(id: ID!): PostResult
+    "Also of a post that you may no longer see"
+    removeBookmark(id: ID!): PostResult
     createComment(input: CreateCommentInput!): CommentResult
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"
@@ -333,6 +341,7 @@ export const typeDefs = /* GraphQL */ `
     likeCount: Int!
     commentCount: Int!
     likedByMe: Boolean!
+    bookmarkedByMe: Boolean!
     clientMutationId: String
     publishedAt: String
     createdAt: String!

@@ -1,6 +1,7 @@
 import { type Http, unwrap } from "../http.ts";
 import type {
   AggregateQuery,
+  BookmarkState,
   CallOptions,
   Comment,
   CommentPage,
@@ -49,6 +50,13 @@ export interface PostCalls {
   delete(id: string, options?: CallOptions): Promise<void>;
   like(id: string, options?: CallOptions): Promise<LikeState>;
   unlike(id: string, options?: CallOptions): Promise<LikeState>;
+  /** The posts that the user likes and may see, the last one liked first. */
+  liked(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** Nobody else learns of it. */
+  bookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
+  removeBookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
+  /** The posts that the user has bookmarked and may see, the last one bookmarked first. */
+  bookmarked(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
 }
 
 export function postCalls({ api }: Http): PostCalls {
@@ -71,6 +79,10 @@ export function postCalls({ api }: Http): PostCalls {
     },
     like: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/like", { ...at(id), ...options })),
     unlike: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/like", { ...at(id), ...options })),
+    liked: (query = {}, options) => unwrap(api.GET("/api/v1/users/me/likes", { params: { query }, ...options })),
+    bookmark: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
+    removeBookmark: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
+    bookmarked: (query = {}, options) => unwrap(api.GET("/api/v1/bookmarks", { params: { query }, ...options })),
   };
 }
 

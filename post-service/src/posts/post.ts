@@ -34,5 +34,6 @@ export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, 
     updatedAt: updatedAt.toISOString(),
     revision: post.revision,
     likedByMe: post.likedByMe,
+    bookmarkedByMe: post.bookmarkedByMe,
   };
 }

@@ -9,6 +9,7 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 export const deleteUnderPost = (
   [
     ["post_like", "user_id"],
+    ["post_bookmark", "user_id"],
     ["counted_comment", "comment_id"],
     ["feed_item", "user_id"],
   ] as const
@@ -48,6 +49,12 @@ export const deleteLikesOf = statement({
     return `WITH taken AS MATERIALIZED (SELECT id FROM post_like WHERE ${where} ${order} LIMIT ${limit})
      DELETE FROM post_like WHERE id = ANY(ARRAY(SELECT id FROM taken)) RETURNING id, post_id, revision, active`;
   },
+  plan: "each time",
+});
+export const deleteBookmarksOf = statement({
+  parameters: { userId, after: uuid.nullable, limit: int4 },
+  row: { key: postId },
+  sql: ({ userId, after, limit }) => removeBehind("post_bookmark", ["user_id", "post_id"], { owner: userId, after, limit }),
   plan: "each time",
 });
 /** One like less for each of these posts, which are locked in the order of their ids. */

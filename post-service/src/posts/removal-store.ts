@@ -36,6 +36,15 @@ export async function removePostsOf(
   return { posts, batch: batchOf(keys.reverse(), limit) };
 }
 
+/** Removes the next of a user's bookmarks. */
+export async function removeBookmarksOf(query: Query, userId: UserId, after: string | null, limit: number): Promise<Batch> {
+  const gone = await query(sql.deleteBookmarksOf, { userId, after, limit });
+  return batchOf(
+    gone.map(({ key }) => key),
+    limit,
+  );
+}
+
 /** A like that was removed just now, and its post without it. `revision` is that of the removal. */
 export interface RemovedLike {
   id: string;

@@ -38,18 +38,20 @@ export const storedPost = {
   revision: int4,
   author: json<Author>().notNull,
   likedByMe: boolean.notNull,
+  bookmarkedByMe: boolean.notNull,
 };
 /** A post as it is stored, joined with its author's snapshot, as a viewer sees it. */
 export type StoredPost = RowOf<typeof storedPost>;
 
 /**
- * The columns of a `StoredPost`, of a post `p` and its author `a`. A like is looked up as a value for each post of the page:
+ * The columns of a `StoredPost`, of a post `p` and its author `a`. A like and a bookmark are looked up as values for each post of the page:
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
   p.sensitive, p.content_warning, p.attachments, p.links,
   p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
-  coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
+  coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
+  coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me`;
 const source = "post p JOIN projection.author a ON a.id = p.author_id";
 
 // Posts, one and many

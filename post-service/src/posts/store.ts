@@ -14,6 +14,7 @@ import { type Prisma, PrismaClient } from "../generated/client.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
+import { insertBookmark } from "./kept-statements.ts";
 import { toPost } from "./post.ts";
 import * as sql from "./statements.ts";
 
@@ -108,6 +109,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     deletePost: (id: PostId) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => tx.post.delete({ where: { id } })),
     /** Under the post's lock. */
     saveLike: (postId: PostId, userId: UserId, active: boolean) => sql.saveLike(query, postId, userId, active),
+    /** Under the post's lock. */
+    async saveBookmark(userId: UserId, postId: PostId): Promise<void> {
+      await query(insertBookmark, { userId, postId });
+    },
     /** Returns the new count. */
     async countLike(id: PostId, by: 1 | -1): Promise<number> {
       const [row] = await query(sql.countLike, { id, by });

@@ -103,6 +103,10 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     postHistory: [answer("postHistory", "writer", { params: popular })],
     likePost: [change("likePost", "writer", { params: popular })],
     unlikePost: [change("unlikePost", "writer", { params: popular })],
+    bookmarkPost: [change("bookmarkPost", "commenter", { params: popular })],
+    removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
+    listBookmarks: [...pages("listBookmarks", "commenter")],
+    listLikedPosts: [...pages("listLikedPosts", "commenter")],
     deletePost: [
       upTo(
         withTrimming,

@@ -27,7 +27,17 @@ const createdAt = new Date().toISOString();
 const lines = (kilobytes: number) => "A post of one kilobyte. ".repeat(40 * kilobytes);
 const postOf = (content: string) => ({
   ...{ id: uuidv7(), author, content, title: null, postType: "TEXT", mediaUrls: [], media: [], link: null, mentions: [], hashtags: [] },
-  ...{ visibility: "public", status: "published", likeCount: 3, commentCount: 5, likedByMe: false, revision: 1, createdAt, updatedAt: createdAt },
+  ...{
+    visibility: "public",
+    status: "published",
+    likeCount: 3,
+    commentCount: 5,
+    likedByMe: false,
+    bookmarkedByMe: false,
+    revision: 1,
+    createdAt,
+    updatedAt: createdAt,
+  },
 });
 const page = Array.from({ length: 10 }, (_, index) => postOf(`The quick brown fox jumps over the lazy dog, and back again. ${index}`));
 const answers: Record<string, string> = Object.fromEntries(

@@ -246,6 +246,7 @@ export const Post = z
     updatedAt: Timestamp,
     revision: Revision,
     likedByMe: z.boolean(),
+    bookmarkedByMe: z.boolean(),
   })
   .meta({ id: "Post" });
 export type Post = z.infer<typeof Post>;

@@ -88,7 +88,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["posts", "postVersions", "postLikes", "followedTags"],
+    exports: ["posts", "postVersions", "postLikes", "bookmarks", "followedTags"],
     accountDeletion: true,
   },
   "comment-service": {

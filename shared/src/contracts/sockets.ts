@@ -36,7 +36,7 @@ export const FollowedName = z
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
-const StreamPost = Post.omit({ likedByMe: true });
+const StreamPost = Post.omit({ likedByMe: true, bookmarkedByMe: true });
 
 const notification = Notification.extend({ unreadCount: z.int() });
 

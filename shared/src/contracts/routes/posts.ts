@@ -56,6 +56,8 @@ export const PostVersion = z
   .object({ title: z.string().nullable(), content: z.string(), writtenAt: Timestamp, endedAt: Timestamp.meta({ description: "When it was changed" }) })
   .meta({ id: "PostVersion" });
 export type PostVersion = z.infer<typeof PostVersion>;
+const BookmarkState = z.object({ bookmarked: z.boolean() }).meta({ id: "BookmarkState" });
+export type BookmarkState = z.infer<typeof BookmarkState>;
 
 export const postRoutes = defineRoutes(common, {
   homeFeed: {
@@ -140,6 +142,39 @@ export const postRoutes = defineRoutes(common, {
     response: LikeState,
     errors: ["not_found"],
   },
+  listBookmarks: {
+    method: "get",
+    path: "/api/v1/bookmarks",
+    summary: "The posts that you have bookmarked and may see, the last one bookmarked first",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(Post),
+  },
+  bookmarkPost: {
+    method: "post",
+    path: "/api/v1/posts/:id/bookmark",
+    summary: "Bookmark a post; nobody else learns of it (idempotent)",
+    access: "user",
+    ...byId,
+    response: BookmarkState,
+    errors: ["not_found"],
+  },
+  removeBookmark: {
+    method: "delete",
+    path: "/api/v1/posts/:id/bookmark",
+    summary: "Remove a bookmark, also of a post that you may no longer see (idempotent)",
+    access: "user",
+    ...byId,
+    response: BookmarkState,
+  },
+  listLikedPosts: {
+    method: "get",
+    path: "/api/v1/users/me/likes",
+    summary: "The posts that you like and may see, the last one liked first",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(Post),
+  },
   listUserPosts: {
     method: "get",
     path: "/api/v1/users/:id/posts",
@@ -223,10 +258,10 @@ export const postInternalRoutes = defineRoutes(common, {
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts, likes and followed tags",
+    summary: "A user's posts, likes, bookmarks and followed tags",
     access: "service",
     ...ofUser,
-    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "followedTags"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "bookmarks", "followedTags"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

@@ -75,6 +75,7 @@ export const userRoutes = defineRoutes(common, {
       posts: z.array(z.unknown()),
       postLikes: z.array(z.unknown()),
       postVersions: z.array(z.unknown()),
+      bookmarks: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
       comments: z.array(z.unknown()),
       commentLikes: z.array(z.unknown()),

@@ -1,0 +1,45 @@
+import { postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { statement } from "@newfeed/shared/ports/statement.ts";
+import { canView } from "@newfeed/shared/projections/visibility.ts";
+import { behindWithin, exportedRows, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
+import { columns, storedPost } from "./statements.ts";
+
+/** Posts that a user keeps by a row of `table`, by the time of that row. What is deleted, and what they may not see, does not show. */
+const listKept = (table: string, at: string, which: string) =>
+  sparseList({
+    parameters: { userId },
+    row: { ...storedPost, keptAt: timestamptz.notNull },
+    sql: ({ userId }, { within, order, showing }) => {
+      const ofUser = within("k.user_id", userId);
+      const all = `SELECT k.post_id, k.${at} AS kept_at FROM ${table} k WHERE ${ofUser.beyond(`k.${at}`, "k.post_id")} AND ${which} ${ofUser.order(`k.${at}`, "k.post_id")}`;
+      const shows = `coalesce((SELECT ${canView(userId)} FROM post p WHERE p.id = k.post_id), false)`;
+      return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
+         SELECT ${columns(userId)}, k.kept_at, ${markedOf("k")}
+         FROM page k LEFT JOIN LATERAL (SELECT * FROM post WHERE post.id = k.post_id LIMIT 1) p ON true LEFT JOIN projection.author a ON a.id = p.author_id ${order("k.kept_at", "k.post_id")}`;
+    },
+  });
+
+export const listBookmarks = listKept("post_bookmark", "created_at", "true");
+export const listLiked = listKept("post_like", "changed_at", "k.active");
+
+/** By the database's clock. One that there is keeps its place. */
+export const insertBookmark = statement({
+  parameters: { userId, postId },
+  sql: ({ userId, postId }) =>
+    `INSERT INTO post_bookmark (user_id, post_id, created_at) VALUES (${userId}, ${postId}, clock_timestamp()) ON CONFLICT DO NOTHING`,
+});
+export const deleteBookmark = statement({
+  parameters: { userId, postId },
+  sql: ({ userId, postId }) => `DELETE FROM post_bookmark WHERE user_id = ${userId} AND post_id = ${postId}`,
+});
+
+/** Of posts that are there, by their ids: a page and one more. */
+export const exportBookmarks = statement({
+  parameters: { userId, after: postId.nullable },
+  row: { id: postId, createdAt: timestamptz },
+  sql: ({ userId, after }) => {
+    const { beyond, order } = behindWithin("k.user_id", userId, after);
+    return `SELECT k.post_id AS id, k.created_at FROM post_bookmark k
+     WHERE ${beyond("k.post_id")} AND coalesce((SELECT true FROM post WHERE id = k.post_id), false) ${order("k.post_id")} LIMIT ${exportedRows + 1}`;
+  },
+});

@@ -1,0 +1,22 @@
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Database } from "@newfeed/shared/ports/database.ts";
+import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
+import * as sql from "./kept-statements.ts";
+import type { StoredPost } from "./statements.ts";
+
+/** `keptAt`: when the user bookmarked or liked it. */
+export type KeptPost = StoredPost & { keptAt: Date };
+
+/** What a user bookmarks and likes, as lists, in post-service's database. */
+export const createKeptStore = ({ query }: Pick<Database, "query">) => ({
+  /** A window of what a user has bookmarked, as they may see it. */
+  bookmarksOf: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listBookmarks(query, window, { userId }),
+  /** A window of what a user likes, as they may see it. */
+  likedBy: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listLiked(query, window, { userId }),
+  async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
+    await query(sql.deleteBookmark, { userId, postId });
+  },
+  /** What a user has bookmarked, by post. */
+  exportBookmarks: (userId: UserId, after: string | undefined) => query(sql.exportBookmarks, { userId, after: (after ?? null) as PostId | null }),
+});
+export type KeptStore = ReturnType<typeof createKeptStore>;
