@@ -17,7 +17,7 @@ export { memoryStorage, type ReadAccessToken, type StoredTokens, type TokenStora
 export { createEntityStore, type EntityStore, type EntityStoreOptions } from "./entity-store.ts";
 export { type ErrorCode, NewFeedError } from "./errors.ts";
 export { applyToInbox } from "./inbox.ts";
-export { createLikes } from "./likes.ts";
+export { createLikes, createToggle } from "./likes.ts";
 export type { FeedEvent, InboxEvent, LiveComment, LiveEvent, LiveNotification, LivePost, PostEvent, ResetEvent, RetractEvent } from "./live/events.ts";
 export type { FeedOptions, Follow, FollowOptions } from "./live/follow.ts";
 export type { ConnectionState, TransportChoice } from "./live/hub.ts";

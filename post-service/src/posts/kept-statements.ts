@@ -4,11 +4,29 @@ import { canView } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
 import { columns, storedPost } from "./statements.ts";
 
+/** A row whose post does not show is read for its place alone: the post may be gone. */
+const keptPost = {
+  ...storedPost,
+  id: storedPost.id.notNull,
+  content: storedPost.content.notNull,
+  postType: storedPost.postType.notNull,
+  visibility: storedPost.visibility.notNull,
+  status: storedPost.status.notNull,
+  sensitive: storedPost.sensitive.notNull,
+  attachments: storedPost.attachments.notNull,
+  likeCount: storedPost.likeCount.notNull,
+  commentCount: storedPost.commentCount.notNull,
+  createdAt: storedPost.createdAt.notNull,
+  updatedAt: storedPost.updatedAt.notNull,
+  revision: storedPost.revision.notNull,
+  keptAt: timestamptz.notNull,
+};
+
 /** Posts that a user keeps by a row of `table`, by the time of that row. What is deleted, and what they may not see, does not show. */
 const listKept = (table: string, at: string, which: string) =>
   sparseList({
     parameters: { userId },
-    row: { ...storedPost, keptAt: timestamptz.notNull },
+    row: keptPost,
     sql: ({ userId }, { within, order, showing }) => {
       const ofUser = within("k.user_id", userId);
       const all = `SELECT k.post_id, k.${at} AS kept_at FROM ${table} k WHERE ${ofUser.beyond(`k.${at}`, "k.post_id")} AND ${which} ${ofUser.order(`k.${at}`, "k.post_id")}`;

@@ -14,6 +14,8 @@ export const pages = {
   notifications: "/notifications",
   search: "/search",
   settings: "/settings",
+  bookmarks: "/bookmarks",
+  likes: "/likes",
   post: "/posts/:id",
   tag: "/tags/:tag",
   profile: "/@:username",

@@ -1,9 +1,9 @@
 import type { Post } from "@newfeed/client";
-import { Heart, History, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
+import { Bookmark, Heart, History, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
-import { deletePost, setLiked, textsOf, usePost } from "../data/posts.ts";
+import { deletePost, setBookmarked, setLiked, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
@@ -187,6 +187,19 @@ function Footer({ post, pending, alone }: PartProps) {
           <MessageCircle size={19} aria-hidden />
           <span className="act__count">{commentsOf(commentCount)}</span>
         </Link>
+      )}
+      {me && !pending && (
+        <button
+          type="button"
+          className="act act--bookmark"
+          data-key="b"
+          aria-pressed={post.bookmarkedByMe}
+          aria-label={t.post.bookmark}
+          title={t.post.bookmark}
+          onClick={() => void setBookmarked(post, !post.bookmarkedByMe)}
+        >
+          <Bookmark size={19} aria-hidden fill={post.bookmarkedByMe ? "currentColor" : "none"} />
+        </button>
       )}
     </footer>
   );

@@ -1,5 +1,5 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Bell, Compass, Home, PenLine, Search, Settings, User } from "lucide-react";
+import { Bell, Bookmark, Compass, Home, PenLine, Search, Settings, User } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useCounts } from "../data/notifications.ts";
@@ -61,6 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Item href={pages.search} label={t.shell.search} icon={<Search size={23} aria-hidden />} />
             {me && <Item href={pages.notifications} label={t.shell.notifications} icon={<Bell size={23} aria-hidden />} badge={unseen} />}
             {me && <Item href={`/@${me.username}`} label={t.shell.profile} icon={<User size={23} aria-hidden />} />}
+            {me && <Item href={pages.bookmarks} label={t.shell.bookmarks} icon={<Bookmark size={23} aria-hidden />} className="rail__only" />}
             {me && <Item href={pages.settings} label={t.shell.settings} icon={<Settings size={23} aria-hidden />} className="rail__only" />}
           </div>
           {me && (

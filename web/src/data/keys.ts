@@ -12,6 +12,7 @@ export const keys = {
   blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
+  kept: (by: "bookmarks" | "likes") => ["kept", by] as const,
   tag: (tag: string) => ["tag", tag] as const,
   popular: (window: "day" | "week") => ["popular", window] as const,
   trends: ["trends"] as const,

@@ -3,6 +3,7 @@ import {
   createEntityStore,
   createLikes,
   createOutbox,
+  createToggle,
   type ListQuery,
   type LiveForm,
   NewFeedError,
@@ -122,7 +123,7 @@ export function writePost(author: Post["author"], { body, media }: PostDraft, mu
   return outbox.send(
     (clientMutationId) => ({
       ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, media, clientMutationId },
-      ...{ status: "published", mediaUrls: media.map(({ url }) => url), likeCount: 0, commentCount: 0, likedByMe: false },
+      ...{ status: "published", mediaUrls: media.map(({ url }) => url), likeCount: 0, commentCount: 0, likedByMe: false, bookmarkedByMe: false },
       ...{ publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),
     (clientMutationId) => client.posts.create({ ...body, clientMutationId }),
@@ -135,6 +136,20 @@ const like = createLikes(posts, (id, liked) => (liked ? client.posts.like(id) : 
 /** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setLiked = (post: Post, liked: boolean): Promise<void> =>
   like(post.id, liked).catch((error: unknown) => showProblem(liked ? t.post.likeFailed : t.post.unlikeFailed, error));
+
+const bookmark = createToggle(
+  posts,
+  ({ bookmarkedByMe }) => bookmarkedByMe,
+  (_post, bookmarkedByMe) => ({ bookmarkedByMe }),
+  async (id, bookmarked) => {
+    await (bookmarked ? client.posts.bookmark(id) : client.posts.removeBookmark(id));
+    return {};
+  },
+);
+
+/** Bookmarks at once, or removes the bookmark; takes that back, with a message, when it is refused. */
+export const setBookmarked = (post: Post, bookmarked: boolean): Promise<void> =>
+  bookmark(post.id, bookmarked).catch((error: unknown) => showProblem(bookmarked ? t.post.bookmarkFailed : t.post.removeBookmarkFailed, error));
 
 export async function editPost(id: string, body: UpdatePost): Promise<void> {
   posts.fetching()([await client.posts.update(id, body)]);

@@ -1,7 +1,8 @@
 import type { User } from "@newfeed/client";
-import { Ban, CalendarDays, Feather, Lock, MoreHorizontal, UserX } from "lucide-react";
+import { pages } from "@newfeed/shared/contracts/pages.ts";
+import { Ban, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, UserX } from "lucide-react";
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { Feed } from "../components/feed.tsx";
 import { later } from "../components/later.tsx";
@@ -74,6 +75,7 @@ function Profile({ user }: { user: User }) {
   const me = useMe();
   const [editing, setEditing] = useState(false);
   const { monthAndYear } = useDates();
+  const [, navigate] = useLocation();
   const isMine = me?.id === user.id;
   return (
     <section className="card profile" aria-label={t.profile.label}>
@@ -81,6 +83,17 @@ function Profile({ user }: { user: User }) {
       <div className="profile__top">
         <Avatar of={user} size="l" />
         <div className="profile__actions">
+          {isMine && (
+            <Menu
+              label={t.profile.options}
+              actions={[
+                { label: t.shell.bookmarks, icon: <Bookmark size={18} aria-hidden />, act: () => navigate(pages.bookmarks) },
+                { label: t.shell.likes, icon: <Heart size={18} aria-hidden />, act: () => navigate(pages.likes) },
+              ]}
+            >
+              <MoreHorizontal size={20} aria-hidden />
+            </Menu>
+          )}
           {isMine && (
             <button type="button" className="button button--quiet" onClick={() => setEditing(true)}>
               {t.profile.edit}

@@ -1,11 +1,10 @@
 import type { User } from "@newfeed/client";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { Hash, Search, SearchX, UserSearch } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { PageHeading } from "../components/page-heading.tsx";
-import { Parts } from "../components/parts.tsx";
-import { PostCard } from "../components/post-card.tsx";
+import { PostList } from "../components/post-list.tsx";
 import { PostSkeletons, RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { TagItem, Trends } from "../components/trends.tsx";
@@ -21,7 +20,6 @@ import { useMe } from "../data/session.ts";
 import { useTagSearch } from "../data/tags.ts";
 import { useWantedField } from "../shortcuts.ts";
 import "../components/aside.css";
-import "../styles/feed.css";
 import "./search.css";
 import { t } from "../texts/texts.ts";
 
@@ -103,12 +101,6 @@ export function SearchPage() {
   );
 }
 
-interface Found {
-  key: string;
-  position: number;
-}
-const isSame = (one: Found, other: Found) => one.position === other.position;
-const card = ({ key, position }: Found) => <PostCard key={key} id={key} position={position} />;
 const row = (user: User) => <UserRow key={user.id} user={user} />;
 
 /** Before anything is searched for: what was, and trends where they do not stand beside the page. */
@@ -166,7 +158,6 @@ function FoundTags({ query }: { query: string }) {
 function FoundPosts({ query }: { query: string }) {
   const { data: ids, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = usePostSearch(query);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const found = useMemo(() => ids?.map((id, index) => ({ key: id, position: index + 1 })) ?? [], [ids]);
   if (query === "")
     return (
       <Empty icon={<Search size={32} aria-hidden />} title={t.search.postsTitle}>
@@ -175,12 +166,10 @@ function FoundPosts({ query }: { query: string }) {
     );
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (isPending || (hasNextPage && !ids?.length)) return <PostSkeletons count={2} />;
-  if (!found.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
+  if (!ids?.length) return <Empty icon={<SearchX size={32} aria-hidden />} title={t.search.nothing(query)} />;
   return (
     <>
-      <div className="feed" role="feed" aria-busy={isFetchingNextPage}>
-        <Parts list={lifeOf(keys.postSearch(query))} items={found} isEqual={isSame} most={10} className="feed__part" render={card} />
-      </div>
+      <PostList list={lifeOf(keys.postSearch(query))} ids={ids} loading={isFetchingNextPage} />
       <More hasMore={hasNextPage} loading={isFetchingNextPage} load={load} />
     </>
   );

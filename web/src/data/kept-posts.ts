@@ -1,0 +1,26 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { client } from "./client.ts";
+import { keys } from "./keys.ts";
+import { nextPage } from "./lists.ts";
+import { posts } from "./posts.ts";
+
+/**
+ * Ids of the posts that the user bookmarks or likes, the last one first; the posts themselves are where all posts are. What is
+ * taken back stays in the list while it is read, so that it can be put back.
+ */
+export const useKeptPosts = (by: "bookmarks" | "likes") =>
+  useInfiniteQuery({
+    queryKey: keys.kept(by),
+    async queryFn({ pageParam, signal }) {
+      const take = posts.fetching();
+      const query = pageParam ? { cursor: pageParam } : {};
+      const { data, pageInfo } = await (by === "bookmarks" ? client.posts.bookmarked(query, { signal }) : client.posts.liked(query, { signal }));
+      take(data);
+      return { ids: data.map(({ id }) => id), pageInfo };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: ({ pages }) => [...new Set(pages.flatMap(({ ids }) => ids))],
+    refetchOnWindowFocus: false,
+    refetchOnMount: "always",
+  });
