@@ -77,6 +77,7 @@ export const writing = {
     previous: "Vorheriger Beitrag oder Kommentar",
     open: "Beitrag öffnen",
     like: "Liken oder das Like zurücknehmen",
+    bookmark: "Lesezeichen setzen oder entfernen",
     reply: "Antworten",
     write: "Beitrag schreiben",
     search: "Suchen",

@@ -67,6 +67,7 @@ export const writing = {
     previous: "Previous post or comment",
     open: "Open the post",
     like: "Like or unlike",
+    bookmark: "Bookmark, or remove the bookmark",
     reply: "Reply",
     write: "Write a post",
     search: "Search",
