@@ -33,7 +33,7 @@ export const reading = {
     profile: "Profil",
     settings: "Einstellungen",
     bookmarks: "Lesezeichen",
-    likes: "Likes",
+    likes: "Gefällt mir",
     newPost: "Neuer Beitrag",
     signIn: "Anmelden",
     signUp: "Registrieren",
