@@ -18,6 +18,10 @@ const beside = 5_000;
 /** Calls beside those in the small feed: what polls does so the more often the longer a line lasts. */
 const polls = 100;
 
+/** What an instance reads again and again, whatever the line does: a batch of what the lines before have changed, of a thousand rows at most. */
+const isPoll = (statement: string) => statement.includes("FROM access_change WHERE id >");
+const pollPages = 1_000;
+
 /** Indexes get higher, by their logarithm: half as much more at × 30, twice as much at × 1,000. */
 const higher = (factor: number) => 1 + Math.log10(factor) / 3;
 
@@ -32,7 +36,7 @@ export function compare(small: MeasuredLine, large: MeasuredLine, factor: number
     const before = small.recording.get(statement) ?? none;
     candidates.push({
       statement,
-      share: perCall(recorded) / (higher(factor) * perCall(before) + pages),
+      share: perCall(recorded) / (higher(factor) * perCall(before) + pages + (isPoll(statement) ? pollPages : 0)),
       reason: `${Math.round(perCall(before))} → ${Math.round(perCall(recorded))} pages a call`,
     });
     if (growth !== "batches")
