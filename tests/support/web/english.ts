@@ -35,7 +35,7 @@ const [english, german] = [
 
 /** Runs in the page: its texts, as they stand in elements, and those that screen readers and hovering show; not what users wrote. */
 const textsOf = `(() => {
-  const texts = [...document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")].flatMap((element) =>
+  const texts = [...document.body.querySelectorAll("[aria-label], [title], [placeholder], [alt]")].flatMap((element) =>
     ["aria-label", "title", "placeholder", "alt"].map((name) => element.getAttribute(name) ?? ""));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, noscript, bdi, [dir=auto]")) texts.push(walker.currentNode.data);

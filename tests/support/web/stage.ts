@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest
 import { openBrowser } from "../../../scripts/browser.ts";
 import { unavailable } from "../available.ts";
 
+/** Of pages whose test names no size: a desktop's, or with `SCREEN=phone` a phone's. */
+const usualSize = process.env.SCREEN === "phone" ? { width: 390, height: 844 } : { width: 1280, height: 900 };
+
 /** How long Playwright waits for an element, on a busy machine. */
 const timeoutMs = 20_000;
 
@@ -46,7 +49,7 @@ export function setStage(): Stage {
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
     if (!browser) throw new Error("there is no browser");
     // A worker opens pages that a test expects the network to answer for.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block", ...options });
+    const context = await browser.newContext({ viewport: usualSize, serviceWorkers: "block", ...options });
     context.setDefaultTimeout(timeoutMs);
     context.on("weberror", (error) => pageErrors.push(`${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => {
