@@ -109,7 +109,7 @@ test("a live inbox shows and counts what comes quietly, in its current text", as
   await inbox.ready;
   const shown = (type: string) => inbox.state.items.find((item) => item.type === type);
   await bob.posts.like(post.id);
-  await eventually(() => expect(shown("post_liked")?.data.post).toEqual({ id: post.id, title: null, content: "Hello" }));
+  await eventually(() => expect(shown("post_liked")?.data.post).toEqual({ id: post.id, title: null, contentWarning: null, content: "Hello" }));
   await bob.posts.unlike(post.id);
   await eventually(() => expect(shown("post_liked")).toBeUndefined());
   const before = inbox.unread.state as number;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await reader.post(`/api/v1/users/${author.id}/follow`);
   await stranger.post("/api/v1/posts", { content: "By somebody else", postType: "TEXT" });
   for (let number = 1; number <= 9; number++)
-    postId = (await author.post("/api/v1/posts", { content: `A short post with https://example.com/${number} in it`, postType: "TEXT" })).body.id;
+    postId = (await author.post("/api/v1/posts", { content: `Short: https://example.com/${number}`, postType: "TEXT" })).body.id;
   for (const content of ["One", "Two"]) await reader.post(`/api/v1/posts/${postId}/comments`, { content });
   await stranger.post(`/api/v1/posts/${postId}/like`);
 });
