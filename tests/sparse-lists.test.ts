@@ -1,6 +1,7 @@
 import { createStore as createComments } from "@newfeed/comment-service/store.ts";
 import { createStore as createMedia } from "@newfeed/media-service/store.ts";
 import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
+import { createKeptStore } from "@newfeed/post-service/posts/kept-store.ts";
 import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
@@ -76,6 +77,21 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       const of = (list: "followersOf" | "followedBy") => (window: Window) =>
         page(users[list](viewer, friend, window), window, ({ keyAt, keyId }) => ({ at: keyAt, id: keyId }));
       return { followers: of("followersOf"), following: of("followedBy") };
+    },
+  ],
+  [
+    "post-service",
+    [
+      ...people,
+      `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
+       SELECT u(n), person, 'words', 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM ${rows}`,
+      `INSERT INTO post_bookmark (user_id, post_id, created_at) SELECT u(90001), u(n), at FROM ${rows}`,
+      `INSERT INTO post_like (id, post_id, user_id, active, changed_at) SELECT u(1000000 + n), u(n), u(90001), true, at FROM ${rows}`,
+    ],
+    (database) => {
+      const kept = createKeptStore(database);
+      const of = (list: "bookmarksOf" | "likedBy") => (window: Window) => page(kept[list](viewer, window), window, ({ keptAt, id }) => ({ at: keptAt, id }));
+      return { bookmarks: of("bookmarksOf"), "liked posts": of("likedBy") };
     },
   ],
   [
