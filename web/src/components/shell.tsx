@@ -40,8 +40,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <Link href="/" className="brand" aria-label={t.shell.brand}>
             <Brand />
           </Link>
+          {/* Its text grows towards the end of the bar: nothing moves. */}
+          {me && !isWide && <Connection />}
           <div className="topbar__end">
-            {me && !isWide && <Connection />}
             {me ? (
               <Link href={pages.settings} className="icon-button" aria-label={t.shell.settings}>
                 <Settings size={21} aria-hidden />
