@@ -90,7 +90,7 @@ describe.each(Object.keys(formats))("a feed for readers, as %s", (format) => {
     expect(JSON.stringify(await read(""))).not.toContain(author.username);
   });
 
-  test("has the public posts of all, and none of those that are not, for whoever asks", async () => {
+  test("has the public posts of all, and none of those that are not, for all clients", async () => {
     const author = await feed.person("public");
     const [shown, hidden] = [await write(author, { content: "Seen by all" }), await write(author, { content: "Seen by few", visibility: "followers" })];
     for (const headers of [{}, { authorization: `Bearer ${author.token}` }] as Record<string, string>[]) {

@@ -1,9 +1,9 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { look } from "./support/web/look.ts";
 import { desk, phone } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -14,10 +14,6 @@ beforeAll(async () => {
   feed = await startTestFeed({ PORT: String(await freePort()) });
 });
 afterAll(() => feed.close());
-
-/** Where pictures of a page are kept, for those who want to look. */
-const folder = process.env.WEB_PICTURES;
-const look = async (page: Page, name: string) => void (folder && (await page.screenshot({ path: `${folder}/${name}.png` })));
 
 describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
   test("a reader bookmarks and likes posts, and finds them again until they are gone", async ({ skip }) => {

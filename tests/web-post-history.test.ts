@@ -38,5 +38,15 @@ describe.for([
     await page.getByRole("button", { name: "Post options" }).first().click();
     await page.getByRole("menuitem", { name: "Copy link" }).waitFor();
     expect(await page.getByRole("menuitem", { name: "Earlier versions" }).count()).toBe(0);
+
+    // What the author warns of by now was not covered then; it is asked for all the same.
+    await author.patch(`/api/v1/posts/${id}`, { contentWarning: "Hot drinks" });
+    await page.goto(`${feed.url}/posts/${id}`);
+    await page.getByRole("button", { name: "Post options" }).first().click();
+    await page.getByRole("menuitem", { name: "Earlier versions" }).click();
+    await dialog.getByText("Hot drinks").waitFor();
+    expect(await dialog.getByText("Tea is better than coffee").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Show", exact: true }).click();
+    await dialog.getByText("Tea is better than coffee").waitFor();
   });
 });

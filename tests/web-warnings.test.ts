@@ -1,9 +1,9 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { twoHalves } from "./support/pictures.ts";
+import { look } from "./support/web/look.ts";
 import { desk, phone } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -15,17 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-/** Where pictures of a page are kept, for those who want to look. */
-const folder = process.env.WEB_PICTURES;
-const look = async (page: Page, name: string) => void (folder && (await page.screenshot({ path: `${folder}/${name}.png` })));
-
 describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
   test("an author describes a picture, covers it and warns of it; readers ask for what they want to see", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
     const page = await stage.signIn(feed.url, ann, { viewport });
+    const written = page.getByRole("dialog", { name: "New post" });
     if (viewport === phone) await page.getByRole("button", { name: "New post" }).click();
-    const composer = page.getByRole("form", { name: "Write a post" }).last();
+    const composer = (viewport === phone ? written : page).getByRole("form", { name: "Write a post" });
     await composer.getByRole("textbox", { name: "What's new?" }).fill("It was the butler");
     await composer
       .getByLabel("Add pictures or videos")

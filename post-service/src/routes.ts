@@ -128,6 +128,7 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
       const { items, next } = exported(await posts.publishedAfter(after), toDto);
       return { posts: items, next: next as PostId | null };
     },
+    firstPublic: async () => ({ at: (await posts.firstPublicAt())?.toISOString() ?? null }),
     publicDay: async ({ query: { day } }) => ({
       posts: (await posts.publicDay(new Date(day))).map(({ updatedAt, ...post }) => ({ ...post, updatedAt: updatedAt.toISOString() })),
     }),

@@ -1,5 +1,6 @@
 import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
@@ -41,26 +42,19 @@ async function nestedComments(
 
 const noPosts = { posts: [], hasMore: false, pageInfo: { hasNextPage: false, endCursor: null, startCursor: null } };
 
+const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
+
 /** A field without a resolver has the same name in REST. */
 export const resolvers = {
   Query: {
-    getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => {
-      const { data, pageInfo } = await call(postRoutes.listPosts, { query: input ?? {} });
-      return { posts: data, pageInfo };
-    }, noPosts),
+    getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => asPosts(await call(postRoutes.listPosts, { query: input ?? {} })), noPosts),
     getNewsFeed: resultOf(async (query: ListArguments, { call }) => {
       const { data, pageInfo } = await call(postRoutes.homeFeed, { query });
       return { posts: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor };
     }, noPosts),
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
-    bookmarks: resultOf(async (query: ListArguments, { call }) => {
-      const { data, pageInfo } = await call(postRoutes.listBookmarks, { query });
-      return { posts: data, pageInfo };
-    }, noPosts),
-    likedPosts: resultOf(async (query: ListArguments, { call }) => {
-      const { data, pageInfo } = await call(postRoutes.listLikedPosts, { query });
-      return { posts: data, pageInfo };
-    }, noPosts),
+    bookmarks: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listBookmarks, { query })), noPosts),
+    likedPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listLikedPosts, { query })), noPosts),
     popularPosts: resultOf(async (query: { window?: string | null; limit?: number | null }, { call }) => {
       const { data } = await call(discoveryRoutes.popularPosts, { query });
       return { ...noPosts, posts: data };
@@ -74,8 +68,8 @@ export const resolvers = {
     ),
     tag: resultOf(async ({ tag, ...query }: ListArguments & { tag: string }, { call }) => {
       const params = { tag };
-      const [state, { data, pageInfo }] = await Promise.all([call(tagRoutes.getTag, { params }), call(tagRoutes.listTagPosts, { params, query })]);
-      return { ...state, posts: data, pageInfo };
+      const [state, page] = await Promise.all([call(tagRoutes.getTag, { params }), call(tagRoutes.listTagPosts, { params, query })]);
+      return { ...state, ...asPosts(page) };
     }, noPosts),
     getComments: resultOf(
       // By the route that calls the post what the document calls it.

@@ -13,14 +13,14 @@ import { sitemapIndex, sitemapOfDay } from "./sitemaps.ts";
 
 /** Posts in a feed. */
 const inFeed = 20;
-/** A day's sitemap looks through as many posts as so many pages of a list. */
+/** A day's sitemap costs what as many pages of a list do: it has as many posts. */
 const sitemapPoints = 20;
 
 export interface OpenWebOptions {
   origin: string;
   /** Takes so many points of the visitor who asks. */
   pay(request: Request, response: Response, points: number): Promise<void>;
-  /** Asks services for a visitor, whoever it is: an answer is the same for all. */
+  /** Asks services as a visitor, whether the client is signed in or not: an answer is the same for all. */
   callAsVisitor(request: Request): ServiceClient;
   /** Asks what only services are told. */
   callService: ServiceClient;
@@ -56,9 +56,9 @@ export function openWebRoutes(app: Express, { origin, pay, callAsVisitor, callSe
 
   app.get("/sitemap.xml", async (request, response) => {
     await pay(request, response, 1);
-    const { posts } = await callService(postInternalRoutes.publishedAfter, { query: {} });
+    const { at } = await callService(postInternalRoutes.firstPublic, {});
     const now = new Date();
-    send(response, "application/xml", sitemapIndex(origin, new Date(posts[0]?.createdAt ?? now), now));
+    send(response, "application/xml", sitemapIndex(origin, at === null ? now : new Date(at), now));
   });
   app.get("/sitemaps/:day.xml", async (request, response, next) => {
     const day = Day.safeParse(request.params.day);

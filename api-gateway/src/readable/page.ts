@@ -130,7 +130,7 @@ const frame = (content: Html, missing: string): Html => html`<div class="plain">
     </div>`;
 
 const feedFormatNames = Object.keys(feedFormats) as FeedFormat[];
-const embedOf = (place: string, title: string, origin: string) => ({
+const embedLink = (place: string, title: string, origin: string) => ({
   type: "application/json+oembed",
   title,
   href: embedAddress(new URL(place, origin).href, origin),
@@ -171,7 +171,7 @@ export function postPage({ post, comments }: PostAggregate, origin: string, lang
         }),
         "twitter:card": image ? "summary_large_image" : "summary",
       },
-      [embedOf(placeOfPost(id), texts.postBy(name), origin)],
+      [embedLink(placeOfPost(id), texts.postBy(name), origin)],
       origin,
     ),
     body: frame(
@@ -188,7 +188,7 @@ export function profilePage(user: User, posts: readonly Post[], origin: string, 
   const description = excerptOf(user.bio) || texts.postsBy(name);
   const alternates = [
     ...feedFormatNames.map((format) => ({ type: feedFormats[format], title: texts.postsBy(name), href: `${origin}${feedPath(format, user.username)}` })),
-    embedOf(profileOf(user), name, origin),
+    embedLink(profileOf(user), name, origin),
   ];
   return {
     language,

@@ -102,6 +102,11 @@ export const listPublic = list({
   },
 });
 
+/** Whether its author is gone or private does not matter: it says where a list of days begins. */
+export const findFirstPublic = statement({
+  row: { publishedAt: timestamptz.notNull },
+  sql: `SELECT p.published_at FROM post p WHERE p.status = 'published' AND p.visibility = 'public' ORDER BY p.published_at, p.id LIMIT 1`,
+});
 /** What visitors see of a day, the newest. */
 export const listPublicDay = statement({
   parameters: { from: timestamptz },

@@ -167,6 +167,10 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
 
     /** Published posts by id, one more than a page has. */
     publishedAfter: (after: PostId | undefined) => query(sql.listPublished, { after: after ?? null }),
+    async firstPublicAt(): Promise<Date | undefined> {
+      const [row] = await query(sql.findFirstPublic);
+      return row?.publishedAt;
+    },
     /** Of the public posts of a day that begins then, the newest. */
     publicDay: (from: Date) => query(sql.listPublicDay, { from }),
     /** Likes by id, one more than a page has. */

@@ -1,7 +1,18 @@
 import type { Account } from "@newfeed/client";
 import { foldLine, foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { EyeOff, Globe2, ImagePlus, TriangleAlert, Users, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
@@ -208,27 +219,14 @@ export function Composer({ me, onSent, onDone }: Props) {
             <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
               <ImagePlus size={21} aria-hidden />
             </button>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={t.composer.addWarning}
-              title={t.composer.addWarning}
-              aria-pressed={isWarned}
-              onClick={toggleWarning}
-            >
-              <TriangleAlert size={20} aria-hidden />
-            </button>
+            <IconToggle label={t.composer.addWarning} on={isWarned} icon={<TriangleAlert size={20} aria-hidden />} toggle={toggleWarning} />
             {uploads.length > 0 && (
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={t.post.sensitive}
-                title={t.post.sensitive}
-                aria-pressed={sensitive}
-                onClick={() => keepDraft(key, { sensitive: !sensitive })}
-              >
-                <EyeOff size={20} aria-hidden />
-              </button>
+              <IconToggle
+                label={t.post.sensitive}
+                on={sensitive}
+                icon={<EyeOff size={20} aria-hidden />}
+                toggle={() => keepDraft(key, { sensitive: !sensitive })}
+              />
             )}
             <button
               type="button"
@@ -254,6 +252,12 @@ export function Composer({ me, onSent, onDone }: Props) {
   );
 }
 
+const IconToggle = ({ label, on, icon, toggle }: { label: string; on: boolean; icon: ReactNode; toggle: () => void }) => (
+  <button type="button" className="icon-button" aria-label={label} title={label} aria-pressed={on} onClick={toggle}>
+    {icon}
+  </button>
+);
+
 function Attached({ upload, remove, describe }: { upload: Upload; remove: () => void; describe: () => void }) {
   const { name, kind, preview, progress, problem, media, alt } = upload;
   return (
@@ -270,7 +274,13 @@ function Attached({ upload, remove, describe }: { upload: Upload; remove: () => 
         </p>
       )}
       {media && (
-        <button type="button" className="attached__alt" data-described={alt ? true : undefined} aria-label={t.altText.describe(name)} onClick={describe}>
+        <button
+          type="button"
+          className="over-picture attached__alt"
+          data-described={alt ? true : undefined}
+          aria-label={t.altText.describe(name)}
+          onClick={describe}
+        >
           {alt ? t.altText.short : `+ ${t.altText.short}`}
         </button>
       )}

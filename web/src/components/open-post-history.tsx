@@ -6,6 +6,7 @@ import { RichText } from "./rich-text.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
 import { Failed } from "./states.tsx";
 import { Time } from "./time.tsx";
+import { Warned } from "./warned.tsx";
 import "./post-history.css";
 
 export interface HistoryProps {
@@ -25,21 +26,23 @@ export function OpenPostHistory({ post, onClose }: HistoryProps) {
       ) : data.length === 0 ? (
         <p>{t.post.noneEarlier}</p>
       ) : (
-        <ol className="post-history">
-          {data.map(({ title, content, writtenAt }) => (
-            <li key={writtenAt}>
-              <Time at={writtenAt} />
-              {title && (
-                <h3 dir="auto" className="post-history__title">
-                  {title}
-                </h3>
-              )}
-              <p dir="auto" className="post-card__text">
-                <RichText text={content} />
-              </p>
-            </li>
-          ))}
-        </ol>
+        <Warned id={post.id} warning={post.contentWarning}>
+          <ol className="post-history">
+            {data.map(({ title, content, writtenAt }) => (
+              <li key={writtenAt}>
+                <Time at={writtenAt} />
+                {title && (
+                  <h3 dir="auto" className="post-history__title">
+                    {title}
+                  </h3>
+                )}
+                <p dir="auto" className="post-card__text">
+                  <RichText text={content} />
+                </p>
+              </li>
+            ))}
+          </ol>
+        </Warned>
       )}
     </ContentDialog>
   );

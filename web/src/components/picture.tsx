@@ -101,7 +101,7 @@ export function Pictures({ of: postId, media, by, sensitive }: PicturesProps) {
       <span>{t.common.show}</span>
     </button>
   ) : sensitive ? (
-    <button type="button" className="pictures__hide" onClick={() => uncover(false)}>
+    <button type="button" className="over-picture pictures__hide" onClick={() => uncover(false)}>
       <EyeOff size={16} aria-hidden />
       {t.common.hide}
     </button>

@@ -11,39 +11,40 @@ import { lifeOf } from "../data/lists.ts";
 import { t } from "../texts/texts.ts";
 
 export const BookmarksPage = () => (
-  <RequireSession>
-    <PageHeading title={t.shell.bookmarks} />
-    <Kept
-      by="bookmarks"
-      empty={
-        <Empty icon={<Bookmark size={32} aria-hidden />} title={t.kept.noBookmarks}>
-          <p>{t.kept.noBookmarksHint}</p>
-        </Empty>
-      }
-    />
-  </RequireSession>
+  <KeptPage by="bookmarks" title={t.shell.bookmarks} icon={<Bookmark size={32} aria-hidden />} none={t.kept.noBookmarks} hint={t.kept.noBookmarksHint} />
 );
 
 export const LikesPage = () => (
+  <KeptPage by="likes" title={t.shell.likes} icon={<Heart size={32} aria-hidden />} none={t.kept.noLikes} hint={t.kept.noLikesHint} />
+);
+
+interface Props {
+  by: "bookmarks" | "likes";
+  title: string;
+  icon: ReactNode;
+  /** What an empty list says, and how something comes into it. */
+  none: string;
+  hint: string;
+}
+
+const KeptPage = ({ title, ...list }: Props) => (
   <RequireSession>
-    <PageHeading title={t.shell.likes} />
-    <Kept
-      by="likes"
-      empty={
-        <Empty icon={<Heart size={32} aria-hidden />} title={t.kept.noLikes}>
-          <p>{t.kept.noLikesHint}</p>
-        </Empty>
-      }
-    />
+    <PageHeading title={title} />
+    <Kept {...list} />
   </RequireSession>
 );
 
-function Kept({ by, empty }: { by: "bookmarks" | "likes"; empty: ReactNode }) {
+function Kept({ by, icon, none, hint }: Omit<Props, "title">) {
   const { data: ids, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = useKeptPosts(by);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (!ids) return <PostSkeletons />;
-  if (ids.length === 0 && !hasNextPage) return empty;
+  if (ids.length === 0 && !hasNextPage)
+    return (
+      <Empty icon={icon} title={none}>
+        <p>{hint}</p>
+      </Empty>
+    );
   return (
     <>
       <PostList list={lifeOf(keys.kept(by))} ids={ids} loading={isFetchingNextPage} />

@@ -239,6 +239,13 @@ export const postInternalRoutes = defineRoutes(common, {
     query: z.strictObject({ after: PostId.optional() }),
     response: z.object({ posts: z.array(Post), next: PostId.nullable() }),
   },
+  firstPublic: {
+    method: "get",
+    path: "/internal/posts/first-public",
+    summary: "When the first public post that is there was published",
+    access: "service",
+    response: z.object({ at: Timestamp.nullable() }),
+  },
   publicDay: {
     method: "get",
     path: "/internal/posts/public-day",
