@@ -4,6 +4,7 @@ import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { openCountedDatabase } from "@newfeed/shared/testing/counted-buffers.ts";
 import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
+import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 
 /** A service's database of its own that these statements fill (`u(n)` gives an id), and what counts the pages that its statements read. */
 export async function openCountedService(service: ServiceName, statements: readonly string[]) {
@@ -14,7 +15,7 @@ export async function openCountedService(service: ServiceName, statements: reado
     "CREATE FUNCTION u(n int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$",
   );
   for (const statement of statements) await database.query(statement);
-  await database.query("VACUUM ANALYZE");
+  await vacuum(database.query);
   const counted = await openCountedDatabase(url);
   return {
     database: { ...database, query: counted.query } as Database,

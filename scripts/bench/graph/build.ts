@@ -1,4 +1,5 @@
 import type { RawDatabase, RawQuery } from "@newfeed/shared/ports/database.ts";
+import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 
 /** The databases that hold follows. */
 export interface GraphDatabases {
@@ -146,10 +147,7 @@ export async function buildGraph({ user, post, notification }: GraphDatabases, p
     await query("UPDATE profile SET follower_count = $2 WHERE id = $1::uuid", [plan.readAuthor, plan.readers]);
   });
   // Otherwise autovacuum and the checkpoint would run during the measurement.
-  for (const { query } of [user, post, notification]) {
-    await query("SET statement_timeout = 0");
-    await query("VACUUM (ANALYZE)");
-  }
+  for (const { query } of [user, post, notification]) await vacuum(query);
   await post.query("CHECKPOINT");
   report("vacuumed and checkpointed");
 }

@@ -1,5 +1,6 @@
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 import { accounts } from "./data/accounts.ts";
 import { comments, countedLikes } from "./data/comments.ts";
 import { countedInbox, inboxes } from "./data/inboxes.ts";
@@ -68,7 +69,7 @@ export async function build({ databases, size, users, largeFrom, now, progress }
   // Last: reconciliation would fetch what its consumers do not have yet.
   for (const name of serviceNames) {
     for (const part of outbox(name, size)) await insert(name, part);
-    await databases[name].query("VACUUM (ANALYZE)");
+    await vacuum(databases[name].query);
     progress(`${name}: analysed`);
   }
 }

@@ -1,4 +1,5 @@
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 import type { System } from "../graph/system.ts";
 
 /** Rows per statement: progress shows, and no statement takes long. */
@@ -86,10 +87,7 @@ export async function buildPosts(
      SELECT uuidv7(), ${post(commented)}, ${person(`1 + ${commented} % ${plan.people}`)}, ${author}, 'Comment number ' || n, 'public', now() - n * interval '1 second', now()`,
   );
   // Otherwise autovacuum would run during the measurement.
-  for (const database of [user, posts, comment, query]) {
-    await database.query("SET statement_timeout = 0");
-    await database.query("VACUUM (ANALYZE)");
-  }
+  for (const database of [user, posts, comment, query]) await vacuum(database.query);
   await query.query("CHECKPOINT");
 }
 
