@@ -206,6 +206,8 @@ describe("users, in their settings,", () => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download my data" }).click()]);
     expect(download.suggestedFilename()).toBe(`newfeed-${leaver.username}.json`);
     await forgetProofs(feed, leaver);
+    // On a phone the message covers the button at the end of the page.
+    await page.getByLabel("Messages").getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Delete my account" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
     const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
