@@ -61,6 +61,7 @@ const streamMessages = (kind: "post" | "inbox"): Record<string, z.ZodType> => ({
 const multiplexedMessages = (): Record<string, z.ZodType> => ({
   ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].sse, entryPayload(type).extend({ stream: z.string() })])),
   post_liked: signalTable.post_liked,
+  post_reposted: signalTable.post_reposted,
   new_post: signalTable.new_post,
   trends: signalTable.trends,
   closing: signalTable.closing,

@@ -1445,6 +1445,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who likes a post, the last one first
+         * @description Also at `/api/posts/:id/likes`. API tokens need the scope `read`.
+         */
+        get: operations["listLikers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/repost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repost a public post: your followers find it in their home feeds (idempotent)
+         * @description Also at `/api/posts/:id/repost`. API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["repost"];
+        /**
+         * Take a repost back, also of a post that you may no longer see (idempotent)
+         * @description Also at `/api/posts/:id/repost`. API tokens need the scope `write`.
+         */
+        delete: operations["removeRepost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/reposts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has reposted a post, the last one first; users with private accounts only to their followers and to the post's author
+         * @description Also at `/api/posts/:id/reposts`. API tokens need the scope `read`.
+         */
+        get: operations["listReposters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/popular": {
         parameters: {
             query?: never;
@@ -1789,6 +1853,26 @@ export interface paths {
          * @description Also at `/api/users/:id/posts`. API tokens need the scope `read`.
          */
         get: operations["listUserPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/reposts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The posts that a user has reposted and you may see, the last one reposted first
+         * @description Also at `/api/users/:id/reposts`. API tokens need the scope `read`.
+         */
+        get: operations["listUserReposts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2279,10 +2363,13 @@ export interface components {
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             publishedAt: string | null;
+            repostCount: number;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @description Its media are shown only when a reader asks for them */
             sensitive: boolean;
+            /** @description The same as `repostCount` */
+            shareCount: number;
             /** @enum {string} */
             status: "published" | "draft";
             title: string | null;
@@ -2835,6 +2922,7 @@ export interface components {
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
+                repostCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
                 /** @description Its media are shown only when a reader asks for them */
@@ -3028,6 +3116,15 @@ export interface components {
              */
             postId: string;
         };
+        live_post_reposted: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
+            repostCount: number;
+        };
         live_post_updated: {
             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
             cursor: string;
@@ -3056,6 +3153,7 @@ export interface components {
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
+                repostCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
                 /** @description Its media are shown only when a reader asks for them */
@@ -3334,10 +3432,14 @@ export interface components {
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             publishedAt: string | null;
+            repostCount: number;
+            repostedByMe: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @description Its media are shown only when a reader asks for them */
             sensitive: boolean;
+            /** @description The same as `repostCount` */
+            shareCount: number;
             /** @enum {string} */
             status: "published" | "draft";
             title: string | null;
@@ -3425,6 +3527,12 @@ export interface components {
         };
         RenamePasskey: {
             name: string;
+        };
+        RepostState: {
+            repostCount: number;
+            reposted: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
         };
         ResetPassword: {
             password: string;
@@ -6222,6 +6330,120 @@ export interface operations {
             };
         };
     };
+    listLikers: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who likes a post, the last one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Author"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    repost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Repost a public post: your followers find it in their home feeds (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepostState"];
+                };
+            };
+        };
+    };
+    removeRepost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a repost back, also of a post that you may no longer see (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepostState"];
+                };
+            };
+        };
+    };
+    listReposters: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has reposted a post, the last one first; users with private accounts only to their followers and to the post's author */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Author"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
     popularPosts: {
         parameters: {
             query?: {
@@ -6765,6 +6987,40 @@ export interface operations {
             };
         };
     };
+    listUserReposts: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The posts that a user has reposted and you may see, the last one reposted first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
     userByUsername: {
         parameters: {
             query?: never;
@@ -6918,6 +7174,7 @@ export interface operations {
                         notifications: unknown[];
                         passkeys: unknown[];
                         postLikes: unknown[];
+                        postReposts: unknown[];
                         posts: unknown[];
                         postVersions: unknown[];
                         preferences: unknown;

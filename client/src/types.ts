@@ -34,6 +34,7 @@ export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];
 export type User = Schemas["User"];
 export type BookmarkState = Schemas["BookmarkState"];
+export type RepostState = Schemas["RepostState"];
 export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
 export type BlockState = Schemas["BlockState"];

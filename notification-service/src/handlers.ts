@@ -22,6 +22,7 @@ export interface Outcome {
   appended: Appended[];
   accessChanges: AccessChange[];
   likes: { postId: PostId; likeCount: number }[];
+  reposts: { postId: PostId; repostCount: number }[];
   published: EventOf<"post.published">["data"]["post"][];
   /** Tags that are talked of now. */
   trends?: Trend[];
@@ -152,6 +153,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
       "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
+      "post.reposted": ({ data }, { outcome }) => outcome.reposts.push({ postId: data.postId, repostCount: data.repostCount }),
+      "post.unreposted": ({ data }, { outcome }) => outcome.reposts.push({ postId: data.postId, repostCount: data.repostCount }),
       "comment.created": addComment,
       "comment.updated": addComment,
       "comment.deleted": together<"comment.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
@@ -179,7 +182,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
 const handleBatch =
   (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
   async ({ fresh, all }, { query, afterCommit }, handle) => {
-    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], published: [], endedSessions: [] };
+    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
     let deletions: Event[] = [];

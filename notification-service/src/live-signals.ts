@@ -15,7 +15,7 @@ import type { Dispatcher } from "./streams/dispatcher.ts";
 /** Clients accept values that only a newer contract lists. */
 type StreamPost = SignalData<"new_post">["post"];
 
-const likesEveryMs = 1_000;
+const countsEveryMs = 1_000;
 
 export interface LiveSignalsOptions {
   query: Query;
@@ -33,6 +33,8 @@ export interface LiveSignals {
   trends(trends: Trend[]): void;
   /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
   liked(postId: PostId, likeCount: number): void;
+  /** `post_reposted`, in the same way. */
+  reposted(postId: PostId, repostCount: number): void;
   close(): void;
 }
 
@@ -55,21 +57,30 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       for (const connection of connections.ofUser(userId)) if (connection.followsFeed) connection.signal("trends", { trends });
   }
 
-  function deliverLikes(like: { postId: PostId; likeCount: number }): void {
-    for (const connection of dispatcher.followers(streamOf.post(like.postId))) connection.signal("post_liked", like);
-  }
+  const deliverCounts =
+    <T extends "post_liked" | "post_reposted">(type: T) =>
+    (count: SignalData<T> & { postId: PostId }): void => {
+      for (const connection of dispatcher.followers(streamOf.post(count.postId))) connection.signal(type, count);
+    };
+  const [deliverLikes, deliverReposts] = [deliverCounts("post_liked"), deliverCounts("post_reposted")];
 
-  const latestCounts = new Map<PostId, number>();
+  const [latestLikes, latestReposts] = [new Map<PostId, number>(), new Map<PostId, number>()];
   const timer = setInterval(() => {
-    for (const [postId, likeCount] of latestCounts) {
+    for (const [postId, likeCount] of latestLikes) {
       deliverLikes({ postId, likeCount });
       signals.send("post_liked", { postId, likeCount });
     }
-    latestCounts.clear();
-  }, likesEveryMs);
+    for (const [postId, repostCount] of latestReposts) {
+      deliverReposts({ postId, repostCount });
+      signals.send("post_reposted", { postId, repostCount });
+    }
+    latestLikes.clear();
+    latestReposts.clear();
+  }, countsEveryMs);
 
   const disposers = [
     listenTo(signals, "post_liked", logger, deliverLikes),
+    listenTo(signals, "post_reposted", logger, deliverReposts),
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
     listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
   ];
@@ -83,7 +94,8 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       signals.send("trends", { trends });
       deliverTrends(trends);
     },
-    liked: (postId, likeCount) => void latestCounts.set(postId, likeCount),
+    liked: (postId, likeCount) => void latestLikes.set(postId, likeCount),
+    reposted: (postId, repostCount) => void latestReposts.set(postId, repostCount),
     close() {
       clearInterval(timer);
       for (const dispose of disposers) dispose();

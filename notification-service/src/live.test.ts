@@ -21,6 +21,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   appended: [{ stream: `post:${postId}`, entries: [{ offset, type: "comment_created", actorId: null, data: {} }] }],
   accessChanges: changes,
   likes: [],
+  reposts: [],
   published: [],
   endedSessions: [],
 });

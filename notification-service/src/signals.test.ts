@@ -11,6 +11,7 @@ const signals: { topic: keyof typeof topics; payload: Record<string, unknown> }[
   { topic: "committed", payload: { from: "a", number: 2, accessChanged: false, appended: [{ stream: `post:${one}`, entries: [] }] } },
   { topic: "committed", payload: { from: "a", number: 3, appended: [{ stream: "x", entries: [{ offset: 1, type: "y", data: {} }] }] } },
   { topic: "post_liked", payload: { postId: one, likeCount: 3 } },
+  { topic: "post_reposted", payload: { postId: one, repostCount: 3 } },
   {
     topic: "new_post",
     payload: { post: { id: one, author, content: "", visibility: "public", status: "published", createdAt: at, updatedAt: at, revision: 1 } },

@@ -37,6 +37,7 @@ export const topics = {
     traceparent: z.string().max(100).optional(),
   }),
   post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
+  post_reposted: OpenObject({ postId: PostId, repostCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
   trends: OpenObject({ trends: eventData.trends.shape.trends }),
   /** A call about an event stream of another instance. */

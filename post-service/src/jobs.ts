@@ -1,8 +1,8 @@
-import { asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
+import { asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { feedRemovals } from "./feeds/removal-store.ts";
-import { removalOfPosts, removeBookmarksOf, removeLikesOf, removePostsOf, underPost } from "./posts/removal-store.ts";
+import { removalOfPosts, removeBookmarksOf, removePostsOf, removeReactionsOf, underPost } from "./posts/removal-store.ts";
 
 /** Removes a deleted user's posts, with an event for each. */
 const postsOfUser: Job<Transaction> = {
@@ -22,20 +22,39 @@ const postsOfUser: Job<Transaction> = {
   },
 };
 
+/** Their names are forgotten, here as everywhere. */
+const forgotten = (id: UserId) => ({ id, username: "", fullName: "", avatarUrl: null });
+
 /** Takes back all that a deleted user likes, with an event for each. */
 const likesOfUser: Job<Transaction> = {
   name: "remove-likes-of-user",
   async batch(subject, after, limit, { query, enqueue }) {
     const userId = asUserId(subject);
-    // Their names are forgotten, here as everywhere.
-    const user = { id: userId, username: "", fullName: "", avatarUrl: null };
-    const { likes, batch } = await removeLikesOf(query, userId, after, limit);
+    const { reactions, batch } = await removeReactionsOf(query, "post_like", userId, after, limit);
     await enqueue(
-      ...likes.map(({ id, revision, ...post }) => ({
+      ...reactions.map(({ id, revision, count: likeCount, ...post }) => ({
         type: "post.unliked" as const,
         aggregate: { id, revision },
         actorId: userId,
-        data: { ...post, userId, user },
+        data: { ...post, likeCount, userId, user: forgotten(userId) },
+      })),
+    );
+    return batch;
+  },
+};
+
+/** The same of their reposts. */
+const repostsOfUser: Job<Transaction> = {
+  name: "remove-reposts-of-user",
+  async batch(subject, after, limit, { query, enqueue }) {
+    const userId = asUserId(subject);
+    const { reactions, batch } = await removeReactionsOf(query, "post_repost", userId, after, limit);
+    await enqueue(
+      ...reactions.map(({ id, revision, count: repostCount, ...post }) => ({
+        type: "post.unreposted" as const,
+        aggregate: { id, revision },
+        actorId: userId,
+        data: { ...post, repostCount, userId, user: forgotten(userId) },
       })),
     );
     return batch;
@@ -51,6 +70,7 @@ const bookmarksOfUser: Job<Transaction> = {
 export const userJobs: readonly Job<Transaction>[] = [
   postsOfUser,
   likesOfUser,
+  repostsOfUser,
   bookmarksOfUser,
   ...feedRemovals.map(
     ({ name, removeNext }): Job<Transaction> => ({ name, batch: (subject, after, limit, { query }) => removeNext(query, asUserId(subject), after, limit) }),

@@ -1,4 +1,4 @@
-import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
@@ -18,6 +18,7 @@ import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
 import { toPost } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
+import { removeRepost, repost } from "./posts/reposts.ts";
 import type { PostStore, StoredPost } from "./posts/store.ts";
 import { followTag } from "./tags/follow.ts";
 import type { TagStore } from "./tags/store.ts";
@@ -50,10 +51,28 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
       ({ keptAt: _, ...post }) => toDto(post),
     );
   }
+  /** Of people under a post: throws `not_found` for what the viewer may not see. */
+  async function peoplePage(
+    input: PageQuery,
+    { viewerId, postId }: { viewerId: UserId | null; postId: PostId },
+    read: (window: Window) => Promise<Listed<{ id: UserId; at: Date; author: Author }>>,
+  ): Promise<Page<Author>> {
+    const [seen] = await posts.visibleTo(viewerId, [postId]);
+    if (!seen) throw new Problem("not_found");
+    const window = windowOf(input);
+    return pageOf(
+      await read(window),
+      window,
+      ({ at, id }) => ({ at, id }),
+      ({ author }) => author,
+    );
+  }
   const exported = <T extends { id: string }, Item>(rows: T[], toItem: (row: T) => Item) => ({
     items: rows.slice(0, exportedRows).map(toItem),
     next: rows.length > exportedRows ? (rows[exportedRows - 1]?.id ?? null) : null,
   });
+
+  const toCounted = <T extends { changedAt: Date }>(reaction: T) => ({ ...reaction, changedAt: reaction.changedAt.toISOString() });
 
   implement(app, postRoutes, {
     homeFeed: ({ query: input }, { user }) => page(input, (window) => homeFeed(feeds, user.userId, window)),
@@ -86,6 +105,23 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
     unlikePost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
       return setLike(posts, userId, params.id, false);
+    },
+    listLikers: ({ params: { id: postId }, query: input }, { viewerId }) =>
+      peoplePage(input, { viewerId, postId }, (window) => posts.likersOf(viewerId, postId, window)),
+    repost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return repost(posts, userId, params.id);
+    },
+    removeRepost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return removeRepost(posts, userId, params.id);
+    },
+    listReposters: ({ params: { id: postId }, query: input }, { viewerId }) =>
+      peoplePage(input, { viewerId, postId }, (window) => posts.repostersOf(viewerId, postId, window)),
+    listUserReposts: async ({ params: { id }, query: input }, { viewerId }) => {
+      const list = await keptPage(input, (window) => kept.repostedBy(viewerId, id, window));
+      if (list.data.length === 0) await requireUser(id);
+      return list;
     },
     listBookmarks: ({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window)),
     bookmarkPost: async ({ params }, { user: { userId } }) => {
@@ -133,14 +169,19 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
       posts: (await posts.publicDay(new Date(day))).map(({ updatedAt, ...post }) => ({ ...post, updatedAt: updatedAt.toISOString() })),
     }),
     likesAfter: async ({ query: { after } }) => {
-      const { items, next } = exported(await posts.likesAfter(after), (like) => ({ ...like, changedAt: like.changedAt.toISOString() }));
+      const { items, next } = exported(await posts.likesAfter(after), toCounted);
       return { likes: items, next };
+    },
+    repostsAfter: async ({ query: { after } }) => {
+      const { items, next } = exported(await posts.repostsAfter(after), toCounted);
+      return { reposts: items, next };
     },
     postExport: async ({ params, query: { section, after } }) => {
       if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };
       if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
       if (section === "bookmarks")
         return exported(await kept.exportBookmarks(params.id, after), ({ id: postId, createdAt }) => ({ postId, createdAt: createdAt.toISOString() }));
+      if (section === "postReposts") return exported(await posts.exportReposts(params.id, after), (repost) => repost);
       return section === "posts"
         ? exported(await posts.exportPosts(params.id, after), toDto)
         : exported(await posts.exportLikes(params.id, after), (like) => like);

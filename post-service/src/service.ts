@@ -12,7 +12,7 @@ import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
 import { createTagStore } from "./tags/store.ts";
 
-/** Posts, their likes and bookmarks, tags, who may see them, and the feeds. */
+/** Posts, their likes, reposts and bookmarks, tags, who may see them, and the feeds. */
 export const postService: ServiceDefinition = {
   name: "post-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),

@@ -17,11 +17,12 @@ type Known = Pick<ListedPost, "id" | "authorId" | "revision">;
 type Found = PostAggregate | undefined;
 
 /** Leaves out what depends on the viewer. */
-export const neutral = <T extends { likedByMe: boolean; bookmarkedByMe?: boolean }>({
+export const neutral = <T extends { likedByMe: boolean; bookmarkedByMe?: boolean; repostedByMe?: boolean }>({
   likedByMe: _,
   bookmarkedByMe: __,
+  repostedByMe: ___,
   ...rest
-}: T): Omit<T, "likedByMe" | "bookmarkedByMe"> => rest;
+}: T): Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe"> => rest;
 
 /** Where aggregates come from: the cache, or else the services that own what is in them. They are the same for every viewer. */
 export function createAggregateSource({ cache, clients }: { cache: Cache; clients: Pick<ServiceClients, "postsOf" | "newestComments"> }) {

@@ -65,6 +65,8 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
       }),
       "post.liked": reacted,
       "post.unliked": reacted,
+      "post.reposted": reacted,
+      "post.unreposted": reacted,
       "comment.created": reacted,
       "comment.updated": reacted,
       "comment.deleted": reacted,

@@ -43,6 +43,7 @@ export function createServiceClients(callService: ServiceClient) {
     publishedAfter: (after: PostId | null) => callService(postInternalRoutes.publishedAfter, { query: after ? { after } : {} }),
 
     /** The same of likes of posts, and of comments. */
+    repostsAfter: (after: string | null) => callService(postInternalRoutes.repostsAfter, { query: after ? { after } : {} }),
     likesAfter: (after: string | null) => callService(postInternalRoutes.likesAfter, { query: after ? { after } : {} }),
     commentsAfter: (after: CommentId | null) => callService(commentInternalRoutes.commentsAfter, { query: after ? { after } : {} }),
 

@@ -49,6 +49,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           requestedFollows: listed((input) => listRequested(people, userId, input)),
           blocks: listed((input) => listBlocked(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
+          postReposts: (after) => callService(postExport, { params, query: { section: "postReposts", after } }),
           postVersions: (after) => callService(postExport, { params, query: { section: "postVersions", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
           bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),

@@ -1,4 +1,4 @@
-import type { Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
@@ -15,6 +15,7 @@ import { resultOf } from "./results.ts";
 
 type Input = Record<string, unknown>;
 type ById = { id: string };
+type OfPost = { postId: string };
 type ListArguments = { limit?: number | null; cursor?: string | null };
 
 const nestedLimit = 10;
@@ -42,6 +43,9 @@ async function nestedComments(
 
 const noPosts = { posts: [], hasMore: false, pageInfo: { hasNextPage: false, endCursor: null, startCursor: null } };
 
+const nobody = { people: [], pageInfo: noPosts.pageInfo };
+
+const asPeople = ({ data, pageInfo }: Page<Author>) => ({ people: data, pageInfo });
 const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 
 /** A field without a resolver has the same name in REST. */
@@ -55,6 +59,19 @@ export const resolvers = {
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
     bookmarks: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listBookmarks, { query })), noPosts),
     likedPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listLikedPosts, { query })), noPosts),
+    likers: resultOf(
+      async ({ postId: id, ...query }: ListArguments & OfPost, { call }) => asPeople(await call(postRoutes.listLikers, { params: { id }, query })),
+      nobody,
+    ),
+    reposters: resultOf(
+      async ({ postId: id, ...query }: ListArguments & OfPost, { call }) => asPeople(await call(postRoutes.listReposters, { params: { id }, query })),
+      nobody,
+    ),
+    userReposts: resultOf(
+      async ({ userId: id, ...query }: ListArguments & { userId: string }, { call }) =>
+        asPosts(await call(postRoutes.listUserReposts, { params: { id }, query })),
+      noPosts,
+    ),
     popularPosts: resultOf(async (query: { window?: string | null; limit?: number | null }, { call }) => {
       const { data } = await call(discoveryRoutes.popularPosts, { query });
       return { ...noPosts, posts: data };
@@ -122,6 +139,14 @@ export const resolvers = {
     removeBookmark: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.removeBookmark, { params: { id } });
       return { message: "The bookmark is removed." };
+    }),
+    repostPost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.repost, { params: { id } });
+      return { message: "The post is reposted.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    removeRepost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.removeRepost, { params: { id } });
+      return { message: "The repost is taken back." };
     }),
     createComment: resultOf(async ({ input }: { input: Input }, { call }) => {
       const comment = await call(commentRoutes.createComment, { body: withoutNulls(input) });

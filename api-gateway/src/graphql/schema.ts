@@ -15,6 +15,12 @@ export const typeDefs = /* GraphQL */ `
     bookmarks(limit: Int = 20, cursor: ID): PostsResult
     "The posts that you like and may see, the last one liked first"
     likedPosts(limit: Int = 20, cursor: ID): PostsResult
+    "Who likes a post, the last one first"
+    likers(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
+    "Who has reposted a post, the last one first"
+    reposters(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
+    "The posts that a user has reposted, the last one reposted first"
+    userReposts(userId: ID!, limit: Int = 20, cursor: ID): PostsResult
     "Public posts that most people like and comment, the most popular first"
     popularPosts(window: PopularWindow = day, limit: Int = 10): PostsResult
     "The first posts, users and tags that a search finds, or those of one type"
@@ -41,6 +47,10 @@ export const typeDefs = /* GraphQL */ `
     bookmarkPost(id: ID!): PostResult
     "Also of a post that you may no longer see"
     removeBookmark(id: ID!): PostResult
+    "A public post; your followers find it in their home feeds"
+    repostPost(id: ID!): PostResult
+    "Also of a post that you may no longer see"
+    removeRepost(id: ID!): PostResult
     createComment(input: CreateCommentInput!): CommentResult
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"
@@ -187,6 +197,15 @@ export const typeDefs = /* GraphQL */ `
     code: String
     errors: [FieldError!]
     posts: [Post!]!
+    pageInfo: PageInfo!
+  }
+
+  type PeopleResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    people: [Author!]!
     pageInfo: PageInfo!
   }
 
@@ -340,8 +359,12 @@ export const typeDefs = /* GraphQL */ `
     mediaUrls: [String!]!
     likeCount: Int!
     commentCount: Int!
+    repostCount: Int!
+    "The same as repostCount"
+    shareCount: Int!
     likedByMe: Boolean!
     bookmarkedByMe: Boolean!
+    repostedByMe: Boolean!
     clientMutationId: String
     publishedAt: String
     createdAt: String!

@@ -18,6 +18,8 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
       contentWarning: null,
       likeCount: 1,
       commentCount: 2,
+      repostCount: 0,
+      shareCount: 0,
       clientMutationId: null,
       publishedAt: at,
       createdAt: at,

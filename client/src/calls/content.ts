@@ -1,6 +1,7 @@
 import { type Http, unwrap } from "../http.ts";
 import type {
   AggregateQuery,
+  Author,
   BookmarkState,
   CallOptions,
   Comment,
@@ -14,6 +15,7 @@ import type {
   Post,
   PostAggregate,
   PostVersion,
+  RepostState,
   UpdatePost,
 } from "../types.ts";
 
@@ -52,6 +54,15 @@ export interface PostCalls {
   unlike(id: string, options?: CallOptions): Promise<LikeState>;
   /** The posts that the user likes and may see, the last one liked first. */
   liked(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** Who likes a post, the last one first. */
+  likers(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Author>>;
+  /** A public post; the user's followers find it in their home feeds. */
+  repost(id: string, options?: CallOptions): Promise<RepostState>;
+  removeRepost(id: string, options?: CallOptions): Promise<RepostState>;
+  /** Who has reposted a post, the last one first. */
+  reposters(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Author>>;
+  /** The posts that a user has reposted, the last one reposted first. */
+  repostedBy(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   /** Nobody else learns of it. */
   bookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
   removeBookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
@@ -80,6 +91,11 @@ export function postCalls({ api }: Http): PostCalls {
     like: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/like", { ...at(id), ...options })),
     unlike: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/like", { ...at(id), ...options })),
     liked: (query = {}, options) => unwrap(api.GET("/api/v1/users/me/likes", { params: { query }, ...options })),
+    likers: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/likes", { params: { path: { id }, query }, ...options })),
+    repost: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/repost", { ...at(id), ...options })),
+    removeRepost: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/repost", { ...at(id), ...options })),
+    reposters: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/reposts", { params: { path: { id }, query }, ...options })),
+    repostedBy: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/reposts", { params: { path: { id }, query }, ...options })),
     bookmark: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     removeBookmark: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     bookmarked: (query = {}, options) => unwrap(api.GET("/api/v1/bookmarks", { params: { query }, ...options })),

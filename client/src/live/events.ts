@@ -31,6 +31,7 @@ export type PostEvent =
   | ({ type: "post_deleted" } & Schemas["live_post_deleted"])
   /** A signal, at most one per second: may be lost. */
   | ({ type: "post_liked" } & Schemas["live_post_liked"])
+  | ({ type: "post_reposted" } & Schemas["live_post_reposted"])
   | RetractEvent
   | ResetEvent;
 
@@ -57,7 +58,7 @@ export type Closing = Schemas["live_closing"];
 
 /** Names on the wire that differ from ours; one entry has two, by transport. */
 const renamed: Record<string, string> = { new_comment: "comment_created", comment_added: "comment_created" };
-const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked"]);
+const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked", "post_reposted"]);
 
 /** The key of a stream by the server's name for it. */
 export const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : stream === "feed:me" ? "feed" : (stream as StreamKey));

@@ -16,6 +16,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   mediaUrls: post.mediaUrls,
   likeCount: post.likeCount,
   commentCount: post.commentCount,
+  repostCount: post.repostCount,
   clientMutationId: post.clientMutationId,
   publishedAt: post.publishedAt,
   createdAt: post.createdAt,

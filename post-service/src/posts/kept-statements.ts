@@ -1,7 +1,9 @@
 import { postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
+import { showsReposter } from "./reaction-statements.ts";
 import { columns, storedPost } from "./statements.ts";
 
 /** A row whose post does not show is read for its place alone: the post may be gone. */
@@ -16,6 +18,7 @@ const keptPost = {
   attachments: storedPost.attachments.notNull,
   likeCount: storedPost.likeCount.notNull,
   commentCount: storedPost.commentCount.notNull,
+  repostCount: storedPost.repostCount.notNull,
   createdAt: storedPost.createdAt.notNull,
   updatedAt: storedPost.updatedAt.notNull,
   revision: storedPost.revision.notNull,
@@ -39,6 +42,24 @@ const listKept = (table: string, at: string, which: string) =>
 
 export const listBookmarks = listKept("post_bookmark", "created_at", "true");
 export const listLiked = listKept("post_like", "changed_at", "k.active");
+
+/**
+ * Public posts that a user has reposted, by the time of the repost, as another may see them: not where the author and the user have blocked each
+ * other.
+ */
+export const listReposted = sparseList({
+  parameters: { viewerId: userId.nullable, userId },
+  row: keptPost,
+  sql: ({ viewerId, userId }, { within, order, showing }) => {
+    const ofUser = within("k.user_id", userId);
+    const all = `SELECT k.post_id, k.changed_at AS kept_at FROM post_repost k WHERE ${ofUser.beyond("k.changed_at", "k.post_id")} AND k.active ${ofUser.order("k.changed_at", "k.post_id")}`;
+    const ofPost = `SELECT p.visibility = 'public' AND ${canView(viewerId)} AND NOT ${blockBetween("p.author_id", userId)} FROM post p WHERE p.id = k.post_id`;
+    const shows = `(${showsReposter(viewerId, userId)} AND coalesce((${ofPost}), false))`;
+    return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
+       SELECT ${columns(viewerId)}, k.kept_at, ${markedOf("k")}
+       FROM page k LEFT JOIN LATERAL (SELECT * FROM post WHERE post.id = k.post_id LIMIT 1) p ON true LEFT JOIN projection.author a ON a.id = p.author_id ${order("k.kept_at", "k.post_id")}`;
+  },
+});
 
 /** By the database's clock. One that there is keeps its place. */
 export const insertBookmark = statement({

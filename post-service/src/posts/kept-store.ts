@@ -4,15 +4,17 @@ import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import * as sql from "./kept-statements.ts";
 import type { StoredPost } from "./statements.ts";
 
-/** `keptAt`: when the user bookmarked or liked it. */
+/** `keptAt`: when the user bookmarked, liked or reposted it. */
 export type KeptPost = StoredPost & { keptAt: Date };
 
-/** What a user bookmarks and likes, as lists, in post-service's database. */
+/** What a user bookmarks, likes and reposts, as lists, in post-service's database. */
 export const createKeptStore = ({ query }: Pick<Database, "query">) => ({
   /** A window of what a user has bookmarked, as they may see it. */
   bookmarksOf: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listBookmarks(query, window, { userId }),
   /** A window of what a user likes, as they may see it. */
   likedBy: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listLiked(query, window, { userId }),
+  /** A window of what a user has reposted, as a viewer may see it. */
+  repostedBy: (viewerId: UserId | null, userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listReposted(query, window, { viewerId, userId }),
   async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
     await query(sql.deleteBookmark, { userId, postId });
   },

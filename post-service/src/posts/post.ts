@@ -4,7 +4,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { toAttachment } from "./attachments.ts";
 
 /** What a post is made of, as it is stored. */
-export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "publishedAt" | "createdAt" | "updatedAt"> {
+export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "publishedAt" | "createdAt" | "updatedAt"> {
   attachments: StoredAttachment[];
   links: string[];
   publishedAt: Date | null;
@@ -28,6 +28,8 @@ export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, 
     mediaUrls: [...media.map(({ url }) => url), ...links],
     likeCount: post.likeCount,
     commentCount: post.commentCount,
+    repostCount: post.repostCount,
+    shareCount: post.repostCount,
     clientMutationId: post.clientMutationId,
     publishedAt: publishedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
@@ -35,5 +37,6 @@ export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, 
     revision: post.revision,
     likedByMe: post.likedByMe,
     bookmarkedByMe: post.bookmarkedByMe,
+    repostedByMe: post.repostedByMe,
   };
 }

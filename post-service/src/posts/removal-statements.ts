@@ -2,6 +2,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { before, behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { countColumns, type ReactionTable } from "./reaction-statements.ts";
 
 // Removal in batches: each takes the rows behind a key. Planned each time: the beginning has no key.
 
@@ -9,6 +10,7 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 export const deleteUnderPost = (
   [
     ["post_like", "user_id"],
+    ["post_repost", "user_id"],
     ["post_bookmark", "user_id"],
     ["counted_comment", "comment_id"],
     ["feed_item", "user_id"],
@@ -41,29 +43,33 @@ export const deletePostsOf = statement({
   },
   plan: "each time",
 });
-export const deleteLikesOf = statement({
-  parameters: { userId, after: uuid.nullable, limit: int4 },
-  row: { id: uuid, postId, revision: int4, active: boolean },
-  sql: ({ userId, after, limit }) => {
-    const { where, order } = behind(["user_id", "id"], userId, [idOrFirst(after)]);
-    return `WITH taken AS MATERIALIZED (SELECT id FROM post_like WHERE ${where} ${order} LIMIT ${limit})
-     DELETE FROM post_like WHERE id = ANY(ARRAY(SELECT id FROM taken)) RETURNING id, post_id, revision, active`;
-  },
-  plan: "each time",
-});
 export const deleteBookmarksOf = statement({
   parameters: { userId, after: uuid.nullable, limit: int4 },
   row: { key: postId },
   sql: ({ userId, after, limit }) => removeBehind("post_bookmark", ["user_id", "post_id"], { owner: userId, after, limit }),
   plan: "each time",
 });
-/** One like less for each of these posts, which are locked in the order of their ids. */
-export const uncountLikes = statement({
-  parameters: { ids: array(postId) },
-  row: { id: postId, authorId: userId, likeCount: int4, visibility: text.as<Visibility>() },
-  sql: ({ ids }) =>
-    `WITH locked AS MATERIALIZED (SELECT id FROM post WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE)
-     UPDATE post SET like_count = like_count - 1, revision = revision + 1 FROM locked WHERE post.id = locked.id
-     RETURNING post.id, author_id, like_count, visibility`,
-  plan: "each time",
+/** A user's likes or reposts. */
+const removalOf = (table: ReactionTable) => ({
+  delete: statement({
+    parameters: { userId, after: uuid.nullable, limit: int4 },
+    row: { id: uuid, postId, revision: int4, active: boolean },
+    sql: ({ userId, after, limit }) => {
+      const { where, order } = behind(["user_id", "id"], userId, [idOrFirst(after)]);
+      return `WITH taken AS MATERIALIZED (SELECT id FROM ${table} WHERE ${where} ${order} LIMIT ${limit})
+     DELETE FROM ${table} WHERE id = ANY(ARRAY(SELECT id FROM taken)) RETURNING id, post_id, revision, active`;
+    },
+    plan: "each time",
+  }),
+  /** One less for each of these posts, which are locked in the order of their ids. */
+  uncount: statement({
+    parameters: { ids: array(postId) },
+    row: { id: postId, authorId: userId, count: int4, visibility: text.as<Visibility>() },
+    sql: ({ ids }) =>
+      `WITH locked AS MATERIALIZED (SELECT id FROM post WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE)
+     UPDATE post SET ${countColumns[table]} = ${countColumns[table]} - 1, revision = revision + 1 FROM locked WHERE post.id = locked.id
+     RETURNING post.id, author_id, ${countColumns[table]} AS count, visibility`,
+    plan: "each time",
+  }),
 });
+export const removalOfReactions = { post_like: removalOf("post_like"), post_repost: removalOf("post_repost") };

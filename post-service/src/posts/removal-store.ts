@@ -2,6 +2,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import type { ReactionTable } from "./reaction-statements.ts";
 import * as sql from "./removal-statements.ts";
 
 export { removalOfPosts } from "./statements.ts";
@@ -45,24 +46,32 @@ export async function removeBookmarksOf(query: Query, userId: UserId, after: str
   );
 }
 
-/** A like that was removed just now, and its post without it. `revision` is that of the removal. */
-export interface RemovedLike {
+/** A like or repost that was removed just now, and its post without it. `revision` is that of the removal. */
+export interface RemovedReaction {
   id: string;
   revision: number;
   postId: PostId;
   postAuthorId: UserId;
-  likeCount: number;
+  /** Of those that the post still has. */
+  count: number;
   visibility: Visibility;
 }
 
-/** Removes the next of a user's likes. Gives those that were active. */
-export async function removeLikesOf(query: Query, userId: UserId, after: string | null, limit: number): Promise<{ likes: RemovedLike[]; batch: Batch }> {
-  const removed = await query(sql.deleteLikesOf, { userId, after, limit });
-  const active = new Map(removed.filter((like) => like.active).map((like) => [like.postId, like]));
-  const posts = await query(sql.uncountLikes, { ids: [...active.keys()] });
-  const likes = posts.flatMap(({ id: postId, authorId, likeCount, visibility }) => {
-    const like = active.get(postId);
-    return like ? [{ id: like.id, revision: like.revision + 1, postId, postAuthorId: authorId, likeCount, visibility }] : [];
+/** Removes the next of a user's likes or reposts. Gives those that were active. */
+export async function removeReactionsOf(
+  query: Query,
+  table: ReactionTable,
+  userId: UserId,
+  after: string | null,
+  limit: number,
+): Promise<{ reactions: RemovedReaction[]; batch: Batch }> {
+  const removal = sql.removalOfReactions[table];
+  const removed = await query(removal.delete, { userId, after, limit });
+  const active = new Map(removed.filter((reaction) => reaction.active).map((reaction) => [reaction.postId, reaction]));
+  const posts = await query(removal.uncount, { ids: [...active.keys()] });
+  const reactions = posts.flatMap(({ id: postId, authorId, count, visibility }) => {
+    const reaction = active.get(postId);
+    return reaction ? [{ id: reaction.id, revision: reaction.revision + 1, postId, postAuthorId: authorId, count, visibility }] : [];
   });
-  return { likes, batch: batchOf(removed.map(({ id }) => id).sort(), limit) };
+  return { reactions, batch: batchOf(removed.map(({ id }) => id).sort(), limit) };
 }

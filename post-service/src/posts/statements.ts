@@ -1,5 +1,4 @@
 import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
-import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
@@ -10,7 +9,6 @@ import { isPrivate, takesComments } from "@newfeed/shared/projections/preference
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
-import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
 const postType = text.as<Post["postType"]>();
@@ -31,6 +29,7 @@ export const storedPost = {
   links: array(text).notNull,
   likeCount: int4,
   commentCount: int4,
+  repostCount: int4,
   clientMutationId: text.nullable,
   publishedAt: timestamptz.nullable,
   createdAt: timestamptz,
@@ -39,19 +38,21 @@ export const storedPost = {
   author: json<Author>().notNull,
   likedByMe: boolean.notNull,
   bookmarkedByMe: boolean.notNull,
+  repostedByMe: boolean.notNull,
 };
 /** A post as it is stored, joined with its author's snapshot, as a viewer sees it. */
 export type StoredPost = RowOf<typeof storedPost>;
 
 /**
- * The columns of a `StoredPost`, of a post `p` and its author `a`. A like and a bookmark are looked up as values for each post of the page:
+ * The columns of a `StoredPost`, of a post `p` and its author `a`. A like, a bookmark and a repost are looked up as values for each post of the page:
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
   p.sensitive, p.content_warning, p.attachments, p.links,
-  p.like_count, p.comment_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
+  p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
-  coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me`;
+  coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
+  coalesce((SELECT r.active FROM post_repost r WHERE r.post_id = p.id AND r.user_id = ${viewer}), false) AS reposted_by_me`;
 const source = "post p JOIN projection.author a ON a.id = p.author_id";
 
 // Posts, one and many
@@ -165,33 +166,13 @@ export const findOfMany = statement({
 });
 
 // An export reads all of a user's rows, a page and one more at a time. What a page shows is looked up behind the cut.
-const exported = { userId, after: uuid.nullable };
 export const exportPosts = statement({
-  parameters: exported,
+  parameters: { userId, after: uuid.nullable },
   row: storedPost,
   sql: ({ userId, after }) => {
     const { beyond, order } = behindWithin("p.author_id", userId, after);
     return page(userId, `SELECT p.* FROM post p WHERE ${beyond("p.id")} ${order("p.id")} LIMIT ${exportedRows + 1}`, "ORDER BY p.id");
   },
-});
-export const exportLikes = statement({
-  parameters: exported,
-  row: { id: uuid, postId, revision: int4 },
-  sql: ({ userId, after }) => {
-    const { beyond, order } = behindWithin("l.user_id", userId, after);
-    return `SELECT l.id, l.post_id, l.revision FROM post_like l
-     WHERE ${beyond("l.id")} AND l.active AND coalesce((SELECT true FROM post WHERE id = l.post_id), false) ${order("l.id")} LIMIT ${exportedRows + 1}`;
-  },
-});
-
-/** As an export: all likes, in the order of their ids. */
-export const listLikes = statement({
-  parameters: { after: uuid.nullable },
-  row: { id: uuid, postId, postAuthorId: userId, userId, revision: int4, changedAt: timestamptz },
-  sql: ({ after }) =>
-    `SELECT l.id, l.post_id, p.author_id AS post_author_id, l.user_id, l.revision, l.changed_at FROM post_like l
-     CROSS JOIN LATERAL (SELECT author_id FROM post WHERE id = l.post_id LIMIT 1) p
-     WHERE l.id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND l.active ORDER BY l.id LIMIT ${exportedRows + 1}`,
 });
 
 /** As an export: all published posts, in the order of their ids. */
@@ -282,13 +263,6 @@ export const findAttachments = statement({
 /** Of a post that is for followers, by the job's choice or its author's: now it is its author's. */
 export const keepForFollowers = statement({ parameters: { id: postId }, sql: ({ id }) => `UPDATE post SET narrowed = false WHERE id = ${id} AND narrowed` });
 
-export const saveLike = toggle<PostId, UserId>("post_like", ["post_id", "user_id"]);
-export const countLike = statement({
-  parameters: { id: postId, by: int4 },
-  row: { likeCount: int4 },
-  sql: ({ id, by }) => `UPDATE post SET like_count = like_count + ${by}, revision = revision + 1 WHERE id = ${id} RETURNING like_count`,
-});
-
 // Event handlers
 
 /**
@@ -321,6 +295,5 @@ export const countComments = statement({
 
 // Retention
 
-export const endedLikes = removal({ table: "post_like", at: "changed_at", after: "180 days", where: "NOT active" });
 /** Longer than an event of the comment may take: a dead letter can be replayed for 30 days. */
 export const deletedComments = removal({ table: "counted_comment", at: "changed_at", after: "90 days", where: "deleted" });

@@ -16,6 +16,7 @@ import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
 import { insertBookmark } from "./kept-statements.ts";
 import { toPost } from "./post.ts";
+import { likes, lockForRemoval, reposts } from "./reaction-statements.ts";
 import * as sql from "./statements.ts";
 
 export type { StoredPost } from "./statements.ts";
@@ -63,6 +64,12 @@ export const handlerOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
   },
 });
 
+async function counted(rows: Promise<{ count: number }[]>): Promise<number> {
+  const [row] = await rows;
+  if (!row) throw new Error("a post went although it was locked");
+  return row.count;
+}
+
 /** What use-cases may do within one transaction. Locks are taken in this order: author, post. */
 function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: MediaUrls) {
   const { query, enqueue } = transaction;
@@ -107,18 +114,22 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       await query(sql.keepForFollowers, { id });
     },
     deletePost: (id: PostId) => generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) => tx.post.delete({ where: { id } })),
+    /** The same whether its reader may see it or not. Undefined when it is gone. */
+    async lockForRemoval(id: PostId) {
+      const [row] = await query(lockForRemoval, { id });
+      return row;
+    },
     /** Under the post's lock. */
-    saveLike: (postId: PostId, userId: UserId, active: boolean) => sql.saveLike(query, postId, userId, active),
+    saveLike: (postId: PostId, userId: UserId, active: boolean) => likes.save(query, postId, userId, active),
+    /** Under the post's lock. */
+    saveRepost: (postId: PostId, userId: UserId, active: boolean) => reposts.save(query, postId, userId, active),
     /** Under the post's lock. */
     async saveBookmark(userId: UserId, postId: PostId): Promise<void> {
       await query(insertBookmark, { userId, postId });
     },
     /** Returns the new count. */
-    async countLike(id: PostId, by: 1 | -1): Promise<number> {
-      const [row] = await query(sql.countLike, { id, by });
-      if (!row) throw new Error("a post went although it was locked");
-      return row.likeCount;
-    },
+    countLike: (id: PostId, by: 1 | -1) => counted(query(likes.count, { id, by })),
+    countRepost: (id: PostId, by: 1 | -1) => counted(query(reposts.count, { id, by })),
   };
 }
 export type Operations = ReturnType<typeof operationsOn>;
@@ -174,7 +185,13 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     /** Of the public posts of a day that begins then, the newest. */
     publicDay: (from: Date) => query(sql.listPublicDay, { from }),
     /** Likes by id, one more than a page has. */
-    likesAfter: (after: string | undefined) => query(sql.listLikes, { after: after ?? null }),
+    likesAfter: (after: string | undefined) => query(likes.after, { after: after ?? null }),
+    /** The same of reposts. */
+    repostsAfter: (after: string | undefined) => query(reposts.after, { after: after ?? null }),
+    /** A window of those who like a post. The caller has checked who may see the post. */
+    likersOf: (viewerId: UserId | null, postId: PostId, window: Window) => likes.people(query, window, { viewerId, postId }),
+    /** The same of those who have reposted it. */
+    repostersOf: (viewerId: UserId | null, postId: PostId, window: Window) => reposts.people(query, window, { viewerId, postId }),
     /** A user's posts by id, as they see them themselves. */
     exportPosts: (userId: UserId, after: string | undefined) => query(sql.exportPosts, { userId, after: after ?? null }),
     /** What a user's posts said before their changes, by the id of the version. */
@@ -182,10 +199,12 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     /** What a post said before its changes, the newest first. The caller has checked who may see it. */
     versionsOf: (postId: PostId) => query(history.listVersions, { postId }),
     /** What a user likes, by the id of the like. */
-    exportLikes: (userId: UserId, after: string | undefined) => query(sql.exportLikes, { userId, after: after ?? null }),
+    exportLikes: (userId: UserId, after: string | undefined) => query(likes.ofUser, { userId, after: after ?? null }),
+    /** What a user has reposted, by the id of the repost. */
+    exportReposts: (userId: UserId, after: string | undefined) => query(reposts.ofUser, { userId, after: after ?? null }),
 
     /** Of what says only that something has ended. */
-    retention: [sql.endedLikes("ended_likes", database), sql.deletedComments("deleted_comments", database)],
+    retention: [likes.ended("ended_likes", database), reposts.ended("ended_reposts", database), sql.deletedComments("deleted_comments", database)],
 
     close: () => prisma.$disconnect(),
   };

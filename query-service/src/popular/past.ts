@@ -5,7 +5,7 @@ import { hourOf } from "../decay.ts";
 import type { Source } from "../rebuild/jobs.ts";
 import type { ServiceClients } from "../service-clients.ts";
 import type { Reaction } from "./reactions.ts";
-import { keptDays } from "./score.ts";
+import { type Kind, keptDays } from "./score.ts";
 
 const keptMs = keptDays * 24 * 60 * 60 * 1_000;
 
@@ -15,21 +15,23 @@ const idAt = (milliseconds: number) => uuidv7({ msecs: milliseconds, random: new
 /** What is kept of reactions, in a transaction. */
 export type KeepReactions = (transaction: { query: Query }, reactions: readonly Reaction[], now: Date) => Promise<void>;
 
-type Row = Awaited<ReturnType<ServiceClients["commentsAfter"]>>["comments"][number] | Awaited<ReturnType<ServiceClients["likesAfter"]>>["likes"][number];
+type Comment = Awaited<ReturnType<ServiceClients["commentsAfter"]>>["comments"][number];
+/** A like or a repost. */
+type Counted = Awaited<ReturnType<ServiceClients["likesAfter"]>>["likes"][number];
 
 /** What a row of a page says of a reaction; nothing of an author's own post. */
-function reactionOf(row: Row): Reaction | undefined {
+function reactionOf(row: Comment | Counted, kind: Kind): Reaction | undefined {
   const [userId, at] = "authorId" in row ? [row.authorId, row.createdAt] : [row.userId, row.changedAt];
   if (userId === row.postAuthorId) return undefined;
   const { id, postId, revision } = row;
-  return { id, postId, userId, revision, kind: "authorId" in row ? "comment" : "like", active: true, hour: hourOf(Date.parse(at)), isPublic: null };
+  return { id, postId, userId, revision, kind, active: true, hour: hourOf(Date.parse(at)), isPublic: null };
 }
 
-/** What people did within the windows, from the pages of the services that own it: comments, and all likes, since one of long ago may have been given anew. */
-export function pastReactions(clients: Pick<ServiceClients, "commentsAfter" | "likesAfter">, keep: KeepReactions): readonly Source[] {
-  function pageOf(rows: readonly Row[], next: string | null) {
+/** What people did within the windows, from the pages of the services that own it: comments, and all likes and reposts, since one of long ago may have been given anew. */
+export function pastReactions(clients: Pick<ServiceClients, "commentsAfter" | "likesAfter" | "repostsAfter">, keep: KeepReactions): readonly Source[] {
+  function pageOf(rows: readonly (Comment | Counted)[], kind: Kind, next: string | null) {
     const now = new Date();
-    const recent = rows.flatMap((row) => reactionOf(row) ?? []).filter(({ hour }) => hour.getTime() >= now.getTime() - keptMs);
+    const recent = rows.flatMap((row) => reactionOf(row, kind) ?? []).filter(({ hour }) => hour.getTime() >= now.getTime() - keptMs);
     return { rows: rows.length, next, save: (transaction: { query: Query }) => keep(transaction, recent, now) };
   }
   return [
@@ -37,14 +39,21 @@ export function pastReactions(clients: Pick<ServiceClients, "commentsAfter" | "l
       name: "comments",
       async page(after) {
         const { comments, next } = await clients.commentsAfter(asCommentId(after ?? idAt(Date.now() - keptMs)));
-        return pageOf(comments, next);
+        return pageOf(comments, "comment", next);
       },
     },
     {
       name: "likes",
       async page(after) {
         const { likes, next } = await clients.likesAfter(after);
-        return pageOf(likes, next);
+        return pageOf(likes, "like", next);
+      },
+    },
+    {
+      name: "reposts",
+      async page(after) {
+        const { reposts, next } = await clients.repostsAfter(after);
+        return pageOf(reposts, "repost", next);
       },
     },
   ];

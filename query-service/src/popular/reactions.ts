@@ -3,7 +3,9 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { hourOf } from "../decay.ts";
 import { type Kind, keptDays } from "./score.ts";
 
-export type ReactionEvent = EventOf<"post.liked" | "post.unliked" | "comment.created" | "comment.updated" | "comment.deleted">;
+export type ReactionEvent = EventOf<
+  "post.liked" | "post.unliked" | "post.reposted" | "post.unreposted" | "comment.created" | "comment.updated" | "comment.deleted"
+>;
 
 /** What a person has done under a post, or has taken back. */
 export interface Reaction {
@@ -29,8 +31,9 @@ function reactionOf(event: ReactionEvent): Reaction | undefined {
     return { ...about(createdAt), id, userId: data.authorId, kind: "comment", active: !deleted, isPublic: data.visibility === "public" };
   }
   if (data.userId === data.postAuthorId) return undefined;
-  const active = event.type === "post.liked";
-  return { ...about(occurredAt), id: aggregate.id, userId: data.userId, kind: "like", active, isPublic: data.visibility === "public" };
+  const kind = "repostCount" in data ? "repost" : "like";
+  const active = event.type === "post.liked" || event.type === "post.reposted";
+  return { ...about(occurredAt), id: aggregate.id, userId: data.userId, kind, active, isPublic: data.visibility === "public" };
 }
 const postIdOf = ({ data }: ReactionEvent): PostId => ("comment" in data ? data.comment.postId : data.postId);
 

@@ -1,5 +1,5 @@
 /** What people do under a post, with what one person's weighs. */
-export const weights = { like: 1, comment: 2 } as const;
+export const weights = { like: 1, comment: 2, repost: 2 } as const;
 export type Kind = keyof typeof weights;
 
 export const windows = ["day", "week"] as const;

@@ -240,6 +240,8 @@ export const Post = z
     mediaUrls: z.array(z.string()),
     likeCount: z.int(),
     commentCount: z.int(),
+    repostCount: z.int(),
+    shareCount: z.int().meta({ description: "The same as `repostCount`" }),
     clientMutationId: z.string().nullable(),
     publishedAt: Timestamp.nullable(),
     createdAt: Timestamp,
@@ -247,6 +249,7 @@ export const Post = z
     revision: Revision,
     likedByMe: z.boolean(),
     bookmarkedByMe: z.boolean(),
+    repostedByMe: z.boolean(),
   })
   .meta({ id: "Post" });
 export type Post = z.infer<typeof Post>;

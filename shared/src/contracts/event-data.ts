@@ -44,6 +44,7 @@ export const EventPost = OpenObject({
   mediaUrls: z.array(z.string()).default([]),
   likeCount: z.int().default(0),
   commentCount: z.int().default(0),
+  repostCount: z.int().default(0),
   clientMutationId: z.string().nullable().default(null),
   publishedAt: Timestamp.nullable().default(null),
   createdAt: Timestamp,
@@ -96,6 +97,7 @@ export const eventData = {
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),
   postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
   postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
+  postRepost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, repostCount: z.int(), visibility: EventVisibility }),
   comment: OpenObject({
     comment: EventComment,
     authorId: UserId,

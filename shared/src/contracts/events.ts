@@ -25,7 +25,7 @@ interface EventRow {
  * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
  * Data only grows (see event-data.ts); a breaking change is a new type.
  *
- * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `like`): their revision orders
+ * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `like`, `repost`): their revision orders
  * an "on" against an "off" however late either arrives.
  */
 export const eventTable = {
@@ -160,6 +160,20 @@ export const eventTable = {
     producer: "post-service",
     aggregate: "post_like",
     data: eventData.postLike,
+    key: "postId",
+    consumers: ["notification-service", "query-service"],
+  },
+  "post.reposted": {
+    producer: "post-service",
+    aggregate: "post_repost",
+    data: eventData.postRepost,
+    key: "postId",
+    consumers: ["notification-service", "query-service"],
+  },
+  "post.unreposted": {
+    producer: "post-service",
+    aggregate: "post_repost",
+    data: eventData.postRepost,
     key: "postId",
     consumers: ["notification-service", "query-service"],
   },

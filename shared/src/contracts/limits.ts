@@ -39,6 +39,8 @@ export const limits = {
   externalSignIn: { points: 60, windowSeconds: 15 * minute, perAddress: true },
   refresh: { points: 10, windowSeconds: 5 * minute },
   createPost: { points: 60, windowSeconds: hour },
+  /** As many as posts: a repost is written into as many feeds. */
+  repost: { points: 60, windowSeconds: hour },
   createComment: { points: 60, windowSeconds: 15 * minute },
   /** Changes of what an event stream follows. */
   followStreams: { points: 900, windowSeconds: 15 * minute },

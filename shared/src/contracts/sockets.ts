@@ -36,7 +36,8 @@ export const FollowedName = z
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
-const StreamPost = Post.omit({ likedByMe: true, bookmarkedByMe: true });
+/** Its alias `shareCount` is for older clients of REST. */
+const StreamPost = Post.omit({ likedByMe: true, bookmarkedByMe: true, repostedByMe: true, shareCount: true });
 
 const notification = Notification.extend({ unreadCount: z.int() });
 
@@ -100,6 +101,7 @@ export type Refusal = z.infer<typeof Refusal>;
 /** What the server emits beside entries: not logged, without a cursor of their own. */
 export const signalTable = {
   post_liked: z.object({ postId: PostId, likeCount: z.int() }),
+  post_reposted: z.object({ postId: PostId, repostCount: z.int() }),
   new_post: z.object({ post: StreamPost }),
   /** To those who follow their feed. */
   trends: z.object({ trends: z.array(Trend) }),

@@ -123,7 +123,17 @@ export function writePost(author: Post["author"], { body, media }: PostDraft, mu
   return outbox.send(
     (clientMutationId) => ({
       ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, media, clientMutationId },
-      ...{ status: "published", mediaUrls: media.map(({ url }) => url), likeCount: 0, commentCount: 0, likedByMe: false, bookmarkedByMe: false },
+      ...{
+        status: "published",
+        mediaUrls: media.map(({ url }) => url),
+        likeCount: 0,
+        commentCount: 0,
+        repostCount: 0,
+        shareCount: 0,
+        likedByMe: false,
+        bookmarkedByMe: false,
+        repostedByMe: false,
+      },
       ...{ publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),
     (clientMutationId) => client.posts.create({ ...body, clientMutationId }),

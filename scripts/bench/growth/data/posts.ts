@@ -29,6 +29,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       content: "'What all talk about'",
       like_count: String(size.likes),
       comment_count: String(size.comments + size.replies),
+      repost_count: String(size.likes),
     }),
     rows("post", size.othersPosts, {
       ...post,
@@ -47,6 +48,15 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
     rows("tag_follow", 40, { user_id: uuid(follower), tag: "CASE WHEN n = 1 THEN 'many' ELSE 'some' || n END" }),
     rows("post_like", size.likes, { id: idOf("like", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
     rows("post_like", size.posts, { id: idOf("like", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
+    rows("post_repost", size.likes, { id: idOf("repost", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
+    rows("post_repost", size.posts, { id: idOf("repost", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
+    rows("post_repost", size.ended, {
+      id: idOf("ended", "n"),
+      post_id: idOf("othersPost", "n"),
+      user_id: idOf("user", "n"),
+      active: "false",
+      changed_at: longAgo,
+    }),
     rows("post_bookmark", size.likes, { post_id: popular, user_id: idOf("user", "n") }),
     rows("post_bookmark", size.posts, { post_id: idOf("post", "n"), user_id: uuid(commenter) }),
     rows("post_like", size.ended, {

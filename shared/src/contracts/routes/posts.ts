@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AltText, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { AltText, Author, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -51,6 +51,9 @@ export type UpdatePost = z.output<typeof UpdatePost>;
 
 export const LikeState = z.object({ liked: z.boolean(), likeCount: z.int(), revision: Revision }).meta({ id: "LikeState" });
 export type LikeState = z.infer<typeof LikeState>;
+
+export const RepostState = z.object({ reposted: z.boolean(), repostCount: z.int(), revision: Revision }).meta({ id: "RepostState" });
+export type RepostState = z.infer<typeof RepostState>;
 
 export const PostVersion = z
   .object({ title: z.string().nullable(), content: z.string(), writtenAt: Timestamp, endedAt: Timestamp.meta({ description: "When it was changed" }) })
@@ -142,6 +145,55 @@ export const postRoutes = defineRoutes(common, {
     response: LikeState,
     errors: ["not_found"],
   },
+  listLikers: {
+    method: "get",
+    path: "/api/v1/posts/:id/likes",
+    summary: "Who likes a post, the last one first",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(Author),
+    errors: ["not_found"],
+  },
+  repost: {
+    method: "post",
+    path: "/api/v1/posts/:id/repost",
+    summary: "Repost a public post: your followers find it in their home feeds (idempotent)",
+    access: "user",
+    limit: "repost",
+    ...byId,
+    response: RepostState,
+    errors: ["not_found", "forbidden"],
+  },
+  removeRepost: {
+    method: "delete",
+    path: "/api/v1/posts/:id/repost",
+    summary: "Take a repost back, also of a post that you may no longer see (idempotent)",
+    access: "user",
+    ...byId,
+    response: RepostState,
+    errors: ["not_found"],
+  },
+  listReposters: {
+    method: "get",
+    path: "/api/v1/posts/:id/reposts",
+    summary: "Who has reposted a post, the last one first; users with private accounts only to their followers and to the post's author",
+    access: "anyone",
+    ...byId,
+    query: PageQuery,
+    response: pageOf(Author),
+    errors: ["not_found"],
+  },
+  listUserReposts: {
+    method: "get",
+    path: "/api/v1/users/:id/reposts",
+    summary: "The posts that a user has reposted and you may see, the last one reposted first",
+    access: "anyone",
+    ...ofUser,
+    query: PageQuery,
+    response: pageOf(Post),
+    errors: ["not_found"],
+  },
   listBookmarks: {
     method: "get",
     path: "/api/v1/bookmarks",
@@ -194,8 +246,8 @@ export type ListedPost = z.infer<typeof ListedPost>;
 const VisiblePost = ListedPost.extend({ mayComment: z.boolean().default(true) });
 export type VisiblePost = z.infer<typeof VisiblePost>;
 
-/** What other services count of a like. `changedAt` is when the user last liked the post. */
-const CountedLike = z.object({ id: Id, postId: PostId, postAuthorId: UserId, userId: UserId, revision: Revision, changedAt: Timestamp });
+/** What other services count of a like or a repost. `changedAt` is when the user last liked or reposted the post. */
+const CountedReaction = z.object({ id: Id, postId: PostId, postAuthorId: UserId, userId: UserId, revision: Revision, changedAt: Timestamp });
 
 /** For other services only. */
 export const postInternalRoutes = defineRoutes(common, {
@@ -260,15 +312,23 @@ export const postInternalRoutes = defineRoutes(common, {
     summary: "Likes of posts in the order of their ids, some at a time: for those who count them",
     access: "service",
     query: z.strictObject({ after: Id.optional() }),
-    response: z.object({ likes: z.array(CountedLike), next: Id.nullable() }),
+    response: z.object({ likes: z.array(CountedReaction), next: Id.nullable() }),
+  },
+  repostsAfter: {
+    method: "get",
+    path: "/internal/posts/reposts",
+    summary: "Reposts in the order of their ids, some at a time: for those who count them",
+    access: "service",
+    query: z.strictObject({ after: Id.optional() }),
+    response: z.object({ reposts: z.array(CountedReaction), next: Id.nullable() }),
   },
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts, likes, bookmarks and followed tags",
+    summary: "A user's posts, likes, reposts, bookmarks and followed tags",
     access: "service",
     ...ofUser,
-    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "bookmarks", "followedTags"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "followedTags"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

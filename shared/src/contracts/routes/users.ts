@@ -74,6 +74,7 @@ export const userRoutes = defineRoutes(common, {
       blocks: z.array(z.unknown()),
       posts: z.array(z.unknown()),
       postLikes: z.array(z.unknown()),
+      postReposts: z.array(z.unknown()),
       postVersions: z.array(z.unknown()),
       bookmarks: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
