@@ -39,6 +39,7 @@ describe("an event stream that carries many streams", () => {
     await eventually(() => expect(comments(source)).toHaveLength(1));
     await comment(one, `first @${bob.username}`);
     await alice.post(`/api/v1/posts/${one}/like`);
+    await alice.post(`/api/v1/posts/${one}/repost`);
     // The follow has yet to arrive.
     const posted: string[] = [];
     await eventually(async () => {
@@ -50,6 +51,7 @@ describe("an event stream that carries many streams", () => {
       expect(comments(source)).toEqual([`post:${two}: second`, `post:${one}: first @${bob.username}`]);
       expect(source.of("notification").map(({ data }) => [data.stream, data.type])).toEqual([[`user:${bob.id}`, "mention"]]);
       expect(source.of("post_liked").map(({ data }) => data)).toEqual([{ postId: one, likeCount: 1 }]);
+      expect(source.of("post_reposted").map(({ data }) => data)).toEqual([{ postId: one, repostCount: 1 }]);
     });
   });
 

@@ -93,6 +93,7 @@ const sseEvents = [
   "caught_up",
   "unfollowed",
   "post_liked",
+  "post_reposted",
   "new_post",
 ];
 

@@ -30,7 +30,7 @@ const reactions = (table: ReactionTable, shows: (viewer: string, user: string, p
   /** Who it is of, the last one first. The caller has checked that the viewer may see the post. */
   people: sparseList({
     parameters: { viewerId: userId.nullable, postId },
-    row: { id: userId, at: timestamptz, author: json<Author>().notNull },
+    row: { id: userId.notNull, at: timestamptz.notNull, author: json<Author>().notNull },
     sql: ({ viewerId, postId }, { within, order, showing }) => {
       const ofPost = within("k.post_id", postId);
       const all = `SELECT k.user_id, k.changed_at FROM ${table} k WHERE ${ofPost.beyond("k.changed_at", "k.user_id")} AND k.active ${ofPost.order("k.changed_at", "k.user_id")}`;

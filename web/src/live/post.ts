@@ -24,6 +24,9 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
     case "post_liked":
       patchPost(postId, () => ({ likeCount: event.likeCount }));
       return;
+    case "post_reposted":
+      patchPost(postId, () => ({ repostCount: event.repostCount }));
+      return;
     case "post_deleted":
       removePost(postId);
       return;
