@@ -57,9 +57,9 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
     { viewerId, postId }: { viewerId: UserId | null; postId: PostId },
     read: (window: Window) => Promise<Listed<{ id: UserId; at: Date; author: Author }>>,
   ): Promise<Page<Author>> {
+    const window = windowOf(input);
     const [seen] = await posts.visibleTo(viewerId, [postId]);
     if (!seen) throw new Problem("not_found");
-    const window = windowOf(input);
     return pageOf(
       await read(window),
       window,
