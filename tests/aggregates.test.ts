@@ -1,6 +1,7 @@
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administratorOf } from "./support/administrator.ts";
 import { createComment, createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -22,16 +23,6 @@ async function aggregate(reader: Reader, id: string): Promise<PostAggregate | nu
 const contents = (found: PostAggregate | number) => (typeof found === "number" ? found : found.comments.data.map(({ content }) => content));
 const statuses = async (id: string, ...readers: Reader[]) =>
   (await Promise.all(readers.map((reader) => reader.get(`/query/post/${id}`)))).map(({ status }) => status);
-
-/** Has the next sign-in of a user give them the administrator's role. */
-async function administrator(): Promise<Person> {
-  const person = await feed.person("root_like");
-  const { query } = await feed.platform.openDatabase("auth-service");
-  await query("UPDATE account SET roles = roles || '{admin}' WHERE id = $1", [person.id]);
-  const { body } = await feed.call("POST", "/api/auth/login", { email: person.email, password: person.password });
-  const headers = { authorization: `Bearer ${body.data.tokens.accessToken}` };
-  return { ...person, get: (path) => feed.call("GET", path, undefined, headers), post: (path, data) => feed.call("POST", path, data, headers) };
-}
 
 describe("the aggregate of a post", () => {
   test("is the post with its newest comments, without what depends on the viewer", async () => {
@@ -145,7 +136,7 @@ describe("the page of aggregates", () => {
 
 describe("the cache", () => {
   test("serves what is asked for again, and forgets what an administrator says", async () => {
-    const [alice, root] = [await feed.person("alice"), await administrator()];
+    const [alice, root] = [await feed.person("alice"), await administratorOf(feed)];
     const id = await createPost(alice, { content: "Tamarins" });
     // The event of its creation has come.
     await eventually(async () => expect((await visitor.get("/search/posts?q=tamarin")).body.data).toHaveLength(1), soonMs);

@@ -1,5 +1,6 @@
 import type { Backoff } from "./backoff.ts";
 import { accountCalls, type SessionCalls } from "./calls/account.ts";
+import { type CategoryCalls, categoryCalls } from "./calls/categories.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
@@ -56,6 +57,7 @@ export interface NewFeedClient {
   media: MediaCalls;
   search: SearchCalls;
   tags: TagCalls;
+  categories: CategoryCalls;
   /** For administrators: who may join. */
   preferences: PreferenceCalls;
   registration: RegistrationCalls;
@@ -104,6 +106,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     media: mediaCalls(http, baseUrl),
     search: searchCalls(http),
     tags: tagCalls(http),
+    categories: categoryCalls(http),
     preferences: preferenceCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),

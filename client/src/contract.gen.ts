@@ -1105,6 +1105,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The categories that a post can be in, in their order
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["listCategories"];
+        put?: never;
+        /**
+         * Make a category, as an administrator
+         * @description API tokens need the scope `write`.
+         */
+        post: operations["createCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a category, as an administrator: its posts stay, in none. Made again under its slug, it has them back
+         * @description API tokens need the scope `write`.
+         */
+        delete: operations["deleteCategory"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename or move a category, as an administrator
+         * @description API tokens need the scope `write`.
+         */
+        patch: operations["updateCategory"];
+        trace?: never;
+    };
     "/api/v1/comments": {
         parameters: {
             query?: never;
@@ -2340,6 +2388,7 @@ export interface components {
         };
         AggregatedPost: {
             author: components["schemas"]["Author"];
+            category: string | null;
             clientMutationId: string | null;
             commentCount: number;
             content: string;
@@ -2488,6 +2537,12 @@ export interface components {
             }[];
             misses: number;
         };
+        Category: {
+            name: string;
+            position: number;
+            /** @example music */
+            slug: string;
+        };
         ChallengePasskey: {
             challenge?: string;
             /** @enum {string} */
@@ -2550,6 +2605,16 @@ export interface components {
         ConfirmSecondFactor: {
             code: string;
         };
+        CreateCategory: {
+            name: string;
+            /**
+             * @description The lower stands first; those of one position stand by name
+             * @default 0
+             */
+            position?: number;
+            /** @example music */
+            slug: string;
+        };
         CreateComment: {
             clientMutationId?: string;
             content: string;
@@ -2596,6 +2661,11 @@ export interface components {
              * @default []
              */
             altTexts?: components["schemas"]["AltText"][];
+            /**
+             * @description One of those of `GET /api/v1/categories`
+             * @default null
+             */
+            category?: string | null;
             clientMutationId?: string;
             /** @default  */
             content?: string;
@@ -2899,6 +2969,7 @@ export interface components {
         live_new_post: {
             post: {
                 author: components["schemas"]["Author"];
+                category: string | null;
                 clientMutationId: string | null;
                 commentCount: number;
                 content: string;
@@ -3130,6 +3201,7 @@ export interface components {
             cursor: string;
             post: {
                 author: components["schemas"]["Author"];
+                category: string | null;
                 clientMutationId: string | null;
                 commentCount: number;
                 content: string;
@@ -3408,6 +3480,7 @@ export interface components {
         Post: {
             author: components["schemas"]["Author"];
             bookmarkedByMe: boolean;
+            category: string | null;
             clientMutationId: string | null;
             commentCount: number;
             content: string;
@@ -3673,12 +3746,18 @@ export interface components {
             /** @description Of the newest hundred, those that are unread and were not seen in the list yet */
             unseenCount: number;
         };
+        UpdateCategory: {
+            name?: string;
+            /** @description The lower stands first; those of one position stand by name */
+            position?: number;
+        };
         UpdateComment: {
             content: string;
         };
         UpdatePost: {
             /** @description Of the post's media; one that is left out keeps its text, an empty one removes it */
             altTexts?: components["schemas"]["AltText"][];
+            category?: string | null;
             content?: string;
             contentWarning?: string | null;
             sensitive?: boolean;
@@ -5673,6 +5752,98 @@ export interface operations {
             };
         };
     };
+    listCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories that a post can be in, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Category"][];
+                    };
+                };
+            };
+        };
+    };
+    createCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCategory"];
+            };
+        };
+        responses: {
+            /** @description Make a category, as an administrator */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+        };
+    };
+    deleteCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a category, as an administrator: its posts stay, in none. Made again under its slug, it has them back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCategory"];
+            };
+        };
+        responses: {
+            /** @description Rename or move a category, as an administrator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+        };
+    };
     listComments: {
         parameters: {
             query: {
@@ -5854,6 +6025,8 @@ export interface operations {
     homeFeed: {
         parameters: {
             query?: {
+                /** @description Only posts in this category */
+                category?: string;
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
@@ -6022,6 +6195,8 @@ export interface operations {
     listPosts: {
         parameters: {
             query?: {
+                /** @description Only posts in this category */
+                category?: string;
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type Account = Schemas["Account"];
 export type Attachment = Schemas["Attachment"];
 export type Author = Schemas["Author"];
+export type Category = Schemas["Category"];
 export type Comment = Schemas["Comment"];
 export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
@@ -25,6 +26,8 @@ export type Device = Schemas["Session"];
 /** A token for a program, without its secret. */
 export type ApiToken = Schemas["ApiToken"];
 export type TokenScope = ApiToken["scopes"][number];
+export type CreateCategory = Schemas["CreateCategory"];
+export type UpdateCategory = Schemas["UpdateCategory"];
 export type CreateToken = operations["createToken"]["requestBody"]["content"]["application/json"];
 export type SecondFactor = operations["secondFactor"]["responses"][200]["content"]["application/json"]["data"];
 export type Tokens = Schemas["Tokens"];
@@ -80,7 +83,9 @@ export interface Page<T> {
 export type CommentPage = Schemas["CommentPage"];
 export type InboxCounts = components["schemas"]["UnreadCount"];
 export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
-export type PageQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
+export type PageQuery = NonNullable<operations["listUserPosts"]["parameters"]["query"]>;
+/** A page of a feed, of all posts or of those in a category. */
+export type FeedQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
 export type AggregateQuery = NonNullable<operations["postAggregates"]["parameters"]["query"]>;
 export type PostHit = Schemas["PostHit"];
 export type TagHit = Schemas["TagHit"];

@@ -2,6 +2,7 @@ import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
@@ -10,7 +11,9 @@ import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/s
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
-import { homeFeed } from "./feeds/home-feed.ts";
+import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "./categories/categories.ts";
+import type { CategoryStore } from "./categories/store.ts";
+import { homeFeed, homeFeedOf, keyOf } from "./feeds/home-feed.ts";
 import type { FeedStore } from "./feeds/store.ts";
 import { bookmarkPost } from "./posts/bookmarks.ts";
 import { toVersion } from "./posts/history.ts";
@@ -28,6 +31,7 @@ export interface PostRoutesOptions {
   kept: KeptStore;
   feeds: FeedStore;
   tags: TagStore;
+  categories: CategoryStore;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
@@ -36,11 +40,14 @@ export interface PostRoutesOptions {
   requireUser: (userId: UserId) => Promise<void>;
 }
 
-export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions): void {
+export function postServiceRoutes(
+  app: Express,
+  { posts, kept, feeds, tags, categories, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
+): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
-    return pageFrom(await read(window), window, ({ publishedAt, createdAt, id }) => ({ at: publishedAt ?? createdAt, id }), toDto);
+    return pageFrom(await read(window), window, keyOf, toDto);
   }
   async function keptPage(input: PageQuery, read: (window: Window) => Promise<Listed<KeptPost>>): Promise<Page<Post>> {
     const window = windowOf(input);
@@ -67,6 +74,9 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
       ({ author }) => author,
     );
   }
+  async function requireCategory(slug: string): Promise<void> {
+    if (!(await categories.find(slug))) throw noSuchCategory();
+  }
   const exported = <T extends { id: string }, Item>(rows: T[], toItem: (row: T) => Item) => ({
     items: rows.slice(0, exportedRows).map(toItem),
     next: rows.length > exportedRows ? (rows[exportedRows - 1]?.id ?? null) : null,
@@ -75,8 +85,17 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
   const toCounted = <T extends { changedAt: Date }>(reaction: T) => ({ ...reaction, changedAt: reaction.changedAt.toISOString() });
 
   implement(app, postRoutes, {
-    homeFeed: ({ query: input }, { user }) => page(input, (window) => homeFeed(feeds, user.userId, window)),
-    listPosts: ({ query: input }, { viewerId }) => page(input, (window) => posts.publicPosts(viewerId, window)),
+    homeFeed: async ({ query: { category, ...input } }, { user: { userId } }) => {
+      if (category === undefined) return page(input, (window) => homeFeed(feeds, userId, window));
+      await requireCategory(category);
+      const window = windowOf(input);
+      return pageOf(await homeFeedOf(category, feeds, userId, window), window, keyOf, toDto);
+    },
+    listPosts: async ({ query: { category, ...input } }, { viewerId }) => {
+      if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));
+      await requireCategory(category);
+      return page(input, (window) => categories.postsIn(viewerId, category, window));
+    },
     listUserPosts: async ({ params: { id }, query: input }, { viewerId }) => {
       const list = await page(input, (window) => posts.postsOf(viewerId, id, window));
       // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
@@ -150,6 +169,13 @@ export function postServiceRoutes(app: Express, { posts, kept, feeds, tags, urls
       return { tag, followedByMe: await tags.setFollow(userId, tag, false) };
     },
     listFollowedTags: async (_input, { user }) => ({ data: (await tags.followedBy(user.userId)).map(({ tag }) => ({ tag, followedByMe: true })) }),
+  });
+
+  implement(app, categoryRoutes, {
+    listCategories: async () => ({ data: await categories.list() }),
+    createCategory: ({ body }, { user }) => createCategory(categories, user, body),
+    updateCategory: ({ params, body }, { user }) => updateCategory(categories, user, params.slug, body),
+    deleteCategory: ({ params }, { user }) => deleteCategory(categories, user, params.slug),
   });
 
   implement(app, postInternalRoutes, {

@@ -2,6 +2,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createCategoryStore } from "./categories/store.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
@@ -24,6 +25,7 @@ export const postService: ServiceDefinition = {
     const kept = createKeptStore(database);
     const feeds = createFeedStore(database);
     const tags = createTagStore(database);
+    const categories = createCategoryStore(database);
     const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
@@ -32,6 +34,7 @@ export const postService: ServiceDefinition = {
           kept,
           feeds,
           tags,
+          categories,
           urls,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),

@@ -2,6 +2,7 @@ import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
+import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -52,7 +53,7 @@ const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 export const resolvers = {
   Query: {
     getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => asPosts(await call(postRoutes.listPosts, { query: input ?? {} })), noPosts),
-    getNewsFeed: resultOf(async (query: ListArguments, { call }) => {
+    getNewsFeed: resultOf(async (query: ListArguments & { category?: string | null }, { call }) => {
       const { data, pageInfo } = await call(postRoutes.homeFeed, { query });
       return { posts: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor };
     }, noPosts),
@@ -99,6 +100,9 @@ export const resolvers = {
     async postHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return (await call(postRoutes.postHistory, { params: { id } })).data;
     },
+    async categories(_parent: unknown, _arguments: unknown, { call }: GraphqlContext) {
+      return (await call(categoryRoutes.listCategories, {})).data;
+    },
     async trends(_parent: unknown, query: { limit?: number | null }, { call }: GraphqlContext) {
       return (await call(discoveryRoutes.trends, { query })).data;
     },
@@ -116,7 +120,7 @@ export const resolvers = {
       return { message: "The post is created.", post };
     }),
     updatePost: resultOf(async ({ id, input }: ById & { input: Input }, { call }) => {
-      const removed = Object.fromEntries(["title", "contentWarning"].filter((name) => input[name] === null).map((name) => [name, null]));
+      const removed = Object.fromEntries(["title", "contentWarning", "category"].filter((name) => input[name] === null).map((name) => [name, null]));
       const body = { ...withoutNulls(input), ...removed };
       return { message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
     }),

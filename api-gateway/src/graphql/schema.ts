@@ -7,7 +7,7 @@ export const typeDefs = /* GraphQL */ `
     "The public feed, newest first"
     getPosts(input: FeedInput): PostsResult
     "The home feed: your own posts and those of the authors that you follow"
-    getNewsFeed(limit: Int = 20, cursor: ID): NewsFeed
+    getNewsFeed(limit: Int = 20, cursor: ID, category: ID): NewsFeed
     getPost(id: ID!): PostResult
     "What a post said before its changes, newest first"
     postHistory(id: ID!): [PostVersion!]
@@ -27,6 +27,8 @@ export const typeDefs = /* GraphQL */ `
     search(q: String!, type: SearchType, limit: Int = 5): SearchResult
     "Public posts with a tag, newest first"
     tag(tag: String!, limit: Int = 20, cursor: ID): TagResult
+    "The categories that a post can be in, in their order"
+    categories: [Category!]
     "Tags that most people use today, the most talked of first"
     trends(limit: Int = 10): [Trend!]
     "Comments of a post, newest first"
@@ -68,6 +70,8 @@ export const typeDefs = /* GraphQL */ `
     since: ID
     "For older clients: pages by number end with the 10,000th item"
     page: Int
+    "Only posts in this category"
+    category: ID
   }
 
   input CreatePostInput {
@@ -84,6 +88,8 @@ export const typeDefs = /* GraphQL */ `
     sensitive: Boolean
     "What readers see in place of the post until they ask for it"
     contentWarning: String
+    "The slug of a category"
+    category: ID
     "public or followers"
     visibility: String
     "published or draft"
@@ -110,7 +116,7 @@ export const typeDefs = /* GraphQL */ `
     week
   }
 
-  "What is left out stays as it is; title or contentWarning null removes it"
+  "What is left out stays as it is; title, contentWarning or category null removes it"
   input UpdatePostInput {
     content: String
     title: String
@@ -118,6 +124,7 @@ export const typeDefs = /* GraphQL */ `
     altTexts: [AltText!]
     sensitive: Boolean
     contentWarning: String
+    category: ID
     visibility: String
     "published: makes a draft visible"
     status: String
@@ -246,6 +253,13 @@ export const typeDefs = /* GraphQL */ `
     pageInfo: PageInfo
   }
 
+  type Category {
+    "What addresses and filters call it"
+    slug: ID!
+    name: String!
+    position: Int!
+  }
+
   type Trend {
     tag: String!
     "Who used it within a day, in public posts; new accounts do not count"
@@ -355,6 +369,8 @@ export const typeDefs = /* GraphQL */ `
     sensitive: Boolean!
     "What readers see in place of the whole post until they ask for it"
     contentWarning: String
+    "The slug of a category"
+    category: ID
     media: [Attachment!]!
     mediaUrls: [String!]!
     likeCount: Int!

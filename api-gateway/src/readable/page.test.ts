@@ -16,6 +16,7 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
     ...{
       sensitive: false,
       contentWarning: null,
+      category: null,
       likeCount: 1,
       commentCount: 2,
       repostCount: 0,

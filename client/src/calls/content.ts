@@ -9,6 +9,7 @@ import type {
   CommentQuery,
   CreateComment,
   CreatePost,
+  FeedQuery,
   LikeState,
   Page,
   PageQuery,
@@ -33,8 +34,8 @@ const once = <B extends { clientMutationId?: string }>(body: B) => {
 };
 
 export interface PostCalls {
-  /** The public feed, newest first. */
-  list(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** The public feed, newest first; with `category`, its posts alone. */
+  list(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
   /** A user's posts, newest first; of the signed-in user, drafts too. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
@@ -103,8 +104,8 @@ export function postCalls({ api }: Http): PostCalls {
 }
 
 export interface FeedCalls {
-  /** The home feed: the user's own posts and those of the authors they follow. */
-  home(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** The home feed: the user's own posts and those of the authors they follow. Pages of a `category` may be short, or empty, and have a next one. */
+  home(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
 }
 
 export const feedCalls = ({ api }: Http): FeedCalls => ({

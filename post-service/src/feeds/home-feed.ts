@@ -1,5 +1,5 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Key, Window } from "@newfeed/shared/store/cursors.ts";
+import type { Key, Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import type { FeedStore, StoredPost } from "./store.ts";
 
 /**
@@ -28,5 +28,19 @@ export async function homeFeed(store: FeedStore, viewerId: UserId, window: Windo
   const from = window.before && isBefore(window.before, floor) ? window.before : floor;
   return [...posts, ...(await store.mergedPage(viewerId, { ...window, before: from }))];
 }
+
+/** A page of one category looks through so many posts of the home feed. */
+const lookedThrough = 100;
+
+/** The same of one category. A page is short, or empty, where few of the posts that it looks through are in it. Not by number. */
+export async function homeFeedOf(category: string, store: FeedStore, viewerId: UserId, window: Window): Promise<Listed<StoredPost>> {
+  const posts = await homeFeed(store, viewerId, { ...window, limit: lookedThrough, take: lookedThrough + 1 });
+  const last = posts.length > lookedThrough ? posts[lookedThrough - 1] : undefined;
+  const rows = posts.slice(0, lookedThrough).filter((post) => post.category === category);
+  return { rows, end: last ? keyOf(last) : null };
+}
+
+/** Where a post stands in lists. */
+export const keyOf = ({ publishedAt, createdAt, id }: StoredPost): Key => ({ at: publishedAt ?? createdAt, id });
 
 const isBefore = (one: Key, other: Key) => one.at < other.at || (one.at.getTime() === other.at.getTime() && one.id < other.id);

@@ -12,6 +12,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   status: post.status,
   sensitive: post.sensitive,
   contentWarning: post.contentWarning,
+  category: post.category,
   media: post.media,
   mediaUrls: post.mediaUrls,
   likeCount: post.likeCount,

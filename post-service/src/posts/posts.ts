@@ -5,6 +5,7 @@ import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
+import { noSuchCategory } from "../categories/categories.ts";
 import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
@@ -24,7 +25,8 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 
 /**
  * Writes a post, or a draft. The same `clientMutationId` again, or the same idempotency key, gives the post of the
- * first time. Throws `validation_failed` for uploads that are not the author's to attach and for texts of others, `idempotency_mismatch`.
+ * first time. Throws `validation_failed` for uploads that are not the author's to attach, for texts of others and a category
+ * that is not there, `idempotency_mismatch`.
  */
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
@@ -45,6 +47,7 @@ export async function createPost(
   }
   return store.transaction(async (operations) => {
     if (!(await operations.lockAuthor(authorId))) throw accountGone();
+    if (body.category !== null && !(await operations.findCategory(body.category))) throw noSuchCategory();
     const isNew = await operations.createPost({
       ...body,
       id,
@@ -75,8 +78,8 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
 
 /**
  * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
- * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, and for texts of media that
- * it does not have.
+ * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, for texts of media that
+ * it does not have, and for a category that is not there.
  */
 export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
@@ -84,16 +87,18 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     await operations.lockAuthor(userId);
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = null, altTexts = [] } = body;
-    const { sensitive = before.sensitive, contentWarning = before.contentWarning } = body;
+    const { sensitive = before.sensitive, contentWarning = before.contentWarning, category } = body;
     if (altTexts.some(({ mediaId }) => before.media.every(({ id }) => id !== mediaId))) throw invalidField("altTexts", "must be of media of the post");
     const described = altTexts.filter(({ mediaId, alt }) => before.media.some((media) => media.id === mediaId && (media.alt ?? "") !== alt));
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
+    if (category && category !== before.category && !(await operations.findCategory(category))) throw noSuchCategory();
     const publish = body.status === "published" && before.status === "draft";
     const isSame =
       title === before.title &&
       content === before.content &&
       sensitive === before.sensitive &&
       contentWarning === before.contentWarning &&
+      (category === undefined || category === before.category) &&
       described.length === 0 &&
       (visibility ?? before.visibility) === before.visibility;
     if (!publish && isSame) {
@@ -102,7 +107,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     }
 
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
-    await operations.updatePost(id, { title, content, sensitive, contentWarning, altTexts: described, visibility }, publish);
+    await operations.updatePost(id, { title, content, sensitive, contentWarning, category, altTexts: described, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };

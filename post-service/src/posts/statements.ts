@@ -25,6 +25,7 @@ export const storedPost = {
   status,
   sensitive: boolean,
   contentWarning: text.nullable,
+  category: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
   likeCount: int4,
@@ -48,7 +49,7 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
-  p.sensitive, p.content_warning, p.attachments, p.links,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.attachments, p.links,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
@@ -215,6 +216,7 @@ export const insertPost = statement({
     status,
     sensitive: boolean,
     contentWarning: text.nullable,
+    category: text.nullable,
     attachments: storedPost.attachments,
     links: array(text),
     tags: array(text),
@@ -222,13 +224,13 @@ export const insertPost = statement({
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
-/** `attachments`, `visibility`: null leaves them as they are. Gives whether the lists of tags have to follow. The row is locked. */
+/** `attachments`, `visibility`: null leaves them as they are, and the category stays unless `recategorised`. Gives whether the lists of tags have to follow. The row is locked. */
 export const updatePost = statement({
   parameters: {
     id: postId,
@@ -237,13 +239,16 @@ export const updatePost = statement({
     tags: array(text),
     sensitive: boolean,
     contentWarning: text.nullable,
+    recategorised: boolean,
+    category: text.nullable,
     attachments: storedPost.attachments.nullable,
     visibility: visibility.nullable,
     publish: boolean,
   },
   row: { moves: boolean.notNull },
-  sql: ({ id, title, content, tags, sensitive, contentWarning, attachments, visibility, publish }) =>
+  sql: ({ id, title, content, tags, sensitive, contentWarning, recategorised, category, attachments, visibility, publish }) =>
     `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, sensitive = ${sensitive}, content_warning = ${contentWarning},
+       category = CASE WHEN ${recategorised} THEN ${category} ELSE category END,
        attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,

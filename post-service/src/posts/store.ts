@@ -10,6 +10,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
+import { findCategory } from "../categories/store.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
@@ -24,7 +25,7 @@ export type { StoredPost } from "./statements.ts";
 type StoredPost = sql.StoredPost;
 
 export interface NewPost
-  extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "sensitive" | "contentWarning" | "clientMutationId"> {
+  extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "sensitive" | "contentWarning" | "category" | "clientMutationId"> {
   authorId: UserId;
   attachments: StoredAttachment[];
   links: string[];
@@ -37,6 +38,8 @@ const slipSeconds = 5 * 60;
 export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning"> & {
   altTexts: readonly { mediaId: MediaId; alt: string }[];
   visibility: Post["visibility"] | null;
+  /** Undefined leaves it as it is, also one that is gone. */
+  category: Post["category"] | undefined;
 };
 
 /** A comment as an event tells of it. */
@@ -84,6 +87,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       const [row] = await query(sql.lockAuthor, { userId });
       return row?.author;
     },
+    findCategory: (slug: string) => findCategory(query, slug),
     /** False when the author has a post under this `clientMutationId`. */
     async createPost(post: NewPost): Promise<boolean> {
       const tags = tagsIn(post.title, post.content);
@@ -98,10 +102,18 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     /** A post that the viewer may see, locked. */
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
     /** Under the post's lock. */
-    async updatePost(id: PostId, { altTexts, ...change }: PostChange, publish: boolean): Promise<void> {
+    async updatePost(id: PostId, { altTexts, category, ...change }: PostChange, publish: boolean): Promise<void> {
       const [stored] = altTexts.length > 0 ? await query(sql.findAttachments, { id }) : [];
       const attachments = stored ? JSON.stringify(withAltTexts(stored.attachments, altTexts)) : null;
-      const [updated] = await query(sql.updatePost, { id, ...change, attachments, tags: tagsIn(change.title, change.content), publish });
+      const [updated] = await query(sql.updatePost, {
+        id,
+        ...change,
+        recategorised: category !== undefined,
+        category: category ?? null,
+        attachments,
+        tags: tagsIn(change.title, change.content),
+        publish,
+      });
       if (updated?.moves) await listUnderTags(query, [id]);
     },
     /** Keeps what a published post says before it is changed. */

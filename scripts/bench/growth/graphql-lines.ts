@@ -41,6 +41,8 @@ export function graphqlLines(): readonly Line[] {
     query("popularPosts", `popularPosts(window: week) { posts { ${post} } }`),
     query("tag", `tag(tag: "many") { followedByMe posts { ${post} } }`),
     upTo(lookedThrough, query("search", `search(q: "number") { posts { ${post} } users { username } tags { tag posts } }`)),
+    query("getPosts in a category", `getPosts(input: { limit: 20, category: "many" }) { posts { ${post} } }`),
+    query("categories", "categories { slug name }"),
     query("trends", "trends { tag authors }"),
     query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
     query("me", "me { username followerCount }"),

@@ -70,14 +70,25 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
   return {
     ...accountLines(),
 
-    listPosts: [...pages("listPosts", null), ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many")],
+    listPosts: [
+      ...pages("listPosts", null),
+      ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many"),
+      ...pages("listPosts", "commenter", { query: { category: "many" } }, "listPosts in a category", { behind: 1_000 }),
+    ],
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
       { ...upTo(eachFollowee, answer("homeFeed", "follower", {}, "homeFeed, which materialises it")), times: 1 },
       ...pages("homeFeed", "follower", {}, "homeFeed", { first: eachTag, behind: eachFollowee, numbered: eachFollowee + eachTagged }),
       ...pages("homeFeed", "author", {}, "homeFeed of an author of many posts"),
+      // As a page of a hundred posts.
+      upTo(5 * eachTag, answer("homeFeed", "follower", { query: { category: "many" } }, "homeFeed in a category")),
     ],
     listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", { behind: 1_000 })],
+    listCategories: [answer("listCategories", null)],
+    // For administrators; a row each, of a hundred at most.
+    createCategory: [],
+    updateCategory: [],
+    deleteCategory: [],
     getTag: [answer("getTag", "commenter", { params: { tag: "many" } })],
     followTag: [change("followTag", "writer", (_world, n) => ({ params: { tag: n % 2 === 0 ? "many" : `some${n}` } }))],
     unfollowTag: [change("unfollowTag", "writer", { params: { tag: "many" } })],

@@ -202,6 +202,16 @@ export const Preferences = z
   .meta({ id: "Preferences" });
 export type Preferences = z.infer<typeof Preferences>;
 
+/** What addresses and filters call a category. */
+export const CategorySlug = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be lower-case letters and digits, with hyphens between them")
+  .meta({ example: "music" });
+
+export const Category = z.object({ slug: CategorySlug, name: z.string(), position: z.int() }).meta({ id: "Category" });
+export type Category = z.infer<typeof Category>;
+
 export const PostType = z.enum(["TEXT", "IMAGE", "VIDEO", "LINK"]);
 export const Visibility = z.enum(["public", "followers"]);
 export type Visibility = z.infer<typeof Visibility>;
@@ -236,6 +246,7 @@ export const Post = z
     status: PostStatus,
     sensitive: z.boolean().meta({ description: "Its media are shown only when a reader asks for them" }),
     contentWarning: z.string().nullable().meta({ description: "What readers see in place of the whole post until they ask for it" }),
+    category: CategorySlug.nullable(),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
     likeCount: z.int(),

@@ -40,6 +40,7 @@ export const EventPost = OpenObject({
   status: OpenEnum(["published", "draft"]),
   sensitive: z.boolean().default(false),
   contentWarning: z.string().nullable().default(null),
+  category: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
   likeCount: z.int().default(0),

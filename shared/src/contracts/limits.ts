@@ -65,6 +65,8 @@ export const bounds = {
   passkeysPerUser: 20,
   /** Each is looked at by a page of the home feed. */
   followedTags: 50,
+  /** Of the whole feed. */
+  categories: 100,
   /** Of what a text said before its changes, the newest. */
   keptVersions: 20,
   followedStreamsPerSocket: 100,

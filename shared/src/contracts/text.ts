@@ -20,6 +20,7 @@ export const lengths = {
   comment: 2_000,
   search: 100,
   tag: 100,
+  categoryName: 50,
   filteredWord: 50,
 } as const;
 

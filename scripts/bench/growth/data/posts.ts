@@ -37,8 +37,10 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       id: idOf("othersPost", "n"),
       author_id: idOf("user", `1 + n % ${size.followees}`),
       content: "'Another post, number ' || n",
+      category: "CASE WHEN n % 2 = 0 THEN 'many' END",
       tags: "ARRAY[CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END]",
     }),
+    row("category", { slug: "'many'", name: "'Many'", position: "0" }),
     rows("post_tag", size.othersPosts, {
       post_id: idOf("othersPost", "n"),
       tag: "CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END",

@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import { authRoutes } from "./auth.ts";
+import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
@@ -41,6 +42,7 @@ export const publicRoutes = {
   ...discoveryRoutes,
   ...postRoutes,
   ...tagRoutes,
+  ...categoryRoutes,
   ...commentRoutes,
   ...mediaRoutes,
   ...preferenceRoutes,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AltText, Author, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { AltText, Author, CategorySlug, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -23,6 +23,7 @@ export const CreatePost = z
     altTexts: AltTexts.default([]).meta({ description: "What uploads of `mediaIds` show, in words" }),
     sensitive: z.boolean().default(false),
     contentWarning: ContentWarning.nullable().default(null),
+    category: CategorySlug.nullable().default(null).meta({ description: "One of those of `GET /api/v1/categories`" }),
     visibility: Visibility.default("public"),
     status: PostStatus.default("published"),
     clientMutationId: ClientMutationId.optional(),
@@ -41,6 +42,7 @@ export const UpdatePost = z
     altTexts: AltTexts.meta({ description: "Of the post's media; one that is left out keeps its text, an empty one removes it" }),
     sensitive: z.boolean(),
     contentWarning: ContentWarning.nullable(),
+    category: CategorySlug.nullable(),
     visibility: Visibility,
     status: z.literal("published"),
   })
@@ -62,6 +64,13 @@ export type PostVersion = z.infer<typeof PostVersion>;
 const BookmarkState = z.object({ bookmarked: z.boolean() }).meta({ id: "BookmarkState" });
 export type BookmarkState = z.infer<typeof BookmarkState>;
 
+const FeedQuery = PageQuery.safeExtend({ category: CategorySlug.optional().meta({ description: "Only posts in this category" }) });
+/** What a category picks out of a home feed cannot be counted to. */
+const HomeFeedQuery = FeedQuery.refine(({ category, page }) => category === undefined || page === undefined, {
+  message: "cannot be combined with category: read on with cursor, the endCursor of the page before",
+  path: ["page"],
+});
+
 export const postRoutes = defineRoutes(common, {
   homeFeed: {
     method: "get",
@@ -69,7 +78,7 @@ export const postRoutes = defineRoutes(common, {
     aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
     summary: "The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow",
     access: "user",
-    query: PageQuery,
+    query: HomeFeedQuery,
     response: pageOf(Post),
   },
   listPosts: {
@@ -77,7 +86,7 @@ export const postRoutes = defineRoutes(common, {
     path: "/api/v1/posts",
     summary: "The public feed, newest first",
     access: "anyone",
-    query: PageQuery,
+    query: FeedQuery,
     response: pageOf(Post),
   },
   createPost: {
