@@ -47,6 +47,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   likes: page(async () => (await small()).LikesPage),
   post: page(async () => (await post()).PostPage),
   tag: page(async () => (await small()).TagPage),
+  category: page(async () => (await small()).CategoryPage),
   profile: page(async () => (await small()).ProfilePage),
   followers: page(async () => (await small()).FollowersPage),
   following: page(async () => (await small()).FollowingPage),

@@ -18,6 +18,7 @@ export const pages = {
   likes: "/likes",
   post: "/posts/:id",
   tag: "/tags/:tag",
+  category: "/categories/:category",
   profile: "/@:username",
   followers: "/@:username/followers",
   following: "/@:username/following",

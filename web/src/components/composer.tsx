@@ -16,6 +16,7 @@ import {
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
 import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
+import { CategoryChoice } from "./category.tsx";
 import { Count } from "./count.tsx";
 import type { DescribeProps } from "./describe-picture.tsx";
 import { grow } from "./grow.ts";
@@ -41,7 +42,7 @@ interface Props {
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me, onSent, onDone }: Props) {
   const key: DraftKey = `${me.id}/post`;
-  const { text = "", followersOnly = false, sensitive = false, contentWarning = null, problem: refused = "" } = useDraft(key) ?? {};
+  const { text = "", followersOnly = false, sensitive = false, contentWarning = null, category = null, problem: refused = "" } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
   const [dragging, setDragging] = useState(false);
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
@@ -110,14 +111,14 @@ export function Composer({ me, onSent, onDone }: Props) {
     const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
     const mediaIds = media.map(({ id }) => id);
     const altTexts = ready.flatMap(({ media, alt }) => (media && alt ? [{ mediaId: media.id, alt }] : []));
-    const caution = { sensitive: sensitive && media.length > 0, contentWarning: foldLine(contentWarning ?? "") || null };
+    const traits = { sensitive: sensitive && media.length > 0, contentWarning: foldLine(contentWarning ?? "") || null, category };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
     const draft: PostDraft = {
-      body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...caution, visibility, status: "published" },
+      body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...traits, visibility, status: "published" },
       media: media.map((one) => ({ ...one, alt: altTexts.find(({ mediaId }) => mediaId === one.id)?.alt ?? null })),
     };
-    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds, altTexts, caution]));
+    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds, altTexts, traits]));
     onSent?.();
     const isSent = await sending;
     onDone?.(isSent);
@@ -238,6 +239,7 @@ export function Composer({ me, onSent, onDone }: Props) {
               {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
               {followersOnly ? t.composer.followers : t.composer.everyone}
             </button>
+            {isOpen && <CategoryChoice bare value={category} choose={(category) => keepDraft(key, { category })} />}
             <Count text={text} limit={lengths.post} />
             <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
               {underway ? t.composer.uploading : t.composer.post}

@@ -1,8 +1,10 @@
 import type { Attachment, Post } from "@newfeed/client";
 import { foldLine, foldText, lengths } from "@newfeed/shared/contracts/text.ts";
+import { useState } from "react";
 import { type DraftKey, discardDraft, keepDraft, useDraft } from "../data/drafts.ts";
 import { editPost } from "../data/posts.ts";
 import { t } from "../texts/texts.ts";
+import { CategoryChoice } from "./category.tsx";
 import { FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
 import { Field } from "./form.tsx";
@@ -25,6 +27,7 @@ const altTextsIn = (form: FormData, media: readonly Attachment[]) =>
 export function EditPost({ post, onClose }: EditPostProps) {
   const key: DraftKey = `${post.author.id}/edit-post:${post.id}`;
   const draft = useDraft(key);
+  const [category, setCategory] = useState(post.category);
   const wasForFollowers = post.visibility === "followers";
   return (
     <FormDialog
@@ -39,6 +42,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
         await editPost(post.id, {
           content: String(form.get("content")),
           contentWarning: foldLine(String(form.get("contentWarning"))) || null,
+          ...(category !== post.category && { category }),
           ...(post.media.length > 0 && { sensitive: form.get("sensitive") !== null }),
           ...(altTexts.length > 0 && { altTexts }),
           ...(forFollowers !== wasForFollowers && { visibility }),
@@ -47,6 +51,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
       }}
     >
       <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={post.media.length > 0 ? 4 : 7} followersOnly={wasForFollowers} />
+      <CategoryChoice value={category} choose={setCategory} />
       <Field label={t.post.contentWarning} name="contentWarning" maxLength={lengths.contentWarning} dir="auto" defaultValue={post.contentWarning ?? ""} />
       {post.media.map((one, index) => (
         <div key={one.id} className="alt-text">

@@ -7,6 +7,7 @@ import { deletePost, setBookmarked, setLiked, textsOf, usePost } from "../data/p
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
+import { CategoryLink } from "./category.tsx";
 import { Confirm } from "./dialogs.tsx";
 import type { EditPostProps } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
@@ -149,6 +150,7 @@ function Inside({ post, pending, alone }: PartProps) {
           ))}
         </Warned>
       </Filtered>
+      {post.category && <CategoryLink slug={post.category} />}
       <Footer post={post} pending={pending} alone={alone} />
     </div>
   );

@@ -11,6 +11,8 @@ export interface Draft {
   sensitive: boolean;
   /** What stands in its place until a reader asks for it; null for none. */
   contentWarning: string | null;
+  /** The slug of the category that it is in. */
+  category: string | null;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -20,15 +22,15 @@ export interface Draft {
 }
 
 /** What is sent again as it was has the same id, so that it is not there twice. */
-interface Attempt extends Partial<Caution> {
+interface Attempt extends Partial<Traits> {
   text: string;
   /** What belongs to the text: its audience and files. */
   details: string;
   clientMutationId: string;
 }
 
-/** How a post is shown at first. */
-type Caution = Pick<Draft, "sensitive" | "contentWarning">;
+/** What a post says of itself, beside its text and audience. */
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -37,7 +39,7 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Caution = { sensitive: false, contentWarning: null };
+const none: Traits = { sensitive: false, contentWarning: null, category: null };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -53,7 +55,7 @@ addEventListener("beforeunload", (event) => {
 
 const joined = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n\n");
 
-interface Stored extends Partial<Caution> {
+interface Stored extends Partial<Traits> {
   text: string;
   followersOnly: boolean;
   /** When it was written, in ms. */
@@ -63,9 +65,9 @@ interface Stored extends Partial<Caution> {
 
 function parsed(item: string | null): Stored | undefined {
   try {
-    const { text, followersOnly, sensitive = false, contentWarning = null, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    const { text, followersOnly, sensitive = false, contentWarning = null, category = null, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
     return typeof text === "string" && typeof at === "number"
-      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, at, attempts }
+      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, category, at, attempts }
       : undefined;
   } catch {
     return undefined;
@@ -79,13 +81,14 @@ function prune(): void {
   for (const [index, { name, at }] of ages.entries()) if (index >= most || at < Date.now() - oldestMs) localStorage.removeItem(name);
 }
 
-/** That of all these together: nothing is shown that one of them covers. */
-const together = (cautions: readonly Partial<Caution>[]): Caution => ({
-  sensitive: cautions.some(({ sensitive }) => sensitive),
-  contentWarning: cautions.map(({ contentWarning }) => contentWarning).find((warning) => warning) ?? null,
+/** Those of all these together: nothing is shown that one of them covers. */
+const together = (all: readonly Partial<Traits>[]): Traits => ({
+  sensitive: all.some(({ sensitive }) => sensitive),
+  contentWarning: all.map(({ contentWarning }) => contentWarning).find((warning) => warning) ?? null,
+  category: all.map(({ category }) => category).find((category) => category) ?? null,
 });
 
-function store(key: string, { text, followersOnly, sensitive, contentWarning, sending, failed }: Draft): void {
+function store(key: string, { text, followersOnly, sensitive, contentWarning, category, sending, failed }: Draft): void {
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
   const isEmpty = whole === "" && attempts.length === 0;
@@ -96,7 +99,7 @@ function store(key: string, { text, followersOnly, sensitive, contentWarning, se
       const item = JSON.stringify({
         text: whole,
         followersOnly,
-        ...together([{ sensitive, contentWarning }, ...sending]),
+        ...together([{ sensitive, contentWarning, category }, ...sending]),
         at: Date.now(),
         ...(attempts.length > 0 && { attempts }),
       } satisfies Stored);
@@ -138,7 +141,7 @@ function change(key: string, patch: (now: Draft) => Partial<Draft>): void {
 }
 
 /** Keeps what is written, at each keystroke. */
-export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly" | "sensitive" | "contentWarning">>) =>
+export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly" | keyof Traits>>) =>
   change(key, () => ({ ...patch, ...(patch.text === "" && { failed: [] }) }));
 
 export function discardDraft(key: DraftKey): void {
@@ -154,8 +157,8 @@ export function discardDraft(key: DraftKey): void {
  */
 export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
   const isSame = (other: Attempt) => other.text === content && other.details === details;
-  const { sensitive, contentWarning } = stateOf(key) ?? none;
-  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, sensitive, contentWarning, clientMutationId: newMutationId() };
+  const { sensitive, contentWarning, category } = stateOf(key) ?? none;
+  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, sensitive, contentWarning, category, clientMutationId: newMutationId() };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
   change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {

@@ -16,6 +16,7 @@ export const keys = {
   tag: (tag: string) => ["tag", tag] as const,
   popular: (window: "day" | "week") => ["popular", window] as const,
   trends: ["trends"] as const,
+  categories: ["categories"] as const,
   suggestions: ["suggestions"] as const,
   tagSearch: (text: string) => ["tag-search", text] as const,
   notifications: ["notifications"] as const,
@@ -32,5 +33,5 @@ export const keys = {
   passwordRules: ["password-rules"] as const,
 };
 
-/** `home`, `public`, whose posts, or those with a tag. */
-export type FeedName = "home" | "public" | `user:${string}` | `tag:${string}`;
+/** `home`, `public`, whose posts, those with a tag, or in a category. */
+export type FeedName = "home" | "public" | `user:${string}` | `tag:${string}` | `category:${string}`;

@@ -31,7 +31,10 @@ const outbox = createOutbox<Post>((post) => {
 });
 
 /** The feeds that show a new post of the user's. */
-const feedsOf = ({ author, visibility }: Post): FeedName[] => ["home", `user:${author.id}`, ...(visibility === "public" ? (["public"] as const) : [])];
+const feedsOf = ({ author, visibility, category }: Post): FeedName[] => {
+  const ofAll: FeedName[] = visibility === "public" ? ["public", ...(category ? ([`category:${category}`] as const) : [])] : [];
+  return ["home", `user:${author.id}`, ...ofAll];
+};
 
 /** The post as it is known now; undefined before it is fetched, null when it is gone. */
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
@@ -79,6 +82,7 @@ export const removePost = (id: string) => void posts.remove(id);
 export async function fetchFeed(feed: FeedName, query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<Post>> {
   if (feed === "home") return client.feed.home(query, options);
   if (feed === "public") return client.posts.list(query, options);
+  if (feed.startsWith("category:")) return client.posts.list({ ...query, category: feed.slice("category:".length) }, options);
   if (feed.startsWith("tag:")) return client.tags.posts(feed.slice("tag:".length), query, options);
   return client.posts.listOf(feed.slice("user:".length), query, options);
 }
@@ -119,10 +123,10 @@ export interface PostDraft {
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
 export function writePost(author: Post["author"], { body, media }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
-  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null } = body;
+  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null, category = null } = body;
   return outbox.send(
     (clientMutationId) => ({
-      ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, media, clientMutationId },
+      ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, category, media, clientMutationId },
       ...{
         status: "published",
         mediaUrls: media.map(({ url }) => url),

@@ -1,12 +1,14 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Feather } from "lucide-react";
 import { Link, useSearch as useQueryString } from "wouter";
+import { Categories } from "../components/category.tsx";
 import { Feed, NewItems } from "../components/feed.tsx";
 import { later } from "../components/later.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty } from "../components/states.tsx";
 import { Trends } from "../components/trends.tsx";
+import { useCategories } from "../data/categories.ts";
 import { useMe } from "../data/session.ts";
 import { useNewPosts } from "../live/new-posts.ts";
 import { t } from "../texts/texts.ts";
@@ -18,6 +20,7 @@ const orders = ["newest", "day", "week"] as const;
 /** Public posts, the newest or, as the address says, the most popular ones. */
 export function ExplorePage() {
   const wanted = new URLSearchParams(useQueryString()).get("popular");
+  const { isPending } = useCategories();
   const order = orders.find((each) => each === wanted) ?? "newest";
   return (
     <>
@@ -38,7 +41,9 @@ export function ExplorePage() {
           </Link>
         ))}
       </nav>
-      {order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
+      <Categories />
+      {/* Posts that were there before the categories would be moved by them. */}
+      {isPending ? <PostSkeletons /> : order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { RequireSession } from "../components/require-session.tsx";
 import { ApiTokens } from "../components/settings/api-tokens.tsx";
 import { Appearance } from "../components/settings/appearance.tsx";
 import { Blocked } from "../components/settings/blocked.tsx";
+import { CategorySettings } from "../components/settings/categories.tsx";
 import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
@@ -114,6 +115,7 @@ function Settings() {
         <Devices />
         <ApiTokens />
         <Registration />
+        <CategorySettings />
         <section className="card settings__part" aria-labelledby="data">
           <h2 id="data">{t.settings.data}</h2>
           <p>{t.settings.dataText}</p>

@@ -245,6 +245,11 @@ export const reading = {
     posts: (count) => counted(count, { one: "# Beitrag", other: "# Beiträge" }),
     none: (tag) => `Noch keine Beiträge mit ${tag}`,
   },
+  categories: {
+    title: "Kategorien",
+    one: "Kategorie",
+    none: "Keine Kategorie",
+  },
   search: {
     types: "Wonach du suchst",
     people: "Personen",

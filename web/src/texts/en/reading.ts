@@ -245,6 +245,11 @@ export const reading = {
     posts: (count: number) => counted(count, { one: "# post", other: "# posts" }),
     none: (tag: string) => `No posts with ${tag} yet`,
   },
+  categories: {
+    title: "Categories",
+    one: "Category",
+    none: "No category",
+  },
   search: {
     types: "What to search for",
     people: "People",
