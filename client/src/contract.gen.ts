@@ -1257,7 +1257,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your inbox, newest first
+         * Your inbox, newest first; or what of it is of one type, or unread
          * @description Also at `/api/notifications`. API tokens need the scope `read`.
          */
         get: operations["listNotifications"];
@@ -1287,6 +1287,46 @@ export interface paths {
          * @description Also at `/api/notifications/:id/read`. API tokens need the scope `write`.
          */
         patch: operations["readNotification"];
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark a notification as unread again (idempotent)
+         * @description Also at `/api/notifications/:id/unread`. API tokens need the scope `write`.
+         */
+        patch: operations["unreadNotification"];
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark what is about a post as read: the newest hundred at once, more of them a moment later (idempotent)
+         * @description Also at `/api/notifications/read`. API tokens need the scope `write`.
+         */
+        post: operations["readPostNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/notifications/read-all": {
@@ -3014,6 +3054,11 @@ export interface components {
         live_notification: {
             actor: components["schemas"]["Author"] | null;
             /**
+             * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
+             * @enum {string}
+             */
+            category?: "mentions" | "comments" | "likes" | "reposts" | "follows";
+            /**
              * Format: date-time
              * @description ISO 8601, UTC
              * @example 2026-01-31T12:00:00.000Z
@@ -3096,6 +3141,11 @@ export interface components {
         };
         live_notification_updated: {
             actor: components["schemas"]["Author"] | null;
+            /**
+             * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
+             * @enum {string}
+             */
+            category?: "mentions" | "comments" | "likes" | "reposts" | "follows";
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -3360,6 +3410,11 @@ export interface components {
         Notification: {
             actor: components["schemas"]["Author"] | null;
             /**
+             * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
+             * @enum {string}
+             */
+            category?: "mentions" | "comments" | "likes" | "reposts" | "follows";
+            /**
              * Format: date-time
              * @description ISO 8601, UTC
              * @example 2026-01-31T12:00:00.000Z
@@ -3428,6 +3483,8 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @enum {string} */
+        NotificationCategory: "mentions" | "comments" | "likes" | "reposts" | "follows";
         /** @description A page with a next one may be short, even empty, where much is hidden from its reader: go on behind its `endCursor`. */
         PageInfo: {
             endCursor: string | null;
@@ -6065,6 +6122,10 @@ export interface operations {
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;
+                /** @description Those of this category only; the counts are of all */
+                type?: components["schemas"]["NotificationCategory"];
+                /** @description `true`: unread ones only */
+                unread?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -6072,7 +6133,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Your inbox, newest first */
+            /** @description Your inbox, newest first; or what of it is of one type, or unread */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,6 +6168,64 @@ export interface operations {
         };
         responses: {
             /** @description Mark a notification as read (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+        };
+    };
+    unreadNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Mark a notification as unread again (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+        };
+    };
+    readPostNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7
+                     * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                     */
+                    postId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Mark what is about a post as read: the newest hundred at once, more of them a moment later (idempotent) */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -86,6 +86,9 @@ export type NotificationPage = operations["listNotifications"]["responses"][200]
 export type PageQuery = NonNullable<operations["listUserPosts"]["parameters"]["query"]>;
 /** A page of a feed, of all posts or of those in a category. */
 export type FeedQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
+export type NotificationCategory = Schemas["NotificationCategory"];
+/** What of the inbox is listed: of one category, or what is unread. */
+export type NotificationQuery = PageQuery & { type?: NotificationCategory; unread?: boolean };
 export type AggregateQuery = NonNullable<operations["postAggregates"]["parameters"]["query"]>;
 export type PostHit = Schemas["PostHit"];
 export type TagHit = Schemas["TagHit"];

@@ -3,6 +3,7 @@ import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
+import { readingOfPost } from "./inbox/reading-of-post.ts";
 import { nextAboutPost, nextGroupsOf, nextOfInbox, nextOld, nextUngroupedOf, notifiedPosts, removeNextActors } from "./inbox/removal-store.ts";
 import { actorsOfNotification } from "./inbox/store.ts";
 import type { Appended } from "./streams/log.ts";
@@ -90,6 +91,11 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
     }),
   ),
   actorsUnderNotification,
+  {
+    name: readingOfPost.name,
+    batch: (subject, after, limit, { query, afterCommit }) =>
+      readingOfPost.batch(subject, after, limit, { query, appended: (entries) => afterCommit(() => appended(entries)) }),
+  },
 ];
 
 /** Notifications of one transaction. */

@@ -8,9 +8,9 @@ import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
 import { readCurrentPage } from "./current-page.ts";
-import { listInbox, markRead, markSeen } from "./inbox/inbox.ts";
+import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
 import { authorsOf, toNotification } from "./inbox/notifications.ts";
-import type { Store } from "./inbox/store.ts";
+import type { InboxCounts, Store } from "./inbox/store.ts";
 import type { Reader } from "./streams/audience.ts";
 import type { Appended } from "./streams/log.ts";
 import { readTops } from "./streams/log-store.ts";
@@ -31,26 +31,28 @@ const exportAtOnce = 200;
 export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended }: NotificationRoutesOptions): void {
   const cursorOf = async (stream: string) => cursorAt(epochOf(stream), (await readTops(query, [stream])).get(stream) ?? 0);
 
-  const read = async (userId: UserId, id: NotificationId | null) => {
-    const { appended: entries, ...counts } = await markRead(store, userId, id);
+  const changed = async (change: Promise<InboxCounts & { appended: Appended[] }>): Promise<InboxCounts> => {
+    const { appended: entries, ...counts } = await change;
     appended(entries);
     return counts;
   };
+  const read = (userId: UserId, id: NotificationId | null) => changed(markRead(store, userId, id));
 
   implement(app, notificationRoutes, {
-    listNotifications: async ({ query: page }, { user }) => {
+    listNotifications: async ({ query: { type: category, unread, ...page } }, { user }) => {
       // Read before the list: what is appended meanwhile comes twice rather than never.
       const streamCursor = await cursorOf(streamOf.user(user.userId));
-      const [list, counts] = await Promise.all([listInbox(store, query, user.userId, page), store.counts(user.userId)]);
+      const [list, counts] = await Promise.all([
+        listInbox(store, query, user.userId, page, { category, unread: unread === "true" }),
+        store.counts(user.userId),
+      ]);
       return { ...list, ...counts, streamCursor };
     },
     unreadCount: (_input, { user }) => store.counts(user.userId),
-    seeNotifications: async ({ body }, { user }) => {
-      const { appended: entries, ...counts } = await markSeen(store, user.userId, body.until === undefined ? new Date() : new Date(body.until));
-      appended(entries);
-      return counts;
-    },
+    seeNotifications: ({ body }, { user }) => changed(markSeen(store, user.userId, body.until === undefined ? new Date() : new Date(body.until))),
     readNotification: ({ params }, { user }) => read(user.userId, params.id),
+    unreadNotification: ({ params }, { user }) => changed(markUnread(store, user.userId, params.id)),
+    readPostNotifications: ({ body }, { user }) => changed(markPostRead(store, user.userId, body.postId)),
     readAllNotifications: (_input, { user }) => read(user.userId, null),
     streamEntries: async ({ params: { name }, query: { after, limit } }, { user }) => {
       const subject = subjectOf(name);

@@ -123,8 +123,8 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
   {
     because: "a comment is in the inboxes of those whom it answers and mentions, and one group; of larger ones jobs remove the actors",
     texts: [
-      "WITH gone AS (DELETE FROM notification WHERE",
-      "WITH gone AS ( DELETE FROM notification WHERE comment_id = $1",
+      "WITH gone AS (DELETE FROM notification n WHERE",
+      "WITH gone AS ( DELETE FROM notification n WHERE comment_id = $1",
       "UPDATE notification SET comment_content = $2",
     ],
   },

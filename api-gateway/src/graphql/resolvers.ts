@@ -5,6 +5,7 @@ import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
+import { notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
@@ -47,6 +48,8 @@ const noPosts = { posts: [], hasMore: false, pageInfo: { hasNextPage: false, end
 const nobody = { people: [], pageInfo: noPosts.pageInfo };
 
 const asPeople = ({ data, pageInfo }: Page<Author>) => ({ people: data, pageInfo });
+const noNotifications = { notifications: [], pageInfo: noPosts.pageInfo };
+
 const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 
 /** A field without a resolver has the same name in REST. */
@@ -97,6 +100,10 @@ export const resolvers = {
       },
       { comments: [], hasMore: false },
     ),
+    notifications: resultOf(async ({ unread, ...query }: ListArguments & { type?: string | null; unread?: boolean | null }, { call }) => {
+      const { data, ...inbox } = await call(notificationRoutes.listNotifications, { query: { ...query, ...(unread && { unread: "true" }) } });
+      return { ...inbox, notifications: data };
+    }, noNotifications),
     async postHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return (await call(postRoutes.postHistory, { params: { id } })).data;
     },
@@ -169,6 +176,10 @@ export const resolvers = {
       const preferences = await call(preferenceRoutes.updatePreferences, { body: { ...withoutNulls(input), ...unset } });
       return { message: "Your preferences are changed.", preferences };
     }),
+    readNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.readNotification, { params: { id }, body: {} })),
+    unreadNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.unreadNotification, { params: { id }, body: {} })),
+    readPostNotifications: resultOf(({ postId }: { postId: string }, { call }) => call(notificationRoutes.readPostNotifications, { body: { postId } })),
+    readAllNotifications: resultOf((_given: object, { call }) => call(notificationRoutes.readAllNotifications, { body: {} })),
   },
 
   Author: { avatarUrl },

@@ -33,6 +33,8 @@ export const typeDefs = /* GraphQL */ `
     trends(limit: Int = 10): [Trend!]
     "Comments of a post, newest first"
     getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
+    "Your inbox, newest first; or what of it is of one type, or unread"
+    notifications(type: NotificationCategory, unread: Boolean, limit: Int = 20, cursor: ID): NotificationsResult
     "The signed-in user; null for a visitor"
     me: User
     "What the signed-in user has set; null for a visitor"
@@ -58,6 +60,12 @@ export const typeDefs = /* GraphQL */ `
     "For the comment's author and for the post's"
     deleteComment(id: ID!): CommentResult
     updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
+    readNotification(id: ID!): InboxResult
+    "Marks it as unread again"
+    unreadNotification(id: ID!): InboxResult
+    "Marks what is about a post as read"
+    readPostNotifications(postId: ID!): InboxResult
+    readAllNotifications: InboxResult
   }
 
   "Give at most one of cursor, since and page"
@@ -102,6 +110,14 @@ export const typeDefs = /* GraphQL */ `
     mediaId: ID!
     "Empty: none"
     alt: String!
+  }
+
+  enum NotificationCategory {
+    mentions
+    comments
+    likes
+    reposts
+    follows
   }
 
   enum SearchType {
@@ -216,6 +232,30 @@ export const typeDefs = /* GraphQL */ `
     pageInfo: PageInfo!
   }
 
+  type NotificationsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    notifications: [Notification!]!
+    pageInfo: PageInfo!
+    "Of the whole inbox"
+    unreadCount: Int
+    "Of its newest hundred, those that are unread and were not seen in the list yet"
+    unseenCount: Int
+    "The inbox's stream position from before the list was read; null: follow first, then fetch again"
+    streamCursor: String
+  }
+
+  type InboxResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    unreadCount: Int
+    unseenCount: Int
+  }
+
   "Empty for the types that were not asked for"
   type SearchResult implements Result {
     success: Boolean!
@@ -325,6 +365,47 @@ export const typeDefs = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
+  }
+
+  type Notification {
+    id: ID!
+    type: String!
+    "mentions, comments, likes, reposts or follows; null where no filter lists it"
+    category: String
+    message: String!
+    "The latest of those whom it speaks of"
+    actor: Author
+    data: NotificationData!
+    groupKey: String
+    read: Boolean!
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+  }
+
+  type NotificationData {
+    postId: ID
+    "The comment that it leads to"
+    commentId: ID
+    userId: ID
+    "How many people a grouped notification speaks of"
+    count: Int
+    post: NotifiedPost
+    comment: NotifiedComment
+  }
+
+  "The start of a post, as it is now: of one with a content warning only that"
+  type NotifiedPost {
+    id: ID!
+    title: String
+    content: String!
+    contentWarning: String
+  }
+
+  "The start of a comment, as it is now"
+  type NotifiedComment {
+    id: ID!
+    content: String!
   }
 
   type Preferences {

@@ -26,7 +26,7 @@ import { type ComplexityEstimator, getComplexity } from "graphql-query-complexit
 const callCost = 50;
 /** Items of a page at most. */
 const longest = 100;
-const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult", "SearchResult", "TagResult"]);
+const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult", "SearchResult", "TagResult", "NotificationsResult"]);
 const isList = (field: { args: readonly { name: string }[] }) => field.args.some(({ name }) => name === "limit");
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {

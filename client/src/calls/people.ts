@@ -1,5 +1,18 @@
 import { type Http, unwrap } from "../http.ts";
-import type { BlockState, CallOptions, Export, FollowState, InboxCounts, NotificationPage, Page, PageQuery, Suggestion, UpdateUser, User } from "../types.ts";
+import type {
+  BlockState,
+  CallOptions,
+  Export,
+  FollowState,
+  InboxCounts,
+  NotificationPage,
+  NotificationQuery,
+  Page,
+  PageQuery,
+  Suggestion,
+  UpdateUser,
+  User,
+} from "../types.ts";
 
 export interface UserCalls {
   get(id: string, options?: CallOptions): Promise<User>;
@@ -69,7 +82,7 @@ export function userCalls({ api }: Http): UserCalls {
 
 export interface NotificationCalls {
   /** The user's inbox, newest first. `streamCursor` is where to follow from. */
-  list(query?: PageQuery, options?: CallOptions): Promise<NotificationPage>;
+  list(query?: NotificationQuery, options?: CallOptions): Promise<NotificationPage>;
   unreadCount(options?: CallOptions): Promise<number>;
   /** How many are unread, and how many of those were not seen in the list yet: what a badge shows, up to a hundred. */
   counts(options?: CallOptions): Promise<InboxCounts>;
@@ -77,16 +90,25 @@ export interface NotificationCalls {
   markSeen(until?: string, options?: CallOptions): Promise<InboxCounts>;
   /** Resolves with how many are still unread. */
   markRead(id: string, options?: CallOptions): Promise<number>;
+  /** Marks it as unread again. */
+  markUnread(id: string, options?: CallOptions): Promise<number>;
+  /** Marks what is about a post as read. */
+  markPostRead(postId: string, options?: CallOptions): Promise<number>;
   markAllRead(options?: CallOptions): Promise<number>;
 }
 
 export function notificationCalls({ api }: Http): NotificationCalls {
   return {
-    list: (query = {}, options) => unwrap(api.GET("/api/v1/notifications", { params: { query }, ...options })),
+    list: ({ unread = false, ...page } = {}, options) => {
+      const query = { ...page, ...(unread && { unread: "true" as const }) };
+      return unwrap(api.GET("/api/v1/notifications", { params: { query }, ...options }));
+    },
     counts: (options) => unwrap(api.GET("/api/v1/notifications/unread-count", { ...options })),
     markSeen: (until, options) => unwrap(api.POST("/api/v1/notifications/seen", { body: until === undefined ? {} : { until }, ...options })),
     unreadCount: async (options) => (await unwrap(api.GET("/api/v1/notifications/unread-count", { ...options }))).unreadCount,
     markRead: async (id, options) => (await unwrap(api.PATCH("/api/v1/notifications/{id}/read", { params: { path: { id } }, ...options }))).unreadCount,
+    markUnread: async (id, options) => (await unwrap(api.PATCH("/api/v1/notifications/{id}/unread", { params: { path: { id } }, ...options }))).unreadCount,
+    markPostRead: async (postId, options) => (await unwrap(api.POST("/api/v1/notifications/read", { body: { postId }, ...options }))).unreadCount,
     markAllRead: async (options) => (await unwrap(api.POST("/api/v1/notifications/read-all", { ...options }))).unreadCount,
   };
 }

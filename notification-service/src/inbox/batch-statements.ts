@@ -5,19 +5,33 @@ import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
-import { actor, counting, id, ids, isUnread, markOf, ownedNotification, shownColumns, storedNotification, subject } from "./notification-statements.ts";
+import {
+  actor,
+  counting,
+  id,
+  ids,
+  isUnread,
+  markOf,
+  mayBeUnread,
+  ownedNotification,
+  shownColumns,
+  storedNotification,
+  subject,
+  unreadSince,
+} from "./notification-statements.ts";
 
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
-const columns = "id, user_id, type, group_key, actor_id, count, post_id, comment_id, read_at, revision, created_at, updated_at, comment_content, followers_of";
+const columns =
+  "id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, read_at, unread_at, revision, created_at, updated_at, comment_content, followers_of";
 /** Joins `made.at`, when a notification for a user is made: after all that their mark reads, whatever the clock says. */
 const madeFor = (userId: string) => `CROSS JOIN LATERAL (SELECT greatest(clock_timestamp(), ${markOf(userId)} + interval '1 millisecond') AS at) made`;
 
 const madeNotification = { ...ownedNotification, createdAt: timestamptz };
-/** `unread`: unless the mark of its inbox says otherwise. */
-const removedNotification = { ...madeNotification, unread: boolean.notNull };
+/** `createdAt`: since when it is unread. `unread`: unless the mark of its inbox says otherwise. */
+const removedNotification = { ...ownedNotification, createdAt: timestamptz.notNull, unread: boolean.notNull };
 export type RemovedNotification = RowOf<typeof removedNotification>;
-const removedColumns = "id, user_id, created_at, read_at IS NULL AS unread";
+const removedColumns = (of: string) => `${of}.id, ${of}.user_id, ${unreadSince(of)} AS created_at, ${mayBeUnread(of)} AS unread`;
 
 // Drafts
 
@@ -28,7 +42,7 @@ const draftParameters = {
   postIds: array(postId.nullable),
   commentIds: array(commentId.nullable),
 };
-const newParameters = { ...draftParameters, ids, types: array(text), contents: array(text.nullable) };
+const newParameters = { ...draftParameters, ids, types: array(text), categories: array(text.nullable), contents: array(text.nullable) };
 type Expressions<P> = { readonly [K in keyof P]: string };
 
 /** Drafts as rows `d`, in order from 1. */
@@ -64,8 +78,8 @@ const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${isG
 /** Writes ungrouped drafts as `added`. An edited comment may mention more users: of one comment, a user gets one notification. */
 const adding = (drafts: Expressions<typeof newParameters>) =>
   `added AS (
-     INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
-     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
+     INSERT INTO notification (id, user_id, type, category, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], (${drafts.categories})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
        made.at, made.at
      FROM ${draftRows(drafts)} ${madeFor("d.user_id")}
      WHERE ${mayReceive} ORDER BY d.n
@@ -126,16 +140,17 @@ export const addToGroup = statement({
     commentId: commentId.nullable,
     content: text.nullable,
     followersOf: userId.nullable,
+    category: text.nullable,
   },
   row: { id, createdAt: timestamptz, again: boolean.notNull },
-  sql: ({ id, userId, type, groupKey, actorId, postId, commentId, content, followersOf }) =>
+  sql: ({ id, userId, type, category, groupKey, actorId, postId, commentId, content, followersOf }) =>
     `WITH read AS (
        UPDATE notification SET read_at = ${markOf(userId)}, revision = revision + 1
        WHERE user_id = ${userId} AND group_key = ${groupKey} AND read_at IS NULL AND created_at <= ${markOf(userId)} RETURNING 1
      ),
      grouped AS (
-       INSERT INTO notification (id, user_id, type, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
-       SELECT ${id}, ${userId}, ${type}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
+       INSERT INTO notification (id, user_id, type, category, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+       SELECT ${id}, ${userId}, ${type}, ${category}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
        FROM (SELECT count(*) FROM read) first ${madeFor(userId)}
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
@@ -184,7 +199,7 @@ export const removeEmptyGroups = statement({
   row: removedNotification,
   sql: ({ ids }) =>
     `DELETE FROM notification n WHERE n.id = ANY(${ids}) AND n.actor_id IS NOT NULL
-       AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns}`,
+       AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns("n")}`,
 });
 /** After an actor left these groups: there is one actor less, and the latest of them is shown. */
 export const recountGroups = statement({
@@ -205,7 +220,7 @@ export const editComment = statement({
   sql: ({ commentId, content }) =>
     `WITH n AS (
        UPDATE notification SET comment_content = ${content}, revision = revision + 1
-       WHERE comment_id = ${commentId} AND comment_content IS DISTINCT FROM ${content} RETURNING id, user_id, read_at, created_at
+       WHERE comment_id = ${commentId} AND comment_content IS DISTINCT FROM ${content} RETURNING id, user_id, read_at, unread_at, created_at
      )
      SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
 });
@@ -222,7 +237,7 @@ const actorsAtOnce = 100;
  * that it goes at the same cost. `more` is SQL that reads them as `gone`.
  */
 const removing = (where: string, correlationId: string, more = "") =>
-  `WITH gone AS (DELETE FROM notification WHERE ${where} RETURNING ${removedColumns}, actor_id, comment_id, group_key, count),
+  `WITH gone AS (DELETE FROM notification n WHERE ${where} RETURNING ${removedColumns("n")}, actor_id, comment_id, group_key, count),
    actors AS (DELETE FROM notification_actor a USING gone WHERE gone.group_key IS NOT NULL AND gone.count <= ${actorsAtOnce} AND a.notification_id = gone.id),
    jobs AS (
      INSERT INTO newfeed.job (name, subject, correlation_id)
@@ -253,8 +268,8 @@ export const removeOtherMentions = statement({
   row: removedNotification,
   sql: ({ commentId, userIds }) =>
     `WITH gone AS (
-       DELETE FROM notification WHERE comment_id = ${commentId} AND type = 'mention' AND user_id <> ALL(${userIds})
-       RETURNING ${removedColumns}, actor_id, ${commentSubject("comment_id")} AS subject
+       DELETE FROM notification n WHERE comment_id = ${commentId} AND type = 'mention' AND user_id <> ALL(${userIds})
+       RETURNING ${removedColumns("n")}, actor_id, ${commentSubject("comment_id")} AS subject
      ),
      noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
      SELECT id, user_id, created_at, unread FROM gone`,

@@ -26,6 +26,7 @@ const newValues = (drafts: readonly Draft[]) => ({
   ...draftValues(drafts),
   ids: drafts.map(() => asNotificationId(uuidv7())),
   types: drafts.map((draft) => draft.type),
+  categories: drafts.map((draft) => draft.category),
   contents: drafts.map((draft) => draft.content),
 });
 

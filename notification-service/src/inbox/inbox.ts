@@ -1,20 +1,31 @@
 import type { Notification } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
+import { replaceEntriesOf } from "./batch-store.ts";
+import { entriesOf } from "./inbox-entries.ts";
+import { findNotifications } from "./notification-store.ts";
 import { toNotification } from "./notifications.ts";
-import type { InboxCounts, Store } from "./store.ts";
+import { readingOfPost } from "./reading-of-post.ts";
+import type { InboxCounts, InboxFilter, Store } from "./store.ts";
 
-/** A page of a user's inbox, newest first, with current names. */
-export async function listInbox(store: Pick<Store, "listNotifications">, query: Query, userId: UserId, page: PageQuery): Promise<Page<Notification>> {
+/** A page of a user's inbox, or of what a filter leaves of it, newest first, with current names. */
+export async function listInbox(
+  store: Pick<Store, "listNotifications">,
+  query: Query,
+  userId: UserId,
+  page: PageQuery,
+  filter: InboxFilter = {},
+): Promise<Page<Notification>> {
   const window = windowOf(page);
-  const listed = await store.listNotifications(userId, window);
+  const listed = await store.listNotifications(userId, window, filter);
   const authors = await readAuthors(
     query,
     listed.rows.flatMap((row) => row.actorId ?? []),
@@ -53,6 +64,44 @@ export async function markRead(
       },
     ]);
     return { ...counts, appended };
+  });
+}
+
+/**
+ * Marks a notification as unread again, and appends it, as it is now, for the user's other devices: `notification_updated`, which
+ * calls for no attention. Idempotent. Throws `not_found` for what is not in the user's own inbox.
+ */
+export async function markUnread(
+  store: Pick<Store, "transaction" | "markUnread" | "isOf" | "counts">,
+  userId: UserId,
+  id: NotificationId,
+): Promise<InboxCounts & { appended: Appended[] }> {
+  if (!(await store.isOf(userId, id))) throw new Problem("not_found");
+  return store.transaction(async (query) => {
+    const { changed, unreadCount } = await store.markUnread(query, userId, id);
+    const counts = await store.counts(userId, query);
+    if (!changed) return { ...counts, appended: [] };
+    const rows = await findNotifications(query, userId, [id]);
+    const entries = entriesOf(
+      rows.map((row) => ({ ...row, ownerId: userId, unread: unreadCount })),
+      [],
+      new Set([id]),
+    );
+    await replaceEntriesOf(query, entries);
+    return { ...counts, appended: await append(query, entries) };
+  });
+}
+
+/** Marks what is about a post as read, the newest hundred at once, and leaves what is behind them to a job. */
+export async function markPostRead(
+  store: Pick<Store, "transaction" | "counts">,
+  userId: UserId,
+  postId: PostId,
+): Promise<InboxCounts & { appended: Appended[] }> {
+  return store.transaction(async (query) => {
+    const appended: Appended[] = [];
+    await beginJob(readingOfPost, `${userId} ${postId}`, { query, appended: (entries) => appended.push(...entries) });
+    return { ...(await store.counts(userId, query)), appended };
   });
 }
 

@@ -15,6 +15,7 @@ export const storedNotification = {
   ...ownedNotification,
   /** As a newer instance may have written it. */
   type: text,
+  category: text.nullable,
   groupKey: text.nullable,
   actorId: userId.nullable,
   count: int4,
@@ -34,13 +35,18 @@ export type StoredNotification = RowOf<typeof storedNotification>;
 
 /** The mark of a user's inbox. */
 export const markOf = (userId: string) => `coalesce((SELECT i.read_until FROM inbox i WHERE i.user_id = ${userId}), '-infinity')`;
+/** May a notification be unread, and since when: what a mark is compared with. Of a table, or of its rows before a change (`old`). */
+export const mayBeUnread = (of: string) => `(${of}.read_at IS NULL OR ${of}.unread_at IS NOT NULL)`;
+export const unreadSince = (of: string) => `coalesce(${of}.unread_at, ${of}.created_at)`;
 /** Is a notification `n` unread, by the mark of its inbox? */
-export const isUnread = (mark: string) => `(n.read_at IS NULL AND n.created_at > ${mark})`;
-/** The columns of a `StoredNotification`, of a notification `n` with its `subject`. What the mark reads is a revision further. */
+export const isUnread = (mark: string) => `(${mayBeUnread("n")} AND ${unreadSince("n")} > ${mark})`;
+/** Is it read by nothing else than the mark? Then it shows as a revision further. */
+export const isReadByMark = (mark: string) => `(${mayBeUnread("n")} AND ${unreadSince("n")} <= ${mark})`;
+/** The columns of a `StoredNotification`, of a notification `n` with its `subject`. */
 export const shownColumns = (
   mark: string,
-) => `n.id, n.user_id, n.type, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, NOT ${isUnread(mark)} AS read,
-  n.revision + (n.read_at IS NULL AND n.created_at <= ${mark})::int AS revision, n.created_at, n.updated_at,
+) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, NOT ${isUnread(mark)} AS read,
+  n.revision + ${isReadByMark(mark)}::int AS revision, n.created_at, n.updated_at,
   CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}
     ELSE json_typeof(s.post) = 'object' END THEN n.comment_content END AS comment_content, s.post`;
 /**
@@ -54,8 +60,8 @@ export const subject = `CROSS JOIN LATERAL (SELECT (
 export const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 
 /**
- * SQL that changes unread counts by the rows `change` (`user_id`, `unread`, and the `created_at` of the notification, or null),
- * and gives the new counts and the marks as `counted`. What a mark reads is not counted: that is decided under the lock of the
+ * SQL that changes unread counts by the rows `change` (`user_id`, `unread`, and since when the notification is unread as
+ * `created_at`, or null), and gives the new counts and the marks as `counted`. What a mark reads is not counted: that is decided under the lock of the
  * inbox, so that a mark which is set meanwhile counts. Every transaction runs it after its changes of notifications, and before
  * it appends to the log: rows are locked in one order.
  */

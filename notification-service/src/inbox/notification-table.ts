@@ -1,4 +1,4 @@
-import type { NotificationType } from "@newfeed/shared/contracts/dto.ts";
+import type { NotificationCategory, NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Event, EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { excerptOf } from "./excerpt.ts";
@@ -6,6 +6,7 @@ import { excerptOf } from "./excerpt.ts";
 /** A notification that an event makes, before it is known whether its user may receive it. */
 export interface Draft {
   type: NotificationType;
+  category: NotificationCategory | null;
   userId: UserId;
   actorId: UserId | null;
   groupKey: string | null;
@@ -30,6 +31,8 @@ interface Subject {
 
 interface Kind<T extends EventType = EventType> {
   on: readonly T[];
+  /** Under which filter an inbox lists it. */
+  category: NotificationCategory | null;
   subject: (event: EventOf<T>) => Subject;
   /** `who` is the latest actor's name, `others` how many more there are. */
   message: (who: string, others: number) => string;
@@ -52,32 +55,37 @@ function commentSubject(data: EventOf<"comment.created" | "comment.updated">["da
 }
 
 /**
- * Every notification type: its events, its recipients, its text. A new type is one entry here. A user who fits several
+ * Every notification type: its events, the filter that lists it, its recipients, its text. A new type is one entry here. A user who fits several
  * types of one event receives the first of them only.
  */
 const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
     on: ["comment.created", "comment.updated"],
+    category: "comments",
     subject: ({ data }) => commentSubject(data, [data.postAuthorId]),
     message: (who) => `${who} commented on your post`,
   }),
   comment_reply: kind({
     on: ["comment.created", "comment.updated"],
+    category: "comments",
     subject: ({ data }) => commentSubject(data, [data.parentAuthorId]),
     message: (who) => `${who} replied to your comment`,
   }),
   mention: kind({
     on: ["comment.created", "comment.updated"],
+    category: "mentions",
     subject: ({ data }) => commentSubject(data, data.mentionedUserIds),
     message: (who) => `${who} mentioned you`,
   }),
   post_liked: kind({
     on: ["post.liked"],
+    category: "likes",
     subject: ({ data }) => ({ userIds: [data.postAuthorId], postId: data.postId, groupKey: `post_liked:${data.postId}` }),
     message: (who, others) => `${and(who, others)} liked your post`,
   }),
   like_created: kind({
     on: ["like.created"],
+    category: "likes",
     subject: ({ data: { commentAuthorId, postId, commentId, content } }) => ({
       userIds: [commentAuthorId],
       postId,
@@ -89,21 +97,25 @@ const notificationTable: Record<NotificationType, Kind> = {
   }),
   new_follower: kind({
     on: ["user.followed"],
+    category: "follows",
     subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `new_follower:${data.followerId}` }),
     message: (who) => `${who} follows you`,
   }),
   follow_request: kind({
     on: ["user.follow_requested"],
+    category: "follows",
     subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `follow_request:${data.followerId}` }),
     message: (who) => `${who} asks to follow you`,
   }),
   follow_approved: kind({
     on: ["user.followed"],
+    category: "follows",
     subject: ({ data }) => ({ userIds: data.approved ? [data.followerId] : [], groupKey: `follow_approved:${data.followeeId}` }),
     message: (who) => `${who} lets you follow them`,
   }),
   welcome: kind({
     on: ["user.registered"],
+    category: null,
     subject: ({ data }) => ({ userIds: [data.user.id], groupKey: "welcome" }),
     message: () => "Welcome to NewFeed!",
   }),
@@ -118,11 +130,12 @@ export function messageOf(type: string, who: string, others: number): string {
 /** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */
 export function draftsOf(event: Event): Draft[] {
   const drafts = new Map<UserId, Draft>();
-  for (const [type, { on, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
+  for (const [type, { on, category, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
     const { userIds, postId = null, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
-    const draft = { type, actorId, groupKey, postId, commentId, content: content && excerptOf(content), followersOf, edited: event.type === "comment.updated" };
+    const about = { postId, commentId, content: content && excerptOf(content), followersOf };
+    const draft = { type, category, actorId, groupKey, ...about, edited: event.type === "comment.updated" };
     for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }
   return [...drafts.values()];

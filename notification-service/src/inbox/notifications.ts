@@ -18,6 +18,7 @@ export function toNotification(row: StoredNotification, authors: ReadonlyMap<Use
   return {
     id: row.id,
     type: row.type,
+    ...(row.category !== null && { category: row.category }),
     message: messageOf(row.type, actor?.fullName ?? "Someone", row.count - 1),
     data: {
       ...(row.postId && { postId: row.postId }),

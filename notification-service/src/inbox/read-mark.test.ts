@@ -145,6 +145,7 @@ describe("marking all as read", () => {
     const { owner, actor, postId } = await fullInbox();
     const draft = {
       type: "new_comment" as const,
+      category: "comments" as const,
       userId: owner.id,
       actorId: actor.id,
       groupKey: null,

@@ -1,3 +1,4 @@
+import type { NotificationCategory } from "@newfeed/shared/contracts/dto.ts";
 import { asNotificationId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
@@ -5,8 +6,10 @@ import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/client.ts";
 import { oldWithdrawals } from "./batch-statements.ts";
+import * as list from "./list-statements.ts";
 import type { StoredNotification } from "./notification-statements.ts";
 import { findNotifications } from "./notification-store.ts";
+import * as reading from "./read-statements.ts";
 import * as sql from "./statements.ts";
 
 export { actorsOfNotification } from "./batch-statements.ts";
@@ -16,6 +19,12 @@ export interface InboxCounts {
   unreadCount: number;
   /** Of the newest hundred, those that are unread and were not seen in the list yet. */
   unseenCount: number;
+}
+
+/** What of an inbox is listed. */
+export interface InboxFilter {
+  category?: NotificationCategory | undefined;
+  unread?: boolean;
 }
 
 /** Forgets what was taken back so long ago that doing it again is news. */
@@ -29,7 +38,10 @@ export function createStore(database: Database, wake: () => void) {
     async isOf(userId: UserId, id: NotificationId): Promise<boolean> {
       return (await prisma.notification.findFirst({ where: { id, userId }, select: { id: true } })) !== null;
     },
-    listNotifications: (userId: UserId, window: Window): Promise<Listed<StoredNotification>> => sql.listNotifications(database.query, window, { userId }),
+    listNotifications(userId: UserId, window: Window, { category, unread = false }: InboxFilter = {}): Promise<Listed<StoredNotification>> {
+      if (category !== undefined) return list.listOfCategory(database.query, window, { userId, category, unread });
+      return (unread ? list.listUnread : list.listNotifications)(database.query, window, { userId });
+    },
     async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },
@@ -43,7 +55,12 @@ export function createStore(database: Database, wake: () => void) {
     },
     /** Marks one of a user's notifications as read, or all (null), however many there are. Returns whether any was unread, and the new unread count. */
     async markRead(query: Query, userId: UserId, id: NotificationId | null): Promise<{ changed: boolean; unreadCount: number }> {
-      const [inbox] = await (id ? query(sql.markRead, { userId, id }) : query(sql.markAllRead, { userId }));
+      const [inbox] = await (id ? query(reading.markRead, { userId, id }) : query(reading.markAllRead, { userId }));
+      return inbox ?? { changed: false, unreadCount: 0 };
+    },
+    /** Marks one as unread again. Returns whether it was read, and the new unread count. */
+    async markUnread(query: Query, userId: UserId, id: NotificationId): Promise<{ changed: boolean; unreadCount: number }> {
+      const [inbox] = await query(reading.markUnread, { userId, id });
       return inbox ?? { changed: false, unreadCount: 0 };
     },
     transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),

@@ -61,8 +61,8 @@ export function liked(id: string, revision: number, user: Author, postId: PostId
 /** Notifications of a user's inbox that are unread, made by SQL: one for each comment of an actor under one post. */
 export async function fillInbox(database: Pick<RawDatabase, "query">, userId: UserId, actorId: UserId, count: number, postId: PostId): Promise<void> {
   await database.query(
-    `INSERT INTO notification (id, user_id, type, actor_id, post_id, comment_id, created_at, updated_at)
-     SELECT gen_random_uuid(), $1::uuid, 'new_comment', $2::uuid, $3::uuid, gen_random_uuid(), at, at
+    `INSERT INTO notification (id, user_id, type, category, actor_id, post_id, comment_id, created_at, updated_at)
+     SELECT gen_random_uuid(), $1::uuid, 'new_comment', 'comments', $2::uuid, $3::uuid, gen_random_uuid(), at, at
      FROM generate_series(1, $4::int) AS n, LATERAL (SELECT now() - make_interval(secs => $4::int - n + 1) AS at) made`,
     [userId, actorId, postId, count],
   );

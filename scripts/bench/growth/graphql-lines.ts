@@ -45,6 +45,7 @@ export function graphqlLines(): readonly Line[] {
     query("categories", "categories { slug name }"),
     query("trends", "trends { tag authors }"),
     query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
+    query("notifications", `notifications(type: comments, unread: true) { notifications { id message data { comment { content } } } unreadCount }`),
     query("me", "me { username followerCount }"),
     query("preferences", "preferences { theme whoMayComment contentFilters { words } }"),
     mutation("createPost", () => `(${postInput}) { success post { id } }`),
@@ -58,6 +59,10 @@ export function graphqlLines(): readonly Line[] {
     mutation("createComment", () => `(input: { postId: "${popular}", content: "Hello", parentCommentId: "${liked}" }) { success comment { id } }`),
     mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
     mutation("updatePreferences", (n) => `(input: { theme: "${n % 2 === 0 ? "dark" : "light"}" }) { success }`),
+    mutation("readNotification", (n) => `(id: "${nthId("notification", 200 + n)}") { success unreadCount }`),
+    mutation("unreadNotification", (n) => `(id: "${nthId("notification", 200 + n)}") { success unreadCount }`),
+    mutation("readPostNotifications", () => `(postId: "${nthId("post", 1)}") { success unreadCount }`),
+    { ...mutation("readAllNotifications", () => " { success unreadCount }"), times: 1 },
     { ...mutation("deleteComment", () => `(id: "${made.comment}") { success }`), times: 1 },
     { ...mutation("deletePost", () => `(id: "${made.post}") { success }`), times: 1, pages: withTrimming },
   ];

@@ -17,6 +17,8 @@ const eachTagged = 170_000;
 const windows = { first: 1_000, behind: 1_000 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
 const lookedUp = { behind: 1_000 };
+/** Each of the hundred that a page by number skips is looked at; the small inbox has fewer that are unread. */
+const skipped = { behind: 1_000 };
 /** And then among the newest 200,000 posts: see `lookedThrough`. */
 const lookedThroughLast = 250_000;
 /** Two hundred posts of which an hour has passed are scored again, each by its hours. */
@@ -232,13 +234,20 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     unblockUser: [change("unblockUser", "author", ({ users }) => ({ params: { id: users.writer } }))],
 
-    listNotifications: [...pages("listNotifications", "author")],
+    listNotifications: [
+      ...pages("listNotifications", "author"),
+      ...pages("listNotifications", "author", { query: { type: "comments" } }, "listNotifications, of one type"),
+      ...pages("listNotifications", "author", { query: { type: "likes" } }, "listNotifications, of a type with few"),
+      ...pages("listNotifications", "author", { query: { unread: "true" } }, "listNotifications, unread", skipped),
+    ],
     unreadCount: [answer("unreadCount", "author")],
     seeNotifications: [change("seeNotifications", "author")],
     readNotification: [
       change("readNotification", "author", (_world, n) => ({ params: { id: nthId("notification", 2 + 2 * n) } })),
       change("readNotification", "author", (_world) => ({ params: { id: nthId("group", 1) } }), "readNotification, a large group"),
     ],
+    unreadNotification: [change("unreadNotification", "author", (_world, n) => ({ params: { id: nthId("notification", 2 + 2 * n) } }))],
+    readPostNotifications: [batches("readPostNotifications", (world) => world.call("readPostNotifications", "author", { body: { postId: popular.id } }))],
     readAllNotifications: [write("readAllNotifications", (world) => world.call("readAllNotifications", "author"), 1)],
     streamEntries: [read("streamEntries, the first", entriesAt(0)), read("streamEntries, the middle", entriesAt(0.5))],
 

@@ -312,10 +312,17 @@ const notificationTypes = [
 ] as const;
 export type NotificationType = (typeof notificationTypes)[number];
 
+/** What an inbox is filtered by. Which types belong to one, notification-service's table says. */
+export const NotificationCategory = z.enum(["mentions", "comments", "likes", "reposts", "follows"]).meta({ id: "NotificationCategory" });
+export type NotificationCategory = z.infer<typeof NotificationCategory>;
+
 export const Notification = z
   .object({
     id: NotificationId,
     type: OpenEnum(notificationTypes),
+    category: OpenEnum(NotificationCategory.options)
+      .optional()
+      .meta({ description: "The `type` of `GET /api/v1/notifications` that lists it; missing where none does" }),
     message: z.string(),
     data: z.object({
       postId: PostId.optional(),

@@ -7,8 +7,8 @@ import { fetchSizes, type Key, type Listed, sizeOf, startOf, type Window } from 
 export interface Reading {
   beyond(...key: string[]): string;
   order(...key: string[]): string;
-  /** The same for what has a value in a column that an index has before the key, from the position on, or from another. */
-  within(column: string, value: string, from?: Position): Pick<Reading, "beyond" | "order">;
+  /** The same for what has a value in a column that an index has before the key, or in several, from the position on, or from another. */
+  within(column: OneOrMore, value: OneOrMore, from?: Position): Pick<Reading, "beyond" | "order">;
   /** The position. */
   from: Position;
   limit: string;
@@ -17,6 +17,9 @@ export interface Reading {
   /** Those of sorted `candidates` that show, as many as there are to be: see `showing`. */
   showing(candidates: string, showing: Showing): string;
 }
+
+type OneOrMore = string | readonly string[];
+const all = (given: OneOrMore) => (typeof given === "string" ? [given] : given);
 
 /** A time and an id. */
 type Position = readonly [at: string, id: string];
@@ -75,11 +78,13 @@ type Direction = "older" | "newer";
  * a comparison of rows, with a value that the planner does not look at: of an equality it believes that it gives the few rows
  * of the average, which it would rather sort than read in order.
  */
-function within(direction: Direction, column: string, value: string, position: readonly string[]): Pick<Reading, "beyond" | "order"> {
+function within(direction: Direction, column: OneOrMore, value: OneOrMore, position: readonly string[]): Pick<Reading, "beyond" | "order"> {
   const [comparison, end, order] = direction === "newer" ? [">", "<=", "ASC"] : ["<", ">=", "DESC"];
+  const [columns, values] = [all(column), all(value)];
+  const row = (...of: readonly string[]) => (of.length > 1 ? `(${of.join(", ")})` : `${of[0]}`);
   return {
-    beyond: (...key) => `(${[column, ...key].join(", ")}) ${comparison} (${[value, ...position].join(", ")}) AND ${column} ${end} ${value}`,
-    order: (...key) => `ORDER BY ${[column, ...key].map((each) => `${each} ${order}`).join(", ")}`,
+    beyond: (...key) => `${row(...columns, ...key)} ${comparison} ${row(...values, ...position)} AND ${row(...columns)} ${end} ${row(...values)}`,
+    order: (...key) => `ORDER BY ${[...columns, ...key].map((each) => `${each} ${order}`).join(", ")}`,
   };
 }
 
@@ -110,7 +115,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
     const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string, numbered = false): Reading => ({
       beyond: (...key) => `(${key.join(", ")}) ${comparison} (${sortedBy === "id" ? fromId : `${fromAt}, ${fromId}`})`,
       order: (...key) => `ORDER BY ${key.map((column) => `${column} ${order}`).join(", ")}`,
-      within: (column, value, from = [fromAt, fromId]) => within(direction, column, opaque(value), from),
+      within: (column, value, from = [fromAt, fromId]) => within(direction, column, all(value).map(opaque), from),
       from: [fromAt, fromId],
       limit,
       atMost,

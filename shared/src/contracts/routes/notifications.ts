@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { Notification } from "../dto.ts";
-import { Id, NotificationId, UserId } from "../ids.ts";
+import { Notification, NotificationCategory } from "../dto.ts";
+import { Id, NotificationId, PostId, UserId } from "../ids.ts";
 import { PageQuery, pageOf, StreamCursor, Timestamp } from "../primitives.ts";
 import { StreamName } from "../sockets.ts";
 import { defineRoutes } from "./define.ts";
@@ -14,9 +14,12 @@ export const notificationRoutes = defineRoutes(common, {
   listNotifications: {
     method: "get",
     path: "/api/v1/notifications",
-    summary: "Your inbox, newest first",
+    summary: "Your inbox, newest first; or what of it is of one type, or unread",
     access: "user",
-    query: PageQuery,
+    query: PageQuery.safeExtend({
+      type: NotificationCategory.optional().meta({ description: "Those of this category only; the counts are of all" }),
+      unread: z.enum(["true", "false"]).optional().meta({ description: "`true`: unread ones only" }),
+    }),
     response: pageOf(Notification).extend({ unreadCount: z.int(), unseenCount: UnseenCount, streamCursor: StreamCursor.nullable() }),
   },
   unreadCount: {
@@ -36,6 +39,25 @@ export const notificationRoutes = defineRoutes(common, {
     bodyOptional: true,
     response: UnreadCount,
     errors: ["not_found"],
+  },
+  unreadNotification: {
+    method: "patch",
+    path: "/api/v1/notifications/:id/unread",
+    summary: "Mark a notification as unread again (idempotent)",
+    access: "user",
+    params: z.object({ id: NotificationId }),
+    body: z.strictObject({}).default({}),
+    bodyOptional: true,
+    response: UnreadCount,
+    errors: ["not_found"],
+  },
+  readPostNotifications: {
+    method: "post",
+    path: "/api/v1/notifications/read",
+    summary: "Mark what is about a post as read: the newest hundred at once, more of them a moment later (idempotent)",
+    access: "user",
+    body: z.strictObject({ postId: PostId }),
+    response: UnreadCount,
   },
   readAllNotifications: {
     method: "post",
