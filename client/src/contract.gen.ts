@@ -1237,7 +1237,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow
+         * The home feed: your own posts, those of the users that you follow, what they have reposted, and public posts with tags that you follow; each once
          * @description Also at `/api/v1/posts/feed`, `/api/posts/feed`. API tokens need the scope `read`.
          */
         get: operations["homeFeed"];
@@ -2749,6 +2749,57 @@ export interface components {
             provider: string;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+        };
+        FeedPost: {
+            author: components["schemas"]["Author"];
+            bookmarkedByMe: boolean;
+            clientMutationId: string | null;
+            commentCount: number;
+            content: string;
+            /** @description What readers see in place of the whole post until they ask for it */
+            contentWarning: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            likeCount: number;
+            likedByMe: boolean;
+            media: components["schemas"]["Attachment"][];
+            mediaUrls: string[];
+            /** @enum {string} */
+            postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            publishedAt: string | null;
+            repostCount: number;
+            /** @description Its place in the feed, in that case */
+            repostedAt: string | null;
+            /** @description Whom you follow and who brought it here; null where it is there by its author, by you or by a tag */
+            repostedBy: components["schemas"]["Author"] | null;
+            repostedByMe: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @description Its media are shown only when a reader asks for them */
+            sensitive: boolean;
+            /** @description The same as `repostCount` */
+            shareCount: number;
+            /** @enum {string} */
+            status: "published" | "draft";
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            visibility: "public" | "followers";
         };
         FieldError: {
             field: string;
@@ -6098,14 +6149,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow */
+            /** @description The home feed: your own posts, those of the users that you follow, what they have reposted, and public posts with tags that you follow; each once */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Post"][];
+                        data: components["schemas"]["FeedPost"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
                 };

@@ -12,7 +12,15 @@ import { handlerOperationsOn } from "./posts/store.ts";
 import { removeTagFollows } from "./tags/store.ts";
 
 /** What changes feeds, or whose posts belong into them. */
-const changesFeeds = new Set<Event["type"]>(["user.deleted", "user.followed", "user.unfollowed", "user.blocked", "post.published"]);
+const changesFeeds = new Set<Event["type"]>([
+  "user.deleted",
+  "user.followed",
+  "user.unfollowed",
+  "user.blocked",
+  "post.published",
+  "post.reposted",
+  "post.unreposted",
+]);
 
 const countTogether = together<"comment.created" | "comment.updated" | "comment.deleted">((events, transaction) =>
   handlerOperationsOn(transaction).countComments(latestChanges(events)),
@@ -51,6 +59,8 @@ export const createHandlers = ({ followersForFanOut, privacyJob }: { followersFo
         await beginJob(privacyJob, userId, transaction);
       }),
       "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
+      "post.reposted": ({ data }, transaction) => feedOperationsOn(transaction).fanOutRepost(data.postId, data.userId, followersForFanOut),
+      "post.unreposted": ({ data }, transaction) => feedOperationsOn(transaction).removeRepost(data.postId, data.userId, followersForFanOut),
       "post.deleted": together<"post.deleted">(async (events, transaction) => {
         const ids = events.map(({ data }) => data.postId);
         for (const job of postJobs) await beginJobs(job, ids, transaction);

@@ -1,4 +1,4 @@
-import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, FeedPost, Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
@@ -13,8 +13,8 @@ import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
 import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "./categories/categories.ts";
 import type { CategoryStore } from "./categories/store.ts";
-import { homeFeed, homeFeedOf, keyOf } from "./feeds/home-feed.ts";
-import type { FeedStore } from "./feeds/store.ts";
+import { homeFeed, homeFeedOf, placeOf } from "./feeds/home-feed.ts";
+import type { FeedStore, PlacedPost } from "./feeds/store.ts";
 import { bookmarkPost } from "./posts/bookmarks.ts";
 import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
@@ -45,6 +45,8 @@ export function postServiceRoutes(
   { posts, kept, feeds, tags, categories, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
 ): void {
   const toDto = (post: StoredPost) => toPost(post, urls);
+  const keyOf = ({ publishedAt, createdAt, id }: StoredPost) => ({ at: publishedAt ?? createdAt, id });
+  const toFeedPost = ({ at, repostedBy, ...post }: PlacedPost): FeedPost => ({ ...toDto(post), repostedBy, repostedAt: repostedBy && at.toISOString() });
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
     const window = windowOf(input);
     return pageFrom(await read(window), window, keyOf, toDto);
@@ -86,10 +88,10 @@ export function postServiceRoutes(
 
   implement(app, postRoutes, {
     homeFeed: async ({ query: { category, ...input } }, { user: { userId } }) => {
-      if (category === undefined) return page(input, (window) => homeFeed(feeds, userId, window));
-      await requireCategory(category);
       const window = windowOf(input);
-      return pageOf(await homeFeedOf(category, feeds, userId, window), window, keyOf, toDto);
+      if (category === undefined) return pageFrom(await homeFeed(feeds, userId, window), window, placeOf, toFeedPost);
+      await requireCategory(category);
+      return pageOf(await homeFeedOf(category, feeds, userId, window), window, placeOf, toFeedPost);
     },
     listPosts: async ({ query: { category, ...input } }, { viewerId }) => {
       if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));

@@ -10,12 +10,12 @@ import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
 import { homeFeed } from "./feeds/home-feed.ts";
-import { createFeedStore } from "./feeds/store.ts";
+import { createFeedStore, type PlacedPost } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { createPost } from "./posts/posts.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
-import { createPostStore, type StoredPost } from "./posts/store.ts";
+import { createPostStore } from "./posts/store.ts";
 import { postService } from "./service.ts";
 
 /** Authors with more followers are read, not written, into feeds. */
@@ -33,7 +33,7 @@ export const follow = (followerId: UserId, followeeId: UserId, revision = 1) =>
 export const unfollow = (followerId: UserId, followeeId: UserId, revision: number) =>
   eventOf("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
 /** Where a post stands in a feed. */
-export const keyOf = ({ publishedAt, createdAt, id }: StoredPost) => ({ at: publishedAt ?? createdAt, id });
+export { placeOf as keyOf } from "./feeds/home-feed.ts";
 const attachMedia = async () => ({ attached: [], links: [] });
 
 /** post-service on its own database; tests pass it the events of other services. */

@@ -6,7 +6,7 @@ export const typeDefs = /* GraphQL */ `
   type Query {
     "The public feed, newest first"
     getPosts(input: FeedInput): PostsResult
-    "The home feed: your own posts and those of the authors that you follow"
+    "The home feed: your own posts, those of the users that you follow, and what they have reposted"
     getNewsFeed(limit: Int = 20, cursor: ID, category: ID): NewsFeed
     getPost(id: ID!): PostResult
     "What a post said before its changes, newest first"
@@ -462,6 +462,9 @@ export const typeDefs = /* GraphQL */ `
     likedByMe: Boolean!
     bookmarkedByMe: Boolean!
     repostedByMe: Boolean!
+    "In the home feed, whom you follow and who brought it there; null elsewhere"
+    repostedBy: Author
+    repostedAt: String
     clientMutationId: String
     publishedAt: String
     createdAt: String!

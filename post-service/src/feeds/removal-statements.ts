@@ -7,7 +7,7 @@ interface Removal {
   name: string;
   table: string;
   /** Whose rows. */
-  of: string;
+  of: "user_id" | "author_id" | "reposter_id";
   /** What sorts them. Rows that have the same are taken again with the next batch. */
   key: string;
   type: "uuid" | "timestamptz";
@@ -37,4 +37,5 @@ export const deleteOfUser = [
   removing({ name: "remove-sources-of-user", table: "materialised_feed_author", of: "user_id", key: "author_id", type: "uuid" }),
   removing({ name: "remove-user-from-sources", table: "materialised_feed_author", of: "author_id", key: "user_id", type: "uuid" }),
   removing({ name: "remove-user-from-feeds", table: "feed_item", of: "author_id", key: "user_id", type: "uuid" }),
+  removing({ name: "remove-reposts-of-user-from-feeds", table: "feed_item", of: "reposter_id", key: "post_id", type: "uuid" }),
 ];

@@ -1,10 +1,12 @@
-import { array, boolean, int4, outer, postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import { array, boolean, int4, json, outer, postId, type RowOf, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { columns, storedPost } from "../posts/statements.ts";
 import { taggedPosts } from "../tags/statements.ts";
+import { newestReposts, repostShows } from "./repost-statements.ts";
 
 const [ids, viewerId] = [array(userId), userId];
 
@@ -19,7 +21,7 @@ const tables = ["materialised_feed", "feed_item", "materialised_feed_author"] as
  * one of them, and these are the ones whose newest post is newest: one look at each author, and a page of each of those.
  */
 const newestOf = (authors: string, { beyond, order, atMost }: Reading) => `
-  SELECT merged.id, merged.published_at FROM (
+  SELECT merged.id, merged.published_at AS at, NULL::uuid AS reposter_id FROM (
     SELECT authors.author_id FROM ${authors} authors CROSS JOIN LATERAL (
       SELECT p.published_at, p.id FROM post p WHERE p.author_id = authors.author_id AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
       ${order("p.published_at", "p.id")} LIMIT 1
@@ -31,33 +33,42 @@ const newestOf = (authors: string, { beyond, order, atMost }: Reading) => `
 
 /** The viewer's own published posts. */
 const own = (viewer: string, { beyond, order, atMost }: Reading) => `
-  SELECT p.id, p.published_at FROM post p WHERE p.author_id = ${viewer} AND NOT ${isGone(viewer)} AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
+  SELECT p.id, p.published_at AS at, NULL::uuid AS reposter_id FROM post p WHERE p.author_id = ${viewer} AND NOT ${isGone(viewer)} AND p.status = 'published' AND ${beyond("p.published_at", "p.id")}
   ${order("p.published_at", "p.id")} LIMIT ${atMost}`;
 
 /**
  * What was written into the viewer's feed. Row by row (hence `OFFSET 0` and `LIMIT 1`): a planner that joins all that
  * the viewer follows, or hashes it, costs those who follow ten thousand the page many times over. Between a follower and
- * an author without a block `canView` is true of everything published.
+ * an author without a block `canView` is true of everything published. Of a repost, more is asked.
  */
 const items = (viewer: string, { beyond, order, atMost }: Reading) => `
-  SELECT i.post_id, i.published_at
+  SELECT i.post_id AS id, i.published_at AS at, i.reposter_id
   FROM (SELECT i.* FROM feed_item i WHERE i.user_id = ${viewer} AND ${beyond("i.published_at", "i.post_id")} ${order("i.published_at", "i.post_id")} OFFSET 0) i
-  CROSS JOIN LATERAL (SELECT FROM projection.follow f WHERE f.follower_id = ${viewer} AND f.followee_id = i.author_id AND f.active LIMIT 1) followed
-  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} AND NOT ${isGone("i.author_id")} LIMIT 1) published
+  CROSS JOIN LATERAL (SELECT FROM projection.follow f WHERE f.follower_id = ${viewer} AND f.followee_id = coalesce(i.reposter_id, i.author_id) AND f.active LIMIT 1) followed
+  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} AND NOT ${isGone("i.author_id")}
+    AND (i.reposter_id IS NULL OR ${repostShows(viewer, { reposter: "i.reposter_id", at: "i.published_at" })}) LIMIT 1) published
   ${order("i.published_at", "i.post_id")} LIMIT ${atMost}`;
 
-const shown = (viewer: string) => `SELECT ${columns(viewer)} FROM page JOIN post p USING (id) JOIN projection.author a ON a.id = p.author_id`;
+const tagged = (viewer: string, reading: Reading) => `SELECT id, published_at AS at, NULL::uuid AS reposter_id FROM (${taggedPosts(viewer, reading)}) tagged`;
+
+const placedPost = { ...storedPost, at: timestamptz.notNull, repostedBy: json<Author>().nullable };
+/** A post in its place in a home feed: at the time of the repost where it is there by one. */
+export type PlacedPost = RowOf<typeof placedPost>;
+const shown = (
+  viewer: string,
+) => `SELECT ${columns(viewer)}, page.at, (SELECT ${authorJson("by")} FROM projection.author by WHERE by.id = page.reposter_id) AS reposted_by
+  FROM page JOIN post p USING (id) JOIN projection.author a ON a.id = p.author_id`;
 
 /**
- * From a materialised feed: the viewer's own posts, the rows that were written into it, the posts of large authors, and those with tags
- * that the viewer follows.
+ * From a materialised feed: the viewer's own posts, the rows that were written into it, the posts and reposts of large authors, and the posts
+ * with tags that the viewer follows.
  * Each is an index read in order that ends with the page, so the length of the feed costs nothing. Every part is filtered
  * before it is cut, or a page could end before the feed does. Each row has what is known of the feed: a page without posts
  * is one row of that; there is none when the feed is not materialised. A floor of null: the feed is complete.
  */
 export const listMaterialised = list({
   parameters: { viewerId },
-  row: { floorAt: timestamptz.nullable, floorId: postId.notNull, stale: boolean.notNull, ...outer(storedPost) },
+  row: { floorAt: timestamptz.nullable, floorId: postId.notNull, stale: boolean.notNull, ...outer(placedPost) },
   // Materialized: in one piece, so that there is one plan, whatever the statistics say. A union, not all of it: the posts
   // of an author who became large are in the rows and in the merge.
   sql: ({ viewerId }, reading) =>
@@ -72,29 +83,31 @@ export const listMaterialised = list({
        UNION
        (${newestOf("large", reading)})
        UNION
-       (${taggedPosts(viewerId, reading)})
+       (${tagged(viewerId, reading)})
+       UNION
+       (${newestReposts(viewerId, "large", reading)})
      ),
      page AS MATERIALIZED (
-       SELECT candidate.id FROM candidate CROSS JOIN feed WHERE (candidate.published_at, candidate.id) >= (feed.floor_at, feed.floor_id)
-       ${reading.order("candidate.published_at", "candidate.id")} ${reading.limit}
+       SELECT candidate.* FROM candidate CROSS JOIN feed WHERE (candidate.at, candidate.id) >= (feed.floor_at, feed.floor_id)
+       ${reading.order("candidate.at", "candidate.id")} ${reading.limit}
      )
      SELECT CASE WHEN isfinite(feed.floor_at) THEN feed.floor_at END AS floor_at, feed.floor_id, feed.stale, shown.*
-     FROM feed LEFT JOIN (${shown(viewerId)}) shown ON true ${reading.order("shown.published_at", "shown.id")}`,
+     FROM feed LEFT JOIN (${shown(viewerId)}) shown ON true ${reading.order("shown.at", "shown.id")}`,
 });
 
 /** The same from the posts themselves, complete at every depth. */
 export const listMerged = list({
   parameters: { viewerId },
-  row: storedPost,
+  row: placedPost,
   // Between a follower and an author without a block `canView` is true of everything published, so it is not asked of each post.
   sql: ({ viewerId }, reading) =>
     `WITH followed AS MATERIALIZED (
        SELECT f.followee_id AS author_id FROM projection.follow f
        WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")} AND NOT ${isGone("f.followee_id")}
      ),
-     candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)}) UNION (${taggedPosts(viewerId, reading)})),
-     page AS MATERIALIZED (SELECT id FROM candidate ${reading.order("published_at", "id")} ${reading.limit})
-     ${shown(viewerId)} ${reading.order("p.published_at", "p.id")}`,
+     candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)}) UNION (${tagged(viewerId, reading)}) UNION (${newestReposts(viewerId, "followed", reading)})),
+     page AS MATERIALIZED (SELECT * FROM candidate ${reading.order("at", "id")} ${reading.limit})
+     ${shown(viewerId)} ${reading.order("page.at", "p.id")}`,
 });
 
 /** Noted once a day at the most. */
@@ -228,10 +241,12 @@ export const addItemsTo = statement({
      FROM (SELECT * FROM filled ORDER BY published_at DESC, id DESC OFFSET ${heldPosts - 1}) oldest WHERE r.user_id = oldest.user_id`,
   plan: "each time",
 });
+/** Reposts by others of their posts stay. */
 export const removeAuthorFrom = (["feed_item", "materialised_feed_author"] as const).map((table) =>
   statement({
     parameters: { userId, authorId: userId },
-    sql: ({ userId, authorId }) => `DELETE FROM ${table} WHERE author_id = ${authorId} AND user_id = ${userId}`,
+    sql: ({ userId, authorId }) =>
+      `DELETE FROM ${table} WHERE author_id = ${authorId} AND user_id = ${userId}${table === "feed_item" ? " AND reposter_id IS NULL" : ""}`,
   }),
 );
 

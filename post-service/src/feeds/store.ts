@@ -2,18 +2,25 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
-import type { StoredPost } from "../posts/store.ts";
+import * as reposts from "./repost-statements.ts";
 import * as sql from "./statements.ts";
 
-export type { StoredPost } from "../posts/store.ts";
-export { heldPosts } from "./statements.ts";
+export { heldPosts, type PlacedPost } from "./statements.ts";
+
+type PlacedPost = sql.PlacedPost;
 
 /** A page of a materialised feed. Below `floor` the feed is not complete; without one it is complete. */
 export interface MaterialisedPage {
-  posts: StoredPost[];
+  posts: PlacedPost[];
   floor: { at: Date; id: string } | null;
   /** That the feed is still read was not noted today. */
   stale: boolean;
+}
+
+/** From now on what they post and repost is merged into the feeds of their followers. */
+async function becomeLarge(query: Query, authorId: UserId): Promise<void> {
+  await query(sql.insertLargeAuthor, { authorId });
+  await query(sql.addSource, { authorId });
 }
 
 /** What event handlers may do within one transaction. `lockFeeds` comes first, so that no feed is filled meanwhile. */
@@ -30,19 +37,29 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
     const [post] = await query(sql.lockForFanOut, { postId, limit: followersForFanOut });
     if (!post) return;
     if (post.followers <= followersForFanOut) await query(sql.addItems, { postId });
-    else {
-      await query(sql.insertLargeAuthor, { authorId: post.authorId });
-      await query(sql.addSource, { authorId: post.authorId });
-    }
+    else await becomeLarge(query, post.authorId);
   },
-  /** Takes an author into the feed of a new follower, if that is materialised: as many posts as it holds, or as a source. */
+  /** The same of a repost, into the feeds of the followers of who made it. */
+  async fanOutRepost(postId: PostId, reposterId: UserId, followersForFanOut: number): Promise<void> {
+    const [repost] = await query(reposts.lockRepost, { postId, reposterId, limit: followersForFanOut });
+    if (!repost) return;
+    if (repost.followers <= followersForFanOut) await query(reposts.addReposts, { postId, reposterId });
+    else await becomeLarge(query, reposterId);
+  },
+  /** Takes a repost out of the feeds that it was written into; those do not show it any more. */
+  async removeRepost(postId: PostId, reposterId: UserId, followersForFanOut: number): Promise<void> {
+    await query(reposts.removeReposts, { postId, reposterId, limit: followersForFanOut });
+  },
+  /** Takes an author into the feed of a new follower, if that is materialised: as many posts and reposts as it holds, or as a source. */
   async addAuthor(followerId: UserId, authorId: UserId): Promise<void> {
     await query(sql.addSourceTo, { followerId, authorId });
     await query(sql.addItemsTo, { followerId, authorId });
+    await query(reposts.addRepostsTo, { followerId, reposterId: authorId });
   },
   /** Takes an author out of one feed. */
   async removeAuthor(userId: UserId, authorId: UserId): Promise<void> {
     for (const statement of sql.removeAuthorFrom) await query(statement, { userId, authorId });
+    await query(reposts.removeRepostsFrom, { userId, reposterId: authorId });
   },
   /** A deleted user has no feed any more, and is merged into none. What was written into feeds is left to the jobs. */
   async removeUser(userId: UserId): Promise<void> {
@@ -71,13 +88,13 @@ export function createFeedStore({ query, transaction }: Pick<Database, "query" |
       if (!feed) return undefined;
       const { floorAt, floorId, stale } = feed;
       // A page without posts is one row of nulls.
-      const posts = rows.filter((row): row is typeof row & StoredPost => row.id !== null);
+      const posts = rows.filter((row): row is typeof row & PlacedPost => row.id !== null);
       return { posts, floor: floorAt && { at: floorAt, id: floorId }, stale };
     },
     /** The same from the posts themselves, complete at every depth; it looks once at every followee. */
-    mergedPage: (viewerId: UserId, window: Window): Promise<StoredPost[]> => sql.listMerged(query, window, { viewerId }),
+    mergedPage: (viewerId: UserId, window: Window): Promise<PlacedPost[]> => sql.listMerged(query, window, { viewerId }),
 
-    /** Fills a user's feed with the newest posts of those whom they follow. A feed that is materialised already stays as it is. */
+    /** Fills a user's feed with the newest posts and reposts of those whom they follow. A feed that is materialised already stays as it is. */
     materialise: (userId: UserId): Promise<void> =>
       transaction(async (query) => {
         await query(sql.shareFeeds);
@@ -85,6 +102,7 @@ export function createFeedStore({ query, transaction }: Pick<Database, "query" |
         if (!added) return;
         await query(sql.fillSources, { userId });
         await query(sql.fillItems, { userId });
+        await query(reposts.fillReposts, { userId });
         await query(sql.trim, { ids: [userId] });
       }),
     /** Notes that a user still reads their feed. */

@@ -265,6 +265,13 @@ export const Post = z
   .meta({ id: "Post" });
 export type Post = z.infer<typeof Post>;
 
+/** A post in a home feed. */
+export const FeedPost = Post.extend({
+  repostedBy: Author.nullable().meta({ description: "Whom you follow and who brought it here; null where it is there by its author, by you or by a tag" }),
+  repostedAt: Timestamp.nullable().meta({ description: "Its place in the feed, in that case" }),
+}).meta({ id: "FeedPost" });
+export type FeedPost = z.infer<typeof FeedPost>;
+
 export const Comment = z
   .object({
     id: CommentId,

@@ -168,14 +168,14 @@ export const eventTable = {
     aggregate: "post_repost",
     data: eventData.postRepost,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service"],
   },
   "post.unreposted": {
     producer: "post-service",
     aggregate: "post_repost",
     data: eventData.postRepost,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service"],
   },
   "comment.created": {
     producer: "comment-service",

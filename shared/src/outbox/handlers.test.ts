@@ -57,6 +57,8 @@ test("events are handled in order, each in the context of its request, and adjac
     "user.blocked": one,
     "user.unblocked": one,
     "user.preferences_changed": one,
+    "post.reposted": one,
+    "post.unreposted": one,
     "post.published": async (event) => {
       await Promise.resolve();
       one(event);

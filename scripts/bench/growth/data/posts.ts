@@ -52,6 +52,14 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
     rows("post_like", size.posts, { id: idOf("like", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
     rows("post_repost", size.likes, { id: idOf("repost", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
     rows("post_repost", size.posts, { id: idOf("repost", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
+    // By those whom the follower follows, of posts by others of them.
+    rows("post_repost", size.othersPosts, {
+      id: idOf("repost", `${size.likes + size.posts} + n`),
+      post_id: idOf("othersPost", "n"),
+      user_id: idOf("user", `2 + n % ${size.followees}`),
+      active: "true",
+      changed_at: at(size.othersPosts),
+    }),
     rows("post_repost", size.ended, {
       id: idOf("ended", "n"),
       post_id: idOf("othersPost", "n"),
@@ -85,6 +93,13 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       published_at: at(size.othersPosts, `1 + n % ${size.othersPosts}`),
       post_id: idOf("othersPost", `1 + n % ${size.othersPosts}`),
       author_id: idOf("user", `1 + (1 + n % ${size.othersPosts}) % ${size.followees}`),
+    }),
+    rows("feed_item", readers * 10, {
+      user_id: idOf("user", "1 + n / 10"),
+      published_at: `${at(size.othersPosts, `1 + n % ${size.othersPosts}`)} + interval '1 second'`,
+      post_id: idOf("othersPost", `1 + n % ${size.othersPosts}`),
+      author_id: idOf("user", `1 + (1 + n % ${size.othersPosts}) % ${size.followees}`),
+      reposter_id: idOf("user", `2 + (1 + n % ${size.othersPosts}) % ${size.followees}`),
     }),
     ...(isLarge
       ? [

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AltText, Author, CategorySlug, ContentWarning, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { AltText, Author, CategorySlug, ContentWarning, FeedPost, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -76,10 +76,11 @@ export const postRoutes = defineRoutes(common, {
     method: "get",
     path: "/api/v1/feed",
     aliases: ["/api/v1/posts/feed", "/api/posts/feed"],
-    summary: "The home feed: your own posts, those of the authors that you follow, and public ones with tags that you follow",
+    summary:
+      "The home feed: your own posts, those of the users that you follow, what they have reposted, and public posts with tags that you follow; each once",
     access: "user",
     query: HomeFeedQuery,
-    response: pageOf(Post),
+    response: pageOf(FeedPost),
   },
   listPosts: {
     method: "get",
