@@ -114,6 +114,8 @@ describe("the posts of a private account", () => {
       const socket = listening(await openSocket(feed, reader));
       return (await socket.ask("subscribe-post", id)).ok;
     },
+    "who likes and reposts it": async (reader, { id }) =>
+      (await Promise.all(["likes", "reposts"].map((list) => reader.get(`/api/v1/posts/${id}/${list}`)))).some(({ status }) => status === 200),
     like: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/like`)).status === 200,
     comment: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/comments`, { content: "Good dog" })).status === 201,
   };

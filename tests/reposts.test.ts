@@ -149,3 +149,31 @@ test("a user's reposts are a list, of what its reader may see now", async () => 
   await eventually(async () => expect(await reposted(dora)).toEqual([]));
   expect(await dora.get(`/api/v1/users/${nowhere}/reposts`)).toMatchObject({ status: 404 });
 });
+
+test("a repost is in the home feeds of followers, by who made it", async () => {
+  const [alice, bob, carol, dora] = (await people("alice", "bob", "carol", "dora")) as [Person, Person, Person, Person];
+  for (const followed of [bob, carol]) await dora.post(`/api/v1/users/${followed.id}/follow`);
+  const [post, own] = [await createPost(alice), await createPost(bob)];
+  await eventually(async () => expect(await idsOf(dora, "/api/v1/feed")).toEqual([own]));
+  await repost(bob, post);
+  await eventually(async () => expect(await idsOf(dora, "/api/v1/feed")).toEqual([post, own]));
+  await repost(carol, post);
+  const { data } = (await dora.get("/api/v1/feed")).body;
+  const at = expect.stringMatching(/^\d{4}-/);
+  expect(data).toMatchObject([
+    { id: post, author: { id: alice.id }, repostedBy: { id: bob.id, username: bob.username }, repostedAt: at },
+    { id: own, repostedBy: null, repostedAt: null },
+  ]);
+  const document = "{ getNewsFeed { posts { id repostedBy { id } } } getPosts(input: { limit: 1 }) { posts { repostedBy { id } } } }";
+  expect((await dora.graphql(document)).body.data).toEqual({
+    getNewsFeed: {
+      posts: [
+        { id: post, repostedBy: { id: bob.id } },
+        { id: own, repostedBy: null },
+      ],
+    },
+    getPosts: { posts: [{ repostedBy: null }] },
+  });
+  await alice.delete(`/api/v1/posts/${post}`);
+  expect(await idsOf(dora, "/api/v1/feed"), "at once").toEqual([own]);
+});

@@ -2753,6 +2753,7 @@ export interface components {
         FeedPost: {
             author: components["schemas"]["Author"];
             bookmarkedByMe: boolean;
+            category: string | null;
             clientMutationId: string | null;
             commentCount: number;
             content: string;

@@ -9,8 +9,8 @@ import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
-import { homeFeed } from "./feeds/home-feed.ts";
-import { createFeedStore, type PlacedPost } from "./feeds/store.ts";
+import { homeFeed, placeOf } from "./feeds/home-feed.ts";
+import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { createPost } from "./posts/posts.ts";
@@ -32,8 +32,7 @@ export const follow = (followerId: UserId, followeeId: UserId, revision = 1) =>
   eventOf("user.followed", { id: uuidv7(), revision }, { followerId, followeeId, follower: authorOf(followerId) });
 export const unfollow = (followerId: UserId, followeeId: UserId, revision: number) =>
   eventOf("user.unfollowed", { id: uuidv7(), revision }, { followerId, followeeId });
-/** Where a post stands in a feed. */
-export { placeOf as keyOf } from "./feeds/home-feed.ts";
+
 const attachMedia = async () => ({ attached: [], links: [] });
 
 /** post-service on its own database; tests pass it the events of other services. */
@@ -96,7 +95,7 @@ export async function openWorld(name: string) {
   /** The feed, read page by page, by default with one post per page. */
   async function feedByPages(userId: UserId, direction: "cursor" | "since" = "cursor", from?: string, limit = 1): Promise<string[]> {
     const window = windowOf({ limit, ...(from && { [direction]: from }) });
-    const { data, pageInfo } = pageFrom(await homeFeed(feeds, userId, window), window, keyOf, (row) => row.id);
+    const { data, pageInfo } = pageFrom(await homeFeed(feeds, userId, window), window, placeOf, (row) => row.id);
     return pageInfo.hasNextPage && pageInfo.endCursor ? [...data, ...(await feedByPages(userId, direction, pageInfo.endCursor, limit))] : data;
   }
 

@@ -2,8 +2,8 @@ import { encodeKey, pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts"
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
 import { deletePost, updatePost } from "../posts/posts.ts";
-import { eventOf, follow, keyOf, openWorld, unfollow } from "../testing.ts";
-import { homeFeed } from "./home-feed.ts";
+import { eventOf, follow, openWorld, unfollow } from "../testing.ts";
+import { homeFeed, placeOf } from "./home-feed.ts";
 import { heldPosts } from "./store.ts";
 
 const { database, store, feeds, apply, takeEvents, applyPending, person, writeMany, itemsOf, write, publish, feedOf, feedByPages, close } =
@@ -46,7 +46,7 @@ describe("an author who crosses the threshold of followers", () => {
     const { pageInfo } = pageFrom(
       (await homeFeed(feeds, ann, windowOf({ limit: 100 }))).filter((row) => row.id === first),
       window,
-      keyOf,
+      placeOf,
       (row) => row.id,
     );
     expect(await feedByPages(ann, "since", pageInfo.startCursor ?? "")).toEqual([small, large]);

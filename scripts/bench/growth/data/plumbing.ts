@@ -54,7 +54,7 @@ export function outbox(service: ServiceName, size: Size): Rows[] {
 export function plumbing(service: ServiceName, size: Size): Rows[] {
   const { ended } = size;
   const longAgo = "$3::timestamptz - interval '60 days'";
-  const producers = (Object.keys(shares) as ServiceName[]).filter((producer) => producer !== service);
+  const producers = Object.keys(shares) as ServiceName[];
   return [
     ...producers.flatMap((producer) => {
       const count = recentOf(producer, size);
