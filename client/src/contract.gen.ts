@@ -2452,6 +2452,9 @@ export interface components {
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             publishedAt: string | null;
+            /** @description Others may quote it */
+            quotable: boolean;
+            quotedPostId: string | null;
             repostCount: number;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
@@ -2717,6 +2720,17 @@ export interface components {
             mediaUrls?: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /**
+             * @description Others may quote it
+             * @default true
+             */
+            quotable?: boolean;
+            /**
+             * Format: uuid
+             * @description A public post that you may see, and whose author allows it
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            quotedPostId?: string;
             /** @default false */
             sensitive?: boolean;
             /**
@@ -2778,6 +2792,11 @@ export interface components {
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             publishedAt: string | null;
+            /** @description Others may quote it */
+            quotable: boolean;
+            /** @description null, too, where you may not see it, or it is gone */
+            quotedPost: components["schemas"]["QuotedPost"] | null;
+            quotedPostId: string | null;
             repostCount: number;
             /** @description Its place in the feed, in that case */
             repostedAt: string | null;
@@ -3085,6 +3104,9 @@ export interface components {
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
+                /** @description Others may quote it */
+                quotable: boolean;
+                quotedPostId: string | null;
                 repostCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
@@ -3327,6 +3349,9 @@ export interface components {
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
+                /** @description Others may quote it */
+                quotable: boolean;
+                quotedPostId: string | null;
                 repostCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
@@ -3614,6 +3639,11 @@ export interface components {
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             publishedAt: string | null;
+            /** @description Others may quote it */
+            quotable: boolean;
+            /** @description null, too, where you may not see it, or it is gone */
+            quotedPost: components["schemas"]["QuotedPost"] | null;
+            quotedPostId: string | null;
             repostCount: number;
             repostedByMe: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -3706,6 +3736,27 @@ export interface components {
             success: false;
             title: string;
             type: string;
+        };
+        QuotedPost: {
+            author: components["schemas"]["Author"];
+            content: string;
+            contentWarning: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            media: components["schemas"]["Attachment"][];
+            publishedAt: string | null;
+            sensitive: boolean;
+            title: string | null;
         };
         RenamePasskey: {
             name: string;
@@ -3869,6 +3920,8 @@ export interface components {
             category?: string | null;
             content?: string;
             contentWarning?: string | null;
+            /** @description Posts that quote it already stay */
+            quotable?: boolean;
             sensitive?: boolean;
             /** @constant */
             status?: "published";

@@ -9,6 +9,7 @@ export type Category = Schemas["Category"];
 export type Comment = Schemas["Comment"];
 export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
+export type QuotedPost = Schemas["QuotedPost"];
 export type PageInfo = Schemas["PageInfo"];
 export type Post = Schemas["Post"];
 /** A post with its newest comments, without what depends on the viewer. */

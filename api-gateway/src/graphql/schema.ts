@@ -92,6 +92,10 @@ export const typeDefs = /* GraphQL */ `
     mediaUrls: [String!]
     "What uploads of mediaIds show, in words"
     altTexts: [AltText!]
+    "A public post that you may see, and whose author allows it"
+    quotedPostId: ID
+    "Others may quote it; true unless given"
+    quotable: Boolean
     "The media are shown only when a reader asks for them"
     sensitive: Boolean
     "What readers see in place of the post until they ask for it"
@@ -138,6 +142,8 @@ export const typeDefs = /* GraphQL */ `
     title: String
     "Of the post's media; one that is left out keeps its text"
     altTexts: [AltText!]
+    "Posts that quote it already stay"
+    quotable: Boolean
     sensitive: Boolean
     contentWarning: String
     category: ID
@@ -454,6 +460,11 @@ export const typeDefs = /* GraphQL */ `
     category: ID
     media: [Attachment!]!
     mediaUrls: [String!]!
+    quotedPostId: ID
+    "null, too, where you may not see it, or it is gone"
+    quotedPost: QuotedPost
+    "Others may quote it"
+    quotable: Boolean!
     likeCount: Int!
     commentCount: Int!
     repostCount: Int!
@@ -473,6 +484,19 @@ export const typeDefs = /* GraphQL */ `
     revision: Int!
     "Newest first; getComments says whether there are more, and gives the cursor of the next page"
     comments(limit: Int = 10, cursor: ID): [Comment!]
+  }
+
+  "Of a post that another quotes, what its reader sees"
+  type QuotedPost {
+    id: ID!
+    author: Author!
+    title: String
+    content: String!
+    sensitive: Boolean!
+    contentWarning: String
+    media: [Attachment!]!
+    publishedAt: String
+    createdAt: String!
   }
 
   type Comment {

@@ -19,6 +19,8 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
       category: null,
       likeCount: 1,
       commentCount: 2,
+      quotedPostId: null,
+      quotable: true,
       repostCount: 0,
       shareCount: 0,
       clientMutationId: null,

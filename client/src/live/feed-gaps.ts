@@ -26,7 +26,7 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     return true;
   }
 
-  function show({ likedByMe: _mine, bookmarkedByMe: _kept, repostedByMe: _reposted, shareCount: _alias, ...post }: Post): void {
+  function show({ likedByMe: _mine, bookmarkedByMe: _kept, repostedByMe: _reposted, shareCount: _alias, quotedPost: _quoted, ...post }: Post): void {
     if (post.author.id !== ownId()) offer({ type: "new_post", post });
   }
 

@@ -15,6 +15,8 @@ export const eventPostOf = (post: Post): EventPost => ({
   category: post.category,
   media: post.media,
   mediaUrls: post.mediaUrls,
+  quotedPostId: post.quotedPostId,
+  quotable: post.quotable,
   likeCount: post.likeCount,
   commentCount: post.commentCount,
   repostCount: post.repostCount,

@@ -16,6 +16,7 @@ const keptPost = {
   status: storedPost.status.notNull,
   sensitive: storedPost.sensitive.notNull,
   attachments: storedPost.attachments.notNull,
+  quotable: storedPost.quotable.notNull,
   likeCount: storedPost.likeCount.notNull,
   commentCount: storedPost.commentCount.notNull,
   repostCount: storedPost.repostCount.notNull,

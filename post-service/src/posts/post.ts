@@ -1,18 +1,26 @@
-import type { Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Post, QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { toAttachment } from "./attachments.ts";
+import type { StoredQuote } from "./statements.ts";
 
 /** What a post is made of, as it is stored. */
-export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "publishedAt" | "createdAt" | "updatedAt"> {
+export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "publishedAt" | "createdAt" | "updatedAt"> {
   attachments: StoredAttachment[];
   links: string[];
+  quotedPost: StoredQuote | null;
   publishedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
-export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
+const toIso = (date: string) => new Date(date).toISOString();
+function toQuote({ attachments, publishedAt, createdAt, ...quote }: StoredQuote, urls: MediaUrls): QuotedPost {
+  const media = attachments.map((attachment) => toAttachment(attachment, urls));
+  return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
+}
+
+export function toPost({ attachments, links, quotedPost, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
   return {
     id: post.id,
@@ -27,6 +35,9 @@ export function toPost({ attachments, links, publishedAt, createdAt, updatedAt, 
     category: post.category,
     media,
     mediaUrls: [...media.map(({ url }) => url), ...links],
+    quotedPostId: post.quotedPostId,
+    quotedPost: quotedPost && toQuote(quotedPost, urls),
+    quotable: post.quotable,
     likeCount: post.likeCount,
     commentCount: post.commentCount,
     repostCount: post.repostCount,

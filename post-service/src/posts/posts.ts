@@ -31,28 +31,33 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
-  { mediaIds, mediaUrls, altTexts, title, clientMutationId, ...body }: CreatePost,
+  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
   if (altTexts.some(({ mediaId }) => !mediaIds.includes(mediaId))) throw invalidField("altTexts", "must be of uploads that are among mediaIds");
   const id = asPostId(uuidv7());
   let attachments: StoredAttachment[] = [];
   let links: string[] = [];
-  if (mediaIds.length + mediaUrls.length > 0) {
-    // An upload belongs to one post: a request that comes again must not claim it for another.
+  const hasMedia = mediaIds.length + mediaUrls.length > 0;
+  if (hasMedia || quotedPostId !== undefined) {
+    // An upload belongs to one post, and what is quoted may be gone meanwhile: a request that comes again gets its first answer.
     const earlier = await store.earlierPost(authorId, clientMutationId, idempotency);
     if (earlier) return earlier;
+  }
+  if (hasMedia) {
     // Before the transaction, which must not stay open while another service thinks.
     ({ attached: attachments, links } = await attachMedia({ ownerId: authorId, postId: id, visibility: body.visibility, ids: mediaIds, urls: mediaUrls }));
   }
   return store.transaction(async (operations) => {
     if (!(await operations.lockAuthor(authorId))) throw accountGone();
     if (body.category !== null && !(await operations.findCategory(body.category))) throw noSuchCategory();
+    const quoted = quotedPostId === undefined ? null : await requireQuotable(operations, authorId, quotedPostId);
     const isNew = await operations.createPost({
       ...body,
       id,
       authorId,
       title: title ?? null,
+      quotedPostId: quotedPostId ?? null,
       clientMutationId: clientMutationId ?? null,
       attachments: withAltTexts(attachments, altTexts),
       links,
@@ -60,12 +65,25 @@ export async function createPost(
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
     if (isNew) {
-      const event = { aggregate: { id, revision: post.revision }, actorId: authorId, data: { post: eventPostOf(post) } };
+      const event = {
+        aggregate: { id, revision: post.revision },
+        actorId: authorId,
+        data: { post: eventPostOf(post), quotedAuthorId: quoted?.author.id ?? null },
+      };
       await operations.enqueue({ type: "post.created", ...event });
       if (post.status === "published") await operations.enqueue({ type: "post.published", ...event });
     }
     return post;
   }, idempotency);
+}
+
+/** The post that a user quotes. Throws `validation_failed` for what they may not see, `forbidden` for what is not public, or whose author does not allow it. */
+async function requireQuotable(operations: Operations, userId: UserId, id: PostId): Promise<Post> {
+  const post = await operations.postById(userId, id);
+  if (!post) throw invalidField("quotedPostId", "must be of a post that you may see");
+  if (post.visibility !== "public" || post.status !== "published") throw new Problem("forbidden", { message: "Only public posts can be quoted." });
+  if (!post.quotable && post.author.id !== userId) throw new Problem("forbidden", { message: "The author does not allow quotes of this post." });
+  return post;
 }
 
 /** Locks a post for its author. Throws `not_found` for what the user may not see, `not_owner` for another's. */
@@ -87,7 +105,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     await operations.lockAuthor(userId);
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = null, altTexts = [] } = body;
-    const { sensitive = before.sensitive, contentWarning = before.contentWarning, category } = body;
+    const { sensitive = before.sensitive, contentWarning = before.contentWarning, quotable = before.quotable, category } = body;
     if (altTexts.some(({ mediaId }) => before.media.every(({ id }) => id !== mediaId))) throw invalidField("altTexts", "must be of media of the post");
     const described = altTexts.filter(({ mediaId, alt }) => before.media.some((media) => media.id === mediaId && (media.alt ?? "") !== alt));
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
@@ -98,6 +116,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
       content === before.content &&
       sensitive === before.sensitive &&
       contentWarning === before.contentWarning &&
+      quotable === before.quotable &&
       (category === undefined || category === before.category) &&
       described.length === 0 &&
       (visibility ?? before.visibility) === before.visibility;
@@ -107,11 +126,11 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     }
 
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
-    await operations.updatePost(id, { title, content, sensitive, contentWarning, category, altTexts: described, visibility }, publish);
+    await operations.updatePost(id, { title, content, sensitive, contentWarning, quotable, category, altTexts: described, visibility }, publish);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };
-    const data = { post: eventPostOf(post) };
+    const data = { post: eventPostOf(post), quotedAuthorId: post.quotedPost?.author.id ?? null };
     await operations.enqueue({ type: "post.updated", ...event, data: { ...data, previousVisibility: before.visibility } });
     if (publish) await operations.enqueue({ type: "post.published", ...event, data });
     return post;

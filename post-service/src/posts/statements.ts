@@ -1,4 +1,4 @@
-import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post, QuotedPost, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
@@ -16,6 +16,17 @@ const status = text.as<Post["status"]>();
 const viewerId = userId.nullable;
 const ids = array(postId);
 
+/** Dates are text, as JSON has them. */
+export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
+/** SQL: the post that a post `p` quotes, if the viewer may see it. In two steps, since the rule names its post `p`, too. */
+const quotedPost = (
+  viewer: string,
+) => `(SELECT json_build_object('id', quoted.id, 'author', ${authorJson("by")}, 'title', quoted.title, 'content', quoted.content,
+    'sensitive', quoted.sensitive, 'contentWarning', quoted.content_warning, 'attachments', quoted.attachments, 'publishedAt', quoted.published_at, 'createdAt', quoted.created_at)
+  FROM (SELECT p.quoted_post_id AS id OFFSET 0) named
+  CROSS JOIN LATERAL (SELECT p.* FROM post p WHERE p.id = named.id AND ${canView(viewer)} LIMIT 1) quoted
+  JOIN projection.author by ON by.id = quoted.author_id)`;
+
 export const storedPost = {
   id: postId,
   title: text.nullable,
@@ -28,6 +39,9 @@ export const storedPost = {
   category: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
+  quotedPostId: postId.nullable,
+  quotedPost: json<StoredQuote>().nullable,
+  quotable: boolean,
   likeCount: int4,
   commentCount: int4,
   repostCount: int4,
@@ -49,7 +63,7 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
-  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.attachments, p.links,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
@@ -217,6 +231,8 @@ export const insertPost = statement({
     sensitive: boolean,
     contentWarning: text.nullable,
     category: text.nullable,
+    quotedPostId: postId.nullable,
+    quotable: boolean,
     attachments: storedPost.attachments,
     links: array(text),
     tags: array(text),
@@ -224,9 +240,9 @@ export const insertPost = statement({
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, quoted_post_id, quotable, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.quotedPostId}, ${post.quotable}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
@@ -239,6 +255,7 @@ export const updatePost = statement({
     tags: array(text),
     sensitive: boolean,
     contentWarning: text.nullable,
+    quotable: boolean,
     recategorised: boolean,
     category: text.nullable,
     attachments: storedPost.attachments.nullable,
@@ -246,9 +263,9 @@ export const updatePost = statement({
     publish: boolean,
   },
   row: { moves: boolean.notNull },
-  sql: ({ id, title, content, tags, sensitive, contentWarning, recategorised, category, attachments, visibility, publish }) =>
+  sql: ({ id, title, content, tags, sensitive, contentWarning, quotable, recategorised, category, attachments, visibility, publish }) =>
     `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, sensitive = ${sensitive}, content_warning = ${contentWarning},
-       category = CASE WHEN ${recategorised} THEN ${category} ELSE category END,
+       quotable = ${quotable}, category = CASE WHEN ${recategorised} THEN ${category} ELSE category END,
        attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,

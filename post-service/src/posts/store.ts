@@ -25,7 +25,21 @@ export type { StoredPost } from "./statements.ts";
 type StoredPost = sql.StoredPost;
 
 export interface NewPost
-  extends Pick<Post, "id" | "title" | "content" | "postType" | "visibility" | "status" | "sensitive" | "contentWarning" | "category" | "clientMutationId"> {
+  extends Pick<
+    Post,
+    | "id"
+    | "title"
+    | "content"
+    | "postType"
+    | "visibility"
+    | "status"
+    | "sensitive"
+    | "contentWarning"
+    | "category"
+    | "quotedPostId"
+    | "quotable"
+    | "clientMutationId"
+  > {
   authorId: UserId;
   attachments: StoredAttachment[];
   links: string[];
@@ -35,7 +49,7 @@ export interface NewPost
 const slipSeconds = 5 * 60;
 
 /** `altTexts`: those that change. `visibility`: null leaves it as it is. */
-export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning"> & {
+export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning" | "quotable"> & {
   altTexts: readonly { mediaId: MediaId; alt: string }[];
   visibility: Post["visibility"] | null;
   /** Undefined leaves it as it is, also one that is gone. */

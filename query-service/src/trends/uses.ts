@@ -52,6 +52,9 @@ export function taggedPostsIn(
 /** The same of the posts of a page. */
 export const taggedPostsOf = (posts: readonly Post[], options: Parameters<typeof taggedPostsIn>[1]): TaggedPost[] =>
   taggedPostsIn(
-    posts.map((post) => ({ aggregate: { type: "post", id: post.id, revision: post.revision }, data: { post } }) as Pick<PostEvent, "aggregate" | "data">),
+    posts.map(
+      (post) =>
+        ({ aggregate: { type: "post", id: post.id, revision: post.revision }, data: { post, quotedAuthorId: null } }) as Pick<PostEvent, "aggregate" | "data">,
+    ),
     options,
   );

@@ -235,6 +235,22 @@ export const Attachment = z
   .meta({ id: "Attachment" });
 export type Attachment = z.infer<typeof Attachment>;
 
+/** Of a post that another quotes, what its reader sees. */
+export const QuotedPost = z
+  .object({
+    id: PostId,
+    author: Author,
+    title: z.string().nullable(),
+    content: z.string(),
+    sensitive: z.boolean(),
+    contentWarning: z.string().nullable(),
+    media: z.array(Attachment),
+    publishedAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "QuotedPost" });
+export type QuotedPost = z.infer<typeof QuotedPost>;
+
 export const Post = z
   .object({
     id: PostId,
@@ -249,6 +265,9 @@ export const Post = z
     category: CategorySlug.nullable(),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
+    quotedPostId: PostId.nullable(),
+    quotedPost: QuotedPost.nullable().meta({ description: "null, too, where you may not see it, or it is gone" }),
+    quotable: z.boolean().meta({ description: "Others may quote it" }),
     likeCount: z.int(),
     commentCount: z.int(),
     repostCount: z.int(),

@@ -43,6 +43,8 @@ export const EventPost = OpenObject({
   category: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
+  quotedPostId: PostId.nullable().default(null),
+  quotable: z.boolean().default(true),
   likeCount: z.int().default(0),
   commentCount: z.int().default(0),
   repostCount: z.int().default(0),
@@ -94,7 +96,8 @@ export const eventData = {
   followRequested: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   followRequestEnded: OpenObject({ followerId: UserId, followeeId: UserId }),
   block: OpenObject({ blockerId: UserId, blockedId: UserId }),
-  post: OpenObject({ post: EventPost }),
+  /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. */
+  post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null) }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),
   postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
   postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),

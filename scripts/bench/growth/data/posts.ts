@@ -38,6 +38,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       author_id: idOf("user", `1 + n % ${size.followees}`),
       content: "'Another post, number ' || n",
       category: "CASE WHEN n % 2 = 0 THEN 'many' END",
+      quoted_post_id: popular,
       tags: "ARRAY[CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END]",
     }),
     row("category", { slug: "'many'", name: "'Many'", position: "0" }),

@@ -23,6 +23,8 @@ export const CreatePost = z
     altTexts: AltTexts.default([]).meta({ description: "What uploads of `mediaIds` show, in words" }),
     sensitive: z.boolean().default(false),
     contentWarning: ContentWarning.nullable().default(null),
+    quotedPostId: PostId.optional().meta({ description: "A public post that you may see, and whose author allows it" }),
+    quotable: z.boolean().default(true).meta({ description: "Others may quote it" }),
     category: CategorySlug.nullable().default(null).meta({ description: "One of those of `GET /api/v1/categories`" }),
     visibility: Visibility.default("public"),
     status: PostStatus.default("published"),
@@ -43,6 +45,7 @@ export const UpdatePost = z
     sensitive: z.boolean(),
     contentWarning: ContentWarning.nullable(),
     category: CategorySlug.nullable(),
+    quotable: z.boolean().meta({ description: "Posts that quote it already stay" }),
     visibility: Visibility,
     status: z.literal("published"),
   })
@@ -100,6 +103,7 @@ export const postRoutes = defineRoutes(common, {
     body: CreatePost,
     response: Post,
     status: 201,
+    errors: ["forbidden"],
   },
   getPost: {
     method: "get",
