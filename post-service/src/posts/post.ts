@@ -2,7 +2,9 @@ import type { Post, QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { toAttachment } from "./attachments.ts";
-import type { StoredQuote } from "./statements.ts";
+
+/** Dates are text, as JSON has them. */
+export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
 
 /** What a post is made of, as it is stored. */
 export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "publishedAt" | "createdAt" | "updatedAt"> {

@@ -1,4 +1,4 @@
-import type { Author, Post, QuotedPost, Visibility } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/database.ts";
@@ -9,6 +9,7 @@ import { isPrivate, takesComments } from "@newfeed/shared/projections/preference
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
+import type { StoredQuote } from "./post.ts";
 
 const visibility = text.as<Visibility>();
 const postType = text.as<Post["postType"]>();
@@ -16,8 +17,6 @@ const status = text.as<Post["status"]>();
 const viewerId = userId.nullable;
 const ids = array(postId);
 
-/** Dates are text, as JSON has them. */
-export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
 /** SQL: the post that a post `p` quotes, if the viewer may see it. In two steps, since the rule names its post `p`, too. */
 const quotedPost = (
   viewer: string,
