@@ -169,7 +169,7 @@ describe("likes", () => {
     expect(likes()[0]?.data).toMatchObject({ message: "bob Tester liked your post", data: { postId, count: 1 }, groupKey: `post_liked:${postId}` });
     await carol.post(`/api/v1/posts/${postId}/like`);
     await eventually(() => expect(likes()).toHaveLength(2));
-    expect(likes()[1]?.data).toMatchObject({ id: likes()[0]?.data.id, message: "carol Tester and 1 other liked your post", data: { count: 2 } });
+    expect(likes()[1]?.data).toMatchObject({ id: likes()[0]?.data.id, message: "carol Tester and bob Tester liked your post", data: { count: 2 } });
     expect(likes()[1]?.data.revision).toBeGreaterThan(likes()[0]?.data.revision);
     expect(likes()[1]?.data.unreadCount).toBe(likes()[0]?.data.unreadCount);
 

@@ -50,7 +50,7 @@ describe("a notification", () => {
 
     const post = { id: postId, title: "A title", content: "What alice wrote", contentWarning: null };
     const expected: [string, Record<string, unknown>][] = [
-      ["new_comment", { postId, commentId, post, comment: { id: commentId, content: "What bob wrote" } }],
+      ["new_comment", { postId, commentId, count: 1, post, comment: { id: commentId, content: "What bob wrote" } }],
       ["post_liked", { postId, count: 1, post }],
       ["like_created", { postId, commentId: answerId, count: 1, post, comment: { id: answerId, content: "alice answers" } }],
     ];

@@ -60,6 +60,44 @@ describe("notifications are filtered", () => {
   });
 });
 
+describe("comments on one post are one notification", () => {
+  test("with the names, faces and count of those who wrote them, in the list, live, in GraphQL and in the export; it follows withdrawals and edits", async () => {
+    const [alice, bob, carol] = await Promise.all([feed.person("alice"), feed.person("bob"), feed.person("carol")]);
+    const socket = listening(await openSocket(feed, alice));
+    await socket.ask("subscribe");
+    const postId = await write(alice);
+    const comment = async (person: Person, content: string) => (await person.post(`/api/v1/posts/${postId}/comments`, { content })).body.id as string;
+    const first = await comment(bob, "One");
+    await arrived(alice, "new_comment");
+    const second = await comment(carol, "Two");
+    const shown = async (expected: object) =>
+      eventually(async () => expect(await listOf(alice, "?type=comments")).toMatchObject([{ type: "new_comment", ...expected }]));
+    const both = {
+      message: "carol Tester and bob Tester commented on your post",
+      actors: [{ id: carol.id, avatarUrl: null }, { id: bob.id }],
+      data: { postId, commentId: second, count: 2, comment: { id: second, content: "Two" }, post: { id: postId, content: "Hello" } },
+    };
+    await shown(both);
+    await eventually(() => expect(socket.of("notification").at(-1)?.data).toMatchObject({ ...both, unreadCount: 2 }));
+    const { body } = await alice.graphql(
+      "{ notifications(type: comments) { notifications { message actors { id } data { commentId count comment { content } post { content } } } } }",
+    );
+    expect(body.data.notifications.notifications).toMatchObject([
+      { message: both.message, actors: [{ id: carol.id }, { id: bob.id }], data: { commentId: second, count: 2, comment: { content: "Two" } } },
+    ]);
+    expect((await alice.get("/api/v1/users/me/export")).body.notifications).toContainEqual(expect.objectContaining({ message: both.message }));
+    await carol.patch(`/api/v1/comments/${second}`, { content: "Changed" });
+    await shown({ ...both, data: { comment: { id: second, content: "Changed" } } });
+    await carol.delete(`/api/v1/comments/${second}`);
+    const left = { message: "bob Tester commented on your post", actors: [{ id: bob.id }], data: { commentId: first, count: 1 } };
+    await shown(left);
+    await eventually(() => expect(socket.of("notification_updated").at(-1)?.data).toMatchObject({ ...left, unreadCount: 2 }));
+    await bob.delete(`/api/v1/comments/${first}`);
+    await eventually(async () => expect(await listOf(alice, "?type=comments")).toEqual([]));
+    expect((await alice.get("/api/v1/notifications/unread-count")).body.unreadCount).toBe(1);
+  });
+});
+
 describe("notifications are marked", () => {
   /** Two devices of a user, on both transports. */
   async function devicesOf(person: Person) {

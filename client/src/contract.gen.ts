@@ -3127,6 +3127,8 @@ export interface components {
         };
         live_notification: {
             actor: components["schemas"]["Author"] | null;
+            /** @description The latest of those whom it speaks of, three at most, the latest first */
+            actors?: components["schemas"]["Author"][];
             /**
              * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
              * @enum {string}
@@ -3153,7 +3155,7 @@ export interface components {
                 };
                 /**
                  * Format: uuid
-                 * @description UUIDv7
+                 * @description The comment that it leads to; of a group of comments the latest
                  * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
                  */
                 commentId?: string;
@@ -3215,6 +3217,8 @@ export interface components {
         };
         live_notification_updated: {
             actor: components["schemas"]["Author"] | null;
+            /** @description The latest of those whom it speaks of, three at most, the latest first */
+            actors?: components["schemas"]["Author"][];
             /**
              * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
              * @enum {string}
@@ -3241,7 +3245,7 @@ export interface components {
                 };
                 /**
                  * Format: uuid
-                 * @description UUIDv7
+                 * @description The comment that it leads to; of a group of comments the latest
                  * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
                  */
                 commentId?: string;
@@ -3486,6 +3490,8 @@ export interface components {
         };
         Notification: {
             actor: components["schemas"]["Author"] | null;
+            /** @description The latest of those whom it speaks of, three at most, the latest first */
+            actors?: components["schemas"]["Author"][];
             /**
              * @description The `type` of `GET /api/v1/notifications` that lists it; missing where none does
              * @enum {string}
@@ -3510,7 +3516,7 @@ export interface components {
                 };
                 /**
                  * Format: uuid
-                 * @description UUIDv7
+                 * @description The comment that it leads to; of a group of comments the latest
                  * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
                  */
                 commentId?: string;

@@ -4,8 +4,17 @@ import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { readingOfPost } from "./inbox/reading-of-post.ts";
-import { nextAboutPost, nextGroupsOf, nextOfInbox, nextOld, nextUngroupedOf, notifiedPosts, removeNextActors } from "./inbox/removal-store.ts";
-import { actorsOfNotification } from "./inbox/store.ts";
+import {
+  nextAboutPost,
+  nextGroupsOf,
+  nextOfInbox,
+  nextOld,
+  nextUngroupedOf,
+  notifiedPosts,
+  removeNextActors,
+  removeNextComments,
+} from "./inbox/removal-store.ts";
+import { actorsOfNotification, commentsOfNotification } from "./inbox/store.ts";
 import type { Appended } from "./streams/log.ts";
 import { append } from "./streams/log-store.ts";
 
@@ -73,6 +82,11 @@ const actorsUnderNotification: Job = {
   batch: (subject, after, limit, { query }) => removeNextActors(query, asNotificationId(subject), after, limit),
 };
 
+const commentsUnderNotification: Job = {
+  name: commentsOfNotification,
+  batch: (subject, after, limit, { query }) => removeNextComments(query, asNotificationId(subject), after, limit),
+};
+
 /** Called after the commit of a batch with what it has appended to the streams of inboxes. */
 type OnAppended = (entries: readonly Appended[]) => void;
 
@@ -91,6 +105,7 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
     }),
   ),
   actorsUnderNotification,
+  commentsUnderNotification,
   {
     name: readingOfPost.name,
     batch: (subject, after, limit, { query, afterCommit }) =>

@@ -381,6 +381,8 @@ export const typeDefs = /* GraphQL */ `
     message: String!
     "The latest of those whom it speaks of"
     actor: Author
+    "The latest of those whom it speaks of, three at most, the latest first"
+    actors: [Author!]
     data: NotificationData!
     groupKey: String
     read: Boolean!

@@ -125,9 +125,25 @@ export const addDraftsAndCount = statement({
 
 // Groups
 
+/** The jobs that remove the actors and the comments of one notification that is gone. */
+export const actorsOfNotification = "remove-actors-of-notification";
+export const commentsOfNotification = "remove-comments-of-notification";
+/** Actors and comments of a group that go along with it. */
+const actorsAtOnce = 100;
+/** Leaves to a job what is left of those of `gone`. */
+const removeLater = (job: string, correlationId: string, which: string) =>
+  `INSERT INTO newfeed.job (name, subject, correlation_id) SELECT '${job}', id::text, ${correlationId} FROM gone WHERE ${which} ON CONFLICT DO NOTHING`;
+const hasCommentsBeyond = (count: number) =>
+  `(SELECT true FROM notification_comment c WHERE c.notification_id = gone.id ORDER BY c.actor_id, c.comment_id OFFSET ${count} LIMIT 1)`;
+
+/** Has a user not heard of this comment yet? Of what an earlier version wrote, each is a notification of its own. */
+const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM notification_comment c WHERE c.comment_id = ${commentId}) IS NULL
+  AND (SELECT true FROM notification o WHERE o.user_id = ${userId} AND o.comment_id = ${commentId} AND o.group_key IS NULL LIMIT 1) IS NULL)`;
+
 /**
  * Adds an actor to the unread group of a key, and gives its id: the new one if there was none. One that the mark reads is not
- * unread any more, and makes room.
+ * unread any more, and makes room. Of a group of comments with the comment (`memberId`): one that was in a group already adds
+ * nothing, and gives no row.
  */
 export const addToGroup = statement({
   parameters: {
@@ -141,9 +157,11 @@ export const addToGroup = statement({
     content: text.nullable,
     followersOf: userId.nullable,
     category: text.nullable,
+    memberId: commentId.nullable,
+    memberContent: text.nullable,
   },
   row: { id, createdAt: timestamptz, again: boolean.notNull },
-  sql: ({ id, userId, type, category, groupKey, actorId, postId, commentId, content, followersOf }) =>
+  sql: ({ id, userId, type, category, groupKey, actorId, postId, commentId, content, followersOf, memberId, memberContent }) =>
     `WITH read AS (
        UPDATE notification SET read_at = ${markOf(userId)}, revision = revision + 1
        WHERE user_id = ${userId} AND group_key = ${groupKey} AND read_at IS NULL AND created_at <= ${markOf(userId)} RETURNING 1
@@ -152,6 +170,7 @@ export const addToGroup = statement({
        INSERT INTO notification (id, user_id, type, category, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
        SELECT ${id}, ${userId}, ${type}, ${category}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
        FROM (SELECT count(*) FROM read) first ${madeFor(userId)}
+       WHERE ${memberId} IS NULL OR ${isNewMember(userId, memberId)}
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
            comment_content = coalesce(excluded.comment_content, notification.comment_content),
@@ -161,9 +180,14 @@ export const addToGroup = statement({
      ),
      joined AS (
        INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
-       SELECT id, actor_id, user_id, clock_timestamp() FROM grouped WHERE actor_id IS NOT NULL ON CONFLICT DO NOTHING
+       SELECT id, actor_id, user_id, clock_timestamp() FROM grouped WHERE actor_id IS NOT NULL
+       ON CONFLICT (notification_id, actor_id) DO UPDATE SET added_at = excluded.added_at
+     ),
+     members AS (
+       INSERT INTO notification_comment (comment_id, notification_id, actor_id, content)
+       SELECT ${memberId}, id, actor_id, ${memberContent} FROM grouped WHERE ${memberId} IS NOT NULL ON CONFLICT DO NOTHING
      )
-     SELECT id, created_at, ${tookBack("grouped.user_id", "grouped.actor_id", "grouped.group_key")} AS again FROM grouped`,
+     SELECT id, created_at, ${memberId} IS NULL AND ${tookBack("grouped.user_id", "grouped.actor_id", "grouped.group_key")} AS again FROM grouped`,
 });
 
 /** Takes an actor out of a user's groups of one key. */
@@ -195,11 +219,15 @@ export const takeBackFromGroups = statement({
 
 /** (A value in the order of an index, not an EXISTS: for that the planner may read all actors of a large group.) */
 export const removeEmptyGroups = statement({
-  parameters: { ids },
+  parameters: { ids, correlationId: text },
   row: removedNotification,
-  sql: ({ ids }) =>
-    `DELETE FROM notification n WHERE n.id = ANY(${ids}) AND n.actor_id IS NOT NULL
-       AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns("n")}`,
+  sql: ({ ids, correlationId }) =>
+    `WITH gone AS (
+       DELETE FROM notification n WHERE n.id = ANY(${ids}) AND n.actor_id IS NOT NULL
+         AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns("n")}
+     ),
+     jobs AS (${removeLater(commentsOfNotification, correlationId, hasCommentsBeyond(0))})
+     SELECT id, user_id, created_at, unread FROM gone`,
 });
 /** After an actor left these groups: there is one actor less, and the latest of them is shown. */
 export const recountGroups = statement({
@@ -211,6 +239,53 @@ export const recountGroups = statement({
          SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1
        ) ELSE n.actor_id END
      WHERE n.id = ANY(${ids}) RETURNING n.id, n.user_id`,
+});
+
+// Groups of comments
+
+/** Takes comments out of their groups. Gives the groups with the comments' authors. */
+export const takeComments = statement({
+  parameters: { commentIds: array(commentId) },
+  row: { notificationId: id, actorId: userId },
+  sql: ({ commentIds }) =>
+    `WITH gone AS (DELETE FROM notification_comment WHERE comment_id = ANY(${opaque(commentIds)}) RETURNING notification_id, actor_id)
+     SELECT DISTINCT notification_id, actor_id FROM gone ORDER BY notification_id, actor_id`,
+});
+/** Takes those actors out of their groups who have no comment in them any more. */
+export const leaveWithoutComments = statement({
+  parameters: { ids, actorIds: array(userId) },
+  row: { notificationId: id, actorId: userId },
+  sql: ({ ids, actorIds }) =>
+    `DELETE FROM notification_actor a USING unnest(${opaque(ids)}, ${opaque(actorIds)}) AS l(notification_id, actor_id)
+     WHERE a.notification_id = l.notification_id AND a.actor_id = l.actor_id AND (
+       SELECT true FROM notification_comment c WHERE (c.notification_id, c.actor_id) >= (l.notification_id, l.actor_id)
+         AND (c.notification_id, c.actor_id) <= (l.notification_id, l.actor_id) ORDER BY c.notification_id, c.actor_id LIMIT 1
+     ) IS NULL RETURNING a.notification_id, a.actor_id`,
+});
+/** After comments were taken out of these groups: so many actors less are in each, and the latest of the others is shown. Gives the unread ones. */
+export const recountCommented = statement({
+  parameters: { ids, leavers: array(int4) },
+  row: ownedNotification,
+  sql: ({ ids, leavers }) =>
+    `WITH n AS (
+       UPDATE notification n SET revision = revision + 1, count = greatest(1, n.count - l.leavers),
+         actor_id = (SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1)
+       FROM unnest(${opaque(ids)}, ${opaque(leavers)}) AS l(id, leavers) WHERE n.id = l.id RETURNING n.id, n.user_id, n.read_at, n.unread_at, n.created_at
+     )
+     SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
+});
+/** Replaces the text of a comment in its group. Gives the group, if it is unread. */
+export const editCommentOfGroup = statement({
+  parameters: { commentId, content: text },
+  row: ownedNotification,
+  sql: ({ commentId, content }) =>
+    `WITH c AS (
+       UPDATE notification_comment SET content = ${content} WHERE comment_id = ${commentId} AND content IS DISTINCT FROM ${content} RETURNING notification_id
+     ),
+     n AS (
+       UPDATE notification n SET revision = revision + 1 FROM c WHERE n.id = c.notification_id RETURNING n.id, n.user_id, n.read_at, n.unread_at, n.created_at
+     )
+     SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
 });
 
 /** Replaces the text of a comment in all notifications about it. Gives the unread ones. */
@@ -227,23 +302,22 @@ export const editComment = statement({
 
 // Removal
 
-/** The job that removes the actors of one notification that is gone. */
-export const actorsOfNotification = "remove-actors-of-notification";
-/** Actors of a group that go along with it. */
-const actorsAtOnce = 100;
-
 /**
- * Removes notifications, with the actors of groups: no foreign key does that. Of a group with very many actors a job does, so
+ * Removes notifications, with the actors and comments of groups: no foreign key does that. Of a group with very many, a job does, so
  * that it goes at the same cost. `more` is SQL that reads them as `gone`.
  */
 const removing = (where: string, correlationId: string, more = "") =>
   `WITH gone AS (DELETE FROM notification n WHERE ${where} RETURNING ${removedColumns("n")}, actor_id, comment_id, group_key, count),
    actors AS (DELETE FROM notification_actor a USING gone WHERE gone.group_key IS NOT NULL AND gone.count <= ${actorsAtOnce} AND a.notification_id = gone.id),
-   jobs AS (
-     INSERT INTO newfeed.job (name, subject, correlation_id)
-     SELECT '${actorsOfNotification}', id::text, ${correlationId} FROM gone WHERE group_key IS NOT NULL AND count > ${actorsAtOnce}
-     ON CONFLICT DO NOTHING
-   )${more}
+   jobs AS (${removeLater(actorsOfNotification, correlationId, `group_key IS NOT NULL AND count > ${actorsAtOnce}`)}),
+   comments AS (
+     DELETE FROM notification_comment WHERE comment_id = ANY(ARRAY(
+       SELECT c.comment_id FROM gone CROSS JOIN LATERAL (
+         SELECT comment_id FROM notification_comment WHERE notification_id = gone.id ORDER BY actor_id, comment_id LIMIT ${actorsAtOnce}
+       ) c WHERE gone.group_key IS NOT NULL
+     ))
+   ),
+   comment_jobs AS (${removeLater(commentsOfNotification, correlationId, `group_key IS NOT NULL AND ${hasCommentsBeyond(actorsAtOnce)}`)})${more}
    SELECT id, user_id, created_at, unread FROM gone`;
 const removed = { parameters: { ids, correlationId: text }, row: removedNotification };
 

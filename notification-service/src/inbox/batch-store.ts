@@ -58,12 +58,18 @@ export async function allowedDrafts(query: Query, drafts: readonly Draft[]): Pro
   return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
 }
 
-/** Adds the draft's actor to its unread group, which is made if there is none. `again`: they left it a short while ago. */
+/**
+ * Adds the draft's actor to its unread group, which is made if there is none. `again`: they left it a short while ago. Of a comment
+ * that its user has heard of already, nothing.
+ */
 export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; createdAt: Date; isNew: boolean; again: boolean } | undefined> {
   const id = asNotificationId(uuidv7());
-  const [row] = await query(sql.addToGroup, { ...draft, id });
+  const subject = draft.groups === "comments" ? { commentId: null, content: null, memberId: draft.commentId, memberContent: draft.content } : noMember;
+  const [row] = await query(sql.addToGroup, { ...draft, ...subject, id });
   return row && { ...row, isNew: row.id === id };
 }
+
+const noMember = { memberId: null, memberContent: null };
 
 /** Takes an actor out of a user's groups of one key. `again`: they left it a short while ago, too. */
 export const leaveGroup = (query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }) => query(sql.leaveGroup, group);
@@ -78,7 +84,27 @@ export async function leaveGroups(query: Query, actorId: UserId, ids: readonly N
   return (await query(takenBack ? sql.takeBackFromGroups : sql.leaveGroups, { actorId, ids })).map(({ id }) => id);
 }
 
-export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.removeEmptyGroups, { ids });
+export const removeEmptyGroups = (query: Query, ids: readonly NotificationId[]) => query(sql.removeEmptyGroups, { ids, correlationId: currentCorrelationId() });
+
+/**
+ * Takes comments out of their groups, and with the last one of theirs the actors. Returns the groups, each with how many actors
+ * left it.
+ */
+export async function takeComments(query: Query, commentIds: readonly CommentId[]): Promise<Map<NotificationId, number>> {
+  const taken = await query(sql.takeComments, { commentIds });
+  const groups = new Map(taken.map(({ notificationId }) => [notificationId, 0]));
+  if (taken.length === 0) return groups;
+  const left = await query(sql.leaveWithoutComments, {
+    ids: taken.map(({ notificationId }) => notificationId),
+    actorIds: taken.map(({ actorId }) => actorId),
+  });
+  for (const { notificationId } of left) groups.set(notificationId, (groups.get(notificationId) ?? 0) + 1);
+  return groups;
+}
+
+/** Counts so many actors less of groups of which comments were taken, and shows the latest of the others. Returns the unread ones. */
+export const recountCommented = (query: Query, groups: ReadonlyMap<NotificationId, number>) =>
+  query(sql.recountCommented, { ids: [...groups.keys()], leavers: [...groups.values()] });
 
 /** Counts an actor less who left these groups, and shows the latest of the others. */
 export const recountGroups = (query: Query, ids: readonly NotificationId[], actorId: UserId) => query(sql.recountGroups, { ids, actorId });

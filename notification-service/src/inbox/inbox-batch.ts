@@ -10,6 +10,7 @@ import {
   forgetWithdrawal,
   leaveGroup,
   leaveGroups,
+  recountCommented,
   recountGroups,
   removeAboutComments,
   removeById,
@@ -18,6 +19,7 @@ import {
   removeOtherMentions,
   replaceEntriesOf,
   retractEntriesOf,
+  takeComments,
 } from "./batch-store.ts";
 import { excerptOf } from "./excerpt.ts";
 import { createInboxChanges } from "./inbox-changes.ts";
@@ -44,7 +46,7 @@ export interface InboxBatch {
   leaveGroups(actorId: UserId, ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
   /** Removes these notifications. `takenBack`: by their actor. */
   remove(ids: readonly NotificationId[], takenBack?: boolean): Promise<void>;
-  /** Removes all notifications about these comments. */
+  /** Removes all notifications about these comments, and takes them out of their groups. */
   removeComments(commentIds: readonly CommentId[]): Promise<void>;
   /** Drafts about these posts are dropped from now on. */
   closePosts(postIds: readonly PostId[]): Promise<void>;
@@ -70,8 +72,11 @@ export function createInboxBatch(query: Query): InboxBatch {
     const drafts = pending;
     pending = [];
     const grouped = drafts.filter((draft) => draft.groupKey !== null);
-    for (const draft of await allowedDrafts(query, grouped)) {
-      const group = await addToGroup(query, draft);
+    const allowed = await allowedDrafts(query, grouped);
+    // On one connection, in their order, without waiting for each.
+    const groups = await Promise.all(allowed.map((draft) => addToGroup(query, draft)));
+    for (const [index, draft] of allowed.entries()) {
+      const group = groups[index];
       if (!group) continue;
       const notification = { id: group.id, userId: draft.userId, quiet: group.again };
       if (group.isNew) changes.added({ ...notification, createdAt: group.createdAt });
@@ -132,6 +137,12 @@ export function createInboxBatch(query: Query): InboxBatch {
       await applyPending();
       for (const id of commentIds) deletedSubjects.add(id);
       changes.remove(await removeAboutComments(query, commentIds));
+      const groups = await takeComments(query, commentIds);
+      if (groups.size === 0) return;
+      const emptied = await removeEmptyGroups(query, [...groups.keys()]);
+      changes.remove(emptied);
+      for (const { id } of emptied) groups.delete(id);
+      if (groups.size > 0) for (const notification of await recountCommented(query, groups)) changes.updated({ ...notification, quiet: true });
     },
     async closePosts(postIds) {
       await applyPending();

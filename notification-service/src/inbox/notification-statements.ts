@@ -1,10 +1,17 @@
+import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
-import { follows } from "@newfeed/shared/projections/relations.ts";
+import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
 
 // What statements about notifications have in common.
+
+/** How many of a group's actors are shown. */
+export const facesOfGroup = 3;
+const lastId = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid";
+/** An instance of an earlier version, which knows no groups of comments, leaves a deleted one in its group. */
+const notDeletedComment = (id: string) => `(SELECT d.deleted FROM seen_aggregate d WHERE d.type = 'comment' AND d.id = ${id}) IS NOT TRUE`;
 
 export const id = uuid.as<NotificationId>();
 export const ids = array(id);
@@ -27,6 +34,8 @@ export const storedNotification = {
   updatedAt: timestamptz,
   /** Of what it is about, what its user may see now; null where that is nothing, or not known. */
   commentContent: text.nullable,
+  /** Of a group, the latest actors, the latest first; null of what has one actor. */
+  actors: json<Author[]>().nullable,
   post: json<{ title: string | null; content: string; contentWarning: string | null } | null>().nullable,
 };
 /** A notification as its user may see it now. */
@@ -45,18 +54,26 @@ export const isReadByMark = (mark: string) => `(${mayBeUnread("n")} AND ${unread
 /** The columns of a `StoredNotification`, of a notification `n` with its `subject`. */
 export const shownColumns = (
   mark: string,
-) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, n.comment_id, NOT ${isUnread(mark)} AS read,
+) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, coalesce(n.comment_id, (s.member ->> 'id')::uuid) AS comment_id, NOT ${isUnread(mark)} AS read,
   n.revision + ${isReadByMark(mark)}::int AS revision, n.created_at, n.updated_at,
   CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}
-    ELSE json_typeof(s.post) = 'object' END THEN n.comment_content END AS comment_content, s.post`;
+    ELSE json_typeof(s.post) = 'object' END THEN coalesce(n.comment_content, s.member ->> 'content') END AS comment_content, s.post, s.actors`;
 /**
  * The post of a notification `n`: JSON's null when its user may not see it now. Of a post that is not known here, all that is
  * known is who might see it when the notification was made: it has not changed since, or its event has not arrived yet.
- * (OFFSET 0 has it looked up once.)
+ * (OFFSET 0 has it looked up once.) Of a group of comments, the latest one of its latest actor; the latest actors of any group.
  */
 export const subject = `CROSS JOIN LATERAL (SELECT (
     SELECT CASE WHEN ${canView("n.user_id")} THEN json_build_object('title', p.title, 'content', p.content, 'contentWarning', p.content_warning) ELSE 'null' END
-    FROM post_summary p WHERE p.id = n.post_id) AS post OFFSET 0) s`;
+    FROM post_summary p WHERE p.id = n.post_id) AS post, CASE WHEN n.group_key IS NOT NULL AND n.comment_id IS NULL THEN (
+    SELECT json_build_object('id', c.comment_id, 'content', CASE WHEN ${notDeletedComment("c.comment_id")} THEN c.content END) FROM notification_comment c
+    WHERE (c.notification_id, c.actor_id) >= (n.id, n.actor_id) AND (c.notification_id, c.actor_id, c.comment_id) <= (n.id, n.actor_id, ${lastId})
+    ORDER BY c.notification_id DESC, c.actor_id DESC, c.comment_id DESC LIMIT 1) END AS member, CASE WHEN n.count > 1 THEN (
+    SELECT json_agg(${authorJson("a")} ORDER BY latest.n) FROM (
+      SELECT l.actor_id, row_number() OVER () AS n FROM (
+        SELECT l.actor_id FROM notification_actor l WHERE l.notification_id = n.id ORDER BY l.added_at DESC, l.actor_id DESC LIMIT ${facesOfGroup}
+      ) l
+    ) latest JOIN projection.author a ON a.id = latest.actor_id WHERE NOT a.deleted AND NOT ${blockBetween("n.user_id", "a.id")}) END AS actors OFFSET 0) s`;
 export const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 
 /**

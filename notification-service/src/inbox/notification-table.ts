@@ -10,6 +10,8 @@ export interface Draft {
   userId: UserId;
   actorId: UserId | null;
   groupKey: string | null;
+  /** What a group counts once for each actor: all that they did, or their comments, one by one. */
+  groups: "acts" | "comments";
   postId: PostId | null;
   commentId: CommentId | null;
   /** The start of the comment. */
@@ -33,14 +35,21 @@ interface Kind<T extends EventType = EventType> {
   on: readonly T[];
   /** Under which filter an inbox lists it. */
   category: NotificationCategory | null;
+  /** Of what is grouped by its key: an actor leaves with the one act that they take back, or else with the last of their comments. */
+  groups?: Draft["groups"];
   subject: (event: EventOf<T>) => Subject;
-  /** `who` is the latest actor's name, `others` how many more there are. */
-  message: (who: string, others: number) => string;
+  /** `who` names the latest actors: "Ann", "Ann and Bob", "Ann, Bob and 3 others". */
+  message: (who: string) => string;
 }
 
 const kind = <T extends EventType>(definition: Kind<T>) => definition as unknown as Kind;
 
-const and = (who: string, others: number) => (others === 0 ? who : others === 1 ? `${who} and 1 other` : `${who} and ${others} others`);
+/** The names of the latest two actors of so many; of one whose name is not known, "Someone". */
+function namesOf([first = "Someone", second]: readonly string[], count: number): string {
+  if (count <= 1) return first;
+  if (second === undefined) return count === 2 ? `${first} and 1 other` : `${first} and ${count - 1} others`;
+  return count === 2 ? `${first} and ${second}` : `${first}, ${second} and ${count === 3 ? "1 other" : `${count - 2} others`}`;
+}
 
 /** Of a comment. Those under a draft concern its author only. */
 function commentSubject(data: EventOf<"comment.created" | "comment.updated">["data"], userIds: readonly (UserId | null)[]): Subject {
@@ -62,7 +71,8 @@ const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
     on: ["comment.created", "comment.updated"],
     category: "comments",
-    subject: ({ data }) => commentSubject(data, [data.postAuthorId]),
+    groups: "comments",
+    subject: ({ data }) => ({ ...commentSubject(data, [data.postAuthorId]), groupKey: `new_comment:${data.comment.postId}` }),
     message: (who) => `${who} commented on your post`,
   }),
   comment_reply: kind({
@@ -81,7 +91,7 @@ const notificationTable: Record<NotificationType, Kind> = {
     on: ["post.liked"],
     category: "likes",
     subject: ({ data }) => ({ userIds: [data.postAuthorId], postId: data.postId, groupKey: `post_liked:${data.postId}` }),
-    message: (who, others) => `${and(who, others)} liked your post`,
+    message: (who) => `${who} liked your post`,
   }),
   like_created: kind({
     on: ["like.created"],
@@ -93,7 +103,7 @@ const notificationTable: Record<NotificationType, Kind> = {
       content,
       groupKey: `like_created:${commentId}`,
     }),
-    message: (who, others) => `${and(who, others)} liked your comment`,
+    message: (who) => `${who} liked your comment`,
   }),
   new_follower: kind({
     on: ["user.followed"],
@@ -121,21 +131,21 @@ const notificationTable: Record<NotificationType, Kind> = {
   }),
 };
 
-/** The text of a notification; a neutral one for a type that only newer instances know. */
-export function messageOf(type: string, who: string, others: number): string {
+/** The text of a notification by so many actors, of whom the latest have these names; a neutral one for a type that only newer instances know. */
+export function messageOf(type: string, names: readonly string[], count: number): string {
   const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
-  return known ? known.message(who, others) : "You have a new notification";
+  return known ? known.message(namesOf(names, count)) : "You have a new notification";
 }
 
 /** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */
 export function draftsOf(event: Event): Draft[] {
   const drafts = new Map<UserId, Draft>();
-  for (const [type, { on, category, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
+  for (const [type, { on, category, groups = "acts", subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
     const { userIds, postId = null, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
     const about = { postId, commentId, content: content && excerptOf(content), followersOf };
-    const draft = { type, category, actorId, groupKey, ...about, edited: event.type === "comment.updated" };
+    const draft = { type, category, actorId, groupKey, groups, ...about, edited: event.type === "comment.updated" };
     for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }
   return [...drafts.values()];

@@ -1,5 +1,6 @@
 import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { facesOfGroup } from "./notification-statements.ts";
 import { messageOf } from "./notification-table.ts";
 import type { StoredNotification } from "./store.ts";
 
@@ -7,19 +8,27 @@ import type { StoredNotification } from "./store.ts";
 export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId, Author> =>
   new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
 
-/** The same without texts, which are read anew when the notification is shown again. */
-export const withoutTexts = <N extends Notification>({ data: { post: _post, comment: _comment, ...data }, ...notification }: N) => ({ ...notification, data });
+/** The same without texts and other actors, which are read anew when the notification is shown again. */
+export const withoutTexts = <N extends Notification>({ data: { post: _post, comment: _comment, ...data }, actors: _actors, ...notification }: N) => ({
+  ...notification,
+  data,
+});
 
 const isAboutActor = (type: string) => type === "new_follower" || type === "follow_request" || type === "follow_approved";
 
 /** What a client sees. Names and texts are those of now, so that a rename and an edit show in old notifications. */
 export function toNotification(row: StoredNotification, authors: ReadonlyMap<UserId, Author>): Notification {
   const actor = row.actorId === null ? null : (authors.get(row.actorId) ?? null);
+  const actors = [...(actor ? [actor] : []), ...(row.actors ?? []).filter(({ id }) => id !== row.actorId)].slice(0, facesOfGroup);
   return {
     id: row.id,
     type: row.type,
     ...(row.category !== null && { category: row.category }),
-    message: messageOf(row.type, actor?.fullName ?? "Someone", row.count - 1),
+    message: messageOf(
+      row.type,
+      (actor ? actors : []).map(({ fullName }) => fullName),
+      row.count,
+    ),
     data: {
       ...(row.postId && { postId: row.postId }),
       ...(row.commentId && { commentId: row.commentId }),
@@ -29,6 +38,7 @@ export function toNotification(row: StoredNotification, authors: ReadonlyMap<Use
       ...(row.commentId && row.commentContent !== null && { comment: { id: row.commentId, content: row.commentContent } }),
     },
     actor,
+    actors,
     groupKey: row.groupKey,
     read: row.read,
     createdAt: row.createdAt.toISOString(),

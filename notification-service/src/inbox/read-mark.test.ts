@@ -105,7 +105,7 @@ describe("marking all as read", () => {
     const oldest = (await listAll(owner.id)).at(-1) as { id: NotificationId; data: { commentId?: string } };
     expect(await markRead(store, owner.id, oldest.id)).toEqual({ unreadCount: 0, unseenCount: 0, appended: [] });
     const late = asCommentId(uuidv7());
-    await apply(commented({ id: late, postId }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
+    await apply(commented({ id: late, postId: newPost() }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
     const commentId = asCommentId(oldest.data.commentId as string);
     await apply(event("comment.deleted", { id: commentId, revision: 2 }, actor.id, { commentId, postId, authorId: actor.id, deletedById: actor.id }));
     expect(await store.unreadCount(owner.id)).toBe(2);
@@ -146,6 +146,7 @@ describe("marking all as read", () => {
     const draft = {
       type: "new_comment" as const,
       category: "comments" as const,
+      groups: "acts" as const,
       userId: owner.id,
       actorId: actor.id,
       groupKey: null,
@@ -223,14 +224,14 @@ test("what was seen stays unread, and counts again when it changes; the mark mov
   const latest = new Date((await listAll(owner.id)).reduce((at, { updatedAt }) => (updatedAt > at ? updatedAt : at), ""));
   expect(await markSeen(store, owner.id, latest)).toMatchObject({ ...counts(120, 0), appended: [{ entries: [{ data: { ids: [], ...counts(120, 0) } }] }] });
   expect(await markSeen(store, owner.id, new Date(latest.getTime() - 1))).toEqual({ ...counts(120, 0), appended: [] });
-  await apply(commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
+  await apply(commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id), commented({ id: asCommentId(uuidv7()), postId: newPost() }, actor, owner.id));
   expect(await store.counts(owner.id)).toEqual(counts(122, 2));
   const [newest] = await unreadOf(owner.id);
   expect(await markRead(store, owner.id, newest?.id ?? null)).toMatchObject(counts(121, 1));
   // Not into the future.
   await markSeen(store, owner.id, new Date("2999-01-01"));
   expect(await store.counts(owner.id)).toEqual(counts(121, 0));
-  await apply(commented({ id: asCommentId(uuidv7()), postId }, actor, owner.id));
+  await apply(commented({ id: asCommentId(uuidv7()), postId: newPost() }, actor, owner.id));
   expect(await store.counts(owner.id)).toEqual(counts(122, 1));
   expect((await markRead(store, owner.id, null)).unseenCount).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { before, behind, havingRow, idOrLast, removeBehind } from "@newfeed/shared/jobs/job.ts";
-import { array, float8, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, commentId, float8, int4, postId, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Removal in batches: each gives the rows behind a key. Planned each time: the beginning has no key.
@@ -73,6 +73,18 @@ export const nextOlderGroupsOf = statement({
     `SELECT notification_id AS id FROM notification_actor WHERE actor_id = ${actorId} AND user_id IS NULL AND notification_id > ${afterId}
        AND (${userId} IS NULL OR (SELECT n.user_id FROM notification n WHERE n.id = notification_id) = ${userId})
      ORDER BY notification_id LIMIT ${limit}`,
+  plan: "each time",
+});
+/** Of a group of comments, sorted by their actors. */
+export const removeNextComments = statement({
+  parameters: { id, afterActor: userId, afterComment: commentId, limit: int4 },
+  row: { actorId: userId, commentId },
+  sql: ({ id, afterActor, afterComment, limit }) => {
+    const { where, order } = behind(["notification_id", "actor_id", "comment_id"], id, [afterActor, afterComment]);
+    return `WITH taken AS MATERIALIZED (SELECT actor_id, comment_id FROM notification_comment WHERE ${where} ${order} LIMIT ${limit}),
+     gone AS (DELETE FROM notification_comment c USING taken WHERE c.comment_id = taken.comment_id)
+     SELECT actor_id, comment_id FROM taken ORDER BY actor_id, comment_id`;
+  },
   plan: "each time",
 });
 export const removeNextActors = statement({

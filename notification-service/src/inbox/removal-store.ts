@@ -1,4 +1,4 @@
-import type { NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { CommentId, NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import * as sql from "./removal-statements.ts";
@@ -62,6 +62,17 @@ export async function removeNextActors(query: Query, id: NotificationId, after: 
   const actors = await query(sql.removeNextActors, { id, after: after as UserId | null, limit });
   return batchOf(
     actors.map(({ key }) => key),
+    limit,
+  );
+}
+
+/** Removes the next comments of a notification that is gone. */
+export async function removeNextComments(query: Query, id: NotificationId, after: string | null, limit: number): Promise<Batch> {
+  const [afterActor = lowest, afterComment = lowest] = after?.split(" ") ?? [];
+  const keys = { afterActor: afterActor as UserId, afterComment: afterComment as CommentId };
+  const comments = await query(sql.removeNextComments, { id, ...keys, limit });
+  return batchOf(
+    comments.map(({ actorId, commentId }) => `${actorId} ${commentId}`),
     limit,
   );
 }

@@ -12,7 +12,7 @@ import { findNotifications } from "./notification-store.ts";
 import * as reading from "./read-statements.ts";
 import * as sql from "./statements.ts";
 
-export { actorsOfNotification } from "./batch-statements.ts";
+export { actorsOfNotification, commentsOfNotification } from "./batch-statements.ts";
 export type { StoredNotification } from "./notification-statements.ts";
 
 export interface InboxCounts {

@@ -1,7 +1,7 @@
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { CommentId, PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { editComment as edit } from "./batch-statements.ts";
+import { editCommentOfGroup, editComment as editOwn } from "./batch-statements.ts";
 import { excerptOf } from "./excerpt.ts";
 import * as posts from "./post-statements.ts";
 
@@ -27,4 +27,7 @@ export async function mayHaveBeenPublic(query: Query, id: PostId, before: number
 }
 
 /** Replaces the text of a comment in all notifications about it. Returns the unread ones. */
-export const editComment = (query: Query, commentId: CommentId, content: string) => query(edit, { commentId, content });
+export async function editComment(query: Query, commentId: CommentId, content: string) {
+  const edited = await Promise.all([editOwn, editCommentOfGroup].map((edit) => query(edit, { commentId, content })));
+  return edited.flat();
+}

@@ -51,7 +51,7 @@ export type Users = Readonly<Record<Role, UserId>>;
 
 const kinds = [
   ...["user", "post", "popularPost", "othersPost", "comment", "reply", "comment of the commenter", "like", "repost", "follow", "request", "block", "session"],
-  ...["upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey"],
+  ...["comment of a group", "upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey"],
 ] as const;
 type Kind = (typeof kinds)[number];
 

@@ -352,7 +352,7 @@ export const Notification = z
     message: z.string(),
     data: z.object({
       postId: PostId.optional(),
-      commentId: CommentId.optional(),
+      commentId: CommentId.optional().meta({ description: "The comment that it leads to; of a group of comments the latest" }),
       userId: UserId.optional(),
       /** How many people a grouped notification speaks of. */
       count: z.int().optional(),
@@ -365,6 +365,7 @@ export const Notification = z
         .meta({ description: "The start of the comment, as it is now; missing where the user may not, or no longer, see it" }),
     }),
     actor: Author.nullable(),
+    actors: z.array(Author).optional().meta({ description: "The latest of those whom it speaks of, three at most, the latest first" }),
     groupKey: z.string().nullable(),
     read: z.boolean(),
     createdAt: Timestamp,

@@ -1,5 +1,6 @@
-import { applyToInbox, createEntityStore, type InboxCounts, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
+import { type Author, applyToInbox, createEntityStore, type InboxCounts, type InboxEvent, type Notification, type NotificationPage } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
+import { nameOf } from "../components/name.tsx";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
 import { client, queryClient } from "./client.ts";
@@ -28,8 +29,10 @@ export const useInbox = () => useList(openInbox());
 export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
 
 /** What it says. */
-export const textOf = ({ type, actor, data, message }: Notification): string =>
-  t.server.notification(type, actor?.fullName ?? t.announcements.someone, data.count ?? 1, message);
+export const textOf = (item: Notification): string => t.server.notification(item.type, facesOf(item).map(nameOf), item.data.count ?? 1, item.message);
+
+/** Those whom it speaks of, the latest first, as far as they are shown. */
+export const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);
 
 const none: InboxCounts = { unreadCount: 0, unseenCount: 0 };
 

@@ -5,14 +5,14 @@ const longAgo = "$3::timestamptz - interval '400 days'";
 const entriesOfStream = 5;
 
 /**
- * The author's inbox, unread, half of it about the commenter; the group of those who like the popular post; its posts as they
+ * The author's inbox, unread, half of it about the commenter; the groups of those who like the popular post and who commented it; its posts as they
  * are known here; streams with entries; streams that are closed; entries, versions and changes that are too old.
  */
 export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
   const { notifications, posts, likes, ended } = size;
   const popular = idOf("popularPost", 1);
   const summary = { author_id: uuid(author), visibility: "'public'", status: "'published'", revision: "1" };
-  const group = idOf("group", 1);
+  const [group, commented] = [idOf("group", 1), idOf("group", 2)];
   const entry = (stream: string, type: string) => ({
     stream,
     aggregate_type: `'${type}'`,
@@ -55,6 +55,23 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
       post_id: popular,
     }),
     rows("notification_actor", likes, { notification_id: group, actor_id: idOf("user", "n"), user_id: uuid(author), added_at: at(likes) }),
+    row("notification", {
+      id: commented,
+      user_id: uuid(author),
+      type: "'new_comment'",
+      category: "'comments'",
+      group_key: `'new_comment:' || ${popular}`,
+      actor_id: idOf("user", likes),
+      count: String(likes),
+      post_id: popular,
+    }),
+    rows("notification_actor", likes, { notification_id: commented, actor_id: idOf("user", "n"), user_id: uuid(author), added_at: at(likes) }),
+    rows("notification_comment", likes, {
+      notification_id: commented,
+      actor_id: idOf("user", "n"),
+      comment_id: idOf("comment of a group", "n"),
+      content: "'Me too ' || n",
+    }),
     rows("post_summary", posts, { ...summary, id: idOf("post", "n"), content: "'Post number ' || n" }),
     row("post_summary", { ...summary, id: popular, content: "'What all talk about'" }),
     rows("stream", ended, { id: `'post:' || ${idOf("ended", "n")}`, top: String(entriesOfStream), closed_at: "$3::timestamptz" }),
@@ -86,5 +103,5 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
 /** The author's inbox and stream are there already, with a welcome. */
 export const countedInbox = ({ notifications }: Size, { author }: Users): string[] => [
   `UPDATE stream SET top = (SELECT max("offset") FROM stream_entry WHERE stream = id) WHERE id = 'user:${author}'`,
-  `INSERT INTO inbox (user_id, unread) VALUES (${uuid(author)}, ${notifications + 1}) ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread`,
+  `INSERT INTO inbox (user_id, unread) VALUES (${uuid(author)}, ${notifications + 2}) ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread`,
 ];

@@ -57,22 +57,30 @@ export const problems: Record<NewFeedError["code"], string> = {
   loop_detected: ofPrograms,
 };
 
+/** The latest two of so many, and how many more there are. */
+function and([first = "Jemand", second]: readonly string[], count: number, others: { one: string; other: string }): string {
+  if (count <= 1) return first;
+  if (second === undefined) return `${first} und ${counted(count - 1, others)}`;
+  return count === 2 ? `${first} und ${second}` : `${first}, ${second} und ${counted(count - 2, others)}`;
+}
 /** In the dative, which “gefällt” takes. */
-const and = (who: string, count: number) => (count > 1 ? `${who} und ${counted(count - 1, { one: "# weiteren Person", other: "# weiteren Personen" })}` : who);
+const dative = { one: "# weiteren Person", other: "# weiteren Personen" };
+const nominative = { one: "# weitere Person", other: "# weitere Personen" };
 
 /** What a notification says; a neutral sentence for a type that only newer servers know. */
-export function notificationOf(type: Notification["type"], who: string, count: number): string {
+export function notificationOf(type: Notification["type"], names: readonly string[], count: number): string {
+  const [who = "Jemand"] = names;
   switch (type) {
     case "new_comment":
-      return `${who} hat deinen Beitrag kommentiert`;
+      return `${and(names, count, nominative)} ${count > 1 ? "haben" : "hat"} deinen Beitrag kommentiert`;
     case "comment_reply":
       return `${who} hat auf deinen Kommentar geantwortet`;
     case "mention":
       return `${who} hat dich erwähnt`;
     case "post_liked":
-      return `${and(who, count)} gefällt dein Beitrag`;
+      return `${and(names, count, dative)} gefällt dein Beitrag`;
     case "like_created":
-      return `${and(who, count)} gefällt dein Kommentar`;
+      return `${and(names, count, dative)} gefällt dein Kommentar`;
     case "new_follower":
       return `${who} folgt dir`;
     case "follow_request":
