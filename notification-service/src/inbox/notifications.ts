@@ -1,8 +1,7 @@
 import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import { facesOfGroup } from "./notification-statements.ts";
 import { messageOf } from "./notification-table.ts";
-import type { StoredNotification } from "./store.ts";
+import { facesOfGroup, type StoredNotification } from "./store.ts";
 
 /** The actors of notifications that were read with them. */
 export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId, Author> =>

@@ -32,7 +32,7 @@ export const useNotification = (id: string): Notification | null | undefined => 
 export const textOf = (item: Notification): string => t.server.notification(item.type, facesOf(item).map(nameOf), item.data.count ?? 1, item.message);
 
 /** Those whom it speaks of, the latest first, as far as they are shown. */
-export const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);
+const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);
 
 const none: InboxCounts = { unreadCount: 0, unseenCount: 0 };
 
