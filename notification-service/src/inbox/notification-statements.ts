@@ -4,11 +4,10 @@ import { array, boolean, commentId, int4, json, postId, type RowOf, text, timest
 import { authorJson } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
+import { facesOfGroup } from "./faces.ts";
 
 // What statements about notifications have in common.
 
-/** How many of a group's actors are shown. */
-export const facesOfGroup = 3;
 const lastId = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid";
 /** An instance of an earlier version, which knows no groups of comments, leaves a deleted one in its group. */
 const notDeletedComment = (id: string) => `(SELECT d.deleted FROM seen_aggregate d WHERE d.type = 'comment' AND d.id = ${id}) IS NOT TRUE`;

@@ -1,7 +1,8 @@
 import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { facesOfGroup } from "./faces.ts";
 import { messageOf } from "./notification-table.ts";
-import { facesOfGroup, type StoredNotification } from "./store.ts";
+import type { StoredNotification } from "./store.ts";
 
 /** The actors of notifications that were read with them. */
 export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId, Author> =>

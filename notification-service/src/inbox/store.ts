@@ -13,7 +13,7 @@ import * as reading from "./read-statements.ts";
 import * as sql from "./statements.ts";
 
 export { actorsOfNotification, commentsOfNotification } from "./batch-statements.ts";
-export { facesOfGroup, type StoredNotification } from "./notification-statements.ts";
+export type { StoredNotification } from "./notification-statements.ts";
 
 export interface InboxCounts {
   unreadCount: number;

@@ -1,0 +1,2 @@
+/** How many of a group's actors are shown. */
+export const facesOfGroup = 3;
