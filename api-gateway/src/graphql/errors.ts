@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { toProblem } from "@newfeed/shared/http/problems.ts";
-import { GraphQLError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
 function causeOf(error: GraphQLError): unknown {
   const { originalError } = error;
@@ -8,7 +8,9 @@ function causeOf(error: GraphQLError): unknown {
 }
 
 /** What graphql refuses without a code is an invalid document. */
-function refusalOf({ message, extensions: { code } }: GraphQLError): Problem {
+function refusalOf({ message, extensions }: GraphQLError): Problem {
+  // Those of compiled operations may have no extensions, whatever their type says.
+  const code = (extensions as GraphQLError["extensions"] | undefined)?.["code"];
   return new Problem(typeof code === "string" && code in errorTable ? (code as ErrorCode) : "validation_failed", { message });
 }
 
@@ -19,12 +21,7 @@ export function problemOf(error: GraphQLError): Problem {
 }
 
 /** The error as a client gets it: its path, the problem's public message, and `extensions: {code, errors?, retryAfter?}`. */
-export function clientError(error: GraphQLError, { publicMessage, code, errors, retryAfter }: Problem): GraphQLError {
-  return new GraphQLError(publicMessage, {
-    nodes: error.nodes ?? null,
-    source: error.source,
-    positions: error.positions,
-    path: error.path,
-    extensions: { code, ...(errors && { errors }), ...(retryAfter !== undefined && { retryAfter }) },
-  });
+export function clientError({ locations, path }: GraphQLError, { publicMessage, code, errors, retryAfter }: Problem): GraphQLFormattedError {
+  const extensions = { code, ...(errors && { errors }), ...(retryAfter !== undefined && { retryAfter }) };
+  return { message: publicMessage, ...(locations && { locations }), ...(path && { path }), extensions };
 }

@@ -1,12 +1,14 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, OperationTypeNode, parse, validate } from "graphql";
+
 import { createDocumentCache } from "./document-cache.ts";
 import { createIntrospectionPrice } from "./introspection.ts";
+import { type RunOperation, runnerOf } from "./runner.ts";
 import { checkTokens } from "./tokens.ts";
 import { checkDepth, costCheck } from "./weight.ts";
 
 /** An operation of a valid document. */
 export interface Operation {
-  document: DocumentNode;
+  run: RunOperation;
   /** What its introspection costs. */
   points: number;
   /** Throws a `GraphQLError` for variables with which it costs too much. */
@@ -52,6 +54,6 @@ export function createOperations(schema: GraphQLSchema): (text: string, operatio
     const errors = validate(schema, document);
     if (errors.length > 0) throw new InvalidDocument(errors);
     checkDepth(document, operation);
-    return { document, points: introspectionPrice(document, operation), checkCost: costCheck(schema, document, operation) };
+    return { run: runnerOf(schema, document, operation), points: introspectionPrice(document, operation), checkCost: costCheck(schema, document, operation) };
   });
 }

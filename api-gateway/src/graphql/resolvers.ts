@@ -182,6 +182,10 @@ export const resolvers = {
     readAllNotifications: resultOf((_given: object, { call }) => call(notificationRoutes.readAllNotifications, { body: {} })),
   },
 
+  PostResult: {
+    /** Fetched only if the document asks for it. */
+    post: ({ post }: { post?: Post | (() => Promise<Post>) | null }) => (typeof post === "function" ? post() : (post ?? null)),
+  },
   Author: { avatarUrl },
   User: { avatarUrl, headerUrl: inSize("headerUrl", headerAt) },
 

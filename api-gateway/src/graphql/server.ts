@@ -1,7 +1,7 @@
 import type { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import { type ExecutionResult, execute, GraphQLError } from "graphql";
+import { type ExecutionResult, type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { GraphqlContext } from "./context.ts";
 import { clientError, problemOf } from "./errors.ts";
 import { executableSchema } from "./executable.ts";
@@ -23,18 +23,17 @@ const noRequest = malformed("A GraphQL request is an object with query, and opti
 
 /** The schema with the limits of its documents. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
-  const schema = executableSchema();
-  const operationOf = createOperations(schema);
+  const operationOf = createOperations(executableSchema());
 
   async function run({ query, operationName, variables }: GraphqlRequest, context: GraphqlContext): Promise<ExecutionResult> {
     const operation = operationOf(query, operationName ?? undefined);
     operation.checkCost(variables ?? {});
     if (operation.points > 0) await context.pay(operation.points);
-    return execute({ schema, document: operation.document, operationName, variableValues: variables, contextValue: context });
+    return operation.run(variables ?? {}, context);
   }
 
   /** The errors as clients get them. A failed call that many fields share is logged once. */
-  function report(errors: readonly GraphQLError[]): { problem: Problem; error: GraphQLError }[] {
+  function report(errors: readonly GraphQLError[]): { problem: Problem; error: GraphQLFormattedError }[] {
     const logged = new Set<unknown>();
     return errors.map((error) => {
       const problem = problemOf(error);
@@ -46,7 +45,11 @@ export function createGraphqlServer(logger: Logger): RunGraphql {
   }
 
   return async (body, mediaType, context) => {
-    const answer = (status: number, result: ExecutionResult) => ({ status, contentType: `${mediaType}; charset=utf-8`, text: JSON.stringify(result) });
+    const answer = (status: number, result: ExecutionResult | FormattedExecutionResult) => ({
+      status,
+      contentType: `${mediaType}; charset=utf-8`,
+      text: JSON.stringify(result),
+    });
     // GraphQL over HTTP: with application/json, a document that is refused is answered with 200.
     const refusedStatus = (status: number) => (mediaType === "application/json" && status < 500 ? 200 : status);
     const request = GraphqlRequest.safeParse(body);

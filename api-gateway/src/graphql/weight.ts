@@ -37,34 +37,46 @@ const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =
   return (calls ? callCost : 1) + items * childComplexity;
 };
 
-/** The depth of nested fields; introspection, which graphql bounds itself, does not count. */
-function depthOf(document: DocumentNode, operation: SelectionSetNode): number {
+interface Measure {
+  field(name: string, inside: number): number;
+  /** Of what stands beside each other. */
+  both(one: number, other: number): number;
+}
+
+/** A number for the fields of an operation, with its fragments where they are spread. Each is measured once: expanding every spread takes exponential time. */
+function measured(document: DocumentNode, operation: OperationDefinitionNode, { field, both }: Measure): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  // Each fragment is measured once: expanding every spread takes exponential time.
   const known = new Map<string, number>();
 
-  const depthOfSet = (set: SelectionSetNode | undefined): number => {
-    let deepest = 0;
+  const ofSet = (set: SelectionSetNode | undefined): number => {
+    let all = 0;
     for (const selection of set?.selections ?? []) {
-      let depth = 0;
+      let one: number;
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const name = selection.name.value;
-        depth = known.get(name) ?? depthOfSet(fragments.get(name)?.selectionSet);
-        known.set(name, depth);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) depth = depthOfSet(selection.selectionSet);
-      else if (!selection.name.value.startsWith("__")) depth = 1 + depthOfSet(selection.selectionSet);
-      deepest = Math.max(deepest, depth);
+        one = known.get(name) ?? ofSet(fragments.get(name)?.selectionSet);
+        known.set(name, one);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) one = ofSet(selection.selectionSet);
+      else one = field(selection.name.value, ofSet(selection.selectionSet));
+      all = both(all, one);
     }
-    return deepest;
+    return all;
   };
-  return depthOfSet(operation);
+  return ofSet(operation.selectionSet);
 }
+
+/** The depth of nested fields; introspection, which graphql bounds itself, does not count. */
+const depth: Measure = { field: (name, inside) => (name.startsWith("__") ? 0 : 1 + inside), both: Math.max };
+const count: Measure = { field: (_name, inside) => 1 + inside, both: (one, other) => one + other };
+
+/** How many fields an operation of a valid document has, in each place where a fragment is spread. */
+export const fieldsOf = (document: DocumentNode, operation: OperationDefinitionNode): number => measured(document, operation, count);
 
 /** Refuses, with a `GraphQLError`, an operation of a valid document that is too deep. */
 export function checkDepth(document: DocumentNode, operation: OperationDefinitionNode): void {
-  const depth = depthOf(document, operation.selectionSet);
-  if (depth > bounds.graphqlDepth) throw new GraphQLError(`The operation is ${depth} levels deep; at most ${bounds.graphqlDepth} are allowed.`);
+  const levels = measured(document, operation, depth);
+  if (levels > bounds.graphqlDepth) throw new GraphQLError(`The operation is ${levels} levels deep; at most ${bounds.graphqlDepth} are allowed.`);
 }
 
 function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): number {
