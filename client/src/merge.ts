@@ -9,7 +9,7 @@ export interface Revisioned {
 /** What a live event holds of an item: all but what depends on the viewer. */
 export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "shareCount" | "quotedPost"> & Partial<T> & Revisioned;
 
-interface Dated {
+export interface Dated {
   id: string;
   createdAt: string;
   publishedAt?: string | null;

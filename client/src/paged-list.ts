@@ -1,5 +1,5 @@
 import type { EntityStore } from "./entity-store.ts";
-import { newestFirst, oldestFirst, positionOf, type Revisioned } from "./merge.ts";
+import { type Dated, newestFirst, oldestFirst, positionOf, type Revisioned } from "./merge.ts";
 import { createMergedList, type MergedList } from "./merged-list.ts";
 import { createObservable, type Observable } from "./observable.ts";
 import type { CallOptions, Page } from "./types.ts";
@@ -50,6 +50,8 @@ export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
   fetch(query: ListQuery, options: CallOptions): Promise<P>;
   /** Which items come first; the newest unless given. */
   order?: "newest" | "oldest";
+  /** When an item has its place in the list, where that is not when it was published. */
+  placedAt?: (item: T) => string | undefined;
   /** Shares items with other lists. */
   store?: EntityStore<T>;
   /** Items per page; the server's default unless given. */
@@ -71,16 +73,23 @@ interface End<T> {
 export function createPagedList<T extends Revisioned & { createdAt: string }, P extends Page<T>>({
   fetch,
   order = "newest",
+  placedAt = () => undefined,
   store,
   limit,
 }: PagedListOptions<T, P>): PagedList<T, P> {
   const state = createObservable<PagedState>({ ids: [], hasMore: false, loaded: 0 });
   let end: End<T> | undefined;
   let startCursor: string | null = null;
-  const compare = order === "oldest" ? oldestFirst : newestFirst;
+  /** An item as it is sorted here. */
+  const placed = (item: T): Dated => {
+    const at = placedAt(item);
+    return at === undefined ? item : { id: item.id, createdAt: at };
+  };
+  const inOrder = order === "oldest" ? oldestFirst : newestFirst;
+  const compare = (one: T, other: T) => inOrder(placed(one), placed(other));
   const list = createMergedList<T>(compare, store, show);
 
-  const endAfter = (item: T): End<T> => ({ cursor: positionOf(item), item });
+  const endAfter = (item: T): End<T> => ({ cursor: positionOf(placed(item)), item });
 
   /** How many places stand before the gap. */
   const placesLoaded = () => (order === "newest" || !end ? list.ids.length : end.item ? list.placesUpTo(end.item) : 0);
@@ -178,7 +187,7 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     async loadBefore(options = {}) {
       const [gap, behind] = [end, firstBehind()];
       if (!gap || !behind) return;
-      const page = await fetchShown(positionOf(behind), options, "newest");
+      const page = await fetchShown(positionOf(placed(behind)), options, "newest");
       if (end === gap) addBehind(page, gap);
     },
     async loadNewest(options = {}) {

@@ -10,6 +10,8 @@ export type Comment = Schemas["Comment"];
 export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
 export type QuotedPost = Schemas["QuotedPost"];
+/** A post in a home feed: with who brought it there. */
+export type FeedPost = Schemas["FeedPost"];
 export type PageInfo = Schemas["PageInfo"];
 export type Post = Schemas["Post"];
 /** A post with its newest comments, without what depends on the viewer. */

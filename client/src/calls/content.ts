@@ -9,6 +9,7 @@ import type {
   CommentQuery,
   CreateComment,
   CreatePost,
+  FeedPost,
   FeedQuery,
   LikeState,
   Page,
@@ -104,8 +105,8 @@ export function postCalls({ api }: Http): PostCalls {
 }
 
 export interface FeedCalls {
-  /** The home feed: the user's own posts and those of the authors they follow. Pages of a `category` may be short, or empty, and have a next one. */
-  home(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** The home feed: the user's own posts, those of the users they follow, and what these have reposted. Pages of a `category` may be short, or empty, and have a next one. */
+  home(query?: FeedQuery, options?: CallOptions): Promise<Page<FeedPost>>;
 }
 
 export const feedCalls = ({ api }: Http): FeedCalls => ({

@@ -1,6 +1,6 @@
 import type { FeedCalls } from "../calls/content.ts";
 import { isAbort, NewFeedError } from "../errors.ts";
-import type { Post } from "../types.ts";
+import type { FeedPost } from "../types.ts";
 import type { FeedEvent } from "./events.ts";
 
 /** New posts of the home feed are only signalled, and signals may be lost: this fetches the rest. */
@@ -26,7 +26,16 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     return true;
   }
 
-  function show({ likedByMe: _mine, bookmarkedByMe: _kept, repostedByMe: _reposted, shareCount: _alias, quotedPost: _quoted, ...post }: Post): void {
+  function show({
+    likedByMe: _mine,
+    bookmarkedByMe: _kept,
+    repostedByMe: _reposted,
+    shareCount: _alias,
+    quotedPost: _quoted,
+    repostedBy: _by,
+    repostedAt: _at,
+    ...post
+  }: FeedPost): void {
     if (post.author.id !== ownId()) offer({ type: "new_post", post });
   }
 

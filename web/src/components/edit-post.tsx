@@ -43,6 +43,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
           content: String(form.get("content")),
           contentWarning: foldLine(String(form.get("contentWarning"))) || null,
           ...(category !== post.category && { category }),
+          quotable: form.get("quotable") !== null,
           ...(post.media.length > 0 && { sensitive: form.get("sensitive") !== null }),
           ...(altTexts.length > 0 && { altTexts }),
           ...(forFollowers !== wasForFollowers && { visibility }),
@@ -76,6 +77,10 @@ export function EditPost({ post, onClose }: EditPostProps) {
           onChange={(event) => keepDraft(key, { text: draft?.text ?? post.content, followersOnly: event.target.checked })}
         />
         {t.post.followersOnly}
+      </label>
+      <label className="check">
+        <input type="checkbox" name="quotable" defaultChecked={post.quotable} />
+        {t.post.quotable}
       </label>
     </FormDialog>
   );

@@ -1,8 +1,8 @@
-import type { Post } from "@newfeed/client";
+import type { Author, Post } from "@newfeed/client";
 import { ArrowUp } from "lucide-react";
 import { useEffect } from "react";
 import type { FeedName } from "../data/keys.ts";
-import { postKey, useFeed, usePendingPosts } from "../data/posts.ts";
+import { postKey, repostedBy, useFeed, usePendingPosts } from "../data/posts.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
 import { scrollToTop } from "../scroll-memory.ts";
 import { announce } from "./announce.ts";
@@ -17,9 +17,11 @@ import { t } from "../texts/texts.ts";
 const partSize = 10;
 interface Placed extends Shown<Post> {
   position: number;
+  /** Who has brought it here. */
+  by?: Author | undefined;
 }
-const isSame = (one: Placed, other: Placed) => isSameShown(one, other) && one.position === other.position;
-const card = ({ key, id, draft, position }: Placed) => <PostCard key={key} id={id} position={position} {...(draft && { draft })} />;
+const isSame = (one: Placed, other: Placed) => isSameShown(one, other) && one.position === other.position && one.by?.id === other.by?.id;
+const card = ({ key, id, draft, position, by }: Placed) => <PostCard key={key} id={id} position={position} {...(draft && { draft })} {...(by && { by })} />;
 
 /** Posts; more of them are loaded near the end. */
 export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {
@@ -31,7 +33,7 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
   const shown: Placed[] = [
     ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
     // In one list with the pending ones, so that a card stays the same when its post is confirmed.
-    ...ids.map((id) => ({ key: postKey(id), id })),
+    ...ids.map((id) => ({ key: postKey(id), id, by: name === "home" ? repostedBy(id) : undefined })),
   ].map((item, index) => ({ ...item, position: index + 1 }));
   return (
     <>

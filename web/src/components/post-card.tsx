@@ -1,9 +1,9 @@
-import type { Post } from "@newfeed/client";
-import { Bookmark, Heart, History, Link2, MessageCircle, MoreHorizontal, Pencil, Trash2, Users } from "lucide-react";
+import type { Author, Post } from "@newfeed/client";
+import { Bookmark, Heart, History, Link2, MessageCircle, MessageSquareQuote, MoreHorizontal, Pencil, Repeat2, Trash2, Users } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
-import { deletePost, setBookmarked, setLiked, textsOf, usePost } from "../data/posts.ts";
+import { deletePost, setBookmarked, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
@@ -14,11 +14,14 @@ import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { later } from "./later.tsx";
 import { Menu } from "./menu.tsx";
-
+import { nameOf } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import { PostHistory } from "./post-history.tsx";
+import type { PostPeopleProps } from "./post-people.tsx";
+import type { QuotePostProps } from "./quote-post.tsx";
+import type { QuotedProps } from "./quoted.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { FloatingFailed } from "./states.tsx";
 import { Edited, Time } from "./time.tsx";
@@ -32,6 +35,16 @@ const EditPost = later<EditPostProps>(async () => (await import("./edit-post.tsx
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
 
+/** Loaded when the first post is quoted. */
+const QuotePost = later<QuotePostProps>(async () => (await import("./quote-post.tsx")).QuotePost, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
+/** Loaded with the first post that quotes another. */
+const Quoted = later<QuotedProps>(async () => (await import("./quoted.tsx")).Quoted, { waiting: <div className="quoted" /> });
+const PostPeople = later<PostPeopleProps>(async () => (await import("./post-people.tsx")).PostPeople, {
+  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+});
+
 interface Props {
   id: string;
   /** The post while it is on its way. */
@@ -40,10 +53,12 @@ interface Props {
   alone?: boolean;
   /** In a feed: its place, from 1. */
   position?: number;
+  /** In a home feed: who has brought it there. */
+  by?: Author;
 }
 
 /** A post as it is now. While it is on the screen it follows its stream. */
-export function PostCard({ id, draft, alone = false, position }: Props) {
+export function PostCard({ id, draft, alone = false, position, by }: Props) {
   const known = usePost(id);
   const post = draft ?? known;
   const { status } = useSession();
@@ -77,6 +92,12 @@ export function PostCard({ id, draft, alone = false, position }: Props) {
       data-alone={alone || undefined}
       {...inFeed}
     >
+      {by && (
+        <Link href={`/@${by.username}`} className="post-card__reposted">
+          <Repeat2 size={15} aria-hidden />
+          <bdi>{t.post.repostedBy(nameOf(by))}</bdi>
+        </Link>
+      )}
       <Inside post={post} pending={draft !== undefined} alone={alone} />
     </article>
   );
@@ -139,6 +160,7 @@ function Inside({ post, pending, alone }: PartProps) {
             </p>
           )}
           <Pictures of={post.id} media={post.media} by={author.fullName} sensitive={post.sensitive} />
+          {post.quotedPostId && <Quoted id={post.quotedPostId} post={post.quotedPost} />}
           {links.map((url) => (
             <OuterLink key={url.href} url={url} className="post-card__link">
               <Link2 size={18} aria-hidden />
@@ -190,6 +212,7 @@ function Footer({ post, pending, alone }: PartProps) {
           <span className="act__count">{commentsOf(commentCount)}</span>
         </Link>
       )}
+      {post.visibility === "public" && <Repost post={post} pending={pending} />}
       {me && !pending && (
         <button
           type="button"
@@ -207,17 +230,53 @@ function Footer({ post, pending, alone }: PartProps) {
   );
 }
 
+function Repost({ post, pending }: { post: Post; pending: boolean }) {
+  const me = useMe();
+  const [quoting, setQuoting] = useState(false);
+  const { repostedByMe: reposted, repostCount } = post;
+  const signIn = useSignInFor(`repost-post:${post.id}`, `/posts/${post.id}`);
+  useIntent(`repost-post:${post.id}`, me !== null, () => void setReposted(post, true));
+  const inside = (
+    <>
+      <Repeat2 size={20} aria-hidden />
+      <span className="act__count">{repostCount > 0 && repostCount}</span>
+    </>
+  );
+  const label = t.post.repostLabel(repostCount, reposted);
+  const className = "act act--repost";
+  if (!me || pending)
+    return (
+      <button type="button" className={className} aria-label={label} disabled={pending} onClick={signIn}>
+        {inside}
+      </button>
+    );
+  const actions: MenuAction[] = [
+    { label: reposted ? t.post.removeRepost : t.post.repost, icon: <Repeat2 size={18} aria-hidden />, act: () => void setReposted(post, !reposted) },
+  ];
+  if (post.quotable || post.author.id === me.id)
+    actions.push({ label: t.post.quote, icon: <MessageSquareQuote size={18} aria-hidden />, act: () => setQuoting(true) });
+  return (
+    <>
+      <Menu label={label} className={reposted ? `${className} act--reposted` : className} actions={actions}>
+        {inside}
+      </Menu>
+      {quoting && <QuotePost post={post} me={me} onClose={() => setQuoting(false)} />}
+    </>
+  );
+}
+
 function Actions({ post }: { post: Post }) {
   const me = useMe();
   const [, navigate] = useLocation();
   const [location] = useLocation();
-  const [asking, setAsking] = useState<"delete" | "edit" | "history" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "edit" | "history" | "people" | null>(null);
   const copy = () =>
     navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
       () => say(t.post.linkCopied),
       () => say(t.post.linkNotCopied),
     );
   const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
+  if (post.likeCount + post.repostCount > 0) actions.push({ label: t.post.people, icon: <Users size={18} aria-hidden />, act: () => setAsking("people") });
   if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
     actions.push({ label: t.post.earlier, icon: <History size={18} aria-hidden />, act: () => setAsking("history") });
   if (me?.id === post.author.id)
@@ -237,6 +296,7 @@ function Actions({ post }: { post: Post }) {
       {asking === "delete" && (
         <Confirm title={t.post.delete} text={t.post.deleteText} action={t.common.delete} onConfirm={remove} onClose={() => setAsking(null)} />
       )}
+      {asking === "people" && <PostPeople postId={post.id} onClose={() => setAsking(null)} />}
       {asking === "history" && <PostHistory post={post} onClose={() => setAsking(null)} />}
       {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
     </>

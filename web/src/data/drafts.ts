@@ -33,7 +33,7 @@ interface Attempt extends Partial<Traits> {
 type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category">;
 
 /** A place to write in, of one account. */
-export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "edit-post" | "edit-comment"}:${string}`}`;
+export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
 
 const prefix = "newfeed.draft.";
 const most = 100;

@@ -2,6 +2,7 @@
 export const keys = {
   post: (id: string) => ["post", id] as const,
   history: (id: string) => ["history", id] as const,
+  postPeople: (postId: string, which: "likes" | "reposts") => ["post-people", postId, which] as const,
   feed: (name: FeedName) => ["feed", name] as const,
   comments: (postId: string, order?: "newest" | "oldest") => ["comments", postId, ...(order ? [order] : [])] as const,
   replies: (commentId: string) => ["replies", commentId] as const,
@@ -12,7 +13,7 @@ export const keys = {
   blocked: ["blocked"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
-  kept: (by: "bookmarks" | "likes") => ["kept", by] as const,
+  kept: (by: KeptName) => ["kept", by] as const,
   tag: (tag: string) => ["tag", tag] as const,
   popular: (window: "day" | "week") => ["popular", window] as const,
   trends: ["trends"] as const,
@@ -32,6 +33,9 @@ export const keys = {
   apiTokens: ["api-tokens"] as const,
   passwordRules: ["password-rules"] as const,
 };
+
+/** What a user bookmarks and likes, and what any user has reposted. */
+export type KeptName = "bookmarks" | "likes" | `reposts:${string}`;
 
 /** `home`, `public`, whose posts, those with a tag, or in a category. */
 export type FeedName = "home" | "public" | `user:${string}` | `tag:${string}` | `category:${string}`;

@@ -1,15 +1,18 @@
 import {
+  type Author,
   type CreatePost,
   createEntityStore,
   createLikes,
   createOutbox,
   createToggle,
+  type FeedPost,
   type ListQuery,
   type LiveForm,
   NewFeedError,
   type Page,
   type Pending,
   type Post,
+  type QuotedPost,
   type UpdatePost,
 } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
@@ -39,8 +42,9 @@ const feedsOf = ({ author, visibility, category }: Post): FeedName[] => {
 /** The post as it is known now; undefined before it is fetched, null when it is gone. */
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
 
-/** All that its author has written in it, for filters. */
-export const textsOf = ({ title, contentWarning, content }: Post): string => [title, contentWarning, content].filter(Boolean).join("\n");
+/** All that is written in it and in what it quotes, for filters. */
+export const textsOf = ({ title, contentWarning, content, quotedPost }: Post): string =>
+  [title, contentWarning, content, quotedPost?.title, quotedPost?.contentWarning, quotedPost?.content].filter(Boolean).join("\n");
 
 /** A React key that stays the same while a post is sent and afterwards. */
 export const postKey = outbox.keyOf;
@@ -79,8 +83,26 @@ export const mergePost = (post: LiveForm<Post>) => posts.merge(post);
 /** A post that is gone, or that this user may no longer see: its card says so until its list is fetched again. */
 export const removePost = (id: string) => void posts.remove(id);
 
+interface Repost {
+  by: Author;
+  at: string;
+}
+/** By post, what has brought it into the home feed: a post is in other lists without that. */
+const reposts = new Map<string, Repost>();
+/** Who has brought a post into the home feed; undefined where it is there by its author. */
+export const repostedBy = (id: string): Author | undefined => reposts.get(id)?.by;
+
+function withoutRepost({ repostedBy, repostedAt, ...post }: FeedPost): Post {
+  if (repostedBy && repostedAt) reposts.set(post.id, { by: repostedBy, at: repostedAt });
+  else reposts.delete(post.id);
+  return post;
+}
+
 export async function fetchFeed(feed: FeedName, query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<Post>> {
-  if (feed === "home") return client.feed.home(query, options);
+  if (feed === "home") {
+    const { data, pageInfo } = await client.feed.home(query, options);
+    return { pageInfo, data: data.map(withoutRepost) };
+  }
   if (feed === "public") return client.posts.list(query, options);
   if (feed.startsWith("category:")) return client.posts.list({ ...query, category: feed.slice("category:".length) }, options);
   if (feed.startsWith("tag:")) return client.tags.posts(feed.slice("tag:".length), query, options);
@@ -94,6 +116,7 @@ export const useFeed = (feed: FeedName) =>
   useList(
     lists.open(keys.feed(feed), {
       store: posts,
+      ...(feed === "home" && { placedAt: ({ id }: Post) => reposts.get(id)?.at }),
       async fetch(query, options) {
         const page = await fetchFeed(feed, query, options);
         for (const post of page.data) outbox.confirm(post);
@@ -113,15 +136,17 @@ export const usePendingPosts = (feed: FeedName): readonly Pending<Post>[] =>
 export function clearPosts(): void {
   outbox.clear();
   posts.clear();
+  reposts.clear();
 }
 
 export interface PostDraft {
   body: Omit<CreatePost, "clientMutationId">;
   media: Post["media"];
+  quoted?: QuotedPost;
 }
 
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
-export function writePost(author: Post["author"], { body, media }: PostDraft, mutationId: string): Promise<Post> {
+export function writePost(author: Post["author"], { body, media, quoted }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
   const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null, category = null } = body;
   return outbox.send(
@@ -132,8 +157,8 @@ export function writePost(author: Post["author"], { body, media }: PostDraft, mu
         mediaUrls: media.map(({ url }) => url),
         likeCount: 0,
         commentCount: 0,
-        quotedPostId: null,
-        quotedPost: null,
+        quotedPostId: quoted?.id ?? null,
+        quotedPost: quoted ?? null,
         quotable: true,
         repostCount: 0,
         shareCount: 0,
@@ -153,6 +178,17 @@ const like = createLikes(posts, (id, liked) => (liked ? client.posts.like(id) : 
 /** Likes or unlikes at once; takes that back, with a message, when it is refused. */
 export const setLiked = (post: Post, liked: boolean): Promise<void> =>
   like(post.id, liked).catch((error: unknown) => showProblem(liked ? t.post.likeFailed : t.post.unlikeFailed, error));
+
+const repost = createToggle(
+  posts,
+  ({ repostedByMe }) => repostedByMe,
+  (post, repostedByMe) => (repostedByMe === post.repostedByMe ? {} : { repostedByMe, repostCount: Math.max(0, post.repostCount + (repostedByMe ? 1 : -1)) }),
+  async (id, reposted) => ({ repostCount: (await (reposted ? client.posts.repost(id) : client.posts.removeRepost(id))).repostCount }),
+);
+
+/** Reposts at once, or takes the repost back; undoes that, with a message, when it is refused. */
+export const setReposted = (post: Post, reposted: boolean): Promise<void> =>
+  repost(post.id, reposted).catch((error: unknown) => showProblem(reposted ? t.post.repostFailed : t.post.removeRepostFailed, error));
 
 const bookmark = createToggle(
   posts,

@@ -6,7 +6,7 @@ import { RequireSession } from "../components/require-session.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { useKeptPosts } from "../data/kept-posts.ts";
-import { keys } from "../data/keys.ts";
+import { type KeptName, keys } from "../data/keys.ts";
 import { lifeOf } from "../data/lists.ts";
 import { t } from "../texts/texts.ts";
 
@@ -19,7 +19,7 @@ export const LikesPage = () => (
 );
 
 interface Props {
-  by: "bookmarks" | "likes";
+  by: KeptName;
   title: string;
   icon: ReactNode;
   /** What an empty list says, and how something comes into it. */
@@ -34,7 +34,7 @@ const KeptPage = ({ title, ...list }: Props) => (
   </RequireSession>
 );
 
-function Kept({ by, icon, none, hint }: Omit<Props, "title">) {
+export function Kept({ by, icon, none, hint }: Omit<Props, "title">) {
   const { data: ids, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = useKeptPosts(by);
   const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;

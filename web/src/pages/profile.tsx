@@ -1,9 +1,10 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, UserX } from "lucide-react";
+import { Ban, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
+import { Choice } from "../components/choice.tsx";
 import { Feed } from "../components/feed.tsx";
 import { later } from "../components/later.tsx";
 import { Menu } from "../components/menu.tsx";
@@ -20,6 +21,7 @@ import { useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
 import { t } from "../texts/texts.ts";
+import { Kept } from "./kept.tsx";
 
 /** Loaded when the user edits their profile. */
 const EditProfile = later(async () => (await import("../components/edit-profile.tsx")).EditProfile, {
@@ -58,6 +60,27 @@ export function ProfilePage({ username = "" }: { username?: string }) {
           <p>{t.profile.privateHint(user.username)}</p>
         </Empty>
       ) : (
+        <Posts key={user.id} user={user} />
+      )}
+    </>
+  );
+}
+
+/** What a user has written, or reposted. */
+function Posts({ user }: { user: User }) {
+  const [shown, setShown] = useState<"posts" | "reposts">("posts");
+  return (
+    <>
+      <Choice
+        label={t.profile.shown}
+        value={shown}
+        choose={setShown}
+        options={[
+          { value: "posts", label: t.profile.posts },
+          { value: "reposts", label: t.profile.reposts },
+        ]}
+      />
+      {shown === "posts" ? (
         <Feed
           name={`user:${user.id}`}
           empty={
@@ -66,6 +89,8 @@ export function ProfilePage({ username = "" }: { username?: string }) {
             </Empty>
           }
         />
+      ) : (
+        <Kept by={`reposts:${user.id}`} icon={<Repeat2 size={32} aria-hidden />} none={t.profile.noReposts} hint={t.profile.noRepostsHint(user.username)} />
       )}
     </>
   );

@@ -1,0 +1,86 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPost } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { look } from "./support/web/look.ts";
+import { desk, phone } from "./support/web/places.ts";
+import { post } from "./support/web/posts.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+  test("one hands a post on and quotes it, and it comes to who follows them, live, until it is gone", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];
+    await cem.post(`/api/v1/users/${ben.id}/follow`);
+    const id = await createPost(ann, { content: "The harbour at dawn" });
+    await createPost(ben, { content: "Good morning" });
+    const [bens, cems] = [await stage.signIn(feed.url, ben, { viewport }), await stage.signIn(feed.url, cem, { viewport })];
+    await bens.goto(`${feed.url}/posts/${id}`);
+    const card = post(bens, "The harbour at dawn");
+    await card.getByRole("button", { name: "Repost, 0 reposts" }).click();
+    await look(bens, `repost-menu-${viewport.width}`);
+    await bens.getByRole("menuitem", { name: "Repost" }).click();
+    await card.getByRole("button", { name: "You have reposted this, 1 repost" }).waitFor();
+    await eventually(async () => expect((await cem.get("/api/v1/feed")).body.data).toMatchObject([{ id, repostedBy: { id: ben.id } }, {}]));
+
+    // In Cem's home feed, above what is newer than the post but older than the repost.
+    await cems.reload();
+    const cards = cems.getByRole("feed").getByRole("article");
+    await cards.nth(1).waitFor();
+    expect(await cards.allTextContents()).toEqual([expect.stringContaining("The harbour at dawn"), expect.stringContaining("Good morning")]);
+    await cems.getByRole("link", { name: "ben Tester reposted" }).waitFor();
+    await look(cems, `reposted-${viewport.width}`);
+
+    // The count is live.
+    await ann.post(`/api/v1/posts/${id}/repost`);
+    await post(cems, "The harbour at dawn").getByRole("button", { name: "Repost, 2 reposts" }).waitFor();
+
+    await card.getByRole("button", { name: "You have reposted this, 2 reposts" }).click();
+    await bens.getByRole("menuitem", { name: "Quote" }).click();
+    const dialog = bens.getByRole("dialog", { name: "Quote this post" });
+    await dialog.getByRole("textbox").fill("Look at this light");
+    await look(bens, `quote-dialog-${viewport.width}`);
+    await dialog.getByRole("button", { name: "Post" }).click();
+    await bens.getByText("Your post is published.").waitFor();
+    await cems.reload();
+    const quote = post(cems, "Look at this light");
+    await quote.getByRole("link", { name: "Quoted post by ann Tester" }).waitFor();
+    await look(cems, `quoted-${viewport.width}`);
+    // What changes in the post changes in the card.
+    await ann.patch(`/api/v1/posts/${id}`, { content: "The harbour at noon" });
+    await quote.getByText("The harbour at noon").waitFor();
+
+    await post(cems, "The harbour at noon").last().getByRole("button", { name: "Post options" }).click();
+    await cems.getByRole("menuitem", { name: "Who likes and reposts it" }).click();
+    const people = cems.getByRole("dialog", { name: "Who likes and reposts it" });
+    await people.getByText("Nobody likes this post yet.").waitFor();
+    await people.getByRole("button", { name: "Reposts" }).click();
+    await people.getByRole("link", { name: "ann Tester" }).waitFor();
+    await look(cems, `people-${viewport.width}`);
+    await people.getByRole("link", { name: "ben Tester" }).click();
+    await cems.getByRole("button", { name: "Reposts", exact: true }).click();
+    await post(cems, "The harbour at noon").waitFor();
+    await look(cems, `reposts-of-profile-${viewport.width}`);
+
+    await cems.getByRole("button", { name: "Posts", exact: true }).click();
+    await quote.getByText("The harbour at noon").waitFor();
+    // The card follows the post again.
+    let change = 0;
+    await eventually(async () => {
+      await ann.patch(`/api/v1/posts/${id}`, { content: `The harbour at night ${++change}` });
+      await quote.getByText(`The harbour at night ${change}`).waitFor({ timeout: 500 });
+    });
+    await ann.delete(`/api/v1/posts/${id}`);
+    await quote.getByText("This post is no longer available.").waitFor();
+    await look(cems, `quote-closed-${viewport.width}`);
+    expect(await quote.getByText("Look at this light").count()).toBe(1);
+  }, 120_000);
+});
