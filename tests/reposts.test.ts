@@ -177,3 +177,29 @@ test("a repost is in the home feeds of followers, by who made it", async () => {
   await alice.delete(`/api/v1/posts/${post}`);
   expect(await idsOf(dora, "/api/v1/feed"), "at once").toEqual([own]);
 });
+
+test("the author is told of reposts in one notification, and of each quote, until they are taken back", async () => {
+  const [alice, bob, carol] = (await people("alice", "bob", "carol")) as [Person, Person, Person];
+  const id = await createPost(alice, { content: "The first" });
+  const told = async () =>
+    (await alice.get("/api/v1/notifications?type=reposts")).body.data.map(
+      ({ type, message, data }: { type: string; message: string; data: { postId: string } }) => [type, message, data.postId],
+    );
+  await repost(bob, id);
+  await repost(alice, id);
+  await eventually(async () => expect(await told()).toEqual([["post_reposted", "bob Tester reposted your post", id]]));
+  await repost(carol, id);
+  await eventually(async () => expect(await told()).toEqual([["post_reposted", "carol Tester and bob Tester reposted your post", id]]));
+  await takeBack(carol, id);
+  await eventually(async () => expect(await told()).toEqual([["post_reposted", "bob Tester reposted your post", id]]));
+  await takeBack(bob, id);
+  await eventually(async () => expect(await told()).toEqual([]));
+
+  const quote = await createPost(bob, { content: "Look", quotedPostId: id });
+  await createPost(alice, { content: "Myself", quotedPostId: id });
+  await eventually(async () => expect(await told()).toEqual([["post_quoted", "bob Tester quoted your post", quote]]));
+  await createPost(bob, { content: "For few", quotedPostId: id, visibility: "followers" });
+  await createPost(bob, { content: "Not yet", quotedPostId: id, status: "draft" });
+  await bob.delete(`/api/v1/posts/${quote}`);
+  await eventually(async () => expect(await told()).toEqual([]));
+});

@@ -3197,7 +3197,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -3287,7 +3287,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -3558,7 +3558,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             /**
              * Format: date-time
              * @description ISO 8601, UTC

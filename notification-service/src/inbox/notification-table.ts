@@ -105,6 +105,23 @@ const notificationTable: Record<NotificationType, Kind> = {
     }),
     message: (who) => `${who} liked your comment`,
   }),
+  post_reposted: kind({
+    on: ["post.reposted"],
+    category: "reposts",
+    subject: ({ data }) => ({ userIds: [data.postAuthorId], postId: data.postId, groupKey: `post_reposted:${data.postId}` }),
+    message: (who) => `${who} reposted your post`,
+  }),
+  /** It leads to the post that quotes. */
+  post_quoted: kind({
+    on: ["post.published"],
+    category: "reposts",
+    subject: ({ data: { post, quotedAuthorId } }) => ({
+      userIds: [quotedAuthorId],
+      postId: post.id,
+      followersOf: post.visibility === "public" ? null : post.author.id,
+    }),
+    message: (who) => `${who} quoted your post`,
+  }),
   new_follower: kind({
     on: ["user.followed"],
     category: "follows",
@@ -156,6 +173,8 @@ export function groupLeftBy(event: Event): { userId: UserId; groupKey: string; a
   switch (event.type) {
     case "post.unliked":
       return { userId: event.data.postAuthorId, groupKey: `post_liked:${event.data.postId}`, actorId: event.data.userId };
+    case "post.unreposted":
+      return { userId: event.data.postAuthorId, groupKey: `post_reposted:${event.data.postId}`, actorId: event.data.userId };
     case "like.deleted":
       return { userId: event.data.commentAuthorId, groupKey: `like_created:${event.data.commentId}`, actorId: event.data.userId };
     case "user.follow_request_ended":

@@ -331,6 +331,8 @@ const notificationTypes = [
   "mention",
   "post_liked",
   "like_created",
+  "post_reposted",
+  "post_quoted",
   "new_follower",
   "follow_request",
   "follow_approved",

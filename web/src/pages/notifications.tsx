@@ -1,6 +1,6 @@
 import type { Notification } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { AtSign, Bell, CheckCheck, Heart, MessageCircle, PartyPopper, Reply, UserCheck, UserPlus } from "lucide-react";
+import { AtSign, Bell, CheckCheck, Heart, MessageCircle, MessageSquareQuote, PartyPopper, Repeat2, Reply, UserCheck, UserPlus } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -33,6 +33,8 @@ const icons: Record<Notification["type"], ReactNode> = {
   mention: <AtSign size={14} aria-hidden />,
   post_liked: <Heart size={14} aria-hidden fill="currentColor" />,
   like_created: <Heart size={14} aria-hidden fill="currentColor" />,
+  post_reposted: <Repeat2 size={14} aria-hidden />,
+  post_quoted: <MessageSquareQuote size={14} aria-hidden />,
   new_follower: <UserPlus size={14} aria-hidden />,
   follow_request: <UserPlus size={14} aria-hidden />,
   follow_approved: <UserCheck size={14} aria-hidden />,

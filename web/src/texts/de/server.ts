@@ -81,6 +81,10 @@ export function notificationOf(type: Notification["type"], names: readonly strin
       return `${and(names, count, dative)} gefällt dein Beitrag`;
     case "like_created":
       return `${and(names, count, dative)} gefällt dein Kommentar`;
+    case "post_reposted":
+      return `${and(names, count, nominative)} ${count > 1 ? "haben" : "hat"} deinen Beitrag geteilt`;
+    case "post_quoted":
+      return `${who} hat deinen Beitrag zitiert`;
     case "new_follower":
       return `${who} folgt dir`;
     case "follow_request":
