@@ -87,13 +87,6 @@ const adding = (drafts: Expressions<typeof newParameters>) =>
      RETURNING ${columns}
    )`;
 
-/** The numbers of those drafts that their users may receive. */
-export const allowedDrafts = statement({
-  parameters: draftParameters,
-  row: { n: int4.notNull },
-  sql: (drafts) => `SELECT d.n::int AS n FROM ${draftRows(drafts)} WHERE ${mayReceive} ORDER BY d.n`,
-});
-
 export const addDrafts = statement({
   parameters: newParameters,
   row: { ...madeNotification, again: boolean.notNull },
@@ -141,53 +134,59 @@ const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM n
   AND (SELECT true FROM notification o WHERE o.user_id = ${userId} AND o.comment_id = ${commentId} AND o.group_key IS NULL LIMIT 1) IS NULL)`;
 
 /**
- * Adds an actor to the unread group of a key, and gives its id: the new one if there was none. One that the mark reads is not
- * unread any more, and makes room. Of a group of comments with the comment (`memberId`): one that was in a group already adds
- * nothing, and gives no row.
+ * Adds the actors of drafts to the unread groups of their keys, which are made where there are none: a group is written once, however
+ * many drafts are for it, and shows the latest. One that the mark reads is not unread any more, and makes room. Of a group of comments
+ * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing.
  */
-export const addToGroup = statement({
-  parameters: {
-    id,
-    userId,
-    type: text,
-    groupKey: text.nullable,
-    actorId: userId.nullable,
-    postId: postId.nullable,
-    commentId: commentId.nullable,
-    content: text.nullable,
-    followersOf: userId.nullable,
-    category: text.nullable,
-    memberId: commentId.nullable,
-    memberContent: text.nullable,
-  },
-  row: { id, createdAt: timestamptz, again: boolean.notNull },
-  sql: ({ id, userId, type, category, groupKey, actorId, postId, commentId, content, followersOf, memberId, memberContent }) =>
-    `WITH read AS (
-       UPDATE notification SET read_at = ${markOf(userId)}, revision = revision + 1
-       WHERE user_id = ${userId} AND group_key = ${groupKey} AND read_at IS NULL AND created_at <= ${markOf(userId)} RETURNING 1
+export const addToGroups = statement({
+  parameters: { ...newParameters, groupKeys: array(text.nullable), areMembers: array(boolean) },
+  row: { id, userId, createdAt: timestamptz, again: boolean.notNull },
+  sql: ({ groupKeys, areMembers, ...drafts }) => {
+    const ofGroup = (draft: string, group: string) => `${draft}.user_id = ${group}.user_id AND ${draft}.group_key = ${group}.group_key`;
+    return `WITH d AS MATERIALIZED (
+       SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
+         (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content
+       FROM ${draftRows(drafts)}
+       WHERE ${mayReceive} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
+     ),
+     latest AS MATERIALIZED (SELECT DISTINCT ON (user_id, group_key) * FROM d ORDER BY user_id, group_key, n DESC),
+     read AS (
+       UPDATE notification n SET read_at = ${markOf("n.user_id")}, revision = revision + 1 WHERE n.id = ANY(ARRAY(
+         SELECT marked.id FROM latest CROSS JOIN LATERAL (
+           SELECT o.id FROM notification o WHERE ${ofGroup("o", "latest")} AND o.read_at IS NULL AND o.created_at <= ${markOf("latest.user_id")} LIMIT 1
+         ) marked
+       )) RETURNING 1
      ),
      grouped AS (
-       INSERT INTO notification (id, user_id, type, category, group_key, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
-       SELECT ${id}, ${userId}, ${type}, ${category}, ${groupKey}, ${actorId}, ${postId}, ${commentId}, ${content}, ${followersOf}, made.at, made.at
-       FROM (SELECT count(*) FROM read) first ${madeFor(userId)}
-       WHERE ${memberId} IS NULL OR ${isNewMember(userId, memberId)}
+       INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id,
+         greatest(1, (SELECT count(DISTINCT o.actor_id) FROM d o WHERE ${ofGroup("o", "d")})), d.post_id,
+         CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, made.at, made.at
+       FROM (SELECT count(*) FROM read) first CROSS JOIN latest d ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
            comment_content = coalesce(excluded.comment_content, notification.comment_content),
-           count = notification.count + (excluded.actor_id IS NOT NULL AND NOT EXISTS (
-             SELECT FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = excluded.actor_id))::int
-       RETURNING id, user_id, group_key, actor_id, created_at
+           count = notification.count + (
+             SELECT count(DISTINCT o.actor_id) FROM d o WHERE ${ofGroup("o", "excluded")}
+               AND (SELECT true FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = o.actor_id) IS NULL
+           )
+       RETURNING id, user_id, group_key, created_at
+     ),
+     joining AS (
+       SELECT g.id, g.user_id, d.actor_id, max(d.n) AS n, bool_and(NOT d.is_member AND ${tookBack("g.user_id", "d.actor_id", "g.group_key")}) AS again
+       FROM grouped g JOIN d ON ${ofGroup("d", "g")} WHERE d.actor_id IS NOT NULL GROUP BY g.id, g.user_id, g.group_key, d.actor_id
      ),
      joined AS (
        INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
-       SELECT id, actor_id, user_id, clock_timestamp() FROM grouped WHERE actor_id IS NOT NULL
+       SELECT id, actor_id, user_id, clock_timestamp() + n * interval '1 microsecond' FROM joining ORDER BY n
        ON CONFLICT (notification_id, actor_id) DO UPDATE SET added_at = excluded.added_at
      ),
      members AS (
        INSERT INTO notification_comment (comment_id, notification_id, actor_id, content)
-       SELECT ${memberId}, id, actor_id, ${memberContent} FROM grouped WHERE ${memberId} IS NOT NULL ON CONFLICT DO NOTHING
+       SELECT d.comment_id, g.id, d.actor_id, d.content FROM grouped g JOIN d ON ${ofGroup("d", "g")} WHERE d.is_member ON CONFLICT DO NOTHING
      )
-     SELECT id, created_at, ${memberId} IS NULL AND ${tookBack("grouped.user_id", "grouped.actor_id", "grouped.group_key")} AS again FROM grouped`,
+     SELECT g.id, g.user_id, g.created_at, coalesce((SELECT bool_and(j.again) FROM joining j WHERE j.id = g.id), false) AS again FROM grouped g`;
+  },
 });
 
 /** Takes an actor out of a user's groups of one key. */

@@ -51,25 +51,28 @@ export const addDraftsAndCount = (query: Query, drafts: readonly Draft[], counts
     // An outer join leaves all columns of a notification null, or none but those that may be.
   }) as Promise<ChangedInbox[]>;
 
-/** Those of these drafts that their users may receive. */
-export async function allowedDrafts(query: Query, drafts: readonly Draft[]): Promise<Draft[]> {
-  if (drafts.length === 0) return [];
-  const rows = await query(sql.allowedDrafts, draftValues(drafts));
-  return rows.flatMap(({ n }) => drafts[n - 1] ?? []);
-}
-
 /**
- * Adds the draft's actor to its unread group, which is made if there is none. `again`: they left it a short while ago. Of a comment
- * that its user has heard of already, nothing.
+ * Adds the actors of drafts to their unread groups, which are made where there are none, if their users may receive them. Returns the
+ * groups. `again`: all of these actors left it a short while ago. A comment that its user has heard of already changes nothing.
  */
-export async function addToGroup(query: Query, draft: Draft): Promise<{ id: NotificationId; createdAt: Date; isNew: boolean; again: boolean } | undefined> {
-  const id = asNotificationId(uuidv7());
-  const subject = draft.groups === "comments" ? { commentId: null, content: null, memberId: draft.commentId, memberContent: draft.content } : noMember;
-  const [row] = await query(sql.addToGroup, { ...draft, ...subject, id });
-  return row && { ...row, isNew: row.id === id };
+export async function addToGroups(
+  query: Query,
+  drafts: readonly Draft[],
+): Promise<{ id: NotificationId; userId: UserId; createdAt: Date; isNew: boolean; again: boolean }[]> {
+  const comments = new Set<CommentId>();
+  const isMember = ({ groups }: Draft) => groups === "comments";
+  const once = drafts.filter((draft) => {
+    if (!isMember(draft) || draft.commentId === null) return true;
+    const isFirst = !comments.has(draft.commentId);
+    comments.add(draft.commentId);
+    return isFirst;
+  });
+  if (once.length === 0) return [];
+  const values = newValues(once);
+  const made = new Set(values.ids);
+  const groups = await query(sql.addToGroups, { ...values, groupKeys: once.map(({ groupKey }) => groupKey), areMembers: once.map(isMember) });
+  return groups.map((group) => ({ ...group, isNew: made.has(group.id) }));
 }
-
-const noMember = { memberId: null, memberContent: null };
 
 /** Takes an actor out of a user's groups of one key. `again`: they left it a short while ago, too. */
 export const leaveGroup = (query: Query, group: { userId: UserId; groupKey: string; actorId: UserId }) => query(sql.leaveGroup, group);

@@ -4,8 +4,7 @@ import type { NewEntry } from "../streams/log.ts";
 import {
   addDrafts,
   addDraftsAndCount,
-  addToGroup,
-  allowedDrafts,
+  addToGroups,
   blankEntriesOf,
   forgetWithdrawal,
   leaveGroup,
@@ -32,7 +31,7 @@ export interface InboxBatch {
   /** Adds drafts for users who may receive them: not across a block, what is for followers only for followers, and nothing about what was deleted. */
   add(drafts: readonly Draft[]): void;
   /**
-   * Writes pending drafts, in one statement, and one or two more for each grouped draft. To be called before an event
+   * Writes pending drafts: those that are grouped in one statement, the others in another. To be called before an event
    * changes who may receive what; the methods below call it themselves.
    */
   applyPending(): Promise<void>;
@@ -71,15 +70,12 @@ export function createInboxBatch(query: Query): InboxBatch {
   async function takePending(): Promise<Draft[]> {
     const drafts = pending;
     pending = [];
-    const grouped = drafts.filter((draft) => draft.groupKey !== null);
-    const allowed = await allowedDrafts(query, grouped);
-    // On one connection, in their order, without waiting for each.
-    const groups = await Promise.all(allowed.map((draft) => addToGroup(query, draft)));
-    for (const [index, draft] of allowed.entries()) {
-      const group = groups[index];
-      if (!group) continue;
-      const notification = { id: group.id, userId: draft.userId, quiet: group.again };
-      if (group.isNew) changes.added({ ...notification, createdAt: group.createdAt });
+    for (const { isNew, again, ...group } of await addToGroups(
+      query,
+      drafts.filter((draft) => draft.groupKey !== null),
+    )) {
+      const notification = { ...group, quiet: again };
+      if (isNew) changes.added(notification);
       else changes.updated(notification);
     }
     const others = drafts.filter((draft) => draft.groupKey === null);
