@@ -1,6 +1,7 @@
 import type { Account, Comment, Post } from "@newfeed/client";
 import { ArrowDown, ArrowUp, MessageCircle } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { commentElementId } from "../data/addresses.ts";
 import { queryClient } from "../data/client.ts";
 import { type CommentOrder, setCommentOrder, useCommentOrder } from "../data/comment-order.ts";
 import { commentKey, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
@@ -113,7 +114,7 @@ interface ItemProps {
 
 const Item = ({ item: { id, draft }, context }: ItemProps) => (
   // biome-ignore lint/a11y/useSemanticElements: as its list
-  <div className="comments__item" role="listitem">
+  <div className="comments__item" role="listitem" id={commentElementId(id)}>
     <CommentItem id={id} draft={draft} {...context} />
   </div>
 );

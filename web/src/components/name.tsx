@@ -17,15 +17,16 @@ export const Handle = ({ of, children }: { of: Named; children?: ReactNode }) =>
     </span>
   );
 
-/** A sentence in which a name keeps its direction to itself. */
-export function Sentence({ text, name = "" }: { text: string; name?: string | undefined }) {
+/** A sentence in which names, in their order, keep their directions to themselves. */
+export function Sentence({ text, name = "", others = [] }: { text: string; name?: string | undefined; others?: readonly string[] }) {
   const at = name === "" ? -1 : text.indexOf(name);
   if (at < 0) return text;
+  const rest = text.slice(at + name.length);
   return (
     <>
       {text.slice(0, at)}
       <bdi>{name}</bdi>
-      {text.slice(at + name.length)}
+      {others.length > 0 ? <Sentence text={rest} name={others[0]} others={others.slice(1)} /> : rest}
     </>
   );
 }

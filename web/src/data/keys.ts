@@ -5,6 +5,7 @@ export const keys = {
   postPeople: (postId: string, which: "likes" | "reposts") => ["post-people", postId, which] as const,
   feed: (name: FeedName) => ["feed", name] as const,
   comments: (postId: string, order?: "newest" | "oldest") => ["comments", postId, ...(order ? [order] : [])] as const,
+  comment: (id: string) => ["comment", id] as const,
   replies: (commentId: string) => ["replies", commentId] as const,
   user: (username: string) => ["user", username.toLowerCase()] as const,
   mention: (username: string) => ["mention", username.toLowerCase()] as const,
@@ -20,7 +21,8 @@ export const keys = {
   categories: ["categories"] as const,
   suggestions: ["suggestions"] as const,
   tagSearch: (text: string) => ["tag-search", text] as const,
-  notifications: ["notifications"] as const,
+  /** With a filter, those that it leaves; without one, those of all filters, too, where queries are looked for. */
+  notifications: (filter?: string) => ["notifications", ...(filter ? [filter] : [])] as const,
   unread: ["unread"] as const,
   preferences: ["preferences"] as const,
   devices: ["devices"] as const,

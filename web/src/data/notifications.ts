@@ -13,18 +13,32 @@ const lists = createLists<Notification, NotificationPage>();
 
 export const notifications = createEntityStore<Notification>({ held: lists.held });
 
-const openInbox = () =>
-  lists.open(keys.notifications, {
+/** What the list is filtered by, as the page's address says it. */
+export const inboxFilters = ["all", "unread", "mentions", "comments", "likes", "reposts", "follows"] as const;
+export type InboxFilter = (typeof inboxFilters)[number];
+
+/** The filter in the query string of the page. */
+export function inboxFilterOf(query: string): InboxFilter {
+  const wanted = new URLSearchParams(query).get("type");
+  return inboxFilters.find((filter) => filter === wanted) ?? "all";
+}
+
+const queryOf = (filter: InboxFilter) => (filter === "all" ? {} : filter === "unread" ? { unread: true } : { type: filter });
+const isOf = (filter: InboxFilter, { category, read }: Pick<Notification, "category" | "read">) =>
+  filter === "all" || (filter === "unread" ? !read : category === filter);
+
+const openInbox = (filter: InboxFilter) =>
+  lists.open(keys.notifications(filter), {
     store: notifications,
     async fetch(query, options) {
-      const page = await client.notifications.list(query, options);
+      const page = await client.notifications.list({ ...query, ...queryOf(filter) }, options);
       if (!query.cursor) setCounts(page);
       return page;
     },
   });
-const findInbox = () => lists.find(keys.notifications);
+const findInbox = (filter: InboxFilter) => lists.find(keys.notifications(filter));
 
-export const useInbox = () => useList(openInbox());
+export const useInbox = (filter: InboxFilter) => useList(openInbox(filter));
 
 export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
 
@@ -32,7 +46,7 @@ export const useNotification = (id: string): Notification | null | undefined => 
 export const textOf = (item: Notification): string => t.server.notification(item.type, facesOf(item).map(nameOf), item.data.count ?? 1, item.message);
 
 /** Those whom it speaks of, the latest first, as far as they are shown. */
-const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);
+export const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);
 
 const none: InboxCounts = { unreadCount: 0, unseenCount: 0 };
 
@@ -67,8 +81,8 @@ function applyToCounts(event: InboxEvent): void {
 
 /** The user looks at the list as it is: the rows stay unread, and the badge goes. */
 export async function seeNotifications(): Promise<void> {
-  const latest = findInbox()
-    ?.items.filter(({ id }) => !waiting.has(inbox, id))
+  const latest = findInbox("all")
+    ?.items.filter(({ id }) => !waiting.has("all", id))
     .reduce((at, { updatedAt }) => (updatedAt > at ? updatedAt : at), "");
   // It is seen again at the next look.
   if (latest) await client.notifications.markSeen(latest).then(setCounts, () => {});
@@ -77,31 +91,35 @@ export async function seeNotifications(): Promise<void> {
 /** Of an inbox that is open for days. */
 const mostKept = 200;
 
-/** New notifications wait while the inbox is shown. */
+/** New notifications wait while the list that they come into is shown. */
 const waiting = createWaiting();
-const inbox = "inbox";
 
-export const useWaiting = () => waiting.use(inbox);
+export const useWaiting = (filter: InboxFilter) => waiting.use(filter);
 
 /** Shows those that wait, more than are known too. */
-export async function showWaiting(): Promise<void> {
-  const [list, isFull] = [findInbox(), waiting.isFull(inbox)];
-  waiting.clear(inbox);
+export async function showWaiting(filter: InboxFilter): Promise<void> {
+  const [list, isFull] = [findInbox(filter), waiting.isFull(filter)];
+  waiting.clear(filter);
   if (isFull) {
     list?.clear();
-    await queryClient.resetQueries({ queryKey: keys.notifications });
+    await queryClient.resetQueries({ queryKey: keys.notifications(filter) });
   } else list?.trim(mostKept);
 }
 
-/** Applies what the stream of the inbox says, in its list where that is loaded. */
-export function applyToNotifications(event: InboxEvent, isLooking: boolean): void {
-  const list = findInbox();
-  const isShown = event.type === "notification" || event.type === "notification_updated";
-  if (isShown && isLooking && !list?.state.ids.includes(event.notification.id)) waiting.add(inbox, event.notification.id);
-  if (event.type === "retract") for (const { id } of event.items) waiting.drop(inbox, id);
+/** Applies what the stream of the inbox says, in its lists where those are loaded. `looking`: at which of them the user looks. */
+export function applyToNotifications(event: InboxEvent, looking: InboxFilter | null): void {
   applyToCounts(event);
-  if (list && !(isShown && waiting.isFull(inbox))) applyToInbox(event, list);
-  if (!isLooking) list?.trim(mostKept);
+  const item = event.type === "notification" || event.type === "notification_updated" ? event.notification : undefined;
+  for (const filter of inboxFilters) {
+    const list = findInbox(filter);
+    if (event.type === "retract") for (const { id } of event.items) waiting.drop(filter, id);
+    const isListed = item !== undefined && list?.state.ids.includes(item.id) === true;
+    // One that is read, or unread again, stays where the user sees it.
+    if (item && !isListed && !isOf(filter, item)) continue;
+    if (item && filter === looking && !isListed) waiting.add(filter, item.id);
+    if (list && !(item && waiting.isFull(filter))) applyToInbox(event, list);
+    if (filter !== looking) list?.trim(mostKept);
+  }
 }
 
 /** Marks a notification as read at once; other tabs and devices receive that live. */
@@ -117,8 +135,31 @@ export async function readNotification({ id, read }: Notification): Promise<void
   }
 }
 
+/** Marks a notification as unread again. */
+export async function unreadNotification({ id, read }: Notification): Promise<void> {
+  if (!read) return;
+  notifications.patch(id, () => ({ read: false }));
+  try {
+    await client.notifications.markUnread(id);
+    refetchCounts();
+  } catch (error) {
+    notifications.patch(id, () => ({ read: true }));
+    showProblem(t.inbox.unreadFailed, error);
+  }
+}
+
+const shownOf = (isWanted: (item: Notification) => boolean) => inboxFilters.flatMap((filter) => findInbox(filter)?.items.filter(isWanted) ?? []);
+
+/** The user has opened a post: what is about it is read. Without anything unread, nothing is asked. */
+export async function readPostNotifications(postId: string): Promise<void> {
+  if (queryClient.getQueryData<InboxCounts>(keys.unread)?.unreadCount === 0) return;
+  for (const { id } of shownOf(({ read, data }) => !read && data.postId === postId)) notifications.patch(id, () => ({ read: true }));
+  // The next visit does it again.
+  await client.notifications.markPostRead(postId).then(refetchCounts, () => {});
+}
+
 export async function readAllNotifications(): Promise<void> {
-  const shown = findInbox()?.items.filter(({ read }) => !read) ?? [];
+  const shown = shownOf(({ read }) => !read);
   const counts = queryClient.getQueryData<InboxCounts>(keys.unread) ?? none;
   for (const { id } of shown) notifications.patch(id, () => ({ read: true }));
   setCounts(none);

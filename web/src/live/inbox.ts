@@ -4,11 +4,11 @@ import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
-import { applyToNotifications, textOf } from "../data/notifications.ts";
+import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
 import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
-  applyToNotifications(event, location.pathname === pages.notifications);
+  applyToNotifications(event, location.pathname === pages.notifications ? inboxFilterOf(location.search) : null);
   switch (event.type) {
     case "notification":
       // On the post's own page, what happened is announced already.
@@ -18,7 +18,7 @@ function apply(event: InboxEvent): void {
       for (const { type, id } of event.items) if (type === "post") removePost(id);
       return;
     case "reset":
-      void queryClient.invalidateQueries({ queryKey: keys.notifications });
+      void queryClient.invalidateQueries({ queryKey: keys.notifications() });
       void queryClient.invalidateQueries({ queryKey: keys.unread });
   }
 }
@@ -31,7 +31,7 @@ export function useLiveInbox(userId: string | undefined): void {
     subscription.subscribe(apply);
     // What came before it was live: the number, and the list if that was read already.
     subscription.ready
-      .then(() => Promise.all([keys.unread, keys.notifications].map((queryKey) => queryClient.invalidateQueries({ queryKey }))))
+      .then(() => Promise.all([keys.unread, keys.notifications()].map((queryKey) => queryClient.invalidateQueries({ queryKey }))))
       .catch(() => {});
     return () => subscription.close();
   }, [userId]);

@@ -1,23 +1,46 @@
-import type { Notification } from "@newfeed/client";
+import type { Author, Notification } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { AtSign, Bell, CheckCheck, Heart, MessageCircle, MessageSquareQuote, PartyPopper, Repeat2, Reply, UserCheck, UserPlus } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
-import { useLocation } from "wouter";
+import {
+  AtSign,
+  Bell,
+  Check,
+  CheckCheck,
+  Heart,
+  MailOpen,
+  MessageCircle,
+  MessageSquareQuote,
+  MoreHorizontal,
+  PartyPopper,
+  Repeat2,
+  Reply,
+  UserCheck,
+  UserPlus,
+} from "lucide-react";
+import { type ReactNode, useCallback, useEffect } from "react";
+import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { NewItems } from "../components/feed.tsx";
-import { Sentence } from "../components/name.tsx";
+import { Menu } from "../components/menu.tsx";
+import { nameOf, Sentence } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { commentAddress } from "../data/addresses.ts";
 import { useIsVisible } from "../data/hooks.ts";
 import {
+  facesOf,
+  type InboxFilter,
+  inboxFilterOf,
+  inboxFilters,
   readAllNotifications,
   readNotification,
+  readPostNotifications,
   seeNotifications,
   showWaiting,
   textOf,
+  unreadNotification,
   useCounts,
   useInbox,
   useNotification,
@@ -42,26 +65,38 @@ const icons: Record<Notification["type"], ReactNode> = {
 };
 
 const placeOf = ({ type, data, actor }: Notification): string =>
-  type === "follow_request" ? pages.settings : data.postId ? `/posts/${data.postId}` : actor ? `/@${actor.username}` : "/";
+  type === "follow_request"
+    ? pages.settings
+    : data.postId
+      ? data.commentId
+        ? commentAddress(data.postId, data.commentId)
+        : `/posts/${data.postId}`
+      : actor
+        ? `/@${actor.username}`
+        : "/";
 
 /** What it is about. */
 const excerptOf = ({ data: { comment, post } }: Notification): string =>
   comment?.content ?? (post ? (post.contentWarning ?? (post.content || (post.title ?? ""))) : "");
 
-export const NotificationsPage = () => (
-  <RequireSession>
-    <Inbox />
-  </RequireSession>
-);
+export function NotificationsPage() {
+  const filter = inboxFilterOf(useQueryString());
+  return (
+    <RequireSession>
+      <Inbox key={filter} filter={filter} />
+    </RequireSession>
+  );
+}
 
-function Inbox() {
-  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useInbox();
+function Inbox({ filter }: { filter: InboxFilter }) {
+  const { ids, error, hasMore, isLoadingMore, loadMore, refetch } = useInbox(filter);
   const { unreadCount: unread, unseenCount: unseen } = useCounts(true);
-  const waiting = useWaiting();
+  const waiting = useWaiting(filter);
+  const show = useCallback(() => showWaiting(filter), [filter]);
   // What waited during an earlier visit is shown in this one.
-  useEffect(() => void showWaiting(), []);
+  useEffect(() => void show(), [show]);
   const isVisible = useIsVisible();
-  const isAllShown = waiting.size === 0;
+  const isAllShown = filter === "all" && waiting.size === 0;
   useEffect(() => {
     if (isVisible && ids !== undefined && isAllShown && unseen > 0) void seeNotifications();
   }, [isVisible, ids, isAllShown, unseen]);
@@ -74,7 +109,20 @@ function Inbox() {
           {t.inbox.readAll}
         </button>
       </PageHeading>
-      <NewItems count={waiting.size} textOf={t.inbox.new} failed={t.inbox.newFailed} show={showWaiting} />
+      <nav className="inbox-filters" aria-label={t.inbox.filter}>
+        {inboxFilters.map((each) => (
+          <Link
+            key={each}
+            href={each === "all" ? pages.notifications : `${pages.notifications}?type=${each}`}
+            replace
+            className="inbox-filters__one"
+            aria-current={each === filter ? "page" : undefined}
+          >
+            {t.inbox.filters[each]}
+          </Link>
+        ))}
+      </nav>
+      <NewItems count={waiting.size} textOf={t.inbox.new} failed={t.inbox.newFailed} show={show} />
       <div className="card list">
         {error && !ids ? (
           <Failed error={error} retry={refetch} />
@@ -87,8 +135,8 @@ function Inbox() {
             ))}
           </ul>
         ) : (
-          <Empty icon={<Bell size={32} aria-hidden />} title={t.inbox.none}>
-            <p>{t.inbox.noneHint}</p>
+          <Empty icon={<Bell size={32} aria-hidden />} title={{ all: t.inbox.none, unread: t.inbox.noneUnread }[filter as string] ?? t.inbox.noneOfFilter}>
+            {filter === "all" && <p>{t.inbox.noneHint}</p>}
           </Empty>
         )}
       </div>
@@ -97,13 +145,36 @@ function Inbox() {
   );
 }
 
+/** Who did it, and what. Of a group, the faces of the latest stand in a row of their own. */
+function Faces({ item: { type, actor }, faces }: { item: Notification; faces: readonly Author[] }) {
+  return (
+    <span className="notification__face">
+      {actor && faces.length < 2 ? (
+        <Avatar of={actor} />
+      ) : (
+        <span className="notification__own" data-type={type}>
+          {icons[type]}
+        </span>
+      )}
+      {actor && faces.length < 2 && (
+        <span className="notification__icon" data-type={type}>
+          {icons[type]}
+        </span>
+      )}
+    </span>
+  );
+}
+
 function Item({ id }: { id: string }) {
   const item = useNotification(id);
   const [, navigate] = useLocation();
   const filter = useWordFilter();
   if (!item) return null;
-  const { actor, read, type } = item;
+  const { read, data } = item;
+  const faces = facesOf(item);
+  const [name, ...others] = faces.map(nameOf);
   const excerpt = excerptOf(item);
+  const { postId } = data;
   return (
     <li className="notification" data-unread={!read || undefined}>
       <a
@@ -116,18 +187,18 @@ function Item({ id }: { id: string }) {
           navigate(placeOf(item));
         }}
       >
-        <span className="notification__face">
-          {actor ? <Avatar of={actor} /> : <span className="notification__own">{icons[type]}</span>}
-          {actor && (
-            <span className="notification__icon" data-type={type}>
-              {icons[type]}
-            </span>
-          )}
-        </span>
+        <Faces item={item} faces={faces} />
         <span className="notification__text">
           {!read && <span className="visually-hidden">{t.inbox.unread}</span>}
-          <span>
-            <Sentence text={textOf(item)} name={actor?.fullName} />
+          {faces.length > 1 && (
+            <span className="notification__faces">
+              {faces.map((face) => (
+                <Avatar key={face.id} of={face} size="s" />
+              ))}
+            </span>
+          )}
+          <span className="notification__says">
+            <Sentence text={textOf(item)} name={name} others={others} />
           </span>
           {excerpt && filter(excerpt) === undefined && (
             <span className="notification__excerpt" dir="auto">
@@ -139,6 +210,18 @@ function Item({ id }: { id: string }) {
           </span>
         </span>
       </a>
+      <Menu
+        label={t.inbox.options}
+        className="icon-button notification__more"
+        actions={[
+          read
+            ? { label: t.inbox.markUnread, icon: <MailOpen size={18} aria-hidden />, act: () => void unreadNotification(item) }
+            : { label: t.inbox.markRead, icon: <Check size={18} aria-hidden />, act: () => void readNotification(item) },
+          ...(postId ? [{ label: t.inbox.markPost, icon: <CheckCheck size={18} aria-hidden />, act: () => void readPostNotifications(postId) }] : []),
+        ]}
+      >
+        <MoreHorizontal size={20} aria-hidden />
+      </Menu>
     </li>
   );
 }

@@ -1,8 +1,10 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { ArrowLeft, SearchX } from "lucide-react";
+import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { CommentForm } from "../components/comment-form.tsx";
 import { Comments } from "../components/comments.tsx";
+import { LinkedComment } from "../components/linked-comment.tsx";
 import { nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
@@ -10,6 +12,7 @@ import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
 import { useCommentOrder } from "../data/comment-order.ts";
 import { useComments } from "../data/comments.ts";
+import { readPostNotifications } from "../data/notifications.ts";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { canGoBack } from "../scroll-memory.ts";
@@ -23,6 +26,10 @@ export function PostPage({ id = "" }: { id?: string }) {
   const [, navigate] = useLocation();
   const me = useMe();
   useWantedField("r", Boolean(post) && me !== null);
+  const isRead = Boolean(post) && me !== null;
+  useEffect(() => {
+    if (isRead) void readPostNotifications(id);
+  }, [isRead, id]);
   return (
     <div className="thread">
       <PageHeading title={t.post.title} more={post ? t.post.by(nameOf(post.author)) : ""} name={post ? nameOf(post.author) : ""}>
@@ -50,6 +57,7 @@ export function PostPage({ id = "" }: { id?: string }) {
           <div className="feed">
             <PostCard id={id} alone />
           </div>
+          <LinkedComment post={post} me={me} />
           <Comments post={post} />
           <div className="thread__say">
             <Say postId={id} author={nameOf(post.author)} />

@@ -1,0 +1,57 @@
+import type { Account, Post } from "@newfeed/client";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useLocationProperty } from "wouter/use-browser-location";
+import { commentElementId, commentOf } from "../data/addresses.ts";
+import { client } from "../data/client.ts";
+import { useCommentOrder } from "../data/comment-order.ts";
+import { comments, useComments } from "../data/comments.ts";
+import { keys } from "../data/keys.ts";
+import { t } from "../texts/texts.ts";
+import { CommentItem } from "./comment-item.tsx";
+
+/** The comment that the page's address leads to. */
+const useLinkedId = (): string | undefined => commentOf(useLocationProperty(() => location.hash));
+
+/** Shows the comment that the address leads to, highlighted: in its place in the conversation, or above it where it is not loaded there. */
+export function LinkedComment({ post, me }: { post: Post; me: Account | null }) {
+  const id = useLinkedId();
+  return id ? <Linked key={id} id={id} post={post} me={me} /> : null;
+}
+
+function Linked({ id, post, me }: { id: string; post: Post; me: Account | null }) {
+  const { ids, mayComment } = useComments(post.id, useCommentOrder());
+  const isLoaded = ids !== undefined;
+  const [isApart, setApart] = useState(false);
+  const { data: state } = useQuery({
+    queryKey: keys.comment(id),
+    queryFn: async ({ signal }) => {
+      const comment = await client.comments.get(id, { signal }).catch(() => null);
+      if (comment?.postId !== post.id) return "gone";
+      comments.store.merge(comment);
+      return comment.parentCommentId === null ? "comment" : "reply";
+    },
+    enabled: isApart,
+  });
+  useEffect(() => {
+    if (!isLoaded) return;
+    const element = document.getElementById(commentElementId(id));
+    if (!element) return setApart(true);
+    element.scrollIntoView({ block: "center" });
+    element.setAttribute("data-linked", "");
+    return () => element.removeAttribute("data-linked");
+  }, [isLoaded, id]);
+  useEffect(() => {
+    if (state) document.getElementById("linked-comment")?.scrollIntoView({ block: "center" });
+  }, [state]);
+  if (!isApart || !state) return null;
+  return (
+    <section className="comments__item linked-comment" id="linked-comment" data-linked aria-label={t.comments.linked}>
+      {state === "gone" ? (
+        <p className="thread__visitor">{t.comments.linkedGone}</p>
+      ) : (
+        <CommentItem id={id} postId={post.id} postAuthorId={post.author.id} me={me} mayComment={mayComment && state === "comment"} />
+      )}
+    </section>
+  );
+}
