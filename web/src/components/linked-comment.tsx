@@ -1,12 +1,9 @@
 import type { Account, Post } from "@newfeed/client";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useLocationProperty } from "wouter/use-browser-location";
 import { commentElementId, commentOf } from "../data/addresses.ts";
-import { client } from "../data/client.ts";
 import { useCommentOrder } from "../data/comment-order.ts";
-import { comments, useComments } from "../data/comments.ts";
-import { keys } from "../data/keys.ts";
+import { useComments, useFetchedComment } from "../data/comments.ts";
 import { t } from "../texts/texts.ts";
 import { CommentItem } from "./comment-item.tsx";
 
@@ -23,16 +20,7 @@ function Linked({ id, post, me }: { id: string; post: Post; me: Account | null }
   const { ids, mayComment } = useComments(post.id, useCommentOrder());
   const isLoaded = ids !== undefined;
   const [isApart, setApart] = useState(false);
-  const { data: state } = useQuery({
-    queryKey: keys.comment(id),
-    queryFn: async ({ signal }) => {
-      const comment = await client.comments.get(id, { signal }).catch(() => null);
-      if (comment?.postId !== post.id) return "gone";
-      comments.store.merge(comment);
-      return comment.parentCommentId === null ? "comment" : "reply";
-    },
-    enabled: isApart,
-  });
+  const state = useFetchedComment(post.id, id, isApart);
   useEffect(() => {
     if (!isLoaded) return;
     const element = document.getElementById(commentElementId(id));

@@ -1,4 +1,5 @@
-import { type Comment, type CommentPage, type CommentPlace, createCommentCache, type Pending } from "@newfeed/client";
+import { type Comment, type CommentPage, type CommentPlace, createCommentCache, NewFeedError, type Pending } from "@newfeed/client";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
@@ -65,3 +66,19 @@ export const setCommentLiked = (id: string, liked: boolean): Promise<void> =>
 
 export const deleteComment = (comment: Comment): Promise<void> =>
   comments.remove(comment).catch((error: unknown) => showProblem(t.comments.deleteFailed, error));
+
+/** Fetches a comment by itself, for `useComment`. Whether it answers another one, or is not there: deleted, or of another post. */
+export const useFetchedComment = (postId: string, id: string, enabled: boolean): "comment" | "reply" | "gone" | undefined =>
+  useQuery({
+    queryKey: keys.comment(id),
+    queryFn: async ({ signal }) => {
+      const comment = await client.comments.get(id, { signal }).catch((error: unknown) => {
+        if (error instanceof NewFeedError && error.status === 404) return null;
+        throw error;
+      });
+      if (comment?.postId !== postId) return "gone" as const;
+      comments.store.merge(comment);
+      return comment.parentCommentId === null ? ("comment" as const) : ("reply" as const);
+    },
+    enabled,
+  }).data;
