@@ -85,4 +85,31 @@ describe("a quote", () => {
     expect(await quote(bob, forbidden)).toMatchObject({ status: 403 });
     expect((await bob.get("/api/v1/users/me/export")).body.posts).toEqual(expect.arrayContaining([expect.objectContaining({ quotedPostId: forbidden })]));
   });
+
+  test("of a post of an account that becomes private is closed to all but its followers, in every way out", async () => {
+    const [alice, bob, carol, fan] = (await people("alice", "bob", "carol", "fan")) as [Person, Person, Person, Person];
+    await fan.post(`/api/v1/users/${alice.id}/follow`);
+    const post = await createPost(alice, { content: "the secret walk" });
+    const { body } = await quote(bob, post);
+    await carol.post(`/api/v1/posts/${body.id}/like`);
+    const waysOut = [
+      `/api/v1/posts/${body.id}`,
+      `/api/v1/users/${bob.id}/posts`,
+      "/api/v1/posts?limit=100",
+      "/api/v1/posts/popular",
+      "/api/v1/users/me/likes",
+      "/api/v1/search/posts?q=Look",
+      `/query/post/${body.id}`,
+      "/api/v1/users/me/export",
+    ];
+    const open = async (reader: Person) => {
+      const answers = await Promise.all(waysOut.map(async (path) => JSON.stringify((await reader.get(path)).body)));
+      return waysOut.filter((_, index) => answers[index]?.includes("the secret walk"));
+    };
+    expect((await open(carol)).length).toBeGreaterThan(2);
+    await alice.patch("/api/v1/users/me/preferences", { privateAccount: true });
+    await eventually(async () => expect([...(await open(carol)), ...(await open(bob))]).toEqual([]));
+    expect(await seenBy(fan, body.id)).toMatchObject({ quotedPost: { content: "the secret walk" } });
+    expect(String((await feed.call("GET", `/posts/${body.id}`)).body)).not.toContain("the secret walk");
+  });
 });

@@ -232,3 +232,29 @@ test("however pages, live events and lost ones interleave, the list is the begin
     { numRuns: 300 },
   );
 });
+
+test("a list may have places of its own, which items have nowhere else", async () => {
+  const items = Array.from({ length: 5 }, (_, index) => item(index));
+  /** The oldest item was brought up, to the time of the newest: it stands above the second newest. */
+  const placedAt = ({ id }: Item) => (id === items[0]?.id ? item(4).createdAt : undefined);
+  const inPlace = [4, 0, 3, 2, 1].map((index) => items[index] as Item);
+  const asked: ListQuery[] = [];
+  const list = createPagedList<Item, Page<Item>>({
+    placedAt,
+    async fetch(query) {
+      asked.push(query);
+      const from = query.cursor === undefined ? 0 : 2;
+      const data = inPlace.slice(from, from + 2);
+      return { data, pageInfo: { hasNextPage: from === 0, startCursor: "start", endCursor: "end" } };
+    },
+  });
+  await list.refetch();
+  await list.loadMore();
+  expect(list.state.ids).toEqual(inPlace.slice(0, 4).map(({ id }) => id));
+  list.upsert({ ...(items[0] as Item), revision: 2 });
+  list.upsert(items[1] as Item);
+  expect(list.state.ids, "also what comes live").toEqual(inPlace.map(({ id }) => id));
+  list.trim(2);
+  await list.loadMore();
+  expect(asked.at(-1)?.cursor, "also as a position").toBe(`${item(4).createdAt}~${items[0]?.id}`);
+});
