@@ -101,10 +101,11 @@ compare(
       (visibility, index) => `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
        SELECT uuidv7(), CASE owner WHEN u(1) THEN u(${1 + 2 * index}) WHEN u(2) THEN u(${2 + 2 * index}) ELSE owner END, 'post ' || n, 'TEXT', '${visibility}', 'published', '[]', '{}', at, at, at FROM ${longer}`,
     ),
-    // Above all others: the posts of a user whom 6 has blocked, and of one who is deleted.
+    // Above all others: the posts of a user whom 6 has blocked, of one who is deleted, and of one whom 6 has muted.
     `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
-     SELECT uuidv7(), u(7 + n % 2), 'post ' || n, 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM (SELECT n, now() + n * interval '1 second' AS at FROM generate_series(1, 20000) n) o`,
+     SELECT uuidv7(), CASE n % 3 WHEN 2 THEN u(31000) ELSE u(7 + n % 3) END, 'post ' || n, 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM (SELECT n, now() + n * interval '1 second' AS at FROM generate_series(1, 20000) n) o`,
     "INSERT INTO projection.block (blocker_id, blocked_id, active, revision) VALUES (u(6), u(7), true, 1)",
+    "INSERT INTO projection.mute (muter_id, muted_id, until, revision) VALUES (u(6), u(31000), 'infinity', 1)",
     "UPDATE projection.author SET deleted = true WHERE id = u(8)",
     "INSERT INTO newfeed.job (name, subject, correlation_id) VALUES ('remove-posts-of-user', u(8)::text, 'test')",
     "INSERT INTO projection.follow (follower_id, followee_id, active, revision) SELECT u(5000), u(n), true, 1 FROM generate_series(1, 4) n",

@@ -69,6 +69,8 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       "INSERT INTO profile (id, username, full_name, indexed_names) SELECT u(n), 'user_' || n, 'Name', '' FROM generate_series(90001, 90002) n",
       `INSERT INTO profile (id, username, full_name, indexed_names, deleted) SELECT u(n), 'name_' || n, 'Name', '', person = u(90003) FROM ${rows}`,
       `INSERT INTO block (id, blocker_id, blocked_id, active, changed_at) SELECT uuidv7(), u(90001), u(n), true, at FROM ${rows} WHERE person = u(90004)`,
+      `INSERT INTO mute (id, muter_id, muted_id, active, until, changed_at)
+       SELECT u(n), u(90001), u(n), true, CASE WHEN n IN (${shown}) THEN NULL ELSE at END, at FROM ${rows}`,
       `INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT u(n), u(n), u(90002), true, at FROM ${rows}`,
       `INSERT INTO follow (id, follower_id, followee_id, active, changed_at) SELECT u(1000000 + n), u(90002), u(n), true, at FROM ${rows}`,
     ],
@@ -76,7 +78,8 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       const users = createUsers(database, () => {});
       const of = (list: "followersOf" | "followedBy") => (window: Window) =>
         page(users[list](viewer, friend, window), window, ({ keyAt, keyId }) => ({ at: keyAt, id: keyId }));
-      return { followers: of("followersOf"), following: of("followedBy") };
+      const muted = (window: Window) => page(users.mutedBy(viewer, window), window, ({ keyAt, keyId }) => ({ at: keyAt, id: keyId }));
+      return { followers: of("followersOf"), following: of("followedBy"), muted };
     },
   ],
   [

@@ -1929,6 +1929,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute a user, or change when it ends (idempotent): your lists and notifications leave them out, and they are not told
+         * @description Also at `/api/users/:id/mute`. API tokens need the scope `write`.
+         */
+        post: operations["muteUser"];
+        /**
+         * Lift a mute (idempotent)
+         * @description Also at `/api/users/:id/mute`. API tokens need the scope `write`.
+         */
+        delete: operations["unmuteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/posts": {
         parameters: {
             query?: never;
@@ -2165,6 +2189,26 @@ export interface paths {
          * @description Also at `/api/users/me/likes`. API tokens need the scope `read`.
          */
         get: operations["listLikedPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The users whom you have muted
+         * @description Also at `/api/users/me/mutes`. API tokens need the scope `read`.
+         */
+        get: operations["listMuted"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3419,6 +3463,16 @@ export interface components {
             reason: "removed" | "ended" | "refused";
             stream: string;
         };
+        live_user_muted: {
+            muted: boolean;
+            until: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            userId: string;
+        };
         Login: {
             email: string;
             password: string;
@@ -3475,6 +3529,18 @@ export interface components {
             thumbnailUrl: string | null;
             url: string;
             width: number | null;
+        };
+        MuteState: {
+            muted: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @description When it ends by itself */
+            until: string | null;
+        };
+        /** @default {} */
+        MuteUser: {
+            /** @description When it ends by itself; null: it does not */
+            until?: string | null;
         };
         /** @description What `navigator.credentials.create` gives, as JSON (WebAuthn, `RegistrationResponseJSON`) */
         NewPasskey: {
@@ -4074,6 +4140,10 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             id: string;
+            /** @description Their posts are in none of your lists, and nothing that they do notifies you */
+            mutedByMe: boolean;
+            /** @description When your mute ends by itself; null where it does not */
+            mutedUntil: string | null;
             /** @description Followers are approved, and only they see the user's posts */
             private: boolean;
             /** @description You have asked to follow this user */
@@ -7358,6 +7428,56 @@ export interface operations {
             };
         };
     };
+    muteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MuteUser"];
+            };
+        };
+        responses: {
+            /** @description Mute a user, or change when it ends (idempotent): your lists and notifications leave them out, and they are not told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteState"];
+                };
+            };
+        };
+    };
+    unmuteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lift a mute (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteState"];
+                };
+            };
+        };
+    };
     listUserPosts: {
         parameters: {
             query?: {
@@ -7576,6 +7696,7 @@ export interface operations {
                         following: unknown[];
                         followRequests: unknown[];
                         media: unknown[];
+                        mutes: unknown[];
                         notifications: unknown[];
                         passkeys: unknown[];
                         postLikes: unknown[];
@@ -7710,6 +7831,37 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Post"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    listMuted: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users whom you have muted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
                 };

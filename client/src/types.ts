@@ -44,6 +44,7 @@ export type RepostState = Schemas["RepostState"];
 export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
 export type BlockState = Schemas["BlockState"];
+export type MuteState = Schemas["MuteState"];
 
 /** How users join. */
 export type SignInOptions = Schemas["SignInOptions"];

@@ -12,7 +12,7 @@ import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
-import type { AccessChange } from "./signals.ts";
+import type { AccessChange, Muted } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
 import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
@@ -23,6 +23,7 @@ export interface Outcome {
   accessChanges: AccessChange[];
   likes: { postId: PostId; likeCount: number }[];
   reposts: { postId: PostId; repostCount: number }[];
+  mutes: Muted[];
   published: EventOf<"post.published">["data"]["post"][];
   /** Tags that are talked of now. */
   trends?: Trend[];
@@ -112,6 +113,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
           outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
         },
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
+        "user.muted": ({ data: { muterId, mutedId, until } }, { outcome }) => outcome.mutes.push({ muterId, userId: mutedId, muted: true, until }),
+        "user.unmuted": ({ data: { muterId, mutedId } }, { outcome }) => outcome.mutes.push({ muterId, userId: mutedId, muted: false, until: null }),
       }),
       ...followHandlers<Handling>({
         "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
@@ -182,7 +185,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
 const handleBatch =
   (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
   async ({ fresh, all }, { query, afterCommit }, handle) => {
-    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], published: [], endedSessions: [] };
+    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], mutes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
     let deletions: Event[] = [];

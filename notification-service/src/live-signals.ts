@@ -6,10 +6,10 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Signals } from "@newfeed/shared/ports/signals.ts";
-import { followersAmong } from "./access/access-store.ts";
+import { readersAmong } from "./access/access-store.ts";
 import type { SignalData } from "./connections/connection.ts";
 import type { Connections } from "./connections/connections.ts";
-import { listenTo } from "./signals.ts";
+import { listenTo, type Muted } from "./signals.ts";
 import type { Dispatcher } from "./streams/dispatcher.ts";
 
 /** Clients accept values that only a newer contract lists. */
@@ -27,7 +27,7 @@ export interface LiveSignalsOptions {
 
 /** What clients of all instances receive beside the entries of streams. It may be lost, and holds nothing that a fetch does not. */
 export interface LiveSignals {
-  /** `new_post`, to the author's followers who follow their feed. */
+  /** `new_post`, to those of the author's followers who follow their feed, and do not mute the author. */
   newPost(post: EventPost): void;
   /** `trends`, to all who follow their feed. */
   trends(trends: Trend[]): void;
@@ -35,6 +35,8 @@ export interface LiveSignals {
   liked(postId: PostId, likeCount: number): void;
   /** `post_reposted`, in the same way. */
   reposted(postId: PostId, repostCount: number): void;
+  /** `user_muted`, to the one who mutes, where they follow their inbox. */
+  muted(mute: Muted): void;
   close(): void;
 }
 
@@ -46,7 +48,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       (userId) => userId !== post.author.id && [...connections.ofUser(userId)].some((connection) => connection.followsFeed),
     );
     if (users.length === 0) return;
-    for (const followerId of await followersAmong(query, post.author.id, users))
+    for (const followerId of await readersAmong(query, post.author.id, users))
       for (const connection of connections.ofUser(followerId))
         if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
   }
@@ -55,6 +57,11 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
   function deliverTrends(trends: Trend[]): void {
     for (const userId of connections.users())
       for (const connection of connections.ofUser(userId)) if (connection.followsFeed) connection.signal("trends", { trends });
+  }
+
+  function deliverMute({ muterId, userId, muted, until }: Muted): void {
+    for (const connection of connections.ofUser(muterId))
+      if (connection.follows.has(streamOf.user(muterId))) connection.signal("user_muted", { userId, muted, until });
   }
 
   const deliverCounts =
@@ -82,6 +89,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     listenTo(signals, "post_liked", logger, deliverLikes),
     listenTo(signals, "post_reposted", logger, deliverReposts),
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
+    listenTo(signals, "user_muted", logger, deliverMute),
     listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
   ];
 
@@ -93,6 +101,10 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     trends(trends) {
       signals.send("trends", { trends });
       deliverTrends(trends);
+    },
+    muted(mute) {
+      signals.send("user_muted", mute);
+      deliverMute(mute);
     },
     liked: (postId, likeCount) => void latestLikes.set(postId, likeCount),
     reposted: (postId, repostCount) => void latestReposts.set(postId, repostCount),

@@ -22,6 +22,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   accessChanges: changes,
   likes: [],
   reposts: [],
+  mutes: [],
   published: [],
   endedSessions: [],
 });

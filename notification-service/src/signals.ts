@@ -40,6 +40,8 @@ export const topics = {
   post_reposted: OpenObject({ postId: PostId, repostCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
   trends: OpenObject({ trends: eventData.trends.shape.trends }),
+  /** `muted`: false where a mute was lifted. */
+  user_muted: OpenObject({ muterId: UserId, userId: UserId, muted: z.boolean(), until: z.string().nullable().default(null) }),
   /** A call about an event stream of another instance. */
   streams_changed: OpenObject({
     connection: z.string().max(200),
@@ -48,6 +50,7 @@ export const topics = {
     remove: z.array(z.string()).default([]),
   }),
 };
+export type Muted = z.output<typeof topics.user_muted>;
 export type Topic = keyof typeof topics;
 
 /** Listens to a topic; a payload that does not match its schema is dropped with a warning. */

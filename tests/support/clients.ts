@@ -95,6 +95,7 @@ const sseEvents = [
   "post_liked",
   "post_reposted",
   "new_post",
+  "user_muted",
 ];
 
 export interface EventListener extends Listener {

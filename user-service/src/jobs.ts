@@ -8,7 +8,7 @@ import { operationsOn } from "./store.ts";
  * They end the follows, requests and blocks of a deleted user, and correct the counts of others, some hundred in a transaction: it locks
  * as many profiles. Until then no list shows them. There is no event for each: the deletion says it.
  */
-export const removalJobs = (["follows", "followers", "requests", "requested", "blocks", "blockers"] as const).map(
+export const removalJobs = (["follows", "followers", "requests", "requested", "blocks", "blockers", "mutes", "muters"] as const).map(
   (which): Job<Transaction> => ({
     name: `end-${which}`,
     batch: (subject, after, limit, transaction) => operationsOn(transaction).endNext(which, asUserId(subject), after, limit),

@@ -38,6 +38,9 @@ export const listRequested = (people: People, userId: UserId, input: PageQuery):
 /** Whom a user has blocked, the latest first. */
 export const listBlocked = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.blockedBy(userId, window));
 
+/** Whom a user has muted, the latest first. */
+export const listMuted = (people: People, userId: UserId, input: PageQuery): Promise<Page<User>> => page(input, (window) => people.mutedBy(userId, window));
+
 /**
  * Users by the beginnings of words of their usernames and full names, the newest first; each term of the search must begin one.
  * A page looks through so many words at most: one that finds little among very many is short, and the next one goes on behind.

@@ -7,7 +7,8 @@ import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
 import { answerRequest, follow, removeFollower, unfollow } from "./follows.ts";
-import { listBlocked, listFollowers, listFollowing, listFollowRequests, search } from "./lists.ts";
+import { listBlocked, listFollowers, listFollowing, listFollowRequests, listMuted, search } from "./lists.ts";
+import { mute, unmute } from "./mutes.ts";
 import { getPreferences, mentionable, updatePreferences } from "./preferences.ts";
 import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
@@ -52,6 +53,9 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     listBlocked: ({ query: page }, call) => listBlocked(people, call.user.userId, page),
     blockUser: ({ params }, call) => block(store, people, call.user.userId, params.id),
     unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
+    listMuted: ({ query: page }, call) => listMuted(people, call.user.userId, page),
+    muteUser: ({ params, body }, call) => mute(store, people, call.user.userId, params.id, body.until ?? null),
+    unmuteUser: ({ params }, call) => unmute(store, people, call.user.userId, params.id),
   });
 
   implement(app, preferenceRoutes, {

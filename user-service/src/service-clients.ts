@@ -8,7 +8,7 @@ import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/not
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
-import { listBlocked, listFollowers, listFollowing, listFollowRequests, listRequested } from "./lists.ts";
+import { listBlocked, listFollowers, listFollowing, listFollowRequests, listMuted, listRequested } from "./lists.ts";
 import type { ClaimAvatar, People } from "./profiles.ts";
 import type { NewProfile } from "./store.ts";
 
@@ -48,6 +48,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           followRequests: listed((input) => listFollowRequests(people, userId, input)),
           requestedFollows: listed((input) => listRequested(people, userId, input)),
           blocks: listed((input) => listBlocked(people, userId, input)),
+          mutes: listed((input) => listMuted(people, userId, input)),
           posts: (after) => callService(postExport, { params, query: { section: "posts", after } }),
           postReposts: (after) => callService(postExport, { params, query: { section: "postReposts", after } }),
           postVersions: (after) => callService(postExport, { params, query: { section: "postVersions", after } }),

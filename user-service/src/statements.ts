@@ -1,4 +1,5 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { behind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
@@ -20,6 +21,8 @@ export const shownUser = {
   followedByMe: boolean.notNull,
   followsMe: boolean.notNull,
   blockedByMe: boolean.notNull,
+  mutedByMe: boolean.notNull,
+  mutedUntil: timestamptz.nullable,
   private: boolean.notNull,
   requestedByMe: boolean.notNull,
   createdAt: timestamptz,
@@ -39,6 +42,10 @@ export const followed = (follower: string, followee: string) =>
 const blocked = (blocker: string, blockee: string) =>
   `coalesce((SELECT b.active FROM block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blockee}), false)`;
 
+/** A mute that has ended by itself is none. */
+const isMute = "m.active AND (m.until IS NULL OR m.until > now())";
+export const muted = (muter: string, mutee: string) => `coalesce((SELECT ${isMute} FROM mute m WHERE m.muter_id = ${muter} AND m.muted_id = ${mutee}), false)`;
+
 const requested = (follower: string, followee: string) =>
   `coalesce((SELECT r.active FROM follow_request r WHERE r.follower_id = ${follower} AND r.followee_id = ${followee}), false)`;
 const isPrivate = (user: string) => `coalesce((SELECT s.private_account FROM preferences s WHERE s.user_id = ${user}), false)`;
@@ -47,6 +54,8 @@ const isPrivate = (user: string) => `coalesce((SELECT s.private_account FROM pre
 export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.header_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
   ${blocked(viewer, "p.id")} AS blocked_by_me,
+  ${muted(viewer, "p.id")} AS muted_by_me,
+  (SELECT m.until FROM mute m WHERE m.muter_id = ${viewer} AND m.muted_id = p.id AND ${isMute}) AS muted_until,
   ${isPrivate("p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me,
   p.created_at, p.updated_at, p.revision`;
 
@@ -129,7 +138,7 @@ const related = (table: string, listed: string, subject: string, shown: (viewer:
     row: listedUser,
     sql: ({ viewerId, userId }, { within, order, showing }) => {
       const relations = within(`r.${subject}`, userId);
-      const related = `SELECT r.${listed}, r.changed_at, r.id FROM ${table} r WHERE r.active AND ${relations.beyond("r.changed_at", "r.id")} ${relations.order("r.changed_at", "r.id")}`;
+      const related = `SELECT r.* FROM ${table} r WHERE r.active AND ${relations.beyond("r.changed_at", "r.id")} ${relations.order("r.changed_at", "r.id")}`;
       const shows = `coalesce((SELECT NOT p.deleted AND ${shown(viewerId)} FROM profile p WHERE p.id = r.${listed}), false)`;
       // Materialized: of a subquery that the planner thinks expensive, it does not mind to join all profiles.
       return `WITH page AS MATERIALIZED (${showing(related, { as: "r", shows, key: ["r.changed_at", "r.id"] })})
@@ -143,6 +152,9 @@ export const listRequests = related("follow_request", "follower_id", "followee_i
 export const listRequested = related("follow_request", "followee_id", "follower_id", listable);
 /** Nobody but the blocker reads this list. */
 export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
+
+/** Nobody but the muter reads this one. */
+export const listMuted = related("mute", "muted_id", "muter_id", () => "(r.until IS NULL OR r.until > now())");
 
 // Writing. Profiles are locked in id order, so that two mutual follows do not wait for each other.
 
@@ -166,6 +178,28 @@ export const renameProfiles = statement({
 export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "followee_id"]);
 export const saveRequest = toggle<UserId, UserId>("follow_request", ["follower_id", "followee_id"]);
 export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"]);
+
+export const saveMute = statement({
+  parameters: { id: uuid, muterId: userId, mutedId: userId, active: boolean, until: timestamptz.nullable },
+  row: { id: uuid.notNull, until: timestamptz.nullable, revision: int4.notNull, changed: boolean.notNull },
+  sql: ({ id, muterId, mutedId, active, until }) =>
+    `WITH before AS (SELECT id, active, until, revision FROM mute WHERE muter_id = ${muterId} AND muted_id = ${mutedId}),
+     after AS (
+       INSERT INTO mute AS t (id, muter_id, muted_id, active, until, changed_at) VALUES (${id}, ${muterId}, ${mutedId}, ${active}, ${until}, clock_timestamp())
+       ON CONFLICT (muter_id, muted_id) DO UPDATE SET active = excluded.active, until = excluded.until, revision = t.revision + 1, changed_at = excluded.changed_at
+       WHERE t.active <> excluded.active OR t.until IS DISTINCT FROM excluded.until
+       RETURNING id, active, until, revision
+     )
+     SELECT id, until, revision, active OR EXISTS (SELECT FROM before) AS changed FROM after
+     UNION ALL SELECT id, until, revision, false FROM before WHERE NOT EXISTS (SELECT FROM after)`,
+});
+/** How many users somebody mutes, but for one of them. */
+export const countMutes = statement({
+  parameters: { muterId: userId, exceptId: userId },
+  row: { mutes: int4.notNull },
+  sql: ({ muterId, exceptId }) =>
+    `SELECT count(*)::int AS mutes FROM (SELECT FROM mute m WHERE m.muter_id = ${muterId} AND m.muted_id <> ${exceptId} AND ${isMute} LIMIT ${bounds.mutedUsers}) muted`,
+});
 
 export const findFollow = statement({
   parameters: { followerId: userId, followeeId: userId },
@@ -236,6 +270,8 @@ const keptFor = "180 days";
 export const endedFollows = removal({ table: "follow", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedRequests = removal({ table: "follow_request", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedBlocks = removal({ table: "block", at: "changed_at", after: keptFor, where: "NOT active" });
+export const endedMutes = removal({ table: "mute", at: "changed_at", after: keptFor, where: "NOT active" });
+export const expiredMutes = removal({ table: "mute", at: "until", after: keptFor, where: "active" });
 export const deletedProfiles = removal({ table: "profile", at: "updated_at", after: keptFor, where: "deleted" });
 
 // Account deletion
@@ -253,7 +289,7 @@ export const emptyProfiles = statement({
 });
 
 /** The next of a user's active follows, or blocks, in one direction; `other` is who is on the other side. */
-const next = (table: "follow" | "follow_request" | "block", of: string, other: string) =>
+const next = (table: "follow" | "follow_request" | "block" | "mute", of: string, other: string) =>
   statement({
     parameters: { userId, afterAt: timestamptz, afterId: uuid, limit: int4 },
     row: { id: uuid, other: userId, changedAt: timestamptz },
@@ -270,11 +306,14 @@ export const nextOf = {
   requests: next("follow_request", "followee_id", "follower_id"),
   blocks: next("block", "blocker_id", "blocked_id"),
   blockers: next("block", "blocked_id", "blocker_id"),
+  mutes: next("mute", "muter_id", "muted_id"),
+  muters: next("mute", "muted_id", "muter_id"),
 };
-const end = (table: "block" | "follow_request") =>
+const end = (table: "block" | "follow_request" | "mute") =>
   statement({
     parameters: { ids: array(uuid) },
     sql: ({ ids }) => `UPDATE ${table} SET active = false, revision = revision + 1, changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
   });
 export const endBlocks = end("block");
+export const endMutes = end("mute");
 export const endRequests = end("follow_request");

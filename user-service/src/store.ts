@@ -5,6 +5,7 @@ import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { type Listed, startOf, type Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
+import { v7 as uuidv7 } from "uuid";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import * as preferenceSql from "./preference-statements.ts";
 import * as searchSql from "./search-statements.ts";
@@ -92,6 +93,16 @@ export function operationsOn({ query, enqueue }: Transaction) {
     /** The requests of the two, in either direction. */
     requestsBetween: (one: UserId, other: UserId) => query(sql.requestsBetween, { one, other }),
     saveBlock: (blockerId: UserId, blockedId: UserId, active: boolean) => sql.saveBlock(query, blockerId, blockedId, active),
+    /** A mute, another end of it (null: none), or its end. The caller holds the muter's profile locked. */
+    async saveMute(muterId: UserId, mutedId: UserId, active: boolean, until: Date | null) {
+      const [row] = await query(sql.saveMute, { id: uuidv7(), muterId, mutedId, active, until });
+      if (!row) throw new Error("a mute that was saved is not there");
+      return row;
+    },
+    async countMutes(muterId: UserId, exceptId: UserId): Promise<number> {
+      const [row] = await query(sql.countMutes, { muterId, exceptId });
+      return row?.mutes ?? 0;
+    },
     async countFollow(followerId: UserId, followeeId: UserId): Promise<void> {
       await query(sql.countFollow, { followerId, followeeId });
     },
@@ -121,6 +132,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
       const rows = await query(sql.nextOf[which], { userId, afterAt, afterId, limit });
       const ids = rows.map(({ id }) => id);
       if (which === "blocks" || which === "blockers") await query(sql.endBlocks, { ids });
+      else if (which === "mutes" || which === "muters") await query(sql.endMutes, { ids });
       else if (which === "requests" || which === "requested") await query(sql.endRequests, { ids });
       else {
         await query(sql.lockProfiles, { ids: [userId, ...rows.map(({ other }) => other)] });
@@ -204,6 +216,8 @@ export function createStore(database: Database, wake: () => void) {
     requestedBy: (userId: UserId, window: Window) => sql.listRequested(query, window, { viewerId: userId, userId }),
     /** Whom a user has blocked, for that user. */
     blockedBy: (userId: UserId, window: Window) => sql.listBlocked(query, window, { viewerId: userId, userId }),
+    /** Whom a user has muted, for that user. */
+    mutedBy: (userId: UserId, window: Window) => sql.listMuted(query, window, { viewerId: userId, userId }),
     /** Those of these users that a user follows. */
     followedAmong: async (followerId: UserId, ids: readonly UserId[]): Promise<UserId[]> =>
       (await query(sql.findFollowedAmong, { followerId, ids })).map(({ id }) => id),
@@ -236,6 +250,8 @@ export function createStore(database: Database, wake: () => void) {
       sql.endedFollows("ended_follows", database),
       sql.endedRequests("ended_follow_requests", database),
       sql.endedBlocks("ended_blocks", database),
+      sql.endedMutes("ended_mutes", database),
+      sql.expiredMutes("expired_mutes", database),
       sql.deletedProfiles("deleted_profiles", database),
     ],
 

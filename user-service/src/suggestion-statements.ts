@@ -1,7 +1,7 @@
 import { int4, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { newestWithin } from "@newfeed/shared/store/list.ts";
-import { columns, followed, listable, shownUser } from "./statements.ts";
+import { columns, followed, listable, muted, shownUser } from "./statements.ts";
 
 /** So many of those whom the viewer follows are looked at, and so many of those whom each of them follows: the latest ones. */
 const [lookedAt, lookedAtEach] = [50, 40];
@@ -14,7 +14,7 @@ const followees = (follower: string, limit: number) => {
 };
 
 /**
- * Users whom most of the viewer's followees follow, whom the viewer does not follow yet and has not asked to. What is looked up of each
+ * Users whom most of the viewer's followees follow, whom the viewer does not follow yet, has not asked to and has not muted. What is looked up of each
  * is looked up for as many as there are to be, the best first.
  */
 export const findSuggestions = statement({
@@ -28,7 +28,7 @@ export const findSuggestions = statement({
      ),
      chosen AS MATERIALIZED (
        SELECT c.id, c.followees FROM (SELECT * FROM counted ORDER BY followees DESC, id DESC OFFSET 0) c
-       WHERE NOT ${followed(viewerId, "c.id")}
+       WHERE NOT ${followed(viewerId, "c.id")} AND NOT ${muted(viewerId, "c.id")}
          AND coalesce((SELECT NOT p.deleted AND ${listable(viewerId)} FROM profile p WHERE p.id = c.id), false)
          AND coalesce((SELECT false FROM follow_request r WHERE r.follower_id = ${viewerId} AND r.followee_id = c.id), true)
        LIMIT ${most}

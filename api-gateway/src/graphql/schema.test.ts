@@ -53,7 +53,7 @@ describe("the GraphQL type", () => {
   const objects = [
     { name: "Author", type: dto.Author },
     // What depends on the viewer is not offered over GraphQL.
-    { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "requestedByMe"] },
+    { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "mutedByMe", "mutedUntil", "requestedByMe"] },
     { name: "Attachment", type: dto.Attachment },
     { name: "Trend", type: dto.Trend },
     { name: "Post", type: dto.Post, onlyGraphql: ["comments"] },

@@ -5,6 +5,7 @@ import type {
   Export,
   FollowState,
   InboxCounts,
+  MuteState,
   NotificationPage,
   NotificationQuery,
   Page,
@@ -45,6 +46,11 @@ export interface UserCalls {
   /** Neither user sees, follows or is notified about the other. */
   block(id: string, options?: CallOptions): Promise<BlockState>;
   unblock(id: string, options?: CallOptions): Promise<BlockState>;
+  /** Whom the user has muted, the latest first. */
+  muted(query?: PageQuery, options?: CallOptions): Promise<Page<User>>;
+  /** Lists and notifications leave a user out, until then (ISO 8601) or for good; they are not told. */
+  mute(id: string, end?: { until?: string | null }, options?: CallOptions): Promise<MuteState>;
+  unmute(id: string, options?: CallOptions): Promise<MuteState>;
 }
 
 export function userCalls({ api }: Http): UserCalls {
@@ -76,6 +82,9 @@ export function userCalls({ api }: Http): UserCalls {
     },
     blocked: (query, options) => unwrap(api.GET("/api/v1/users/me/blocks", { params: { query: query ?? {} }, ...options })),
     block: (id, options) => unwrap(api.POST("/api/v1/users/{id}/block", { ...at(id), ...options })),
+    muted: (query, options) => unwrap(api.GET("/api/v1/users/me/mutes", { params: { query: query ?? {} }, ...options })),
+    mute: (id, end = {}, options) => unwrap(api.POST("/api/v1/users/{id}/mute", { ...at(id), body: end, ...options })),
+    unmute: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/mute", { ...at(id), ...options })),
     unblock: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/block", { ...at(id), ...options })),
   };
 }

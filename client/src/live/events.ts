@@ -40,6 +40,8 @@ export type InboxEvent =
   /** Shown and counted like any other, and nothing to call attention to: a like taken back and given again, an edited text. */
   | { type: "notification_updated"; notification: LiveNotification; unreadCount: number; cursor: string }
   | ({ type: "notification_read" } & Schemas["live_notification_read"])
+  /** The user has muted somebody, or lifted a mute, here or elsewhere: what lists hold has changed. */
+  | ({ type: "user_muted" } & Schemas["live_user_muted"])
   | RetractEvent
   | ResetEvent;
 
@@ -76,6 +78,8 @@ export function decode(name: string, payload: unknown): { key: StreamKey; event:
     }
     case "notification_read":
       return { key: "inbox", event: { type, ...(payload as Schemas["live_notification_read"]) } };
+    case "user_muted":
+      return { key: "inbox", event: { type, ...(payload as Schemas["live_user_muted"]) } };
     case "new_post":
       return { key: "feed", event: { type, ...(payload as Schemas["live_new_post"]) } };
     case "trends":

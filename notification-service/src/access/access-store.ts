@@ -31,6 +31,11 @@ export async function followersAmong(query: Query, authorId: UserId, userIds: re
   return (await query(sql.followersAmong, { authorId, userIds })).map(({ followerId }) => followerId);
 }
 
+/** Those of them who do not mute the author. */
+export async function readersAmong(query: Query, authorId: UserId, userIds: readonly UserId[]): Promise<UserId[]> {
+  return (await query(sql.readersAmong, { authorId, userIds })).map(({ followerId }) => followerId);
+}
+
 /** The comments of a user that the logs of these streams show. */
 export async function readCommentsBy(query: Query, userId: UserId, streams: readonly string[]): Promise<{ stream: string; ids: CommentId[] }[]> {
   return streams.length === 0 ? [] : query(sql.readCommentsBy, { streams, userId });

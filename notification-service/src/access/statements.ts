@@ -1,6 +1,7 @@
 import { array, boolean, commentId, int4, int8, jsonb, type RowOf, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 
 const kept = "1 hour";
@@ -51,6 +52,17 @@ export const followersAmong = statement({
   // Of few users, or of all who are connected.
   plan: "each time",
   sql: ({ authorId, userIds }) => `SELECT follower_id FROM projection.follow WHERE followee_id = ${authorId} AND active AND follower_id = ANY(${userIds})`,
+});
+
+/** Those of these users who follow the author, and do not mute them. */
+export const readersAmong = statement({
+  parameters: { authorId: userId, userIds: array(userId) },
+  row: { followerId: userId },
+  // Of few users, or of all who are connected.
+  plan: "each time",
+  sql: ({ authorId, userIds }) =>
+    `SELECT f.follower_id FROM projection.follow f
+     WHERE f.followee_id = ${authorId} AND f.active AND f.follower_id = ANY(${userIds}) AND NOT ${mutes("f.follower_id", authorId)}`,
 });
 
 export const readCommentsBy = statement({

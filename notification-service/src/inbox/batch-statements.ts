@@ -4,6 +4,7 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import {
   actor,
@@ -69,7 +70,7 @@ export const forgetWithdrawal = statement({
 export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
 
 /** May the user of draft `d` receive it? */
-const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${isGone("d.actor_id")}
+const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${isGone("d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE

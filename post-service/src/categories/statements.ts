@@ -1,6 +1,7 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { int4, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { mutedBy } from "@newfeed/shared/projections/mutes.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { list } from "@newfeed/shared/store/list.ts";
@@ -51,7 +52,7 @@ export const listByCategory = list({
     const ofCategory = within("p.category", category);
     const listed = `SELECT p.* FROM (
         SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${ofCategory.beyond(at, id)}
-          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND ${canViewPublic(viewerId)}
+          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND p.author_id NOT IN (${mutedBy(viewerId)}) AND ${canViewPublic(viewerId)}
         ${ofCategory.order(at, id)} ${limit}
       ) seen ${rowOf("seen.id")}`;
     return page(viewerId, listed, order(at, id));

@@ -5,6 +5,7 @@ import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
+import { mutedBy, mutes } from "@newfeed/shared/projections/mutes.ts";
 import { isPrivate, takesComments } from "@newfeed/shared/projections/preferences.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
@@ -110,7 +111,7 @@ export const listPublic = list({
     const [at, id] = ["p.published_at", "p.id"];
     const listed = `SELECT p.* FROM (
         SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)}
-          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND ${canViewPublic(viewerId)}
+          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND p.author_id NOT IN (${mutedBy(viewerId)}) AND ${canViewPublic(viewerId)}
         ${order(at, id)} ${limit}
       ) seen ${rowOf("seen.id")}`;
     return page(viewerId, listed, order(at, id));
@@ -169,14 +170,14 @@ export const findVisibleToMany = statement({
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });
 
-/** The same with what the viewers see. */
+/** The same with what the viewers see, but for those whom they have muted: for lists. */
 export const findOfMany = statement({
   parameters: { viewerIds: array(viewerId), ids },
   row: { n: int8.notNull, ...storedPost },
   sql: ({ viewerIds, ids }) =>
     `SELECT pair.n, ${columns("pair.viewer")}
      FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
-     CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p JOIN projection.author a ON a.id = p.author_id WHERE ${canView("pair.viewer")}`,
+     CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p JOIN projection.author a ON a.id = p.author_id WHERE ${canView("pair.viewer")} AND NOT ${mutes("pair.viewer", "p.author_id")}`,
 });
 
 // An export reads all of a user's rows, a page and one more at a time. What a page shows is looked up behind the cut.

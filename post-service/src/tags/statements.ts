@@ -1,13 +1,15 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { array, boolean, postId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { mutedBy } from "@newfeed/shared/projections/mutes.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
 import { leaving, page, rowOf, storedPost } from "../posts/statements.ts";
 
 /** What the index answers of who may see the posts with a tag, which are public; the rest of it is `canViewPublic`. */
-const isListed = (viewer: string) => `p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewer)})`;
+const isListed = (viewer: string) =>
+  `p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewer)}) AND p.author_id NOT IN (${mutedBy(viewer)})`;
 
 export const listByTag = list({
   parameters: { viewerId: userId.nullable, tag: text },

@@ -233,6 +233,9 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       change("blockUser", "author", ({ users }) => ({ params: { id: users.writer } }), "blockUser, who commented"),
     ],
     unblockUser: [change("unblockUser", "author", ({ users }) => ({ params: { id: users.writer } }))],
+    listMuted: [...pages("listMuted", "author", {}, "listMuted", lookedUp)],
+    muteUser: [change("muteUser", "author", (_world, n) => ({ params: someone(n), body: {} }), "muteUser by one who has muted many")],
+    unmuteUser: [change("unmuteUser", "author", (_world, n) => ({ params: someone(n) }))],
 
     listNotifications: [
       ...pages("listNotifications", "author"),

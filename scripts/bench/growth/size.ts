@@ -50,7 +50,22 @@ export type Role = (typeof roles)[number];
 export type Users = Readonly<Record<Role, UserId>>;
 
 const kinds = [
-  ...["user", "post", "popularPost", "othersPost", "comment", "reply", "comment of the commenter", "like", "repost", "follow", "request", "block", "session"],
+  ...[
+    "user",
+    "post",
+    "popularPost",
+    "othersPost",
+    "comment",
+    "reply",
+    "comment of the commenter",
+    "like",
+    "repost",
+    "follow",
+    "request",
+    "block",
+    "mute",
+    "session",
+  ],
   ...["comment of a group", "upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey"],
 ] as const;
 type Kind = (typeof kinds)[number];

@@ -170,6 +170,8 @@ export const User = Author.extend({
   followedByMe: z.boolean(),
   followsMe: z.boolean(),
   blockedByMe: z.boolean(),
+  mutedByMe: z.boolean().meta({ description: "Their posts are in none of your lists, and nothing that they do notifies you" }),
+  mutedUntil: Timestamp.nullable().meta({ description: "When your mute ends by itself; null where it does not" }),
   private: z.boolean().meta({ description: "Followers are approved, and only they see the user's posts" }),
   requestedByMe: z.boolean().meta({ description: "You have asked to follow this user" }),
   createdAt: Timestamp,

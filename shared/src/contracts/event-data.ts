@@ -96,6 +96,9 @@ export const eventData = {
   followRequested: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   followRequestEnded: OpenObject({ followerId: UserId, followeeId: UserId }),
   block: OpenObject({ blockerId: UserId, blockedId: UserId }),
+  /** `until`: null where it does not end by itself. */
+  mute: OpenObject({ muterId: UserId, mutedId: UserId, until: Timestamp.nullable().default(null) }),
+  unmute: OpenObject({ muterId: UserId, mutedId: UserId }),
   /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. */
   post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null) }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),

@@ -25,7 +25,7 @@ interface EventRow {
  * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
  * Data only grows (see event-data.ts); a breaking change is a new type.
  *
- * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `like`, `repost`): their revision orders
+ * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `mute`, `like`, `repost`): their revision orders
  * an "on" against an "off" however late either arrives.
  */
 export const eventTable = {
@@ -90,6 +90,24 @@ export const eventTable = {
     aggregate: "block",
     data: eventData.block,
     key: "blockerId",
+    consumers: ["post-service", "comment-service", "notification-service"],
+    people: true,
+  },
+  /** Anew with every other end. */
+  "user.muted": {
+    producer: "user-service",
+    aggregate: "mute",
+    data: eventData.mute,
+    key: "muterId",
+    consumers: ["post-service", "comment-service", "notification-service"],
+    people: true,
+  },
+  /** Not where a mute ends by itself. */
+  "user.unmuted": {
+    producer: "user-service",
+    aggregate: "mute",
+    data: eventData.unmute,
+    key: "muterId",
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },

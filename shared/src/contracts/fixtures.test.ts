@@ -32,12 +32,14 @@ const frozen: Record<string, string> = {
   "user.followed": "2bb5d61ee9ee0dd3",
   "user.logged_in": "1084b84f4cc240ba",
   "user.logged_out": "169823a723c99249",
+  "user.muted": "22892a73eb9a11e6",
   "user.password_reset": "e25d880ac900f93a",
   "user.preferences_changed": "8e4e086993983df6",
   "user.registered": "b290de30bd2cf8ae",
   "user.renamed_elsewhere": "54f4568d3d25d6f8",
   "user.unblocked": "2229f8e76cd2202c",
   "user.unfollowed": "1af6c00760cd6f36",
+  "user.unmuted": "0a1264c3f0970c26",
   "user.updated": "0bd2ca982588c5b6",
 };
 

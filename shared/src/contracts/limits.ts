@@ -65,6 +65,8 @@ export const bounds = {
   passkeysPerUser: 20,
   /** Each is looked at by a page of the home feed. */
   followedTags: 50,
+  /** All of them are looked up for a page of posts. */
+  mutedUsers: 1_000,
   /** Of the whole feed. */
   categories: 100,
   /** Of what a text said before its changes, the newest. */

@@ -77,7 +77,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: [],
-    exports: ["profile", "preferences", "followers", "following", "followRequests", "requestedFollows", "blocks"],
+    exports: ["profile", "preferences", "followers", "following", "followRequests", "requestedFollows", "blocks", "mutes"],
     accountDeletion: true,
   },
   "post-service": {

@@ -3,7 +3,7 @@ import { Comment, Notification, Post, Trend } from "./dto.ts";
 import { errorCodes, FieldError } from "./errors.ts";
 import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
 import { bounds } from "./limits.ts";
-import { StreamCursor } from "./primitives.ts";
+import { StreamCursor, Timestamp } from "./primitives.ts";
 
 /** Names of streams: whose they are and of what. */
 export const streamOf = {
@@ -105,6 +105,8 @@ export const signalTable = {
   new_post: z.object({ post: StreamPost }),
   /** To those who follow their feed. */
   trends: z.object({ trends: z.array(Trend) }),
+  /** To the one who mutes, on all connections that follow their inbox: lists are to be fetched again. */
+  user_muted: z.object({ userId: UserId, muted: z.boolean(), until: Timestamp.nullable() }),
   reset: Reset,
   retract: entryTable.retract.data,
   closing: Closing,

@@ -56,6 +56,8 @@ test("events are handled in order, each in the context of its request, and adjac
     "user.unfollowed": one,
     "user.blocked": one,
     "user.unblocked": one,
+    "user.muted": one,
+    "user.unmuted": one,
     "user.preferences_changed": one,
     "post.reposted": one,
     "post.unreposted": one,

@@ -1,14 +1,17 @@
 import type { EventOf, EventType } from "../contracts/events.ts";
 import type { Query } from "../ports/database.ts";
 import { forgetAuthor, saveAuthor } from "./authors.ts";
+import { saveMute } from "./mutes.ts";
 import { forgetPreferences, savePreferences } from "./preferences.ts";
 import { forgetRelations, saveBlock, saveFollow } from "./relations.ts";
 
 /** What else a service does, by type: after its copy has changed, and only when the event was newer than the copy. */
 type Effects<T extends EventType, Context> = { readonly [K in T]?: (event: EventOf<K>, context: Context) => unknown };
 
-/** Has a service keep a copy of users and of blocks between them (`projections: ["people"]`). */
-export const peopleHandlers = <Context extends { query: Query }>(effects: Effects<"user.deleted" | "user.blocked" | "user.unblocked", Context> = {}) => ({
+/** Has a service keep a copy of users, of blocks between them and of whom they mute (`projections: ["people"]`). */
+export const peopleHandlers = <Context extends { query: Query }>(
+  effects: Effects<"user.deleted" | "user.blocked" | "user.unblocked" | "user.muted" | "user.unmuted", Context> = {},
+) => ({
   "user.registered": ({ aggregate, data }: EventOf<"user.registered">, { query }: Context) => saveAuthor(query, data.user, aggregate.revision),
   "user.updated": ({ aggregate, data }: EventOf<"user.updated">, { query }: Context) => saveAuthor(query, data.user, aggregate.revision),
   "user.deleted": async (event: EventOf<"user.deleted">, context: Context) => {
@@ -23,6 +26,12 @@ export const peopleHandlers = <Context extends { query: Query }>(effects: Effect
   },
   "user.unblocked": async (event: EventOf<"user.unblocked">, context: Context) => {
     if (await saveBlock(context.query, event)) await effects["user.unblocked"]?.(event, context);
+  },
+  "user.muted": async (event: EventOf<"user.muted">, context: Context) => {
+    if (await saveMute(context.query, event)) await effects["user.muted"]?.(event, context);
+  },
+  "user.unmuted": async (event: EventOf<"user.unmuted">, context: Context) => {
+    if (await saveMute(context.query, event)) await effects["user.unmuted"]?.(event, context);
   },
 });
 

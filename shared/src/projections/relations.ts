@@ -5,6 +5,7 @@ import { array, boolean, int4, userId } from "../ports/columns.ts";
 import type { Database, Query } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
+import { endedMutes } from "./mutes.ts";
 
 /**
  * How long an ended relation is kept, so that an older event that comes late changes nothing: for longer than any may take
@@ -39,6 +40,8 @@ const relationsOf = [
   { name: "forget-follows-of", table: "follow", of: "followee_id", other: "follower_id", which: "active" },
   { name: "forget-blocks-by", table: "block", of: "blocker_id", other: "blocked_id", which: "true" },
   { name: "forget-blocks-of", table: "block", of: "blocked_id", other: "blocker_id", which: "active" },
+  { name: "forget-mutes-by", table: "mute", of: "muter_id", other: "muted_id", which: "true" },
+  { name: "forget-mutes-of", table: "mute", of: "muted_id", other: "muter_id", which: "true" },
 ] as const;
 
 /** They forget a deleted user's relations, which until then relate nobody who can be seen. */
@@ -96,6 +99,7 @@ const endedBlocks = removal({ table: "projection.block", at: "changed_at", after
 export const relationRetention = (database: Pick<Database, "query" | "transaction">): HousekeepingJob[] => [
   endedFollows("ended_follow_copies", database),
   endedBlocks("ended_block_copies", database),
+  endedMutes("ended_mute_copies", database),
 ];
 
 /** For each user all whom they have blocked or are blocked by: neither sees the other. */

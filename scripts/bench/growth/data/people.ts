@@ -6,7 +6,7 @@ const longAgo = "$3::timestamptz - interval '400 days'";
 
 const names = { username: "'grown_' || n", full_name: "'Ada ' || n" };
 
-/** The author's followers, the followees of the follower, who asks to follow the author, whom the author has blocked, and what has ended. */
+/** The author's followers, the followees of the follower, who asks to follow the author, whom the author has blocked and muted, and what has ended. */
 const relations = ({ followers, followees, ended }: Size, { author, follower }: Users) => ({
   follow: [
     { count: followers, from: idOf("user", "n"), to: uuid(author), active: true, kind: 0 },
@@ -18,6 +18,10 @@ const relations = ({ followers, followees, ended }: Size, { author, follower }: 
     { count: ended, from: idOf("user", `${followers + ended} + n`), to: uuid(author), active: true, kind: 0 },
     { count: ended, from: idOf("user", "n"), to: idOf("user", "n + 1"), active: false, kind: ended },
   ],
+  mute: [
+    { count: Math.min(ended, 900), from: uuid(author), to: idOf("user", `${followers} + n`), active: true, kind: 0 },
+    { count: ended, from: idOf("user", "n"), to: idOf("user", "n + 1"), active: false, kind: ended },
+  ],
   block: [
     { count: ended, from: uuid(author), to: idOf("user", `${followers} + n`), active: true, kind: 0 },
     { count: ended, from: idOf("user", "n"), to: idOf("user", "n + 1"), active: false, kind: ended },
@@ -26,7 +30,7 @@ const relations = ({ followers, followees, ended }: Size, { author, follower }: 
 
 /** Profiles with their words, follows and blocks. */
 export function profiles(size: Size, users: Users): Rows[] {
-  const { follow, request, block } = relations(size, users);
+  const { follow, request, block, mute } = relations(size, users);
   return [
     rows("profile", size.users, {
       ...names,
@@ -66,6 +70,15 @@ export function profiles(size: Size, users: Users): Rows[] {
         changed_at: active ? at(count) : longAgo,
       }),
     ),
+    ...mute.map(({ count, from, to, active, kind }) =>
+      rows("mute", count, {
+        id: idOf("mute", `${kind} + n`),
+        muter_id: from,
+        muted_id: to,
+        active: String(active),
+        changed_at: active ? at(count) : longAgo,
+      }),
+    ),
   ];
 }
 
@@ -77,7 +90,7 @@ export const countedProfiles = ({ followers, followees }: Size, { author, follow
 
 /** The same users as other services know them. */
 export function peopleCopies(size: Size, users: Users): Rows[] {
-  const { follow, block } = relations(size, users);
+  const { follow, block, mute } = relations(size, users);
   return [
     rows("projection.author", size.users, { ...names, id: idOf("user", "n"), revision: "1" }),
     rows("projection.author", size.ended, { id: idOf("ended", "n"), username: "''", full_name: "''", revision: "2", deleted: "true", changed_at: longAgo }),
@@ -86,6 +99,9 @@ export function peopleCopies(size: Size, users: Users): Rows[] {
     ),
     ...block.map(({ count, from, to, active }) =>
       rows("projection.block", count, { blocker_id: from, blocked_id: to, active: String(active), revision: "1", changed_at: active ? at(count) : longAgo }),
+    ),
+    ...mute.map(({ count, from, to, active }) =>
+      rows("projection.mute", count, { muter_id: from, muted_id: to, until: active ? "'infinity'" : longAgo, revision: "1" }),
     ),
   ];
 }

@@ -284,7 +284,8 @@ export const postInternalRoutes = defineRoutes(common, {
   postsOfMany: {
     method: "post",
     path: "/internal/posts/of-many",
-    summary: "A post for each viewer, as they see it: an answer per request, in order; null for unknown, deleted and hidden posts",
+    summary:
+      "A post for each viewer, as their lists show it: an answer per request, in order; null for unknown, deleted and hidden posts, and those of whom the viewer has muted",
     access: "service",
     body: z.strictObject({ asked: z.array(z.strictObject({ viewer: UserId.nullable(), postId: PostId })).max(100) }),
     response: z.object({ answers: z.array(Post.nullable()) }),

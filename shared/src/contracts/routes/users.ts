@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Author, Bio, FullName, User, Username } from "../dto.ts";
 import { UserId } from "../ids.ts";
-import { FilledLine, LinkUrl, PageQuery, pageOf, Revision } from "../primitives.ts";
+import { FilledLine, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
@@ -15,6 +15,10 @@ const Suggestion = z
   .object({ user: User, followees: z.int().meta({ description: "Of the last users whom you followed, those who follow them" }) })
   .meta({ id: "Suggestion" });
 export type Suggestion = z.infer<typeof Suggestion>;
+
+const MuteState = z
+  .object({ muted: z.boolean(), until: Timestamp.nullable().meta({ description: "When it ends by itself" }), revision: Revision })
+  .meta({ id: "MuteState" });
 
 export const userRoutes = defineRoutes(common, {
   searchUsers: {
@@ -72,6 +76,7 @@ export const userRoutes = defineRoutes(common, {
       followRequests: z.array(z.unknown()),
       requestedFollows: z.array(z.unknown()),
       blocks: z.array(z.unknown()),
+      mutes: z.array(z.unknown()),
       posts: z.array(z.unknown()),
       postLikes: z.array(z.unknown()),
       postReposts: z.array(z.unknown()),
@@ -209,6 +214,37 @@ export const userRoutes = defineRoutes(common, {
     ...byId,
     response: BlockState,
     errors: ["not_found"],
+  },
+  listMuted: {
+    method: "get",
+    path: "/api/v1/users/me/mutes",
+    summary: "The users whom you have muted",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(User),
+  },
+  muteUser: {
+    method: "post",
+    path: "/api/v1/users/:id/mute",
+    summary: "Mute a user, or change when it ends (idempotent): your lists and notifications leave them out, and they are not told",
+    access: "user",
+    ...byId,
+    body: z
+      .strictObject({ until: Timestamp.nullable().optional().meta({ description: "When it ends by itself; null: it does not" }) })
+      .default({})
+      .meta({ id: "MuteUser" }),
+    bodyOptional: true,
+    response: MuteState,
+    errors: ["not_found", "conflict", "validation_failed"],
+  },
+  unmuteUser: {
+    method: "delete",
+    path: "/api/v1/users/:id/mute",
+    summary: "Lift a mute (idempotent)",
+    access: "user",
+    ...byId,
+    response: MuteState,
+    errors: ["not_found", "validation_failed"],
   },
 });
 
