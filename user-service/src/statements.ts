@@ -179,15 +179,16 @@ export const saveFollow = toggle<UserId, UserId>("follow", ["follower_id", "foll
 export const saveRequest = toggle<UserId, UserId>("follow_request", ["follower_id", "followee_id"]);
 export const saveBlock = toggle<UserId, UserId>("block", ["blocker_id", "blocked_id"]);
 
+/** One that is lifted has ended then. */
 export const saveMute = statement({
   parameters: { id: uuid, muterId: userId, mutedId: userId, active: boolean, until: timestamptz.nullable },
   row: { id: uuid.notNull, until: timestamptz.nullable, revision: int4.notNull, changed: boolean.notNull },
   sql: ({ id, muterId, mutedId, active, until }) =>
     `WITH before AS (SELECT id, active, until, revision FROM mute WHERE muter_id = ${muterId} AND muted_id = ${mutedId}),
      after AS (
-       INSERT INTO mute AS t (id, muter_id, muted_id, active, until, changed_at) VALUES (${id}, ${muterId}, ${mutedId}, ${active}, ${until}, clock_timestamp())
+       INSERT INTO mute AS t (id, muter_id, muted_id, active, until, changed_at) VALUES (${id}, ${muterId}, ${mutedId}, ${active}, CASE WHEN ${active} THEN ${until} ELSE clock_timestamp() END, clock_timestamp())
        ON CONFLICT (muter_id, muted_id) DO UPDATE SET active = excluded.active, until = excluded.until, revision = t.revision + 1, changed_at = excluded.changed_at
-       WHERE t.active <> excluded.active OR t.until IS DISTINCT FROM excluded.until
+       WHERE t.active <> excluded.active OR (excluded.active AND t.until IS DISTINCT FROM excluded.until)
        RETURNING id, active, until, revision
      )
      SELECT id, until, revision, active OR EXISTS (SELECT FROM before) AS changed FROM after
@@ -270,8 +271,7 @@ const keptFor = "180 days";
 export const endedFollows = removal({ table: "follow", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedRequests = removal({ table: "follow_request", at: "changed_at", after: keptFor, where: "NOT active" });
 export const endedBlocks = removal({ table: "block", at: "changed_at", after: keptFor, where: "NOT active" });
-export const endedMutes = removal({ table: "mute", at: "changed_at", after: keptFor, where: "NOT active" });
-export const expiredMutes = removal({ table: "mute", at: "until", after: keptFor, where: "active" });
+export const endedMutes = removal({ table: "mute", at: "until", after: keptFor });
 export const deletedProfiles = removal({ table: "profile", at: "updated_at", after: keptFor, where: "deleted" });
 
 // Account deletion
@@ -309,11 +309,15 @@ export const nextOf = {
   mutes: next("mute", "muter_id", "muted_id"),
   muters: next("mute", "muted_id", "muter_id"),
 };
-const end = (table: "block" | "follow_request" | "mute") =>
+const end = (table: "block" | "follow_request") =>
   statement({
     parameters: { ids: array(uuid) },
     sql: ({ ids }) => `UPDATE ${table} SET active = false, revision = revision + 1, changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
   });
 export const endBlocks = end("block");
-export const endMutes = end("mute");
+export const endMutes = statement({
+  parameters: { ids: array(uuid) },
+  sql: ({ ids }) =>
+    `UPDATE mute SET active = false, revision = revision + 1, until = clock_timestamp(), changed_at = clock_timestamp() WHERE id = ANY(${ids}) AND active`,
+});
 export const endRequests = end("follow_request");

@@ -251,7 +251,6 @@ export function createStore(database: Database, wake: () => void) {
       sql.endedRequests("ended_follow_requests", database),
       sql.endedBlocks("ended_blocks", database),
       sql.endedMutes("ended_mutes", database),
-      sql.expiredMutes("expired_mutes", database),
       sql.deletedProfiles("deleted_profiles", database),
     ],
 

@@ -76,6 +76,7 @@ export function profiles(size: Size, users: Users): Rows[] {
         muter_id: from,
         muted_id: to,
         active: String(active),
+        until: active ? "NULL::timestamptz" : longAgo,
         changed_at: active ? at(count) : longAgo,
       }),
     ),

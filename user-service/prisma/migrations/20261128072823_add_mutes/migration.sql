@@ -14,8 +14,9 @@ CREATE TABLE "mute" (
 -- CreateIndex
 CREATE UNIQUE INDEX "mute_muter_id_muted_id_key" ON "mute"("muter_id", "muted_id");
 
--- What Prisma's schema language cannot say: mutes as lists and deletions read them, and what only says that something has ended.
+-- CreateIndex
+CREATE INDEX "mute_until_idx" ON "mute"("until");
+
+-- What Prisma's schema language cannot say: mutes as lists and deletions read them.
 CREATE INDEX "mute_muter_changed" ON "mute"("muter_id", "changed_at", "id") WHERE "active";
 CREATE INDEX "mute_muted_changed" ON "mute"("muted_id", "changed_at", "id") WHERE "active";
-CREATE INDEX "mute_ended" ON "mute"("changed_at") WHERE NOT "active";
-CREATE INDEX "mute_expired" ON "mute"("until") WHERE "active";
