@@ -47,7 +47,10 @@ describe("a mute", () => {
     expect(await mute(ann, ann)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
     expect(await unmute(ann, ann)).toMatchObject({ status: 400, body: { code: "validation_failed" } });
     expect(await ann.post("/api/v1/users/01a1fd56-0000-7000-8000-000000000000/mute")).toMatchObject({ status: 404 });
-    expect(await mute(ann, ben, { until: inDays(-1) })).toMatchObject({ status: 400, body: { errors: [{ field: "until", message: "must be in the future" }] } });
+    expect(await mute(ann, ben, { until: inDays(-1) })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: "until", message: "must be in the future" }] },
+    });
     expect(await feed.call("POST", `/api/v1/users/${ben.id}/mute`)).toMatchObject({ status: 401 });
   });
 });
