@@ -262,17 +262,14 @@ export const leaveWithoutComments = statement({
          AND (c.notification_id, c.actor_id) <= (l.notification_id, l.actor_id) ORDER BY c.notification_id, c.actor_id LIMIT 1
      ) IS NULL RETURNING a.notification_id, a.actor_id`,
 });
-/** After comments were taken out of these groups: so many actors less are in each, and the latest of the others is shown. Gives the unread ones. */
+/** After comments were taken out of these groups: so many actors less are in each, and the latest of the others is shown. */
 export const recountCommented = statement({
   parameters: { ids, leavers: array(int4) },
   row: ownedNotification,
   sql: ({ ids, leavers }) =>
-    `WITH n AS (
-       UPDATE notification n SET revision = revision + 1, count = greatest(1, n.count - l.leavers),
-         actor_id = (SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1)
-       FROM unnest(${opaque(ids)}, ${opaque(leavers)}) AS l(id, leavers) WHERE n.id = l.id RETURNING n.id, n.user_id, n.read_at, n.unread_at, n.created_at
-     )
-     SELECT id, user_id FROM n WHERE ${isUnread(markOf("n.user_id"))}`,
+    `UPDATE notification n SET revision = revision + 1, count = greatest(1, n.count - l.leavers),
+       actor_id = (SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1)
+     FROM unnest(${opaque(ids)}, ${opaque(leavers)}) AS l(id, leavers) WHERE n.id = l.id RETURNING n.id, n.user_id`,
 });
 /** Replaces the text of a comment in its group. Gives the group, if it is unread. */
 export const editCommentOfGroup = statement({

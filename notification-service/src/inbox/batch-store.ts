@@ -105,7 +105,7 @@ export async function takeComments(query: Query, commentIds: readonly CommentId[
   return groups;
 }
 
-/** Counts so many actors less of groups of which comments were taken, and shows the latest of the others. Returns the unread ones. */
+/** Counts so many actors less of groups of which comments were taken, and shows the latest of the others. */
 export const recountCommented = (query: Query, groups: ReadonlyMap<NotificationId, number>) =>
   query(sql.recountCommented, { ids: [...groups.keys()], leavers: [...groups.values()] });
 

@@ -93,6 +93,14 @@ describe("comments on one post", () => {
     expect((await listOf(owner))[0]).toMatchObject({ message: "Bo and Ann commented on your post", data: { commentId: second, count: 2 } });
     await apply(deleted(second, postId, bo.id));
     expect((await listOf(owner))[0]).toMatchObject({ message: "Ann commented on your post", data: { commentId: first, count: 1 }, read: false });
+    // Of one that was read, too, open pages take back what is not there any more.
+    const entries = async () => (await readCurrentPage(database.query, streamOf.user(owner.id), 0, 100)).entries.filter(({ type }) => type !== "blank");
+    const again = newComment();
+    await apply(commented({ id: again, postId }, bo, owner.id));
+    await markRead(store, owner.id, null);
+    await apply(deleted(again, postId, bo.id));
+    expect((await entries()).at(-1)).toMatchObject({ type: "notification_updated", data: { read: true, data: { commentId: first, count: 1 } } });
+    await markRead(store, owner.id, null);
     await apply(deleted(first, postId, ann.id));
     expect([await listOf(owner), await store.unreadCount(owner.id)]).toEqual([[], 0]);
   });
