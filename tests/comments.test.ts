@@ -67,19 +67,69 @@ describe("a comment", () => {
 });
 
 describe("replies", () => {
-  test("have two levels, and each event names the author replied to", async () => {
+  test("stand below what they answer, at any depth, and each event names the author replied to", async () => {
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
     const postId = await createPost(ann);
     const top = await createComment(ann, postId, "top");
     const reply = await createComment(ben, postId, "reply", { parentCommentId: top.id });
     const answer = await createComment(cat, postId, "answer to the reply", { parentCommentId: reply.id });
-    expect([reply.parentCommentId, answer.parentCommentId]).toEqual([top.id, top.id]);
+    expect(reply).toMatchObject({ parentCommentId: top.id, rootCommentId: top.id, depth: 1 });
+    expect(answer).toMatchObject({ parentCommentId: reply.id, rootCommentId: top.id, depth: 2 });
     expect((await publishedEvents(database, "comment.created", reply.id))[0]?.data.parentAuthorId).toBe(ann.id);
     expect((await publishedEvents(database, "comment.created", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
-    expect(await listComments(ann, postId)).toEqual([{ ...top, replyCount: 2 }]);
-    expect(await listComments(ann, postId, `?parentCommentId=${top.id}`)).toEqual([answer, reply]);
+    expect(await listComments(ann, postId)).toEqual([{ ...top, replyCount: 1 }]);
+    expect(await listComments(ann, postId, `?parentCommentId=${top.id}`)).toEqual([{ ...reply, replyCount: 1 }]);
+    expect(await listComments(ann, postId, `?parentCommentId=${reply.id}`)).toEqual([answer]);
     await cat.patch(`/api/v1/comments/${answer.id}`, { content: "a better answer" });
     expect((await publishedEvents(database, "comment.updated", answer.id))[0]?.data.parentAuthorId).toBe(ben.id);
+  });
+
+  test("are read with the nearest twenty comments above them", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await createPost(ann);
+    const chain = [await createComment(ann, postId, "0")];
+    for (let depth = 1; depth <= 22; depth++) chain.push(await createComment(ann, postId, `${depth}`, { parentCommentId: chain.at(-1)?.id }));
+    const thread = async (depth: number) => (await ben.get(`/api/v1/comments/${chain[depth]?.id}/thread`)).body;
+    const contents = (comments: { content: string }[]) => comments.map(({ content }) => content);
+    const deepest = await thread(22);
+    expect(deepest).toMatchObject({ comment: { content: "22", depth: 22, rootCommentId: chain[0]?.id }, hasEarlier: true });
+    expect(contents(deepest.ancestors)).toEqual(Array.from({ length: 20 }, (_, index) => `${index + 2}`));
+    const rest = await thread(2);
+    expect([contents(rest.ancestors), rest.hasEarlier]).toEqual([["0", "1"], false]);
+    expect((await thread(20)).hasEarlier).toBe(false);
+    expect((await thread(0)).ancestors).toEqual([]);
+    const query = "query ($id: ID!) { getCommentThread(id: $id) { success comment { content depth } ancestors { content } hasEarlier } }";
+    expect((await ben.graphql(query, { id: chain[2]?.id })).body.data.getCommentThread).toEqual({
+      ...{ success: true, comment: { content: "2", depth: 2 }, ancestors: [{ content: "0" }, { content: "1" }], hasEarlier: false },
+    });
+    await ann.delete(`/api/v1/comments/${chain[1]?.id}`);
+    expect((await thread(2)).ancestors).toMatchObject([{ content: "0" }, { content: "", deleted: true, author: null }]);
+    expect(await ben.get(`/api/v1/comments/${postId}/thread`)).toMatchObject({ status: 404 });
+  });
+
+  test("show no ancestors of blocked users, and nothing of a post that the reader may not see", async () => {
+    const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
+    const postId = await createPost(ann);
+    const top = await createComment(ben, postId, "by ben");
+    const reply = await createComment(ann, postId, "by ann", { parentCommentId: top.id });
+    const path = `/api/v1/comments/${reply.id}/thread`;
+    await cat.post(`/api/v1/users/${ben.id}/block`);
+    await eventually(async () => expect((await cat.get(path)).body).toMatchObject({ comment: { content: "by ann" }, ancestors: [] }));
+    await cat.post(`/api/v1/users/${ann.id}/block`);
+    await eventually(async () => expect(await cat.get(path)).toMatchObject({ status: 404 }));
+  });
+
+  test("that are deleted take the tombstones above them along", async () => {
+    const ann = await feed.person("ann");
+    const postId = await createPost(ann);
+    const chain = [await createComment(ann, postId, "0")];
+    for (let depth = 1; depth < 5; depth++) chain.push(await createComment(ann, postId, `${depth}`, { parentCommentId: chain.at(-1)?.id }));
+    for (const { id } of chain.slice(1, 4)) expect(await ann.delete(`/api/v1/comments/${id}`)).toMatchObject({ status: 204 });
+    expect((await ann.get(`/api/v1/comments/${chain[4]?.id}`)).body.content).toBe("4");
+    await ann.delete(`/api/v1/comments/${chain[4]?.id}`);
+    expect(await ann.get(`/api/v1/comments/${chain[3]?.id}`), "it is not seen from then on").toMatchObject({ status: 404 });
+    await eventually(async () => expect(await listComments(ann, postId)).toMatchObject([{ content: "0", replyCount: 0 }]));
+    expect(await database.query("SELECT 1 FROM comment WHERE post_id = $1", [postId])).toHaveLength(1);
   });
 
   test("must have an existing parent comment on the same post", async () => {

@@ -8,7 +8,7 @@ import type { Comment } from "./types.ts";
 
 const author = { id: "ann", username: "ann", fullName: "Ann", avatarUrl: null };
 const comment = (id: string, fields: Partial<Comment> = {}): Comment => ({
-  ...{ id, postId: "post", parentCommentId: null, author, content: `Says ${id}`, deleted: false, clientMutationId: null },
+  ...{ id, postId: "post", parentCommentId: null, rootCommentId: null, depth: 0, author, content: `Says ${id}`, deleted: false, clientMutationId: null },
   ...{ likeCount: 0, likedByMe: false, replyCount: 0, createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "", revision: 1 },
   ...fields,
 });

@@ -109,8 +109,11 @@ export function createCommentCache(
     write(where, content, attempt) {
       const { user } = client.session.state;
       const now = new Date().toISOString();
+      const answered = where.parentCommentId === null ? undefined : (store.get(where.parentCommentId) ?? undefined);
       const draft = (clientMutationId: string): Comment => ({
         ...where,
+        rootCommentId: answered?.rootCommentId ?? where.parentCommentId,
+        depth: where.parentCommentId === null ? 0 : (answered?.depth ?? 0) + 1,
         id: clientMutationId,
         author: user && authorOf(user),
         content,

@@ -1229,6 +1229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments/{id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One comment with the comments above it
+         * @description Also at `/api/comments/:id/thread`. API tokens need the scope `read`.
+         */
+        get: operations["getCommentThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -2446,6 +2466,8 @@ export interface components {
              */
             createdAt: string;
             deleted: boolean;
+            /** @description 0 for a top-level comment; 0 in live events of earlier versions, too */
+            depth: number;
             /**
              * Format: uuid
              * @description UUIDv7
@@ -2453,6 +2475,7 @@ export interface components {
              */
             id: string;
             likeCount: number;
+            /** @description The comment that it answers, at any depth; null of a top-level comment */
             parentCommentId: string | null;
             /**
              * Format: uuid
@@ -2460,9 +2483,12 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             postId: string;
+            /** @description Direct replies */
             replyCount: number;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+            /** @description The top-level comment above it; null of one, and in live events of earlier versions */
+            rootCommentId: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -2657,6 +2683,8 @@ export interface components {
              */
             createdAt: string;
             deleted: boolean;
+            /** @description 0 for a top-level comment; 0 in live events of earlier versions, too */
+            depth: number;
             /**
              * Format: uuid
              * @description UUIDv7
@@ -2665,6 +2693,7 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description The comment that it answers, at any depth; null of a top-level comment */
             parentCommentId: string | null;
             /**
              * Format: uuid
@@ -2672,9 +2701,12 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             postId: string;
+            /** @description Direct replies */
             replyCount: number;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+            /** @description The top-level comment above it; null of one, and in live events of earlier versions */
+            rootCommentId: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -2688,6 +2720,13 @@ export interface components {
             mayComment: boolean;
             pageInfo: components["schemas"]["PageInfo"];
             streamCursor: string | null;
+        };
+        CommentThread: {
+            /** @description What it answers, and so on upwards, the nearest last; at most 20, without those of blocked users */
+            ancestors: components["schemas"]["Comment"][];
+            comment: components["schemas"]["Comment"];
+            /** @description More stand above: ask for the thread of the first ancestor */
+            hasEarlier: boolean;
         };
         ConfirmSecondFactor: {
             code: string;
@@ -3019,6 +3058,8 @@ export interface components {
                  */
                 createdAt: string;
                 deleted: boolean;
+                /** @description 0 for a top-level comment; 0 in live events of earlier versions, too */
+                depth: number;
                 /**
                  * Format: uuid
                  * @description UUIDv7
@@ -3026,6 +3067,7 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description The comment that it answers, at any depth; null of a top-level comment */
                 parentCommentId: string | null;
                 /**
                  * Format: uuid
@@ -3033,9 +3075,12 @@ export interface components {
                  * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
                  */
                 postId: string;
+                /** @description Direct replies */
                 replyCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
+                /** @description The top-level comment above it; null of one, and in live events of earlier versions */
+                rootCommentId: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC
@@ -3088,6 +3133,8 @@ export interface components {
                  */
                 createdAt: string;
                 deleted: boolean;
+                /** @description 0 for a top-level comment; 0 in live events of earlier versions, too */
+                depth: number;
                 /**
                  * Format: uuid
                  * @description UUIDv7
@@ -3095,6 +3142,7 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description The comment that it answers, at any depth; null of a top-level comment */
                 parentCommentId: string | null;
                 /**
                  * Format: uuid
@@ -3102,9 +3150,12 @@ export interface components {
                  * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
                  */
                 postId: string;
+                /** @description Direct replies */
                 replyCount: number;
                 /** @description Grows by one with every change; the higher revision of an id wins */
                 revision: number;
+                /** @description The top-level comment above it; null of one, and in live events of earlier versions */
+                rootCommentId: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC
@@ -6092,7 +6143,7 @@ export interface operations {
                 order?: "newest" | "oldest";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
-                /** @description List the replies to this comment */
+                /** @description List the direct replies to this comment, which may itself be a reply */
                 parentCommentId?: string;
                 /** @description UUIDv7 */
                 postId: string;
@@ -6256,6 +6307,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LikeState"];
+                };
+            };
+        };
+    };
+    getCommentThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One comment with the comments above it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThread"];
                 };
             };
         };
@@ -6679,7 +6753,7 @@ export interface operations {
                 order?: "newest" | "oldest";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
-                /** @description List the replies to this comment */
+                /** @description List the direct replies to this comment, which may itself be a reply */
                 parentCommentId?: string;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
                 since?: string;

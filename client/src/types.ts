@@ -85,6 +85,7 @@ export interface Page<T> {
   pageInfo: PageInfo;
 }
 export type CommentPage = Schemas["CommentPage"];
+export type CommentThread = Schemas["CommentThread"];
 export type InboxCounts = components["schemas"]["UnreadCount"];
 export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
 export type PageQuery = NonNullable<operations["listUserPosts"]["parameters"]["query"]>;

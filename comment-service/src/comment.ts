@@ -7,6 +7,8 @@ export const toState = (row: StoredComment): EventComment => ({
   id: row.id,
   postId: row.postId,
   parentCommentId: row.parentCommentId,
+  rootCommentId: row.rootCommentId,
+  depth: row.depth,
   author: row.author,
   content: row.content,
   deleted: row.deletedAt !== null,

@@ -1,7 +1,7 @@
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
+import type { CommentThread, CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { toComment } from "./comment.ts";
@@ -9,13 +9,12 @@ import { deletedEvent, writtenEvent } from "./events.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Operations, Store } from "./store.ts";
 
-/** Locks the thread that is answered. Throws `validation_failed` for a parent that cannot be, `not_found` for one that a block hides. */
+/** Locks the comment that is answered. Throws `validation_failed` for a parent that cannot be, `not_found` for one that a block hides. */
 async function answeredComment(operations: Operations, postId: PostId, parentCommentId: CommentId, userId: UserId) {
   const answered = await operations.lockAnswered(parentCommentId, userId);
   if (!answered || answered.deletedAt || answered.postId !== postId) throw invalidField("parentCommentId", "is not a comment of this post");
   if (answered.hidden) throw new Problem("not_found");
-  // Two levels: an answer to a reply stands beside it.
-  return { topCommentId: answered.parentCommentId ?? answered.id, authorId: answered.authorId };
+  return answered;
 }
 
 /**
@@ -42,7 +41,9 @@ export async function createComment(
       const comment = {
         id: asCommentId(uuidv7()),
         postId,
-        parentCommentId: answered?.topCommentId ?? null,
+        parentCommentId: answered?.id ?? null,
+        rootCommentId: answered ? (answered.rootCommentId ?? answered.id) : null,
+        depth: answered ? answered.depth + 1 : 0,
         parentAuthorId: answered?.authorId ?? null,
         authorId: userId,
         content,
@@ -89,6 +90,12 @@ export async function visibleComment(from: Reach, viewerId: UserId | null, comme
   const reached = await reach(from, viewerId, commentId);
   if (reached.comment.hidden) throw new Problem("not_found");
   return reached;
+}
+
+/** A comment with the nearest above it, the nearest last. Throws `not_found`. */
+export async function commentThread(from: Reach & { store: Pick<Store, "ancestors"> }, viewerId: UserId | null, commentId: CommentId): Promise<CommentThread> {
+  const [{ comment }, { rows, hasMore }] = await Promise.all([visibleComment(from, viewerId, commentId), from.store.ancestors(commentId, viewerId)]);
+  return { comment: toComment(comment), ancestors: rows.toReversed().map(toComment), hasEarlier: hasMore };
 }
 
 /** Changes a comment of the user's own. Throws `not_found`, `not_owner`. */

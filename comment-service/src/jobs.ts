@@ -2,7 +2,16 @@ import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.t
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { deletedEvent, likeEvent } from "./events.ts";
-import { commentedPosts, likesOfComment, nextCommentsOf, removeLikesOfComment, removeLikesOfUser, removeUnderPost } from "./removal-store.ts";
+import {
+  commentedPosts,
+  emptyTombstones,
+  likesOfComment,
+  nextCommentsOf,
+  removeLikesOfComment,
+  removeLikesOfUser,
+  removeTombstones,
+  removeUnderPost,
+} from "./removal-store.ts";
 import { operationsOn } from "./store.ts";
 
 /** Takes back all that a deleted user likes, with an event for each. */
@@ -46,4 +55,9 @@ const likesUnderComment: Job<Transaction> = {
   batch: (subject, after, limit, { query }) => removeLikesOfComment(query, asCommentId(subject), after, limit),
 };
 
-export const jobs = [likesOfUser, commentsOfUser, commentsUnderPost, likesUnderComment];
+const tombstones: Job<Transaction> = {
+  name: emptyTombstones,
+  batch: (subject, after, limit, { query }) => removeTombstones(query, asCommentId(subject), after, limit),
+};
+
+export const jobs = [likesOfUser, commentsOfUser, commentsUnderPost, likesUnderComment, tombstones];

@@ -9,7 +9,7 @@ import type { Store, StoredComment } from "./store.ts";
 const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
 
 /**
- * One page of a post's top-level comments, or of the replies to one of them, newest first or oldest first. `streamCursor` is read before
+ * One page of a post's top-level comments, or of the direct replies to a comment, newest first or oldest first. `streamCursor` is read before
  * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see.
  */
 export async function listComments(

@@ -1,11 +1,62 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
-import { behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
-import { array, commentId, int4, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { before, behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
+import { array, boolean, commentId, int4, postId, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // Removal in batches: each gives the rows behind a key. Planned each time: the beginning has no key.
 
 const ids = array(commentId);
+
+/** The order in which every transaction that locks several comments takes them: those that are answered before their replies. */
+const lockOrder = "ORDER BY depth, id FOR UPDATE";
+
+export const lockComments = statement({ parameters: { ids }, sql: ({ ids }) => `SELECT FROM comment WHERE id = ANY(${ids}) ${lockOrder}` });
+
+const locked = {
+  id: commentId,
+  postId,
+  parentCommentId: commentId.nullable,
+  authorId: userId.nullable,
+  replyCount: int4,
+  deleted: boolean.notNull,
+  revision: int4,
+};
+const lockedColumns = "id, post_id, parent_comment_id, author_id, reply_count, deleted_at IS NOT NULL AS deleted, revision";
+/** These comments and those that they answer. */
+export const lockForRemoval = statement({
+  parameters: { ids },
+  row: locked,
+  sql: ({ ids }) =>
+    `SELECT ${lockedColumns} FROM comment
+     WHERE id = ANY(ARRAY(SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids}))) ${lockOrder}`,
+});
+/** A comment and some of those above it. */
+export const lockUpwards = statement({
+  parameters: { id: commentId, limit: int4 },
+  row: locked,
+  sql: ({ id, limit }) =>
+    `SELECT ${lockedColumns} FROM comment WHERE id = ANY(ARRAY(
+       WITH RECURSIVE upwards AS (
+         SELECT c.id, c.parent_comment_id, 1 AS distance FROM comment c WHERE c.id = ${id}
+         UNION ALL
+         SELECT p.id, p.parent_comment_id, upwards.distance + 1 FROM upwards JOIN comment p ON p.id = upwards.parent_comment_id WHERE upwards.distance < ${limit}
+       )
+       SELECT upwards.id FROM upwards)) ${lockOrder}`,
+});
+export const countRepliesLess = statement({
+  parameters: { ids, replies: array(int4) },
+  sql: ({ ids, replies }) =>
+    `UPDATE comment c SET reply_count = c.reply_count - gone.replies FROM unnest(${ids}, ${replies}) AS gone (id, replies) WHERE c.id = gone.id`,
+});
+export const leaveTombstones = statement({
+  parameters: { ids },
+  sql: ({ ids }) =>
+    `UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
+       deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
+     WHERE id = ANY(${ids})`,
+});
+/** Nothing answers them but comments among them. */
+export const deleteComments = statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM comment WHERE id = ANY(${ids})`, plan: "each time" });
 
 /** Likes that go along with comments in one transaction. */
 export const likesAtOnce = 500;
@@ -42,11 +93,6 @@ export const nextLikesOf = statement({
   },
   plan: "each time",
 });
-/** In the order in which all transactions lock comments. */
-export const lockLiked = statement({
-  parameters: { ids },
-  sql: ({ ids }) => `SELECT FROM comment WHERE id = ANY(${ids}) ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
-});
 /** Gives those that were active, of comments that are there, with what they leave. */
 export const deleteLikesById = statement({
   parameters: { ids: array(uuid) },
@@ -71,31 +117,13 @@ export const commented = statement({
   sql: ({ postIds }) => havingRow(postIds, "comment", "post_id", "t.parent_comment_id IS NULL"),
   plan: "each time",
 });
-const place = { afterAt: timestamptz, afterId: commentId, limit: int4 };
-export const nextTopLevel = statement({
-  parameters: { postId, ...place },
-  row: { id: commentId, createdAt: timestamptz, replyCount: int4 },
-  sql: ({ postId, afterAt, afterId, limit }) => {
-    const { where, order } = behind(["post_id", "created_at", "id"], postId, [afterAt, afterId]);
-    return `SELECT id, created_at, reply_count FROM comment WHERE ${where} AND parent_comment_id IS NULL ${order} LIMIT ${limit}`;
+/** The deepest first: no comment goes before those that answer it. */
+export const nextUnderPost = statement({
+  parameters: { postId, beforeDepth: int4, beforeId: commentId, limit: int4 },
+  row: { id: commentId, depth: int4 },
+  sql: ({ postId, beforeDepth, beforeId, limit }) => {
+    const { where, order } = before(["post_id", "depth", "id"], postId, [beforeDepth, beforeId]);
+    return `SELECT id, depth FROM comment WHERE ${where} ${order} LIMIT ${limit}`;
   },
   plan: "each time",
 });
-export const nextReplies = statement({
-  parameters: { parentId: commentId, ...place },
-  row: { id: commentId, createdAt: timestamptz },
-  sql: ({ parentId, afterAt, afterId, limit }) => {
-    const { where, order } = behind(["parent_comment_id", "created_at", "id"], parentId, [afterAt, afterId]);
-    return `SELECT id, created_at FROM comment WHERE ${where} AND parent_comment_id IS NOT NULL ${order} LIMIT ${limit}`;
-  },
-  plan: "each time",
-});
-/** The replies to these. */
-export const findReplies = statement({
-  parameters: { ids },
-  row: { id: commentId },
-  sql: ({ ids }) => `SELECT id FROM comment WHERE parent_comment_id = ANY(${ids})`,
-  plan: "each time",
-});
-/** Replies go with the comments that they answer, by foreign key. */
-export const deleteComments = statement({ parameters: { ids }, sql: ({ ids }) => `DELETE FROM comment WHERE id = ANY(${ids})`, plan: "each time" });

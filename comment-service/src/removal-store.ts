@@ -1,10 +1,13 @@
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf, scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { planRemoval, type RemovalPlan } from "./removal-plan.ts";
 import * as sql from "./removal-statements.ts";
 
 /** The name of the job that removes the likes of one comment. */
 export const likesOfComment = "remove-likes-of-comment";
+/** The name of the job that removes tombstones which nothing answers any more, upwards. */
+export const emptyTombstones = "remove-empty-tombstones";
 
 /** Removes the likes of comments that are gone: most of them at once, the rest of very many in the background. */
 export async function removeLikesUnder(query: Query, ids: readonly CommentId[]): Promise<void> {
@@ -18,6 +21,41 @@ export async function removeLikesUnder(query: Query, ids: readonly CommentId[]):
   );
 }
 
+/** A comment that was deleted just now. `revision` is that of its deletion. */
+export interface RemovedComment {
+  id: CommentId;
+  postId: PostId;
+  authorId: UserId;
+  revision: number;
+}
+
+/** Removes rows and counts them with what they answered, as planned. */
+async function carryOut(query: Query, { gone, fewerReplies }: RemovalPlan): Promise<void> {
+  if (gone.length > 0) await query(sql.deleteComments, { ids: gone });
+  if (fewerReplies.size > 0) await query(sql.countRepliesLess, { ids: [...fewerReplies.keys()], replies: [...fewerReplies.values()] });
+}
+
+/** See `Operations.removeComments`. */
+export async function removeComments(query: Query, ids: readonly CommentId[]): Promise<RemovedComment[]> {
+  const locked = await query(sql.lockForRemoval, { ids });
+  const asked = new Set(ids);
+  const removed = locked.flatMap(({ id, postId, authorId, deleted, revision }) =>
+    asked.has(id) && !deleted && authorId !== null ? [{ id, postId, authorId, revision: revision + 1 }] : [],
+  );
+  if (removed.length === 0) return [];
+  const plan = planRemoval(locked, new Set(removed.map(({ id }) => id)));
+  await carryOut(query, plan);
+  const gone = new Set(plan.gone);
+  const staying = removed.flatMap(({ id }) => (gone.has(id) ? [] : [id]));
+  if (staying.length > 0) await query(sql.leaveTombstones, { ids: staying });
+  await removeLikesUnder(
+    query,
+    removed.map(({ id }) => id),
+  );
+  await scheduleJobs(query, emptyTombstones, plan.emptied);
+  return removed;
+}
+
 // Batches. Keys are those of a `Job`.
 
 export async function removeLikesOfComment(query: Query, commentId: CommentId, after: string | null, limit: number): Promise<Batch> {
@@ -26,6 +64,14 @@ export async function removeLikesOfComment(query: Query, commentId: CommentId, a
     likes.map(({ key }) => key),
     limit,
   );
+}
+
+/** Removes a tombstone that nothing answers, and those above it that nothing answers then. */
+export async function removeTombstones(query: Query, commentId: CommentId, after: string | null, limit: number): Promise<Batch> {
+  const locked = await query(sql.lockUpwards, { id: (after ?? commentId) as CommentId, limit });
+  const plan = planRemoval(locked, new Set());
+  await carryOut(query, plan);
+  return { rows: plan.gone.length, next: plan.emptied[0] ?? null };
 }
 
 /** The next of a user's comments. */
@@ -37,61 +83,34 @@ export async function nextCommentsOf(query: Query, userId: UserId, after: string
 /** Takes back the next of a user's likes. Gives those that others saw, with the revision of their deletion, and the comments without them. */
 export async function removeLikesOfUser(query: Query, userId: UserId, after: string | null, limit: number) {
   const likes = await query(sql.nextLikesOf, { userId, after, limit });
-  await query(sql.lockLiked, { ids: likes.map(({ commentId }) => commentId) });
+  await query(sql.lockComments, { ids: likes.map(({ commentId }) => commentId) });
   const ids = likes.map(({ id }) => id);
   return { removed: await query(sql.deleteLikesById, { ids }), batch: batchOf(ids, limit) };
 }
 
-/** Where a comment stands in a list. */
-interface Place {
-  createdAt: Date | string;
-  id: CommentId;
-}
-const beginning: Place = { createdAt: "-infinity", id: "00000000-0000-0000-0000-000000000000" as CommentId };
-const keyOf = ({ createdAt, id }: Place) => `${typeof createdAt === "string" ? createdAt : createdAt.toISOString()} ${id}`;
-
-/** The places in a key: of the last top-level comment, and of the last reply to the one behind it, if some of its replies are gone. */
-function placesOf(key: string | null): { top: Place; reply?: Place } {
-  const [topAt, topId, replyAt, replyId] = key?.split(" ") ?? [];
-  const top = topAt && topId ? { createdAt: topAt, id: topId as CommentId } : beginning;
-  return replyAt && replyId ? { top, reply: { createdAt: replyAt, id: replyId as CommentId } } : { top };
-}
-
-const behind = ({ createdAt, id }: Place) => ({ afterAt: createdAt, afterId: id });
-
 /** Those of these posts that have comments. */
 export const commentedPosts = async (query: Query, postIds: readonly PostId[]) => (await query(sql.commented, { postIds })).map(({ subject }) => subject);
 
-/** Removes the next comments under a deleted post: some with all their replies, or some of the replies to one that has very many. */
-export async function removeUnderPost(query: Query, postId: PostId, after: string | null, limit: number): Promise<Batch> {
-  const { top, reply } = placesOf(after);
-  const comments = await query(sql.nextTopLevel, { postId, ...behind(top), limit });
-  const [first] = comments;
-  if (!first) return { rows: 0, next: null };
-  if (reply || first.replyCount > limit) return removeReplies(query, limit, top, first, reply);
+const deepest = { depth: 2_147_483_647, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" as CommentId };
 
-  const fitting: typeof comments = [];
-  let rows = 0;
-  for (const comment of comments) {
-    rows += 1 + comment.replyCount;
-    if (rows > 2 * limit) break;
-    fitting.push(comment);
-  }
-  const ids = fitting.map(({ id }) => id);
-  const replies = (await query(sql.findReplies, { ids })).map(({ id }) => id);
-  await query(sql.deleteComments, { ids });
-  await removeLikesUnder(query, [...ids, ...replies]);
-  const isEnd = ids.length === comments.length && comments.length < limit;
-  return { rows: ids.length + replies.length, next: isEnd ? null : keyOf(fitting.at(-1) ?? top) };
+/** The place in a key. One of an earlier version is another: what it had removed is gone, and the rest is found from the beginning. */
+function placeOf(key: string | null): { depth: number; id: CommentId } {
+  const [depth, id] = key?.split(" ") ?? [];
+  return depth && id && /^\d+$/.test(depth) ? { depth: Number(depth), id: id as CommentId } : deepest;
 }
 
-/** Removes the next replies to a comment, and with the last ones the comment. */
-async function removeReplies(query: Query, limit: number, before: Place, comment: Place, reply: Place = beginning): Promise<Batch> {
-  const replies = await query(sql.nextReplies, { parentId: comment.id, ...behind(reply), limit });
-  const last = replies.at(-1);
-  const more = last !== undefined && replies.length === limit;
-  const ids = [...replies.map(({ id }) => id), ...(more ? [] : [comment.id])];
-  await query(sql.deleteComments, { ids });
-  await removeLikesUnder(query, ids);
-  return { rows: ids.length, next: more ? `${keyOf(before)} ${keyOf(last)}` : keyOf(comment) };
+/** Removes the next comments under a deleted post, the deepest first. */
+export async function removeUnderPost(query: Query, postId: PostId, after: string | null, limit: number): Promise<Batch> {
+  const { depth: beforeDepth, id: beforeId } = placeOf(after);
+  const comments = await query(sql.nextUnderPost, { postId, beforeDepth, beforeId, limit });
+  const ids = comments.map(({ id }) => id);
+  if (ids.length > 0) {
+    await query(sql.lockComments, { ids });
+    await query(sql.deleteComments, { ids });
+    await removeLikesUnder(query, ids);
+  }
+  return batchOf(
+    comments.map(({ depth, id }) => `${depth} ${id}`),
+    limit,
+  );
 }

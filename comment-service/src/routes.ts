@@ -3,7 +3,7 @@ import { implement } from "@newfeed/shared/http/implement.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { toComment } from "./comment.ts";
-import { createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
+import { commentThread, createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
 import { setLike } from "./likes.ts";
 import { firstPages, listComments } from "./lists.ts";
 import type { ServiceClients } from "./service-clients.ts";
@@ -19,6 +19,7 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       const { comment } = await visibleComment(from, viewerId, params.id);
       return toComment(comment);
     },
+    getCommentThread: ({ params }, { viewerId }) => commentThread(from, viewerId, params.id),
     updateComment: ({ params, body }, { user }) => updateComment(from, user.userId, params.id, body.content),
     deleteComment: ({ params }, { user }) => deleteComment(from, user.userId, params.id),
     likeComment: ({ params }, { user }) => setLike(from, user.userId, params.id, true),

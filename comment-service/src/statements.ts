@@ -18,6 +18,8 @@ const storedComment = {
   id: commentId,
   postId,
   parentCommentId: commentId.nullable,
+  rootCommentId: commentId.nullable,
+  depth: int4,
   parentAuthorId: userId.nullable,
   authorId: userId.nullable,
   author: json<Author>().nullable,
@@ -39,17 +41,19 @@ export type StoredComment = RowOf<typeof storedComment>;
 const living = (column: string, remains: string, name: string) => `CASE WHEN a.deleted THEN ${remains} ELSE ${column} END AS ${name}`;
 
 /** A `StoredComment` of `comment c`, as the viewer sees it. */
-const columns = (viewer: string) => `c.id, c.post_id, c.parent_comment_id, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
+const columns = (
+  viewer: string,
+) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
   CASE WHEN NOT a.deleted THEN ${authorJson("a")} END AS author, ${living("c.content", "''", "content")},
   ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, c.reply_count,
   ${living("c.client_mutation_id", "NULL", "client_mutation_id")}, ${living("c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
   c.created_at, c.updated_at, c.revision,
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
-/** A deleted user's comments are being removed: those with replies are tombstones already, the others are not there. */
-const isThere = "(a.deleted IS NOT TRUE OR c.reply_count > 0)";
+/** Without replies, neither a tombstone is there nor a comment of a deleted user: both are being removed. */
+const isThere = "(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE))";
 /** The same before the author is joined. */
-const isListed = `(c.reply_count > 0 OR NOT ${isGone("c.author_id")})`;
+const isListed = `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isGone("c.author_id")}))`;
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
 const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 
@@ -59,6 +63,23 @@ export const findComment = statement({
   parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
   sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere}`,
+});
+
+/** How many comments above one are read at once. */
+export const ancestorsAtOnce = 20;
+/** Those above a comment, the nearest first, by one look-up each; one more than are shown says that there are more. */
+export const findAncestors = statement({
+  parameters: { viewerId, id: commentId },
+  row: { ...storedComment, hidden: boolean.notNull },
+  sql: ({ viewerId, id }) =>
+    `WITH RECURSIVE above AS (
+       SELECT p.id, p.parent_comment_id, 1 AS distance FROM comment c JOIN comment p ON p.id = c.parent_comment_id WHERE c.id = ${id}
+       UNION ALL
+       SELECT p.id, p.parent_comment_id, above.distance + 1 FROM above JOIN comment p ON p.id = above.parent_comment_id
+       WHERE above.distance <= ${ancestorsAtOnce}
+     )
+     SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM above JOIN comment c ON c.id = above.id LEFT JOIN projection.author a ON a.id = c.author_id
+     ORDER BY above.distance`,
 });
 
 /** Which of these a viewer may see, tombstones too. */
@@ -137,7 +158,7 @@ export const firstPages = variants(["post", "comment"], (of) =>
   ),
 );
 
-// Writing. Locks are taken in this order: author, post, top-level comment, reply.
+// Writing. Locks are taken in this order: author, post, comments by `lockOrder`.
 
 /** Waits for a create under the same id that runs now. */
 export const lockMutation = statement({
@@ -170,15 +191,22 @@ export const markPostsDeleted = statement({
      ON CONFLICT (post_id) DO UPDATE SET deleted = true, changed_at = excluded.changed_at`,
 });
 
-/** A comment that is answered, and the top-level one it stands under. */
-export const lockThread = statement({
+/** The comment that is answered: it counts its replies. */
+export const lockAnswered = statement({
   parameters: { viewerId: userId, id: commentId },
-  row: { id: commentId, postId, parentCommentId: commentId.nullable, authorId: userId.nullable, deletedAt: timestamptz.nullable, hidden: boolean.notNull },
+  row: {
+    id: commentId,
+    postId,
+    rootCommentId: commentId.nullable,
+    depth: int4,
+    authorId: userId.nullable,
+    deletedAt: timestamptz.nullable,
+    hidden: boolean.notNull,
+  },
   sql: ({ viewerId, id }) =>
-    `SELECT c.id, c.post_id, c.parent_comment_id, c.author_id, CASE WHEN ${isGone("c.author_id")} THEN c.updated_at ELSE c.deleted_at END AS deleted_at,
-       ${hidden(viewerId)} AS hidden
-     FROM comment c WHERE c.id = ANY(ARRAY(SELECT ${id} UNION SELECT parent_comment_id FROM comment WHERE id = ${id}))
-     ORDER BY c.parent_comment_id IS NOT NULL, c.id FOR UPDATE`,
+    `SELECT c.id, c.post_id, c.root_comment_id, c.depth, c.author_id,
+       CASE WHEN ${isGone("c.author_id")} THEN c.updated_at ELSE c.deleted_at END AS deleted_at, ${hidden(viewerId)} AS hidden
+     FROM comment c WHERE c.id = ${id} FOR UPDATE`,
 });
 
 /** Adds a comment, counts it with its parent, and writes the events about it. */
@@ -188,6 +216,8 @@ export const insertComment = statement({
     postId,
     postAuthorId: userId,
     parentCommentId: commentId.nullable,
+    rootCommentId: commentId.nullable,
+    depth: int4,
     parentAuthorId: userId.nullable,
     authorId: userId,
     content: text,
@@ -200,10 +230,10 @@ export const insertComment = statement({
   sql: (comment) =>
     `WITH event AS (${insertEvents(comment)}),
        parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = ${comment.parentCommentId})
-     INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, client_mutation_id, mentioned_user_ids,
-       visibility, created_at, updated_at)
-     VALUES (${comment.id}, ${comment.postId}, ${comment.postAuthorId}, ${comment.parentCommentId}, ${comment.parentAuthorId}, ${comment.authorId},
-       ${comment.content}, ${comment.clientMutationId}, ${comment.mentionedUserIds}, ${comment.visibility}, ${comment.createdAt}, ${comment.createdAt})`,
+     INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, root_comment_id, depth, parent_author_id, author_id, content, client_mutation_id,
+       mentioned_user_ids, visibility, created_at, updated_at)
+     VALUES (${comment.id}, ${comment.postId}, ${comment.postAuthorId}, ${comment.parentCommentId}, ${comment.rootCommentId}, ${comment.depth},
+       ${comment.parentAuthorId}, ${comment.authorId}, ${comment.content}, ${comment.clientMutationId}, ${comment.mentionedUserIds}, ${comment.visibility}, ${comment.createdAt}, ${comment.createdAt})`,
 });
 
 export const updateOwnComment = statement({
@@ -229,37 +259,6 @@ export const countLike = statement({
   parameters: { id: commentId, by: int4, visibility },
   row: { likeCount: int4 },
   sql: ({ id, by, visibility }) => `UPDATE comment SET like_count = like_count + ${by}, visibility = ${visibility} WHERE id = ${id} RETURNING like_count`,
-});
-
-// Removal
-
-/** These comments and those that they stand under: top-level comments before replies, as all transactions that touch both lock them. */
-export const lockForRemoval = statement({
-  parameters: { ids },
-  row: { id: commentId, postId, authorId: userId.nullable, revision: int4.notNull, alive: boolean.notNull },
-  sql: ({ ids }) =>
-    `SELECT id, post_id, author_id, revision + 1 AS revision, deleted_at IS NULL AND id = ANY(${ids}) AS alive FROM comment
-     WHERE id = ANY(ARRAY(SELECT unnest(${ids}) UNION SELECT parent_comment_id FROM comment WHERE id = ANY(${ids})))
-     ORDER BY parent_comment_id IS NOT NULL, id FOR UPDATE`,
-});
-export const deleteReplies = statement({
-  parameters: { ids },
-  sql: ({ ids }) =>
-    `WITH gone AS (DELETE FROM comment WHERE id = ANY(${ids}) AND parent_comment_id IS NOT NULL RETURNING parent_comment_id)
-     UPDATE comment SET reply_count = reply_count - gone.replies
-     FROM (SELECT parent_comment_id, count(*)::int AS replies FROM gone GROUP BY parent_comment_id) gone WHERE id = gone.parent_comment_id`,
-});
-/** Of these, the removed and the tombstones without replies. */
-export const deleteUnanswered = statement({
-  parameters: { ids, removedIds: ids },
-  sql: ({ ids, removedIds }) => `DELETE FROM comment WHERE id = ANY(${ids}) AND reply_count = 0 AND (deleted_at IS NOT NULL OR id = ANY(${removedIds}))`,
-});
-export const leaveTombstones = statement({
-  parameters: { ids },
-  sql: ({ ids }) =>
-    `UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
-       deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
-     WHERE id = ANY(${ids})`,
 });
 
 // Retention

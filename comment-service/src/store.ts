@@ -9,27 +9,20 @@ import { type Listed, sizeOf, type Window } from "@newfeed/shared/store/cursors.
 import { exportedRows, listed } from "@newfeed/shared/store/list.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
-import { removeLikesUnder } from "./removal-store.ts";
+import { type RemovedComment, removeComments } from "./removal-store.ts";
 import * as sql from "./statements.ts";
 
+export type { RemovedComment } from "./removal-store.ts";
 export type { StoredComment } from "./statements.ts";
 
 type StoredComment = sql.StoredComment;
 
 export type NewComment = Pick<
   StoredComment,
-  "id" | "postId" | "parentCommentId" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
+  "id" | "postId" | "parentCommentId" | "rootCommentId" | "depth" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
 > & { postAuthorId: UserId; authorId: UserId; visibility: Visibility };
 
-/** A comment that was deleted just now. `revision` is that of its deletion. */
-export interface RemovedComment {
-  id: CommentId;
-  postId: PostId;
-  authorId: UserId;
-  revision: number;
-}
-
-/** What use-cases and event handlers may do within one transaction. Locks are taken in this order: author, post, top-level comment, reply. */
+/** What use-cases and event handlers may do within one transaction. Locks are taken in this order: author, post, comments by depth and id. */
 export function operationsOn({ query, enqueue, enqueued }: Transaction) {
   return {
     enqueue,
@@ -61,10 +54,10 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       }
       return { ...locked, deleted: locked.deleted ?? false };
     },
-    /** Locks the comment that is answered, and the top-level one it stands under. Null when there is none. */
+    /** Locks the comment that is answered. Null when there is none. */
     async lockAnswered(id: CommentId, viewerId: UserId) {
-      const rows = await query(sql.lockThread, { viewerId, id });
-      return rows.find((row) => row.id === id) ?? null;
+      const [row] = await query(sql.lockAnswered, { viewerId, id });
+      return row ?? null;
     },
     /** Adds a comment, counts it with its parent, and writes the events about it, in one statement, which the commit waits for. */
     createComment(comment: NewComment, events: readonly NewEvent[]): void {
@@ -94,21 +87,11 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       return row.likeCount;
     },
     /**
-     * Deletes comments, in a fixed number of statements. One with living replies stays as a tombstone, which keeps nothing of
-     * its author; a tombstone whose last reply goes, goes with it. Their likes go too, of very many the rest in the background.
-     * Returns those that were alive until now: unknown ones and tombstones are left out.
+     * Deletes comments, in a fixed number of statements. One with replies stays as a tombstone, which keeps nothing of its author; a
+     * tombstone whose last reply goes is not seen any more, and goes with it, or in the background. Their likes go too, of very many
+     * the rest in the background. Returns those that were alive until now: unknown ones and tombstones are left out.
      */
-    async removeComments(ids: readonly CommentId[]): Promise<RemovedComment[]> {
-      const locked = await query(sql.lockForRemoval, { ids });
-      const removed = locked.flatMap(({ alive, authorId, ...comment }) => (alive && authorId !== null ? [{ ...comment, authorId }] : []));
-      if (removed.length === 0) return [];
-      const removedIds = removed.map(({ id }) => id);
-      await query(sql.deleteReplies, { ids: removedIds });
-      await query(sql.deleteUnanswered, { ids: locked.map(({ id }) => id), removedIds });
-      await removeLikesUnder(query, removedIds);
-      await query(sql.leaveTombstones, { ids: removedIds });
-      return removed;
-    },
+    removeComments: (ids: readonly CommentId[]): Promise<RemovedComment[]> => removeComments(query, ids),
     /** Waits for those who are writing under deleted posts now, and refuses all who come later. */
     async closePosts(postIds: readonly PostId[]): Promise<void> {
       await query(sql.markPostsDeleted, { postIds });
@@ -131,7 +114,14 @@ export function createStore(database: Database, wake: () => void) {
       return row ?? null;
     },
 
-    /** A window of a post's top-level comments, or of the replies to one of them. */
+    /** The nearest above a comment, the nearest first, and whether there are more. Those that a block hides are left out. */
+    async ancestors(id: CommentId, viewerId: UserId | null): Promise<{ rows: StoredComment[]; hasMore: boolean }> {
+      const rows = await query(sql.findAncestors, { viewerId, id });
+      const shown = rows.slice(0, sql.ancestorsAtOnce).filter(({ hidden }) => !hidden);
+      return { rows: shown, hasMore: rows.length > sql.ancestorsAtOnce };
+    },
+
+    /** A window of a post's top-level comments, or of the direct replies to a comment. */
     list: ({ viewerId, postId, parentCommentId }: { viewerId: UserId | null; postId: PostId; parentCommentId: CommentId | null }, window: Window) =>
       parentCommentId ? sql.listReplies(query, window, { viewerId, postId, parentCommentId }) : sql.listTopLevel(query, window, { viewerId, postId }),
 
@@ -154,7 +144,17 @@ export function createStore(database: Database, wake: () => void) {
         ? query(sql.exportLikes, { userId, after: after ?? null })
         : prisma.comment.findMany({
             where: { authorId: userId, ...(after && { id: { gt: after } }) },
-            select: { id: true, postId: true, parentCommentId: true, content: true, likeCount: true, createdAt: true, updatedAt: true, revision: true },
+            select: {
+              id: true,
+              postId: true,
+              parentCommentId: true,
+              rootCommentId: true,
+              content: true,
+              likeCount: true,
+              createdAt: true,
+              updatedAt: true,
+              revision: true,
+            },
             orderBy: { id: "asc" },
             take: exportedRows + 1,
           }),

@@ -81,6 +81,8 @@ describe("a post's comment count", () => {
     id,
     postId,
     parentCommentId: null,
+    rootCommentId: null,
+    depth: 0,
     author: authorOf(authorId),
     content: "hm",
     deleted: false,

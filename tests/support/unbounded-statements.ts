@@ -105,8 +105,8 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["DELETE FROM mail WHERE account_id", "DELETE FROM mail_link WHERE account_id"],
   },
   {
-    because: "of a batch of comments the replies and likes are deleted first, in batches of their own",
-    texts: ["DELETE FROM comment WHERE id = ANY", "SELECT id FROM comment WHERE parent_comment_id = ANY"],
+    because: "of a batch of comments the replies are deleted first, or with them",
+    texts: ["DELETE FROM comment WHERE id = ANY"],
   },
   {
     because: "an aggregate has few entries in the log of a stream that are not blank, and a stream at most 10,000",

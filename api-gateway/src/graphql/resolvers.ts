@@ -100,6 +100,10 @@ export const resolvers = {
       },
       { comments: [], hasMore: false },
     ),
+    getCommentThread: resultOf(async ({ id }: ById, { call }) => await call(commentRoutes.getCommentThread, { params: { id } }), {
+      ancestors: [],
+      hasEarlier: false,
+    }),
     notifications: resultOf(async ({ unread, ...query }: ListArguments & { type?: string | null; unread?: boolean | null }, { call }) => {
       const { data, ...inbox } = await call(notificationRoutes.listNotifications, { query: { ...query, ...(unread && { unread: "true" }) } });
       return { ...inbox, notifications: data };

@@ -33,6 +33,8 @@ export const typeDefs = /* GraphQL */ `
     trends(limit: Int = 10): [Trend!]
     "Comments of a post, newest first"
     getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
+    "One comment with those above it"
+    getCommentThread(id: ID!): CommentThreadResult
     "Your inbox, newest first; or what of it is of one type, or unread"
     notifications(type: NotificationCategory, unread: Boolean, limit: Int = 20, cursor: ID): NotificationsResult
     "The signed-in user; null for a visitor"
@@ -210,6 +212,18 @@ export const typeDefs = /* GraphQL */ `
     code: String
     errors: [FieldError!]
     comment: Comment
+  }
+
+  type CommentThreadResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    comment: Comment
+    "The nearest last, at most 20, without those of blocked users"
+    ancestors: [Comment!]!
+    "More stand above the first of them"
+    hasEarlier: Boolean!
   }
 
   type PreferencesResult implements Result {
@@ -504,7 +518,11 @@ export const typeDefs = /* GraphQL */ `
   type Comment {
     id: ID!
     postId: ID!
+    "The comment that it answers, at any depth"
     parentCommentId: ID
+    "The top-level comment above it"
+    rootCommentId: ID
+    depth: Int!
     "null once deleted"
     author: Author
     content: String!
@@ -516,7 +534,7 @@ export const typeDefs = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
-    "Newest first"
+    "Direct replies, newest first"
     replies(limit: Int = 10, cursor: ID): [Comment!]
   }
 `;

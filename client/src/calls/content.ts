@@ -7,6 +7,7 @@ import type {
   Comment,
   CommentPage,
   CommentQuery,
+  CommentThread,
   CreateComment,
   CreatePost,
   FeedPost,
@@ -114,9 +115,11 @@ export const feedCalls = ({ api }: Http): FeedCalls => ({
 });
 
 export interface CommentCalls {
-  /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the replies to a comment. `streamCursor` is where to follow from. */
+  /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the direct replies to a comment. `streamCursor` is where to follow from. */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   get(id: string, options?: CallOptions): Promise<Comment>;
+  /** With the nearest twenty comments above it. */
+  thread(id: string, options?: CallOptions): Promise<CommentThread>;
   /** Retried when the network fails; the comment is written once. */
   create(postId: string, body: CreateComment, options?: CallOptions): Promise<Comment>;
   update(id: string, content: string, options?: CallOptions): Promise<Comment>;
@@ -130,6 +133,7 @@ export function commentCalls({ api }: Http): CommentCalls {
   return {
     list: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/comments", { params: { path: { id }, query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/comments/{id}", { ...at(id), ...options })),
+    thread: (id, options) => unwrap(api.GET("/api/v1/comments/{id}/thread", { ...at(id), ...options })),
     create(id, comment, options) {
       const { body, key } = once(comment);
       return unwrap(api.POST("/api/v1/posts/{id}/comments", { body, params: { path: { id }, header: key }, ...options }));

@@ -44,6 +44,7 @@ export function graphqlLines(): readonly Line[] {
     query("getPosts in a category", `getPosts(input: { limit: 20, category: "many" }) { posts { ${post} } }`),
     query("categories", "categories { slug name }"),
     query("trends", "trends { tag authors }"),
+    query("getCommentThread", `getCommentThread(id: "${liked}") { comment { ${comment} } ancestors { ${comment} } hasEarlier }`),
     query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
     query("notifications", `notifications(type: comments, unread: true) { notifications { id message data { comment { content } } } unreadCount }`),
     query("me", "me { username followerCount }"),

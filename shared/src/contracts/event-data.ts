@@ -61,6 +61,8 @@ const EventComment = OpenObject({
   id: CommentId,
   postId: PostId,
   parentCommentId: CommentId.nullable().default(null),
+  rootCommentId: CommentId.nullable().default(null),
+  depth: z.int().default(0),
   author: EventAuthor.nullable(),
   content: z.string(),
   deleted: z.boolean().default(false),

@@ -54,7 +54,11 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
   if (!comment) return null;
   const { replyCount } = comment;
   return (
-    <article className="comment" aria-label={labelOf(comment)} data-pending={draft !== undefined || undefined}>
+    <article
+      className="comment"
+      aria-label={comment.parentCommentId === null ? labelOf(comment) : replyLabelOf(comment)}
+      data-pending={draft !== undefined || undefined}
+    >
       <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
         {me && mayComment && !comment.deleted && !draft && (
           <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
@@ -125,21 +129,10 @@ function Replies({ commentId, hidden, ...context }: RepliesProps) {
       <ol aria-label={t.comments.repliesTitle}>
         {shown.map(({ key, id, draft }) => (
           <li key={key}>
-            <Reply id={id} draft={draft} {...context} />
+            <CommentItem id={id} draft={draft} {...context} />
           </li>
         ))}
       </ol>
     </div>
-  );
-}
-
-function Reply({ id, draft, postAuthorId, me }: ItemProps) {
-  const known = useComment(id);
-  const comment = draft ?? known;
-  if (!comment) return null;
-  return (
-    <article className="comment" aria-label={replyLabelOf(comment)} data-pending={draft !== undefined || undefined}>
-      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={postAuthorId} me={me} />
-    </article>
   );
 }

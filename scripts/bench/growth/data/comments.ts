@@ -23,6 +23,8 @@ export function comments({ comments, replies, likes, posts, ended }: Size, { aut
       ...written(at(replies)),
       id: idOf("reply", "n"),
       parent_comment_id: idOf("comment", 1),
+      root_comment_id: idOf("comment", 1),
+      depth: "1",
       parent_author_id: idOf("user", 1),
       author_id: idOf("user", "n + 1"),
       content: "'Reply number ' || n",

@@ -15,9 +15,19 @@ const CommentPage = pageOf(Comment)
   .meta({ id: "CommentPage" });
 
 const CommentQuery = PageQuery.safeExtend({
-  parentCommentId: CommentId.optional().meta({ description: "List the replies to this comment" }),
+  parentCommentId: CommentId.optional().meta({ description: "List the direct replies to this comment, which may itself be a reply" }),
   order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "Which come first. With `oldest`, `cursor` continues to newer ones" }),
 });
+
+/** A comment, and how one comes to it. */
+const CommentThread = z
+  .object({
+    comment: Comment,
+    ancestors: z.array(Comment).meta({ description: "What it answers, and so on upwards, the nearest last; at most 20, without those of blocked users" }),
+    hasEarlier: z.boolean().meta({ description: "More stand above: ask for the thread of the first ancestor" }),
+  })
+  .meta({ id: "CommentThread" });
+export type CommentThread = z.output<typeof CommentThread>;
 
 const newComment = { content: CommentContent, parentCommentId: CommentId.optional(), clientMutationId: ClientMutationId.optional() };
 const CreateCommentOnPost = z.strictObject(newComment).meta({ id: "CreateCommentOnPost" });
@@ -52,6 +62,15 @@ export const commentRoutes = defineRoutes(common, {
     access: "anyone",
     ...byId,
     response: Comment,
+    errors: ["not_found"],
+  },
+  getCommentThread: {
+    method: "get",
+    path: "/api/v1/comments/:id/thread",
+    summary: "One comment with the comments above it",
+    access: "anyone",
+    ...byId,
+    response: CommentThread,
     errors: ["not_found"],
   },
   updateComment: {
