@@ -41,9 +41,9 @@ describe("every statement", () => {
     ["behind a sort", "SELECT content FROM comment WHERE author_id = $1::uuid ORDER BY created_at LIMIT 20", ["sorts (comment)"]],
     ["behind a count", "SELECT count(*) FROM comment WHERE author_id = $1::uuid", ["aggregates (comment)"]],
     ["in a change", "UPDATE comment SET visibility = 'public' WHERE author_id = $1::uuid", ["updates comment (comment)", "gives all rows (comment)"]],
-    ["by what a foreign key deletes", "DELETE FROM comment WHERE id = $1::uuid", ["deletes of comment what belongs to rows of comment"]],
+    ["by what a foreign key deletes", "DELETE FROM session WHERE id = $1::uuid", ["deletes of refresh_token what belongs to rows of session"]],
   ])("is bounded %s", async (_how, text, steps) => {
-    const { url } = groups.find(({ of }) => of === "comment-service") as (typeof groups)[number];
+    const { url } = groups.find(({ of }) => of === (text.includes("session") ? "auth-service" : "comment-service")) as (typeof groups)[number];
     const found = await unboundedIn(url, [{ text, name: "", parameters: [], row: {} }]);
     expect(found.flatMap((each) => each.steps)).toEqual(steps);
   });
