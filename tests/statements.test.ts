@@ -41,7 +41,11 @@ describe("every statement", () => {
     ["behind a sort", "SELECT content FROM comment WHERE author_id = $1::uuid ORDER BY created_at LIMIT 20", ["sorts (comment)"]],
     ["behind a count", "SELECT count(*) FROM comment WHERE author_id = $1::uuid", ["aggregates (comment)"]],
     ["in a change", "UPDATE comment SET visibility = 'public' WHERE author_id = $1::uuid", ["updates comment (comment)", "gives all rows (comment)"]],
-    ["by what a foreign key deletes", "DELETE FROM session WHERE id = $1::uuid", ["deletes of refresh_token what belongs to rows of session"]],
+    [
+      "by what a foreign key deletes",
+      "DELETE FROM session WHERE id = $1::uuid",
+      ["deletes of external_session, refresh_token what belongs to rows of session"],
+    ],
   ])("is bounded %s", async (_how, text, steps) => {
     const { url } = groups.find(({ of }) => of === (text.includes("session") ? "auth-service" : "comment-service")) as (typeof groups)[number];
     const found = await unboundedIn(url, [{ text, name: "", parameters: [], row: {} }]);
