@@ -10,7 +10,7 @@ export const likesOfComment = "remove-likes-of-comment";
 export const emptyTombstones = "remove-empty-tombstones";
 
 /** Removes the likes of comments that are gone: most of them at once, the rest of very many in the background. */
-export async function removeLikesUnder(query: Query, ids: readonly CommentId[]): Promise<void> {
+async function removeLikesUnder(query: Query, ids: readonly CommentId[]): Promise<void> {
   const removed = await query(sql.deleteLikes, { ids });
   if (removed.length < sql.likesAtOnce) return;
   const liked = await query(sql.findLiked, { ids });
