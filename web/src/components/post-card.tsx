@@ -1,8 +1,9 @@
 import type { Author, Post } from "@newfeed/client";
-import { Bookmark, Heart, History, Link2, MessageCircle, MessageSquareQuote, MoreHorizontal, Pencil, Repeat2, Trash2, Users } from "lucide-react";
+import { BellOff, Bookmark, Heart, History, Link2, MessageCircle, MessageSquareQuote, MoreHorizontal, Pencil, Repeat2, Trash2, Users } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
+import { setMuted } from "../data/people.ts";
 import { deletePost, setBookmarked, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
@@ -279,6 +280,8 @@ function Actions({ post }: { post: Post }) {
   if (post.likeCount + post.repostCount > 0) actions.push({ label: t.post.people, icon: <Users size={18} aria-hidden />, act: () => setAsking("people") });
   if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
     actions.push({ label: t.post.earlier, icon: <History size={18} aria-hidden />, act: () => setAsking("history") });
+  if (me && me.id !== post.author.id)
+    actions.push({ label: t.post.mute(post.author.username), icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(post.author, "forever") });
   if (me?.id === post.author.id)
     actions.push(
       { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },

@@ -12,6 +12,7 @@ export const keys = {
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
   followRequests: ["follow-requests"] as const,
   blocked: ["blocked"] as const,
+  muted: ["muted"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   kept: (by: KeptName) => ["kept", by] as const,

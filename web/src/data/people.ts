@@ -96,6 +96,16 @@ export const useBlocked = () =>
     select: peopleOf,
   });
 
+/** Whom the user has muted. */
+export const useMuted = () =>
+  useInfiniteQuery({
+    queryKey: keys.muted,
+    queryFn: ({ pageParam, signal }) => client.users.muted(pageParam ? { cursor: pageParam } : {}, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: peopleOf,
+  });
+
 export const useSearch = (text: string) =>
   useInfiniteQuery({
     queryKey: keys.search(text),
@@ -136,6 +146,28 @@ export async function setFollowing(user: User, following: boolean): Promise<void
   } catch (error) {
     patchUser(user, { followedByMe: user.followedByMe, requestedByMe: user.requestedByMe, followerCount: user.followerCount });
     showProblem((following ? t.people.followFailed : t.people.unfollowFailed)(user.fullName), error);
+  }
+}
+
+const week = 7 * 24 * 60 * 60_000;
+
+/** By then the services that make lists have heard of a mute. */
+const heardAfterMs = 2_000;
+
+/** A mute has changed what lists hold: they are fetched again, at once for most, and once more for what has heard of it later. */
+export async function fetchListsAgain(): Promise<void> {
+  setTimeout(() => void queryClient.invalidateQueries(), heardAfterMs);
+  await queryClient.invalidateQueries();
+}
+
+/** Mutes a user, for good or for a week, or lifts that. */
+export async function setMuted({ id, fullName }: Pick<User, "id" | "fullName">, muted: "forever" | "week" | false): Promise<void> {
+  try {
+    if (muted) await client.users.mute(id, muted === "week" ? { until: new Date(Date.now() + week).toISOString() } : {});
+    else await client.users.unmute(id);
+    await fetchListsAgain();
+  } catch (error) {
+    showProblem((muted ? t.people.muteFailed : t.people.unmuteFailed)(fullName), error);
   }
 }
 

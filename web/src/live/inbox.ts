@@ -5,6 +5,7 @@ import { announce } from "../components/announce.ts";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
+import { fetchListsAgain } from "../data/people.ts";
 import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
@@ -13,6 +14,9 @@ function apply(event: InboxEvent): void {
     case "notification":
       // On the post's own page, what happened is announced already.
       if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(textOf(event.notification));
+      return;
+    case "user_muted":
+      void fetchListsAgain();
       return;
     case "retract":
       for (const { type, id } of event.items) if (type === "post") removePost(id);

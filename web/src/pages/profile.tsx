@@ -1,6 +1,6 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
+import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -16,7 +16,7 @@ import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
 import { useDates } from "../components/time.tsx";
 import { FollowButton, Private } from "../components/user-row.tsx";
-import { setBlocked, useUser } from "../data/people.ts";
+import { setBlocked, setMuted, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
@@ -128,6 +128,12 @@ function Profile({ user }: { user: User }) {
             <Menu
               label={t.profile.options}
               actions={[
+                ...(user.mutedByMe
+                  ? [{ label: t.profile.unmute, icon: <Bell size={18} aria-hidden />, act: () => void setMuted(user, false) }]
+                  : [
+                      { label: t.profile.mute, icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(user, "forever") },
+                      { label: t.profile.muteForWeek, icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(user, "week") },
+                    ]),
                 {
                   label: user.blockedByMe ? t.profile.unblock : t.profile.block,
                   icon: <Ban size={18} aria-hidden />,
@@ -146,6 +152,7 @@ function Profile({ user }: { user: User }) {
         <PageHeading title={nameOf(user)} name={nameOf(user)} bare />
         <Handle of={user}>
           {user.private && <Private />}
+          {user.mutedByMe && <em>{t.profile.muted}</em>}
           {user.followsMe && <em>{t.profile.followsYou}</em>}
         </Handle>
       </div>

@@ -12,6 +12,7 @@ import { CategorySettings } from "../components/settings/categories.tsx";
 import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
+import { Muted } from "../components/settings/muted.tsx";
 import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
@@ -111,6 +112,7 @@ function Settings() {
         <Privacy />
         <Interactions />
         <ContentFilters />
+        <Muted />
         <Blocked />
         <Devices />
         <ApiTokens />

@@ -163,6 +163,15 @@ export const settings = {
     unblock: "Blockierung aufheben",
     unblockName: (name) => `Blockierung von ${name} aufheben`,
   },
+  muted: {
+    title: "Stummgeschaltete Personen",
+    text: "Ihre Beiträge erscheinen weder in deinen Feeds noch in der Suche, und du wirst nicht über sie benachrichtigt. Sie erfahren davon nichts.",
+    loading: "Stummgeschaltete Personen werden geladen",
+    none: "Du hast niemanden stummgeschaltet.",
+    until: (at) => `bis ${at}`,
+    unmute: "Stummschaltung aufheben",
+    unmuteName: (name) => `Stummschaltung von ${name} aufheben`,
+  },
   tokens: {
     title: "API-Tokens",
     text: "Damit melden sich Programme an, statt mit deinem Passwort.",

@@ -161,6 +161,15 @@ export const settings = {
     unblock: "Unblock",
     unblockName: (name: string) => `Unblock ${name}`,
   },
+  muted: {
+    title: "Muted people",
+    text: "Their posts are not in your feeds and searches, and they do not notify you. They are not told.",
+    loading: "Loading muted people",
+    none: "You have not muted anyone.",
+    until: (at: string) => `until ${at}`,
+    unmute: "Unmute",
+    unmuteName: (name: string) => `Unmute ${name}`,
+  },
   tokens: {
     title: "API tokens",
     text: "Programs sign in with them instead of your password.",
