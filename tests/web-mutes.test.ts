@@ -14,6 +14,7 @@ afterAll(() => feed.close());
 
 test.for([phone, desk])(
   "a user mutes another from a post, on every page that is open, and lifts it in the settings, $width pixels wide",
+  { timeout: 120_000 },
   async (viewport, { skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
@@ -54,5 +55,4 @@ test.for([phone, desk])(
     await label.waitFor({ state: "detached" });
     await post(home, "The quokka smiles").waitFor();
   },
-  120_000,
 );
