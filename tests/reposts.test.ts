@@ -1,5 +1,6 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSocket } from "./support/clients.ts";
 import { createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -202,4 +203,26 @@ test("the author is told of reposts in one notification, and of each quote, unti
   await createPost(bob, { content: "Not yet", quotedPostId: id, status: "draft" });
   await bob.delete(`/api/v1/posts/${quote}`);
   await eventually(async () => expect(await told()).toEqual([]));
+});
+
+test("who follows the reposter is told live, unless the author and they do not see each other", async () => {
+  const [alice, bob, carol, dora] = (await people("alice", "bob", "carol", "dora")) as [Person, Person, Person, Person];
+  for (const reader of [carol, dora]) await reader.post(`/api/v1/users/${bob.id}/follow`);
+  await alice.post(`/api/v1/users/${dora.id}/block`);
+  const id = await createPost(alice);
+  const [carols, doras] = [await openSocket(feed, carol), await openSocket(feed, dora)];
+  try {
+    for (const socket of [carols, doras]) await socket.ask("subscribe-feed");
+    await eventually(async () => {
+      await takeBack(bob, id);
+      await repost(bob, id);
+      expect(carols.of("new_repost").at(-1)?.data).toEqual({ postId: id, userId: bob.id });
+    });
+    // Of what comes later, she is told: so she was not of this.
+    const own = await createPost(bob);
+    await eventually(() => expect(doras.of("new_post").map(({ data }) => data.post.id)).toEqual([own]));
+    expect(doras.of("new_repost")).toEqual([]);
+  } finally {
+    for (const socket of [carols, doras]) socket.close();
+  }
 });

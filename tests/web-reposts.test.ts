@@ -31,8 +31,8 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await card.getByRole("button", { name: "You have reposted this, 1 repost" }).waitFor();
     await eventually(async () => expect((await cem.get("/api/v1/feed")).body.data).toMatchObject([{ id, repostedBy: { id: ben.id } }, {}]));
 
-    // In Cem's home feed, above what is newer than the post but older than the repost.
-    await cems.reload();
+    // It waits above Cem's home feed; then it stands above what is newer than the post but older than the repost.
+    await cems.getByRole("button", { name: "1 new post" }).click();
     const cards = cems.getByRole("feed").getByRole("article");
     await cards.nth(1).waitFor();
     expect(await cards.allTextContents()).toEqual([expect.stringContaining("The harbour at dawn"), expect.stringContaining("Good morning")]);

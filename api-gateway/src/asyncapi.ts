@@ -63,6 +63,7 @@ const multiplexedMessages = (): Record<string, z.ZodType> => ({
   post_liked: signalTable.post_liked,
   post_reposted: signalTable.post_reposted,
   new_post: signalTable.new_post,
+  new_repost: signalTable.new_repost,
   trends: signalTable.trends,
   user_muted: signalTable.user_muted,
   closing: signalTable.closing,

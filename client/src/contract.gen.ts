@@ -3220,6 +3220,20 @@ export interface components {
                 visibility: "public" | "followers";
             };
         };
+        live_new_repost: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
+            /**
+             * Format: uuid
+             * @description Who reposted it
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            userId: string;
+        };
         live_notification: {
             actor: components["schemas"]["Author"] | null;
             /** @description The latest of those whom it speaks of, three at most, the latest first */
@@ -3988,7 +4002,7 @@ export interface components {
             add?: {
                 /** @description Position in a stream, opaque: `<epoch>:<offset>` */
                 cursor?: string;
-                /** @description `post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post` and `trends` signals) */
+                /** @description `post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost` and `trends` signals) */
                 stream: string;
             }[];
             /** @default [] */

@@ -12,6 +12,7 @@ import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
+import type { NewRepost } from "./live-signals.ts";
 import type { AccessChange, Muted } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -24,6 +25,7 @@ export interface Outcome {
   likes: { postId: PostId; likeCount: number }[];
   reposts: { postId: PostId; repostCount: number }[];
   mutes: Muted[];
+  newReposts: NewRepost[];
   published: EventOf<"post.published">["data"]["post"][];
   /** Tags that are talked of now. */
   trends?: Trend[];
@@ -156,7 +158,10 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "post.liked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
       "post.unliked": ({ data }, { outcome }) => outcome.likes.push({ postId: data.postId, likeCount: data.likeCount }),
-      "post.reposted": ({ data }, { outcome }) => outcome.reposts.push({ postId: data.postId, repostCount: data.repostCount }),
+      "post.reposted": ({ data: { postId, postAuthorId, userId, repostCount, visibility } }, { outcome }) => {
+        outcome.reposts.push({ postId, repostCount });
+        if (visibility === "public") outcome.newReposts.push({ postId, postAuthorId, userId });
+      },
       "post.unreposted": ({ data }, { outcome }) => outcome.reposts.push({ postId: data.postId, repostCount: data.repostCount }),
       "comment.created": addComment,
       "comment.updated": addComment,
@@ -185,7 +190,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
 const handleBatch =
   (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
   async ({ fresh, all }, { query, afterCommit }, handle) => {
-    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], mutes: [], published: [], endedSessions: [] };
+    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], newReposts: [], mutes: [], published: [], endedSessions: [] };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
     let deletions: Event[] = [];

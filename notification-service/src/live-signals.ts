@@ -1,6 +1,6 @@
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
-import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
@@ -25,10 +25,19 @@ export interface LiveSignalsOptions {
   logger: Logger;
 }
 
+/** A repost of a public post. */
+export interface NewRepost {
+  postId: PostId;
+  postAuthorId: UserId;
+  userId: UserId;
+}
+
 /** What clients of all instances receive beside the entries of streams. It may be lost, and holds nothing that a fetch does not. */
 export interface LiveSignals {
   /** `new_post`, to those of the author's followers who follow their feed, and do not mute the author. */
   newPost(post: EventPost): void;
+  /** `new_repost`, to the followers of who made it, but for the author and those who do not see the author. */
+  newRepost(repost: NewRepost): void;
   /** `trends`, to all who follow their feed. */
   trends(trends: Trend[]): void;
   /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
@@ -41,18 +50,29 @@ export interface LiveSignals {
 }
 
 export function createLiveSignals({ query, signals, dispatcher, connections, logger }: LiveSignalsOptions): LiveSignals {
+  /** Connections that follow the feeds of a user's followers who do not mute them. */
+  async function feedsOfFollowers(followeeId: UserId) {
+    const followingFeed = (userId: UserId) => [...connections.ofUser(userId)].filter(({ followsFeed }) => followsFeed);
+    const users = [...connections.users()].filter((userId) => userId !== followeeId && followingFeed(userId).length > 0);
+    if (users.length === 0) return [];
+    return (await readersAmong(query, followeeId, users)).flatMap(followingFeed);
+  }
+
   async function deliverPost(post: EventPost): Promise<void> {
     // The audience of a visibility that only newer instances know is not known here.
     if (post.visibility !== "public" && post.visibility !== "followers") return;
-    const users = [...connections.users()].filter(
-      (userId) => userId !== post.author.id && [...connections.ofUser(userId)].some((connection) => connection.followsFeed),
-    );
-    if (users.length === 0) return;
-    for (const followerId of await readersAmong(query, post.author.id, users))
-      for (const connection of connections.ofUser(followerId))
-        if (connection.followsFeed && !connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
+    for (const connection of await feedsOfFollowers(post.author.id))
+      if (!connection.hidden.has(post.author.id)) connection.signal("new_post", { post: post as StreamPost });
   }
   const deliverPostOrWarn = (post: EventPost) => void deliverPost(post).catch((error: unknown) => logFailure(logger, "a new post was not announced", error));
+
+  async function deliverRepost({ postId, postAuthorId, userId }: NewRepost): Promise<void> {
+    for (const connection of await feedsOfFollowers(userId))
+      if (connection.userId !== postAuthorId && !connection.hidden.has(userId) && !connection.hidden.has(postAuthorId))
+        connection.signal("new_repost", { postId, userId });
+  }
+  const deliverRepostOrWarn = (repost: NewRepost) =>
+    void deliverRepost(repost).catch((error: unknown) => logFailure(logger, "a new repost was not announced", error));
 
   function deliverTrends(trends: Trend[]): void {
     for (const userId of connections.users())
@@ -90,6 +110,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     listenTo(signals, "post_reposted", logger, deliverReposts),
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
     listenTo(signals, "user_muted", logger, deliverMute),
+    listenTo(signals, "new_repost", logger, deliverRepostOrWarn),
     listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
   ];
 
@@ -97,6 +118,10 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     newPost(post) {
       signals.send("new_post", { post });
       deliverPostOrWarn(post);
+    },
+    newRepost(repost) {
+      signals.send("new_repost", { ...repost });
+      deliverRepostOrWarn(repost);
     },
     trends(trends) {
       signals.send("trends", { trends });

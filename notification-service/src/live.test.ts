@@ -23,6 +23,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   likes: [],
   reposts: [],
   mutes: [],
+  newReposts: [],
   published: [],
   endedSessions: [],
 });

@@ -17,6 +17,7 @@ const signals: { topic: keyof typeof topics; payload: Record<string, unknown> }[
     payload: { post: { id: one, author, content: "", visibility: "public", status: "published", createdAt: at, updatedAt: at, revision: 1 } },
   },
   { topic: "user_muted", payload: { muterId: one, userId: other, muted: true } },
+  { topic: "new_repost", payload: { postId: one, postAuthorId: one, userId: other } },
   { topic: "streams_changed", payload: { connection: "a~b", userId: one } },
   { topic: "streams_changed", payload: { connection: "a~b", userId: one, add: [{ stream: `post:${other}` }], remove: ["feed:me"] } },
 ];

@@ -39,6 +39,7 @@ export const topics = {
   post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
   post_reposted: OpenObject({ postId: PostId, repostCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
+  new_repost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId }),
   trends: OpenObject({ trends: eventData.trends.shape.trends }),
   /** `muted`: false where a mute was lifted. */
   user_muted: OpenObject({ muterId: UserId, userId: UserId, muted: z.boolean(), until: z.string().nullable().default(null) }),

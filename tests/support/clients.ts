@@ -96,6 +96,7 @@ const sseEvents = [
   "post_reposted",
   "new_post",
   "user_muted",
+  "new_repost",
 ];
 
 export interface EventListener extends Listener {

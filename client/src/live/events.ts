@@ -47,6 +47,8 @@ export type InboxEvent =
 
 export type FeedEvent =
   | ({ type: "new_post" } & Schemas["live_new_post"])
+  /** Whom the user follows has reposted a post; a fetch of the feed says whether it is new there. */
+  | ({ type: "new_repost" } & Schemas["live_new_repost"])
   /** Tags that are talked of now. */
   | ({ type: "trends" } & Schemas["live_trends"])
   | ResetEvent;
@@ -82,6 +84,8 @@ export function decode(name: string, payload: unknown): { key: StreamKey; event:
       return { key: "inbox", event: { type, ...(payload as Schemas["live_user_muted"]) } };
     case "new_post":
       return { key: "feed", event: { type, ...(payload as Schemas["live_new_post"]) } };
+    case "new_repost":
+      return { key: "feed", event: { type, ...(payload as Schemas["live_new_repost"]) } };
     case "trends":
       return { key: "feed", event: { type, ...(payload as Schemas["live_trends"]) } };
     case "retract":

@@ -48,6 +48,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     subscription.subscribe((event) => {
       if (event.type === "reset") void poll();
       else if (event.type === "trends") queryClient.setQueryData(keys.trends, event.trends);
+      else if (event.type === "new_repost") add([event.postId]);
       else if (event.post.author.id !== meId) {
         mergePost(event.post);
         add([event.post.id]);
