@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost, sendComment } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { untilConnection } from "./support/web/conversation.ts";
 import { look } from "./support/web/look.ts";
 import { desk, phone } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -34,7 +35,12 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await say(bo, postId, "I like the colours most of all");
     await say(cy, postId, "So do I");
     const [page, phoneOfAnn] = [await stage.signIn(feed.url, ann, { viewport }), await stage.signIn(feed.url, ann, { viewport: phone })];
-    for (const device of [page, phoneOfAnn]) await device.goto(`${feed.url}/notifications`);
+    const openInbox = async (device: Page) => {
+      await device.goto(`${feed.url}/notifications`);
+      await rows(device).first().waitFor();
+      await untilConnection(device, "live");
+    };
+    await Promise.all([page, phoneOfAnn].map(openInbox));
     await page.getByText("cy Tester and bo Tester commented on your post").waitFor();
     await say(di, postId, "It is the best one this week, by far");
     const group = page.getByRole("link", { name: /di Tester, cy Tester and 1 other commented on your post/ });
@@ -84,7 +90,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await eventually(async () => expect(await rows(phoneOfAnn).count()).toBe(2));
 
     // What is withdrawn leaves the row.
-    await page.goto(`${feed.url}/notifications`);
+    await openInbox(page);
     const last = (await ann.get(`/api/v1/posts/${postId}/comments?limit=1`)).body.data[0].id;
     await di.delete(`/api/v1/comments/${last}`);
     await page
