@@ -30,21 +30,21 @@ export function Categories() {
 
 interface ChoiceProps {
   value: string | null;
-  /** By itself, with a label for screen readers; else as a field of a form. */
-  bare?: boolean;
+  /** In the composer, with a label for screen readers alone; else as a field of a form. */
+  inComposer?: boolean;
   choose: (slug: string | null) => void;
 }
 
 /** Where there are categories, which of them a post is in. */
-export function CategoryChoice({ value, bare = false, choose }: ChoiceProps) {
+export function CategoryChoice({ value, inComposer = false, choose }: ChoiceProps) {
   const id = useId();
   const { data = [] } = useCategories();
   if (data.length === 0) return null;
   const select = (
     <select
       id={id}
-      className={bare ? "category-choice" : undefined}
-      aria-label={bare ? t.categories.one : undefined}
+      className={inComposer ? "composer__category" : undefined}
+      aria-label={inComposer ? t.categories.one : undefined}
       value={data.some(({ slug }) => slug === value) ? (value ?? "") : ""}
       onChange={(event) => choose(event.target.value || null)}
     >
@@ -56,7 +56,7 @@ export function CategoryChoice({ value, bare = false, choose }: ChoiceProps) {
       ))}
     </select>
   );
-  return bare ? (
+  return inComposer ? (
     select
   ) : (
     <div className="field">

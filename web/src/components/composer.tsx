@@ -239,7 +239,7 @@ export function Composer({ me, onSent, onDone }: Props) {
               {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
               {followersOnly ? t.composer.followers : t.composer.everyone}
             </button>
-            {isOpen && <CategoryChoice bare value={category} choose={(category) => keepDraft(key, { category })} />}
+            {isOpen && <CategoryChoice inComposer value={category} choose={(category) => keepDraft(key, { category })} />}
             <Count text={text} limit={lengths.post} />
             <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
               {underway ? t.composer.uploading : t.composer.post}
