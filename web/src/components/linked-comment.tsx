@@ -1,10 +1,11 @@
 import type { Account, Post } from "@newfeed/client";
 import { useEffect, useState } from "react";
 import { useLocationProperty } from "wouter/use-browser-location";
-import { commentElementId, commentOf } from "../data/addresses.ts";
+import { commentAddress, commentElementId, commentOf } from "../data/addresses.ts";
 import { useCommentOrder } from "../data/comment-order.ts";
-import { useComments, useFetchedComment } from "../data/comments.ts";
+import { useComment, useComments, useFetchedComment } from "../data/comments.ts";
 import { t } from "../texts/texts.ts";
+import { CommentBody } from "./comment-body.tsx";
 import { CommentItem } from "./comment-item.tsx";
 
 /** The comment that the page's address leads to. */
@@ -30,16 +31,39 @@ function Linked({ id, post, me }: { id: string; post: Post; me: Account | null }
     return () => element.removeAttribute("data-linked");
   }, [isLoaded, id]);
   useEffect(() => {
-    if (state) document.getElementById("linked-comment")?.scrollIntoView({ block: "center" });
+    if (state) document.querySelector(".linked-comment [data-linked]")?.scrollIntoView({ block: "center" });
   }, [state]);
   if (!isApart || !state) return null;
   return (
-    <section className="comments__item linked-comment" id="linked-comment" data-linked aria-label={t.comments.linked}>
-      {state === "gone" ? (
+    <section className="comments__item linked-comment" aria-label={t.comments.linked}>
+      {state.isGone ? (
         <p className="thread__visitor">{t.comments.linkedGone}</p>
       ) : (
-        <CommentItem id={id} postId={post.id} postAuthorId={post.author.id} me={me} mayComment={mayComment && state === "comment"} />
+        <>
+          {state.hasEarlier && state.ancestors[0] && (
+            <p>
+              <a href={commentAddress(post.id, state.ancestors[0])}>{t.comments.earlierInThread}</a>
+            </p>
+          )}
+          {state.ancestors.length > 0 && (
+            <ol className="linked-comment__above" aria-label={t.comments.above}>
+              {state.ancestors.map((each) => (
+                <li key={each}>
+                  <Ancestor id={each} postAuthorId={post.author.id} me={me} />
+                </li>
+              ))}
+            </ol>
+          )}
+          <div data-linked>
+            <CommentItem id={id} postId={post.id} postAuthorId={post.author.id} me={me} mayComment={mayComment} />
+          </div>
+        </>
       )}
     </section>
   );
+}
+
+function Ancestor({ id, postAuthorId, me }: { id: string; postAuthorId: string; me: Account | null }) {
+  const comment = useComment(id);
+  return comment ? <CommentBody comment={comment} pending={false} postAuthorId={postAuthorId} me={me} /> : null;
 }

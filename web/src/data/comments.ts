@@ -67,18 +67,27 @@ export const setCommentLiked = (id: string, liked: boolean): Promise<void> =>
 export const deleteComment = (comment: Comment): Promise<void> =>
   comments.remove(comment).catch((error: unknown) => showProblem(t.comments.deleteFailed, error));
 
-/** Fetches a comment by itself, for `useComment`. Whether it answers another one, or is not there: deleted, or of another post. */
-export const useFetchedComment = (postId: string, id: string, enabled: boolean): "comment" | "reply" | "gone" | undefined =>
+interface Fetched {
+  /** Not there: deleted, or of another post. */
+  isGone: boolean;
+  /** Those above it, the nearest last, for `useComment`. */
+  ancestors: readonly string[];
+  hasEarlier: boolean;
+}
+const gone: Fetched = { isGone: true, ancestors: [], hasEarlier: false };
+
+/** Fetches a comment by itself, with those above it, for `useComment`. */
+export const useFetchedComment = (postId: string, id: string, enabled: boolean): Fetched | undefined =>
   useQuery({
     queryKey: keys.comment(id),
-    queryFn: async ({ signal }) => {
-      const comment = await client.comments.get(id, { signal }).catch((error: unknown) => {
+    queryFn: async ({ signal }): Promise<Fetched> => {
+      const thread = await client.comments.thread(id, { signal }).catch((error: unknown) => {
         if (error instanceof NewFeedError && error.status === 404) return null;
         throw error;
       });
-      if (comment?.postId !== postId) return "gone" as const;
-      comments.store.merge(comment);
-      return comment.parentCommentId === null ? ("comment" as const) : ("reply" as const);
+      if (thread?.comment.postId !== postId) return gone;
+      for (const each of [...thread.ancestors, thread.comment]) comments.store.merge(each);
+      return { isGone: false, ancestors: thread.ancestors.map((each) => each.id), hasEarlier: thread.hasEarlier };
     },
     enabled,
   }).data;

@@ -177,6 +177,8 @@ export const reading = {
   comments: {
     title: "Kommentare",
     linked: "Der Kommentar, zu dem du wolltest",
+    above: "Worauf er antwortet",
+    earlierInThread: "Früher in diesem Verlauf",
     linkedGone: "Diesen Kommentar gibt es nicht mehr.",
     order: "Reihenfolge der Kommentare",
     oldestFirst: "Älteste zuerst",

@@ -178,6 +178,8 @@ export const reading = {
   comments: {
     title: "Comments",
     linked: "The comment that you came for",
+    above: "What it answers",
+    earlierInThread: "Earlier in this thread",
     linkedGone: "This comment is no longer there.",
     order: "Order of comments",
     oldestFirst: "Oldest first",
