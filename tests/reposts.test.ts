@@ -222,6 +222,14 @@ test("who follows the reposter is told live, unless the author and they do not s
     const own = await createPost(bob);
     await eventually(() => expect(doras.of("new_post").map(({ data }) => data.post.id)).toEqual([own]));
     expect(doras.of("new_repost")).toEqual([]);
+
+    await takeBack(bob, id);
+    await eventually(() => expect(carols.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: id, postAuthorId: alice.id }));
+    // Then all of one author's, to those who follow the reposter, and all of the reposter's, to who is blocked.
+    await alice.post(`/api/v1/users/${bob.id}/block`);
+    await eventually(() => expect(carols.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: null, postAuthorId: alice.id }));
+    await bob.post(`/api/v1/users/${carol.id}/block`);
+    await eventually(() => expect(carols.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: null, postAuthorId: null }));
   } finally {
     for (const socket of [carols, doras]) socket.close();
   }

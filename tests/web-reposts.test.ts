@@ -90,4 +90,49 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await look(cems, `quote-closed-${viewport.width}`);
     expect(await quote.getByText("Look at this light").count()).toBe(1);
   }, 120_000);
+
+  test("a repost leaves an open home page when it is taken back, by a block, and with a post that is narrowed, and may come again", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];
+    await cem.post(`/api/v1/users/${ben.id}/follow`);
+    const [dawn, noon, night] = [
+      await createPost(ann, { content: "Dawn" }),
+      await createPost(ann, { content: "Noon" }),
+      await createPost(ann, { content: "Night" }),
+    ];
+    await createPost(ben, { content: "My own" });
+    for (const id of [night, noon, dawn]) await ben.post(`/api/v1/posts/${id}/repost`);
+    await eventually(async () => expect((await cem.get("/api/v1/feed")).body.data).toHaveLength(4));
+    const cems = await stage.signIn(feed.url, cem, { viewport });
+    const cards = cems.getByRole("feed").getByRole("article");
+    await cards.nth(3).waitFor();
+    const shown = async () => (await cards.allTextContents()).map((text) => /Dawn|Noon|Night|My own|repost is no longer|post is no longer/.exec(text)?.[0]);
+    expect(await shown()).toEqual(["Dawn", "Noon", "Night", "My own"]);
+
+    const bens = await stage.signIn(feed.url, ben, { viewport });
+    await bens.goto(`${feed.url}/posts/${dawn}`);
+    await onceFollowed(async () => {
+      await ben.post(`/api/v1/posts/${dawn}/repost`);
+      await bens.reload();
+      await bens.getByRole("button", { name: "You have reposted this, 1 repost" }).click();
+      await bens.getByRole("menuitem", { name: "Undo repost" }).click();
+      await expect.poll(shown, { timeout: 3_000 }).toEqual(["repost is no longer", "Noon", "Night", "My own"]);
+    });
+    await look(cems, `repost-gone-${viewport.width}`);
+    // Made again, it waits, and has its new place.
+    await bens.getByRole("button", { name: "Repost, 0 reposts" }).click();
+    await bens.getByRole("menuitem", { name: "Repost" }).click();
+    await cems.getByRole("button", { name: "1 new post" }).click();
+    await eventually(async () => expect(await shown()).toEqual(["Dawn", "Noon", "Night", "My own"]));
+
+    await onceFollowed(async () => {
+      await ann.patch(`/api/v1/posts/${noon}`, { visibility: "public" });
+      await ann.patch(`/api/v1/posts/${noon}`, { visibility: "followers" });
+      await expect.poll(shown, { timeout: 2_000 }).toEqual(["Dawn", "post is no longer", "Night", "My own"]);
+    });
+    await ann.post(`/api/v1/users/${ben.id}/block`);
+    await eventually(async () => expect(await shown()).toEqual(["repost is no longer", "post is no longer", "repost is no longer", "My own"]));
+    await cems.reload();
+    await eventually(async () => expect(await shown()).toEqual(["My own"]));
+  }, 120_000);
 });

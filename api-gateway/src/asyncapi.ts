@@ -64,6 +64,7 @@ const multiplexedMessages = (): Record<string, z.ZodType> => ({
   post_reposted: signalTable.post_reposted,
   new_post: signalTable.new_post,
   new_repost: signalTable.new_repost,
+  repost_removed: signalTable.repost_removed,
   trends: signalTable.trends,
   user_muted: signalTable.user_muted,
   closing: signalTable.closing,

@@ -3489,6 +3489,16 @@ export interface components {
              */
             postId: string;
         };
+        live_repost_removed: {
+            postAuthorId: string | null;
+            postId: string | null;
+            /**
+             * Format: uuid
+             * @description Who had reposted
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            userId: string;
+        };
         live_reset: {
             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
             cursor: string;
@@ -4002,7 +4012,7 @@ export interface components {
             add?: {
                 /** @description Position in a stream, opaque: `<epoch>:<offset>` */
                 cursor?: string;
-                /** @description `post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost` and `trends` signals) */
+                /** @description `post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost`, `repost_removed` and `trends` signals) */
                 stream: string;
             }[];
             /** @default [] */

@@ -13,7 +13,7 @@ import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { NewRepost } from "./live-signals.ts";
-import type { AccessChange, Muted } from "./signals.ts";
+import type { AccessChange, Muted, RemovedRepost } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
 import { createVersionChecks, type VersionCheck } from "./version-checks.ts";
@@ -26,6 +26,7 @@ export interface Outcome {
   reposts: { postId: PostId; repostCount: number }[];
   mutes: Muted[];
   newReposts: NewRepost[];
+  removedReposts: RemovedRepost[];
   published: EventOf<"post.published">["data"]["post"][];
   /** Tags that are talked of now. */
   trends?: Trend[];
@@ -113,6 +114,11 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
           ] as const)
             for (const job of blockJobs) await beginJob(job, `${actorId} ${userId}`, { query, inbox });
           outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
+          // Others see neither's reposts of the other any more.
+          outcome.removedReposts.push(
+            { userId: blockerId, postId: null, postAuthorId: blockedId },
+            { userId: blockedId, postId: null, postAuthorId: blockerId },
+          );
         },
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
         "user.muted": ({ data: { muterId, mutedId, until } }, { outcome }) => outcome.mutes.push({ muterId, userId: mutedId, muted: true, until }),
@@ -162,7 +168,10 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         outcome.reposts.push({ postId, repostCount });
         if (visibility === "public") outcome.newReposts.push({ postId, postAuthorId, userId });
       },
-      "post.unreposted": ({ data }, { outcome }) => outcome.reposts.push({ postId: data.postId, repostCount: data.repostCount }),
+      "post.unreposted": ({ data: { postId, postAuthorId, userId, repostCount } }, { outcome }) => {
+        outcome.reposts.push({ postId, repostCount });
+        outcome.removedReposts.push({ userId, postId, postAuthorId });
+      },
       "comment.created": addComment,
       "comment.updated": addComment,
       "comment.deleted": together<"comment.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
@@ -190,7 +199,16 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
 const handleBatch =
   (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
   async ({ fresh, all }, { query, afterCommit }, handle) => {
-    const outcome: Batch["outcome"] = { accessChanges: [], likes: [], reposts: [], newReposts: [], mutes: [], published: [], endedSessions: [] };
+    const outcome: Batch["outcome"] = {
+      accessChanges: [],
+      likes: [],
+      reposts: [],
+      newReposts: [],
+      removedReposts: [],
+      mutes: [],
+      published: [],
+      endedSessions: [],
+    };
     const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
     let deletions: Event[] = [];

@@ -9,7 +9,7 @@ import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import { readersAmong } from "./access/access-store.ts";
 import type { SignalData } from "./connections/connection.ts";
 import type { Connections } from "./connections/connections.ts";
-import { listenTo, type Muted } from "./signals.ts";
+import { listenTo, type Muted, type RemovedRepost } from "./signals.ts";
 import type { Dispatcher } from "./streams/dispatcher.ts";
 
 /** Clients accept values that only a newer contract lists. */
@@ -38,6 +38,8 @@ export interface LiveSignals {
   newPost(post: EventPost): void;
   /** `new_repost`, to the followers of who made it, but for the author and those who do not see the author. */
   newRepost(repost: NewRepost): void;
+  /** `repost_removed`, to the followers of who had made it. */
+  repostRemoved(repost: RemovedRepost): void;
   /** `trends`, to all who follow their feed. */
   trends(trends: Trend[]): void;
   /** `post_liked`, to the followers of the post's stream: at most one a second for each post, with the latest count. */
@@ -73,6 +75,12 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
   }
   const deliverRepostOrWarn = (repost: NewRepost) =>
     void deliverRepost(repost).catch((error: unknown) => logFailure(logger, "a new repost was not announced", error));
+
+  async function deliverRemoval({ userId, postId, postAuthorId }: RemovedRepost): Promise<void> {
+    for (const connection of await feedsOfFollowers(userId)) connection.signal("repost_removed", { userId, postId, postAuthorId });
+  }
+  const deliverRemovalOrWarn = (repost: RemovedRepost) =>
+    void deliverRemoval(repost).catch((error: unknown) => logFailure(logger, "the end of a repost was not announced", error));
 
   function deliverTrends(trends: Trend[]): void {
     for (const userId of connections.users())
@@ -111,6 +119,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
     listenTo(signals, "user_muted", logger, deliverMute),
     listenTo(signals, "new_repost", logger, deliverRepostOrWarn),
+    listenTo(signals, "repost_removed", logger, deliverRemovalOrWarn),
     listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
   ];
 
@@ -122,6 +131,10 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     newRepost(repost) {
       signals.send("new_repost", { ...repost });
       deliverRepostOrWarn(repost);
+    },
+    repostRemoved(repost) {
+      signals.send("repost_removed", { ...repost });
+      deliverRemovalOrWarn(repost);
     },
     trends(trends) {
       signals.send("trends", { trends });

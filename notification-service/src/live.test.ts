@@ -24,6 +24,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   reposts: [],
   mutes: [],
   newReposts: [],
+  removedReposts: [],
   published: [],
   endedSessions: [],
 });

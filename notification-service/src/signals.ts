@@ -40,6 +40,8 @@ export const topics = {
   post_reposted: OpenObject({ postId: PostId, repostCount: z.int() }),
   new_post: OpenObject({ post: EventPost }),
   new_repost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId }),
+  /** Without `postId`, all of the user's, or those of the author's posts. */
+  repost_removed: OpenObject({ userId: UserId, postId: PostId.nullable().default(null), postAuthorId: UserId.nullable().default(null) }),
   trends: OpenObject({ trends: eventData.trends.shape.trends }),
   /** `muted`: false where a mute was lifted. */
   user_muted: OpenObject({ muterId: UserId, userId: UserId, muted: z.boolean(), until: z.string().nullable().default(null) }),
@@ -52,6 +54,7 @@ export const topics = {
   }),
 };
 export type Muted = z.output<typeof topics.user_muted>;
+export type RemovedRepost = z.output<typeof topics.repost_removed>;
 export type Topic = keyof typeof topics;
 
 /** Listens to a topic; a payload that does not match its schema is dropped with a warning. */

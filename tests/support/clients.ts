@@ -97,6 +97,7 @@ const sseEvents = [
   "new_post",
   "user_muted",
   "new_repost",
+  "repost_removed",
 ];
 
 export interface EventListener extends Listener {

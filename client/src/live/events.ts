@@ -49,6 +49,8 @@ export type FeedEvent =
   | ({ type: "new_post" } & Schemas["live_new_post"])
   /** Whom the user follows has reposted a post; a fetch of the feed says whether it is new there. */
   | ({ type: "new_repost" } & Schemas["live_new_repost"])
+  /** Reposts are gone from the feed: of one post; without `postId` all of that user's, or those of one author's posts. */
+  | ({ type: "repost_removed" } & Schemas["live_repost_removed"])
   /** Tags that are talked of now. */
   | ({ type: "trends" } & Schemas["live_trends"])
   | ResetEvent;
@@ -86,6 +88,8 @@ export function decode(name: string, payload: unknown): { key: StreamKey; event:
       return { key: "feed", event: { type, ...(payload as Schemas["live_new_post"]) } };
     case "new_repost":
       return { key: "feed", event: { type, ...(payload as Schemas["live_new_repost"]) } };
+    case "repost_removed":
+      return { key: "feed", event: { type, ...(payload as Schemas["live_repost_removed"]) } };
     case "trends":
       return { key: "feed", event: { type, ...(payload as Schemas["live_trends"]) } };
     case "retract":

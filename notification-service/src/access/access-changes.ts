@@ -31,6 +31,8 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
   async function hide(userId: UserId, otherId: UserId): Promise<void> {
     const concerned = [...connections.ofUser(userId)].filter((connection) => !connection.hidden.has(otherId));
     for (const connection of concerned) connections.hide(connection, new Set([...connection.hidden, otherId]));
+    // Follows end with a block, so that these two would not hear of it as followers.
+    for (const connection of concerned) if (connection.followsFeed) connection.signal("repost_removed", { userId: otherId, postId: null, postAuthorId: null });
     for (const connection of [...connections.ofUser(userId)])
       for (const { stream, post } of followedPosts(connection)) if (post.authorId === otherId) takeBack(connection, stream);
     const streams = new Set(concerned.flatMap((connection) => followedPosts(connection).map(({ stream }) => stream)));

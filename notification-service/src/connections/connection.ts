@@ -21,7 +21,7 @@ export interface Connection {
   /** The network that its client comes from: whose turn it takes in the admission queue. */
   readonly network: string;
   readonly closed: boolean;
-  /** Receives `new_post` and `new_repost` of those whom its user follows. */
+  /** Receives `new_post`, `new_repost` and `repost_removed` of those whom its user follows. */
   followsFeed: boolean;
   /** Users at the other end of a block, in either direction: their actions are not delivered here. */
   hidden: ReadonlySet<UserId>;

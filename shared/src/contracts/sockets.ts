@@ -32,7 +32,7 @@ export const FollowedName = z
     /^(user:me|feed:me|(user|post):[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/,
     "must be `post:<id>`, `user:me` or `feed:me`",
   )
-  .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost` and `trends` signals)" });
+  .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost`, `repost_removed` and `trends` signals)" });
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
@@ -105,6 +105,12 @@ export const signalTable = {
   new_post: z.object({ post: StreamPost }),
   /** A fetch says whether the feed has the post: a reader may have it already. */
   new_repost: z.object({ postId: PostId, userId: UserId.meta({ description: "Who reposted it" }) }),
+  /** Reposts that feeds have no more: taken back, or by a block. Of one post; without `postId` all, or those of one author's posts. */
+  repost_removed: z.object({
+    userId: UserId.meta({ description: "Who had reposted" }),
+    postId: PostId.nullable(),
+    postAuthorId: UserId.nullable(),
+  }),
   /** To those who follow their feed. */
   trends: z.object({ trends: z.array(Trend) }),
   /** To the one who mutes, on all connections that follow their inbox: lists are to be fetched again. */
@@ -164,8 +170,12 @@ export const clientEventTable = {
   unsubscribe: { arguments: z.tuple([UserId.nullish()]), names: ["userId"], summary: "Stop following your own inbox" },
   "subscribe-post": { arguments: z.tuple([PostId, Options]), names: ["postId", "options"], summary: "Follow a post's comments and changes" },
   "unsubscribe-post": { arguments: z.tuple([PostId]), names: ["postId"], summary: "Stop following a post" },
-  "subscribe-feed": { arguments: z.tuple([]), names: [], summary: "Receive `new_post` and `new_repost` of those whom you follow, and `trends`" },
-  "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post`, `new_repost` and `trends`" },
+  "subscribe-feed": {
+    arguments: z.tuple([]),
+    names: [],
+    summary: "Receive `new_post`, `new_repost` and `repost_removed` of those whom you follow, and `trends`",
+  },
+  "unsubscribe-feed": { arguments: z.tuple([]), names: [], summary: "Stop receiving `new_post`, `new_repost`, `repost_removed` and `trends`" },
   "refresh-token": {
     arguments: z.tuple([z.strictObject({ token: z.string().max(4_096) })]),
     names: ["options"],

@@ -1,8 +1,9 @@
 import type { Author, Post } from "@newfeed/client";
 import { ArrowUp } from "lucide-react";
 import { useEffect } from "react";
+import { useObservable } from "../data/hooks.ts";
 import type { FeedName } from "../data/keys.ts";
-import { postKey, repostedBy, useFeed, usePendingPosts } from "../data/posts.ts";
+import { postKey, removedReposts, repostedBy, useFeed, usePendingPosts } from "../data/posts.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
 import { scrollToTop } from "../scroll-memory.ts";
 import { announce } from "./announce.ts";
@@ -19,21 +20,27 @@ interface Placed extends Shown<Post> {
   position: number;
   /** Who has brought it here. */
   by?: Author | undefined;
+  /** What has brought it here is taken back. */
+  gone?: boolean;
 }
-const isSame = (one: Placed, other: Placed) => isSameShown(one, other) && one.position === other.position && one.by?.id === other.by?.id;
-const card = ({ key, id, draft, position, by }: Placed) => <PostCard key={key} id={id} position={position} {...(draft && { draft })} {...(by && { by })} />;
+const isSame = (one: Placed, other: Placed) =>
+  isSameShown(one, other) && one.position === other.position && one.by?.id === other.by?.id && one.gone === other.gone;
+const card = ({ key, id, draft, position, by, gone }: Placed) => (
+  <PostCard key={key} id={id} position={position} gone={gone ?? false} {...(draft && { draft })} {...(by && { by })} />
+);
 
 /** Posts; more of them are loaded near the end. */
 export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {
   const { list, ids, error, hasMore, isLoadingMore, isMoreFailed, loadMore, refetch } = useFeed(name);
   const pending = usePendingPosts(name);
+  const removed = useObservable(removedReposts);
   if (error && !ids) return <Failed error={error} retry={refetch} />;
   if (!ids) return <PostSkeletons />;
   if (ids.length === 0 && pending.length === 0) return empty;
   const shown: Placed[] = [
     ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
     // In one list with the pending ones, so that a card stays the same when its post is confirmed.
-    ...ids.map((id) => ({ key: postKey(id), id, by: name === "home" ? repostedBy(id) : undefined })),
+    ...ids.map((id) => ({ key: postKey(id), id, ...(name === "home" && { by: repostedBy(id), gone: removed.has(id) }) })),
   ].map((item, index) => ({ ...item, position: index + 1 }));
   return (
     <>

@@ -56,10 +56,12 @@ interface Props {
   position?: number;
   /** In a home feed: who has brought it there. */
   by?: Author;
+  /** In a home feed: it is not reposted any more, and was there by that. */
+  gone?: boolean;
 }
 
 /** A post as it is now. While it is on the screen it follows its stream. */
-export function PostCard({ id, draft, alone = false, position, by }: Props) {
+export function PostCard({ id, draft, alone = false, position, by, gone = false }: Props) {
   const known = usePost(id);
   const post = draft ?? known;
   const { status } = useSession();
@@ -67,21 +69,21 @@ export function PostCard({ id, draft, alone = false, position, by }: Props) {
   const height = useRef(0);
   const visible = useWhileVisible(card, alone);
   // On its own page it is followed together with its comments.
-  useLivePost(id, visible && !alone && !draft && status !== "unknown" && post !== null);
+  useLivePost(id, visible && !alone && !draft && !gone && status !== "unknown" && post !== null);
   useLayoutEffect(() => {
     const element = card.current;
     if (!element) return;
     // A post that is deleted while it is shown leaves a space of its size.
-    if (post === null) element.style.minHeight = `${height.current}px`;
+    if (post === null || gone) element.style.minHeight = `${height.current}px`;
     else height.current = element.offsetHeight;
   });
   if (post === undefined) return null;
   // In the feed pattern, articles have the focus, and say where they are in a list of unknown length.
   const inFeed = position === undefined ? {} : { tabIndex: 0, "aria-posinset": position, "aria-setsize": -1 };
-  if (post === null)
+  if (post === null || gone)
     return (
       <article ref={card} className="card post-card post-card--gone" {...inFeed} aria-label={t.post.goneLabel}>
-        <p>{t.post.gone}</p>
+        <p>{post === null ? t.post.gone : t.post.repostGone}</p>
       </article>
     );
   return (

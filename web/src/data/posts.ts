@@ -3,8 +3,10 @@ import {
   type CreatePost,
   createEntityStore,
   createLikes,
+  createObservable,
   createOutbox,
   createToggle,
+  type FeedEvent,
   type FeedPost,
   type ListQuery,
   type LiveForm,
@@ -92,6 +94,23 @@ const reposts = new Map<string, Repost>();
 /** Who has brought a post into the home feed; undefined where it is there by its author. */
 export const repostedBy = (id: string): Author | undefined => reposts.get(id)?.by;
 
+/** Posts whose places in the home feed say that they are not reposted any more, until they are fetched again. */
+export const removedReposts = createObservable<ReadonlySet<string>>(new Set());
+
+export function removeReposts({ userId, postId, postAuthorId }: Extract<FeedEvent, { type: "repost_removed" }>): void {
+  const isMeant = ([id, { by }]: [string, Repost]) =>
+    by.id === userId && (postId === null || id === postId) && (postAuthorId === null || posts.get(id)?.author.id === postAuthorId);
+  const ids = [...reposts].filter(isMeant).map(([id]) => id);
+  if (ids.length > 0) removedReposts.set(new Set([...removedReposts.state, ...ids]));
+}
+
+/** What was fetched is there again: where it belongs now, which may be elsewhere. */
+function restoreReposts(fetched: readonly Post[]): void {
+  const again = fetched.filter(({ id }) => removedReposts.state.has(id)).map(({ id }) => id);
+  for (const id of again) findFeed("home")?.dropPlace(id);
+  if (again.length > 0) removedReposts.set(new Set([...removedReposts.state].filter((id) => !again.includes(id))));
+}
+
 function withoutRepost({ repostedBy, repostedAt, ...post }: FeedPost): Post {
   if (repostedBy && repostedAt) reposts.set(post.id, { by: repostedBy, at: repostedAt });
   else reposts.delete(post.id);
@@ -120,6 +139,7 @@ export const useFeed = (feed: FeedName) =>
       async fetch(query, options) {
         const page = await fetchFeed(feed, query, options);
         for (const post of page.data) outbox.confirm(post);
+        if (feed === "home") restoreReposts(page.data);
         return page;
       },
     }),
@@ -137,6 +157,7 @@ export function clearPosts(): void {
   outbox.clear();
   posts.clear();
   reposts.clear();
+  removedReposts.set(new Set());
 }
 
 export interface PostDraft {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { client, queryClient } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
-import { fetchFeed, findFeed, mergePost } from "../data/posts.ts";
+import { fetchFeed, findFeed, mergePost, removedReposts, removeReposts } from "../data/posts.ts";
 import { useConnection } from "./connection.ts";
 
 /** New posts of the public feed are not signalled, so the page polls for them. */
@@ -27,7 +27,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
 
   const add = useCallback(
     (ids: readonly string[]) => {
-      const known = new Set(findFeed(feed)?.state.ids);
+      const known = new Set(findFeed(feed)?.state.ids.filter((id) => !removedReposts.state.has(id)));
       const unknown = ids.filter((id) => !known.has(id));
       if (unknown.length > 0) setWaiting((before) => (before.size < mostWaiting ? new Set([...before, ...unknown]) : before));
     },
@@ -49,6 +49,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
       if (event.type === "reset") void poll();
       else if (event.type === "trends") queryClient.setQueryData(keys.trends, event.trends);
       else if (event.type === "new_repost") add([event.postId]);
+      else if (event.type === "repost_removed") removeReposts(event);
       else if (event.post.author.id !== meId) {
         mergePost(event.post);
         add([event.post.id]);

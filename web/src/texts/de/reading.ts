@@ -124,6 +124,7 @@ export const reading = {
     label: (name) => `Beitrag von ${name}`,
     goneLabel: "Ein nicht mehr verfügbarer Beitrag",
     gone: "Dieser Beitrag ist nicht mehr verfügbar.",
+    repostGone: "Dieser Beitrag wird nicht mehr geteilt.",
     notFound: "Beitrag nicht gefunden",
     notFoundHint: "Er wurde gelöscht, oder du hast keinen Zugriff darauf.",
     back: "Zurück",

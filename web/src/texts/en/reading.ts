@@ -124,6 +124,7 @@ export const reading = {
     label: (name: string) => `Post by ${name}`,
     goneLabel: "Unavailable post",
     gone: "This post is no longer available.",
+    repostGone: "This repost is no longer available.",
     notFound: "Post not found",
     notFoundHint: "It was deleted, or you do not have access to it.",
     back: "Back",
