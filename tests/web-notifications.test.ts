@@ -103,6 +103,45 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await phoneOfAnn.getByText("You have read everything").waitFor();
   }, 120_000);
 
+  test("what happens while the list is on its way is not lost, be it before or after its events are followed", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, bo, cy] = [await feed.person("ann"), await feed.person("bo"), await feed.person("cy")];
+    const [first, second] = [await createPost(ann, { content: "First" }), await createPost(ann, { content: "Second" })];
+    await say(bo, first, "I stay");
+    await say(bo, second, "I stay, too");
+    const [early, late] = [await say(cy, first, "I go early"), await say(cy, second, "I go late")];
+    const counts = async () => (await ann.get("/api/v1/notifications?type=comments")).body.data.map(({ data }: { data: { count: number } }) => data.count);
+    const page = await stage.signIn(feed.url, ann, { viewport });
+    await eventually(async () => expect(await counts()).toEqual([2, 2]));
+    const [answered, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = { isFirst: true };
+    await page.route(/\/api\/v1\/notifications\?|\/api\/v1\/notifications$/, async (route) => {
+      const response = await route.fetch();
+      if (held.isFirst) {
+        held.isFirst = false;
+        answered.resolve();
+        await released.promise;
+      }
+      await route.fulfill({ response });
+    });
+    // The list that the server has read says what is no longer so when it comes.
+    const socket = page.waitForEvent("websocket", { predicate: (each) => each.url().includes("socket.io") });
+    await page.goto(`${feed.url}/notifications`, { waitUntil: "commit" });
+    await answered.promise;
+    await cy.delete(`/api/v1/comments/${early}`);
+    await socket;
+    await untilConnection(page, "live");
+    await cy.delete(`/api/v1/comments/${late}`);
+    await eventually(async () => expect(await counts()).toEqual([1, 1]));
+    released.resolve();
+    for (const text of ["I stay", "I stay, too"])
+      await page
+        .getByRole("link", { name: /bo Tester commented on your post/ })
+        .getByText(text, { exact: true })
+        .waitFor();
+    await eventually(async () => expect(await page.getByText("cy Tester").count()).toBe(0));
+  }, 60_000);
+
   test("a link to a comment that is not among those that are loaded shows it above them", async ({ skip }) => {
     stage.need(skip);
     const [ann, bo] = [await feed.person("ann"), await feed.person("bo")];

@@ -56,7 +56,8 @@ describe("the GraphQL type", () => {
     { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "mutedByMe", "mutedUntil", "requestedByMe"] },
     { name: "Attachment", type: dto.Attachment },
     { name: "Trend", type: dto.Trend },
-    { name: "Post", type: dto.Post, onlyGraphql: ["comments"] },
+    // Who brought a post is in REST of home feeds alone.
+    { name: "Post", type: dto.Post, onlyGraphql: ["comments", "repostedBy", "repostedAt"] },
     { name: "Comment", type: dto.Comment, onlyGraphql: ["replies"] },
   ];
   test.each(objects)("$name has the fields and types of REST's", ({ name, type, onlyRest = [], onlyGraphql = [] }) => {

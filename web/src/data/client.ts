@@ -1,5 +1,5 @@
 import { createClient } from "@newfeed/client";
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, type QueryKey } from "@tanstack/react-query";
 
 /** The page's one connection to the server. */
 export const client = createClient();
@@ -14,3 +14,13 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/**
+ * Has what is shown of these queries, or of all, fetched again, as of now. TanStack Query joins a first fetch that is under way, whose answer may be
+ * of before: that one is waited for.
+ */
+export async function refetch(queryKey: QueryKey = []): Promise<void> {
+  const first = queryClient.getQueryCache().findAll({ queryKey, fetchStatus: "fetching", predicate: ({ state }) => state.data === undefined });
+  await Promise.allSettled(first.map(({ promise }) => promise));
+  await queryClient.invalidateQueries({ queryKey });
+}

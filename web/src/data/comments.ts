@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
-import { client, queryClient } from "./client.ts";
+import { client, refetch } from "./client.ts";
 import { type CommentOrder, commentOrder } from "./comment-order.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { keys } from "./keys.ts";
@@ -43,7 +43,7 @@ export const useReplies = (postId: string, commentId: string) => useList(listAt(
 
 /** Shows the replies to a comment that wait. */
 export function showReplies(commentId: string): void {
-  if (waiting.isFull(commentId)) void queryClient.invalidateQueries({ queryKey: keys.replies(commentId) });
+  if (waiting.isFull(commentId)) void refetch(keys.replies(commentId));
   waiting.clear(commentId);
 }
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { nameOf } from "../components/name.tsx";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
-import { client, queryClient } from "./client.ts";
+import { client, queryClient, refetch } from "./client.ts";
 import { useEntity } from "./hooks.ts";
 import { keys } from "./keys.ts";
 import { createLists, useList } from "./lists.ts";
@@ -55,7 +55,7 @@ export const useCounts = (enabled: boolean): InboxCounts =>
   useQuery({ queryKey: keys.unread, queryFn: ({ signal }) => client.notifications.counts({ signal }), enabled, staleTime: 5 * 60_000 }).data ?? none;
 
 const setCounts = ({ unreadCount, unseenCount }: InboxCounts) => queryClient.setQueryData<InboxCounts>(keys.unread, { unreadCount, unseenCount });
-const refetchCounts = () => void queryClient.invalidateQueries({ queryKey: keys.unread });
+const refetchCounts = () => void refetch(keys.unread);
 
 const askedAgainMs = 3_000;
 let isAsking = false;
@@ -116,7 +116,9 @@ export function applyToNotifications(event: InboxEvent, looking: InboxFilter | n
     const isListed = item !== undefined && list?.state.ids.includes(item.id) === true;
     // One that is read, or unread again, stays where the user sees it.
     if (item && !isListed && !isOf(filter, item)) continue;
-    if (item && filter === looking && !isListed) waiting.add(filter, item.id);
+    // Before the list is there nothing is moved.
+    const isShown = filter === looking && queryClient.getQueryData(keys.notifications(filter)) !== undefined;
+    if (item && isShown && !isListed) waiting.add(filter, item.id);
     if (list && !(item && waiting.isFull(filter))) applyToInbox(event, list);
     if (filter !== looking) list?.trim(mostKept);
   }

@@ -2,7 +2,7 @@ import { NewFeedError, type User } from "@newfeed/client";
 import { type InfiniteData, queryOptions, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
-import { client, queryClient } from "./client.ts";
+import { client, queryClient, refetch } from "./client.ts";
 import { keys } from "./keys.ts";
 import { nextPage } from "./lists.ts";
 
@@ -72,15 +72,15 @@ export async function answerFollowRequest({ id, fullName }: User, approve: boole
   } catch (error) {
     showProblem(t.people.answerFailed(fullName), error);
   }
-  await queryClient.invalidateQueries({ queryKey: keys.followRequests });
-  void queryClient.invalidateQueries({ queryKey: ["people"] });
+  await refetch(keys.followRequests);
+  void refetch(["people"]);
 }
 
 /** Makes a follower of the user stop following. */
 export async function removeFollower({ id, fullName }: User): Promise<void> {
   try {
     await client.users.removeFollower(id);
-    await queryClient.invalidateQueries({ queryKey: ["people"] });
+    await refetch(["people"]);
   } catch (error) {
     showProblem(t.people.removeFailed(fullName), error);
   }
@@ -139,10 +139,10 @@ export async function setFollowing(user: User, following: boolean): Promise<void
   try {
     const state = await (following ? client.users.follow(user.id) : client.users.unfollow(user.id));
     patchUser(user, { followedByMe: state.following, requestedByMe: state.requested, followerCount: state.followerCount });
-    void queryClient.invalidateQueries({ queryKey: ["people"] });
+    void refetch(["people"]);
     // Whose posts belong there has changed; it is fetched when it is looked at next.
     queryClient.removeQueries({ queryKey: keys.feed("home"), type: "inactive" });
-    void queryClient.invalidateQueries({ queryKey: keys.feed("home") });
+    void refetch(keys.feed("home"));
   } catch (error) {
     patchUser(user, { followedByMe: user.followedByMe, requestedByMe: user.requestedByMe, followerCount: user.followerCount });
     showProblem((following ? t.people.followFailed : t.people.unfollowFailed)(user.fullName), error);
@@ -156,8 +156,8 @@ const heardAfterMs = 2_000;
 
 /** A mute has changed what lists hold: they are fetched again, at once for most, and once more for what has heard of it later. */
 export async function fetchListsAgain(): Promise<void> {
-  setTimeout(() => void queryClient.invalidateQueries(), heardAfterMs);
-  await queryClient.invalidateQueries();
+  setTimeout(() => void refetch(), heardAfterMs);
+  await refetch();
 }
 
 /** Mutes a user, for good or for a week, or lifts that. */
@@ -174,7 +174,7 @@ export async function setMuted({ id, fullName }: Pick<User, "id" | "fullName">, 
 export async function setBlocked(user: User, blocked: boolean): Promise<void> {
   try {
     await (blocked ? client.users.block(user.id) : client.users.unblock(user.id));
-    await queryClient.invalidateQueries();
+    await refetch();
   } catch (error) {
     showProblem((blocked ? t.people.blockFailed : t.people.unblockFailed)(user.fullName), error);
   }

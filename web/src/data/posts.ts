@@ -20,7 +20,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
-import { client, queryClient } from "./client.ts";
+import { client, refetch } from "./client.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { type FeedName, keys } from "./keys.ts";
 import { createLists, useList } from "./lists.ts";
@@ -237,7 +237,7 @@ export async function deletePost(post: Post): Promise<void> {
     await client.posts.delete(post.id);
   } catch (error) {
     takeBack();
-    void queryClient.invalidateQueries({ queryKey: ["feed"] });
+    void refetch(["feed"]);
     showProblem(t.post.deleteFailed, error);
   }
 }

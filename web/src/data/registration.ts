@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { client, queryClient } from "./client.ts";
+import { client, refetch } from "./client.ts";
 import { keys } from "./keys.ts";
 
 /** Who waits for approval: the first page, for administrators. */
@@ -9,5 +9,5 @@ export const useApplicants = () =>
 /** The latest invitations, for administrators. */
 export const useInvites = () => useQuery({ queryKey: keys.invites, queryFn: ({ signal }) => client.registration.invites({}, { signal }), staleTime: 0 });
 
-export const refetchApplicants = () => void queryClient.invalidateQueries({ queryKey: keys.applicants });
-export const refetchInvites = () => void queryClient.invalidateQueries({ queryKey: keys.invites });
+export const refetchApplicants = () => void refetch(keys.applicants);
+export const refetchInvites = () => void refetch(keys.invites);

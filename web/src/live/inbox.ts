@@ -2,7 +2,7 @@ import type { InboxEvent } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
-import { client, queryClient } from "../data/client.ts";
+import { client, refetch } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
 import { fetchListsAgain } from "../data/people.ts";
@@ -22,8 +22,8 @@ function apply(event: InboxEvent): void {
       for (const { type, id } of event.items) if (type === "post") removePost(id);
       return;
     case "reset":
-      void queryClient.invalidateQueries({ queryKey: keys.notifications() });
-      void queryClient.invalidateQueries({ queryKey: keys.unread });
+      void refetch(keys.notifications());
+      void refetch(keys.unread);
   }
 }
 
@@ -34,9 +34,7 @@ export function useLiveInbox(userId: string | undefined): void {
     const subscription = client.follow.inbox();
     subscription.subscribe(apply);
     // What came before it was live: the number, and the list if that was read already.
-    subscription.ready
-      .then(() => Promise.all([keys.unread, keys.notifications()].map((queryKey) => queryClient.invalidateQueries({ queryKey }))))
-      .catch(() => {});
+    subscription.ready.then(() => Promise.all([keys.unread, keys.notifications()].map((queryKey) => refetch(queryKey)))).catch(() => {});
     return () => subscription.close();
   }, [userId]);
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { client, queryClient } from "../data/client.ts";
+import { client, queryClient, refetch } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { fetchFeed, findFeed, mergePost, removedReposts, removeReposts } from "../data/posts.ts";
 import { useConnection } from "./connection.ts";
@@ -89,7 +89,7 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
     const list = queryClient.getQueryState(keys.feed(feed));
     if (!list?.data) return;
     // On arrival nothing is being read yet, so what is new is shown at once.
-    if (findFeed(feed)?.state.ids.length === 0) void queryClient.invalidateQueries({ queryKey: keys.feed(feed) });
+    if (findFeed(feed)?.state.ids.length === 0) void refetch(keys.feed(feed));
     else if (scrollY === 0)
       void show().catch(() => {}); // the list itself is shown
     else void poll();

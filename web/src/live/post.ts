@@ -1,7 +1,7 @@
 import type { PostEvent } from "@newfeed/client";
 import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
-import { client, queryClient } from "../data/client.ts";
+import { client, refetch } from "../data/client.ts";
 import { comments, waiting } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
 import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
@@ -35,8 +35,8 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
       return;
     case "reset":
       void refetchPost(postId);
-      void queryClient.invalidateQueries({ queryKey: keys.comments(postId) });
-      void queryClient.invalidateQueries({ queryKey: ["replies"] });
+      void refetch(keys.comments(postId));
+      void refetch(["replies"]);
   }
 }
 
@@ -52,7 +52,7 @@ export function useLivePost(postId: string, active: boolean, cursor?: string | n
     subscription.subscribe((event) => apply(event, postId, meId));
     subscription.ready
       .then(async () => {
-        if (cursor === null) await queryClient.invalidateQueries({ queryKey: keys.comments(postId) });
+        if (cursor === null) await refetch(keys.comments(postId));
       })
       .catch(() => {}); // the page shows why it ended
     return () => subscription.close();
