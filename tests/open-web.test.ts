@@ -114,6 +114,18 @@ describe.each(Object.keys(formats))("a feed for readers, as %s", (format) => {
     expect([embed.title, embed.thumbnail_url]).toEqual(["An operation", undefined]);
   });
 
+  test("shows of a quoted post what a visitor sees", async () => {
+    const [author, quoting] = [await feed.person("quoted"), await feed.person("quoting")];
+    const quotedPostId = await write(author, { content: "The <harbour> at dawn" });
+    await write(quoting, { content: "Look at this", quotedPostId });
+    const content = async () => (await read(`/@${quoting.username}`)).items[0]?.content ?? "";
+    expect(await content()).toContain(`<a href="${origin}/posts/${quotedPostId}">The &lt;harbour&gt; at dawn</a>`);
+    expect(await content()).toContain(`<a href="${origin}/@${author.username}">`);
+    await author.patch(`/api/v1/posts/${quotedPostId}`, { visibility: "followers" });
+    await eventually(async () => expect(await content()).toContain("<blockquote><p>The quoted post is no longer available.</p></blockquote>"));
+    expect(await content()).not.toContain("harbour");
+  });
+
   test("is there for users alone", async () => {
     for (const name of ["nobody_here", "x", "no-name"]) expect((await get(`/@${name}/feed.${format}`)).status).toBe(404);
   });

@@ -205,6 +205,22 @@ describe("the web client", () => {
     expect((await get(path)).body).not.toContain("Look:");
   });
 
+  test("has the beginning of what a post quotes, as long as a visitor may read that", async () => {
+    const [author, quoting] = [await feed.person("quoted"), await feed.person("quoting")];
+    const quotedPostId = (await author.post("/api/v1/posts", { content: "The harbour at dawn", postType: "TEXT" })).body.id;
+    const { id } = (await quoting.post("/api/v1/posts", { content: "Look at this", postType: "TEXT", quotedPostId })).body;
+    const paths = [`/posts/${id}`, `/@${quoting.username}`];
+    for (const path of paths)
+      await eventually(async () => expect((await get(path)).body).toContain(`<a href="/posts/${quotedPostId}">The harbour at dawn</a>`));
+    await author.patch(`/api/v1/posts/${quotedPostId}`, { visibility: "followers" });
+    for (const path of paths)
+      await eventually(async () => {
+        const { body } = await get(path, { authorization: `Bearer ${author.token}` });
+        expect(body).toMatch(/Look at this.*<blockquote><p>The quoted post is no longer available\.<\/p><\/blockquote>/s);
+        expect(body).not.toContain("harbour");
+      });
+  });
+
   test("has nothing in it that a visitor may not read, for signed-in users too, and nothing while the parts behind are slow or down", async () => {
     const author = await feed.person("quiet");
     const hidden = (await author.post("/api/v1/posts", { content: "For followers alone", postType: "TEXT", visibility: "followers" })).body.id;

@@ -4,13 +4,13 @@ import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { expect, test } from "vitest";
 import { openDocument } from "./document.ts";
 import { html } from "./html.ts";
-import { postPage } from "./page.ts";
+import { type PostWithQuote, postPage } from "./page.ts";
 
 const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const at = "2026-03-01T12:00:00.000Z";
 const author = { id: asUserId(id), username: "ann", fullName: "", avatarUrl: null };
 
-const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): PostAggregate => ({
+const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggregate & { post: PostWithQuote } => ({
   post: {
     ...{ id: asPostId(id), author, title: null, content: "", postType: "TEXT", visibility: "public", status: "published", media: [], mediaUrls: [] },
     ...{
@@ -20,6 +20,7 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
       likeCount: 1,
       commentCount: 2,
       quotedPostId: null,
+      quotedPost: null,
       quotable: true,
       repostCount: 0,
       shareCount: 0,
@@ -33,7 +34,7 @@ const aggregate = (post: Partial<PostAggregate["post"]>, hasNextPage = false): P
   },
   comments: { data: [], pageInfo: { hasNextPage, endCursor: null, startCursor: null } },
 });
-const pageOf = (post: Partial<PostAggregate["post"]>, language: Language = "en") => {
+const pageOf = (post: Partial<PostWithQuote>, language: Language = "en") => {
   const { head, body } = postPage(aggregate(post), "https://feed.example", language);
   return { head: head.html, body: body.html };
 };
@@ -98,6 +99,29 @@ test("a post with a content warning is behind it, and other pages have the warni
   const [before, within] = body.split("<details>");
   expect(before).not.toMatch(/butler|him|<img/);
   expect(within).toMatch(/^<summary dir="auto">Inhaltswarnung: Spoilers<\/summary>.*The butler.*It was him.*<img .*<\/details>/s);
+});
+
+test("a quoted post is a link with its beginning or its warning, or is not there, and what others' pages show says nothing of it", () => {
+  const quotedPost = {
+    id: asPostId(id),
+    author,
+    title: "The harbour",
+    content: "<b>at dawn",
+    sensitive: false,
+    contentWarning: null,
+    media: [],
+    publishedAt: at,
+    createdAt: at,
+  };
+  const quoting = (quoted: PostWithQuote["quotedPost"], more = {}) => pageOf({ content: "Look", quotedPostId: asPostId(id), quotedPost: quoted, ...more });
+  const { head, body } = quoting(quotedPost);
+  expect(body).toMatch(/Look.*<blockquote>.*@ann.*<a href="\/posts\/[^"]+">The harbour\. &lt;b&gt;at dawn<\/a><\/p><\/blockquote>/s);
+  expect(head).not.toContain("harbour");
+  const warned = quoting({ ...quotedPost, contentWarning: "Storms" }).body;
+  expect(warned).toContain("Content warning: Storms</a>");
+  expect(warned).not.toContain("harbour");
+  expect(quoting(null).body).toContain("<blockquote><p>The quoted post is no longer available.</p></blockquote>");
+  expect(quoting(quotedPost, { contentWarning: "Storms" }).body.split("<details>")[0]).not.toContain("harbour");
 });
 
 test("a description is the beginning of the text in one line, up to the end of a word", () => {

@@ -1,4 +1,4 @@
-import type { Post, User } from "@newfeed/shared/contracts/dto.ts";
+import type { Post, QuotedPost, User } from "@newfeed/shared/contracts/dto.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
@@ -16,6 +16,8 @@ export interface ReadablePage {
 
 type Author = Post["author"];
 type AggregatedPost = PostAggregate["post"];
+/** With what a visitor sees of the post that it quotes; null where that is nothing. */
+export type PostWithQuote = AggregatedPost & { quotedPost: QuotedPost | null };
 
 const dayIn = (language: Language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
 const days: Record<Language, Intl.DateTimeFormat> = { en: dayIn("en"), de: dayIn("de") };
@@ -51,8 +53,8 @@ const richText = (text: string, origin = ""): Html[] =>
     }
   });
 
-const byline = (author: Author, at: string, language: Language): Html =>
-  html`<p class="plain__by"><a href="${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
+const byline = (author: Author, at: string, language: Language, origin = ""): Html =>
+  html`<p class="plain__by"><a href="${origin}${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
 
 const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string, addressOf: (path: string) => string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
@@ -68,23 +70,31 @@ const linksOf = ({ mediaUrls, media }: AggregatedPost): URL[] =>
 /** Loaded and shown when the reader opens it. */
 const folded = (summary: string, content: Html): Html => html`<details><summary dir="auto">${summary}</summary>${content}</details>`;
 
+/** The beginning of a quoted post, or of its warning, as a link: what more there is stands at the post itself. */
+const quoteOf = (quoted: QuotedPost | null, language: Language, origin: string): Html => {
+  const texts = readableTexts[language];
+  if (!quoted) return html`<blockquote><p>${texts.quoteGone}</p></blockquote>`;
+  const { id, author, publishedAt, createdAt } = quoted;
+  return html`<blockquote>${byline(author, publishedAt ?? createdAt, language, origin)}<p dir="auto"><a href="${origin}${placeOfPost(id)}">${summaryOf(quoted, language) || texts.postBy(nameOf(author))}</a></p></blockquote>`;
+};
+
 /** What a post says and shows, behind its warnings; with whole addresses where an origin is given. */
-const contentOf = (post: AggregatedPost, language: Language, origin = ""): Html => {
+const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html => {
   const { content, title, media, author, sensitive, contentWarning } = post;
   const texts = readableTexts[language];
   const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
   const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 
 /** The beginning of what a post says; of one with a warning, what it warns of. */
-export const summaryOf = ({ title, content, contentWarning }: AggregatedPost, language: Language): string =>
+export const summaryOf = ({ title, content, contentWarning }: Pick<AggregatedPost, "title" | "content" | "contentWarning">, language: Language): string =>
   excerptOf(contentWarning ? readableTexts[language].contentWarning(contentWarning) : [title, content].filter(Boolean).join(". "));
 
 /** What is given to those who show it without asking their reader first: nothing that the author warns of. */
-export const uncoveredOf = (post: AggregatedPost, language: Language, origin: string): Html => {
+export const uncoveredOf = (post: PostWithQuote, language: Language, origin: string): Html => {
   if (post.contentWarning) return html`<p dir="auto">${summaryOf(post, language)}</p>`;
   if (!post.sensitive || post.media.length === 0) return contentOf(post, language, origin);
   const shown = new Set(post.media.map(({ url }) => url));
@@ -137,7 +147,7 @@ const embedLink = (place: string, title: string, origin: string) => ({
 });
 
 /** A post with its newest comments, the oldest of them first. */
-export function postPage({ post, comments }: PostAggregate, origin: string, language: Language): ReadablePage {
+export function postPage({ post, comments }: PostAggregate & { post: PostWithQuote }, origin: string, language: Language): ReadablePage {
   const texts = readableTexts[language];
   const { author, likeCount, commentCount, media, id, contentWarning } = post;
   const name = nameOf(author);

@@ -34,6 +34,11 @@ export function shownAt(path: string): { id: PostId } | { username: string } | n
   return profile.success ? profile.data : null;
 }
 
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof Problem && error.code === "not_found") return null;
+  throw error;
+}
+
 /** `origin` is that of canonical addresses. */
 export const createRead =
   (origin: string): Read =>
@@ -43,12 +48,12 @@ export const createRead =
     if (!shown) return profileForm.test(path) ? "nobody" : null;
     if ("id" in shown) {
       const aggregate = await call(queryRoutes.postAggregate, { params: shown }, { signal });
-      return aggregate.post.visibility === "public" ? postPage(aggregate, origin, language) : null;
+      const { post } = aggregate;
+      if (post.visibility !== "public") return null;
+      const quotedPost = post.quotedPostId && (await call(postRoutes.getPost, { params: { id: post.quotedPostId } }, { signal }).catch(nullIfNotFound));
+      return postPage({ ...aggregate, post: { ...post, quotedPost } }, origin, language);
     }
-    const user = await call(userRoutes.userByUsername, { params: shown }, { signal }).catch((error: unknown) => {
-      if (error instanceof Problem && error.code === "not_found") return undefined;
-      throw error;
-    });
+    const user = await call(userRoutes.userByUsername, { params: shown }, { signal }).catch(nullIfNotFound);
     if (!user) return "nobody";
     const { data } = await call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal });
     return profilePage(user, data, origin, language);

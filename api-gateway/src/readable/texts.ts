@@ -16,6 +16,7 @@ interface ReadableTexts {
   commentsTitle: string;
   newestComments: string;
   deletedComment: string;
+  quoteGone: string;
   newestPosts: string;
   noPosts: string;
   missingOfPost: string;
@@ -41,6 +42,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     commentsTitle: "Comments",
     newestComments: "Newest comments",
     deletedComment: "This comment was deleted.",
+    quoteGone: "The quoted post is no longer available.",
     newestPosts: "Newest posts",
     noPosts: "No posts yet",
     missingOfPost: "Without JavaScript you can read this post. Likes, replies, writing and live updates need it.",
@@ -61,6 +63,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     commentsTitle: "Kommentare",
     newestComments: "Neueste Kommentare",
     deletedComment: "Dieser Kommentar wurde gelöscht.",
+    quoteGone: "Der zitierte Beitrag ist nicht mehr verfügbar.",
     newestPosts: "Neueste Beiträge",
     noPosts: "Noch keine Beiträge",
     missingOfPost: "Ohne JavaScript kannst du diesen Beitrag lesen. Für Likes, Antworten, zum Schreiben und für alles, was live ist, brauchst du es.",
