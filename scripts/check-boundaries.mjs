@@ -125,7 +125,7 @@ const forbidden = [
   },
   vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|statement-bounds|counted-buffers)\\.ts"),
   vendor("opossum", "shared/src/http/upstream\\.ts"),
-  vendor("undici", "shared/src/http/upstream\\.ts", "shared/src/http/exchange\\.ts"),
+  vendor("undici", "shared/src/http/(upstream|exchange|outside)\\.ts"),
   vendor("jose", "shared/src/http/((verified-)?tokens|external-verifier|remote-keys)\\.ts"),
   vendor("prom-client", "shared/src/http/metrics\\.ts"),
   vendor("winston", "shared/src/runtime/logger\\.ts"),
