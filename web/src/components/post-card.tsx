@@ -204,6 +204,8 @@ function Footer({ post, pending, alone }: PartProps) {
         <Heart size={19} aria-hidden fill={liked ? "currentColor" : "none"} />
         <span className="act__count">{likesOf(likeCount)}</span>
       </button>
+      {/* Before what is widest when there is nothing: the first comment moves no other. */}
+      {post.visibility === "public" && <Repost post={post} pending={pending} />}
       {alone ? (
         <span className="act">
           <MessageCircle size={19} aria-hidden />
@@ -215,7 +217,6 @@ function Footer({ post, pending, alone }: PartProps) {
           <span className="act__count">{commentsOf(commentCount)}</span>
         </Link>
       )}
-      {post.visibility === "public" && <Repost post={post} pending={pending} />}
       {me && !pending && (
         <button
           type="button"
