@@ -22,12 +22,14 @@ interface Props {
   pending: boolean;
   postAuthorId: string;
   me: Account | null;
+  /** Shows what is folded away, as its author is muted. */
+  unfold?: (() => void) | undefined;
   /** Buttons after the like. */
   children?: React.ReactNode;
 }
 
 /** A comment's text with its author and actions; for a deleted one, a note. */
-export function CommentBody({ comment, pending, postAuthorId, me, children }: Props) {
+export function CommentBody({ comment, pending, postAuthorId, me, unfold, children }: Props) {
   const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
@@ -45,6 +47,18 @@ export function CommentBody({ comment, pending, postAuthorId, me, children }: Pr
     return (
       <div ref={box} className="comment__body comment__body--gone">
         <p>{t.comments.deleted}</p>
+        {children && <div className="comment__foot">{children}</div>}
+      </div>
+    );
+  if (unfold)
+    return (
+      <div ref={box} className="comment__body comment__body--gone">
+        <p>
+          {t.comments.muted}{" "}
+          <button type="button" className="plain-button link" onClick={unfold}>
+            {t.common.show}
+          </button>
+        </p>
         {children && <div className="comment__foot">{children}</div>}
       </div>
     );

@@ -1,7 +1,9 @@
 import type { Account, Comment } from "@newfeed/client";
 import { memo, useCallback, useEffect, useState } from "react";
+import { commentOf } from "../data/addresses.ts";
 import { commentKey, showReplies, useComment, usePendingComments, useReplies, waiting } from "../data/comments.ts";
 import { useDraft } from "../data/drafts.ts";
+import { useIsMuted } from "../data/people.ts";
 import type { Shown } from "../data/shown.ts";
 import { t } from "../texts/texts.ts";
 import { CommentBody } from "./comment-body.tsx";
@@ -51,16 +53,26 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
     open(true);
   }, [open]);
   const comment = draft ?? known;
+  const isMuted = useIsMuted(comment?.author?.id);
+  // Whoever follows a link to a comment wants to read it.
+  const [isUnfolded, setUnfolded] = useState(() => commentOf(location.hash) === id);
   if (!comment) return null;
+  const isFolded = isMuted && !isUnfolded && !comment.deleted;
   const { replyCount } = comment;
   return (
     <article
       className="comment"
-      aria-label={comment.parentCommentId === null ? labelOf(comment) : replyLabelOf(comment)}
+      aria-label={isFolded ? t.comments.muted : comment.parentCommentId === null ? labelOf(comment) : replyLabelOf(comment)}
       data-pending={draft !== undefined || undefined}
     >
-      <CommentBody comment={comment} pending={draft !== undefined} postAuthorId={context.postAuthorId} me={me}>
-        {me && mayComment && !comment.deleted && !draft && (
+      <CommentBody
+        comment={comment}
+        pending={draft !== undefined}
+        postAuthorId={context.postAuthorId}
+        me={me}
+        unfold={isFolded ? () => setUnfolded(true) : undefined}
+      >
+        {me && mayComment && !comment.deleted && !draft && !isFolded && (
           <button type="button" className="act act--small" data-key="r" aria-expanded={replying} onClick={() => setReplying(!replying)}>
             {t.comments.reply}
           </button>

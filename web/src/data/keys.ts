@@ -13,6 +13,7 @@ export const keys = {
   followRequests: ["follow-requests"] as const,
   blocked: ["blocked"] as const,
   muted: ["muted"] as const,
+  mutedIds: ["muted-ids"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   kept: (by: KeptName) => ["kept", by] as const,

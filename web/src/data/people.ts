@@ -1,10 +1,12 @@
 import { NewFeedError, type User } from "@newfeed/client";
 import { type InfiniteData, queryOptions, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
 import { client, queryClient, refetch } from "./client.ts";
 import { keys } from "./keys.ts";
 import { nextPage } from "./lists.ts";
+import { useMe } from "./session.ts";
 
 const userQuery = (username: string) =>
   queryOptions<User | null>({
@@ -105,6 +107,26 @@ export const useMuted = () =>
     getNextPageParam: nextPage,
     select: peopleOf,
   });
+
+/** Has the user muted another now? False until that is known. All whom they mute are read at once: they are bounded. */
+export function useIsMuted(userId: string | undefined): boolean {
+  const { data } = useQuery({
+    queryKey: keys.mutedIds,
+    queryFn: async ({ signal }) => {
+      const until = new Map<string, string | null>();
+      for (let cursor: string | undefined, more = true; more; ) {
+        const { data, pageInfo } = await client.users.muted({ limit: 100, ...(cursor ? { cursor } : {}) }, { signal });
+        for (const user of data) until.set(user.id, user.mutedUntil);
+        cursor = pageInfo.endCursor ?? undefined;
+        more = pageInfo.hasNextPage && cursor !== undefined;
+      }
+      return until;
+    },
+    enabled: useMe() !== null,
+    select: useCallback((until: Map<string, string | null>) => userId && until.get(userId), [userId]),
+  });
+  return data === null || (data !== undefined && Date.parse(data) > Date.now());
+}
 
 export const useSearch = (text: string) =>
   useInfiniteQuery({

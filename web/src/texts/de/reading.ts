@@ -194,6 +194,7 @@ export const reading = {
     label: (name) => `Kommentar von ${name}`,
     deletedLabel: "Gelöschter Kommentar",
     deleted: "Dieser Kommentar wurde gelöscht.",
+    muted: "Ein Kommentar von jemandem, den du stummgeschaltet hast.",
     replyLabel: (name) => `Antwort von ${name}`,
     deletedReplyLabel: "Gelöschte Antwort",
     reply: "Antworten",

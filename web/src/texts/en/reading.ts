@@ -195,6 +195,7 @@ export const reading = {
     label: (name: string) => `Comment by ${name}`,
     deletedLabel: "Deleted comment",
     deleted: "This comment was deleted.",
+    muted: "A comment from someone you muted.",
     replyLabel: (name: string) => `Reply by ${name}`,
     deletedReplyLabel: "Deleted reply",
     reply: "Reply",
