@@ -26,6 +26,9 @@ export interface DemoPost {
   picture?: true;
   visibility?: "followers";
   likedBy: Name[];
+  repostedBy?: Name[];
+  /** The `key` of the post that it quotes, which comes before it. */
+  quotes?: string;
   comments: DemoComment[];
 }
 
@@ -58,6 +61,8 @@ export const posts: DemoPost[] = [
     by: "carol",
     content: "Counted 41 meteors before the clouds came. Who else was out?",
     likedBy: ["alice"],
+    // Bob, who follows Alice alone, has it by her.
+    repostedBy: ["alice"],
     comments: [
       {
         by: "alice",
@@ -80,6 +85,14 @@ export const posts: DemoPost[] = [
       { by: "carol", content: "That is Venus, low on the right. You are welcome.", likedBy: ["alice"] },
       { by: "bob", content: "How long is the walk to the foot of it?" },
     ],
+  },
+  {
+    key: "starter",
+    by: "carol",
+    content: "A night shift goes by faster with this at the end of it.",
+    quotes: "sourdough",
+    likedBy: ["alice"],
+    comments: [],
   },
   {
     key: "map",

@@ -68,7 +68,8 @@ export async function seedDemo(url: string): Promise<string[]> {
   const users = new Map<Name, DemoUser>();
   for (const name of names) users.set(name, await signIn(url, name));
   const as = (name: Name) => users.get(name) as DemoUser;
-  const done = { posts: 0, written: 0, comments: 0, likes: 0, follows: 0 };
+  const done = { posts: 0, written: 0, comments: 0, likes: 0, reposts: 0, follows: 0 };
+  const postIds = new Map<string, string>();
 
   for (const name of names)
     for (const other of people[name].follows) {
@@ -91,7 +92,7 @@ export async function seedDemo(url: string): Promise<string[]> {
     }
   }
 
-  async function writePost({ key, by, picture, likedBy, comments, ...post }: DemoPost): Promise<void> {
+  async function writePost({ key, by, picture, likedBy, repostedBy = [], quotes, comments, ...post }: DemoPost): Promise<void> {
     const clientMutationId = `demo.${key}`;
     const author = as(by);
     // `clientMutationId` prevents a second post; looking first prevents an unused upload.
@@ -103,19 +104,23 @@ export async function seedDemo(url: string): Promise<string[]> {
         ...post,
         postType: picture ? "IMAGE" : "TEXT",
         mediaIds,
+        ...(quotes && { quotedPostId: postIds.get(quotes) }),
         clientMutationId,
       });
       done.written++;
     }
     done.posts++;
+    postIds.set(key, written.id);
     await like(`/api/v1/posts/${written.id}`, likedBy);
+    for (const name of repostedBy) await as(name).call("POST", `/api/v1/posts/${written.id}/repost`);
+    done.reposts += repostedBy.length;
     await writeComments(written.id, comments, clientMutationId);
   }
   for (const post of posts) await writePost(post);
   for (const name of names) await as(name).call("POST", "/api/auth/logout");
 
   return [
-    `Demo      ${names.join(", ")}; ${done.posts} posts, ${done.comments} comments, ${done.likes} likes, ${done.follows} follows${done.written > 0 ? "" : " (posts existed already)"}`,
+    `Demo      ${names.join(", ")}; ${done.posts} posts, ${done.comments} comments, ${done.likes} likes, ${done.reposts} ${done.reposts === 1 ? "repost" : "reposts"}, ${done.follows} follows${done.written > 0 ? "" : " (posts existed already)"}`,
     `Sign in   as ${names[0]}, ${names[1]} or ${names[2]}, password ${password}`,
   ];
 }

@@ -41,7 +41,10 @@ test("the demo data appears, and seeding again changes nothing", async () => {
   const first = await seed(feed.url);
   expect(first).toEqual({
     code: 0,
-    lines: ["Demo      alice, bob, carol; 5 posts, 8 comments, 11 likes, 5 follows", expect.stringContaining("alice, bob or carol, password Test123")],
+    lines: [
+      "Demo      alice, bob, carol; 6 posts, 8 comments, 12 likes, 1 repost, 5 follows",
+      expect.stringContaining("alice, bob or carol, password Test123"),
+    ],
   });
 
   const login = await feed.call("POST", "/api/auth/login", { email: "carol@example.com", password: "Test123" });
@@ -51,6 +54,7 @@ test("the demo data appears, and seeding again changes nothing", async () => {
     const posts = await homeFeed();
     expect(posts.map((post) => [post.author.username, post.visibility, post.likeCount, post.commentCount])).toEqual([
       ["bob", "followers", 0, 0],
+      ["carol", "public", 1, 0],
       ["alice", "public", 2, 2],
       ["carol", "public", 1, 3],
       ["bob", "public", 1, 1],
@@ -58,7 +62,15 @@ test("the demo data appears, and seeding again changes nothing", async () => {
     ]);
     return posts;
   });
-  expect(settled[1]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
+  expect(settled.map(({ repostCount, quotedPost }) => [repostCount, quotedPost?.author.username])).toEqual([
+    [0, undefined],
+    [0, "alice"],
+    [0, undefined],
+    [1, undefined],
+    [0, undefined],
+    [0, undefined],
+  ]);
+  expect(settled[2]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
   const counts = await eventCounts();
 
   const second = await seed(`${feed.url}/`);
@@ -93,7 +105,7 @@ test("npm start -- --seed seeds before it is ready", async () => {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-seed-"));
   try {
     const started = await startProcess(directory, {}, ["--seed"]);
-    expect(started.output()).toMatch(/^ {2}Demo {6}alice, bob, carol; 5 posts[\s\S]*^NewFeed ready at /m);
+    expect(started.output()).toMatch(/^ {2}Demo {6}alice, bob, carol; 6 posts[\s\S]*^NewFeed ready at /m);
     expect(await started.signal("SIGTERM")).toBe(0);
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -116,6 +116,11 @@ describe("an installed client", () => {
     await page.keyboard.press("l");
     await post(page, "Post two").getByRole("button", { name: "Like, 1 like", exact: true, pressed: true }).waitFor();
 
+    await page.keyboard.press("t");
+    await page.getByRole("menuitem", { name: "Repost" }).click();
+    await page.getByRole("menu").waitFor({ state: "hidden" });
+    await post(page, "Post two").getByRole("button", { name: "You have reposted this, 1 repost" }).waitFor();
+
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await help.getByText("Next post or comment").waitFor();

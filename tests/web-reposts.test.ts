@@ -91,6 +91,34 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     expect(await quote.getByText("Look at this light").count()).toBe(1);
   }, 120_000);
 
+  test("its author forbids quotes before it is published, and the draft keeps that", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const anns = await stage.signIn(feed.url, ann, { viewport });
+    await anns.getByLabel("What's new?").fill("Not for quotes");
+    const forbid = () => anns.getByRole("button", { name: "Do not allow quotes" });
+    await forbid().click();
+    await look(anns, `unquotable-${viewport.width}`);
+    expect(await anns.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+    await anns.getByTitle("Who can see this post").click();
+    expect(await forbid().count(), "of posts for followers there are no quotes").toBe(0);
+    await anns.getByTitle("Who can see this post").click();
+    await anns.reload();
+    await anns.getByRole("button", { name: "Do not allow quotes", pressed: true }).waitFor();
+    await anns.getByRole("form", { name: "Write a post" }).getByRole("button", { name: "Post", exact: true }).click();
+    await post(anns, "Not for quotes").locator("time").waitFor();
+    const [{ id, quotable }] = (await ann.get(`/api/v1/users/${ann.id}/posts`)).body.data;
+    expect(quotable).toBe(false);
+    await anns.getByLabel("What's new?").fill("The next one");
+    await anns.getByRole("button", { name: "Do not allow quotes", pressed: false }).waitFor();
+
+    const bens = await stage.signIn(feed.url, ben, { viewport });
+    await bens.goto(`${feed.url}/posts/${id}`);
+    await post(bens, "Not for quotes").getByRole("button", { name: "Repost, 0 reposts" }).click();
+    await bens.getByRole("menuitem", { name: "Repost" }).waitFor();
+    expect(await bens.getByRole("menuitem", { name: "Quote" }).count()).toBe(0);
+  }, 60_000);
+
   test("a repost leaves an open home page when it is taken back, by a block, and with a post that is narrowed, and may come again", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];

@@ -17,6 +17,7 @@ const shortcuts: readonly { keys: readonly string[]; does: Shortcut; act: (navig
   { keys: ["k"], does: "previous", act: () => move(-1) },
   { keys: ["Enter"], does: "open", act: () => press(current()?.querySelector('[data-key="Enter"]')) },
   { keys: ["l"], does: "like", act: () => press(within("l")) },
+  { keys: ["t"], does: "repost", act: () => press(within("t")) },
   { keys: ["b"], does: "bookmark", act: () => press(within("b")) },
   { keys: ["r"], does: "reply", act: reply },
   { keys: ["n"], does: "write", act: () => client.session.state.user && isWriting.set(true) },

@@ -1,6 +1,6 @@
 import type { Account } from "@newfeed/client";
 import { foldLine, foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
-import { EyeOff, Globe2, ImagePlus, TriangleAlert, Users, X } from "lucide-react";
+import { EyeOff, Globe2, ImagePlus, MessageSquareOff, TriangleAlert, Users, X } from "lucide-react";
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -42,7 +42,15 @@ interface Props {
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
 export function Composer({ me, onSent, onDone }: Props) {
   const key: DraftKey = `${me.id}/post`;
-  const { text = "", followersOnly = false, sensitive = false, contentWarning = null, category = null, problem: refused = "" } = useDraft(key) ?? {};
+  const {
+    text = "",
+    followersOnly = false,
+    sensitive = false,
+    contentWarning = null,
+    category = null,
+    quotable = true,
+    problem: refused = "",
+  } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
   const [dragging, setDragging] = useState(false);
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
@@ -111,7 +119,12 @@ export function Composer({ me, onSent, onDone }: Props) {
     const author = { id: me.id, username: me.username, fullName: me.fullName, avatarUrl: null };
     const mediaIds = media.map(({ id }) => id);
     const altTexts = ready.flatMap(({ media, alt }) => (media && alt ? [{ mediaId: media.id, alt }] : []));
-    const traits = { sensitive: sensitive && media.length > 0, contentWarning: foldLine(contentWarning ?? "") || null, category };
+    const traits = {
+      sensitive: sensitive && media.length > 0,
+      contentWarning: foldLine(contentWarning ?? "") || null,
+      category,
+      quotable: quotable || followersOnly,
+    };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
     const draft: PostDraft = {
@@ -239,6 +252,14 @@ export function Composer({ me, onSent, onDone }: Props) {
               {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
               {followersOnly ? t.composer.followers : t.composer.everyone}
             </button>
+            {!followersOnly && (
+              <IconToggle
+                label={t.composer.unquotable}
+                on={!quotable}
+                icon={<MessageSquareOff size={19} aria-hidden />}
+                toggle={() => keepDraft(key, { quotable: !quotable })}
+              />
+            )}
             {isOpen && <CategoryChoice inComposer value={category} choose={(category) => keepDraft(key, { category })} />}
             <Count text={text} limit={lengths.post} />
             <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>

@@ -28,7 +28,7 @@ const OpenMenu = later<OpenedProps>(async () => (await load()).OpenMenu, {
 });
 
 /** A button that opens a list of actions, which is loaded on hover or focus. */
-export function Menu({ label, children, actions, className = "icon-button" }: MenuProps) {
+export function Menu({ label, children, actions, className = "icon-button", shortcut }: MenuProps) {
   const [opened, setOpened] = useState(false);
   if (opened)
     return (
@@ -43,6 +43,7 @@ export function Menu({ label, children, actions, className = "icon-button" }: Me
       aria-label={label}
       aria-haspopup="menu"
       aria-expanded={false}
+      data-key={shortcut}
       onPointerEnter={fetchEarly}
       onFocus={fetchEarly}
       onClick={() => setOpened(true)}

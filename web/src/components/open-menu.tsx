@@ -14,6 +14,8 @@ export interface MenuProps {
   children: ReactNode;
   actions: MenuAction[];
   className?: string;
+  /** The shortcut that opens it. */
+  shortcut?: string;
 }
 
 /** The menu itself, loaded when the first one opens. */

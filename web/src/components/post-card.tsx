@@ -261,7 +261,7 @@ function Repost({ post, pending }: { post: Post; pending: boolean }) {
     actions.push({ label: t.post.quote, icon: <MessageSquareQuote size={18} aria-hidden />, act: () => setQuoting(true) });
   return (
     <>
-      <Menu label={label} className={reposted ? `${className} act--reposted` : className} actions={actions}>
+      <Menu label={label} shortcut="t" className={reposted ? `${className} act--reposted` : className} actions={actions}>
         {inside}
       </Menu>
       {quoting && <QuotePost post={post} me={me} onClose={() => setQuoting(false)} />}

@@ -13,6 +13,8 @@ export interface Draft {
   contentWarning: string | null;
   /** The slug of the category that it is in. */
   category: string | null;
+  /** Others may quote it. */
+  quotable: boolean;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -30,7 +32,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category">;
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -39,7 +41,7 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Traits = { sensitive: false, contentWarning: null, category: null };
+const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -65,9 +67,18 @@ interface Stored extends Partial<Traits> {
 
 function parsed(item: string | null): Stored | undefined {
   try {
-    const { text, followersOnly, sensitive = false, contentWarning = null, category = null, at, attempts = [] } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    const {
+      text,
+      followersOnly,
+      sensitive = false,
+      contentWarning = null,
+      category = null,
+      quotable = true,
+      at,
+      attempts = [],
+    } = JSON.parse(item ?? "{}") as Partial<Stored>;
     return typeof text === "string" && typeof at === "number"
-      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, category, at, attempts }
+      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, category, quotable, at, attempts }
       : undefined;
   } catch {
     return undefined;
@@ -81,14 +92,15 @@ function prune(): void {
   for (const [index, { name, at }] of ages.entries()) if (index >= most || at < Date.now() - oldestMs) localStorage.removeItem(name);
 }
 
-/** Those of all these together: nothing is shown that one of them covers. */
+/** Those of all these together: nothing is shown that one of them covers, or quoted that one of them keeps from it. */
 const together = (all: readonly Partial<Traits>[]): Traits => ({
   sensitive: all.some(({ sensitive }) => sensitive),
   contentWarning: all.map(({ contentWarning }) => contentWarning).find((warning) => warning) ?? null,
   category: all.map(({ category }) => category).find((category) => category) ?? null,
+  quotable: all.every(({ quotable }) => quotable !== false),
 });
 
-function store(key: string, { text, followersOnly, sensitive, contentWarning, category, sending, failed }: Draft): void {
+function store(key: string, { text, followersOnly, sensitive, contentWarning, category, quotable, sending, failed }: Draft): void {
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
   const isEmpty = whole === "" && attempts.length === 0;
@@ -99,7 +111,7 @@ function store(key: string, { text, followersOnly, sensitive, contentWarning, ca
       const item = JSON.stringify({
         text: whole,
         followersOnly,
-        ...together([{ sensitive, contentWarning, category }, ...sending]),
+        ...together([{ sensitive, contentWarning, category, quotable }, ...sending]),
         at: Date.now(),
         ...(attempts.length > 0 && { attempts }),
       } satisfies Stored);
@@ -157,8 +169,16 @@ export function discardDraft(key: DraftKey): void {
  */
 export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
   const isSame = (other: Attempt) => other.text === content && other.details === details;
-  const { sensitive, contentWarning, category } = stateOf(key) ?? none;
-  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, sensitive, contentWarning, category, clientMutationId: newMutationId() };
+  const { sensitive, contentWarning, category, quotable } = stateOf(key) ?? none;
+  const attempt = stateOf(key)?.failed.find(isSame) ?? {
+    text: content,
+    details,
+    sensitive,
+    contentWarning,
+    category,
+    quotable,
+    clientMutationId: newMutationId(),
+  };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
   change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {

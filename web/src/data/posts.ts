@@ -169,7 +169,7 @@ export interface PostDraft {
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
 export function writePost(author: Post["author"], { body, media, quoted }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
-  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null, category = null } = body;
+  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null, category = null, quotable = true } = body;
   return outbox.send(
     (clientMutationId) => ({
       ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, category, media, clientMutationId },
@@ -180,7 +180,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         commentCount: 0,
         quotedPostId: quoted?.id ?? null,
         quotedPost: quoted ?? null,
-        quotable: true,
+        quotable,
         repostCount: 0,
         shareCount: 0,
         likedByMe: false,
