@@ -1205,6 +1205,26 @@ export interface paths {
         patch: operations["updateComment"];
         trace?: never;
     };
+    "/api/v1/comments/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a comment said before its changes, newest first: the last 20 versions that stood for five minutes or more
+         * @description Also at `/api/comments/:id/history`. API tokens need the scope `read`.
+         */
+        get: operations["commentHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{id}/like": {
         parameters: {
             query?: never;
@@ -2727,6 +2747,21 @@ export interface components {
             comment: components["schemas"]["Comment"];
             /** @description More stand above: ask for the thread of the first ancestor */
             hasEarlier: boolean;
+        };
+        CommentVersion: {
+            content: string;
+            /**
+             * Format: date-time
+             * @description When it was changed
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            endedAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            writtenAt: string;
         };
         ConfirmSecondFactor: {
             code: string;
@@ -6289,6 +6324,31 @@ export interface operations {
             };
         };
     };
+    commentHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a comment said before its changes, newest first: the last 20 versions that stood for five minutes or more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CommentVersion"][];
+                    };
+                };
+            };
+        };
+    };
     likeComment: {
         parameters: {
             query?: never;
@@ -7788,6 +7848,7 @@ export interface operations {
                         bookmarks: unknown[];
                         commentLikes: unknown[];
                         comments: unknown[];
+                        commentVersions: unknown[];
                         externalLogins: unknown[];
                         followedTags: unknown[];
                         followers: unknown[];

@@ -14,6 +14,8 @@ export type QuotedPost = Schemas["QuotedPost"];
 export type FeedPost = Schemas["FeedPost"];
 export type PageInfo = Schemas["PageInfo"];
 export type Post = Schemas["Post"];
+/** What a comment said before a change. */
+export type CommentVersion = Schemas["CommentVersion"];
 /** A post with its newest comments, without what depends on the viewer. */
 export type PostAggregate = Schemas["PostAggregate"];
 /** What a post said before a change. */

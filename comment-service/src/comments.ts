@@ -110,6 +110,8 @@ export async function updateComment(
   if (comment.authorId !== userId) throw new Problem("not_owner");
   const mentionedUserIds = await clients.mentionedIn(content, userId, comment.mentionedUserIds);
   return store.transaction(async (operations) => {
+    await operations.lockLiving(commentId);
+    if (content !== comment.content) await operations.keepVersion(commentId);
     const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
     if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
     await operations.enqueue(writtenEvent("comment.updated", updated, post, userId));

@@ -51,7 +51,8 @@ export const countRepliesLess = statement({
 export const leaveTombstones = statement({
   parameters: { ids },
   sql: ({ ids }) =>
-    `UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
+    `WITH versions AS (DELETE FROM comment_version WHERE comment_id = ANY(${ids}))
+     UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
        deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
      WHERE id = ANY(${ids})`,
 });

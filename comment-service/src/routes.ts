@@ -20,6 +20,11 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       return toComment(comment);
     },
     getCommentThread: ({ params }, { viewerId }) => commentThread(from, viewerId, params.id),
+    commentHistory: async ({ params }, { viewerId }) => {
+      const { comment } = await visibleComment(from, viewerId, params.id);
+      const versions = comment.deletedAt ? [] : await from.store.versionsOf(comment.id);
+      return { data: versions.map(({ content, writtenAt, endedAt }) => ({ content, writtenAt: writtenAt.toISOString(), endedAt: endedAt.toISOString() })) };
+    },
     updateComment: ({ params, body }, { user }) => updateComment(from, user.userId, params.id, body.content),
     deleteComment: ({ params }, { user }) => deleteComment(from, user.userId, params.id),
     likeComment: ({ params }, { user }) => setLike(from, user.userId, params.id, true),

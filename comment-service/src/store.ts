@@ -9,6 +9,7 @@ import { type Listed, sizeOf, type Window } from "@newfeed/shared/store/cursors.
 import { exportedRows, listed } from "@newfeed/shared/store/list.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
+import * as history from "./history-statements.ts";
 import { type RemovedComment, removeComments } from "./removal-store.ts";
 import * as sql from "./statements.ts";
 
@@ -16,6 +17,9 @@ export type { RemovedComment } from "./removal-store.ts";
 export type { StoredComment } from "./statements.ts";
 
 type StoredComment = sql.StoredComment;
+
+/** What stood for less is not kept: a slip of the hand, which is corrected at once (docs/decisions/0091-edit-history.md). */
+const slipSeconds = 5 * 60;
 
 export type NewComment = Pick<
   StoredComment,
@@ -73,6 +77,11 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       await query(sql.updateOwnComment, { id, authorId, ...change });
       const [row] = await query(sql.findOwnComment, { authorId, id });
       return row ?? null;
+    },
+    /** Keeps what a comment says before it is changed. Under the comment's lock. */
+    async keepVersion(id: CommentId): Promise<void> {
+      await query(history.keepVersion, { id, seconds: slipSeconds });
+      await query(history.dropOldVersions, { id });
     },
     /** Locks a comment that is not deleted. */
     async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; content: string; likeCount: number } | null> {
@@ -136,28 +145,33 @@ export function createStore(database: Database, wake: () => void) {
     /** The comments that a user wrote last, some twenty. */
     newestOf: (authorId: UserId) => query(sql.findNewestOf, { authorId }),
 
+    /** What a comment said before its changes, the newest first. */
+    versionsOf: (id: CommentId) => query(history.listVersions, { id }),
+
     /** Comments by id, one more than a page has. */
     commentsAfter: (after: CommentId | undefined) => query(sql.listWritten, { after: after ?? null }),
     /** What a user wrote or likes, by id. */
-    exportSection: (section: "comments" | "commentLikes", userId: UserId, after: string | undefined): Promise<{ id: string }[]> =>
+    exportSection: (section: "comments" | "commentVersions" | "commentLikes", userId: UserId, after: string | undefined): Promise<{ id: string }[]> =>
       section === "commentLikes"
         ? query(sql.exportLikes, { userId, after: after ?? null })
-        : prisma.comment.findMany({
-            where: { authorId: userId, ...(after && { id: { gt: after } }) },
-            select: {
-              id: true,
-              postId: true,
-              parentCommentId: true,
-              rootCommentId: true,
-              content: true,
-              likeCount: true,
-              createdAt: true,
-              updatedAt: true,
-              revision: true,
-            },
-            orderBy: { id: "asc" },
-            take: exportedRows + 1,
-          }),
+        : section === "commentVersions"
+          ? query(history.exportVersions, { userId, after: after ?? null })
+          : prisma.comment.findMany({
+              where: { authorId: userId, ...(after && { id: { gt: after } }) },
+              select: {
+                id: true,
+                postId: true,
+                parentCommentId: true,
+                rootCommentId: true,
+                content: true,
+                likeCount: true,
+                createdAt: true,
+                updatedAt: true,
+                revision: true,
+              },
+              orderBy: { id: "asc" },
+              take: exportedRows + 1,
+            }),
 
     /** Of what says only that something has ended. */
     retention: [sql.endedLikes("ended_likes", database), sql.deletedPosts("deleted_posts", database)],

@@ -56,6 +56,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
+          commentVersions: (after) => callService(commentExport, { params, query: { section: "commentVersions", after } }),
           commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),
           media: (after) => callService(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
           notifications: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),

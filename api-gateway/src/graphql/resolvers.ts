@@ -111,6 +111,9 @@ export const resolvers = {
     async postHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return (await call(postRoutes.postHistory, { params: { id } })).data;
     },
+    async commentHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
+      return (await call(commentRoutes.commentHistory, { params: { id } })).data;
+    },
     async categories(_parent: unknown, _arguments: unknown, { call }: GraphqlContext) {
       return (await call(categoryRoutes.listCategories, {})).data;
     },

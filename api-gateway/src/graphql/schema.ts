@@ -11,6 +11,8 @@ export const typeDefs = /* GraphQL */ `
     getPost(id: ID!): PostResult
     "What a post said before its changes, newest first"
     postHistory(id: ID!): [PostVersion!]
+    "What a comment said before its changes, newest first"
+    commentHistory(id: ID!): [CommentVersion!]
     "The posts that you have bookmarked and may see, the last one bookmarked first"
     bookmarks(limit: Int = 20, cursor: ID): PostsResult
     "The posts that you like and may see, the last one liked first"
@@ -291,6 +293,13 @@ export const typeDefs = /* GraphQL */ `
     tag: String!
     "Of the newest 500 posts with such tags, those that you may see"
     posts: Int!
+  }
+
+  type CommentVersion {
+    content: String!
+    writtenAt: String!
+    "When it was changed"
+    endedAt: String!
   }
 
   type PostVersion {

@@ -8,6 +8,7 @@ import type {
   CommentPage,
   CommentQuery,
   CommentThread,
+  CommentVersion,
   CreateComment,
   CreatePost,
   FeedPost,
@@ -118,6 +119,8 @@ export interface CommentCalls {
   /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the direct replies to a comment. `streamCursor` is where to follow from. */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   get(id: string, options?: CallOptions): Promise<Comment>;
+  /** What a comment said before its changes, newest first. */
+  history(id: string, options?: CallOptions): Promise<CommentVersion[]>;
   /** With the nearest twenty comments above it. */
   thread(id: string, options?: CallOptions): Promise<CommentThread>;
   /** Retried when the network fails; the comment is written once. */
@@ -133,6 +136,7 @@ export function commentCalls({ api }: Http): CommentCalls {
   return {
     list: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/comments", { params: { path: { id }, query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/comments/{id}", { ...at(id), ...options })),
+    history: async (id, options) => (await unwrap(api.GET("/api/v1/comments/{id}/history", { ...at(id), ...options }))).data,
     thread: (id, options) => unwrap(api.GET("/api/v1/comments/{id}/thread", { ...at(id), ...options })),
     create(id, comment, options) {
       const { body, key } = once(comment);

@@ -33,6 +33,7 @@ export function graphqlLines(): readonly Line[] {
       `getPost(id: "${popular}") { post { ${post} comments(limit: 50) { ${comment} replies(limit: 10) { ${comment} } } } }`,
     ),
     query("postHistory", `postHistory(id: "${popular}") { content writtenAt }`),
+    query("commentHistory", `commentHistory(id: "${liked}") { content writtenAt }`),
     query("bookmarks", `bookmarks(limit: 20) { posts { ${post} } }`),
     query("likers", `likers(postId: "${popular}") { people { id username } }`),
     query("reposters", `reposters(postId: "${popular}") { people { id username } }`),

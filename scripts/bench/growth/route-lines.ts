@@ -143,6 +143,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     listComments: [answer("listComments", null, { query: { postId: popular.id } })],
     getComment: [answer("getComment", "commenter", { params: liked })],
     getCommentThread: [answer("getCommentThread", "commenter", { params: { id: nthId("reply", 1) } })],
+    commentHistory: [answer("commentHistory", "commenter", { params: liked })],
     createPostComment: [
       write("createPostComment on the popular post", (world) => comment(world)),
       write("createPostComment, a reply in a long thread", (world) => comment(world, { parentCommentId: liked.id })),

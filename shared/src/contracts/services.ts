@@ -99,7 +99,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["comments", "commentLikes"],
+    exports: ["comments", "commentVersions", "commentLikes"],
     accountDeletion: true,
   },
   "media-service": {

@@ -29,6 +29,10 @@ const CommentThread = z
   .meta({ id: "CommentThread" });
 export type CommentThread = z.output<typeof CommentThread>;
 
+const CommentVersion = z
+  .object({ content: z.string(), writtenAt: Timestamp, endedAt: Timestamp.meta({ description: "When it was changed" }) })
+  .meta({ id: "CommentVersion" });
+
 const newComment = { content: CommentContent, parentCommentId: CommentId.optional(), clientMutationId: ClientMutationId.optional() };
 const CreateCommentOnPost = z.strictObject(newComment).meta({ id: "CreateCommentOnPost" });
 export const CreateComment = z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateComment" });
@@ -71,6 +75,15 @@ export const commentRoutes = defineRoutes(common, {
     access: "anyone",
     ...byId,
     response: CommentThread,
+    errors: ["not_found"],
+  },
+  commentHistory: {
+    method: "get",
+    path: "/api/v1/comments/:id/history",
+    summary: "What a comment said before its changes, newest first: the last 20 versions that stood for five minutes or more",
+    access: "anyone",
+    ...byId,
+    response: z.object({ data: z.array(CommentVersion) }),
     errors: ["not_found"],
   },
   updateComment: {
@@ -148,10 +161,10 @@ export const commentInternalRoutes = defineRoutes(common, {
   commentExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's comments and comment likes",
+    summary: "A user's comments, what they said before, and comment likes",
     access: "service",
     params: z.object({ id: UserId }),
-    query: z.strictObject({ section: z.enum(["comments", "commentLikes"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["comments", "commentVersions", "commentLikes"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

@@ -84,6 +84,7 @@ export const userRoutes = defineRoutes(common, {
       bookmarks: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
       comments: z.array(z.unknown()),
+      commentVersions: z.array(z.unknown()),
       commentLikes: z.array(z.unknown()),
       media: z.array(z.unknown()),
       notifications: z.array(z.unknown()),
