@@ -1,4 +1,5 @@
 import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { before, behind, havingRow, idOrFirst, removeBehind } from "@newfeed/shared/jobs/job.ts";
 import { array, boolean, commentId, int4, postId, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
@@ -51,7 +52,9 @@ export const countRepliesLess = statement({
 export const leaveTombstones = statement({
   parameters: { ids },
   sql: ({ ids }) =>
-    `WITH versions AS (DELETE FROM comment_version WHERE comment_id = ANY(${ids}))
+    `WITH versions AS (DELETE FROM comment_version WHERE id = ANY(ARRAY(
+       SELECT v.id FROM unnest(${ids}) AS left_behind (id)
+       CROSS JOIN LATERAL (SELECT id FROM comment_version WHERE comment_id = left_behind.id ORDER BY revision DESC LIMIT ${bounds.keptVersions}) v)))
      UPDATE comment SET author_id = NULL, content = '', client_mutation_id = NULL, mentioned_user_ids = '{}', like_count = 0,
        deleted_at = clock_timestamp(), updated_at = clock_timestamp(), revision = revision + 1
      WHERE id = ANY(${ids})`,
