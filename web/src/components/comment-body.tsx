@@ -1,6 +1,6 @@
 import type { Account, Comment } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { Heart, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Heart, History as HistoryIcon, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
@@ -11,8 +11,10 @@ import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
 import { Filtered } from "./filtered.tsx";
+import { History } from "./history.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
+import type { MenuAction } from "./open-menu.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Edited, Time } from "./time.tsx";
 
@@ -30,7 +32,7 @@ interface Props {
 
 /** A comment's text with its author and actions; for a deleted one, a note. */
 export function CommentBody({ comment, pending, postAuthorId, me, unfold, children }: Props) {
-  const [asking, setAsking] = useState<"delete" | "edit" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "edit" | "history" | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const { author, likedByMe: liked, likeCount } = comment;
@@ -64,7 +66,9 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
     );
   const isMine = me?.id === author.id;
   const editKey: DraftKey = `${author.id}/edit-comment:${comment.id}`;
-  const actions = [
+  const isChanged = Date.parse(comment.updatedAt) > Date.parse(comment.createdAt);
+  const actions: MenuAction[] = [
+    ...(isChanged ? [{ label: t.post.earlier, icon: <HistoryIcon size={18} aria-hidden />, act: () => setAsking("history") }] : []),
     ...(isMine ? [{ label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
     ...(isMine || me?.id === postAuthorId
       ? [{ label: t.common.delete, icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }]
@@ -126,6 +130,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
           onClose={() => setAsking(null)}
         />
       )}
+      {asking === "history" && <History of={{ kind: "comment", ...comment }} onClose={() => setAsking(null)} />}
       {asking === "edit" && (
         <FormDialog
           title={t.editing.comment}

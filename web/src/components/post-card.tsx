@@ -1,5 +1,18 @@
 import type { Author, Post } from "@newfeed/client";
-import { BellOff, Bookmark, Heart, History, Link2, MessageCircle, MessageSquareQuote, MoreHorizontal, Pencil, Repeat2, Trash2, Users } from "lucide-react";
+import {
+  BellOff,
+  Bookmark,
+  Heart,
+  History as HistoryIcon,
+  Link2,
+  MessageCircle,
+  MessageSquareQuote,
+  MoreHorizontal,
+  Pencil,
+  Repeat2,
+  Trash2,
+  Users,
+} from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
@@ -13,13 +26,13 @@ import { Confirm } from "./dialogs.tsx";
 import type { EditPostProps } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
+import { History } from "./history.tsx";
 import { later } from "./later.tsx";
 import { Menu } from "./menu.tsx";
 import { nameOf } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
 import { PostAuthor } from "./post-author.tsx";
-import { PostHistory } from "./post-history.tsx";
 import type { PostPeopleProps } from "./post-people.tsx";
 import type { QuotePostProps } from "./quote-post.tsx";
 import type { QuotedProps } from "./quoted.tsx";
@@ -282,7 +295,7 @@ function Actions({ post }: { post: Post }) {
   const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
   if (post.likeCount + post.repostCount > 0) actions.push({ label: t.post.people, icon: <Users size={18} aria-hidden />, act: () => setAsking("people") });
   if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
-    actions.push({ label: t.post.earlier, icon: <History size={18} aria-hidden />, act: () => setAsking("history") });
+    actions.push({ label: t.post.earlier, icon: <HistoryIcon size={18} aria-hidden />, act: () => setAsking("history") });
   if (me && me.id !== post.author.id)
     actions.push({ label: t.post.mute(post.author.username), icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(post.author, "forever") });
   if (me?.id === post.author.id)
@@ -303,7 +316,7 @@ function Actions({ post }: { post: Post }) {
         <Confirm title={t.post.delete} text={t.post.deleteText} action={t.common.delete} onConfirm={remove} onClose={() => setAsking(null)} />
       )}
       {asking === "people" && <PostPeople postId={post.id} onClose={() => setAsking(null)} />}
-      {asking === "history" && <PostHistory post={post} onClose={() => setAsking(null)} />}
+      {asking === "history" && <History of={{ kind: "post", ...post }} warning={post.contentWarning} onClose={() => setAsking(null)} />}
       {asking === "edit" && <EditPost post={post} onClose={() => setAsking(null)} />}
     </>
   );

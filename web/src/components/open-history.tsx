@@ -1,5 +1,4 @@
-import type { Post } from "@newfeed/client";
-import { usePostHistory } from "../data/post-history.ts";
+import { type Changed, useHistory } from "../data/history.ts";
 import { t } from "../texts/texts.ts";
 import { ContentDialog } from "./dialogs.tsx";
 import { RichText } from "./rich-text.tsx";
@@ -7,16 +6,18 @@ import { RowSkeletons } from "./skeletons.tsx";
 import { Failed } from "./states.tsx";
 import { Time } from "./time.tsx";
 import { Warned } from "./warned.tsx";
-import "./post-history.css";
+import "./history.css";
 
 export interface HistoryProps {
-  post: Post;
+  of: Changed;
+  /** What its author warns of, in place of all that it said. */
+  warning?: string | null;
   onClose: () => void;
 }
 
-/** What a post said before its changes, the newest first. */
-export function OpenPostHistory({ post, onClose }: HistoryProps) {
-  const { data, error, refetch } = usePostHistory(post);
+/** What it said before its changes, the newest first. */
+export function OpenHistory({ of, warning = null, onClose }: HistoryProps) {
+  const { data, error, refetch } = useHistory(of);
   return (
     <ContentDialog title={t.post.earlier} onClose={onClose}>
       {error ? (
@@ -26,14 +27,14 @@ export function OpenPostHistory({ post, onClose }: HistoryProps) {
       ) : data.length === 0 ? (
         <p>{t.post.noneEarlier}</p>
       ) : (
-        <Warned id={post.id} warning={post.contentWarning}>
-          <ol className="post-history">
-            {data.map(({ title, content, writtenAt }) => (
+        <Warned id={of.id} warning={warning}>
+          <ol className="history">
+            {data.map(({ content, writtenAt, ...version }) => (
               <li key={writtenAt}>
                 <Time at={writtenAt} />
-                {title && (
-                  <h3 dir="auto" className="post-history__title">
-                    {title}
+                {"title" in version && version.title && (
+                  <h3 dir="auto" className="history__title">
+                    {version.title}
                   </h3>
                 )}
                 <p dir="auto" className="post-card__text">

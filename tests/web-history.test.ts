@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPost } from "./support/comments.ts";
+import { createPost, sendComment } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { desk, phone } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -10,10 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe.for([
-  { width: 390, height: 844 },
-  { width: 1280, height: 900 },
-])("at $width x $height", (viewport) => {
+describe.for([phone, desk])("at $width x $height", (viewport) => {
   test("a visitor reads what a changed post said before", async ({ skip }) => {
     stage.need(skip);
     const author = await feed.person("author");
@@ -48,5 +46,29 @@ describe.for([
     expect(await dialog.getByText("Tea is better than coffee").count()).toBe(0);
     await dialog.getByRole("button", { name: "Show", exact: true }).click();
     await dialog.getByText("Tea is better than coffee").waitFor();
+  });
+
+  test("and what a changed comment said", async ({ skip }) => {
+    stage.need(skip);
+    const author = await feed.person("author");
+    const postId = await createPost(author, { content: "What do you drink?" });
+    const id: string = (await sendComment(author, postId, "Tea")).body.id;
+    await sendComment(author, postId, "Water");
+    const comments = await feed.platform.openDatabase("comment-service");
+    await comments.query("UPDATE comment SET created_at = created_at - interval '6 minutes', updated_at = updated_at - interval '6 minutes' WHERE id = $1", [
+      id,
+    ]);
+    await author.patch(`/api/v1/comments/${id}`, { content: "Coffee" });
+
+    const page = await stage.visit(`${feed.url}/posts/${postId}`, { viewport });
+    const comment = page.getByRole("article").filter({ hasText: "Coffee" }).last();
+    await comment.getByRole("button", { name: "Comment options" }).click();
+    await page.getByRole("menuitem", { name: "Earlier versions" }).click();
+    const dialog = page.getByRole("dialog", { name: "Earlier versions" });
+    await dialog.getByText("Tea", { exact: true }).waitFor();
+    expect(await dialog.getByRole("listitem").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    // A visitor can do nothing with one that was not changed.
+    expect(await page.getByRole("button", { name: "Comment options" }).count()).toBe(1);
   });
 });
