@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { showManyComments, showManyFound, showManyPosts, showManyUsers } from "./support/web/long-lists.ts";
+import { desk, phone } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -13,9 +14,6 @@ beforeAll(async () => {
   feed = await startTestFeed({ PORT: String(await freePort()) });
 });
 afterAll(() => feed.close());
-
-const phone = { width: 390, height: 844 };
-const desk = { width: 1280, height: 900 };
 
 const say = (person: Person, postId: string, content: string, more: object = {}) => person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
 /** Resolves once a page is live. */
@@ -32,7 +30,7 @@ describe("readers", () => {
     const id = await write(writer, long);
     const comment = (await say(writer, id, "First")).body.id;
     for (let number = 0; number < 12; number++) await say(writer, id, `Comment ${number}`);
-    const page = await stage.signIn(feed.url, reader, { viewport: { width: 390, height: 844 } });
+    const page = await stage.signIn(feed.url, reader, { viewport: phone });
     await page.goto(`${feed.url}/@${writer.username}`);
     const card = post(page, "Beginning");
     await card.waitFor();

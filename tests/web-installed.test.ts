@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Edge, startEdge } from "./support/edge.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { desk, phone } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -20,7 +21,7 @@ afterAll(async () => {
   await feed.close();
 });
 
-const looks = [{ viewport: { width: 1280, height: 900 } }, { viewport: { width: 390, height: 844 } }] as const;
+const looks = [{ viewport: desk }, { viewport: phone }] as const;
 
 /** Resolves once the worker keeps the page. */
 const untilKept = (page: Page) =>

@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { desk, phone } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -23,10 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const phone = { viewport: { width: 390, height: 844 } };
+const onPhone = { viewport: phone };
 const looks = [
-  { viewport: { width: 1280, height: 900 }, atLeast: 6 },
-  { ...phone, atLeast: 5 },
+  { viewport: desk, atLeast: 6 },
+  { ...onPhone, atLeast: 5 },
 ] as const;
 /** What the function below finds in the page. */
 declare const getComputedStyle: (element: unknown) => { getPropertyValue(name: string): string };
@@ -109,7 +110,7 @@ test("beside the page are people whom the reader does not follow; below it, icon
   await beside.getByRole("button", { name: "Following stranger Tester" }).click();
   await beside.getByRole("button", { name: "Follow stranger Tester" }).waitFor();
 
-  const narrow = await stage.signIn(feed.url, reader, phone);
+  const narrow = await stage.signIn(feed.url, reader, onPhone);
   for (const name of ["Home", "Explore", "Search", "Notifications", "Profile"]) {
     const label = narrow.getByRole("navigation", { name: "Main" }).getByText(name, { exact: true });
     const box = await label.boundingBox();
@@ -119,7 +120,7 @@ test("beside the page are people whom the reader does not follow; below it, icon
 
 test("a video has its shape and its poster before it is played", async ({ skip }) => {
   stage.need(skip);
-  const page = await stage.visit("about:blank", phone);
+  const page = await stage.visit("about:blank", onPhone);
   const video = { id: postId, kind: "video", url: "/media/none.mp4", thumbnailUrl: "/favicon.svg", width: 720, height: 1280, duration: 3, blurhash: null };
   await page.route(`**/api/v1/posts/${postId}`, async (route) => {
     const response = await route.fetch();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment, createPost } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { desk, phone } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -13,8 +14,8 @@ afterAll(() => feed.close());
 
 describe("a thread", () => {
   test.for([
-    ["phone", { width: 390, height: 844 }],
-    ["desktop", { width: 1280, height: 900 }],
+    ["phone", phone],
+    ["desktop", desk],
   ] as const)("goes on below each reply, live for others, on a %s", { timeout: 60_000 }, async ([, viewport], { skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
@@ -49,7 +50,7 @@ describe("a thread", () => {
     const top = await createComment(ann, postId, "Said first");
     const reply = await createComment(ben, postId, "Said second", { parentCommentId: top.id });
     const deep = await createComment(ann, postId, "Said third", { parentCommentId: reply.id });
-    const page = await stage.signIn(feed.url, ben, { viewport: { width: 390, height: 844 } });
+    const page = await stage.signIn(feed.url, ben, { viewport: phone });
     await page.goto(`${feed.url}/posts/${postId}#comment-${deep.id}`);
     const linked = page.getByRole("region", { name: "The comment that you came for" });
     await linked.locator("[data-linked]").getByText("Said third").waitFor();

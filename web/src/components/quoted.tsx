@@ -7,7 +7,7 @@ import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
 import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
-import { Handle, Name, nameOf } from "./name.tsx";
+import { Handle, Name } from "./name.tsx";
 import { Time } from "./time.tsx";
 import "./quoted.css";
 
@@ -27,7 +27,8 @@ export function Quoted({ id, post }: QuotedProps) {
   return (
     <div ref={card}>
       {shown ? (
-        <Link href={`/posts/${id}`} className="quoted" aria-label={t.post.quotedLabel(nameOf(shown.author))}>
+        <Link href={`/posts/${id}`} className="quoted">
+          <span className="visually-hidden">{t.post.quotedPost} </span>
           <QuotedContent post={shown} />
         </Link>
       ) : (

@@ -118,7 +118,7 @@ function Inbox({ filter }: { filter: InboxFilter }) {
             className="inbox-filters__one"
             aria-current={each === filter ? "page" : undefined}
           >
-            {t.inbox.filters[each]}
+            {t.inboxFilters[each]}
           </Link>
         ))}
       </nav>
