@@ -2,37 +2,19 @@ import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
-import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { saveAuthor } from "@newfeed/shared/projections/authors.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
-import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { rowsTouched } from "@newfeed/shared/testing/rows-touched.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCurrentPage } from "../current-page.ts";
-import { createHandlers } from "../handlers.ts";
-import { createJobs } from "../jobs.ts";
-import { notificationService } from "../service.ts";
 import { listInbox, markRead } from "./inbox.ts";
-import { createStore, type Store } from "./store.ts";
-import { commented, event, newAuthor } from "./testing.ts";
+import { createStore } from "./store.ts";
+import { commented, event, newAuthor, openInboxes } from "./testing.ts";
 
-let database: RawDatabase;
-let store: Store;
-const handleEvents = createHandlers(() => {});
-const jobs = createJobs(() => {});
-beforeAll(async () => {
-  database = await openServiceDatabase("comment_groups", notificationService, 4);
-  store = createStore(database, () => {});
-});
-afterAll(async () => {
-  await store.close();
-  await database.close();
-});
-
-const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
+const { database, store, handleEvents, jobs, apply } = await openInboxes("comment_groups");
 /** Rows that an event touches; it does not take effect. */
 const cost = (...events: Event[]) =>
   rowsTouched(database, (query) => applyEvents({ transaction: (work) => work(query, (joined) => joined()) }, handleEvents, events));

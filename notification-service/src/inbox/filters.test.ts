@@ -1,34 +1,14 @@
-import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
-import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
-import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { rowsTouched } from "@newfeed/shared/testing/rows-touched.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createHandlers } from "../handlers.ts";
-import { createJobs } from "../jobs.ts";
-import { notificationService } from "../service.ts";
+import { describe, expect, test } from "vitest";
 import { listInbox, markPostRead, markRead, markUnread } from "./inbox.ts";
-import { createStore, type InboxFilter, type Store } from "./store.ts";
-import { commented, fillInbox, liked, newAuthor } from "./testing.ts";
+import { createStore, type InboxFilter } from "./store.ts";
+import { commented, fillInbox, liked, newAuthor, openInboxes } from "./testing.ts";
 
-let database: RawDatabase;
-let store: Store;
-const handleEvents = createHandlers(() => {});
-const jobs = createJobs(() => {});
-beforeAll(async () => {
-  database = await openServiceDatabase("filters", notificationService, 4);
-  store = createStore(database, () => {});
-});
-afterAll(async () => {
-  await store.close();
-  await database.close();
-});
-
-const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
+const { database, store, jobs, apply } = await openInboxes("filters");
 const newPost = () => asPostId(uuidv7());
 const unread = { unread: true } as const;
 

@@ -1,36 +1,15 @@
-import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
-import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
-import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { rowsTouched } from "@newfeed/shared/testing/rows-touched.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCurrentPage } from "../current-page.ts";
-import { createHandlers } from "../handlers.ts";
-import { createJobs } from "../jobs.ts";
-import { notificationService } from "../service.ts";
 import { listInbox, markRead, markSeen } from "./inbox.ts";
 import { createInboxBatch } from "./inbox-batch.ts";
-import { createStore, type Store } from "./store.ts";
-import { commented, event, fillInbox, liked, newAuthor } from "./testing.ts";
+import { commented, event, fillInbox, liked, newAuthor, openInboxes } from "./testing.ts";
 
-let database: RawDatabase;
-let store: Store;
-const handleEvents = createHandlers(() => {});
-const jobs = createJobs(() => {});
-beforeAll(async () => {
-  database = await openServiceDatabase("marks", notificationService, 4);
-  store = createStore(database, () => {});
-});
-afterAll(async () => {
-  await store.close();
-  await database.close();
-});
-
-const apply = (...events: Event[]) => applyEvents(database, handleEvents, events);
+const { database, store, jobs, apply } = await openInboxes("marks");
 const newPost = () => asPostId(uuidv7());
 const firstPage = { limit: 100 };
 

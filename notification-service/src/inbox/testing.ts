@@ -3,7 +3,26 @@ import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
+import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
+import { afterAll } from "vitest";
+import { createHandlers } from "../handlers.ts";
+import { createJobs } from "../jobs.ts";
+import { notificationService } from "../service.ts";
+import { createStore } from "./store.ts";
+
+/** Inboxes in a database of their own, what applies events to them, and the jobs that go on behind; all of it ends with the test file. */
+export async function openInboxes(name: string) {
+  const database = await openServiceDatabase(name, notificationService, 4);
+  const store = createStore(database, () => {});
+  const handleEvents = createHandlers(() => {});
+  afterAll(async () => {
+    await store.close();
+    await database.close();
+  });
+  return { database, store, handleEvents, jobs: createJobs(() => {}), apply: (...events: Event[]) => applyEvents(database, handleEvents, events) };
+}
 
 /** An event as it comes over the bus. */
 export function event<T extends EventType>(type: T, aggregate: { id: string; revision: number }, actorId: UserId | null, data: EventData<T>): Event {

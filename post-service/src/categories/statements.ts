@@ -1,11 +1,8 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { int4, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { mutedBy } from "@newfeed/shared/projections/mutes.ts";
-import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
-import { canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { list } from "@newfeed/shared/store/list.ts";
-import { leaving, page, rowOf, storedPost } from "../posts/statements.ts";
+import { publicPage, storedPost } from "../posts/statements.ts";
 
 const category = { slug: text, name: text, position: int4 };
 const columns = Object.keys(category).join(", ");
@@ -43,18 +40,8 @@ export const deleteCategory = statement({
   sql: ({ slug }) => `DELETE FROM category WHERE slug = ${slug} RETURNING slug`,
 });
 
-/** As of a tag: what the index has is answered from it, for each post of the category that is passed. */
 export const listByCategory = list({
   parameters: { viewerId: userId.nullable, category: text },
   row: storedPost,
-  sql: ({ viewerId, category }, { within, order, limit }) => {
-    const [at, id] = ["p.published_at", "p.id"];
-    const ofCategory = within("p.category", category);
-    const listed = `SELECT p.* FROM (
-        SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${ofCategory.beyond(at, id)}
-          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND p.author_id NOT IN (${mutedBy(viewerId)}) AND ${canViewPublic(viewerId)}
-        ${ofCategory.order(at, id)} ${limit}
-      ) seen ${rowOf("seen.id")}`;
-    return page(viewerId, listed, order(at, id));
-  },
+  sql: ({ viewerId, category }, reading) => publicPage(viewerId, reading, reading.within("p.category", category)),
 });

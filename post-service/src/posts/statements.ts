@@ -9,7 +9,7 @@ import { mutedBy, mutes } from "@newfeed/shared/projections/mutes.ts";
 import { isPrivate, takesComments } from "@newfeed/shared/projections/preferences.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
-import { behindWithin, exportedRows, list } from "@newfeed/shared/store/list.ts";
+import { behindWithin, exportedRows, list, type Reading } from "@newfeed/shared/store/list.ts";
 import type { StoredQuote } from "./post.ts";
 
 const visibility = text.as<Visibility>();
@@ -103,20 +103,20 @@ export const rowOf = (id: string) => `CROSS JOIN LATERAL (SELECT * FROM post WHE
 export const removalOfPosts = "remove-posts-of-user";
 export const leaving = `SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000`;
 
-/** Of an author who is not seen there may be very many posts in a row: an index has the author, and whole sets of them are looked up once. */
-export const listPublic = list({
-  parameters: { viewerId },
-  row: storedPost,
-  sql: ({ viewerId }, { beyond, order, limit }) => {
-    const [at, id] = ["p.published_at", "p.id"];
-    const listed = `SELECT p.* FROM (
-        SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${beyond(at, id)}
-          AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewerId)}) AND p.author_id NOT IN (${mutedBy(viewerId)}) AND ${canViewPublic(viewerId)}
-        ${order(at, id)} ${limit}
-      ) seen ${rowOf("seen.id")}`;
-    return page(viewerId, listed, order(at, id));
-  },
-});
+/**
+ * A page of the public posts, or of a `part` of them that an index has in order. Of an author who is not seen there may be very many
+ * posts in a row: an index has the author, and whole sets of them are looked up once.
+ */
+export const publicPage = (viewer: string, { order, limit }: Reading, part: Pick<Reading, "beyond" | "order">) => {
+  const [at, id] = ["p.published_at", "p.id"];
+  const listed = `SELECT p.* FROM (
+      SELECT p.id FROM post p WHERE p.status = 'published' AND p.visibility = 'public' AND ${part.beyond(at, id)}
+        AND p.author_id NOT IN (${leaving}) AND p.author_id NOT IN (${someHiddenFrom(viewer)}) AND p.author_id NOT IN (${mutedBy(viewer)}) AND ${canViewPublic(viewer)}
+      ${part.order(at, id)} ${limit}
+    ) seen ${rowOf("seen.id")}`;
+  return page(viewer, listed, order(at, id));
+};
+export const listPublic = list({ parameters: { viewerId }, row: storedPost, sql: ({ viewerId }, reading) => publicPage(viewerId, reading, reading) });
 
 /** Whether its author is gone or private does not matter: it says where a list of days begins. */
 export const findFirstPublic = statement({

@@ -54,7 +54,7 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
   }, [open]);
   const comment = draft ?? known;
   const isMuted = useIsMuted(comment?.author?.id);
-  // Whoever follows a link to a comment wants to read it.
+  // A user who follows a link to a comment wants to read it.
   const [isUnfolded, setUnfolded] = useState(() => commentOf(location.hash) === id);
   if (!comment) return null;
   const isFolded = isMuted && !isUnfolded && !comment.deleted;

@@ -10,6 +10,16 @@ const common = { service: "notification-service", tag: "Notifications", unverifi
 const UnseenCount = z.int().meta({ description: "Of the newest hundred, those that are unread and were not seen in the list yet" });
 const UnreadCount = z.object({ unreadCount: z.int(), unseenCount: UnseenCount }).meta({ id: "UnreadCount" });
 
+/** Says something of one notification. */
+const one = {
+  access: "user",
+  params: z.object({ id: NotificationId }),
+  body: z.strictObject({}).default({}),
+  bodyOptional: true,
+  response: UnreadCount,
+  errors: ["not_found"],
+} as const;
+
 export const notificationRoutes = defineRoutes(common, {
   listNotifications: {
     method: "get",
@@ -33,23 +43,13 @@ export const notificationRoutes = defineRoutes(common, {
     method: "patch",
     path: "/api/v1/notifications/:id/read",
     summary: "Mark a notification as read (idempotent)",
-    access: "user",
-    params: z.object({ id: NotificationId }),
-    body: z.strictObject({}).default({}),
-    bodyOptional: true,
-    response: UnreadCount,
-    errors: ["not_found"],
+    ...one,
   },
   unreadNotification: {
     method: "patch",
     path: "/api/v1/notifications/:id/unread",
     summary: "Mark a notification as unread again (idempotent)",
-    access: "user",
-    params: z.object({ id: NotificationId }),
-    body: z.strictObject({}).default({}),
-    bodyOptional: true,
-    response: UnreadCount,
-    errors: ["not_found"],
+    ...one,
   },
   readPostNotifications: {
     method: "post",

@@ -1,0 +1,122 @@
+/** What documents give: inputs and the values that they choose from. */
+export const inputs = /* GraphQL */ `
+  "Give at most one of cursor, since and page"
+  input FeedInput {
+    "1 to 100"
+    limit: Int = 20
+    "endCursor of the page before: posts older than it"
+    cursor: ID
+    "startCursor of the newest page that was read: posts newer than it, oldest first"
+    since: ID
+    "For older clients: pages by number end with the 10,000th item"
+    page: Int
+    "Only posts in this category"
+    category: ID
+  }
+
+  input CreatePostInput {
+    content: String
+    title: String
+    "TEXT, IMAGE, VIDEO or LINK"
+    postType: String!
+    "Your own uploads"
+    mediaIds: [ID!]
+    mediaUrls: [String!]
+    "What uploads of mediaIds show, in words"
+    altTexts: [AltText!]
+    "A public post that you may see, and whose author allows it"
+    quotedPostId: ID
+    "Others may quote it; true unless given"
+    quotable: Boolean
+    "The media are shown only when a reader asks for them"
+    sensitive: Boolean
+    "What readers see in place of the post until they ask for it"
+    contentWarning: String
+    "The slug of a category"
+    category: ID
+    "public or followers"
+    visibility: String
+    "published or draft"
+    status: String
+    "Unique per author: the same id again creates nothing and answers the first post"
+    clientMutationId: String
+  }
+
+  input AltText {
+    mediaId: ID!
+    "Empty: none"
+    alt: String!
+  }
+
+  enum NotificationCategory {
+    mentions
+    comments
+    likes
+    reposts
+    follows
+  }
+
+  enum SearchType {
+    posts
+    users
+    tags
+  }
+
+  "What was liked and commented in the last 24 hours, or 7 days"
+  enum PopularWindow {
+    day
+    week
+  }
+
+  "What is left out stays as it is; title, contentWarning or category null removes it"
+  input UpdatePostInput {
+    content: String
+    title: String
+    "Of the post's media; one that is left out keeps its text"
+    altTexts: [AltText!]
+    "Posts that quote it already stay"
+    quotable: Boolean
+    sensitive: Boolean
+    contentWarning: String
+    category: ID
+    visibility: String
+    "published: makes a draft visible"
+    status: String
+  }
+
+  input CreateCommentInput {
+    postId: ID!
+    content: String!
+    "The comment that this one replies to"
+    parentCommentId: ID
+    clientMutationId: String
+  }
+
+  "What is left out stays as it is; language or timeZone null: the device's"
+  input UpdatePreferencesInput {
+    "system, light or dark"
+    theme: String
+    "BCP 47"
+    language: String
+    "A name of the IANA database"
+    timeZone: String
+    "everyone, following (those whom you follow) or nobody"
+    whoMayMention: String
+    "As whoMayMention"
+    whoMayComment: String
+    "Followers are approved, and only they see your posts"
+    privateAccount: Boolean
+    contentFilters: ContentFiltersInput
+  }
+
+  input ContentFiltersInput {
+    words: [String!]!
+  }
+
+  "Of an uploaded picture of a profile; any other has one size. An avatar is 96, 192 or 512 pixels wide, a header 480, 960 or 1500; LARGE without the argument"
+  enum PictureSize {
+    SMALL
+    MEDIUM
+    LARGE
+  }
+`;

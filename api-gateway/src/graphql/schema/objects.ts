@@ -1,0 +1,211 @@
+/** What is shown of users, posts, comments and notifications. */
+export const objects = /* GraphQL */ `
+  type TagHit {
+    tag: String!
+    "Of the newest 500 posts with such tags, those that you may see"
+    posts: Int!
+  }
+
+  type CommentVersion {
+    content: String!
+    writtenAt: String!
+    "When it was changed"
+    endedAt: String!
+  }
+
+  type PostVersion {
+    title: String
+    content: String!
+    writtenAt: String!
+    "When it was changed"
+    endedAt: String!
+  }
+
+  type Category {
+    "What addresses and filters call it"
+    slug: ID!
+    name: String!
+    position: Int!
+  }
+
+  type Trend {
+    tag: String!
+    "Who used it within a day, in public posts; new accounts do not count"
+    authors: Int!
+  }
+
+  type Author {
+    id: ID!
+    username: String!
+    fullName: String!
+    avatarUrl(size: PictureSize): String
+  }
+
+  type User {
+    id: ID!
+    username: String!
+    fullName: String!
+    avatarUrl(size: PictureSize): String
+    "Three times as wide as high"
+    headerUrl(size: PictureSize): String
+    bio: String!
+    followerCount: Int!
+    followingCount: Int!
+    "Followers are approved, and only they see the user's posts"
+    private: Boolean!
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+  }
+
+  type Notification {
+    id: ID!
+    type: String!
+    "mentions, comments, likes, reposts or follows; null where no filter lists it"
+    category: String
+    message: String!
+    "The latest of those whom it speaks of"
+    actor: Author
+    "The latest of those whom it speaks of, three at most, the latest first"
+    actors: [Author!]
+    data: NotificationData!
+    groupKey: String
+    read: Boolean!
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+  }
+
+  type NotificationData {
+    postId: ID
+    "The comment that it leads to"
+    commentId: ID
+    userId: ID
+    "How many people a grouped notification speaks of"
+    count: Int
+    post: NotifiedPost
+    comment: NotifiedComment
+  }
+
+  "The start of a post, as it is now: of one with a content warning only that"
+  type NotifiedPost {
+    id: ID!
+    title: String
+    content: String!
+    contentWarning: String
+  }
+
+  "The start of a comment, as it is now"
+  type NotifiedComment {
+    id: ID!
+    content: String!
+  }
+
+  type Preferences {
+    theme: String!
+    language: String
+    timeZone: String
+    whoMayMention: String!
+    whoMayComment: String!
+    privateAccount: Boolean!
+    contentFilters: ContentFilters!
+    revision: Int!
+  }
+
+  "What hides posts, comments and notifications in this user's client"
+  type ContentFilters {
+    words: [String!]!
+  }
+
+  type Attachment {
+    id: ID!
+    kind: String!
+    url: String!
+    thumbnailUrl: String
+    width: Int
+    height: Int
+    "Seconds, of a video."
+    duration: Float
+    blurhash: String
+    "What it shows, in words, for those who do not see it"
+    alt: String
+  }
+
+  type Post {
+    id: ID!
+    author: Author!
+    title: String
+    content: String!
+    postType: String!
+    visibility: String!
+    status: String!
+    "Its media are shown only when a reader asks for them"
+    sensitive: Boolean!
+    "What readers see in place of the whole post until they ask for it"
+    contentWarning: String
+    "The slug of a category"
+    category: ID
+    media: [Attachment!]!
+    mediaUrls: [String!]!
+    quotedPostId: ID
+    "null, too, where you may not see it, or it is gone"
+    quotedPost: QuotedPost
+    "Others may quote it"
+    quotable: Boolean!
+    likeCount: Int!
+    commentCount: Int!
+    repostCount: Int!
+    "The same as repostCount"
+    shareCount: Int!
+    likedByMe: Boolean!
+    bookmarkedByMe: Boolean!
+    repostedByMe: Boolean!
+    "In the home feed, whom you follow and who brought it there; null elsewhere"
+    repostedBy: Author
+    repostedAt: String
+    clientMutationId: String
+    publishedAt: String
+    createdAt: String!
+    updatedAt: String!
+    "Grows by one with every change; the higher revision of an id wins"
+    revision: Int!
+    "Newest first; getComments says whether there are more, and gives the cursor of the next page"
+    comments(limit: Int = 10, cursor: ID): [Comment!]
+  }
+
+  "Of a post that another quotes, what its reader sees"
+  type QuotedPost {
+    id: ID!
+    author: Author!
+    title: String
+    content: String!
+    sensitive: Boolean!
+    contentWarning: String
+    media: [Attachment!]!
+    publishedAt: String
+    createdAt: String!
+  }
+
+  type Comment {
+    id: ID!
+    postId: ID!
+    "The comment that it answers, at any depth"
+    parentCommentId: ID
+    "The top-level comment above it"
+    rootCommentId: ID
+    depth: Int!
+    "null once deleted"
+    author: Author
+    content: String!
+    deleted: Boolean!
+    likeCount: Int!
+    replyCount: Int!
+    likedByMe: Boolean!
+    clientMutationId: String
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+    "Direct replies, newest first"
+    replies(limit: Int = 10, cursor: ID): [Comment!]
+  }
+`;

@@ -1,0 +1,148 @@
+/** What the fields of Query and Mutation answer. */
+export const results = /* GraphQL */ `
+  "An argument that was refused, under the name that it has in the document: input.content"
+  type FieldError {
+    field: String!
+    message: String!
+  }
+
+  "What every call answers. A refusal stands here, not in the response's errors: these are failures, and what concerns all calls (unauthenticated, rate_limited)"
+  interface Result {
+    success: Boolean!
+    message: String
+    "Of a refusal: not_found, not_owner, validation_failed …"
+    code: String
+    errors: [FieldError!]
+  }
+
+  type PostResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    post: Post
+  }
+
+  type CommentResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    comment: Comment
+  }
+
+  type CommentThreadResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    comment: Comment
+    "The nearest last, at most 20, without those of blocked users"
+    ancestors: [Comment!]!
+    "More stand above the first of them"
+    hasEarlier: Boolean!
+  }
+
+  type PreferencesResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    preferences: Preferences
+  }
+
+  type PostsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    posts: [Post!]!
+    pageInfo: PageInfo!
+  }
+
+  type PeopleResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    people: [Author!]!
+    pageInfo: PageInfo!
+  }
+
+  type NotificationsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    notifications: [Notification!]!
+    pageInfo: PageInfo!
+    "Of the whole inbox"
+    unreadCount: Int
+    "Of its newest hundred, those that are unread and were not seen in the list yet"
+    unseenCount: Int
+    "The inbox's stream position from before the list was read; null: follow first, then fetch again"
+    streamCursor: String
+  }
+
+  type InboxResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    unreadCount: Int
+    unseenCount: Int
+  }
+
+  "Empty for the types that were not asked for"
+  type SearchResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    posts: [Post!]!
+    users: [User!]!
+    tags: [TagHit!]!
+  }
+
+  type TagResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    "Without #, and without regard to case and accents"
+    tag: String
+    followedByMe: Boolean
+    posts: [Post!]!
+    pageInfo: PageInfo
+  }
+
+  type NewsFeed implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    posts: [Post!]!
+    hasMore: Boolean!
+    nextCursor: ID
+  }
+
+  type CommentsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    comments: [Comment!]!
+    hasMore: Boolean!
+    nextCursor: ID
+    "The post's stream position from before the list was read; null: follow first, then fetch again"
+    streamCursor: String
+    "Whether the post's author takes comments of the reader; null for a post that is not there"
+    mayComment: Boolean
+  }
+
+  type PageInfo {
+    hasNextPage: Boolean!
+    endCursor: ID
+    startCursor: ID
+  }
+`;
