@@ -28,6 +28,7 @@ const initial = {
   whoMayMention: "everyone",
   whoMayComment: "everyone",
   privateAccount: false,
+  publicLikes: false,
   contentFilters: { words: [] },
   revision: 1,
 };
@@ -60,7 +61,7 @@ describe("preferences", () => {
     expect(await change(ann, { language: "pt-BR", contentFilters: { words } }), "nothing new").toEqual(filtered);
     expect((await ann.get(path)).body).toEqual(filtered);
     expect(await eventsOf(ann), "nobody else needs the others").toEqual([
-      { userId: ann.id, whoMayComment: "everyone", privateAccount: false, language: "pt-BR" },
+      { userId: ann.id, whoMayComment: "everyone", privateAccount: false, publicLikes: false, language: "pt-BR" },
     ]);
     expect((await feed.call("GET", path)).status).toBe(401);
   });
@@ -190,7 +191,13 @@ describe("who may comment", () => {
     await change(ann, { whoMayComment: "everyone" });
     await eventually(async () => expect(outcome(await say(cem, postId, "Again"))).toBe(201));
     expect(await eventsOf(ann)).toEqual(
-      ["following", "nobody", "everyone"].map((whoMayComment) => ({ userId: ann.id, whoMayComment, privateAccount: false, language: null })),
+      ["following", "nobody", "everyone"].map((whoMayComment) => ({
+        userId: ann.id,
+        whoMayComment,
+        privateAccount: false,
+        publicLikes: false,
+        language: null,
+      })),
     );
   });
 });

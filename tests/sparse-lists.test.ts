@@ -1,7 +1,7 @@
 import { createStore as createComments } from "@newfeed/comment-service/store.ts";
 import { createStore as createMedia } from "@newfeed/media-service/store.ts";
 import { createStore as createInbox } from "@newfeed/notification-service/inbox/store.ts";
-import { createKeptStore } from "@newfeed/post-service/posts/kept-store.ts";
+import { createKeptStore, type KeptPost } from "@newfeed/post-service/posts/kept-store.ts";
 import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
@@ -93,8 +93,13 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
     ],
     (database) => {
       const kept = createKeptStore(database);
-      const of = (list: "bookmarksOf" | "likedBy") => (window: Window) => page(kept[list](viewer, window), window, ({ keptAt, id }) => ({ at: keptAt, id }));
-      return { bookmarks: of("bookmarksOf"), "liked posts": of("likedBy") };
+      const of = (list: (window: Window) => Promise<Listed<KeptPost>>) => (window: Window) =>
+        page(list(window), window, ({ keptAt, id }) => ({ at: keptAt, id }));
+      return {
+        bookmarks: of((window) => kept.bookmarksOf(viewer, window)),
+        "liked posts": of((window) => kept.likedBy(viewer, window)),
+        "liked posts, as another sees them": of((window) => kept.likedByOther(viewer, viewer, window)),
+      };
     },
   ],
   [

@@ -1885,6 +1885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A user's comments under posts that you may see, newest first, each with its post
+         * @description Also at `/api/users/:id/comments`. API tokens need the scope `read`.
+         */
+        get: operations["listUserComments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/follow": {
         parameters: {
             query?: never;
@@ -1941,6 +1961,26 @@ export interface paths {
          * @description Also at `/api/users/:id/following`. API tokens need the scope `read`.
          */
         get: operations["listFollowing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The posts that a user likes and you may see, the last one liked first; of users whose likes are public, and of yourself
+         * @description Also at `/api/users/:id/likes`. API tokens need the scope `read`.
+         */
+        get: operations["listUserLikes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3884,6 +3924,8 @@ export interface components {
             language: string | null;
             /** @description Followers are approved, and only they see the user's posts */
             privateAccount: boolean;
+            /** @description Who sees the user's posts may also list what they like */
+            publicLikes: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
@@ -4120,6 +4162,8 @@ export interface components {
             language?: string | null;
             /** @description Followers are approved, and only they see the user's posts */
             privateAccount?: boolean;
+            /** @description Who sees the user's posts may also list what they like */
+            publicLikes?: boolean;
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
             /** @description A name of the IANA database; null: the device's */
@@ -4256,6 +4300,8 @@ export interface components {
             mutedUntil: string | null;
             /** @description Followers are approved, and only they see the user's posts */
             private: boolean;
+            /** @description Who sees the user's posts may also list what they like */
+            publicLikes: boolean;
             /** @description You have asked to follow this user */
             requestedByMe: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -4267,6 +4313,52 @@ export interface components {
              */
             updatedAt: string;
             username: string;
+        };
+        UserComment: {
+            /** @description null once deleted */
+            author: components["schemas"]["Author"] | null;
+            clientMutationId: string | null;
+            /** @description empty once deleted */
+            content: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            deleted: boolean;
+            /** @description 0 for a top-level comment; 0 in live events of earlier versions, too */
+            depth: number;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            likeCount: number;
+            likedByMe: boolean;
+            /** @description The comment that it answers, at any depth; null of a top-level comment */
+            parentCommentId: string | null;
+            /** @description What it stands under */
+            post: components["schemas"]["QuotedPost"];
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
+            /** @description Direct replies */
+            replyCount: number;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @description The top-level comment above it; null of one, and in live events of earlier versions */
+            rootCommentId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
         };
         VerifyEmail: {
             token: string;
@@ -7438,6 +7530,40 @@ export interface operations {
             };
         };
     };
+    listUserComments: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A user's comments under posts that you may see, newest first, each with its post */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["UserComment"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
     followUser: {
         parameters: {
             query?: never;
@@ -7552,6 +7678,40 @@ export interface operations {
             };
         };
     };
+    listUserLikes: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The posts that a user likes and you may see, the last one liked first; of users whose likes are public, and of yourself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
     listUserMedia: {
         parameters: {
             query?: {
@@ -7642,6 +7802,8 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
+                /** @description Only what is published with pictures or videos */
+                media?: "true";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */

@@ -10,6 +10,8 @@ export type Comment = Schemas["Comment"];
 export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
 export type QuotedPost = Schemas["QuotedPost"];
+/** A comment among those of its author: with the post that it stands under. */
+export type UserComment = Schemas["UserComment"];
 /** A post in a home feed: with who brought it there. */
 export type FeedPost = Schemas["FeedPost"];
 export type PageInfo = Schemas["PageInfo"];

@@ -5,7 +5,7 @@ import type { Express } from "express";
 import { toComment } from "./comment.ts";
 import { commentThread, createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
 import { setLike } from "./likes.ts";
-import { firstPages, listComments } from "./lists.ts";
+import { firstPages, listComments, listUserComments } from "./lists.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
@@ -15,6 +15,7 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
     listComments: ({ query: { postId, ...query } }, { viewerId }) => listComments(from, viewerId, postId, query),
     createPostComment: ({ params, body }, { user, idempotency }) => createComment(from, user.userId, { ...body, postId: params.id }, idempotency),
     createComment: ({ body }, { user, idempotency }) => createComment(from, user.userId, body, idempotency),
+    listUserComments: ({ params, query }, { viewerId }) => listUserComments(from, viewerId, params.id, query),
     getComment: async ({ params }, { viewerId }) => {
       const { comment } = await visibleComment(from, viewerId, params.id);
       return toComment(comment);

@@ -1,8 +1,9 @@
+import type { QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { usernamesIn } from "@newfeed/shared/contracts/rich-text.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
@@ -34,6 +35,13 @@ export function createServiceClients({ callService, query, logger }: ServiceClie
       if (!post) throw new Problem("not_found");
       return post;
     },
+
+    /** Those of the posts that an author has commented on which a viewer may see; null where they see nothing of the author's. */
+    async commentedPosts(viewer: UserId | null, authorId: UserId, postIds: readonly PostId[]): Promise<QuotedPost[] | null> {
+      return (await callService(postInternalRoutes.commentedPosts, { body: { viewer, authorId, postIds: [...new Set(postIds)] } })).posts;
+    },
+    /** Throws `not_found` when there is no such user. */
+    requireUser: (id: UserId): Promise<void> => callService(userInternalRoutes.visibleUser, { params: { id }, query: {} }),
 
     /** Makes sure that the writer's snapshot is here, so that reads can join it. A user who is gone has none. */
     async ensureAuthor(userId: UserId): Promise<void> {

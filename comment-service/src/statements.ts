@@ -7,7 +7,18 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { behindWithin, exportedRows, marked, markedOf, newestIdsWithin, newestWithin, type Reading, showing, sparseList } from "@newfeed/shared/store/list.ts";
+import {
+  behindWithin,
+  exportedRows,
+  list,
+  marked,
+  markedOf,
+  newestIdsWithin,
+  newestWithin,
+  type Reading,
+  showing,
+  sparseList,
+} from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
 
 const visibility = text.as<Visibility>();
@@ -137,6 +148,18 @@ export const listReplies = sparseList({
   // The post is compared once: of each reply, the planner would believe that it leaves few.
   sql: ({ viewerId, postId, parentCommentId }, reading) =>
     page(viewerId, ["c.parent_comment_id", parentCommentId], `(SELECT p.post_id FROM comment p WHERE p.id = ${parentCommentId}) = ${postId}`, reading),
+});
+
+/** What a user wrote, by ids, which are in order of time. Whether a viewer may see it is up to its post. */
+export const listByAuthor = list({
+  parameters: { viewerId, authorId: userId },
+  row: storedComment,
+  sortedBy: "id",
+  sql: ({ viewerId, authorId }, { within, order, limit }) => {
+    const ofAuthor = within("c.author_id", authorId);
+    return `WITH page AS MATERIALIZED (SELECT c.* FROM comment c WHERE ${ofAuthor.beyond("c.id")} AND c.deleted_at IS NULL ${ofAuthor.order("c.id")} ${limit})
+     SELECT ${columns(viewerId)} FROM page c JOIN projection.author a ON a.id = c.author_id ${order("c.id")}`;
+  },
 });
 
 /** Of many lists each looks at fewer. */

@@ -140,6 +140,10 @@ export function createStore(database: Database, wake: () => void) {
       return new Map([...lists].map(([id, rows]) => [id, listed(rows)]));
     },
 
+    /** A window of what a user wrote. Whether the viewer may see it is not asked. */
+    writtenBy: (viewerId: UserId | null, authorId: UserId, window: Pick<Window, "before" | "after" | "take" | "skip">): Promise<StoredComment[]> =>
+      sql.listByAuthor(query, window, { viewerId, authorId }),
+
     /** Those of these comments that a viewer may see. */
     visibleTo: (viewerId: UserId, ids: readonly CommentId[]) => query(sql.findVisible, { viewerId, ids }),
     /** The comments that a user wrote last, some twenty. */

@@ -19,7 +19,7 @@ import { bookmarkPost } from "./posts/bookmarks.ts";
 import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
-import { toPost } from "./posts/post.ts";
+import { toPost, toQuote } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
 import { removeRepost, repost } from "./posts/reposts.ts";
 import type { PostStore, StoredPost } from "./posts/store.ts";
@@ -98,8 +98,8 @@ export function postServiceRoutes(
       await requireCategory(category);
       return page(input, (window) => categories.postsIn(viewerId, category, window));
     },
-    listUserPosts: async ({ params: { id }, query: input }, { viewerId }) => {
-      const list = await page(input, (window) => posts.postsOf(viewerId, id, window));
+    listUserPosts: async ({ params: { id }, query: { media, ...input } }, { viewerId }) => {
+      const list = await page(input, (window) => posts[media ? "mediaPostsOf" : "postsOf"](viewerId, id, window));
       // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
       if (list.data.length === 0) await requireUser(id);
       return list;
@@ -144,6 +144,14 @@ export function postServiceRoutes(
       if (list.data.length === 0) await requireUser(id);
       return list;
     },
+    listUserLikes: async ({ params: { id }, query: input }, { viewerId }) => {
+      if (viewerId === id) return keptPage(input, (window) => kept.likedBy(id, window));
+      const { shown, publicLikes } = await kept.shownActsOf(viewerId, id);
+      const list = await keptPage(input, async (window) => (shown && publicLikes ? kept.likedByOther(viewerId, id, window) : { rows: [], end: null }));
+      if (list.data.length === 0) await requireUser(id);
+      if (shown && !publicLikes) throw new Problem("forbidden", { message: "What this user likes is not public." });
+      return list;
+    },
     listBookmarks: ({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window)),
     bookmarkPost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
@@ -184,6 +192,10 @@ export function postServiceRoutes(
     access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
     accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
     postsOfMany: async ({ body }) => ({ answers: (await posts.findOfMany(body.asked)).map((post) => post && toDto(post)) }),
+    commentedPosts: async ({ body: { viewer, authorId, postIds } }) => {
+      const { shown } = await kept.shownActsOf(viewer, authorId);
+      return { posts: shown ? (await kept.commentedPosts(viewer, postIds)).map(({ post }) => toQuote(post, urls)) : null };
+    },
     publicPage: async ({ body: { viewer, ...input } }) => {
       const { data, pageInfo } = await page(input, (window) => posts.publicPosts(viewer, window));
       return { data: data.map(({ id, author, status, visibility, revision }) => ({ id, authorId: author.id, status, visibility, revision })), pageInfo };

@@ -12,6 +12,7 @@ const preferences = {
   whoMayMention: audience,
   whoMayComment: audience,
   privateAccount: boolean,
+  publicLikes: boolean,
   filteredWords: array(text),
   revision: int4,
 };
@@ -21,18 +22,18 @@ export const findPreferences = statement({
   parameters: { userId },
   row: { ...preferences, filteredWords: array(text).notNull },
   sql: ({ userId }) =>
-    `SELECT theme, language, time_zone, who_may_mention, who_may_comment, private_account, filtered_words, revision FROM preferences WHERE user_id = ${userId}`,
+    `SELECT theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, revision FROM preferences WHERE user_id = ${userId}`,
 });
 
 /** The caller holds the user's profile locked. */
 export const savePreferences = statement({
   parameters: { userId, ...preferences },
   sql: (given) =>
-    `INSERT INTO preferences (user_id, theme, language, time_zone, who_may_mention, who_may_comment, private_account, filtered_words, revision)
-     VALUES (${given.userId}, ${given.theme}, ${given.language}, ${given.timeZone}, ${given.whoMayMention}, ${given.whoMayComment}, ${given.privateAccount}, ${given.filteredWords}, ${given.revision})
+    `INSERT INTO preferences (user_id, theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, revision)
+     VALUES (${given.userId}, ${given.theme}, ${given.language}, ${given.timeZone}, ${given.whoMayMention}, ${given.whoMayComment}, ${given.privateAccount}, ${given.publicLikes}, ${given.filteredWords}, ${given.revision})
      ON CONFLICT (user_id) DO UPDATE SET theme = excluded.theme, language = excluded.language, time_zone = excluded.time_zone,
        who_may_mention = excluded.who_may_mention, who_may_comment = excluded.who_may_comment, private_account = excluded.private_account,
-       filtered_words = excluded.filtered_words,
+       public_likes = excluded.public_likes, filtered_words = excluded.filtered_words,
        revision = excluded.revision`,
 });
 

@@ -13,6 +13,7 @@ const initial: StoredPreferences = {
   whoMayMention: "everyone",
   whoMayComment: "everyone",
   privateAccount: false,
+  publicLikes: false,
   filteredWords: [],
   revision: 1,
 };
@@ -49,9 +50,13 @@ export async function updatePreferences(
       ...(contentFilters && { filteredWords: distinct(contentFilters.words) }),
     };
     if (JSON.stringify(after) === JSON.stringify(before)) return toPreferences(before);
-    const { whoMayComment, privateAccount, language, revision } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
-    if (whoMayComment !== before.whoMayComment || privateAccount !== before.privateAccount || language !== before.language) {
-      const data = { userId, whoMayComment, privateAccount, language };
+    const { whoMayComment, privateAccount, publicLikes, language, revision } = await operations.savePreferences(userId, {
+      ...after,
+      revision: before.revision + 1,
+    });
+    const told = { whoMayComment, privateAccount, publicLikes, language };
+    if (Object.entries(told).some(([name, value]) => value !== before[name as keyof typeof told])) {
+      const data = { userId, ...told };
       await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data });
     }
     // Those who ask to follow need not ask any more.

@@ -25,6 +25,7 @@ export const shownUser = {
   mutedUntil: timestamptz.nullable,
   private: boolean.notNull,
   requestedByMe: boolean.notNull,
+  publicLikes: boolean.notNull,
   createdAt: timestamptz,
   updatedAt: timestamptz,
   revision: int4,
@@ -48,7 +49,8 @@ export const muted = (muter: string, mutee: string) => `coalesce((SELECT ${isMut
 
 const requested = (follower: string, followee: string) =>
   `coalesce((SELECT r.active FROM follow_request r WHERE r.follower_id = ${follower} AND r.followee_id = ${followee}), false)`;
-const isPrivate = (user: string) => `coalesce((SELECT s.private_account FROM preferences s WHERE s.user_id = ${user}), false)`;
+const hasSet = (preference: "private_account" | "public_likes", user: string) =>
+  `coalesce((SELECT s.${preference} FROM preferences s WHERE s.user_id = ${user}), false)`;
 
 /** The columns of `ShownUser` from a profile `p`. */
 export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.header_url, p.follower_count, p.following_count,
@@ -56,7 +58,7 @@ export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio
   ${blocked(viewer, "p.id")} AS blocked_by_me,
   ${muted(viewer, "p.id")} AS muted_by_me,
   (SELECT m.until FROM mute m WHERE m.muter_id = ${viewer} AND m.muted_id = p.id AND ${isMute}) AS muted_until,
-  ${isPrivate("p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me,
+  ${hasSet("private_account", "p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me, ${hasSet("public_likes", "p.id")} AS public_likes,
   p.created_at, p.updated_at, p.revision`;
 
 /** A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. */

@@ -19,6 +19,7 @@ type Input = Record<string, unknown>;
 type ById = { id: string };
 type OfPost = { postId: string };
 type ListArguments = { limit?: number | null; cursor?: string | null };
+type OfUser = ListArguments & { userId: string };
 
 const nestedLimit = 10;
 
@@ -71,9 +72,24 @@ export const resolvers = {
       async ({ postId: id, ...query }: ListArguments & OfPost, { call }) => asPeople(await call(postRoutes.listReposters, { params: { id }, query })),
       nobody,
     ),
+    userPosts: resultOf(
+      async ({ userId: id, media, ...query }: OfUser & { media?: boolean | null }, { call }) =>
+        asPosts(await call(postRoutes.listUserPosts, { params: { id }, query: { ...query, ...(media && { media: "true" }) } })),
+      noPosts,
+    ),
+    userComments: resultOf(
+      async ({ userId: id, ...query }: OfUser, { call }) => {
+        const { data, pageInfo } = await call(commentRoutes.listUserComments, { params: { id }, query });
+        return { comments: data, pageInfo };
+      },
+      { comments: [], pageInfo: noPosts.pageInfo },
+    ),
+    userLikes: resultOf(
+      async ({ userId: id, ...query }: OfUser, { call }) => asPosts(await call(postRoutes.listUserLikes, { params: { id }, query })),
+      noPosts,
+    ),
     userReposts: resultOf(
-      async ({ userId: id, ...query }: ListArguments & { userId: string }, { call }) =>
-        asPosts(await call(postRoutes.listUserReposts, { params: { id }, query })),
+      async ({ userId: id, ...query }: OfUser, { call }) => asPosts(await call(postRoutes.listUserReposts, { params: { id }, query })),
       noPosts,
     ),
     popularPosts: resultOf(async (query: { window?: string | null; limit?: number | null }, { call }) => {

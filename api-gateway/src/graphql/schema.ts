@@ -21,6 +21,12 @@ const operations = /* GraphQL */ `
     likers(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
     "Who has reposted a post, the last one first"
     reposters(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
+    "A user's posts, newest first; with media, those that are published with pictures or videos"
+    userPosts(userId: ID!, media: Boolean = false, limit: Int = 20, cursor: ID): PostsResult
+    "A user's comments under posts that you may see, newest first"
+    userComments(userId: ID!, limit: Int = 20, cursor: ID): UserCommentsResult
+    "The posts that a user likes, the last one liked first; forbidden where that is not public"
+    userLikes(userId: ID!, limit: Int = 20, cursor: ID): PostsResult
     "The posts that a user has reposted, the last one reposted first"
     userReposts(userId: ID!, limit: Int = 20, cursor: ID): PostsResult
     "Public posts that most people like and comment, the most popular first"

@@ -21,6 +21,7 @@ import type {
   PostVersion,
   RepostState,
   UpdatePost,
+  UserComment,
 } from "../types.ts";
 
 /** A new id for a write, by which its answer and its live event are recognised. */
@@ -39,8 +40,8 @@ const once = <B extends { clientMutationId?: string }>(body: B) => {
 export interface PostCalls {
   /** The public feed, newest first; with `category`, its posts alone. */
   list(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
-  /** A user's posts, newest first; of the signed-in user, drafts too. */
-  listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** A user's posts, newest first; of the signed-in user, drafts too. With `media`, those that are published with pictures or videos. */
+  listOf(userId: string, query?: PageQuery & { media?: boolean }, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
   /** What a post said before its changes, newest first. */
   history(id: string, options?: CallOptions): Promise<PostVersion[]>;
@@ -58,6 +59,8 @@ export interface PostCalls {
   unlike(id: string, options?: CallOptions): Promise<LikeState>;
   /** The posts that the user likes and may see, the last one liked first. */
   liked(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** The posts that a user likes, the last one liked first. Refused with `forbidden` where that is not public. */
+  likedBy(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   /** Who likes a post, the last one first. */
   likers(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Author>>;
   /** A public post; the user's followers find it in their home feeds. */
@@ -78,7 +81,8 @@ export function postCalls({ api }: Http): PostCalls {
   const at = (id: string) => ({ params: { path: { id } } });
   return {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/posts", { params: { query }, ...options })),
-    listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query }, ...options })),
+    listOf: (id, { media, ...query } = {}, options) =>
+      unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query: { ...query, ...(media ? { media: "true" as const } : {}) } }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
     history: async (id, options) => (await unwrap(api.GET("/api/v1/posts/{id}/history", { ...at(id), ...options }))).data,
     aggregate: (id, options) => unwrap(api.GET("/query/post/{id}", { ...at(id), ...options })),
@@ -95,6 +99,7 @@ export function postCalls({ api }: Http): PostCalls {
     like: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/like", { ...at(id), ...options })),
     unlike: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/like", { ...at(id), ...options })),
     liked: (query = {}, options) => unwrap(api.GET("/api/v1/users/me/likes", { params: { query }, ...options })),
+    likedBy: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/likes", { params: { path: { id }, query }, ...options })),
     likers: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/likes", { params: { path: { id }, query }, ...options })),
     repost: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/repost", { ...at(id), ...options })),
     removeRepost: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/repost", { ...at(id), ...options })),
@@ -118,6 +123,8 @@ export const feedCalls = ({ api }: Http): FeedCalls => ({
 export interface CommentCalls {
   /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the direct replies to a comment. `streamCursor` is where to follow from. */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
+  /** A user's comments, newest first, each with the post that it stands under. */
+  listOf(userId: string, query?: Omit<PageQuery, "page">, options?: CallOptions): Promise<Page<UserComment>>;
   get(id: string, options?: CallOptions): Promise<Comment>;
   /** What a comment said before its changes, newest first. */
   history(id: string, options?: CallOptions): Promise<CommentVersion[]>;
@@ -135,6 +142,7 @@ export function commentCalls({ api }: Http): CommentCalls {
   const at = (id: string) => ({ params: { path: { id } } });
   return {
     list: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/comments", { params: { path: { id }, query }, ...options })),
+    listOf: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/comments", { params: { path: { id }, query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/comments/{id}", { ...at(id), ...options })),
     history: async (id, options) => (await unwrap(api.GET("/api/v1/comments/{id}/history", { ...at(id), ...options }))).data,
     thread: (id, options) => unwrap(api.GET("/api/v1/comments/{id}/thread", { ...at(id), ...options })),

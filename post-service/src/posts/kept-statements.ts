@@ -1,10 +1,12 @@
-import { postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, json, postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { hasPublicLikes } from "@newfeed/shared/projections/preferences.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { canView } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
-import { showsReposter } from "./reaction-statements.ts";
-import { columns, storedPost } from "./statements.ts";
+import type { StoredQuote } from "./post.ts";
+import { type ReactionTable, showsActsOf } from "./reaction-statements.ts";
+import { columns, quoteJson, rowOf, storedPost } from "./statements.ts";
 
 /** A row whose post does not show is read for its place alone: the post may be gone. */
 const keptPost = {
@@ -45,21 +47,41 @@ export const listBookmarks = listKept("post_bookmark", "created_at", "true");
 export const listLiked = listKept("post_like", "changed_at", "k.active");
 
 /**
- * Public posts that a user has reposted, by the time of the repost, as another may see them: not where the author and the user have blocked each
+ * Posts that a user has reposted, or likes, by the time of that, as another may see them: not where the author and the user have blocked each
  * other.
  */
-export const listReposted = sparseList({
-  parameters: { viewerId: userId.nullable, userId },
-  row: keptPost,
-  sql: ({ viewerId, userId }, { within, order, showing }) => {
-    const ofUser = within("k.user_id", userId);
-    const all = `SELECT k.post_id, k.changed_at AS kept_at FROM post_repost k WHERE ${ofUser.beyond("k.changed_at", "k.post_id")} AND k.active ${ofUser.order("k.changed_at", "k.post_id")}`;
-    const ofPost = `SELECT p.visibility = 'public' AND ${canView(viewerId)} AND NOT ${blockBetween("p.author_id", userId)} FROM post p WHERE p.id = k.post_id`;
-    const shows = `(${showsReposter(viewerId, userId)} AND coalesce((${ofPost}), false))`;
-    return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
+const listOthers = (table: ReactionTable, which: string) =>
+  sparseList({
+    parameters: { viewerId: userId.nullable, userId },
+    row: keptPost,
+    sql: ({ viewerId, userId }, { within, order, showing }) => {
+      const ofUser = within("k.user_id", userId);
+      const all = `SELECT k.post_id, k.changed_at AS kept_at FROM ${table} k WHERE ${ofUser.beyond("k.changed_at", "k.post_id")} AND k.active ${ofUser.order("k.changed_at", "k.post_id")}`;
+      const ofPost = `SELECT ${which} AND ${canView(viewerId)} AND NOT ${blockBetween("p.author_id", userId)} FROM post p WHERE p.id = k.post_id`;
+      const shows = `(${showsActsOf(viewerId, userId)} AND coalesce((${ofPost}), false))`;
+      return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
        SELECT ${columns(viewerId)}, k.kept_at, ${markedOf("k")}
        FROM page k LEFT JOIN LATERAL (SELECT * FROM post WHERE post.id = k.post_id LIMIT 1) p ON true LEFT JOIN projection.author a ON a.id = p.author_id ${order("k.kept_at", "k.post_id")}`;
-  },
+    },
+  });
+export const listReposted = listOthers("post_repost", "p.visibility = 'public'");
+/** The caller has checked that the user's likes are public. */
+export const listLikedByOther = listOthers("post_like", "true");
+
+/** What a viewer may know of a user beside their posts. */
+export const findShownActs = statement({
+  parameters: { viewerId: userId.nullable, userId },
+  row: { shown: boolean.notNull, publicLikes: boolean.notNull },
+  sql: ({ viewerId, userId }) => `SELECT ${showsActsOf(viewerId, userId)} AS shown, ${hasPublicLikes(userId)} AS public_likes`,
+});
+
+/** Those of these posts that a viewer may see. */
+export const findCommented = statement({
+  parameters: { viewerId: userId.nullable, ids: array(postId) },
+  row: { post: json<StoredQuote>().notNull },
+  sql: ({ viewerId, ids }) =>
+    `SELECT ${quoteJson("p", "a")} AS post FROM (SELECT DISTINCT unnest(${ids}) AS id) asked ${rowOf("asked.id")}
+     JOIN projection.author a ON a.id = p.author_id WHERE ${canView(viewerId)}`,
 });
 
 /** By the database's clock. One that there is keeps its place. */

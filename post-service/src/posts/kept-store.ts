@@ -15,6 +15,16 @@ export const createKeptStore = ({ query }: Pick<Database, "query">) => ({
   likedBy: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listLiked(query, window, { userId }),
   /** A window of what a user has reposted, as a viewer may see it. */
   repostedBy: (viewerId: UserId | null, userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listReposted(query, window, { viewerId, userId }),
+  /** A window of what a user likes, as another may see it. The caller has checked that this is public. */
+  likedByOther: (viewerId: UserId | null, userId: UserId, window: Window): Promise<Listed<KeptPost>> =>
+    sql.listLikedByOther(query, window, { viewerId, userId }),
+  /** `shown`: whether a viewer may know what a user does with the posts of others; `publicLikes`: what they like, too. */
+  async shownActsOf(viewerId: UserId | null, userId: UserId): Promise<{ shown: boolean; publicLikes: boolean }> {
+    const [acts] = await query(sql.findShownActs, { viewerId, userId });
+    return acts ?? { shown: false, publicLikes: false };
+  },
+  /** Those of these posts that a viewer may see, at most a page of them. */
+  commentedPosts: (viewerId: UserId | null, ids: readonly PostId[]) => query(sql.findCommented, { viewerId, ids }),
   async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
     await query(sql.deleteBookmark, { userId, postId });
   },

@@ -17,7 +17,7 @@ export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCoun
 }
 
 const toIso = (date: string) => new Date(date).toISOString();
-function toQuote({ attachments, publishedAt, createdAt, ...quote }: StoredQuote, urls: MediaUrls): QuotedPost {
+export function toQuote({ attachments, publishedAt, createdAt, ...quote }: StoredQuote, urls: MediaUrls): QuotedPost {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
   return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
 }

@@ -14,8 +14,8 @@ import { toggle } from "@newfeed/shared/store/toggle.ts";
 export type ReactionTable = "post_like" | "post_repost";
 export const countColumns = { post_like: "like_count", post_repost: "repost_count" } as const satisfies Record<ReactionTable, string>;
 
-/** Whose repost a viewer may know of: as of a post by them. */
-export const showsReposter = (viewer: string, reposter: string) =>
+/** Whether a viewer may know what a user does with the posts of others: as of a post by them. */
+export const showsActsOf = (viewer: string, reposter: string) =>
   `(NOT ${isGone(reposter)} AND NOT ${blockBetween(viewer, reposter)} AND (${reposter} = ${viewer} OR NOT ${isPrivate(reposter)} OR ${follows(viewer, reposter)}))`;
 
 const reactions = (table: ReactionTable, shows: (viewer: string, user: string, post: string) => string) => ({
@@ -66,7 +66,7 @@ export const likes = reactions("post_like", (viewer, user) => `(NOT ${isGone(use
 export const reposts = reactions(
   "post_repost",
   (viewer, user, post) =>
-    `(${showsReposter(viewer, user)} OR (NOT ${isGone(user)} AND NOT ${blockBetween(viewer, user)} AND coalesce((SELECT author_id = ${viewer} FROM post WHERE id = ${post}), false)))`,
+    `(${showsActsOf(viewer, user)} OR (NOT ${isGone(user)} AND NOT ${blockBetween(viewer, user)} AND coalesce((SELECT author_id = ${viewer} FROM post WHERE id = ${post}), false)))`,
 );
 
 /** A post by its id, locked: whether its reader may see it is not asked. */

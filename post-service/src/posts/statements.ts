@@ -18,12 +18,13 @@ const status = text.as<Post["status"]>();
 const viewerId = userId.nullable;
 const ids = array(postId);
 
+/** SQL: a `StoredQuote` of a post and its author. */
+export const quoteJson = (post: string, author: string) =>
+  `json_build_object('id', ${post}.id, 'author', ${authorJson(author)}, 'title', ${post}.title, 'content', ${post}.content, 'sensitive', ${post}.sensitive,
+    'contentWarning', ${post}.content_warning, 'attachments', ${post}.attachments, 'publishedAt', ${post}.published_at, 'createdAt', ${post}.created_at)`;
+
 /** SQL: the post that a post `p` quotes, if the viewer may see it. In two steps, since the rule names its post `p`, too. */
-const quotedPost = (
-  viewer: string,
-) => `(SELECT json_build_object('id', quoted.id, 'author', ${authorJson("by")}, 'title', quoted.title, 'content', quoted.content,
-    'sensitive', quoted.sensitive, 'contentWarning', quoted.content_warning, 'attachments', quoted.attachments, 'publishedAt', quoted.published_at, 'createdAt', quoted.created_at)
-  FROM (SELECT p.quoted_post_id AS id OFFSET 0) named
+const quotedPost = (viewer: string) => `(SELECT ${quoteJson("quoted", "by")} FROM (SELECT p.quoted_post_id AS id OFFSET 0) named
   CROSS JOIN LATERAL (SELECT p.* FROM post p WHERE p.id = named.id AND ${canView(viewer)} LIMIT 1) quoted
   JOIN projection.author by ON by.id = quoted.author_id)`;
 
@@ -138,19 +139,26 @@ export const listPublicDay = statement({
 
 /** A draft stands at the time when it was written. */
 const listedAt = "coalesce(p.published_at, p.created_at)";
-export const listByAuthor = list({
-  parameters: { viewerId, authorId: userId },
-  row: storedPost,
-  sql: ({ viewerId, authorId }, { within, order, limit, atMost }) => {
-    const ofAuthor = within("p.author_id", authorId);
-    const parts = canViewOf(authorId, viewerId).map(({ viewer, posts }) => {
-      const at = posts === "true" ? listedAt : "p.published_at";
-      return `(SELECT p.id, ${at} AS at FROM post p WHERE ${viewer} AND ${posts} AND ${ofAuthor.beyond(at, "p.id")} ${ofAuthor.order(at, "p.id")} LIMIT ${atMost})`;
-    });
-    const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen ${rowOf("seen.id")}`;
-    return page(viewerId, listed, order(listedAt, "p.id"));
-  },
-});
+/** `only`: which of an author's published posts; without it, all that the viewer may see. */
+const listOfAuthor = (only?: string) =>
+  list({
+    parameters: { viewerId, authorId: userId },
+    row: storedPost,
+    sql: ({ viewerId, authorId }, { within, order, limit, atMost }) => {
+      const ofAuthor = within("p.author_id", authorId);
+      const parts = canViewOf(authorId, viewerId).map(({ viewer, posts }) => {
+        const all = posts === "true" && !only;
+        const at = all ? listedAt : "p.published_at";
+        const which = only ? `${posts === "true" ? "p.status = 'published'" : posts} AND ${only}` : posts;
+        return `(SELECT p.id, ${at} AS at FROM post p WHERE ${viewer} AND ${which} AND ${ofAuthor.beyond(at, "p.id")} ${ofAuthor.order(at, "p.id")} LIMIT ${atMost})`;
+      });
+      const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen ${rowOf("seen.id")}`;
+      return page(viewerId, listed, order(listedAt, "p.id"));
+    },
+  });
+export const listByAuthor = listOfAuthor();
+/** Those with uploads. */
+export const listMediaByAuthor = listOfAuthor("p.attachments <> '[]'::jsonb");
 
 const visiblePost = { id: postId, authorId: userId, status, visibility, revision: int4, mayComment: boolean.notNull };
 /** The columns of a `VisiblePost`, of a post `p`. */

@@ -185,6 +185,8 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     publicPosts: (viewerId: UserId | null, window: Window) => sql.listPublic(query, window, { viewerId }),
     /** A window of a user's posts; to themselves with their drafts. */
     postsOf: (viewerId: UserId | null, authorId: UserId, window: Window) => sql.listByAuthor(query, window, { viewerId, authorId }),
+    /** Those of them that are published with uploads. */
+    mediaPostsOf: (viewerId: UserId | null, authorId: UserId, window: Window) => sql.listMediaByAuthor(query, window, { viewerId, authorId }),
 
     /** Those of these posts that the viewer may see. */
     visibleTo: (viewerId: UserId | null, ids: readonly PostId[]): Promise<VisiblePost[]> => query(sql.findVisible, { viewerId, ids }),

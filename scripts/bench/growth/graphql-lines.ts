@@ -1,5 +1,5 @@
 import { type Line, lookedThrough, read, upTo, withTrimming, write } from "./lines.ts";
-import { nthId } from "./size.ts";
+import { nthId, type Users } from "./size.ts";
 
 const popular = nthId("popularPost", 1);
 const liked = nthId("comment", 1);
@@ -15,7 +15,8 @@ interface Results {
 /** A line for each field of GraphQL's queries and mutations; of one feed. */
 export function graphqlLines(): readonly Line[] {
   const made = { post: "", comment: "" };
-  const query = (name: string, document: string) => read(`GraphQL ${name}`, (world) => world.graphql("commenter", `{ ${document} }`));
+  const query = (name: string, document: string | ((users: Users) => string)) =>
+    read(`GraphQL ${name}`, (world) => world.graphql("commenter", `{ ${typeof document === "string" ? document : document(world.users)} }`));
   const mutation = (name: string, document: (n: number) => string) =>
     write(`GraphQL ${name}`, async (world, n) => {
       const results = await world.graphql<Results>("author", `mutation { ${name}${document(n)} }`);
@@ -37,7 +38,10 @@ export function graphqlLines(): readonly Line[] {
     query("bookmarks", `bookmarks(limit: 20) { posts { ${post} } }`),
     query("likers", `likers(postId: "${popular}") { people { id username } }`),
     query("reposters", `reposters(postId: "${popular}") { people { id username } }`),
-    query("userReposts", `userReposts(userId: "${author}", limit: 20) { posts { ${post} } }`),
+    query("userPosts", (users) => `userPosts(userId: "${users.author}", media: true) { posts { ${post} } }`),
+    query("userComments", (users) => `userComments(userId: "${users.commenter}") { comments { ${comment} post { content } } }`),
+    query("userLikes", (users) => `userLikes(userId: "${users.commenter}") { success posts { ${post} } }`),
+    query("userReposts", (users) => `userReposts(userId: "${users.commenter}", limit: 20) { posts { ${post} } }`),
     query("likedPosts", `likedPosts(limit: 20) { posts { ${post} } }`),
     query("popularPosts", `popularPosts(window: week) { posts { ${post} } }`),
     query("tag", `tag(tag: "many") { followedByMe posts { ${post} } }`),

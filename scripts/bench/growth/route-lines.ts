@@ -96,7 +96,11 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     unfollowTag: [change("unfollowTag", "writer", { params: { tag: "many" } })],
     listFollowedTags: [answer("listFollowedTags", "follower")],
     getPost: [answer("getPost", "commenter", { params: popular })],
-    listUserPosts: [...pages("listUserPosts", "writer", ({ users }) => ({ params: { id: users.author } }))],
+    listUserPosts: [
+      ...pages("listUserPosts", "writer", ({ users }) => ({ params: { id: users.author } })),
+      ...pages("listUserPosts", "writer", ({ users }) => ({ params: { id: users.author }, query: { media: "true" } }), "listUserPosts with media"),
+    ],
+    listUserLikes: [...pages("listUserLikes", "writer", ({ users }) => ({ params: { id: users.commenter } }))],
     createPost: [
       write("createPost", (world) => createPost(world, "writer")),
       write("createPost of one with many followers", (world) => createPost(world, "author")),
@@ -141,6 +145,21 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       answer("listPostComments", "commenter", { params: popular, query: { order: "oldest" } }, "listPostComments, oldest first"),
     ],
     listComments: [answer("listComments", null, { query: { postId: popular.id } })],
+    listUserComments: [
+      answer("listUserComments", "writer", ({ users }) => ({ params: { id: users.commenter } })),
+      answer(
+        "listUserComments",
+        "writer",
+        ({ users, now }) => ({ params: { id: users.commenter }, query: { cursor: cursorAt(0.5, now) } }),
+        "listUserComments, middle",
+      ),
+      answer(
+        "listUserComments",
+        "writer",
+        ({ users, now }) => ({ params: { id: users.commenter }, query: { since: cursorAt(0.3, now) } }),
+        "listUserComments, newer than",
+      ),
+    ],
     getComment: [answer("getComment", "commenter", { params: liked })],
     getCommentThread: [answer("getCommentThread", "commenter", { params: { id: nthId("reply", 1) } })],
     commentHistory: [answer("commentHistory", "commenter", { params: liked })],

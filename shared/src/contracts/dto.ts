@@ -174,6 +174,7 @@ export const User = Author.extend({
   mutedUntil: Timestamp.nullable().meta({ description: "When your mute ends by itself; null where it does not" }),
   private: z.boolean().meta({ description: "Followers are approved, and only they see the user's posts" }),
   requestedByMe: z.boolean().meta({ description: "You have asked to follow this user" }),
+  publicLikes: z.boolean().meta({ description: "Who sees the user's posts may also list what they like" }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   revision: Revision,
@@ -198,6 +199,7 @@ export const Preferences = z
     whoMayMention: Audience,
     whoMayComment: Audience,
     privateAccount: z.boolean().meta({ description: "Followers are approved, and only they see the user's posts" }),
+    publicLikes: z.boolean().meta({ description: "Who sees the user's posts may also list what they like" }),
     contentFilters: ContentFilters,
     revision: Revision,
   })
@@ -313,6 +315,10 @@ export const Comment = z
   })
   .meta({ id: "Comment" });
 export type Comment = z.infer<typeof Comment>;
+
+/** A comment among those of its author. */
+export const UserComment = Comment.extend({ post: QuotedPost.meta({ description: "What it stands under" }) }).meta({ id: "UserComment" });
+export type UserComment = z.infer<typeof UserComment>;
 
 /** An upload by itself; its alt text belongs to the post that shows it. */
 export const Media = Attachment.omit({ alt: true })

@@ -92,6 +92,8 @@ export const eventData = {
     userId: UserId,
     whoMayComment: EventAudience,
     privateAccount: z.boolean().default(false),
+    /** Missing: false. */
+    publicLikes: z.boolean().optional(),
     /** A language tag; null for that of the device. */
     language: z.string().nullable().optional(),
   }),

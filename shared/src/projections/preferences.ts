@@ -7,13 +7,14 @@ import { isGone } from "./authors.ts";
 import { follows } from "./relations.ts";
 
 const save = statement({
-  parameters: { userId, whoMayComment: text, privateAccount: boolean, revision: int4 },
+  parameters: { userId, whoMayComment: text, privateAccount: boolean, publicLikes: boolean, revision: int4 },
   row: { privacyChanged: boolean.notNull },
-  sql: ({ userId, whoMayComment, privateAccount, revision }) =>
+  sql: ({ userId, whoMayComment, privateAccount, publicLikes, revision }) =>
     `WITH before AS (SELECT private_account FROM projection.preferences WHERE user_id = ${userId})
-     INSERT INTO projection.preferences (user_id, who_may_comment, private_account, revision)
-     SELECT ${userId}, ${whoMayComment}, ${privateAccount}, ${revision} WHERE NOT ${isGone(userId)}
-     ON CONFLICT (user_id) DO UPDATE SET who_may_comment = excluded.who_may_comment, private_account = excluded.private_account, revision = excluded.revision
+     INSERT INTO projection.preferences (user_id, who_may_comment, private_account, public_likes, revision)
+     SELECT ${userId}, ${whoMayComment}, ${privateAccount}, ${publicLikes}, ${revision} WHERE NOT ${isGone(userId)}
+     ON CONFLICT (user_id) DO UPDATE SET who_may_comment = excluded.who_may_comment, private_account = excluded.private_account,
+       public_likes = excluded.public_likes, revision = excluded.revision
      WHERE preferences.revision < excluded.revision
      RETURNING private_account <> coalesce((SELECT private_account FROM before), false) AS privacy_changed`,
 });
@@ -22,8 +23,8 @@ const forget = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE 
 
 /** What a user has set, as far as others need it. Returns whether their account became private, or public, by it. Of a deleted user nothing is kept. */
 export async function savePreferences(query: Query, { aggregate, data }: EventOf<"user.preferences_changed">): Promise<boolean> {
-  const { userId, whoMayComment, privateAccount } = data;
-  const [saved] = await query(save, { userId, whoMayComment, privateAccount, revision: aggregate.revision });
+  const { userId, whoMayComment, privateAccount, publicLikes = false } = data;
+  const [saved] = await query(save, { userId, whoMayComment, privateAccount, publicLikes, revision: aggregate.revision });
   return saved?.privacyChanged ?? false;
 }
 
@@ -45,3 +46,6 @@ export const takesComments = (author: string, viewer: string) =>
 
 /** SQL: is this user's account private? Only followers see its posts, also those that are still stored as public. A value, as in `follows`. */
 export const isPrivate = (user: string) => `coalesce((SELECT f.private_account FROM projection.preferences f WHERE f.user_id = ${user}), false)`;
+
+/** SQL: has this user made public what they like? A value, as in `follows`. */
+export const hasPublicLikes = (user: string) => `coalesce((SELECT f.public_likes FROM projection.preferences f WHERE f.user_id = ${user}), false)`;

@@ -115,7 +115,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
     const reading = ({ fromAt, fromId }: Record<"fromAt" | "fromId", string>, limit: string, atMost: string, numbered = false): Reading => ({
       beyond: (...key) => `(${key.join(", ")}) ${comparison} (${sortedBy === "id" ? fromId : `${fromAt}, ${fromId}`})`,
       order: (...key) => `ORDER BY ${key.map((column) => `${column} ${order}`).join(", ")}`,
-      within: (column, value, from = [fromAt, fromId]) => within(direction, column, all(value).map(opaque), from),
+      within: (column, value, from) => within(direction, column, all(value).map(opaque), from ?? (sortedBy === "id" ? [fromId] : [fromAt, fromId])),
       from: [fromAt, fromId],
       limit,
       atMost,

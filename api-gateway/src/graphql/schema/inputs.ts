@@ -106,6 +106,7 @@ export const inputs = /* GraphQL */ `
     whoMayComment: String
     "Followers are approved, and only they see your posts"
     privateAccount: Boolean
+    publicLikes: Boolean
     contentFilters: ContentFiltersInput
   }
 

@@ -53,6 +53,8 @@ export const objects = /* GraphQL */ `
     followingCount: Int!
     "Followers are approved, and only they see the user's posts"
     private: Boolean!
+    "Who sees the user's posts may also list what they like"
+    publicLikes: Boolean!
     createdAt: String!
     updatedAt: String!
     revision: Int!
@@ -108,6 +110,7 @@ export const objects = /* GraphQL */ `
     whoMayMention: String!
     whoMayComment: String!
     privateAccount: Boolean!
+    publicLikes: Boolean!
     contentFilters: ContentFilters!
     revision: Int!
   }
@@ -205,6 +208,8 @@ export const objects = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
+    "Among a user's comments, the post that it stands under; null elsewhere"
+    post: QuotedPost
     "Direct replies, newest first"
     replies(limit: Int = 10, cursor: ID): [Comment!]
   }

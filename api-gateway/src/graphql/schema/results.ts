@@ -60,6 +60,15 @@ export const results = /* GraphQL */ `
     pageInfo: PageInfo!
   }
 
+  type UserCommentsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    comments: [Comment!]!
+    pageInfo: PageInfo!
+  }
+
   type PeopleResult implements Result {
     success: Boolean!
     message: String

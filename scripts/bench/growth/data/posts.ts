@@ -6,6 +6,9 @@ const newest = "$3::timestamptz - interval '30 seconds'";
 const post = { post_type: "'TEXT'", visibility: "'public'", status: "'published'", attachments: "'[]'", links: "'{}'" };
 const published = (time: string) => ({ published_at: time, created_at: time, updated_at: time });
 
+/** Of an upload that a post shows. */
+const picture = `'[{"kind": "image", "store": "local", "path": "evening.png", "thumbnailPath": null, "width": 16, "height": 10, "blurhash": null}]'::jsonb`;
+
 /** Posts with their likes, counted comments, and the materialised feeds of some followers. `largeFrom` followers make a large author. */
 export function posts(size: Size, { author, commenter, follower }: Users, largeFrom: number): Rows[] {
   const readers = size.followees;
@@ -19,6 +22,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       id: idOf("post", "n"),
       author_id: uuid(author),
       content: "'Post number ' || n",
+      attachments: `CASE WHEN n % 3 > 0 THEN jsonb_set(${picture}, '{0,id}', to_jsonb(${idOf("upload", "n")})) ELSE '[]' END`,
       tags: `CASE WHEN n > ${size.ended} THEN '{}'::text[] END`,
     }),
     row("post", {
@@ -51,6 +55,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
     rows("tag_follow", 40, { user_id: uuid(follower), tag: "CASE WHEN n = 1 THEN 'many' ELSE 'some' || n END" }),
     rows("post_like", size.likes, { id: idOf("like", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
     rows("post_like", size.posts, { id: idOf("like", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
+    row("projection.preferences", { user_id: uuid(commenter), who_may_comment: "'everyone'", public_likes: "true", revision: "1" }),
     rows("post_repost", size.likes, { id: idOf("repost", "n"), post_id: popular, user_id: idOf("user", "n"), active: "true" }),
     rows("post_repost", size.posts, { id: idOf("repost", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter), active: "true" }),
     // By those whom the follower follows, of posts by others of them.

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Comment, CommentContent } from "../dto.ts";
+import { Comment, CommentContent, UserComment } from "../dto.ts";
 import { CommentId, Id, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, PageInfo, PageQuery, pageOf, Revision, StreamCursor, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -17,6 +17,12 @@ const CommentPage = pageOf(Comment)
 const CommentQuery = PageQuery.safeExtend({
   parentCommentId: CommentId.optional().meta({ description: "List the direct replies to this comment, which may itself be a reply" }),
   order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "Which come first. With `oldest`, `cursor` continues to newer ones" }),
+});
+
+/** Those of which the reader sees the posts cannot be counted to. */
+const UserCommentsQuery = PageQuery.refine(({ page }) => page === undefined, {
+  message: "is not taken here: read on with cursor, the endCursor of the page before",
+  path: ["page"],
 });
 
 /** A comment, and how one comes to it. */
@@ -58,6 +64,16 @@ export const commentRoutes = defineRoutes(common, {
     path: "/api/v1/comments",
     summary: "Comment on the post named in the body",
     body: CreateComment,
+  },
+  listUserComments: {
+    method: "get",
+    path: "/api/v1/users/:id/comments",
+    summary: "A user's comments under posts that you may see, newest first, each with its post",
+    access: "anyone",
+    params: z.object({ id: UserId }),
+    query: UserCommentsQuery,
+    response: pageOf(UserComment),
+    errors: ["not_found"],
   },
   getComment: {
     method: "get",

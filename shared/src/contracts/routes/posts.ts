@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AltText, Author, CategorySlug, ContentWarning, FeedPost, Post, PostContent, PostStatus, PostTitle, PostType, Visibility } from "../dto.ts";
+import { AltText, Author, CategorySlug, ContentWarning, FeedPost, Post, PostContent, PostStatus, PostTitle, PostType, QuotedPost, Visibility } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -72,6 +72,10 @@ const FeedQuery = PageQuery.safeExtend({ category: CategorySlug.optional().meta(
 const HomeFeedQuery = FeedQuery.refine(({ category, page }) => category === undefined || page === undefined, {
   message: "cannot be combined with category: read on with cursor, the endCursor of the page before",
   path: ["page"],
+});
+
+const UserPostsQuery = PageQuery.safeExtend({
+  media: z.literal("true").optional().meta({ description: "Only what is published with pictures or videos" }),
 });
 
 export const postRoutes = defineRoutes(common, {
@@ -247,9 +251,19 @@ export const postRoutes = defineRoutes(common, {
     summary: "A user's posts, newest first (your own drafts too)",
     access: "anyone",
     ...ofUser,
-    query: PageQuery,
+    query: UserPostsQuery,
     response: pageOf(Post),
     errors: ["not_found"],
+  },
+  listUserLikes: {
+    method: "get",
+    path: "/api/v1/users/:id/likes",
+    summary: "The posts that a user likes and you may see, the last one liked first; of users whose likes are public, and of yourself",
+    access: "anyone",
+    ...ofUser,
+    query: PageQuery,
+    response: pageOf(Post),
+    errors: ["not_found", "forbidden"],
   },
 });
 
@@ -289,6 +303,14 @@ export const postInternalRoutes = defineRoutes(common, {
     access: "service",
     body: z.strictObject({ asked: z.array(z.strictObject({ viewer: UserId.nullable(), postId: PostId })).max(100) }),
     response: z.object({ answers: z.array(Post.nullable()) }),
+  },
+  commentedPosts: {
+    method: "post",
+    path: "/internal/posts/commented",
+    summary: "Of posts that a user has commented on, those that a viewer may see; null where the viewer sees nothing of the user's",
+    access: "service",
+    body: z.strictObject({ viewer: UserId.nullable(), authorId: UserId, postIds: z.array(PostId).max(101) }),
+    response: z.object({ posts: z.array(QuotedPost).nullable() }),
   },
   publicPage: {
     method: "post",

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "preferences" ADD COLUMN     "public_likes" BOOLEAN NOT NULL DEFAULT false;
