@@ -1443,7 +1443,7 @@ export interface paths {
         get: operations["listPosts"];
         put?: never;
         /**
-         * Write a post
+         * Write a post, at once, as a draft, or to be published at a time
          * @description Also at `/api/posts`. API tokens need the scope `write`. At most 60 in 60 minutes.
          */
         post: operations["createPost"];
@@ -1475,7 +1475,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a post, or publish a draft
+         * Change a post; publish or schedule one that is not published
          * @description Also at `/api/posts/:id`. API tokens need the scope `write`.
          */
         patch: operations["updatePost"];
@@ -1649,6 +1649,26 @@ export interface paths {
          * @description Also at `/api/posts/popular`. API tokens need the scope `read`.
          */
         get: operations["popularPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your scheduled posts, the next one to be published first
+         * @description Also at `/api/posts/scheduled`. API tokens need the scope `read`.
+         */
+        get: operations["listScheduledPosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2577,10 +2597,14 @@ export interface components {
              */
             id: string;
             likeCount: number;
+            /** @description Where it was written, in the author's words */
+            location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /** @description When it will be published; null unless it is scheduled */
+            publishAt: string | null;
             publishedAt: string | null;
             /** @description Others may quote it */
             quotable: boolean;
@@ -2593,7 +2617,7 @@ export interface components {
             /** @description The same as `repostCount` */
             shareCount: number;
             /** @enum {string} */
-            status: "published" | "draft";
+            status: "published" | "draft" | "scheduled";
             title: string | null;
             /**
              * Format: date-time
@@ -2872,12 +2896,23 @@ export interface components {
             content?: string;
             /** @default null */
             contentWarning?: string | null;
+            /**
+             * @description Where you write it, in your words
+             * @default null
+             */
+            location?: string | null;
             /** @default [] */
             mediaIds?: string[];
             /** @default [] */
             mediaUrls?: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /**
+             * Format: date-time
+             * @description With `status: scheduled`: when it is to be published, from five seconds to a year ahead
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            publishAt?: string;
             /**
              * @description Others may quote it
              * @default true
@@ -2895,7 +2930,7 @@ export interface components {
              * @default published
              * @enum {string}
              */
-            status?: "published" | "draft";
+            status?: "published" | "draft" | "scheduled";
             title?: string;
             /**
              * @default public
@@ -2945,10 +2980,14 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Where it was written, in the author's words */
+            location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /** @description When it will be published; null unless it is scheduled */
+            publishAt: string | null;
             publishedAt: string | null;
             /** @description Others may quote it */
             quotable: boolean;
@@ -2968,7 +3007,7 @@ export interface components {
             /** @description The same as `repostCount` */
             shareCount: number;
             /** @enum {string} */
-            status: "published" | "draft";
+            status: "published" | "draft" | "scheduled";
             title: string | null;
             /**
              * Format: date-time
@@ -3269,6 +3308,8 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description Where it was written, in the author's words */
+                location: string | null;
                 media: components["schemas"]["Attachment"][];
                 mediaUrls: string[];
                 /** @enum {string} */
@@ -3283,7 +3324,7 @@ export interface components {
                 /** @description Its media are shown only when a reader asks for them */
                 sensitive: boolean;
                 /** @enum {string} */
-                status: "published" | "draft";
+                status: "published" | "draft" | "scheduled";
                 title: string | null;
                 /**
                  * Format: date-time
@@ -3532,6 +3573,8 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description Where it was written, in the author's words */
+                location: string | null;
                 media: components["schemas"]["Attachment"][];
                 mediaUrls: string[];
                 /** @enum {string} */
@@ -3546,7 +3589,7 @@ export interface components {
                 /** @description Its media are shown only when a reader asks for them */
                 sensitive: boolean;
                 /** @enum {string} */
-                status: "published" | "draft";
+                status: "published" | "draft" | "scheduled";
                 title: string | null;
                 /**
                  * Format: date-time
@@ -3856,10 +3899,14 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Where it was written, in the author's words */
+            location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /** @description When it will be published; null unless it is scheduled */
+            publishAt: string | null;
             publishedAt: string | null;
             /** @description Others may quote it */
             quotable: boolean;
@@ -3875,7 +3922,7 @@ export interface components {
             /** @description The same as `repostCount` */
             shareCount: number;
             /** @enum {string} */
-            status: "published" | "draft";
+            status: "published" | "draft" | "scheduled";
             title: string | null;
             /**
              * Format: date-time
@@ -4144,11 +4191,21 @@ export interface components {
             category?: string | null;
             content?: string;
             contentWarning?: string | null;
+            location?: string | null;
+            /**
+             * Format: date-time
+             * @description Of a scheduled post, or one that becomes scheduled: from five seconds to a year ahead
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            publishAt?: string;
             /** @description Posts that quote it already stay */
             quotable?: boolean;
             sensitive?: boolean;
-            /** @constant */
-            status?: "published";
+            /**
+             * @description A draft or a scheduled post becomes any other; a published post stays published
+             * @enum {string}
+             */
+            status?: "published" | "draft" | "scheduled";
             title?: string | null;
             /** @enum {string} */
             visibility?: "public" | "followers";
@@ -6791,7 +6848,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Write a post */
+            /** @description Write a post, at once, as a draft, or to be published at a time */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6862,7 +6919,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a post, or publish a draft */
+            /** @description Change a post; publish or schedule one that is not published */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7189,6 +7246,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopularPosts"];
+                };
+            };
+        };
+    };
+    listScheduledPosts: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your scheduled posts, the next one to be published first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
                 };
             };
         };

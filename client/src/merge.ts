@@ -7,7 +7,9 @@ export interface Revisioned {
 }
 
 /** What a live event holds of an item: all but what depends on the viewer. */
-export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "shareCount" | "quotedPost"> & Partial<T> & Revisioned;
+export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "shareCount" | "quotedPost" | "publishAt"> &
+  Partial<T> &
+  Revisioned;
 
 export interface Dated {
   id: string;
@@ -40,7 +42,8 @@ export function newerOf<T extends Revisioned>(known: T | undefined, incoming: Li
     ...("commentCount" in incoming && { bookmarkedByMe: false, repostedByMe: false, quotedPost: null }),
     ...known,
     ...incoming,
-    ...("repostCount" in incoming && { shareCount: incoming.repostCount }),
+    // What comes live is published.
+    ...("repostCount" in incoming && { shareCount: incoming.repostCount, publishAt: null }),
   } as unknown as T;
 }
 

@@ -108,6 +108,10 @@ export function postServiceRoutes(
       await requireAuthor(userId);
       return createPost({ store: posts, attachMedia }, userId, body, idempotency);
     },
+    listScheduledPosts: async ({ query: input }, { user }) => {
+      const window = windowOf({ ...input, order: "oldest" });
+      return pageFrom(await posts.scheduledOf(user.userId, window), window, ({ publishAt, createdAt, id }) => ({ at: publishAt ?? createdAt, id }), toDto);
+    },
     getPost: async ({ params }, { viewerId }) => {
       const post = await posts.find(viewerId, params.id);
       if (!post) throw new Problem("not_found");

@@ -9,6 +9,7 @@ import { postJobs, userJobs } from "./jobs.ts";
 import { requireAuthor } from "./posts/author.ts";
 import { createKeptStore } from "./posts/kept-store.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
+import { createPublishing } from "./posts/publishing.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
 import { createTagStore } from "./tags/store.ts";
@@ -45,6 +46,7 @@ export const postService: ServiceDefinition = {
       handleEvents: createHandlers({ followersForFanOut: platform.config.followersForFanOut, privacyJob }),
       housekeeping: [...posts.retention, ...feeds.retention, ...tags.retention],
       jobs: [...userJobs, ...postJobs, privacyJob],
+      timedJobs: [createPublishing(urls)],
       close: () => posts.close(),
     };
   },

@@ -2,8 +2,10 @@ import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import { type Event, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { CreatePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { runDue } from "@newfeed/shared/jobs/timed-jobs.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { relationJobs } from "@newfeed/shared/projections/relations.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
@@ -15,6 +17,7 @@ import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { createPost } from "./posts/posts.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
+import { createPublishing } from "./posts/publishing.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postService } from "./service.ts";
 
@@ -23,6 +26,7 @@ const threshold = 2;
 const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
 const privacyJob = createPrivacyJob(urls);
 const handleEvents = createHandlers({ followersForFanOut: threshold, privacyJob });
+const logger = createLogger({ level: "error", json: false });
 const jobs = [...userJobs, ...postJobs, privacyJob, ...relationJobs];
 
 export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
@@ -61,6 +65,9 @@ export async function openWorld(name: string) {
     }
     return all;
   }
+
+  /** Publishes what is due, as an instance does every second. */
+  const publishDue = () => runDue(createPublishing(urls), { database, wake() {}, logger });
 
   async function person(): Promise<UserId> {
     const id = asUserId(uuidv7());
@@ -108,6 +115,7 @@ export async function openWorld(name: string) {
     apply,
     takeEvents,
     applyPending,
+    publishDue,
     person,
     writeMany,
     itemsOf,

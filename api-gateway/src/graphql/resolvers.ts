@@ -64,6 +64,7 @@ export const resolvers = {
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
     bookmarks: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listBookmarks, { query })), noPosts),
     likedPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listLikedPosts, { query })), noPosts),
+    scheduledPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listScheduledPosts, { query })), noPosts),
     likers: resultOf(
       async ({ postId: id, ...query }: ListArguments & OfPost, { call }) => asPeople(await call(postRoutes.listLikers, { params: { id }, query })),
       nobody,
@@ -150,7 +151,9 @@ export const resolvers = {
       return { message: "The post is created.", post };
     }),
     updatePost: resultOf(async ({ id, input }: ById & { input: Input }, { call }) => {
-      const removed = Object.fromEntries(["title", "contentWarning", "category"].filter((name) => input[name] === null).map((name) => [name, null]));
+      const removed = Object.fromEntries(
+        ["title", "contentWarning", "category", "location"].filter((name) => input[name] === null).map((name) => [name, null]),
+      );
       const body = { ...withoutNulls(input), ...removed };
       return { message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
     }),

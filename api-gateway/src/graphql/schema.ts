@@ -17,6 +17,8 @@ const operations = /* GraphQL */ `
     bookmarks(limit: Int = 20, cursor: ID): PostsResult
     "The posts that you like and may see, the last one liked first"
     likedPosts(limit: Int = 20, cursor: ID): PostsResult
+    "Your scheduled posts, the next one to be published first"
+    scheduledPosts(limit: Int = 20, cursor: ID): PostsResult
     "Who likes a post, the last one first"
     likers(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
     "Who has reposted a post, the last one first"

@@ -17,6 +17,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       sensitive: false,
       contentWarning: null,
       category: null,
+      location: null,
       likeCount: 1,
       commentCount: 2,
       quotedPostId: null,
@@ -25,6 +26,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       repostCount: 0,
       shareCount: 0,
       clientMutationId: null,
+      publishAt: null,
       publishedAt: at,
       createdAt: at,
       updatedAt: at,
@@ -99,6 +101,11 @@ test("a post with a content warning is behind it, and other pages have the warni
   const [before, within] = body.split("<details>");
   expect(before).not.toMatch(/butler|him|<img/);
   expect(within).toMatch(/^<summary dir="auto">Inhaltswarnung: Spoilers<\/summary>.*The butler.*It was him.*<img .*<\/details>/s);
+});
+
+test("a post says where it was written, behind its warning", () => {
+  expect(pageOf({ content: "Good morning", location: "<At> the lake" }).body).toMatch(/Good morning.*<p dir="auto">Location: &lt;At&gt; the lake<\/p>/s);
+  expect(pageOf({ content: "Good morning", location: "At the lake", contentWarning: "Water" }, "de").body).toMatch(/<details>.*Ort: At the lake.*<\/details>/s);
 });
 
 test("a quoted post is a link with its beginning or its warning, or is not there, and what others' pages show says nothing of it", () => {

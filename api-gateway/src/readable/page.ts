@@ -80,12 +80,12 @@ const quoteOf = (quoted: QuotedPost | null, language: Language, origin: string):
 
 /** What a post says and shows, behind its warnings; with whole addresses where an origin is given. */
 const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html => {
-  const { content, title, media, author, sensitive, contentWarning } = post;
+  const { content, title, location, media, author, sensitive, contentWarning } = post;
   const texts = readableTexts[language];
   const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
   const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 

@@ -7,6 +7,7 @@ interface ReadableTexts {
   videoBy: (name: string) => string;
   contentWarning: (warning: string) => string;
   sensitive: string;
+  location: (place: string) => string;
   postsBy: (name: string) => string;
   publicPosts: string;
   likes: (count: number) => string;
@@ -33,6 +34,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     videoBy: (name) => `Video posted by ${name}`,
     contentWarning: (warning) => `Content warning: ${warning}`,
     sensitive: "Sensitive media",
+    location: (place) => `Location: ${place}`,
     postsBy: (name) => `Posts by ${name} on NewFeed`,
     publicPosts: "Public posts on NewFeed",
     likes: (count) => `${english.format(count)} ${count === 1 ? "like" : "likes"}`,
@@ -54,6 +56,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     videoBy: (name) => `Video von ${name}`,
     contentWarning: (warning) => `Inhaltswarnung: ${warning}`,
     sensitive: "Heikle Medien",
+    location: (place) => `Ort: ${place}`,
     postsBy: (name) => `Beiträge von ${name} auf NewFeed`,
     publicPosts: "Öffentliche Beiträge auf NewFeed",
     likes: (count) => `${german.format(count)} ${count === 1 ? "Like" : "Likes"}`,

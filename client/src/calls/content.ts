@@ -42,6 +42,8 @@ export interface PostCalls {
   list(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
   /** A user's posts, newest first; of the signed-in user, drafts too. With `media`, those that are published with pictures or videos. */
   listOf(userId: string, query?: PageQuery & { media?: boolean }, options?: CallOptions): Promise<Page<Post>>;
+  /** The signed-in user's scheduled posts, the next one to be published first. */
+  scheduled(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   get(id: string, options?: CallOptions): Promise<Post>;
   /** What a post said before its changes, newest first. */
   history(id: string, options?: CallOptions): Promise<PostVersion[]>;
@@ -83,6 +85,7 @@ export function postCalls({ api }: Http): PostCalls {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/posts", { params: { query }, ...options })),
     listOf: (id, { media, ...query } = {}, options) =>
       unwrap(api.GET("/api/v1/users/{id}/posts", { params: { path: { id }, query: { ...query, ...(media ? { media: "true" as const } : {}) } }, ...options })),
+    scheduled: (query = {}, options) => unwrap(api.GET("/api/v1/posts/scheduled", { params: { query }, ...options })),
     get: (id, options) => unwrap(api.GET("/api/v1/posts/{id}", { ...at(id), ...options })),
     history: async (id, options) => (await unwrap(api.GET("/api/v1/posts/{id}/history", { ...at(id), ...options }))).data,
     aggregate: (id, options) => unwrap(api.GET("/query/post/{id}", { ...at(id), ...options })),

@@ -32,6 +32,7 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     repostedByMe: _reposted,
     shareCount: _alias,
     quotedPost: _quoted,
+    publishAt: _later,
     repostedBy: _by,
     repostedAt: _at,
     ...post

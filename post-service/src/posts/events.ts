@@ -13,6 +13,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   sensitive: post.sensitive,
   contentWarning: post.contentWarning,
   category: post.category,
+  location: post.location,
   media: post.media,
   mediaUrls: post.mediaUrls,
   quotedPostId: post.quotedPostId,

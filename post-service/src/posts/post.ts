@@ -7,10 +7,11 @@ import { toAttachment } from "./attachments.ts";
 export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
 
 /** What a post is made of, as it is stored. */
-export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "publishedAt" | "createdAt" | "updatedAt"> {
+export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
   attachments: StoredAttachment[];
   links: string[];
   quotedPost: StoredQuote | null;
+  publishAt: Date | null;
   publishedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -22,7 +23,7 @@ export function toQuote({ attachments, publishedAt, createdAt, ...quote }: Store
   return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
 }
 
-export function toPost({ attachments, links, quotedPost, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
+export function toPost({ attachments, links, quotedPost, publishAt, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
   return {
     id: post.id,
@@ -35,6 +36,7 @@ export function toPost({ attachments, links, quotedPost, publishedAt, createdAt,
     sensitive: post.sensitive,
     contentWarning: post.contentWarning,
     category: post.category,
+    location: post.location,
     media,
     mediaUrls: [...media.map(({ url }) => url), ...links],
     quotedPostId: post.quotedPostId,
@@ -45,6 +47,7 @@ export function toPost({ attachments, links, quotedPost, publishedAt, createdAt,
     repostCount: post.repostCount,
     shareCount: post.repostCount,
     clientMutationId: post.clientMutationId,
+    publishAt: publishAt?.toISOString() ?? null,
     publishedAt: publishedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

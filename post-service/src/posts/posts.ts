@@ -9,6 +9,7 @@ import { noSuchCategory } from "../categories/categories.ts";
 import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
+import { firstPublication, nextPublication, requireRoom } from "./publication.ts";
 import type { Operations, PostStore } from "./store.ts";
 
 /** Uploads that a post is to show: by id or by URL. */
@@ -24,14 +25,14 @@ export interface MediaClaim {
 export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttachment[]; links: string[] }>;
 
 /**
- * Writes a post, or a draft. The same `clientMutationId` again, or the same idempotency key, gives the post of the
+ * Writes a post, a draft, or a post that is published later. The same `clientMutationId` again, or the same idempotency key, gives the post of the
  * first time. Throws `validation_failed` for uploads that are not the author's to attach, for texts of others and a category
- * that is not there, `idempotency_mismatch`.
+ * that is not there, for a time that is too early or too late, `conflict` for too many scheduled posts, `idempotency_mismatch`.
  */
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
-  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, ...body }: CreatePost,
+  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
   if (altTexts.some(({ mediaId }) => !mediaIds.includes(mediaId))) throw invalidField("altTexts", "must be of uploads that are among mediaIds");
@@ -39,11 +40,12 @@ export async function createPost(
   let attachments: StoredAttachment[] = [];
   let links: string[] = [];
   const hasMedia = mediaIds.length + mediaUrls.length > 0;
-  if (hasMedia || quotedPostId !== undefined) {
-    // An upload belongs to one post, and what is quoted may be gone meanwhile: a request that comes again gets its first answer.
+  if (hasMedia || quotedPostId !== undefined || publishAt !== undefined) {
+    // An upload belongs to one post, what is quoted may be gone meanwhile, and a time may have come: a request that comes again gets its first answer.
     const earlier = await store.earlierPost(authorId, clientMutationId, idempotency);
     if (earlier) return earlier;
   }
+  const publication = firstPublication(body.status, publishAt);
   if (hasMedia) {
     // Before the transaction, which must not stay open while another service thinks.
     ({ attached: attachments, links } = await attachMedia({ ownerId: authorId, postId: id, visibility: body.visibility, ids: mediaIds, urls: mediaUrls }));
@@ -51,9 +53,11 @@ export async function createPost(
   return store.transaction(async (operations) => {
     if (!(await operations.lockAuthor(authorId))) throw accountGone();
     if (body.category !== null && !(await operations.findCategory(body.category))) throw noSuchCategory();
+    await requireRoom(operations, authorId, publication);
     const quoted = quotedPostId === undefined ? null : await requireQuotable(operations, authorId, quotedPostId);
     const isNew = await operations.createPost({
       ...body,
+      publishAt: publication.publishAt,
       id,
       authorId,
       title: title ?? null,
@@ -95,9 +99,9 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
 }
 
 /**
- * Changes a post, or publishes a draft: that makes it new at this moment. What changes nothing is no change.
+ * Changes a post, or publishes a draft or a scheduled post: that makes it new at this moment. What changes nothing is no change.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, for texts of media that
- * it does not have, and for a category that is not there.
+ * it does not have, for a category that is not there, and for a time that is too early or too late; `conflict` for too many scheduled posts.
  */
 export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
@@ -105,34 +109,37 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     await operations.lockAuthor(userId);
     const before = await lockOwn(operations, userId, id);
     const { title = before.title, content = before.content, visibility = null, altTexts = [] } = body;
-    const { sensitive = before.sensitive, contentWarning = before.contentWarning, quotable = before.quotable, category } = body;
+    const { sensitive = before.sensitive, contentWarning = before.contentWarning, quotable = before.quotable, location = before.location, category } = body;
     if (altTexts.some(({ mediaId }) => before.media.every(({ id }) => id !== mediaId))) throw invalidField("altTexts", "must be of media of the post");
     const described = altTexts.filter(({ mediaId, alt }) => before.media.some((media) => media.id === mediaId && (media.alt ?? "") !== alt));
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     if (category && category !== before.category && !(await operations.findCategory(category))) throw noSuchCategory();
-    const publish = body.status === "published" && before.status === "draft";
+    const publication = nextPublication(before, body);
     const isSame =
       title === before.title &&
       content === before.content &&
       sensitive === before.sensitive &&
       contentWarning === before.contentWarning &&
       quotable === before.quotable &&
+      location === before.location &&
+      !publication.changes &&
       (category === undefined || category === before.category) &&
       described.length === 0 &&
       (visibility ?? before.visibility) === before.visibility;
-    if (!publish && isSame) {
+    if (isSame) {
       if (visibility === "followers") await operations.keepForFollowers(id);
       return before;
     }
 
+    if (before.status !== "scheduled") await requireRoom(operations, userId, publication);
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
-    await operations.updatePost(id, { title, content, sensitive, contentWarning, quotable, category, altTexts: described, visibility }, publish);
+    await operations.updatePost(id, { title, content, sensitive, contentWarning, quotable, location, category, altTexts: described, visibility, publication });
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };
     const data = { post: eventPostOf(post), quotedAuthorId: post.quotedPost?.author.id ?? null };
     await operations.enqueue({ type: "post.updated", ...event, data: { ...data, previousVisibility: before.visibility } });
-    if (publish) await operations.enqueue({ type: "post.published", ...event, data });
+    if (publication.publish) await operations.enqueue({ type: "post.published", ...event, data });
     return post;
   });
 }

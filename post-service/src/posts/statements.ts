@@ -38,6 +38,7 @@ export const storedPost = {
   sensitive: boolean,
   contentWarning: text.nullable,
   category: text.nullable,
+  location: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
   quotedPostId: postId.nullable,
@@ -47,6 +48,7 @@ export const storedPost = {
   commentCount: int4,
   repostCount: int4,
   clientMutationId: text.nullable,
+  publishAt: timestamptz.nullable,
   publishedAt: timestamptz.nullable,
   createdAt: timestamptz,
   updatedAt: timestamptz,
@@ -64,8 +66,8 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
-  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable,
-  p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable,
+  p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
   coalesce((SELECT r.active FROM post_repost r WHERE r.post_id = p.id AND r.user_id = ${viewer}), false) AS reposted_by_me`;
@@ -137,7 +139,7 @@ export const listPublicDay = statement({
      ) seen JOIN projection.author a ON a.id = seen.author_id ORDER BY seen.published_at DESC, seen.id DESC`,
 });
 
-/** A draft stands at the time when it was written. */
+/** A draft stands at the time when it was written; scheduled posts have a list of their own. */
 const listedAt = "coalesce(p.published_at, p.created_at)";
 /** `only`: which of an author's published posts; without it, all that the viewer may see. */
 const listOfAuthor = (only?: string) =>
@@ -149,7 +151,7 @@ const listOfAuthor = (only?: string) =>
       const parts = canViewOf(authorId, viewerId).map(({ viewer, posts }) => {
         const all = posts === "true" && !only;
         const at = all ? listedAt : "p.published_at";
-        const which = only ? `${posts === "true" ? "p.status = 'published'" : posts} AND ${only}` : posts;
+        const which = only ? `${posts === "true" ? "p.status = 'published'" : posts} AND ${only}` : all ? "p.status <> 'scheduled'" : posts;
         return `(SELECT p.id, ${at} AS at FROM post p WHERE ${viewer} AND ${which} AND ${ofAuthor.beyond(at, "p.id")} ${ofAuthor.order(at, "p.id")} LIMIT ${atMost})`;
       });
       const listed = `SELECT p.* FROM (SELECT id FROM (${parts.join(" UNION ALL ")}) seen ${order("at", "id")} ${limit}) seen ${rowOf("seen.id")}`;
@@ -220,7 +222,7 @@ export const lockAuthor = statement({
 });
 
 /** What becomes of a visibility that an author chooses while their account is private. */
-const isNarrowed = (chosen: string, author: string) => `(${chosen} = 'public' AND ${isPrivate(author)})`;
+export const isNarrowed = (chosen: string, author: string) => `(${chosen} = 'public' AND ${isPrivate(author)})`;
 const narrowed = (chosen: string, author: string) => `CASE WHEN ${isNarrowed(chosen, author)} THEN 'followers' ELSE ${chosen} END`;
 
 /** Times are the database's, so that those of different instances sort. */
@@ -239,6 +241,8 @@ export const insertPost = statement({
     sensitive: boolean,
     contentWarning: text.nullable,
     category: text.nullable,
+    location: text.nullable,
+    publishAt: timestamptz.nullable,
     quotedPostId: postId.nullable,
     quotable: boolean,
     attachments: storedPost.attachments,
@@ -248,9 +252,9 @@ export const insertPost = statement({
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, quoted_post_id, quotable, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, location, publish_at, quoted_post_id, quotable, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.quotedPostId}, ${post.quotable}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.location}, ${post.publishAt}, ${post.quotedPostId}, ${post.quotable}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
@@ -266,19 +270,38 @@ export const updatePost = statement({
     quotable: boolean,
     recategorised: boolean,
     category: text.nullable,
+    location: text.nullable,
     attachments: storedPost.attachments.nullable,
     visibility: visibility.nullable,
+    status,
+    publishAt: timestamptz.nullable,
     publish: boolean,
   },
   row: { moves: boolean.notNull },
-  sql: ({ id, title, content, tags, sensitive, contentWarning, quotable, recategorised, category, attachments, visibility, publish }) =>
+  sql: ({
+    id,
+    title,
+    content,
+    tags,
+    sensitive,
+    contentWarning,
+    quotable,
+    recategorised,
+    category,
+    location,
+    attachments,
+    visibility,
+    status,
+    publishAt,
+    publish,
+  }) =>
     `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, sensitive = ${sensitive}, content_warning = ${contentWarning},
-       quotable = ${quotable}, category = CASE WHEN ${recategorised} THEN ${category} ELSE category END,
+       quotable = ${quotable}, category = CASE WHEN ${recategorised} THEN ${category} ELSE category END, location = ${location},
        attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
-       status = CASE WHEN ${publish} THEN 'published' ELSE status END, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
+       status = ${status}, publish_at = ${publishAt}, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
      FROM ${clock}, (SELECT tags AS earlier_tags, visibility AS earlier FROM post WHERE id = ${id}) before WHERE id = ${id}
      RETURNING status = 'published' AND (tags IS DISTINCT FROM earlier_tags OR (tags <> '{}' AND (${publish} OR visibility <> earlier))) AS moves`,
 });

@@ -17,7 +17,9 @@ import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
 import { insertBookmark } from "./kept-statements.ts";
 import { toPost } from "./post.ts";
+import type { Publication } from "./publication.ts";
 import { likes, lockForRemoval, reposts } from "./reaction-statements.ts";
+import { countScheduled, listScheduled } from "./scheduled-statements.ts";
 import * as sql from "./statements.ts";
 
 export type { StoredPost } from "./statements.ts";
@@ -36,11 +38,14 @@ export interface NewPost
     | "sensitive"
     | "contentWarning"
     | "category"
+    | "location"
     | "quotedPostId"
     | "quotable"
     | "clientMutationId"
   > {
   authorId: UserId;
+  /** When a scheduled post is to be published. */
+  publishAt: Date | null;
   attachments: StoredAttachment[];
   links: string[];
 }
@@ -49,11 +54,12 @@ export interface NewPost
 const slipSeconds = 5 * 60;
 
 /** `altTexts`: those that change. `visibility`: null leaves it as it is. */
-export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning" | "quotable"> & {
+export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning" | "quotable" | "location"> & {
   altTexts: readonly { mediaId: MediaId; alt: string }[];
   visibility: Post["visibility"] | null;
   /** Undefined leaves it as it is, also one that is gone. */
   category: Post["category"] | undefined;
+  publication: Publication;
 };
 
 /** A comment as an event tells of it. */
@@ -115,8 +121,13 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     postByMutation: async (authorId: UserId, clientMutationId: string) => dto(await query(sql.findByMutation, { authorId, clientMutationId })),
     /** A post that the viewer may see, locked. */
     lockPost: async (viewerId: UserId, id: PostId) => dto(await query(sql.lockPost, { viewerId, id })),
+    /** How many posts of an author are scheduled. */
+    async countScheduled(authorId: UserId): Promise<number> {
+      const [row] = await query(countScheduled, { authorId });
+      return row?.count ?? 0;
+    },
     /** Under the post's lock. */
-    async updatePost(id: PostId, { altTexts, category, ...change }: PostChange, publish: boolean): Promise<void> {
+    async updatePost(id: PostId, { altTexts, category, publication, ...change }: PostChange): Promise<void> {
       const [stored] = altTexts.length > 0 ? await query(sql.findAttachments, { id }) : [];
       const attachments = stored ? JSON.stringify(withAltTexts(stored.attachments, altTexts)) : null;
       const [updated] = await query(sql.updatePost, {
@@ -126,7 +137,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
         category: category ?? null,
         attachments,
         tags: tagsIn(change.title, change.content),
-        publish,
+        ...publication,
       });
       if (updated?.moves) await listUnderTags(query, [id]);
     },
@@ -187,6 +198,9 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     postsOf: (viewerId: UserId | null, authorId: UserId, window: Window) => sql.listByAuthor(query, window, { viewerId, authorId }),
     /** Those of them that are published with uploads. */
     mediaPostsOf: (viewerId: UserId | null, authorId: UserId, window: Window) => sql.listMediaByAuthor(query, window, { viewerId, authorId }),
+
+    /** A window of an author's scheduled posts, by the time at which they are to be published. */
+    scheduledOf: (authorId: UserId, window: Window) => listScheduled(query, window, { authorId }),
 
     /** Those of these posts that the viewer may see. */
     visibleTo: (viewerId: UserId | null, ids: readonly PostId[]): Promise<VisiblePost[]> => query(sql.findVisible, { viewerId, ids }),

@@ -35,6 +35,7 @@ export function graphqlLines(): readonly Line[] {
     ),
     query("postHistory", `postHistory(id: "${popular}") { content writtenAt }`),
     query("commentHistory", `commentHistory(id: "${liked}") { content writtenAt }`),
+    query("scheduledPosts", `scheduledPosts(limit: 20) { posts { ${post} } }`),
     query("bookmarks", `bookmarks(limit: 20) { posts { ${post} } }`),
     query("likers", `likers(postId: "${popular}") { people { id username } }`),
     query("reposters", `reposters(postId: "${popular}") { people { id username } }`),

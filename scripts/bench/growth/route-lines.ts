@@ -127,6 +127,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     listUserReposts: [...pages("listUserReposts", "writer", ({ users }) => ({ params: { id: users.commenter } }))],
     bookmarkPost: [change("bookmarkPost", "commenter", { params: popular })],
     removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
+    listScheduledPosts: [...pages("listScheduledPosts", "author")],
     listBookmarks: [...pages("listBookmarks", "commenter")],
     listLikedPosts: [...pages("listLikedPosts", "commenter")],
     deletePost: [

@@ -32,6 +32,8 @@ const postOf = (content: string) => ({
     status: "published",
     likeCount: 3,
     commentCount: 5,
+    location: null,
+    publishAt: null,
     quotedPostId: null,
     quotedPost: null,
     quotable: true,

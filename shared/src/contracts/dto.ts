@@ -219,7 +219,7 @@ export type Category = z.infer<typeof Category>;
 export const PostType = z.enum(["TEXT", "IMAGE", "VIDEO", "LINK"]);
 export const Visibility = z.enum(["public", "followers"]);
 export type Visibility = z.infer<typeof Visibility>;
-export const PostStatus = z.enum(["published", "draft"]);
+export const PostStatus = z.enum(["published", "draft", "scheduled"]);
 
 const MediaKind = z.enum(["image", "video"]);
 
@@ -267,6 +267,7 @@ export const Post = z
     sensitive: z.boolean().meta({ description: "Its media are shown only when a reader asks for them" }),
     contentWarning: z.string().nullable().meta({ description: "What readers see in place of the whole post until they ask for it" }),
     category: CategorySlug.nullable(),
+    location: z.string().nullable().meta({ description: "Where it was written, in the author's words" }),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
     quotedPostId: PostId.nullable(),
@@ -277,6 +278,7 @@ export const Post = z
     repostCount: z.int(),
     shareCount: z.int().meta({ description: "The same as `repostCount`" }),
     clientMutationId: z.string().nullable(),
+    publishAt: Timestamp.nullable().meta({ description: "When it will be published; null unless it is scheduled" }),
     publishedAt: Timestamp.nullable(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -391,6 +393,7 @@ export const PostContent = Text(lengths.post);
 export const PostTitle = FilledLine(lengths.postTitle);
 export const ContentWarning = FilledLine(lengths.contentWarning);
 export const AltText = Text(lengths.altText);
+export const PostLocation = FilledLine(lengths.postLocation);
 export const CommentContent = FilledText(lengths.comment);
 export const FullName = FilledLine(lengths.fullName);
 export const Bio = Text(lengths.bio);

@@ -37,10 +37,11 @@ export const EventPost = OpenObject({
   content: z.string(),
   postType: OpenEnum(["TEXT", "IMAGE", "VIDEO", "LINK"]).default("TEXT"),
   visibility: EventVisibility,
-  status: OpenEnum(["published", "draft"]),
+  status: OpenEnum(["published", "draft", "scheduled"]),
   sensitive: z.boolean().default(false),
   contentWarning: z.string().nullable().default(null),
   category: z.string().nullable().default(null),
+  location: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
   quotedPostId: PostId.nullable().default(null),
@@ -118,7 +119,7 @@ export const eventData = {
     visibility: EventVisibility,
     /** Of the post, when it had this visibility. */
     postRevision: Revision.optional(),
-    postStatus: OpenEnum(["published", "draft"]).optional(),
+    postStatus: OpenEnum(["published", "draft", "scheduled"]).optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({

@@ -16,6 +16,7 @@ export const lengths = {
   postTitle: 200,
   post: 10_000,
   contentWarning: 200,
+  postLocation: 100,
   altText: 1_000,
   comment: 2_000,
   search: 100,

@@ -9,6 +9,7 @@ import { createServiceClient } from "../http/service-client.ts";
 import { readJobBacklog } from "../jobs/backlog.ts";
 import { createBulkEvents } from "../jobs/bulk-events.ts";
 import type { Job } from "../jobs/job.ts";
+import { startTimedJobs, type TimedJob } from "../jobs/timed-jobs.ts";
 import { wakeAfterCommit } from "../jobs/wake-after-commit.ts";
 import { type JobWorker, startJobWorker } from "../jobs/worker.ts";
 import { readBacklog } from "../outbox/backlog.ts";
@@ -52,7 +53,7 @@ export interface ServiceDefinition {
   migrations: URL;
   /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
-  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[] }>;
+  start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[]; timedJobs?: readonly TimedJob[] }>;
 }
 
 export interface ServiceRun {
@@ -144,6 +145,8 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     holder: platform.config.instance,
   });
 
+  const timedJobs = startTimedJobs({ database, jobs: service.timedJobs ?? [], wake: relay.wake, logger });
+
   const consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
   function consumeEvents(handleEvents: HandleEvents) {
@@ -185,7 +188,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     async close(announceMs = 0) {
       stopping.abort();
       // Of events in hand that wait for a server that does not answer, the transaction is rolled back when the database closes, and they come again.
-      const drained = endsWithin(eventsEndWithinMs, Promise.all([consuming?.close(), jobs?.close()])).then(() => service.drain?.());
+      const drained = endsWithin(eventsEndWithinMs, Promise.all([consuming?.close(), jobs?.close(), timedJobs.close()])).then(() => service.drain?.());
       await Promise.all([drained, listener.close({ announceMs })]);
       await endsWithin(restEndsWithinMs, Promise.all([service.close(), housekeeping.close()]));
       await endsWithin(restEndsWithinMs, relay.close());

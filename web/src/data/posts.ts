@@ -169,10 +169,20 @@ export interface PostDraft {
 /** Shows a post at once. Rejects when it is refused: the post is taken back, and the text returns to the form. */
 export function writePost(author: Post["author"], { body, media, quoted }: PostDraft, mutationId: string): Promise<Post> {
   const now = new Date().toISOString();
-  const { content = "", title = null, postType, visibility = "public", sensitive = false, contentWarning = null, category = null, quotable = true } = body;
+  const {
+    content = "",
+    title = null,
+    postType,
+    visibility = "public",
+    sensitive = false,
+    contentWarning = null,
+    category = null,
+    quotable = true,
+    location = null,
+  } = body;
   return outbox.send(
     (clientMutationId) => ({
-      ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, category, media, clientMutationId },
+      ...{ id: clientMutationId, author, content, title, postType, visibility, sensitive, contentWarning, category, location, media, clientMutationId },
       ...{
         status: "published",
         mediaUrls: media.map(({ url }) => url),
@@ -187,7 +197,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         bookmarkedByMe: false,
         repostedByMe: false,
       },
-      ...{ publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
+      ...{ publishAt: null, publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),
     (clientMutationId) => client.posts.create({ ...body, clientMutationId }),
     mutationId,

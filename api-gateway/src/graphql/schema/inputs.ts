@@ -36,8 +36,12 @@ export const inputs = /* GraphQL */ `
     category: ID
     "public or followers"
     visibility: String
-    "published or draft"
+    "Where you write it, in your words"
+    location: String
+    "published, draft or scheduled"
     status: String
+    "Of a scheduled post, from five seconds to a year ahead"
+    publishAt: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
   }
@@ -68,7 +72,7 @@ export const inputs = /* GraphQL */ `
     week
   }
 
-  "What is left out stays as it is; title, contentWarning or category null removes it"
+  "What is left out stays as it is; title, contentWarning, category or location null removes it"
   input UpdatePostInput {
     content: String
     title: String
@@ -79,9 +83,12 @@ export const inputs = /* GraphQL */ `
     sensitive: Boolean
     contentWarning: String
     category: ID
+    location: String
     visibility: String
-    "published: makes a draft visible"
+    "published, draft or scheduled; a published post stays published"
     status: String
+    "Of a scheduled post, or one that becomes scheduled"
+    publishAt: String
   }
 
   input CreateCommentInput {

@@ -148,6 +148,8 @@ export const objects = /* GraphQL */ `
     contentWarning: String
     "The slug of a category"
     category: ID
+    "Where it was written, in the author's words"
+    location: String
     media: [Attachment!]!
     mediaUrls: [String!]!
     quotedPostId: ID
@@ -167,6 +169,8 @@ export const objects = /* GraphQL */ `
     repostedBy: Author
     repostedAt: String
     clientMutationId: String
+    "When it will be published; null unless it is scheduled"
+    publishAt: String
     publishedAt: String
     createdAt: String!
     updatedAt: String!

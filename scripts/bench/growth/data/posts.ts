@@ -4,6 +4,8 @@ import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 const longAgo = "$3::timestamptz - interval '400 days'";
 const newest = "$3::timestamptz - interval '30 seconds'";
 const post = { post_type: "'TEXT'", visibility: "'public'", status: "'published'", attachments: "'[]'", links: "'{}'" };
+const scheduled = { status: "'scheduled'", created_at: longAgo, updated_at: longAgo };
+const later = "$3::timestamptz + interval '300 days' + n * interval '1 second'";
 const published = (time: string) => ({ published_at: time, created_at: time, updated_at: time });
 
 /** Of an upload that a post shows. */
@@ -44,6 +46,12 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       category: "CASE WHEN n % 2 = 0 THEN 'many' END",
       quoted_post_id: popular,
       tags: "ARRAY[CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END]",
+    }),
+    // Those of the author, as many as there may be, and those of others.
+    rows("post", 100, { ...post, ...scheduled, id: idOf("scheduled", "n"), author_id: uuid(author), content: "'Later'", publish_at: later }),
+    rows("post", size.othersPosts, {
+      ...{ ...post, ...scheduled, id: idOf("scheduled", "100 + n"), author_id: idOf("user", `1 + n % ${size.followees}`) },
+      ...{ content: "'Later'", publish_at: later },
     }),
     row("category", { slug: "'many'", name: "'Many'", position: "0" }),
     rows("post_tag", size.othersPosts, {

@@ -1,5 +1,19 @@
 import * as z from "zod";
-import { AltText, Author, CategorySlug, ContentWarning, FeedPost, Post, PostContent, PostStatus, PostTitle, PostType, QuotedPost, Visibility } from "../dto.ts";
+import {
+  AltText,
+  Author,
+  CategorySlug,
+  ContentWarning,
+  FeedPost,
+  Post,
+  PostContent,
+  PostLocation,
+  PostStatus,
+  PostTitle,
+  PostType,
+  QuotedPost,
+  Visibility,
+} from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -26,13 +40,19 @@ export const CreatePost = z
     quotedPostId: PostId.optional().meta({ description: "A public post that you may see, and whose author allows it" }),
     quotable: z.boolean().default(true).meta({ description: "Others may quote it" }),
     category: CategorySlug.nullable().default(null).meta({ description: "One of those of `GET /api/v1/categories`" }),
+    location: PostLocation.nullable().default(null).meta({ description: "Where you write it, in your words" }),
     visibility: Visibility.default("public"),
     status: PostStatus.default("published"),
+    publishAt: Timestamp.optional().meta({ description: "With `status: scheduled`: when it is to be published, from five seconds to a year ahead" }),
     clientMutationId: ClientMutationId.optional(),
   })
   .refine((post) => post.content || post.title || post.mediaIds.length > 0 || post.mediaUrls.length > 0, {
     message: "is required: a post has content, a title or media",
     path: ["content"],
+  })
+  .refine(({ status, publishAt }) => (status === "scheduled") === (publishAt !== undefined), {
+    message: "is required of a scheduled post, and of no other",
+    path: ["publishAt"],
   })
   .meta({ id: "CreatePost" });
 export type CreatePost = z.output<typeof CreatePost>;
@@ -46,8 +66,10 @@ export const UpdatePost = z
     contentWarning: ContentWarning.nullable(),
     category: CategorySlug.nullable(),
     quotable: z.boolean().meta({ description: "Posts that quote it already stay" }),
+    location: PostLocation.nullable(),
     visibility: Visibility,
-    status: z.literal("published"),
+    status: PostStatus.meta({ description: "A draft or a scheduled post becomes any other; a published post stays published" }),
+    publishAt: Timestamp.meta({ description: "Of a scheduled post, or one that becomes scheduled: from five seconds to a year ahead" }),
   })
   .partial()
   .refine((body) => Object.keys(body).length > 0, "must change something")
@@ -100,7 +122,7 @@ export const postRoutes = defineRoutes(common, {
   createPost: {
     method: "post",
     path: "/api/v1/posts",
-    summary: "Write a post",
+    summary: "Write a post, at once, as a draft, or to be published at a time",
     access: "user",
     limit: "createPost",
     idempotent: true,
@@ -108,6 +130,14 @@ export const postRoutes = defineRoutes(common, {
     response: Post,
     status: 201,
     errors: ["forbidden"],
+  },
+  listScheduledPosts: {
+    method: "get",
+    path: "/api/v1/posts/scheduled",
+    summary: "Your scheduled posts, the next one to be published first",
+    access: "user",
+    query: PageQuery,
+    response: pageOf(Post),
   },
   getPost: {
     method: "get",
@@ -121,7 +151,7 @@ export const postRoutes = defineRoutes(common, {
   updatePost: {
     method: "patch",
     path: "/api/v1/posts/:id",
-    summary: "Change a post, or publish a draft",
+    summary: "Change a post; publish or schedule one that is not published",
     access: "user",
     ...byId,
     body: UpdatePost,
