@@ -37,6 +37,13 @@ const windows: Record<string, Window> = {
   newer: { ...windowOf({ limit: 20 }), after: { at: new Date(0), id: uuid(0) } },
 };
 
+/** The same of a list by a number below 1,000. */
+const byNumber = ({ before, after, ...window }: Window): Window<number> => ({
+  ...window,
+  before: before && { at: 500, id: before.id },
+  after: after && { at: 0, id: after.id },
+});
+
 /** Compares what pages cost in a long list with what they cost in a short one. */
 function compare(service: ServiceName, rows: readonly string[], lists: Lists): void {
   describe(`a page of ${service}`, () => {
@@ -72,10 +79,10 @@ compare(
     // Below the posts of owners, and below one comment of each of these.
     `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility, created_at, updated_at)
      SELECT u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), owner, owner, u(5), 'top', 'public', now() + interval '1 hour', now() FROM (SELECT DISTINCT owner FROM ${owned}) o`,
-    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility, created_at, updated_at)
-     SELECT uuidv7(), owner, owner, u(1 + n % 31000), 'comment ' || n, 'public', at, at FROM ${owned}`,
-    `INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, visibility, created_at, updated_at)
-     SELECT uuidv7(), owner, owner, u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), u(5), u(1 + n % 31000), 'reply ' || n, 'public', at, at FROM ${owned}`,
+    `INSERT INTO comment (id, post_id, post_author_id, author_id, content, visibility, like_count, created_at, updated_at)
+     SELECT uuidv7(), owner, owner, u(1 + n % 31000), 'comment ' || n, 'public', n % 1000, at, at FROM ${owned}`,
+    `INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, parent_author_id, author_id, content, visibility, like_count, created_at, updated_at)
+     SELECT uuidv7(), owner, owner, u(1000000 + ('x' || right(owner::text, 8))::bit(32)::int), u(5), u(1 + n % 31000), 'reply ' || n, 'public', n % 1000, at, at FROM ${owned}`,
     `INSERT INTO comment_like (id, comment_id, user_id, active)
      SELECT uuidv7(), c.id, owner, true FROM ${owned} JOIN (SELECT id, row_number() OVER () AS n FROM comment LIMIT ${long}) c USING (n)`,
   ],
@@ -86,6 +93,8 @@ compare(
       comments: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: null }, window),
       replies: (post, window) => store.list({ viewerId, postId: asPostId(post), parentCommentId: topOf(post) }, window),
       "comments of visitors": (post, window) => store.list({ viewerId: null, postId: asPostId(post), parentCommentId: null }, window),
+      "most liked comments": (post, window) => store.listMostLiked({ viewerId, postId: asPostId(post), parentCommentId: null }, byNumber(window)),
+      "most liked replies": (post, window) => store.listMostLiked({ viewerId, postId: asPostId(post), parentCommentId: topOf(post) }, byNumber(window)),
       "export of likes": (owner) => store.exportSection("commentLikes", asUserId(owner), undefined),
       "nested comments": (post, { take }) => store.firstPages(null, "post", [post, uuid(11)], take),
       "nested replies": (post, { take }) => store.firstPages(null, "comment", [topOf(post), topOf(uuid(11))], take),

@@ -1161,7 +1161,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comments of a post, newest or oldest first
+         * Comments of a post: newest, oldest or most liked first
          * @description Also at `/api/comments`. API tokens need the scope `read`.
          */
         get: operations["listComments"];
@@ -1513,7 +1513,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comments of a post, newest or oldest first
+         * Comments of a post: newest, oldest or most liked first
          * @description Also at `/api/posts/:id/comments`. API tokens need the scope `read`.
          */
         get: operations["listPostComments"];
@@ -2802,7 +2802,11 @@ export interface components {
             data: components["schemas"]["Comment"][];
             /** @description The post's author takes comments of the reader */
             mayComment: boolean;
+            /** @description The page after this one, as `cursor`; null where the list ends, and with `since` */
+            nextCursor: string | null;
             pageInfo: components["schemas"]["PageInfo"];
+            /** @description The page before this one, as `cursor`; null where the list begins, and with `since` and `page` */
+            previousCursor: string | null;
             streamCursor: string | null;
         };
         CommentThread: {
@@ -6344,11 +6348,13 @@ export interface operations {
     listComments: {
         parameters: {
             query: {
+                /** @description A page with this comment in the middle, which goes on both ways: by `previousCursor` and `nextCursor` */
+                around?: string;
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
-                /** @description Which come first. With `oldest`, `cursor` continues to newer ones */
-                order?: "newest" | "oldest";
+                /** @description Which come first; `cursor` continues in this order. With `most_liked`, where the newest of equally many likes comes first and `since` is not taken, a comment whose likes change between two pages may come twice or not at all: keep each id once */
+                order?: "newest" | "oldest" | "most_liked";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the direct replies to this comment, which may itself be a reply */
@@ -6364,7 +6370,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Comments of a post, newest or oldest first */
+            /** @description Comments of a post: newest, oldest or most liked first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6979,11 +6985,13 @@ export interface operations {
     listPostComments: {
         parameters: {
             query?: {
+                /** @description A page with this comment in the middle, which goes on both ways: by `previousCursor` and `nextCursor` */
+                around?: string;
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
-                /** @description Which come first. With `oldest`, `cursor` continues to newer ones */
-                order?: "newest" | "oldest";
+                /** @description Which come first; `cursor` continues in this order. With `most_liked`, where the newest of equally many likes comes first and `since` is not taken, a comment whose likes change between two pages may come twice or not at all: keep each id once */
+                order?: "newest" | "oldest" | "most_liked";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;
                 /** @description List the direct replies to this comment, which may itself be a reply */
@@ -7000,7 +7008,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Comments of a post, newest or oldest first */
+            /** @description Comments of a post: newest, oldest or most liked first */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -106,6 +106,7 @@ export type TagState = Schemas["TagState"];
 export type Trend = Schemas["Trend"];
 export type SearchResults = Schemas["SearchResults"];
 export type CommentQuery = NonNullable<operations["listPostComments"]["parameters"]["query"]>;
+export type CommentOrder = NonNullable<CommentQuery["order"]>;
 export type Export = operations["exportMe"]["responses"][200]["content"]["application/json"];
 export type StreamEntries = operations["streamEntries"]["responses"][200]["content"]["application/json"];
 

@@ -1,27 +1,29 @@
 import type { Comment, UserComment } from "@newfeed/shared/contracts/dto.ts";
-import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
+import type { CommentQuery } from "@newfeed/shared/contracts/routes/comments.ts";
 import { fetchSizes, type Key, pageOf, sizeOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { toComment } from "./comment.ts";
+import { keyOf, type Listing, pageReader } from "./ordered-pages.ts";
 import type { ServiceClients } from "./service-clients.ts";
-import type { Store, StoredComment } from "./store.ts";
-
-const keyOf = ({ createdAt, id }: StoredComment) => ({ at: createdAt, id });
+import type { Store } from "./store.ts";
+import type { TwoWayPage } from "./two-way-page.ts";
 
 /**
- * One page of a post's top-level comments, or of the direct replies to a comment, newest first or oldest first. `streamCursor` is read before
- * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see.
+ * One page of a post's top-level comments, or of the direct replies to a comment, in one of their orders. `streamCursor` is read before
+ * the page: what is written in between comes twice, never not at all. Throws `not_found` for a post that the viewer may not see, and for
+ * an `around` that is not in the list.
  */
 export async function listComments(
-  { store, clients }: { store: Pick<Store, "list">; clients: Pick<ServiceClients, "visiblePost" | "streamCursor"> },
+  { store, clients }: { store: Listing; clients: Pick<ServiceClients, "visiblePost" | "streamCursor"> },
   viewerId: UserId | null,
   postId: PostId,
-  { parentCommentId, ...query }: PageQuery & { parentCommentId?: CommentId | undefined; order?: "newest" | "oldest" | undefined },
-): Promise<Page<Comment> & { streamCursor: string | null; mayComment: boolean }> {
-  const window = windowOf(query);
+  query: CommentQuery,
+): Promise<TwoWayPage<Comment> & { streamCursor: string | null; mayComment: boolean }> {
+  const readPage = pageReader(query);
   const [streamCursor, { mayComment }] = await Promise.all([clients.streamCursor(postId), clients.visiblePost(viewerId, postId)]);
-  const listed = await store.list({ viewerId, postId, parentCommentId: parentCommentId ?? null }, window);
-  return { ...pageOf(listed, window, keyOf, toComment), streamCursor, mayComment };
+  const page = await readPage(store, { viewerId, postId, parentCommentId: query.parentCommentId ?? null });
+  return { ...page, streamCursor, mayComment };
 }
 
 /** A page looks at those that may fill it, and then three times at a hundred more. */

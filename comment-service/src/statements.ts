@@ -17,6 +17,7 @@ import {
   newestWithin,
   type Reading,
   showing,
+  sparseCountList,
   sparseList,
 } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
@@ -126,29 +127,40 @@ export const findByMutation = statement({
 /** Is a comment `c` in lists that the viewer reads? What a page shows of it is looked up behind the cut. */
 const isShown = (viewer: string) => `(${isListed} AND NOT ${hidden(viewer)})`;
 const key = ["c.created_at", "c.id"] as const;
+/** Of equally many likes, the newest first. */
+const likesKey = ["c.like_count", "c.id"] as const;
+
+type Sorting = typeof key | typeof likesKey;
 
 /** `within`: the column whose value all of the list have. */
-const page = (viewer: string, within: readonly [column: string, value: string], listed: string, { order, showing, ...reading }: Reading) => {
+const page = (viewer: string, within: readonly [column: string, value: string], listed: string, { order, showing, ...reading }: Reading, key: Sorting) => {
   const list = reading.within(...within);
   const all = `SELECT c.* FROM comment c WHERE ${list.beyond(...key)} AND ${listed} ${list.order(...key)}`;
   // Materialized: of a subquery that the planner thinks expensive, it does not mind to join all authors.
   return `WITH page AS MATERIALIZED (${showing(all, { as: "c", shows: isShown(viewer), key })})
-     SELECT ${columns(viewer)}, ${markedOf("c")} FROM page c LEFT JOIN projection.author a ON a.id = c.author_id ${order(...key)}`;
+     SELECT ${columns(viewer)}, ${key === likesKey ? "c.like_count AS place, " : ""}${markedOf("c")}
+     FROM page c LEFT JOIN projection.author a ON a.id = c.author_id ${order(...key)}`;
 };
 
 // Two lists, not one with an "or it is null": the planner would not read that from the position on.
-export const listTopLevel = sparseList({
+const topLevel = (key: Sorting) => ({
   parameters: { viewerId, postId },
-  row: storedComment,
-  sql: ({ viewerId, postId }, reading) => page(viewerId, ["c.post_id", postId], "c.parent_comment_id IS NULL", reading),
+  sql: ({ viewerId, postId }: { viewerId: string; postId: string }, reading: Reading) =>
+    page(viewerId, ["c.post_id", postId], "c.parent_comment_id IS NULL", reading, key),
 });
-export const listReplies = sparseList({
+const replies = (key: Sorting) => ({
   parameters: { viewerId, postId, parentCommentId: commentId },
-  row: storedComment,
   // The post is compared once: of each reply, the planner would believe that it leaves few.
-  sql: ({ viewerId, postId, parentCommentId }, reading) =>
-    page(viewerId, ["c.parent_comment_id", parentCommentId], `(SELECT p.post_id FROM comment p WHERE p.id = ${parentCommentId}) = ${postId}`, reading),
+  sql: ({ viewerId, postId, parentCommentId }: { viewerId: string; postId: string; parentCommentId: string }, reading: Reading) =>
+    page(viewerId, ["c.parent_comment_id", parentCommentId], `(SELECT p.post_id FROM comment p WHERE p.id = ${parentCommentId}) = ${postId}`, reading, key),
 });
+export const listTopLevel = sparseList({ ...topLevel(key), row: storedComment });
+export const listReplies = sparseList({ ...replies(key), row: storedComment });
+
+/** `place`: the likes that it is sorted by, those of a deleted user's comment too. */
+const likedComment = { ...storedComment, place: int4 };
+export const listMostLiked = sparseCountList({ ...topLevel(likesKey), row: likedComment });
+export const listMostLikedReplies = sparseCountList({ ...replies(likesKey), row: likedComment });
 
 /** What a user wrote, by ids, which are in order of time. Whether a viewer may see it is up to its post. */
 export const listByAuthor = list({

@@ -21,6 +21,13 @@ type StoredComment = sql.StoredComment;
 /** What stood for less is not kept: a slip of the hand, which is corrected at once (docs/decisions/0091-edit-history.md). */
 const slipSeconds = 5 * 60;
 
+/** The top-level comments of a post, or the direct replies to a comment of it (`parentCommentId`), as a viewer sees them. */
+export interface CommentList {
+  viewerId: UserId | null;
+  postId: PostId;
+  parentCommentId: CommentId | null;
+}
+
 export type NewComment = Pick<
   StoredComment,
   "id" | "postId" | "parentCommentId" | "rootCommentId" | "depth" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
@@ -130,9 +137,12 @@ export function createStore(database: Database, wake: () => void) {
       return { rows: shown, hasMore: rows.length > sql.ancestorsAtOnce };
     },
 
-    /** A window of a post's top-level comments, or of the direct replies to a comment. */
-    list: ({ viewerId, postId, parentCommentId }: { viewerId: UserId | null; postId: PostId; parentCommentId: CommentId | null }, window: Window) =>
+    /** A window of a post's top-level comments, or of the direct replies to a comment, by time. */
+    list: ({ viewerId, postId, parentCommentId }: CommentList, window: Window) =>
       parentCommentId ? sql.listReplies(query, window, { viewerId, postId, parentCommentId }) : sql.listTopLevel(query, window, { viewerId, postId }),
+    /** The same by likes. `place` is the number that a comment stands at. */
+    listMostLiked: ({ viewerId, postId, parentCommentId }: CommentList, window: Window<number>) =>
+      parentCommentId ? sql.listMostLikedReplies(query, window, { viewerId, postId, parentCommentId }) : sql.listMostLiked(query, window, { viewerId, postId }),
 
     /** The newest `take` of each list: top-level comments of posts, or replies to comments. */
     async firstPages(viewerId: UserId | null, of: "post" | "comment", ids: readonly string[], take: number): Promise<Map<string, Listed<StoredComment>>> {

@@ -111,9 +111,9 @@ export const resolvers = {
     }, noPosts),
     getComments: resultOf(
       // By the route that calls the post what the document calls it.
-      async (query: ListArguments & { postId: string }, { call }) => {
-        const { data, pageInfo, streamCursor, mayComment } = await call(commentRoutes.listComments, { query });
-        return { comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, streamCursor, mayComment };
+      async (query: ListArguments & { postId: string; order?: string | null; parentCommentId?: string | null; around?: string | null }, { call }) => {
+        const { data, pageInfo, previousCursor, streamCursor, mayComment } = await call(commentRoutes.listComments, { query });
+        return { comments: data, hasMore: pageInfo.hasNextPage, nextCursor: pageInfo.endCursor, previousCursor, streamCursor, mayComment };
       },
       { comments: [], hasMore: false },
     ),

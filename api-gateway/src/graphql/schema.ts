@@ -41,8 +41,8 @@ const operations = /* GraphQL */ `
     categories: [Category!]
     "Tags that most people use today, the most talked of first"
     trends(limit: Int = 10): [Trend!]
-    "Comments of a post, newest first"
-    getComments(postId: ID!, limit: Int = 20, cursor: ID): CommentsResult
+    "Comments of a post, or with parentCommentId the direct replies to one of them, newest first without an order; around is a comment in the middle of the page"
+    getComments(postId: ID!, limit: Int = 20, cursor: ID, order: CommentOrder, parentCommentId: ID, around: ID): CommentsResult
     "One comment with those above it"
     getCommentThread(id: ID!): CommentThreadResult
     "Your inbox, newest first; or what of it is of one type, or unread"

@@ -124,7 +124,10 @@ export const feedCalls = ({ api }: Http): FeedCalls => ({
 });
 
 export interface CommentCalls {
-  /** Of a post, newest first or by `order` oldest first; with `parentCommentId`, the direct replies to a comment. `streamCursor` is where to follow from. */
+  /**
+   * Of a post, newest first or by `order` oldest or most liked first; with `parentCommentId`, the direct replies to a comment. `nextCursor` and
+   * `previousCursor` lead on as `cursor`, to both sides of a page that `around` asks for. `streamCursor` is where to follow from.
+   */
   list(postId: string, query?: CommentQuery, options?: CallOptions): Promise<CommentPage>;
   /** A user's comments, newest first, each with the post that it stands under. */
   listOf(userId: string, query?: Omit<PageQuery, "page">, options?: CallOptions): Promise<Page<UserComment>>;

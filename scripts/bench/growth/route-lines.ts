@@ -35,6 +35,23 @@ const eachWord = 250_000;
 interface Made {
   id: string;
 }
+/** Pages of comments by likes, from the first on and behind those that are liked, and around one in the middle, to both sides of which lists go on. */
+function sortedComments(): Line[] {
+  const middle = ({ size }: World) => nthId("comment", size.comments / 2);
+  const page = (name: string, query: (world: World) => Input["query"]) =>
+    answer("listPostComments", "commenter", (world) => ({ params: popular, query: query(world) ?? {} }), `listPostComments, ${name}`);
+  return [
+    page("most liked first", () => ({ order: "most_liked" })),
+    page("most liked first, middle", (world) => ({ order: "most_liked", cursor: `0~${middle(world)}` })),
+    page("most liked first, before the middle", (world) => ({ order: "most_liked", cursor: `-0~${middle(world)}` })),
+    page("replies, most liked first", () => ({ order: "most_liked", parentCommentId: liked.id })),
+    page("newest, around the middle", (world) => ({ around: middle(world) })),
+    page("oldest, around the middle", (world) => ({ order: "oldest", around: middle(world) })),
+    page("most liked, around the middle", (world) => ({ order: "most_liked", around: middle(world) })),
+    page("replies, around the first", () => ({ parentCommentId: liked.id, around: nthId("reply", 1) })),
+  ];
+}
+
 /** Lines with what they have made so far; of one feed. */
 export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
   const made = { posts: [] as string[], comments: [] as string[], uploads: [] as string[] };
@@ -144,6 +161,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       ...pages("listPostComments", "commenter", { params: popular }),
       ...pages("listPostComments", "commenter", { params: popular, query: { parentCommentId: liked.id } }, "listPostComments, replies"),
       answer("listPostComments", "commenter", { params: popular, query: { order: "oldest" } }, "listPostComments, oldest first"),
+      ...sortedComments(),
     ],
     listComments: [answer("listComments", null, { query: { postId: popular.id } })],
     listUserComments: [

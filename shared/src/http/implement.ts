@@ -129,7 +129,7 @@ function addRoute(app: Express, route: Route, handler: Handlers<Record<string, R
 function nextLink(request: Request, endCursor: string): string {
   const url = new URL(request.originalUrl, "http://localhost");
   const newer = url.searchParams.has("since");
-  for (const name of ["cursor", "since", "page"]) url.searchParams.delete(name);
+  for (const name of ["cursor", "since", "page", "around"]) url.searchParams.delete(name);
   url.searchParams.set(newer ? "since" : "cursor", endCursor);
   return `<${url.pathname}${url.search}>; rel="next"`;
 }

@@ -1,13 +1,17 @@
 import { invalidField } from "../contracts/errors.ts";
 import type { Page, PageQuery } from "../contracts/primitives.ts";
 
-/** A position in a list that is sorted by time and id: both immutable, so a page never shifts. */
-export interface Key {
-  at: Date;
+/**
+ * A position in a list that is sorted by time and id: both immutable, so a page never shifts. Or by a number and id, as of likes:
+ * what changes its number between two pages may come twice or not at all, all else comes once.
+ */
+export interface Key<At extends Date | number = Date> {
+  at: At;
   id: string;
 }
 
-export const encodeKey = (key: Key): string => Buffer.from(`${key.at.getTime().toString(36)}.${key.id}`).toString("base64url");
+export const encodeKey = ({ at, id }: Key<Date | number>): string =>
+  Buffer.from(typeof at === "number" ? `${at}~${id}` : `${at.getTime().toString(36)}.${id}`).toString("base64url");
 
 const id = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const form = new RegExp(`^([0-9a-z]{1,11})\\.(${id})$`);
@@ -23,18 +27,26 @@ function decodeKey(text: string, field: string): Key {
   return { at, id: match[2] };
 }
 
+const counted = new RegExp(`^(\\d{1,9})~(${id})$`);
+/** A position in a list by a number, as `encodeKey` makes it or as it is. Throws `validation_failed` for anything else. */
+function decodeCount(text: string, field: string): Key<number> {
+  const match = counted.exec(text) ?? counted.exec(Buffer.from(text, "base64url").toString("latin1"));
+  if (!match?.[2]) throw invalidField(field, "is not a cursor of this list");
+  return { at: Number(match[1]), id: match[2] };
+}
+
 /** Before every time and id. */
 const beginning: Key = { at: new Date(0), id: "00000000-0000-0000-0000-000000000000" };
 
 /** What a list query is to fetch. */
-export interface Window {
+export interface Window<At extends Date | number = Date> {
   /** One more than the page holds, to see whether there is another. */
   take: number;
   limit: number;
-  /** Items strictly older than this, newest first. */
-  before: Key | null;
-  /** Items strictly newer than this, oldest first. */
-  after: Key | null;
+  /** Items strictly older than this, newest first; of a list by a number, those with less, the most first. */
+  before: Key<At> | null;
+  /** Items strictly newer than this, oldest first; of a list by a number, those with more. */
+  after: Key<At> | null;
   skip: number;
 }
 
@@ -51,9 +63,25 @@ export function windowOf({ order = "newest", ...query }: PageQuery & { order?: "
   };
 }
 
+/** Of a list by a number, which begins with the most. Throws `validation_failed` for `since`: what is new stands anywhere in it. */
+export function countWindowOf(query: PageQuery): Window<number> {
+  if (query.since !== undefined) throw invalidField("since", "is for lists that are sorted by time");
+  return {
+    limit: query.limit,
+    take: query.limit + 1,
+    before: query.cursor === undefined ? null : decodeCount(query.cursor, "cursor"),
+    after: null,
+    skip: query.page === undefined ? 0 : (query.page - 1) * query.limit,
+  };
+}
+
 /** Where a window begins. From the beginning of its list, beyond every time and id, so that it is the same statement. */
 export const startOf = ({ before, after }: Pick<Window, "before" | "after">): { at: Date | string; id: string } =>
   after ?? before ?? { at: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+
+/** The same for a list by a number: more than any count. */
+export const startOfCounts = ({ before, after }: Pick<Window<number>, "before" | "after">): Key<number> =>
+  after ?? before ?? { at: 2_147_483_647, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 
 /** How much a statement fetches: one more than the pages of most lists, or than the longest. */
 export const fetchSizes = [21, 101] as const;
@@ -61,7 +89,12 @@ export const fetchSizes = [21, 101] as const;
 export const sizeOf = (take: number): (typeof fetchSizes)[number] => (take <= 21 ? 21 : 101);
 
 /** Cuts what a window fetched to a page. */
-export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
+export function pageFrom<Row, T>(
+  rows: readonly Row[],
+  window: Pick<Window, "limit">,
+  keyOf: (row: Row) => Key<Date | number>,
+  toItem: (row: Row) => T,
+): Page<T> {
   const kept = rows.slice(0, window.limit);
   const first = kept[0];
   const last = kept.at(-1);
@@ -72,14 +105,19 @@ export function pageFrom<Row, T>(rows: readonly Row[], window: Pick<Window, "lim
 }
 
 /** What a window fetched of a list that has rows which do not show. */
-export interface Listed<Row> {
+export interface Listed<Row, At extends Date | number = Date> {
   rows: Row[];
   /** Where looking ended, if that was before the list did. */
-  end: Key | null;
+  end: Key<At> | null;
 }
 
 /** Cuts what a window fetched to a page, which is short, or empty, and has a next one, where looking ended before it was full. */
-export function pageOf<Row, T>({ rows, end }: Listed<Row>, window: Pick<Window, "limit">, keyOf: (row: Row) => Key, toItem: (row: Row) => T): Page<T> {
+export function pageOf<Row, T>(
+  { rows, end }: Listed<Row, Date | number>,
+  window: Pick<Window, "limit">,
+  keyOf: (row: Row) => Key<Date | number>,
+  toItem: (row: Row) => T,
+): Page<T> {
   const page = pageFrom(rows, window, keyOf, toItem);
   return end && !page.pageInfo.hasNextPage ? { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true, endCursor: encodeKey(end) } } : page;
 }

@@ -1,7 +1,7 @@
 import { boolean, type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
 import { opaque, type Query } from "../ports/database.ts";
 import { type Statement, statement, variants } from "../ports/statement.ts";
-import { fetchSizes, type Key, type Listed, sizeOf, startOf, type Window } from "./cursors.ts";
+import { fetchSizes, type Key, type Listed, sizeOf, startOf, startOfCounts, type Window } from "./cursors.ts";
 
 /** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `key` is what sorts it: a time and an id, or an id. */
 export interface Reading {
@@ -50,14 +50,17 @@ export const showing = (
      SELECT ${as}.*, ${shows} AS shows, ${ends ? `row_number() OVER () = ${examined}` : "false"} AS ends FROM (${candidates} LIMIT ${examined}) ${as} OFFSET 0
    ) ${as} WHERE ${as}.shows OR ${as}.ends ${limit}`;
 const marks = { shows: boolean.notNull, endAt: timestamptz.nullable, endId: uuid.nullable };
+const countMarks = { ...marks, endAt: int4.nullable };
 /** The columns that `listed` reads, beside those of the row. */
 export const marked = <const R extends Columns>(row: R): R & typeof marks => ({ ...row, ...marks });
 export const markedOf = (as: string) => `${as}.shows, ${as}.end_at, ${as}.end_id`;
 
 /** What of marked rows shows, and where the list goes on if it is too little. */
-export function listed<Row extends RowOf<typeof marks>>(rows: readonly Row[]): Listed<Omit<Row, keyof typeof marks>> {
+export function listed<At extends Date | number, Row extends { shows: boolean; endAt: At | null; endId: string | null }>(
+  rows: readonly (Row & { endAt: At | null })[],
+): Listed<Omit<Row, keyof typeof marks>, At> {
   const last = rows.at(-1);
-  const end: Key | null = last?.endAt && last.endId ? { at: last.endAt, id: last.endId } : null;
+  const end: Key<At> | null = last && last.endAt !== null && last.endId !== null ? { at: last.endAt, id: last.endId } : null;
   return { rows: rows.filter(({ shows }) => shows).map(({ shows: _, endAt: __, endId: ___, ...row }) => row), end };
 }
 
@@ -65,11 +68,13 @@ interface List<P extends Columns, R extends Columns> {
   parameters: P;
   row: R;
   sql(parameters: { readonly [K in keyof P]: string }, reading: Reading): string;
-  /** `id`: by ids that are in order of time. */
-  sortedBy?: "id";
+  /** `id`: by ids that are in order of time. `count`: by a number and an id. */
+  sortedBy?: "id" | "count";
   /** As of a statement. */
   plan?: "each time";
 }
+
+type Reach<At extends Date | number = Date | number> = Pick<Window<At>, "before" | "after" | "take" | "skip">;
 
 type Direction = "older" | "newer";
 
@@ -122,7 +127,7 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
       // A position is not told by number.
       showing: (candidates, of) => showing(candidates, of, { examined: numbered ? `(${atMost} + ${lookedAt})` : `${lookedAt}`, limit, ends: !numbered }),
     });
-    const keys = { ...parameters, ...(sortedBy !== "id" && { fromAt: timestamptz }), fromId: uuid };
+    const keys = { ...parameters, ...(sortedBy !== "id" && { fromAt: sortedBy === "count" ? int4 : timestamptz }), fromId: uuid };
     type Expressions = { readonly [K in keyof P | "fromAt" | "fromId" | "take" | "skip"]: string };
     const numbered = statement({
       parameters: { ...keys, take: int4, skip: int4 },
@@ -144,9 +149,9 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
     return { ...bySize, numbered };
   });
 
-  return (query: Query, { before, after, take, skip }: Pick<Window, "before" | "after" | "take" | "skip">, values: ValuesOf<P>): Promise<RowOf<R>[]> => {
+  return (query: Query, { before, after, take, skip }: Reach, values: ValuesOf<P>): Promise<RowOf<R>[]> => {
     const ways = family[after ? "newer" : "older"];
-    const { at, id } = startOf({ before, after });
+    const { at, id } = sortedBy === "count" ? startOfCounts({ before, after } as Reach<number>) : startOf({ before, after } as Reach<Date>);
     const keyed = { ...values, fromAt: at, fromId: id };
     type Keyed = Statement<Record<string, unknown>, RowOf<R>>;
     return skip > 0 ? query(ways.numbered as Keyed, { ...keyed, take, skip }) : query(ways[sizeOf(take)] as Keyed, keyed);
@@ -156,5 +161,13 @@ export function list<const P extends Columns, const R extends Columns>({ paramet
 /** A list of which some rows do not show, perhaps very many in a row: its SQL cuts by `showing`, and selects what `markedOf` gives. */
 export function sparseList<const P extends Columns, const R extends Columns>({ row, ...declaration }: List<P, R>) {
   const read = list({ ...declaration, row: marked(row) });
-  return async (...given: Parameters<typeof read>): Promise<Listed<RowOf<R>>> => listed(await read(...given)) as Listed<RowOf<R>>;
+  return async (query: Query, window: Reach<Date>, values: ValuesOf<P>): Promise<Listed<RowOf<R>>> =>
+    listed(await read(query, window, values)) as Listed<RowOf<R>>;
+}
+
+/** The same for a list by a number, which begins with the most. */
+export function sparseCountList<const P extends Columns, const R extends Columns>({ row, ...declaration }: Omit<List<P, R>, "sortedBy">) {
+  const read = list({ ...declaration, sortedBy: "count", row: { ...row, ...countMarks } });
+  return async (query: Query, window: Reach<number>, values: ValuesOf<P>): Promise<Listed<RowOf<R>, number>> =>
+    listed(await read(query, window, values)) as Listed<RowOf<R>, number>;
 }

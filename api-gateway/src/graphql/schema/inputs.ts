@@ -66,6 +66,13 @@ export const inputs = /* GraphQL */ `
     tags
   }
 
+  "Which comments come first; with most_liked, one whose likes change between two pages may come twice or not at all"
+  enum CommentOrder {
+    newest
+    oldest
+    most_liked
+  }
+
   "What was liked and commented in the last 24 hours, or 7 days"
   enum PopularWindow {
     day

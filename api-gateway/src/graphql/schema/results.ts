@@ -143,6 +143,8 @@ export const results = /* GraphQL */ `
     comments: [Comment!]!
     hasMore: Boolean!
     nextCursor: ID
+    "The page before this one, as cursor; null where the list begins"
+    previousCursor: ID
     "The post's stream position from before the list was read; null: follow first, then fetch again"
     streamCursor: String
     "Whether the post's author takes comments of the reader; null for a post that is not there"

@@ -11,13 +11,32 @@ const ofPost = { params: z.object({ id: PostId }) };
 
 /** `streamCursor` is the post's stream position from before the list was read; null: follow first, then fetch again. */
 const CommentPage = pageOf(Comment)
-  .extend({ streamCursor: StreamCursor.nullable(), mayComment: z.boolean().meta({ description: "The post's author takes comments of the reader" }) })
+  .extend({
+    previousCursor: z
+      .string()
+      .nullable()
+      .meta({ description: "The page before this one, as `cursor`; null where the list begins, and with `since` and `page`" }),
+    nextCursor: z.string().nullable().meta({ description: "The page after this one, as `cursor`; null where the list ends, and with `since`" }),
+    streamCursor: StreamCursor.nullable(),
+    mayComment: z.boolean().meta({ description: "The post's author takes comments of the reader" }),
+  })
   .meta({ id: "CommentPage" });
+
+export const commentOrders = ["newest", "oldest", "most_liked"] as const;
+export type CommentOrder = (typeof commentOrders)[number];
 
 const CommentQuery = PageQuery.safeExtend({
   parentCommentId: CommentId.optional().meta({ description: "List the direct replies to this comment, which may itself be a reply" }),
-  order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "Which come first. With `oldest`, `cursor` continues to newer ones" }),
+  order: z.enum(commentOrders).default("newest").meta({
+    description:
+      "Which come first; `cursor` continues in this order. With `most_liked`, where the newest of equally many likes comes first and `since` is not taken, a comment whose likes change between two pages may come twice or not at all: keep each id once",
+  }),
+  around: CommentId.optional().meta({ description: "A page with this comment in the middle, which goes on both ways: by `previousCursor` and `nextCursor`" }),
+}).refine(({ around, cursor, since, page }) => around === undefined || (cursor === undefined && since === undefined && page === undefined), {
+  message: "cannot be combined with cursor, since or page",
+  path: ["around"],
 });
+export type CommentQuery = z.output<typeof CommentQuery>;
 
 /** Those of which the reader sees the posts cannot be counted to. */
 const UserCommentsQuery = PageQuery.refine(({ page }) => page === undefined, {
@@ -44,7 +63,13 @@ const CreateCommentOnPost = z.strictObject(newComment).meta({ id: "CreateComment
 export const CreateComment = z.strictObject({ postId: PostId, ...newComment }).meta({ id: "CreateComment" });
 export type CreateComment = z.output<typeof CreateComment>;
 
-const list = { method: "get", summary: "Comments of a post, newest or oldest first", access: "anyone", response: CommentPage, errors: ["not_found"] } as const;
+const list = {
+  method: "get",
+  summary: "Comments of a post: newest, oldest or most liked first",
+  access: "anyone",
+  response: CommentPage,
+  errors: ["not_found"],
+} as const;
 const create = {
   method: "post",
   access: "user",
