@@ -62,6 +62,7 @@ describe("hostile content", () => {
       "/",
       `/posts/${id}`,
       `/@${author.username}`,
+      `/@${author.username}?shown=replies`,
       `/@${author.username}/followers`,
       "/notifications",
       `/search?q=${author.username}`,

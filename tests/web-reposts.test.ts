@@ -75,11 +75,11 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await people.getByRole("link", { name: "ann Tester" }).waitFor();
     await look(cems, `people-${viewport.width}`);
     await people.getByRole("link", { name: "ben Tester" }).click();
-    await cems.getByRole("button", { name: "Reposts", exact: true }).click();
+    await cems.getByRole("link", { name: "Reposts", exact: true }).click();
     await post(cems, "The harbour at noon").waitFor();
     await look(cems, `reposts-of-profile-${viewport.width}`);
 
-    await cems.getByRole("button", { name: "Posts", exact: true }).click();
+    await cems.getByRole("link", { name: "Posts", exact: true }).click();
     await quote.getByText("The harbour at noon").waitFor();
     await onceFollowed(async () => {
       await ann.patch(`/api/v1/posts/${id}`, { content: `The harbour at night, ${++change}` });

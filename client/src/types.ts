@@ -92,7 +92,7 @@ export type CommentPage = Schemas["CommentPage"];
 export type CommentThread = Schemas["CommentThread"];
 export type InboxCounts = components["schemas"]["UnreadCount"];
 export type NotificationPage = operations["listNotifications"]["responses"][200]["content"]["application/json"];
-export type PageQuery = NonNullable<operations["listUserPosts"]["parameters"]["query"]>;
+export type PageQuery = NonNullable<operations["listUserReposts"]["parameters"]["query"]>;
 /** A page of a feed, of all posts or of those in a category. */
 export type FeedQuery = NonNullable<operations["listPosts"]["parameters"]["query"]>;
 export type NotificationCategory = Schemas["NotificationCategory"];

@@ -9,10 +9,12 @@ const fetchKept = (by: KeptName, query: { cursor?: string }, options: { signal: 
     ? client.posts.bookmarked(query, options)
     : by === "likes"
       ? client.posts.liked(query, options)
-      : client.posts.repostedBy(by.slice("reposts:".length), query, options);
+      : by.startsWith("likes:")
+        ? client.posts.likedBy(by.slice("likes:".length), query, options)
+        : client.posts.repostedBy(by.slice("reposts:".length), query, options);
 
 /**
- * Ids of the posts that the user bookmarks or likes, or that a user has reposted, the last one first; the posts themselves are where all posts are. What is
+ * Ids of the posts that the user bookmarks or likes, or that a user has reposted or likes, the last one first; the posts themselves are where all posts are. What is
  * taken back stays in the list while it is read, so that it can be put back.
  */
 export const useKeptPosts = (by: KeptName) =>

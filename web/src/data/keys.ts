@@ -17,6 +17,7 @@ export const keys = {
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   kept: (by: KeptName) => ["kept", by] as const,
+  userComments: (userId: string) => ["user-comments", userId] as const,
   tag: (tag: string) => ["tag", tag] as const,
   popular: (window: "day" | "week") => ["popular", window] as const,
   trends: ["trends"] as const,
@@ -38,8 +39,8 @@ export const keys = {
   passwordRules: ["password-rules"] as const,
 };
 
-/** What a user bookmarks and likes, and what any user has reposted. */
-export type KeptName = "bookmarks" | "likes" | `reposts:${string}`;
+/** What a user bookmarks and likes, and what any user has reposted, or likes where that is public. */
+export type KeptName = "bookmarks" | "likes" | `reposts:${string}` | `likes:${string}`;
 
-/** `home`, `public`, whose posts, those with a tag, or in a category. */
-export type FeedName = "home" | "public" | `user:${string}` | `tag:${string}` | `category:${string}`;
+/** `home`, `public`, whose posts, those of them with media, those with a tag, or in a category. */
+export type FeedName = "home" | "public" | `user:${string}` | `media:${string}` | `tag:${string}` | `category:${string}`;

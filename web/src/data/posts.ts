@@ -36,9 +36,9 @@ const outbox = createOutbox<Post>((post) => {
 });
 
 /** The feeds that show a new post of the user's. */
-const feedsOf = ({ author, visibility, category }: Post): FeedName[] => {
+const feedsOf = ({ author, visibility, category, media }: Post): FeedName[] => {
   const ofAll: FeedName[] = visibility === "public" ? ["public", ...(category ? ([`category:${category}`] as const) : [])] : [];
-  return ["home", `user:${author.id}`, ...ofAll];
+  return ["home", `user:${author.id}`, ...(media.length > 0 ? ([`media:${author.id}`] as const) : []), ...ofAll];
 };
 
 /** The post as it is known now; undefined before it is fetched, null when it is gone. */
@@ -125,6 +125,7 @@ export async function fetchFeed(feed: FeedName, query: ListQuery, options?: { si
   if (feed === "public") return client.posts.list(query, options);
   if (feed.startsWith("category:")) return client.posts.list({ ...query, category: feed.slice("category:".length) }, options);
   if (feed.startsWith("tag:")) return client.tags.posts(feed.slice("tag:".length), query, options);
+  if (feed.startsWith("media:")) return client.posts.listOf(feed.slice("media:".length), { ...query, media: true }, options);
   return client.posts.listOf(feed.slice("user:".length), query, options);
 }
 

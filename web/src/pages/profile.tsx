@@ -1,16 +1,16 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
-import { useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
-import { Choice } from "../components/choice.tsx";
 import { Feed } from "../components/feed.tsx";
 import { later } from "../components/later.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Handle, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { ProfileHeader } from "../components/profile-header.tsx";
+import { Replies } from "../components/replies.tsx";
 import { RichText } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
@@ -20,7 +20,7 @@ import { setBlocked, setMuted, useUser } from "../data/people.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
-import { t } from "../texts/texts.ts";
+import { t } from "../texts/account.ts";
 import { Kept } from "./kept.tsx";
 
 /** Loaded when the user edits their profile. */
@@ -60,41 +60,73 @@ export function ProfilePage({ username = "" }: { username?: string }) {
           <p>{t.profile.privateHint(user.username)}</p>
         </Empty>
       ) : (
-        <Posts key={user.id} user={user} />
+        <Lists key={user.id} user={user} />
       )}
     </>
   );
 }
 
-/** What a user has written, or reposted. */
-function Posts({ user }: { user: User }) {
-  const [shown, setShown] = useState<"posts" | "reposts">("posts");
+const lists = ["posts", "reposts", "replies", "media", "likes"] as const;
+type ListName = (typeof lists)[number];
+
+/** What a user has written, handed on, answered and shown, and what they like: as the address says. */
+function Lists({ user }: { user: User }) {
+  const me = useMe();
+  const wanted = new URLSearchParams(useQueryString()).get("shown");
+  const isMine = me?.id === user.id;
+  const offered = lists.filter((name) => name !== "likes" || user.publicLikes || isMine);
+  const shown = offered.find((name) => name === wanted) ?? "posts";
   return (
     <>
-      <Choice
-        label={t.profile.shown}
-        value={shown}
-        choose={setShown}
-        options={[
-          { value: "posts", label: t.profile.posts },
-          { value: "reposts", label: t.profile.reposts },
-        ]}
-      />
-      {shown === "posts" ? (
-        <Feed
-          name={`user:${user.id}`}
-          empty={
-            <Empty icon={<Feather size={32} aria-hidden />} title={t.feed.noPosts}>
-              <p>{t.profile.noPostsHint(user.username)}</p>
-            </Empty>
-          }
-        />
-      ) : (
-        <Kept by={`reposts:${user.id}`} icon={<Repeat2 size={32} aria-hidden />} none={t.profile.noReposts} hint={t.profile.noRepostsHint(user.username)} />
+      <nav className="feed-choice profile__lists" aria-label={t.lists.shown}>
+        {offered.map((name) => (
+          <Link
+            key={name}
+            href={name === "posts" ? `/@${user.username}` : `/@${user.username}?shown=${name}`}
+            replace
+            className={name === shown ? "button" : "button button--quiet"}
+            aria-current={name === shown ? "page" : undefined}
+          >
+            {t.lists[name]}
+          </Link>
+        ))}
+      </nav>
+      {shown === "likes" && isMine && !user.publicLikes && (
+        <p className="profile__note">
+          <Message text={t.lists.onlyYou}>
+            {(inside) => (
+              <Link href={pages.settings} className="link">
+                {inside}
+              </Link>
+            )}
+          </Message>
+        </p>
       )}
+      <List key={shown} shown={shown} user={user} />
     </>
   );
 }
+
+function List({ shown, user: { id, username } }: { shown: ListName; user: User }) {
+  switch (shown) {
+    case "replies":
+      return <Replies of={{ id, username }} />;
+    case "reposts":
+      return <Kept by={`reposts:${id}`} icon={<Repeat2 size={32} aria-hidden />} none={t.lists.noReposts} hint={t.lists.noRepostsHint(username)} />;
+    case "likes":
+      return <Kept by={`likes:${id}`} icon={<Heart size={32} aria-hidden />} none={t.lists.noLikes} hint={t.lists.noLikesHint(username)} />;
+    case "media":
+      return <Feed name={`media:${id}`} empty={none(<Image size={32} aria-hidden />, t.lists.noMedia, t.lists.noMediaHint(username))} />;
+    default:
+      return <Feed name={`user:${id}`} empty={none(<Feather size={32} aria-hidden />, t.feed.noPosts, t.lists.noPostsHint(username))} />;
+  }
+}
+
+const none = (icon: ReactNode, title: string, hint: string) => (
+  <Empty icon={icon} title={title}>
+    <p>{hint}</p>
+  </Empty>
+);
 
 function Profile({ user }: { user: User }) {
   const me = useMe();

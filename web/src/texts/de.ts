@@ -1,7 +1,8 @@
 import { account } from "./de/account.ts";
+import { profile } from "./de/profile.ts";
 import { reading } from "./de/reading.ts";
 import { settings } from "./de/settings.ts";
 import { writing } from "./de/writing.ts";
 import type { Catalogue } from "./en.ts";
 
-export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...settings } };
+export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...profile, ...settings } };

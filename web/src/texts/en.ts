@@ -1,4 +1,5 @@
 import type { account } from "./en/account.ts";
+import type { profile } from "./en/profile.ts";
 import { reading } from "./en/reading.ts";
 import type { settings } from "./en/settings.ts";
 import { writing } from "./en/writing.ts";
@@ -7,8 +8,8 @@ import { writing } from "./en/writing.ts";
 export const en = { ...reading, ...writing };
 
 export type Texts = typeof en;
-/** The texts of signing in and of the settings. */
-export type AccountTexts = typeof account & typeof settings;
+/** The texts of signing in, of profiles and of the settings. */
+export type AccountTexts = typeof account & typeof profile & typeof settings;
 
 /** The texts of a language. English ones about accounts come with what shows them. */
 export interface Catalogue {

@@ -4,12 +4,13 @@ import { parseSync, Visitor } from "vite";
 import { expect, test } from "vitest";
 import { de } from "./de.ts";
 import { account } from "./en/account.ts";
+import { profile } from "./en/profile.ts";
 import { settings } from "./en/settings.ts";
 import { en } from "./en.ts";
 import { messagesOf, said, valuesFor } from "./messages.ts";
 
 const directory = fileURLToPath(new URL("../", import.meta.url));
-const english = { ...en, ...account, ...settings };
+const english = { ...en, ...account, ...profile, ...settings };
 const others = Object.entries({ de: { ...de.page, ...de.account } });
 
 const messages = messagesOf(english);

@@ -10,7 +10,7 @@ import { Failed } from "../states.tsx";
 import { UserList } from "../user-list.tsx";
 import { Decision, UserOfRow } from "./rows.tsx";
 
-/** Whether the account is private, and who asks to follow it. */
+/** Whether the account is private, who asks to follow it, and whether others see what its owner likes. */
 export function Privacy() {
   const preferences = usePreferences();
   return (
@@ -28,6 +28,17 @@ export function Privacy() {
       </label>
       <p id="privacy-hint">{t.privacy.hint}</p>
       {preferences?.privateAccount && <Requests />}
+      <label className="check">
+        <input
+          type="checkbox"
+          disabled={!preferences}
+          checked={preferences?.publicLikes ?? false}
+          aria-describedby="public-likes-hint"
+          onChange={(event) => void changePreferences({ publicLikes: event.target.checked })}
+        />
+        {t.privacy.publicLikes}
+      </label>
+      <p id="public-likes-hint">{t.privacy.publicLikesHint}</p>
     </section>
   );
 }

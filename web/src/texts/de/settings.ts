@@ -134,6 +134,8 @@ export const settings = {
     title: "Privatsphäre",
     private: "Privates Konto",
     hint: "Du entscheidest, wer dir folgt, und nur deine Follower sehen deine Beiträge. Wer dir jetzt folgt, bleibt.",
+    publicLikes: "Öffentliche Likes",
+    publicLikesHint: "Wer deine Beiträge sieht, sieht auf deinem Profil auch, was dir gefällt.",
     loading: "Anfragen werden geladen",
     none: "Niemand möchte dir folgen.",
     requests: "Anfragen, dir zu folgen",

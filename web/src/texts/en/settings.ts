@@ -132,6 +132,8 @@ export const settings = {
     title: "Privacy",
     private: "Private account",
     hint: "You approve who follows you, and only your followers see your posts. People who already follow you stay.",
+    publicLikes: "Public likes",
+    publicLikesHint: "Everyone who sees your posts also sees on your profile what you like.",
     loading: "Loading requests",
     none: "No one has asked to follow you.",
     requests: "Requests to follow you",

@@ -1,0 +1,87 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createComment, createPost } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { upload } from "./support/uploads.ts";
+import { look } from "./support/web/look.ts";
+import { desk, phone } from "./support/web/places.ts";
+import { post } from "./support/web/posts.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+/** A card follows its post once it has been on the screen for a moment: until then, changes are made again. */
+const onceFollowed = (changeAndSee: () => Promise<void>) => eventually(changeAndSee, 30_000);
+
+describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+  test("a profile shows what its owner writes, answers and shows, and what they like once that is public", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const question = await createPost(ben, { content: "Which way to the harbour?" });
+    const other = await createPost(ben, { content: "A second question" });
+    await createPost(ann, { content: "Only words" });
+    await createPost(ann, { content: "The harbour at dawn", postType: "IMAGE", mediaIds: [(await upload(ann)).id] });
+    const first = await createComment(ann, question, "Down the hill");
+    await createComment(ann, other, "I do not know");
+    await ann.post(`/api/v1/posts/${question}/like`);
+
+    const bens = await stage.signIn(feed.url, ben, { viewport });
+    await bens.goto(`${feed.url}/@${ann.username}`);
+    const tabs = bens.getByRole("navigation", { name: "What is shown" });
+    const cards = bens.getByRole("feed").getByRole("article");
+    await cards.nth(1).waitFor();
+    expect(await tabs.getByRole("link").allTextContents()).toEqual(["Posts", "Reposts", "Replies", "Media"]);
+    await look(bens, `profile-${viewport.width}`);
+    await tabs.getByRole("link", { name: "Media" }).click();
+    await post(bens, "Only words").waitFor({ state: "detached" });
+    expect(await cards.allTextContents()).toEqual([expect.stringContaining("The harbour at dawn")]);
+    await look(bens, `profile-media-${viewport.width}`);
+
+    // Replies have their posts with them, and both are as they are now.
+    await tabs.getByRole("link", { name: "Replies" }).click();
+    const reply = post(bens, "Down the hill");
+    await reply.getByRole("link", { name: /^Quoted post: .*Which way to the harbour/ }).waitFor();
+    expect(await cards.allTextContents()).toEqual([expect.stringContaining("I do not know"), expect.stringContaining("Down the hill")]);
+    await look(bens, `profile-replies-${viewport.width}`);
+    let change = 0;
+    await onceFollowed(async () => {
+      await ann.patch(`/api/v1/comments/${first.id}`, { content: `Down the hill, then left ${++change}` });
+      await bens.getByText(`Down the hill, then left ${change}`).waitFor({ timeout: 2_000 });
+    });
+    await onceFollowed(async () => {
+      await ben.delete(`/api/v1/posts/${other}`);
+      await bens.getByText("This post is no longer available.").waitFor({ timeout: 2_000 });
+      expect(await bens.getByText("I do not know").count()).toBe(0);
+    });
+    await reply.getByRole("link", { name: "Show conversation" }).click();
+    await bens.waitForURL(new RegExp(`/posts/${question}#comment-${first.id}$`));
+    await bens.goBack();
+    // The address says which list it was.
+    await reply.waitFor();
+
+    // Likes are their owner's until she makes them public.
+    const anns = await stage.signIn(feed.url, ann, { viewport });
+    await anns.goto(`${feed.url}/@${ann.username}?shown=likes`);
+    await anns.getByText("Only you see what you like.").waitFor();
+    await post(anns, "Which way to the harbour?").waitFor();
+    await look(anns, `profile-likes-own-${viewport.width}`);
+    await anns.getByRole("link", { name: "settings", exact: true }).click();
+    await anns.getByRole("checkbox", { name: "Public likes" }).check();
+    await look(anns, `settings-public-likes-${viewport.width}`);
+    await eventually(async () => expect((await ben.get(`/api/v1/users/${ann.id}/likes`)).status).toBe(200));
+    await bens.reload();
+    await tabs.getByRole("link", { name: "Likes" }).click();
+    await post(bens, "Which way to the harbour?").waitFor();
+    await look(bens, `profile-likes-${viewport.width}`);
+    await ann.patch("/api/v1/users/me/preferences", { publicLikes: false });
+    await bens.reload();
+    await post(bens, "Only words").waitFor();
+    expect(await tabs.getByRole("link", { name: "Likes" }).count()).toBe(0);
+  }, 120_000);
+});
