@@ -12,10 +12,11 @@ afterAll(() => feed.close());
 const idsIn = (body: { data: { id: string }[] }) => body.data.map(({ id }) => id);
 const nowhere = "01a1fd56-0000-7000-8000-000000000000";
 
-/** Both lists are of what a user may see; they differ in how a post comes into them. */
+/** The lists are of what a user may see; they differ in how a post comes into them. */
 describe.each([
   { list: "/api/v1/bookmarks", verb: "bookmark" },
   { list: "/api/v1/users/me/likes", verb: "like" },
+  { list: "/api/v1/posts/muted", verb: "mute" },
 ])("$list", ({ list, verb }) => {
   const keep = (person: Person, id: string) => person.post(`/api/v1/posts/${id}/${verb}`);
   const kept = async (person: Person, query = "") => {

@@ -89,6 +89,7 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       `INSERT INTO post (id, author_id, content, post_type, visibility, status, attachments, links, published_at, created_at, updated_at)
        SELECT u(n), person, 'words', 'TEXT', 'public', 'published', '[]', '{}', at, at, at FROM ${rows}`,
       `INSERT INTO post_bookmark (user_id, post_id, created_at) SELECT u(90001), u(n), at FROM ${rows}`,
+      `INSERT INTO post_mute (id, user_id, post_id, until, muted_at) SELECT u(2000000 + n), u(90001), u(n), 'infinity', at FROM ${rows}`,
       `INSERT INTO post_like (id, post_id, user_id, active, changed_at) SELECT u(1000000 + n), u(n), u(90001), true, at FROM ${rows}`,
     ],
     (database) => {
@@ -98,6 +99,7 @@ describe.each<[ServiceName, readonly string[], (database: Database) => Record<st
       return {
         bookmarks: of((window) => kept.bookmarksOf(viewer, window)),
         "liked posts": of((window) => kept.likedBy(viewer, window)),
+        "muted posts": of((window) => kept.mutedBy(viewer, window)),
         "liked posts, as another sees them": of((window) => kept.likedByOther(viewer, viewer, window)),
       };
     },

@@ -1593,6 +1593,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute a conversation, or change when that ends (idempotent): nothing about the post, or under it, notifies you; nobody else learns of it
+         * @description Also at `/api/posts/:id/mute`. API tokens need the scope `write`.
+         */
+        post: operations["mutePost"];
+        /**
+         * Lift the mute of a conversation, also of a post that you may no longer see (idempotent)
+         * @description Also at `/api/posts/:id/mute`. API tokens need the scope `write`.
+         */
+        delete: operations["unmutePost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/repost": {
         parameters: {
             query?: never;
@@ -1629,6 +1653,26 @@ export interface paths {
          * @description Also at `/api/posts/:id/reposts`. API tokens need the scope `read`.
          */
         get: operations["listReposters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/muted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The posts whose conversations you have muted, and may see, the last one muted first
+         * @description Also at `/api/posts/muted`. API tokens need the scope `read`.
+         */
+        get: operations["listMutedPosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2988,6 +3032,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Nothing about it, or under it, notifies you */
+            mutedByMe: boolean;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -3727,6 +3773,72 @@ export interface components {
             url: string;
             width: number | null;
         };
+        MutedPost: {
+            author: components["schemas"]["Author"];
+            bookmarkedByMe: boolean;
+            category: string | null;
+            clientMutationId: string | null;
+            commentCount: number;
+            content: string;
+            /** @description What readers see in place of the whole post until they ask for it */
+            contentWarning: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            likeCount: number;
+            likedByMe: boolean;
+            /** @description Where it was written, in the author's words */
+            location: string | null;
+            media: components["schemas"]["Attachment"][];
+            mediaUrls: string[];
+            /** @description Nothing about it, or under it, notifies you */
+            mutedByMe: boolean;
+            /** @description When the mute ends by itself; null where it does not */
+            mutedUntil: string | null;
+            /** @enum {string} */
+            postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
+            /** @description When it will be published; null unless it is scheduled */
+            publishAt: string | null;
+            publishedAt: string | null;
+            /** @description Others may quote it */
+            quotable: boolean;
+            /** @description null, too, where you may not see it, or it is gone */
+            quotedPost: components["schemas"]["QuotedPost"] | null;
+            quotedPostId: string | null;
+            repostCount: number;
+            repostedByMe: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @description Its media are shown only when a reader asks for them */
+            sensitive: boolean;
+            /** @description The same as `repostCount` */
+            shareCount: number;
+            /** @enum {string} */
+            status: "published" | "draft" | "scheduled";
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            visibility: "public" | "followers";
+        };
+        /** @default {} */
+        MutePost: {
+            /** @description When it ends by itself; null: it does not */
+            until?: string | null;
+        };
         MuteState: {
             muted: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -3907,6 +4019,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Nothing about it, or under it, notifies you */
+            mutedByMe: boolean;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -3949,6 +4063,11 @@ export interface components {
         PostHit: {
             highlights: components["schemas"]["Highlight"][];
             post: components["schemas"]["Post"];
+        };
+        PostMuteState: {
+            muted: boolean;
+            /** @description When it ends by itself */
+            until: string | null;
         };
         PostVersion: {
             content: string;
@@ -7154,6 +7273,56 @@ export interface operations {
             };
         };
     };
+    mutePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MutePost"];
+            };
+        };
+        responses: {
+            /** @description Mute a conversation, or change when that ends (idempotent): nothing about the post, or under it, notifies you; nobody else learns of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMuteState"];
+                };
+            };
+        };
+    };
+    unmutePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lift the mute of a conversation, also of a post that you may no longer see (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMuteState"];
+                };
+            };
+        };
+    };
     repost: {
         parameters: {
             query?: never;
@@ -7228,6 +7397,37 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Author"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    listMutedPosts: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The posts whose conversations you have muted, and may see, the last one muted first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MutedPost"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
                 };
@@ -8113,6 +8313,7 @@ export interface operations {
                         following: unknown[];
                         followRequests: unknown[];
                         media: unknown[];
+                        mutedPosts: unknown[];
                         mutes: unknown[];
                         notifications: unknown[];
                         passkeys: unknown[];

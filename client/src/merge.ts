@@ -7,7 +7,10 @@ export interface Revisioned {
 }
 
 /** What a live event holds of an item: all but what depends on the viewer. */
-export type LiveForm<T extends Revisioned> = Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "shareCount" | "quotedPost" | "publishAt"> &
+export type LiveForm<T extends Revisioned> = Omit<
+  T,
+  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt"
+> &
   Partial<T> &
   Revisioned;
 
@@ -31,7 +34,7 @@ export const oldestFirst = (one: Dated, other: Dated): number => newestFirst(oth
 export const positionOf = ({ id, createdAt, publishedAt }: Dated): string => `${publishedAt ?? createdAt}~${id}`;
 
 /**
- * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`likedByMe`, `bookmarkedByMe`, `repostedByMe`, `quotedPost`) from
+ * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`…ByMe`, `quotedPost`) from
  * before. Of an equal revision nothing is taken, since its counts are those of the time it was written, and a fetch may
  * have counted more since; `even` takes it all the same.
  */
@@ -39,7 +42,7 @@ export function newerOf<T extends Revisioned>(known: T | undefined, incoming: Li
   if (known && (known.revision > incoming.revision || (known.revision === incoming.revision && !even))) return known;
   return {
     ...("likeCount" in incoming && { likedByMe: false }),
-    ...("commentCount" in incoming && { bookmarkedByMe: false, repostedByMe: false, quotedPost: null }),
+    ...("commentCount" in incoming && { bookmarkedByMe: false, repostedByMe: false, mutedByMe: false, quotedPost: null }),
     ...known,
     ...incoming,
     // What comes live is published.

@@ -10,6 +10,7 @@ import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/sha
 import { recordAccessChanges } from "./access/access-store.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
+import { mutesOfPost, mutesOfUser, removePostMute, savePostMute } from "./inbox/post-mute-store.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { NewRepost } from "./live-signals.ts";
@@ -103,7 +104,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
     {
       ...peopleHandlers<Handling>({
         "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
-          for (const job of userJobs) await beginJob(job, userId, { query, inbox });
+          for (const job of [...userJobs, mutesOfUser]) await beginJob(job, userId, { query, inbox });
           await eraseStreams(query, [streamOf.user(userId)]);
           outcome.streamsClosed = true;
         },
@@ -155,7 +156,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         const ids = events.map(({ data }) => data.postId);
         await inbox.closePosts(ids);
         await forgetPosts(query, ids);
-        await beginJobs(notificationsAboutPost, ids, { query, inbox });
+        for (const job of [notificationsAboutPost, mutesOfPost]) await beginJobs(job, ids, { query, inbox });
         for (const event of events) {
           const { postId } = event.data;
           entries.push({ ...entryOf(event, streamOf.post(postId), "post_deleted", { postId }), actorId: null });
@@ -171,6 +172,15 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       "post.unreposted": ({ data: { postId, postAuthorId, userId, repostCount } }, { outcome }) => {
         outcome.reposts.push({ postId, repostCount });
         outcome.removedReposts.push({ userId, postId, postAuthorId });
+      },
+      // Earlier notifications go by the mutes of their time.
+      "post.muted": async ({ data }, { query, inbox }) => {
+        await inbox.applyPending();
+        await savePostMute(query, data);
+      },
+      "post.unmuted": async ({ data }, { query, inbox }) => {
+        await inbox.applyPending();
+        await removePostMute(query, data);
       },
       "comment.created": addComment,
       "comment.updated": addComment,

@@ -3,6 +3,7 @@ import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, inOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
+import { mutesOfPost, mutesOfUser } from "./inbox/post-mute-store.ts";
 import { readingOfPost } from "./inbox/reading-of-post.ts";
 import {
   nextAboutPost,
@@ -106,6 +107,8 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
   ),
   actorsUnderNotification,
   commentsUnderNotification,
+  mutesOfUser,
+  mutesOfPost,
   {
     name: readingOfPost.name,
     batch: (subject, after, limit, { query, afterCommit }) =>

@@ -21,6 +21,7 @@ import { admitHandshakes } from "./connections/handshakes.ts";
 import { createSignIn } from "./connections/sign-in.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
+import { postMuteRetention } from "./inbox/post-mute-store.ts";
 import { createStore, withdrawalRetention } from "./inbox/store.ts";
 import { createJobs, oldNotifications } from "./jobs.ts";
 import { createLive } from "./live.ts";
@@ -130,6 +131,7 @@ export const notificationService: ServiceDefinition = {
         streamRetention(database),
         accessChangeRetention(database),
         withdrawalRetention(database),
+        postMuteRetention(database),
         oldNotifications(database, retention.notificationDays, live.appended),
         versionRetention(database),
       ],

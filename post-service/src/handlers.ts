@@ -26,7 +26,7 @@ const countTogether = together<"comment.created" | "comment.updated" | "comment.
   handlerOperationsOn(transaction).countComments(latestChanges(events)),
 );
 
-/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, reposts, bookmarks, feed, followed tags. */
+/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, reposts, bookmarks, mutes, feed, followed tags. */
 async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transaction: HandlerTransaction): Promise<void> {
   await feedOperationsOn(transaction).removeUser(userId);
   await removeTagFollows(transaction.query, userId);

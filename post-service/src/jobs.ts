@@ -2,7 +2,7 @@ import { asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.t
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { feedRemovals } from "./feeds/removal-store.ts";
-import { removalOfPosts, removeBookmarksOf, removePostsOf, removeReactionsOf, underPost } from "./posts/removal-store.ts";
+import { removalOfPosts, removePairsOf, removePostsOf, removeReactionsOf, underPost } from "./posts/removal-store.ts";
 
 /** Removes a deleted user's posts, with an event for each. */
 const postsOfUser: Job<Transaction> = {
@@ -63,7 +63,13 @@ const repostsOfUser: Job<Transaction> = {
 
 const bookmarksOfUser: Job<Transaction> = {
   name: "remove-bookmarks-of-user",
-  batch: (subject, after, limit, { query }) => removeBookmarksOf(query, asUserId(subject), after, limit),
+  batch: (subject, after, limit, { query }) => removePairsOf(query, "post_bookmark", asUserId(subject), after, limit),
+};
+
+/** Others forget them by themselves: `user.deleted` says enough. */
+const mutesOfUser: Job<Transaction> = {
+  name: "remove-post-mutes-of-user",
+  batch: (subject, after, limit, { query }) => removePairsOf(query, "post_mute", asUserId(subject), after, limit),
 };
 
 /** What a deleted user leaves behind. */
@@ -72,6 +78,7 @@ export const userJobs: readonly Job<Transaction>[] = [
   likesOfUser,
   repostsOfUser,
   bookmarksOfUser,
+  mutesOfUser,
   ...feedRemovals.map(
     ({ name, removeNext }): Job<Transaction> => ({ name, batch: (subject, after, limit, { query }) => removeNext(query, asUserId(subject), after, limit) }),
   ),

@@ -3,6 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
+import { type MutedPost, postMuteRoutes } from "@newfeed/shared/contracts/routes/post-mutes.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
@@ -19,6 +20,7 @@ import { bookmarkPost } from "./posts/bookmarks.ts";
 import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
+import { mutePost, unmutePost } from "./posts/mutes.ts";
 import { toPost, toQuote } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
 import { removeRepost, repost } from "./posts/reposts.ts";
@@ -51,15 +53,11 @@ export function postServiceRoutes(
     const window = windowOf(input);
     return pageFrom(await read(window), window, keyOf, toDto);
   }
-  async function keptPage(input: PageQuery, read: (window: Window) => Promise<Listed<KeptPost>>): Promise<Page<Post>> {
+  async function keptPageOf<T>(input: PageQuery, read: (window: Window) => Promise<Listed<KeptPost>>, toItem: (post: KeptPost) => T): Promise<Page<T>> {
     const window = windowOf(input);
-    return pageOf(
-      await read(window),
-      window,
-      ({ keptAt: at, id }) => ({ at, id }),
-      ({ keptAt: _, ...post }) => toDto(post),
-    );
+    return pageOf(await read(window), window, ({ keptAt: at, id }) => ({ at, id }), toItem);
   }
+  const keptPage = (input: PageQuery, read: (window: Window) => Promise<Listed<KeptPost>>) => keptPageOf(input, read, toDto);
   /** Of people under a post: throws `not_found` for what the viewer may not see. */
   async function peoplePage(
     input: PageQuery,
@@ -85,6 +83,21 @@ export function postServiceRoutes(
   });
 
   const toCounted = <T extends { changedAt: Date }>(reaction: T) => ({ ...reaction, changedAt: reaction.changedAt.toISOString() });
+
+  // Before those of posts, of which one takes any last part as an id.
+  implement(app, postMuteRoutes, {
+    listMutedPosts: ({ query: input }, { user }) =>
+      keptPageOf(
+        input,
+        (window) => kept.mutedBy(user.userId, window),
+        (post): MutedPost => ({ ...toDto(post), mutedUntil: post.keptUntil?.toISOString() ?? null }),
+      ),
+    mutePost: async ({ params, body }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return mutePost(posts, userId, params.id, body.until ?? null);
+    },
+    unmutePost: ({ params }, { user }) => unmutePost(posts, user.userId, params.id),
+  });
 
   implement(app, postRoutes, {
     homeFeed: async ({ query: { category, ...input } }, { user: { userId } }) => {
@@ -225,6 +238,12 @@ export function postServiceRoutes(
       if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
       if (section === "bookmarks")
         return exported(await kept.exportBookmarks(params.id, after), ({ id: postId, createdAt }) => ({ postId, createdAt: createdAt.toISOString() }));
+      if (section === "mutedPosts")
+        return exported(await kept.exportMutes(params.id, after), ({ id: postId, until, mutedAt }) => ({
+          postId,
+          until: until?.toISOString() ?? null,
+          mutedAt: mutedAt.toISOString(),
+        }));
       if (section === "postReposts") return exported(await posts.exportReposts(params.id, after), (repost) => repost);
       return section === "posts"
         ? exported(await posts.exportPosts(params.id, after), toDto)

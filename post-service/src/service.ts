@@ -44,7 +44,7 @@ export const postService: ServiceDefinition = {
         }),
       ),
       handleEvents: createHandlers({ followersForFanOut: platform.config.followersForFanOut, privacyJob }),
-      housekeeping: [...posts.retention, ...feeds.retention, ...tags.retention],
+      housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention],
       jobs: [...userJobs, ...postJobs, privacyJob],
       timedJobs: [createPublishing(urls)],
       close: () => posts.close(),

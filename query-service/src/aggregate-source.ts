@@ -17,13 +17,14 @@ type Known = Pick<ListedPost, "id" | "authorId" | "revision">;
 type Found = PostAggregate | undefined;
 
 /** Leaves out what depends on the viewer. */
-export const neutral = <T extends { likedByMe: boolean; bookmarkedByMe?: boolean; repostedByMe?: boolean; quotedPost?: unknown }>({
+export const neutral = <T extends { likedByMe: boolean; bookmarkedByMe?: boolean; repostedByMe?: boolean; mutedByMe?: boolean; quotedPost?: unknown }>({
   likedByMe: _,
   bookmarkedByMe: __,
   repostedByMe: ___,
-  quotedPost: ____,
+  mutedByMe: ____,
+  quotedPost: _____,
   ...rest
-}: T): Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "quotedPost"> => rest;
+}: T): Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "quotedPost"> => rest;
 
 /** Where aggregates come from: the cache, or else the services that own what is in them. They are the same for every viewer. */
 export function createAggregateSource({ cache, clients }: { cache: Cache; clients: Pick<ServiceClients, "postsOf" | "newestComments"> }) {

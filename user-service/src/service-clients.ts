@@ -54,6 +54,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
           postReposts: (after) => callService(postExport, { params, query: { section: "postReposts", after } }),
           bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),
+          mutedPosts: (after) => callService(postExport, { params, query: { section: "mutedPosts", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
           commentVersions: (after) => callService(commentExport, { params, query: { section: "commentVersions", after } }),

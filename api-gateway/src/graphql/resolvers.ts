@@ -6,6 +6,7 @@ import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { postMuteRoutes } from "@newfeed/shared/contracts/routes/post-mutes.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
@@ -63,6 +64,7 @@ export const resolvers = {
     }, noPosts),
     getPost: resultOf(async ({ id }: ById, { call }) => ({ post: await call(postRoutes.getPost, { params: { id } }) })),
     bookmarks: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listBookmarks, { query })), noPosts),
+    mutedPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postMuteRoutes.listMutedPosts, { query })), noPosts),
     likedPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listLikedPosts, { query })), noPosts),
     scheduledPosts: resultOf(async (query: ListArguments, { call }) => asPosts(await call(postRoutes.listScheduledPosts, { query })), noPosts),
     likers: resultOf(
@@ -176,6 +178,14 @@ export const resolvers = {
     removeBookmark: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.removeBookmark, { params: { id } });
       return { message: "The bookmark is removed." };
+    }),
+    mutePost: resultOf(async ({ id, until }: ById & { until?: string | null }, { call }) => {
+      await call(postMuteRoutes.mutePost, { params: { id }, body: { until } });
+      return { message: "The conversation is muted.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    unmutePost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postMuteRoutes.unmutePost, { params: { id } });
+      return { message: "The conversation is not muted any more.", post: () => call(postRoutes.getPost, { params: { id } }) };
     }),
     repostPost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.repost, { params: { id } });

@@ -15,6 +15,8 @@ const operations = /* GraphQL */ `
     commentHistory(id: ID!): [CommentVersion!]
     "The posts that you have bookmarked and may see, the last one bookmarked first"
     bookmarks(limit: Int = 20, cursor: ID): PostsResult
+    "The posts whose conversations you have muted, and may see, the last one muted first"
+    mutedPosts(limit: Int = 20, cursor: ID): PostsResult
     "The posts that you like and may see, the last one liked first"
     likedPosts(limit: Int = 20, cursor: ID): PostsResult
     "Your scheduled posts, the next one to be published first"
@@ -63,6 +65,10 @@ const operations = /* GraphQL */ `
     bookmarkPost(id: ID!): PostResult
     "Also of a post that you may no longer see"
     removeBookmark(id: ID!): PostResult
+    "Nothing about it, or under it, notifies you: until then (ISO 8601), or for good. Nobody else learns of it"
+    mutePost(id: ID!, until: String): PostResult
+    "Also of a post that you may no longer see"
+    unmutePost(id: ID!): PostResult
     "A public post; your followers find it in their home feeds"
     repostPost(id: ID!): PostResult
     "Also of a post that you may no longer see"

@@ -14,10 +14,12 @@ import type {
   FeedPost,
   FeedQuery,
   LikeState,
+  MutedPost,
   Page,
   PageQuery,
   Post,
   PostAggregate,
+  PostMuteState,
   PostVersion,
   RepostState,
   UpdatePost,
@@ -77,6 +79,11 @@ export interface PostCalls {
   removeBookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
   /** The posts that the user has bookmarked and may see, the last one bookmarked first. */
   bookmarked(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** Mutes a conversation, `until` then or for good: nothing about the post, or under it, notifies the user. Nobody else learns of it. */
+  mute(id: string, end?: { until?: string | null }, options?: CallOptions): Promise<PostMuteState>;
+  unmute(id: string, options?: CallOptions): Promise<PostMuteState>;
+  /** The posts that the user has muted and may see, the last one muted first. */
+  muted(query?: PageQuery, options?: CallOptions): Promise<Page<MutedPost>>;
 }
 
 export function postCalls({ api }: Http): PostCalls {
@@ -111,6 +118,9 @@ export function postCalls({ api }: Http): PostCalls {
     bookmark: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     removeBookmark: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     bookmarked: (query = {}, options) => unwrap(api.GET("/api/v1/bookmarks", { params: { query }, ...options })),
+    mute: (id, end = {}, options) => unwrap(api.POST("/api/v1/posts/{id}/mute", { ...at(id), body: end, ...options })),
+    unmute: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/mute", { ...at(id), ...options })),
+    muted: (query = {}, options) => unwrap(api.GET("/api/v1/posts/muted", { params: { query }, ...options })),
   };
 }
 

@@ -30,6 +30,7 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     likedByMe: _mine,
     bookmarkedByMe: _kept,
     repostedByMe: _reposted,
+    mutedByMe: _muted,
     shareCount: _alias,
     quotedPost: _quoted,
     publishAt: _later,

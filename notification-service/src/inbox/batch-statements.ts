@@ -20,6 +20,7 @@ import {
   subject,
   unreadSince,
 } from "./notification-statements.ts";
+import { mutesPost } from "./post-mute-statements.ts";
 
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
@@ -41,15 +42,16 @@ const draftParameters = {
   actorIds: array(userId.nullable),
   followersOf: array(userId.nullable),
   postIds: array(postId.nullable),
+  threadIds: array(postId.nullable),
   commentIds: array(commentId.nullable),
 };
 const newParameters = { ...draftParameters, ids, types: array(text), categories: array(text.nullable), contents: array(text.nullable) };
 type Expressions<P> = { readonly [K in keyof P]: string };
 
 /** Drafts as rows `d`, in order from 1. */
-const draftRows = ({ userIds, actorIds, followersOf, postIds, commentIds }: Expressions<typeof draftParameters>) =>
-  `unnest(${[userIds, actorIds, followersOf, postIds, commentIds].map((each) => opaque(each)).join(", ")})
-     WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, comment_id, n)`;
+const draftRows = ({ userIds, actorIds, followersOf, postIds, threadIds, commentIds }: Expressions<typeof draftParameters>) =>
+  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds].map((each) => opaque(each)).join(", ")})
+     WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, thread_id, comment_id, n)`;
 
 /** How long what an actor took back and does again is quiet. */
 const quietFor = "1 hour";
@@ -70,7 +72,8 @@ export const forgetWithdrawal = statement({
 export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
 
 /** May the user of draft `d` receive it? */
-const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${isGone("d.actor_id")}
+const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${mutesPost("d.user_id", "d.thread_id")}
+  AND NOT ${isGone("d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
   AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE

@@ -20,6 +20,7 @@ const draftValues = (drafts: readonly Draft[]) => ({
   actorIds: drafts.map((draft) => draft.actorId),
   followersOf: drafts.map((draft) => draft.followersOf),
   postIds: drafts.map((draft) => draft.postId),
+  threadIds: drafts.map((draft) => draft.threadId),
   commentIds: drafts.map((draft) => draft.commentId),
 });
 const newValues = (drafts: readonly Draft[]) => ({

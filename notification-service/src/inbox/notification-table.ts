@@ -13,6 +13,8 @@ export interface Draft {
   /** What a group counts once for each actor: all that they did, or their comments, one by one. */
   groups: "acts" | "comments";
   postId: PostId | null;
+  /** The post that it is about or under, whose muting concerns it: `postId`, but for a quote what it quotes. */
+  threadId: PostId | null;
   commentId: CommentId | null;
   /** The start of the comment. */
   content: string | null;
@@ -25,6 +27,7 @@ export interface Draft {
 interface Subject {
   userIds: readonly (UserId | null)[];
   postId?: PostId;
+  threadId?: PostId | null;
   commentId?: CommentId;
   content?: string | null;
   groupKey?: string;
@@ -118,6 +121,7 @@ const notificationTable: Record<NotificationType, Kind> = {
     subject: ({ data: { post, quotedAuthorId } }) => ({
       userIds: [quotedAuthorId],
       postId: post.id,
+      threadId: post.quotedPostId,
       followersOf: post.visibility === "public" ? null : post.author.id,
     }),
     message: (who) => `${who} quoted your post`,
@@ -160,8 +164,8 @@ export function draftsOf(event: Event): Draft[] {
   for (const [type, { on, category, groups = "acts", subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
-    const { userIds, postId = null, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
-    const about = { postId, commentId, content: content && excerptOf(content), followersOf };
+    const { userIds, postId = null, threadId = postId, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
+    const about = { postId, threadId, commentId, content: content && excerptOf(content), followersOf };
     const draft = { type, category, actorId, groupKey, groups, ...about, edited: event.type === "comment.updated" };
     for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }

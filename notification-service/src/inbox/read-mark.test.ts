@@ -130,6 +130,7 @@ describe("marking all as read", () => {
       actorId: actor.id,
       groupKey: null,
       postId,
+      threadId: postId,
       content: null,
       followersOf: null,
     };

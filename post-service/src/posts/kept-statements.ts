@@ -26,25 +26,31 @@ const keptPost = {
   updatedAt: storedPost.updatedAt.notNull,
   revision: storedPost.revision.notNull,
   keptAt: timestamptz.notNull,
+  /** Null: it has no end. */
+  keptUntil: timestamptz.nullable,
 };
 
-/** Posts that a user keeps by a row of `table`, by the time of that row. What is deleted, and what they may not see, does not show. */
-const listKept = (table: string, at: string, which: string) =>
+/**
+ * Posts that a user keeps by a row of `table` (`which` an index picks), by the time of that row, until a time. What is deleted, and what they may not see, does
+ * not show.
+ */
+const listKept = (table: string, at: string, { which = "true", until = "'infinity'::timestamptz" } = {}) =>
   sparseList({
     parameters: { userId },
     row: keptPost,
     sql: ({ userId }, { within, order, showing }) => {
       const ofUser = within("k.user_id", userId);
-      const all = `SELECT k.post_id, k.${at} AS kept_at FROM ${table} k WHERE ${ofUser.beyond(`k.${at}`, "k.post_id")} AND ${which} ${ofUser.order(`k.${at}`, "k.post_id")}`;
-      const shows = `coalesce((SELECT ${canView(userId)} FROM post p WHERE p.id = k.post_id), false)`;
+      const all = `SELECT k.post_id, k.${at} AS kept_at, ${until} AS kept_until FROM ${table} k WHERE ${ofUser.beyond(`k.${at}`, "k.post_id")} AND ${which} ${ofUser.order(`k.${at}`, "k.post_id")}`;
+      const shows = `(k.kept_until > now() AND coalesce((SELECT ${canView(userId)} FROM post p WHERE p.id = k.post_id), false))`;
       return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
-         SELECT ${columns(userId)}, k.kept_at, ${markedOf("k")}
+         SELECT ${columns(userId)}, k.kept_at, nullif(k.kept_until, 'infinity') AS kept_until, ${markedOf("k")}
          FROM page k LEFT JOIN LATERAL (SELECT * FROM post WHERE post.id = k.post_id LIMIT 1) p ON true LEFT JOIN projection.author a ON a.id = p.author_id ${order("k.kept_at", "k.post_id")}`;
     },
   });
 
-export const listBookmarks = listKept("post_bookmark", "created_at", "true");
-export const listLiked = listKept("post_like", "changed_at", "k.active");
+export const listBookmarks = listKept("post_bookmark", "created_at");
+export const listLiked = listKept("post_like", "changed_at", { which: "k.active" });
+export const listMuted = listKept("post_mute", "muted_at", { until: "k.until" });
 
 /**
  * Posts that a user has reposted, or likes, by the time of that, as another may see them: not where the author and the user have blocked each
@@ -60,7 +66,7 @@ const listOthers = (table: ReactionTable, which: string) =>
       const ofPost = `SELECT ${which} AND ${canView(viewerId)} AND NOT ${blockBetween("p.author_id", userId)} FROM post p WHERE p.id = k.post_id`;
       const shows = `(${showsActsOf(viewerId, userId)} AND coalesce((${ofPost}), false))`;
       return `WITH page AS MATERIALIZED (${showing(all, { as: "k", shows, key: ["k.kept_at", "k.post_id"] })})
-       SELECT ${columns(viewerId)}, k.kept_at, ${markedOf("k")}
+       SELECT ${columns(viewerId)}, k.kept_at, NULL::timestamptz AS kept_until, ${markedOf("k")}
        FROM page k LEFT JOIN LATERAL (SELECT * FROM post WHERE post.id = k.post_id LIMIT 1) p ON true LEFT JOIN projection.author a ON a.id = p.author_id ${order("k.kept_at", "k.post_id")}`;
     },
   });

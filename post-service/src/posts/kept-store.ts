@@ -2,13 +2,14 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import * as sql from "./kept-statements.ts";
+import { endedMutes, exportMutes } from "./mute-statements.ts";
 import type { StoredPost } from "./statements.ts";
 
-/** `keptAt`: when the user bookmarked, liked or reposted it. */
-export type KeptPost = StoredPost & { keptAt: Date };
+/** `keptAt`: when the user bookmarked, liked, reposted or muted it; `keptUntil`: when that ends by itself, if it does. */
+export type KeptPost = StoredPost & { keptAt: Date; keptUntil: Date | null };
 
-/** What a user bookmarks, likes and reposts, as lists, in post-service's database. */
-export const createKeptStore = ({ query }: Pick<Database, "query">) => ({
+/** What a user bookmarks, likes, reposts and mutes, as lists, in post-service's database. */
+export const createKeptStore = ({ query, transaction }: Pick<Database, "query" | "transaction">) => ({
   /** A window of what a user has bookmarked, as they may see it. */
   bookmarksOf: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listBookmarks(query, window, { userId }),
   /** A window of what a user likes, as they may see it. */
@@ -25,10 +26,16 @@ export const createKeptStore = ({ query }: Pick<Database, "query">) => ({
   },
   /** Those of these posts that a viewer may see, at most a page of them. */
   commentedPosts: (viewerId: UserId | null, ids: readonly PostId[]) => query(sql.findCommented, { viewerId, ids }),
+  /** A window of the posts that a user has muted, as they may see them. */
+  mutedBy: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listMuted(query, window, { userId }),
   async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
     await query(sql.deleteBookmark, { userId, postId });
   },
   /** What a user has bookmarked, by post. */
   exportBookmarks: (userId: UserId, after: string | undefined) => query(sql.exportBookmarks, { userId, after: (after ?? null) as PostId | null }),
+  /** What a user has muted, by post. */
+  exportMutes: (userId: UserId, after: string | undefined) => query(exportMutes, { userId, after: (after ?? null) as PostId | null }),
+  /** Of what has ended. */
+  retention: [endedMutes("ended_post_mutes", { transaction })],
 });
 export type KeptStore = ReturnType<typeof createKeptStore>;

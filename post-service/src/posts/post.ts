@@ -55,5 +55,6 @@ export function toPost({ attachments, links, quotedPost, publishAt, publishedAt,
     likedByMe: post.likedByMe,
     bookmarkedByMe: post.bookmarkedByMe,
     repostedByMe: post.repostedByMe,
+    mutedByMe: post.mutedByMe,
   };
 }

@@ -12,6 +12,7 @@ export const deleteUnderPost = (
     ["post_like", "user_id"],
     ["post_repost", "user_id"],
     ["post_bookmark", "user_id"],
+    ["post_mute", "user_id"],
     ["counted_comment", "comment_id"],
     ["feed_item", "user_id"],
   ] as const
@@ -43,12 +44,15 @@ export const deletePostsOf = statement({
   },
   plan: "each time",
 });
-export const deleteBookmarksOf = statement({
-  parameters: { userId, after: uuid.nullable, limit: int4 },
-  row: { key: postId },
-  sql: ({ userId, after, limit }) => removeBehind("post_bookmark", ["user_id", "post_id"], { owner: userId, after, limit }),
-  plan: "each time",
-});
+/** Of what says of a post only that it is a user's. */
+const deletePairsOf = (table: "post_bookmark" | "post_mute") =>
+  statement({
+    parameters: { userId, after: uuid.nullable, limit: int4 },
+    row: { key: postId },
+    sql: ({ userId, after, limit }) => removeBehind(table, ["user_id", "post_id"], { owner: userId, after, limit }),
+    plan: "each time",
+  });
+export const removalOfPairs = { post_bookmark: deletePairsOf("post_bookmark"), post_mute: deletePairsOf("post_mute") };
 /** A user's likes or reposts. */
 const removalOf = (table: ReactionTable) => ({
   delete: statement({

@@ -37,9 +37,9 @@ export async function removePostsOf(
   return { posts, batch: batchOf(keys.reverse(), limit) };
 }
 
-/** Removes the next of a user's bookmarks. */
-export async function removeBookmarksOf(query: Query, userId: UserId, after: string | null, limit: number): Promise<Batch> {
-  const gone = await query(sql.deleteBookmarksOf, { userId, after, limit });
+/** Removes the next of a user's bookmarks, or of the posts that they have muted. */
+export async function removePairsOf(query: Query, table: keyof typeof sql.removalOfPairs, userId: UserId, after: string | null, limit: number): Promise<Batch> {
+  const gone = await query(sql.removalOfPairs[table], { userId, after, limit });
   return batchOf(
     gone.map(({ key }) => key),
     limit,

@@ -57,12 +57,13 @@ export const storedPost = {
   likedByMe: boolean.notNull,
   bookmarkedByMe: boolean.notNull,
   repostedByMe: boolean.notNull,
+  mutedByMe: boolean.notNull,
 };
 /** A post as it is stored, joined with its author's snapshot, as a viewer sees it. */
 export type StoredPost = RowOf<typeof storedPost>;
 
 /**
- * The columns of a `StoredPost`, of a post `p` and its author `a`. A like, a bookmark and a repost are looked up as values for each post of the page:
+ * The columns of a `StoredPost`, of a post `p` and its author `a`. What the viewer did with it is looked up as values for each post of the page:
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
@@ -70,7 +71,8 @@ export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_typ
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
-  coalesce((SELECT r.active FROM post_repost r WHERE r.post_id = p.id AND r.user_id = ${viewer}), false) AS reposted_by_me`;
+  coalesce((SELECT r.active FROM post_repost r WHERE r.post_id = p.id AND r.user_id = ${viewer}), false) AS reposted_by_me,
+  coalesce((SELECT m.until > now() FROM post_mute m WHERE m.user_id = ${viewer} AND m.post_id = p.id), false) AS muted_by_me`;
 const source = "post p JOIN projection.author a ON a.id = p.author_id";
 
 // Posts, one and many

@@ -10,12 +10,14 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
+import { v7 as uuidv7 } from "uuid";
 import { findCategory } from "../categories/store.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
 import { insertBookmark } from "./kept-statements.ts";
+import * as mutes from "./mute-statements.ts";
 import { toPost } from "./post.ts";
 import type { Publication } from "./publication.ts";
 import { likes, lockForRemoval, reposts } from "./reaction-statements.ts";
@@ -163,6 +165,16 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     /** Under the post's lock. */
     async saveBookmark(userId: UserId, postId: PostId): Promise<void> {
       await query(insertBookmark, { userId, postId });
+    },
+    /** Under the locks of user and post. Undefined when it was muted so already. */
+    async saveMute(userId: UserId, postId: PostId, until: Date | null) {
+      const [changed] = await query(mutes.saveMute, { id: uuidv7(), userId, postId, until });
+      return changed;
+    },
+    /** Undefined when it was not muted. */
+    async liftMute(userId: UserId, postId: PostId) {
+      const [changed] = await query(mutes.liftMute, { userId, postId });
+      return changed;
     },
     /** Returns the new count. */
     countLike: (id: PostId, by: 1 | -1) => counted(query(likes.count, { id, by })),

@@ -146,6 +146,11 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
     listScheduledPosts: [...pages("listScheduledPosts", "author")],
     listBookmarks: [...pages("listBookmarks", "commenter")],
+    mutePost: [
+      change("mutePost", "commenter", (_world, n) => ({ params: popular, body: { until: new Date(Date.now() + (n + 1) * 86_400_000).toISOString() } })),
+    ],
+    unmutePost: [change("unmutePost", "commenter", { params: popular })],
+    listMutedPosts: [...pages("listMutedPosts", "commenter")],
     listLikedPosts: [...pages("listLikedPosts", "commenter")],
     deletePost: [
       upTo(

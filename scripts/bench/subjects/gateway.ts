@@ -41,6 +41,7 @@ const postOf = (content: string) => ({
     shareCount: 2,
     likedByMe: false,
     bookmarkedByMe: false,
+    mutedByMe: false,
     repostedByMe: false,
     revision: 1,
     createdAt,

@@ -286,6 +286,7 @@ export const Post = z
     likedByMe: z.boolean(),
     bookmarkedByMe: z.boolean(),
     repostedByMe: z.boolean(),
+    mutedByMe: z.boolean().meta({ description: "Nothing about it, or under it, notifies you" }),
   })
   .meta({ id: "Post" });
 export type Post = z.infer<typeof Post>;

@@ -110,6 +110,9 @@ export const eventData = {
   postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
   postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
   postRepost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, repostCount: z.int(), visibility: EventVisibility }),
+  /** `until`: null where it does not end by itself. */
+  postMute: OpenObject({ postId: PostId, userId: UserId, until: Timestamp.nullable().default(null) }),
+  postUnmute: OpenObject({ postId: PostId, userId: UserId }),
   comment: OpenObject({
     comment: EventComment,
     authorId: UserId,

@@ -25,7 +25,7 @@ interface EventRow {
  * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
  * Data only grows (see event-data.ts); a breaking change is a new type.
  *
- * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `mute`, `like`, `repost`): their revision orders
+ * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `mute`, `like`, `repost`, `post_mute`): their revision orders
  * an "on" against an "off" however late either arrives.
  */
 export const eventTable = {
@@ -195,6 +195,10 @@ export const eventTable = {
     key: "postId",
     consumers: ["post-service", "notification-service", "query-service"],
   },
+  /** Anew with every other end. */
+  "post.muted": { producer: "post-service", aggregate: "post_mute", data: eventData.postMute, key: "postId", consumers: ["notification-service"] },
+  /** Not where a mute ends by itself. */
+  "post.unmuted": { producer: "post-service", aggregate: "post_mute", data: eventData.postUnmute, key: "postId", consumers: ["notification-service"] },
   "comment.created": {
     producer: "comment-service",
     aggregate: "comment",

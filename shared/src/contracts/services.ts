@@ -88,7 +88,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "followedTags"],
+    exports: ["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "mutedPosts", "followedTags"],
     accountDeletion: true,
   },
   "comment-service": {

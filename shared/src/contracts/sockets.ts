@@ -37,7 +37,15 @@ export const FollowedName = z
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
 const StreamComment = Comment.omit({ likedByMe: true });
 /** Its alias `shareCount` is for clients of REST; which quoted posts a viewer sees depends on them. */
-const StreamPost = Post.omit({ likedByMe: true, bookmarkedByMe: true, repostedByMe: true, shareCount: true, quotedPost: true, publishAt: true });
+const StreamPost = Post.omit({
+  likedByMe: true,
+  bookmarkedByMe: true,
+  repostedByMe: true,
+  mutedByMe: true,
+  shareCount: true,
+  quotedPost: true,
+  publishAt: true,
+});
 
 const notification = Notification.extend({ unreadCount: z.int() });
 

@@ -197,6 +197,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         likedByMe: false,
         bookmarkedByMe: false,
         repostedByMe: false,
+        mutedByMe: false,
       },
       ...{ publishAt: null, publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
     }),

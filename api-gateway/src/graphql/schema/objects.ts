@@ -165,6 +165,8 @@ export const objects = /* GraphQL */ `
     likedByMe: Boolean!
     bookmarkedByMe: Boolean!
     repostedByMe: Boolean!
+    "Nothing about it, or under it, notifies you"
+    mutedByMe: Boolean!
     "In the home feed, whom you follow and who brought it there; null elsewhere"
     repostedBy: Author
     repostedAt: String

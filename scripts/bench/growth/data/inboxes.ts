@@ -54,6 +54,9 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
       count: String(likes),
       post_id: popular,
     }),
+    rows("post_mute", likes, { post_id: popular, user_id: idOf("user", "n"), until: "'infinity'" }),
+    rows("post_mute", posts, { post_id: idOf("post", "n"), user_id: uuid(commenter), until: "'infinity'" }),
+    rows("post_mute", ended, { post_id: idOf("othersPost", "n"), user_id: idOf("user", "n"), until: longAgo }),
     rows("notification_actor", likes, { notification_id: group, actor_id: idOf("user", "n"), user_id: uuid(author), added_at: at(likes) }),
     row("notification", {
       id: commented,

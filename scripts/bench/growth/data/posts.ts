@@ -6,6 +6,7 @@ const newest = "$3::timestamptz - interval '30 seconds'";
 const post = { post_type: "'TEXT'", visibility: "'public'", status: "'published'", attachments: "'[]'", links: "'{}'" };
 const scheduled = { status: "'scheduled'", created_at: longAgo, updated_at: longAgo };
 const later = "$3::timestamptz + interval '300 days' + n * interval '1 second'";
+const mute = { until: "'infinity'", muted_at: "$3::timestamptz" };
 const published = (time: string) => ({ published_at: time, created_at: time, updated_at: time });
 
 /** Of an upload that a post shows. */
@@ -83,6 +84,9 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
     }),
     rows("post_bookmark", size.likes, { post_id: popular, user_id: idOf("user", "n") }),
     rows("post_bookmark", size.posts, { post_id: idOf("post", "n"), user_id: uuid(commenter) }),
+    rows("post_mute", size.likes, { ...mute, id: idOf("mute", "n"), post_id: popular, user_id: idOf("user", "n") }),
+    rows("post_mute", size.posts, { ...mute, id: idOf("mute", `${size.likes} + n`), post_id: idOf("post", "n"), user_id: uuid(commenter) }),
+    rows("post_mute", size.ended, { ...mute, id: idOf("ended", "n"), post_id: idOf("othersPost", "n"), user_id: idOf("user", "n"), until: longAgo }),
     rows("post_like", size.ended, {
       id: idOf("ended", "n"),
       post_id: idOf("othersPost", "n"),

@@ -7,6 +7,7 @@ import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { passkeyRoutes } from "./passkeys.ts";
+import { postMuteRoutes } from "./post-mutes.ts";
 import { postRoutes } from "./posts.ts";
 import { preferenceRoutes } from "./preferences.ts";
 import { queryRoutes } from "./query.ts";
@@ -40,6 +41,7 @@ export const publicRoutes = {
   ...secondFactorRoutes,
   ...passkeyRoutes,
   ...discoveryRoutes,
+  ...postMuteRoutes,
   ...postRoutes,
   ...tagRoutes,
   ...categoryRoutes,

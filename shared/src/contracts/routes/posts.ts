@@ -392,10 +392,13 @@ export const postInternalRoutes = defineRoutes(common, {
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts, likes, reposts, bookmarks and followed tags",
+    summary: "A user's posts, likes, reposts, bookmarks, muted posts and followed tags",
     access: "service",
     ...ofUser,
-    query: z.strictObject({ section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "followedTags"]), after: Id.optional() }),
+    query: z.strictObject({
+      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "mutedPosts", "followedTags"]),
+      after: Id.optional(),
+    }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

@@ -82,6 +82,7 @@ export const userRoutes = defineRoutes(common, {
       postReposts: z.array(z.unknown()),
       postVersions: z.array(z.unknown()),
       bookmarks: z.array(z.unknown()),
+      mutedPosts: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
       comments: z.array(z.unknown()),
       commentVersions: z.array(z.unknown()),
