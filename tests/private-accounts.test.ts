@@ -117,6 +117,7 @@ describe("the posts of a private account", () => {
     "who likes and reposts it": async (reader, { id }) =>
       (await Promise.all(["likes", "reposts"].map((list) => reader.get(`/api/v1/posts/${id}/${list}`)))).some(({ status }) => status === 200),
     like: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/like`)).status === 200,
+    "vote in its poll": async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/poll/votes`, { option: 0 })).status === 200,
     comment: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/comments`, { content: "Good dog" })).status === 201,
   };
   const openTo = async (reader: Person, post: { id: string; author: Person; mediaId: string }) => {
@@ -128,7 +129,12 @@ describe("the posts of a private account", () => {
 
   async function write(author: Person, content = text) {
     const media = await upload(author);
-    const { status, body } = await author.post("/api/v1/posts", { content, postType: "IMAGE", mediaIds: [media.id] });
+    const { status, body } = await author.post("/api/v1/posts", {
+      content,
+      postType: "IMAGE",
+      mediaIds: [media.id],
+      poll: { options: ["Walk", "Rest"], duration: 3_600 },
+    });
     expect(status).toBe(201);
     return { id: body.id as string, author, mediaId: media.id as string };
   }

@@ -62,6 +62,7 @@ const multiplexedMessages = (): Record<string, z.ZodType> => ({
   ...Object.fromEntries(entryTypes.map((type) => [entryTable[type].sse, entryPayload(type).extend({ stream: z.string() })])),
   post_liked: signalTable.post_liked,
   post_reposted: signalTable.post_reposted,
+  poll_voted: signalTable.poll_voted,
   new_post: signalTable.new_post,
   new_repost: signalTable.new_repost,
   repost_removed: signalTable.repost_removed,

@@ -1617,6 +1617,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/poll/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote in the poll of a post: once, and for good (idempotent for the same option)
+         * @description Also at `/api/posts/:id/poll/votes`. API tokens need the scope `write`.
+         */
+        post: operations["votePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/repost": {
         parameters: {
             query?: never;
@@ -2645,6 +2665,7 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            poll: components["schemas"]["PollResult"] | null;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -2953,6 +2974,7 @@ export interface components {
             mediaIds?: string[];
             /** @default [] */
             mediaUrls?: string[];
+            poll?: components["schemas"]["NewPoll"];
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /**
@@ -3034,6 +3056,7 @@ export interface components {
             mediaUrls: string[];
             /** @description Nothing about it, or under it, notifies you */
             mutedByMe: boolean;
+            poll: components["schemas"]["Poll"] | null;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -3362,6 +3385,7 @@ export interface components {
                 location: string | null;
                 media: components["schemas"]["Attachment"][];
                 mediaUrls: string[];
+                poll: components["schemas"]["PollResult"] | null;
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
@@ -3571,6 +3595,15 @@ export interface components {
              */
             updatedAt: string;
         };
+        live_poll_voted: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
+            votes: number[];
+        };
         live_post_deleted: {
             /** @description Position in a stream, opaque: `<epoch>:<offset>` */
             cursor: string;
@@ -3627,6 +3660,7 @@ export interface components {
                 location: string | null;
                 media: components["schemas"]["Attachment"][];
                 mediaUrls: string[];
+                poll: components["schemas"]["PollResult"] | null;
                 /** @enum {string} */
                 postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
                 publishedAt: string | null;
@@ -3804,6 +3838,7 @@ export interface components {
             mutedByMe: boolean;
             /** @description When the mute ends by itself; null where it does not */
             mutedUntil: string | null;
+            poll: components["schemas"]["Poll"] | null;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -3862,6 +3897,26 @@ export interface components {
             };
             /** @constant */
             type: "public-key";
+        };
+        /**
+         * @example {
+         *       "options": [
+         *         "Tea",
+         *         "Coffee"
+         *       ],
+         *       "duration": 86400
+         *     }
+         */
+        NewPoll: {
+            /** @description Seconds from publication to the end */
+            duration?: number;
+            /**
+             * Format: date-time
+             * @description In place of `duration`, of a post that is published at once: the end, from five minutes to 30 days ahead
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            endsAt?: string;
+            options: string[];
         };
         Notification: {
             actor: components["schemas"]["Author"] | null;
@@ -3988,6 +4043,39 @@ export interface components {
             /** @description Characters */
             minLength: number;
         };
+        Poll: {
+            /** @description It has ended */
+            closed: boolean;
+            /** @description Seconds from publication to the end */
+            duration: number;
+            /** @description null of a post that is not published */
+            endsAt: string | null;
+            /** @description The place of the option that you voted for, from 0; null where you have not voted */
+            myVote: number | null;
+            options: components["schemas"]["PollOption"][];
+            /** @description Of all options together */
+            votes: number;
+        };
+        PollOption: {
+            text: string;
+            votes: number;
+        };
+        PollResult: {
+            /** @description It has ended */
+            closed: boolean;
+            /** @description Seconds from publication to the end */
+            duration: number;
+            /** @description null of a post that is not published */
+            endsAt: string | null;
+            options: components["schemas"]["PollOption"][];
+            /** @description Of all options together */
+            votes: number;
+        };
+        PollState: {
+            poll: components["schemas"]["Poll"];
+            /** @description Of the post */
+            revision: number;
+        };
         /** @description The most popular first */
         PopularPosts: {
             data: components["schemas"]["Post"][];
@@ -4021,6 +4109,7 @@ export interface components {
             mediaUrls: string[];
             /** @description Nothing about it, or under it, notifies you */
             mutedByMe: boolean;
+            poll: components["schemas"]["Poll"] | null;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
             /** @description When it will be published; null unless it is scheduled */
@@ -4315,6 +4404,8 @@ export interface components {
             content?: string;
             contentWarning?: string | null;
             location?: string | null;
+            /** @description As long as nobody has voted; its time begins again */
+            poll?: components["schemas"]["NewPoll"] | null;
             /**
              * Format: date-time
              * @description Of a scheduled post, or one that becomes scheduled: from five seconds to a year ahead
@@ -4542,6 +4633,10 @@ export interface components {
         };
         VerifyEmail: {
             token: string;
+        };
+        Vote: {
+            /** @description The place of the option, from 0 */
+            option: number;
         };
     };
     responses: never;
@@ -7319,6 +7414,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostMuteState"];
+                };
+            };
+        };
+    };
+    votePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vote"];
+            };
+        };
+        responses: {
+            /** @description Vote in the poll of a post: once, and for good (idempotent for the same option) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollState"];
                 };
             };
         };

@@ -9,10 +9,10 @@ export interface Revisioned {
 /** What a live event holds of an item: all but what depends on the viewer. */
 export type LiveForm<T extends Revisioned> = Omit<
   T,
-  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt"
+  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt" | "poll"
 > &
-  Partial<T> &
-  Revisioned;
+  Partial<Omit<T, "poll">> &
+  Revisioned & { poll?: object | null };
 
 export interface Dated {
   id: string;
@@ -34,7 +34,7 @@ export const oldestFirst = (one: Dated, other: Dated): number => newestFirst(oth
 export const positionOf = ({ id, createdAt, publishedAt }: Dated): string => `${publishedAt ?? createdAt}~${id}`;
 
 /**
- * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`…ByMe`, `quotedPost`) from
+ * What is known of an item after `incoming` came live: the higher revision, and what only a fetch knows (`…ByMe`, `quotedPost`, the `myVote` of its poll) from
  * before. Of an equal revision nothing is taken, since its counts are those of the time it was written, and a fetch may
  * have counted more since; `even` takes it all the same.
  */
@@ -45,10 +45,14 @@ export function newerOf<T extends Revisioned>(known: T | undefined, incoming: Li
     ...("commentCount" in incoming && { bookmarkedByMe: false, repostedByMe: false, mutedByMe: false, quotedPost: null }),
     ...known,
     ...incoming,
+    ...("poll" in incoming && { poll: incoming.poll && { myVote: null, ...voteIn(known), ...incoming.poll } }),
     // What comes live is published.
     ...("repostCount" in incoming && { shareCount: incoming.repostCount, publishAt: null }),
   } as unknown as T;
 }
+
+const voteIn = (known: object | undefined) =>
+  known && "poll" in known && known.poll instanceof Object && "myVote" in known.poll ? { myVote: known.poll.myVote } : {};
 
 /** A list with an item that came live, in its place. The same list when there is no news in it; see `newerOf`. */
 export function mergeItem<T extends Revisioned>(items: readonly T[], incoming: LiveForm<T>, order: (one: T, other: T) => number, even = false): readonly T[] {

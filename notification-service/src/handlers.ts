@@ -25,6 +25,7 @@ export interface Outcome {
   accessChanges: AccessChange[];
   likes: { postId: PostId; likeCount: number }[];
   reposts: { postId: PostId; repostCount: number }[];
+  polls: { postId: PostId; votes: number[] }[];
   mutes: Muted[];
   newReposts: NewRepost[];
   removedReposts: RemovedRepost[];
@@ -182,6 +183,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         await inbox.applyPending();
         await removePostMute(query, data);
       },
+      "poll.voted": ({ data: { postId, votes } }, { outcome }) => outcome.polls.push({ postId, votes }),
       "comment.created": addComment,
       "comment.updated": addComment,
       "comment.deleted": together<"comment.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
@@ -213,6 +215,7 @@ const handleBatch =
       accessChanges: [],
       likes: [],
       reposts: [],
+      polls: [],
       newReposts: [],
       removedReposts: [],
       mutes: [],

@@ -46,6 +46,8 @@ export interface LiveSignals {
   liked(postId: PostId, likeCount: number): void;
   /** `post_reposted`, in the same way. */
   reposted(postId: PostId, repostCount: number): void;
+  /** The same of a poll: `poll_voted`, with the votes for each option. */
+  voted(postId: PostId, votes: number[]): void;
   /** `user_muted`, to the one who mutes, where they follow their inbox. */
   muted(mute: Muted): void;
   close(): void;
@@ -93,13 +95,13 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
   }
 
   const deliverCounts =
-    <T extends "post_liked" | "post_reposted">(type: T) =>
+    <T extends "post_liked" | "post_reposted" | "poll_voted">(type: T) =>
     (count: SignalData<T> & { postId: PostId }): void => {
       for (const connection of dispatcher.followers(streamOf.post(count.postId))) connection.signal(type, count);
     };
-  const [deliverLikes, deliverReposts] = [deliverCounts("post_liked"), deliverCounts("post_reposted")];
+  const [deliverLikes, deliverReposts, deliverVotes] = [deliverCounts("post_liked"), deliverCounts("post_reposted"), deliverCounts("poll_voted")];
 
-  const [latestLikes, latestReposts] = [new Map<PostId, number>(), new Map<PostId, number>()];
+  const [latestLikes, latestReposts, latestVotes] = [new Map<PostId, number>(), new Map<PostId, number>(), new Map<PostId, number[]>()];
   const timer = setInterval(() => {
     for (const [postId, likeCount] of latestLikes) {
       deliverLikes({ postId, likeCount });
@@ -109,13 +111,19 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       deliverReposts({ postId, repostCount });
       signals.send("post_reposted", { postId, repostCount });
     }
+    for (const [postId, votes] of latestVotes) {
+      deliverVotes({ postId, votes });
+      signals.send("poll_voted", { postId, votes });
+    }
     latestLikes.clear();
     latestReposts.clear();
+    latestVotes.clear();
   }, countsEveryMs);
 
   const disposers = [
     listenTo(signals, "post_liked", logger, deliverLikes),
     listenTo(signals, "post_reposted", logger, deliverReposts),
+    listenTo(signals, "poll_voted", logger, deliverVotes),
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
     listenTo(signals, "user_muted", logger, deliverMute),
     listenTo(signals, "new_repost", logger, deliverRepostOrWarn),
@@ -145,6 +153,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       deliverMute(mute);
     },
     liked: (postId, likeCount) => void latestLikes.set(postId, likeCount),
+    voted: (postId, votes) => void latestVotes.set(postId, votes),
     reposted: (postId, repostCount) => void latestReposts.set(postId, repostCount),
     close() {
       clearInterval(timer);

@@ -22,6 +22,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   accessChanges: changes,
   likes: [],
   reposts: [],
+  polls: [],
   mutes: [],
   newReposts: [],
   removedReposts: [],
@@ -84,10 +85,10 @@ test("takes the signals of a newer instance: unknown fields are passed on, unkno
     signal: (_name, data) => void received.push(data),
   } as Partial<Connection> as Connection);
 
-  const entry = { offset: 7, type: "poll_closed", actorId: null, data: { votes: 3 }, trace: "t" };
+  const entry = { offset: 7, type: "vote_opened", actorId: null, data: { votes: 3 }, trace: "t" };
   newer.send("committed", { from: "newer", number: 1, accessChanged: false, appended: [{ stream: "tag:cats", entries: [entry], kind: "tag" }], trace: "t" });
   newer.send("committed", { from: "newer", number: 2 });
-  newer.send("poll_voted", { postId });
+  newer.send("post_boosted", { postId });
   const [fixture] = eventFixtures.filter(({ type }) => type === "post.published");
   const { post } = (fixture && grownBody(fixture).data) as unknown as { post: EventPost };
   newer.send("new_post", { post: { ...post, visibility: "close_friends" } });

@@ -38,6 +38,7 @@ export const topics = {
   }),
   post_liked: OpenObject({ postId: PostId, likeCount: z.int() }),
   post_reposted: OpenObject({ postId: PostId, repostCount: z.int() }),
+  poll_voted: OpenObject({ postId: PostId, votes: z.array(z.int()) }),
   new_post: OpenObject({ post: EventPost }),
   new_repost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId }),
   /** Without `postId`, all of the user's, or those of the author's posts. */

@@ -2,6 +2,7 @@ import { asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.t
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { feedRemovals } from "./feeds/removal-store.ts";
+import { removeVotesOf } from "./polls/removal-store.ts";
 import { removalOfPosts, removePairsOf, removePostsOf, removeReactionsOf, underPost } from "./posts/removal-store.ts";
 
 /** Removes a deleted user's posts, with an event for each. */
@@ -61,6 +62,23 @@ const repostsOfUser: Job<Transaction> = {
   },
 };
 
+/** Takes back a deleted user's votes, with an event for each poll. */
+const votesOfUser: Job<Transaction> = {
+  name: "remove-votes-of-user",
+  async batch(subject, after, limit, { query, enqueue }) {
+    const { polls, batch } = await removeVotesOf(query, asUserId(subject), after, limit);
+    await enqueue(
+      ...polls.map(({ postId, votes, revision }) => ({
+        type: "poll.voted" as const,
+        aggregate: { id: postId, revision },
+        actorId: null,
+        data: { postId, votes },
+      })),
+    );
+    return batch;
+  },
+};
+
 const bookmarksOfUser: Job<Transaction> = {
   name: "remove-bookmarks-of-user",
   batch: (subject, after, limit, { query }) => removePairsOf(query, "post_bookmark", asUserId(subject), after, limit),
@@ -77,6 +95,7 @@ export const userJobs: readonly Job<Transaction>[] = [
   postsOfUser,
   likesOfUser,
   repostsOfUser,
+  votesOfUser,
   bookmarksOfUser,
   mutesOfUser,
   ...feedRemovals.map(

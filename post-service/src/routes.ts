@@ -16,6 +16,7 @@ import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "
 import type { CategoryStore } from "./categories/store.ts";
 import { homeFeed, homeFeedOf, placeOf } from "./feeds/home-feed.ts";
 import type { FeedStore, PlacedPost } from "./feeds/store.ts";
+import { vote } from "./polls/voting.ts";
 import { bookmarkPost } from "./posts/bookmarks.ts";
 import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
@@ -169,6 +170,10 @@ export function postServiceRoutes(
       if (shown && !publicLikes) throw new Problem("forbidden", { message: "What this user likes is not public." });
       return list;
     },
+    votePoll: async ({ params, body }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return vote(posts, userId, params.id, body.option);
+    },
     listBookmarks: ({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window)),
     bookmarkPost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
@@ -238,6 +243,12 @@ export function postServiceRoutes(
       if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
       if (section === "bookmarks")
         return exported(await kept.exportBookmarks(params.id, after), ({ id: postId, createdAt }) => ({ postId, createdAt: createdAt.toISOString() }));
+      if (section === "pollVotes")
+        return exported(await posts.exportVotes(params.id, after), ({ id: postId, option, createdAt }) => ({
+          postId,
+          option,
+          createdAt: createdAt.toISOString(),
+        }));
       if (section === "mutedPosts")
         return exported(await kept.exportMutes(params.id, after), ({ id: postId, until, mutedAt }) => ({
           postId,

@@ -1,4 +1,5 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import { withoutVote } from "@newfeed/shared/contracts/poll.ts";
 import type { ListedPost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
@@ -37,7 +38,9 @@ export function createAggregateSource({ cache, clients }: { cache: Cache; client
     return new Map(
       answers.flatMap((post): [PostId, PostAggregate][] => {
         const page = post && comments.get(post.id);
-        return page ? [[post.id, { post: neutral(post), comments: { ...page, data: page.data.map(neutral) } }]] : [];
+        return page
+          ? [[post.id, { post: { ...neutral(post), poll: post.poll && withoutVote(post.poll) }, comments: { ...page, data: page.data.map(neutral) } }]]
+          : [];
       }),
     );
   }

@@ -33,6 +33,7 @@ interface Property {
   /** A schema with a name. */
   $ref?: string;
   anyOf?: Property[];
+  example?: unknown;
 }
 interface Shape {
   properties: Record<string, Property>;
@@ -66,8 +67,10 @@ const withoutNull = (property: Property): Property =>
   isNullable(property) ? { ...property.anyOf?.find(({ type }) => type !== "null"), anyOf: property.anyOf ?? [] } : property;
 
 /** A valid value. */
-function sampleOf({ type, properties = {}, format, pattern, enum: values, const: only, minimum, items, minLength = 0 }: Property): unknown {
+function sampleOf({ type, properties = {}, format, pattern, enum: values, const: only, minimum, items, minLength = 0, example }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
+  // Its fields may depend on each other.
+  if (type === "object" && example !== undefined) return example;
   if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(withoutNull(property))]));
   if (type === "boolean") return true;
   if (type === "integer") return minimum ?? 1;

@@ -94,6 +94,7 @@ const sseEvents = [
   "unfollowed",
   "post_liked",
   "post_reposted",
+  "poll_voted",
   "new_post",
   "user_muted",
   "new_repost",

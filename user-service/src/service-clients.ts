@@ -53,6 +53,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           postVersions: (after) => callService(postExport, { params, query: { section: "postVersions", after } }),
           postLikes: (after) => callService(postExport, { params, query: { section: "postLikes", after } }),
           postReposts: (after) => callService(postExport, { params, query: { section: "postReposts", after } }),
+          pollVotes: (after) => callService(postExport, { params, query: { section: "pollVotes", after } }),
           bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),
           mutedPosts: (after) => callService(postExport, { params, query: { section: "mutedPosts", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),

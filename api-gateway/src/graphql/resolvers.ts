@@ -154,7 +154,7 @@ export const resolvers = {
     }),
     updatePost: resultOf(async ({ id, input }: ById & { input: Input }, { call }) => {
       const removed = Object.fromEntries(
-        ["title", "contentWarning", "category", "location"].filter((name) => input[name] === null).map((name) => [name, null]),
+        ["title", "contentWarning", "category", "location", "poll"].filter((name) => input[name] === null).map((name) => [name, null]),
       );
       const body = { ...withoutNulls(input), ...removed };
       return { message: "The post is changed.", post: await call(postRoutes.updatePost, { params: { id }, body }) };
@@ -194,6 +194,10 @@ export const resolvers = {
     removeRepost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.removeRepost, { params: { id } });
       return { message: "The repost is taken back." };
+    }),
+    votePoll: resultOf(async ({ id, option }: ById & { option: number }, { call }) => {
+      await call(postRoutes.votePoll, { params: { id }, body: { option } });
+      return { message: "Your vote is counted.", post: () => call(postRoutes.getPost, { params: { id } }) };
     }),
     createComment: resultOf(async ({ input }: { input: Input }, { call }) => {
       const comment = await call(commentRoutes.createComment, { body: withoutNulls(input) });

@@ -73,6 +73,8 @@ const operations = /* GraphQL */ `
     repostPost(id: ID!): PostResult
     "Also of a post that you may no longer see"
     removeRepost(id: ID!): PostResult
+    "Once, and for good. option: its place, from 0"
+    votePoll(id: ID!, option: Int!): PostResult
     createComment(input: CreateCommentInput!): CommentResult
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"

@@ -23,6 +23,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       quotedPostId: null,
       quotedPost: null,
       quotable: true,
+      poll: null,
       repostCount: 0,
       shareCount: 0,
       clientMutationId: null,

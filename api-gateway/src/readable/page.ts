@@ -1,6 +1,7 @@
 import type { Post, QuotedPost, User } from "@newfeed/shared/contracts/dto.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
+import type { PollResult } from "@newfeed/shared/contracts/poll.ts";
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { embedAddress, type FeedFormat, feedFormats, feedPath } from "../open-web/addresses.ts";
@@ -78,14 +79,21 @@ const quoteOf = (quoted: QuotedPost | null, language: Language, origin: string):
   return html`<blockquote>${byline(author, publishedAt ?? createdAt, language, origin)}<p dir="auto"><a href="${origin}${placeOfPost(id)}">${summaryOf(quoted, language) || texts.postBy(nameOf(author))}</a></p></blockquote>`;
 };
 
+/** The result of a poll. */
+const pollResult = ({ options, votes, endsAt, closed }: PollResult, language: Language): Html => {
+  const texts = readableTexts[language];
+  const shares = options.map((option) => (votes === 0 ? 0 : Math.round((100 * option.votes) / votes)));
+  return html`<ul>${options.map((option, at) => html`<li dir="auto">${texts.pollOption(option.text, option.votes, shares[at] ?? 0)}</li>`)}</ul><p class="plain__facts">${texts.poll(votes, endsAt && days[language].format(new Date(endsAt)), closed)}</p>`;
+};
+
 /** What a post says and shows, behind its warnings; with whole addresses where an origin is given. */
 const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html => {
-  const { content, title, location, media, author, sensitive, contentWarning } = post;
+  const { content, title, location, media, author, sensitive, contentWarning, poll } = post;
   const texts = readableTexts[language];
   const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
   const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 

@@ -18,6 +18,8 @@ interface ReadableTexts {
   newestComments: string;
   deletedComment: string;
   quoteGone: string;
+  pollOption: (text: string, votes: number, share: number) => string;
+  poll: (votes: number, day: string | null, closed: boolean) => string;
   newestPosts: string;
   noPosts: string;
   missingOfPost: string;
@@ -45,6 +47,9 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     newestComments: "Newest comments",
     deletedComment: "This comment was deleted.",
     quoteGone: "The quoted post is no longer available.",
+    pollOption: (text, votes, share) => `${text}: ${english.format(votes)} ${votes === 1 ? "vote" : "votes"} (${share}%)`,
+    poll: (votes, day, closed) =>
+      `${english.format(votes)} ${votes === 1 ? "vote" : "votes"}${day === null ? "" : closed ? ` · ended on ${day}` : ` · until ${day}`}`,
     newestPosts: "Newest posts",
     noPosts: "No posts yet",
     missingOfPost: "Without JavaScript you can read this post. Likes, replies, writing and live updates need it.",
@@ -67,6 +72,9 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     newestComments: "Neueste Kommentare",
     deletedComment: "Dieser Kommentar wurde gelöscht.",
     quoteGone: "Der zitierte Beitrag ist nicht mehr verfügbar.",
+    pollOption: (text, votes, share) => `${text}: ${german.format(votes)} ${votes === 1 ? "Stimme" : "Stimmen"} (${share} %)`,
+    poll: (votes, day, closed) =>
+      `${german.format(votes)} ${votes === 1 ? "Stimme" : "Stimmen"}${day === null ? "" : closed ? ` · beendet am ${day}` : ` · bis ${day}`}`,
     newestPosts: "Neueste Beiträge",
     noPosts: "Noch keine Beiträge",
     missingOfPost: "Ohne JavaScript kannst du diesen Beitrag lesen. Für Likes, Antworten, zum Schreiben und für alles, was live ist, brauchst du es.",

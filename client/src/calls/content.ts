@@ -17,6 +17,7 @@ import type {
   MutedPost,
   Page,
   PageQuery,
+  PollState,
   Post,
   PostAggregate,
   PostMuteState,
@@ -74,6 +75,8 @@ export interface PostCalls {
   reposters(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Author>>;
   /** The posts that a user has reposted, the last one reposted first. */
   repostedBy(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
+  /** Once, and for good; `option` is its place, from 0. Nobody else learns of it. */
+  vote(id: string, option: number, options?: CallOptions): Promise<PollState>;
   /** Nobody else learns of it. */
   bookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
   removeBookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
@@ -115,6 +118,7 @@ export function postCalls({ api }: Http): PostCalls {
     removeRepost: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/repost", { ...at(id), ...options })),
     reposters: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/reposts", { params: { path: { id }, query }, ...options })),
     repostedBy: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/reposts", { params: { path: { id }, query }, ...options })),
+    vote: (id, option, options) => unwrap(api.POST("/api/v1/posts/{id}/poll/votes", { ...at(id), body: { option }, ...options })),
     bookmark: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     removeBookmark: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     bookmarked: (query = {}, options) => unwrap(api.GET("/api/v1/bookmarks", { params: { query }, ...options })),

@@ -1,5 +1,6 @@
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
+import { withoutVote } from "@newfeed/shared/contracts/poll.ts";
 
 /** A post as events carry it: a field that is added to the REST answer does not reach them by itself. */
 export const eventPostOf = (post: Post): EventPost => ({
@@ -18,6 +19,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   mediaUrls: post.mediaUrls,
   quotedPostId: post.quotedPostId,
   quotable: post.quotable,
+  poll: post.poll && withoutVote(post.poll),
   likeCount: post.likeCount,
   commentCount: post.commentCount,
   repostCount: post.repostCount,

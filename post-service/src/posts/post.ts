@@ -1,16 +1,19 @@
 import type { Post, QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { type StoredPoll, toPoll } from "../polls/poll.ts";
 import { toAttachment } from "./attachments.ts";
 
 /** Dates are text, as JSON has them. */
 export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
 
 /** What a post is made of, as it is stored. */
-export interface PostParts extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
+export interface PostParts
+  extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "poll" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
   attachments: StoredAttachment[];
   links: string[];
   quotedPost: StoredQuote | null;
+  poll: StoredPoll | null;
   publishAt: Date | null;
   publishedAt: Date | null;
   createdAt: Date;
@@ -42,6 +45,7 @@ export function toPost({ attachments, links, quotedPost, publishAt, publishedAt,
     quotedPostId: post.quotedPostId,
     quotedPost: quotedPost && toQuote(quotedPost, urls),
     quotable: post.quotable,
+    poll: post.poll && toPoll(post.poll),
     likeCount: post.likeCount,
     commentCount: post.commentCount,
     repostCount: post.repostCount,

@@ -6,6 +6,7 @@ import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/po
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { noSuchCategory } from "../categories/categories.ts";
+import { isSamePoll, termsOf } from "../polls/poll.ts";
 import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
@@ -32,7 +33,7 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
-  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, ...body }: CreatePost,
+  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, poll, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
   if (altTexts.some(({ mediaId }) => !mediaIds.includes(mediaId))) throw invalidField("altTexts", "must be of uploads that are among mediaIds");
@@ -40,11 +41,12 @@ export async function createPost(
   let attachments: StoredAttachment[] = [];
   let links: string[] = [];
   const hasMedia = mediaIds.length + mediaUrls.length > 0;
-  if (hasMedia || quotedPostId !== undefined || publishAt !== undefined) {
+  if (hasMedia || quotedPostId !== undefined || publishAt !== undefined || poll?.endsAt !== undefined) {
     // An upload belongs to one post, what is quoted may be gone meanwhile, and a time may have come: a request that comes again gets its first answer.
     const earlier = await store.earlierPost(authorId, clientMutationId, idempotency);
     if (earlier) return earlier;
   }
+  const terms = poll ? termsOf(poll, body.status === "published") : null;
   const publication = firstPublication(body.status, publishAt);
   if (hasMedia) {
     // Before the transaction, which must not stay open while another service thinks.
@@ -65,6 +67,7 @@ export async function createPost(
       clientMutationId: clientMutationId ?? null,
       attachments: withAltTexts(attachments, altTexts),
       links,
+      poll: terms,
     });
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
@@ -101,7 +104,8 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
 /**
  * Changes a post, or publishes a draft or a scheduled post: that makes it new at this moment. What changes nothing is no change.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, for texts of media that
- * it does not have, for a category that is not there, and for a time that is too early or too late; `conflict` for too many scheduled posts.
+ * it does not have, for a category that is not there, and for a time that is too early or too late; `conflict` for too many scheduled posts, and for another
+ * poll in place of one with votes.
  */
 export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
   return store.transaction(async (operations) => {
@@ -115,6 +119,9 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     if (category && category !== before.category && !(await operations.findCategory(category))) throw noSuchCategory();
     const publication = nextPublication(before, body);
+    const terms = body.poll ? termsOf(body.poll, before.status === "published") : null;
+    const changesPoll = body.poll !== undefined && !isSamePoll(before.poll, terms);
+    if (changesPoll && before.poll && before.poll.votes > 0) throw new Problem("conflict", { message: "The poll has votes: it stays as it is." });
     const isSame =
       title === before.title &&
       content === before.content &&
@@ -124,6 +131,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
       location === before.location &&
       !publication.changes &&
       (category === undefined || category === before.category) &&
+      !changesPoll &&
       described.length === 0 &&
       (visibility ?? before.visibility) === before.visibility;
     if (isSame) {
@@ -133,6 +141,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
 
     if (before.status !== "scheduled") await requireRoom(operations, userId, publication);
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
+    if (changesPoll) await operations.setPoll(id, terms);
     await operations.updatePost(id, { title, content, sensitive, contentWarning, quotable, location, category, altTexts: described, visibility, publication });
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");

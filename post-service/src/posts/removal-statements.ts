@@ -13,6 +13,7 @@ export const deleteUnderPost = (
     ["post_repost", "user_id"],
     ["post_bookmark", "user_id"],
     ["post_mute", "user_id"],
+    ["poll_vote", "user_id"],
     ["counted_comment", "comment_id"],
     ["feed_item", "user_id"],
   ] as const

@@ -60,6 +60,7 @@ export const publishDue = statement({
        WHERE p.id = ANY(${ids}) AND p.author_id = ANY(${authorIds}) AND ${isScheduled} AND p.publish_at <= clock_timestamp() ORDER BY p.id FOR UPDATE SKIP LOCKED
      )
      UPDATE post SET status = 'published', publish_at = NULL, published_at = clock.now, updated_at = clock.now, revision = post.revision + 1,
+       poll_ends_at = clock.now + make_interval(secs => post.poll_seconds),
        visibility = CASE WHEN ${isNarrowed(chosen, "post.author_id")} THEN 'followers' ELSE ${chosen} END, narrowed = ${isNarrowed(chosen, "post.author_id")}
      FROM due, (SELECT clock_timestamp() AS now) clock WHERE post.id = due.id RETURNING post.id, post.author_id, due.previous_visibility`;
   },

@@ -51,6 +51,15 @@ describe("scheduled posts that are due", () => {
     expect(await world.store.find(null, id)).toMatchObject({ status: "published", publishAt: null, revision: 2 });
   });
 
+  test("have a poll whose time begins then", async () => {
+    const author = await world.person();
+    const { id } = await world.write(author, { status: "scheduled", publishAt: inAnHour(), poll: { options: ["Yes", "No"], duration: 600 } });
+    await pass(id);
+    await world.publishDue();
+    const post = await world.store.find(author, id);
+    expect(Date.parse(post?.poll?.endsAt ?? "") - Number(post?.publishedAt)).toBe(600_000);
+  });
+
   test("go by what their author's account is then", async () => {
     const [author, leaver, visitor] = [await world.person(), await world.person(), await world.person()];
     const [became, was, gone] = [await schedule(author), await schedule(author), await schedule(leaver)];

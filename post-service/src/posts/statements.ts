@@ -10,6 +10,8 @@ import { isPrivate, takesComments } from "@newfeed/shared/projections/preference
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list, type Reading } from "@newfeed/shared/store/list.ts";
+import type { StoredPoll } from "../polls/poll.ts";
+import { pollOf } from "../polls/statements.ts";
 import type { StoredQuote } from "./post.ts";
 
 const visibility = text.as<Visibility>();
@@ -44,6 +46,7 @@ export const storedPost = {
   quotedPostId: postId.nullable,
   quotedPost: json<StoredQuote>().nullable,
   quotable: boolean,
+  poll: json<StoredPoll>().nullable,
   likeCount: int4,
   commentCount: int4,
   repostCount: int4,
@@ -67,7 +70,7 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
-  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
@@ -303,7 +306,8 @@ export const updatePost = statement({
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
-       status = ${status}, publish_at = ${publishAt}, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END
+       status = ${status}, publish_at = ${publishAt}, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END,
+       poll_ends_at = CASE WHEN ${publish} THEN clock.now + make_interval(secs => poll_seconds) ELSE poll_ends_at END
      FROM ${clock}, (SELECT tags AS earlier_tags, visibility AS earlier FROM post WHERE id = ${id}) before WHERE id = ${id}
      RETURNING status = 'published' AND (tags IS DISTINCT FROM earlier_tags OR (tags <> '{}' AND (${publish} OR visibility <> earlier))) AS moves`,
 });

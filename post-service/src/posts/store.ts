@@ -13,6 +13,8 @@ import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
 import { findCategory } from "../categories/store.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
+import type { PollTerms } from "../polls/poll.ts";
+import * as polls from "../polls/statements.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
@@ -50,6 +52,7 @@ export interface NewPost
   publishAt: Date | null;
   attachments: StoredAttachment[];
   links: string[];
+  poll: PollTerms | null;
 }
 
 /** What has stood for less was a slip of the hand: it is not kept. */
@@ -89,6 +92,8 @@ export const handlerOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
   },
 });
 
+const setting = (id: PostId, poll: PollTerms | null) => ({ id, options: poll?.options ?? null, seconds: poll?.duration ?? null, endsAt: poll?.endsAt ?? null });
+
 async function counted(rows: Promise<{ count: number }[]>): Promise<number> {
   const [row] = await rows;
   if (!row) throw new Error("a post went although it was locked");
@@ -111,11 +116,12 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     },
     findCategory: (slug: string) => findCategory(query, slug),
     /** False when the author has a post under this `clientMutationId`. */
-    async createPost(post: NewPost): Promise<boolean> {
+    async createPost({ poll, ...post }: NewPost): Promise<boolean> {
       const tags = tagsIn(post.title, post.content);
       const [created] = await Promise.all([
         query(sql.insertPost, { ...post, tags, attachments: JSON.stringify(post.attachments) }),
         listUnderTags(query, tags.length > 0 ? [post.id] : []),
+        poll && query(polls.setPoll, setting(post.id, poll)),
       ]);
       return created.length === 1;
     },
@@ -142,6 +148,17 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
         ...publication,
       });
       if (updated?.moves) await listUnderTags(query, [id]);
+    },
+    /** Under the post's lock, and while nobody has voted. */
+    async setPoll(id: PostId, poll: PollTerms | null): Promise<void> {
+      await query(polls.setPoll, setting(id, poll));
+    },
+    /** False when the user has voted before. */
+    insertVote: async (postId: PostId, userId: UserId, option: number) => (await query(polls.insertVote, { postId, userId, option })).length === 1,
+    /** Undefined when the poll has ended, has other options, or is gone. From here on the post is locked. */
+    async countVote(id: PostId, options: readonly { text: string }[], option: number) {
+      const [counted] = await query(polls.countVote, { id, option, options: options.map(({ text }) => text) });
+      return counted;
     },
     /** Keeps what a published post says before it is changed. */
     async keepVersion(postId: PostId): Promise<void> {
@@ -256,6 +273,9 @@ export function createPostStore(database: Database, wake: () => void, urls: Medi
     exportLikes: (userId: UserId, after: string | undefined) => query(likes.ofUser, { userId, after: after ?? null }),
     /** What a user has reposted, by the id of the repost. */
     exportReposts: (userId: UserId, after: string | undefined) => query(reposts.ofUser, { userId, after: after ?? null }),
+
+    /** What a user has voted for, by post. */
+    exportVotes: (userId: UserId, after: string | undefined) => query(polls.exportVotes, { userId, after: (after ?? null) as PostId | null }),
 
     /** Of what says only that something has ended. */
     retention: [likes.ended("ended_likes", database), reposts.ended("ended_reposts", database), sql.deletedComments("deleted_comments", database)],

@@ -142,6 +142,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     removeRepost: [change("removeRepost", "writer", { params: popular })],
     listReposters: [...pages("listReposters", "commenter", { params: popular })],
     listUserReposts: [...pages("listUserReposts", "writer", ({ users }) => ({ params: { id: users.commenter } }))],
+    votePoll: [change("votePoll", "writer", { params: popular, body: { option: 0 } })],
     bookmarkPost: [change("bookmarkPost", "commenter", { params: popular })],
     removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
     listScheduledPosts: [...pages("listScheduledPosts", "author")],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CommentId, InviteId, MediaId, NotificationId, PasskeyId, PostId, SessionId, UserId } from "./ids.ts";
+import { Poll } from "./poll.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { avatarShape, headerShape, type PictureShape } from "./profile-pictures.ts";
 import { isReservedUsername } from "./reserved-usernames.ts";
@@ -273,6 +274,7 @@ export const Post = z
     quotedPostId: PostId.nullable(),
     quotedPost: QuotedPost.nullable().meta({ description: "null, too, where you may not see it, or it is gone" }),
     quotable: z.boolean().meta({ description: "Others may quote it" }),
+    poll: Poll.nullable(),
     likeCount: z.int(),
     commentCount: z.int(),
     repostCount: z.int(),

@@ -29,6 +29,14 @@ const EventAttachment = OpenObject({
   alt: z.string().nullable().default(null),
 });
 
+const EventPoll = OpenObject({
+  options: z.array(OpenObject({ text: z.string(), votes: z.int().default(0) })),
+  votes: z.int().default(0),
+  duration: z.int(),
+  endsAt: Timestamp.nullable().default(null),
+  closed: z.boolean().default(false),
+});
+
 /** A post without what depends on the viewer. */
 export const EventPost = OpenObject({
   id: PostId,
@@ -46,6 +54,7 @@ export const EventPost = OpenObject({
   mediaUrls: z.array(z.string()).default([]),
   quotedPostId: PostId.nullable().default(null),
   quotable: z.boolean().default(true),
+  poll: EventPoll.nullable().default(null),
   likeCount: z.int().default(0),
   commentCount: z.int().default(0),
   repostCount: z.int().default(0),
@@ -113,6 +122,8 @@ export const eventData = {
   /** `until`: null where it does not end by itself. */
   postMute: OpenObject({ postId: PostId, userId: UserId, until: Timestamp.nullable().default(null) }),
   postUnmute: OpenObject({ postId: PostId, userId: UserId }),
+  /** The result of a poll is another: the votes for each option, in order. It does not say whose vote it was. */
+  pollVoted: OpenObject({ postId: PostId, votes: z.array(z.int()) }),
   comment: OpenObject({
     comment: EventComment,
     authorId: UserId,

@@ -199,6 +199,14 @@ export const eventTable = {
   "post.muted": { producer: "post-service", aggregate: "post_mute", data: eventData.postMute, key: "postId", consumers: ["notification-service"] },
   /** Not where a mute ends by itself. */
   "post.unmuted": { producer: "post-service", aggregate: "post_mute", data: eventData.postUnmute, key: "postId", consumers: ["notification-service"] },
+  /** Its revision is that of the post, of which it says nothing else. Nobody is its actor: who votes is not told. */
+  "poll.voted": {
+    producer: "post-service",
+    aggregate: "poll",
+    data: eventData.pollVoted,
+    key: "postId",
+    consumers: ["notification-service"],
+  },
   "comment.created": {
     producer: "comment-service",
     aggregate: "comment",

@@ -3,6 +3,7 @@ import { Comment, Notification, Post, Trend } from "./dto.ts";
 import { errorCodes, FieldError } from "./errors.ts";
 import { asPostId, asUserId, CommentId, Id, NotificationId, PostId, UserId } from "./ids.ts";
 import { bounds } from "./limits.ts";
+import { PollResult } from "./poll.ts";
 import { StreamCursor, Timestamp } from "./primitives.ts";
 
 /** Names of streams: whose they are and of what. */
@@ -45,6 +46,8 @@ const StreamPost = Post.omit({
   shareCount: true,
   quotedPost: true,
   publishAt: true,
+}).extend({
+  poll: PollResult.nullable(),
 });
 
 const notification = Notification.extend({ unreadCount: z.int() });
@@ -110,6 +113,8 @@ export type Refusal = z.infer<typeof Refusal>;
 export const signalTable = {
   post_liked: z.object({ postId: PostId, likeCount: z.int() }),
   post_reposted: z.object({ postId: PostId, repostCount: z.int() }),
+  /** The votes for each option, in order. */
+  poll_voted: z.object({ postId: PostId, votes: z.array(z.int()) }),
   new_post: z.object({ post: StreamPost }),
   /** A fetch says whether the feed has the post: a reader may have it already. */
   new_repost: z.object({ postId: PostId, userId: UserId.meta({ description: "Who reposted it" }) }),

@@ -23,7 +23,12 @@ export const lengths = {
   tag: 100,
   categoryName: 50,
   filteredWord: 50,
+  pollOption: 80,
 } as const;
+
+export const pollBounds = { options: { min: 2, max: 6 }, seconds: { min: 5 * 60, max: 30 * 86_400 } } as const;
+/** Options that a reader would take for the same one have the same form. */
+export const sameOption = (option: string): string => option.normalize("NFKC").toLowerCase();
 
 const plainLine = /^[\x20-\x7e]*$/;
 const plainText = /^[\n\x20-\x7e]*$/;

@@ -192,6 +192,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         quotedPostId: quoted?.id ?? null,
         quotedPost: quoted ?? null,
         quotable,
+        poll: null,
         repostCount: 0,
         shareCount: 0,
         likedByMe: false,

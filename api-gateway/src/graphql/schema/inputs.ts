@@ -28,6 +28,7 @@ export const inputs = /* GraphQL */ `
     quotedPostId: ID
     "Others may quote it; true unless given"
     quotable: Boolean
+    poll: NewPoll
     "The media are shown only when a reader asks for them"
     sensitive: Boolean
     "What readers see in place of the post until they ask for it"
@@ -44,6 +45,15 @@ export const inputs = /* GraphQL */ `
     publishAt: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
+  }
+
+  "Two to six options, with either a duration or an end"
+  input NewPoll {
+    options: [String!]!
+    "Seconds from publication to the end: five minutes to 30 days"
+    duration: Int
+    "Of a post that is published at once"
+    endsAt: String
   }
 
   input AltText {
@@ -79,7 +89,7 @@ export const inputs = /* GraphQL */ `
     week
   }
 
-  "What is left out stays as it is; title, contentWarning, category or location null removes it"
+  "What is left out stays as it is; title, contentWarning, category, location or poll null removes it"
   input UpdatePostInput {
     content: String
     title: String
@@ -87,6 +97,8 @@ export const inputs = /* GraphQL */ `
     altTexts: [AltText!]
     "Posts that quote it already stay"
     quotable: Boolean
+    "As long as nobody has voted; its time begins again"
+    poll: NewPoll
     sensitive: Boolean
     contentWarning: String
     category: ID

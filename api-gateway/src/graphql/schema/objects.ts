@@ -157,6 +157,7 @@ export const objects = /* GraphQL */ `
     quotedPost: QuotedPost
     "Others may quote it"
     quotable: Boolean!
+    poll: Poll
     likeCount: Int!
     commentCount: Int!
     repostCount: Int!
@@ -180,6 +181,25 @@ export const objects = /* GraphQL */ `
     revision: Int!
     "Newest first; getComments says whether there are more, and gives the cursor of the next page"
     comments(limit: Int = 10, cursor: ID): [Comment!]
+  }
+
+  type Poll {
+    options: [PollOption!]!
+    "Of all options together"
+    votes: Int!
+    "Seconds from publication to the end"
+    duration: Int!
+    "null of a post that is not published"
+    endsAt: String
+    "It has ended"
+    closed: Boolean!
+    "The place of the option that you voted for, from 0; null where you have not voted"
+    myVote: Int
+  }
+
+  type PollOption {
+    text: String!
+    votes: Int!
   }
 
   "Of a post that another quotes, what its reader sees"

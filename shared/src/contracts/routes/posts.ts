@@ -15,7 +15,9 @@ import {
   Visibility,
 } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
+import { NewPoll, Poll } from "../poll.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
+import { pollBounds } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "post-service", tag: "Posts" } as const;
@@ -39,6 +41,7 @@ export const CreatePost = z
     contentWarning: ContentWarning.nullable().default(null),
     quotedPostId: PostId.optional().meta({ description: "A public post that you may see, and whose author allows it" }),
     quotable: z.boolean().default(true).meta({ description: "Others may quote it" }),
+    poll: NewPoll.optional(),
     category: CategorySlug.nullable().default(null).meta({ description: "One of those of `GET /api/v1/categories`" }),
     location: PostLocation.nullable().default(null).meta({ description: "Where you write it, in your words" }),
     visibility: Visibility.default("public"),
@@ -67,6 +70,7 @@ export const UpdatePost = z
     category: CategorySlug.nullable(),
     quotable: z.boolean().meta({ description: "Posts that quote it already stay" }),
     location: PostLocation.nullable(),
+    poll: NewPoll.nullable().meta({ description: "As long as nobody has voted; its time begins again" }),
     visibility: Visibility,
     status: PostStatus.meta({ description: "A draft or a scheduled post becomes any other; a published post stays published" }),
     publishAt: Timestamp.meta({ description: "Of a scheduled post, or one that becomes scheduled: from five seconds to a year ahead" }),
@@ -81,6 +85,18 @@ export type LikeState = z.infer<typeof LikeState>;
 
 export const RepostState = z.object({ reposted: z.boolean(), repostCount: z.int(), revision: Revision }).meta({ id: "RepostState" });
 export type RepostState = z.infer<typeof RepostState>;
+
+const Vote = z
+  .strictObject({
+    option: z
+      .int()
+      .min(0)
+      .max(pollBounds.options.max - 1)
+      .meta({ description: "The place of the option, from 0" }),
+  })
+  .meta({ id: "Vote" });
+const PollState = z.object({ poll: Poll, revision: Revision.meta({ description: "Of the post" }) }).meta({ id: "PollState" });
+export type PollState = z.infer<typeof PollState>;
 
 export const PostVersion = z
   .object({ title: z.string().nullable(), content: z.string(), writtenAt: Timestamp, endedAt: Timestamp.meta({ description: "When it was changed" }) })
@@ -242,6 +258,16 @@ export const postRoutes = defineRoutes(common, {
     response: pageOf(Post),
     errors: ["not_found"],
   },
+  votePoll: {
+    method: "post",
+    path: "/api/v1/posts/:id/poll/votes",
+    summary: "Vote in the poll of a post: once, and for good (idempotent for the same option)",
+    access: "user",
+    ...byId,
+    body: Vote,
+    response: PollState,
+    errors: ["not_found", "conflict"],
+  },
   listBookmarks: {
     method: "get",
     path: "/api/v1/bookmarks",
@@ -392,11 +418,11 @@ export const postInternalRoutes = defineRoutes(common, {
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts, likes, reposts, bookmarks, muted posts and followed tags",
+    summary: "A user's posts, likes, reposts, votes in polls, bookmarks, muted posts and followed tags",
     access: "service",
     ...ofUser,
     query: z.strictObject({
-      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "bookmarks", "mutedPosts", "followedTags"]),
+      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "followedTags"]),
       after: Id.optional(),
     }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),

@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { Comment, Post } from "../dto.ts";
 import { PostId } from "../ids.ts";
+import { PollResult } from "../poll.ts";
 import { PageInfo, PageQuery, pageOf } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "query-service", tag: "Aggregates" } as const;
 
 /** Aggregates are the same for all who may see them: they leave out what depends on the viewer. */
-const AggregatedPost = Post.omit({ likedByMe: true, bookmarkedByMe: true, repostedByMe: true, mutedByMe: true, quotedPost: true }).meta({
-  id: "AggregatedPost",
-});
+const AggregatedPost = Post.omit({ likedByMe: true, bookmarkedByMe: true, repostedByMe: true, mutedByMe: true, quotedPost: true })
+  .extend({ poll: PollResult.nullable() })
+  .meta({ id: "AggregatedPost" });
 const AggregatedComment = Comment.omit({ likedByMe: true }).meta({ id: "AggregatedComment" });
 export type AggregatedComment = z.infer<typeof AggregatedComment>;
 
