@@ -2998,6 +2998,7 @@ export interface components {
             sensitive?: boolean;
             /**
              * @default published
+             * @example scheduled
              * @enum {string}
              */
             status?: "published" | "draft" | "scheduled";

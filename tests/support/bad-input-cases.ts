@@ -56,8 +56,12 @@ function shapeOf(schema: z.ZodType): Shape {
     const { items, ...found } = (named(property) ?? property) as Property;
     return items ? { ...found, items: resolved(items) } : found;
   };
+  const present = (property: Property): Property => {
+    const { $ref, anyOf = [], ...found } = withoutNull(resolved(property));
+    return $ref ? { ...resolved({ $ref }), anyOf } : { ...found, anyOf };
+  };
   return {
-    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, withoutNull(resolved(property))])),
+    properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, present(property)])),
     required,
     open: typeof additionalProperties === "object",
   };
@@ -69,8 +73,8 @@ const withoutNull = (property: Property): Property =>
 /** A valid value. */
 function sampleOf({ type, properties = {}, format, pattern, enum: values, const: only, minimum, items, minLength = 0, example }: Property): unknown {
   if (type === "array") return items ? [sampleOf(items)] : [];
-  // Its fields may depend on each other.
-  if (type === "object" && example !== undefined) return example;
+  // Where fields depend on each other, the example says which go together.
+  if ((type === "object" || values) && example !== undefined) return example;
   if (type === "object") return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, sampleOf(withoutNull(property))]));
   if (type === "boolean") return true;
   if (type === "integer") return minimum ?? 1;

@@ -45,7 +45,7 @@ export const CreatePost = z
     category: CategorySlug.nullable().default(null).meta({ description: "One of those of `GET /api/v1/categories`" }),
     location: PostLocation.nullable().default(null).meta({ description: "Where you write it, in your words" }),
     visibility: Visibility.default("public"),
-    status: PostStatus.default("published"),
+    status: PostStatus.default("published").meta({ example: "scheduled" }),
     publishAt: Timestamp.optional().meta({ description: "With `status: scheduled`: when it is to be published, from five seconds to a year ahead" }),
     clientMutationId: ClientMutationId.optional(),
   })
