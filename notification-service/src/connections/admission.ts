@@ -3,9 +3,8 @@ import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
-/** Steps of a round: many are asked about together. It rests for so many times as long as a round took: others use the machine too. */
+/** Steps of a round: many are asked about together. Connected clients who wait for nothing lose nothing: it begins the next at once. */
 const stepsAtOnce = 32;
-const rests = 1;
 /** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
 const maxWaiting = 4_000;
@@ -83,7 +82,7 @@ export function createAdmission(metrics: Pick<Metrics, "sample">, stepMs = maxSt
   let deliveredAt = Number.NEGATIVE_INFINITY;
   async function rest(roundMs: number): Promise<number> {
     const serving = performance.now() - deliveredAt < servingMs;
-    await sleep((serving ? restsWhileServing : rests) * roundMs);
+    if (serving) await sleep(restsWhileServing * roundMs);
     await shortTurn();
     return serving ? stepsWhileServing : stepsAtOnce;
   }

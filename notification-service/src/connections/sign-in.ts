@@ -95,6 +95,18 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
     return cookie === undefined ? undefined : { token: cookie, isCookie: true };
   }
 
+  /** Whether the request itself shows who asks; a client of Socket.IO shows it after its handshake. */
+  async function presentsUser(request: IncomingMessage): Promise<boolean> {
+    try {
+      const presented = tokenOf(request);
+      if (presented) await claimsOf(presented, () => presenterOf(request, addressOf));
+      return presented !== undefined;
+    } catch (error) {
+      // Another failure is met again, and answered, where the connection is opened.
+      return !isRefusal(error);
+    }
+  }
+
   const networkOfRequest = (request: IncomingMessage) => networkOf(addressOf(request));
 
   function countVisitor(request: IncomingMessage): Promise<LimitState> {
@@ -131,17 +143,10 @@ export function createSignIn({ verifyBearer, verifyCookie, revocations, isSessio
     check: (token, network) => check({ token }, () => ({ network, address: network, userAgent: "" })),
     requireOngoing,
     async callerOf(request) {
-      try {
-        const presented = asksAsVisitor(request) ? undefined : tokenOf(request);
-        if (!presented) throw new Problem("unauthenticated");
-        await claimsOf(presented, () => presenterOf(request, addressOf));
-        return { is: "user" };
-      } catch (error) {
-        // Another failure is met again, and answered, where the connection is opened.
-        if (!isRefusal(error)) return { is: "user" };
-        const limit = await countVisitor(request);
-        return { is: !limit.allowed ? "limited" : asksAsVisitor(request) ? "admitted visitor" : "visitor", limit };
-      }
+      const asked = asksAsVisitor(request);
+      if (!asked && (await presentsUser(request))) return { is: "user" };
+      const limit = await countVisitor(request);
+      return { is: !limit.allowed ? "limited" : asked ? "admitted visitor" : "visitor", limit };
     },
     async open(request, handshakeToken, onLimit = () => {}) {
       if (asksAsVisitor(request)) return openForVisitor(request, onLimit);

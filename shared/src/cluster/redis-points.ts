@@ -31,16 +31,20 @@ export function withPointsTogether(redis: RedisConnection["client"]) {
   redis.defineCommand("newfeedTakePoints", { lua: takePoints });
   const take = redis as typeof redis & { newfeedTakePoints(keys: number, ...keysAndArguments: string[]): Promise<Taken[]> };
   let waiting: Waiting[] = [];
+  let sending = false;
 
   async function send(): Promise<void> {
     const batch = waiting;
     waiting = [];
+    sending = true;
     try {
       const answers = await take.newfeedTakePoints(batch.length, ...batch.map(({ key }) => key), ...batch.flatMap(({ points, seconds }) => [points, seconds]));
       for (const [index, { taken }] of batch.entries()) taken.resolve(answers[index] as Taken);
     } catch (error) {
       for (const { taken } of batch) taken.reject(error);
     }
+    sending = false;
+    if (waiting.length > 0) void send();
   }
 
   return {
@@ -49,7 +53,7 @@ export function withPointsTogether(redis: RedisConnection["client"]) {
     },
     /** Called by the limiter, for the script that ours stands in for. */
     rlflxIncr([key, points, seconds]: [key: string, points: string, seconds: string]): Promise<Taken> {
-      if (waiting.length === 0) setImmediate(send);
+      if (waiting.length === 0 && !sending) setImmediate(send);
       const taken = Promise.withResolvers<Taken>();
       waiting.push({ key, points, seconds, taken });
       return taken.promise;
