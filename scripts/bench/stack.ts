@@ -15,6 +15,8 @@ export type StackReply =
       postIds: string[];
       /** `POST` to it with `{content}` creates a comment. */
       commentPath: string;
+      /** `GET` of it answers the ten newest posts. */
+      feedPath: string;
     }
   | { type: "accounted"; processes: Record<string, number> }
   /** What a commit costs on its PostgreSQL. */
@@ -42,3 +44,7 @@ export function familyCpuSeconds(roots: ReadonlyMap<string, number>): Record<str
     (stats.get(pid)?.seconds ?? 0) + [...stats].reduce((sum, [child, { parent }]) => (parent === pid ? sum + below(child) : sum), 0);
   return Object.fromEntries([...roots].map(([name, pid]) => [name, below(pid)]));
 }
+
+/** Processor seconds of each process since an earlier account. */
+export const familySecondsSince = (before: Record<string, number>, after: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(after).map(([process, total]) => [process, total - (before[process] ?? 0)]));

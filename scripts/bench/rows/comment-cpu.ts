@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpLoad, HttpLoadReply } from "../http-load.ts";
 import { processorOf, startProgram } from "../processes.ts";
 import type { Bench, Measured, Row } from "../row.ts";
-import type { StackReply } from "../stack.ts";
+import { familySecondsSince, type StackReply } from "../stack.ts";
 import { alternating, median } from "../statistics.ts";
 
 const programs = [
@@ -53,7 +53,7 @@ async function measure({ rounds, seconds, directory, progress }: Bench): Promise
       accepted.set(name, (accepted.get(name) ?? 0) + succeeded);
       await allEffects(stack, accepted.get(name) as number);
       const after = await stack.ask({ type: "account" }, "accounted");
-      const used = Object.fromEntries(Object.entries(after.processes).map(([process, total]) => [process, total - (before.processes[process] ?? 0)]));
+      const used = familySecondsSince(before.processes, after.processes);
       return { succeeded, milliseconds: (sum(used) * 1_000) / succeeded, used };
     };
     // Warm up: cold code costs more.

@@ -12,6 +12,7 @@ import { growth } from "./growth.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { instances } from "./instances.ts";
 import { joins } from "./joins.ts";
+import { readsRow } from "./reads.ts";
 import { search } from "./search.ts";
 
 /** Everything that `npm run bench` measures, in this order; growth only when it is named. */
@@ -26,6 +27,7 @@ export const rows: readonly Row[] = [
   commentCpu,
   instances,
   joins,
+  readsRow,
   consumer,
   aggregates,
   search,

@@ -89,4 +89,5 @@ reply({
   authorToken,
   postIds,
   commentPath: "/api/v1/posts/:id/comments",
+  feedPath: "/api/v1/posts?limit=10",
 });

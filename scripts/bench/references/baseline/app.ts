@@ -1,6 +1,7 @@
 // The baseline: one Express process that validates, inserts and emits. It does what a comment does in NewFeed (looks the
 // post up, counts the comment, notifies the post's author) in one transaction, then emits over stock Socket.IO with its
-// Redis adapter. A crash between the commit and the emit loses the event; a client that is offline misses it.
+// Redis adapter. A crash between the commit and the emit loses the event; a client that is offline misses it. The newest
+// posts come from Redis for a minute, whatever happens meanwhile.
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createAdapter } from "@socket.io/redis-adapter";
@@ -12,6 +13,7 @@ import * as z from "zod";
 
 const { PORT = "0", DATABASE_URL = "", REDIS_URL = "" } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 8 });
+const cache = new Redis(REDIS_URL);
 const app = express();
 app.disable("x-powered-by");
 app.use(express.json({ limit: "100kb" }));
@@ -80,6 +82,25 @@ const comment: RequestHandler<{ id: string }> = async (request, response) => {
   }
 };
 app.post("/posts/:id/comments", comment);
+
+const Page = z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) });
+const newestPosts: RequestHandler = async (request, response) => {
+  const page = Page.safeParse(request.query);
+  if (!page.success) return void response.status(400).json({ message: "The request is not valid." });
+  const { limit } = page.data;
+  const cached = await cache.get(`posts:${limit}`);
+  if (cached !== null) return void response.json(JSON.parse(cached));
+  const { rows } = await pool.query(
+    `SELECT p.id, p.content, p.visibility, p.comment_count AS "commentCount", 0 AS "likeCount", p.created_at AS "createdAt",
+       json_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) AS author
+     FROM post p JOIN account u ON u.id = p.author_id WHERE p.visibility = 'public' ORDER BY p.created_at DESC LIMIT $1`,
+    [limit],
+  );
+  const body = { success: true, posts: rows };
+  await cache.set(`posts:${limit}`, JSON.stringify(body), "EX", 60);
+  response.json(body);
+};
+app.get("/posts", newestPosts);
 app.get("/health", (_request, response) => void response.json({ ok: true }));
 
 server.listen(Number(PORT), "127.0.0.1", () => process.send?.({ type: "listening" }));

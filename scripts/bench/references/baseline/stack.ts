@@ -83,4 +83,5 @@ reply({
   authorToken: author.token,
   postIds,
   commentPath: "/posts/:id/comments",
+  feedPath: "/posts?limit=10",
 });
