@@ -1,5 +1,6 @@
 import { serviceNames } from "@newfeed/shared/contracts/services.ts";
 import { wrongStatements } from "@newfeed/shared/testing/describe-statements.ts";
+import { plannedEachTime } from "@newfeed/shared/testing/planned-once.ts";
 import { unboundedIn } from "@newfeed/shared/testing/statement-bounds.ts";
 import { describe, expect, test } from "vitest";
 import { declaredGroups } from "./support/statements.ts";
@@ -17,6 +18,10 @@ test("statements are found", () => {
 
 test.each(groups)("statements of $of match their declarations", async ({ url, statements }) => {
   expect(await wrongStatements(url, statements)).toEqual([]);
+});
+
+test.each(groups)("statements of $of whose plan is kept are not planned again", async ({ url, statements }) => {
+  expect((await plannedEachTime(url, statements)).map(({ text }) => oneLine(text))).toEqual([]);
 });
 
 describe("every statement", () => {

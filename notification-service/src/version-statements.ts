@@ -1,5 +1,4 @@
 import { array, boolean, int4, type RowOf, text, uuid } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -17,7 +16,7 @@ export const recordVersions = statement({
   sql: ({ types, ids, revisions, deleted, ownRevisions }) =>
     `WITH event AS (
        SELECT type, id, max(revision) FILTER (WHERE own_revision) AS revision, bool_or(deleted) AS deleted
-       FROM unnest(${opaque(types)}, ${opaque(ids)}, ${opaque(revisions)}, ${opaque(deleted)}, ${opaque(ownRevisions)})
+       FROM unnest(${types}, ${ids}, ${revisions}, ${deleted}, ${ownRevisions})
          AS e(type, id, revision, deleted, own_revision) GROUP BY type, id
      ),
      noted AS (

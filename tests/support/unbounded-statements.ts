@@ -25,7 +25,7 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
   },
   {
     because: "of one name there are two profiles for a moment, when one is deleted",
-    texts: ["FROM profile p WHERE lower(p.username) = lower($2::text)", "OR lower(username) = ANY($2::text[])"],
+    texts: ["FROM profile p WHERE lower(p.username) = lower($2::text)", "OR lower(username) = ANY("],
   },
   {
     because: "a profile has at most 32 words",
@@ -83,6 +83,7 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     because: "the sessions of an account, and the tokens of a session, end by themselves after some time",
     texts: [
       "FROM session WHERE account_id = $1",
+      "FROM session WHERE account_id = (SELECT $1",
       "DELETE FROM account WHERE id",
       "WITH used AS MATERIALIZED ( SELECT hash",
       "DELETE FROM session WHERE id = ANY",

@@ -1,6 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";
@@ -50,7 +49,7 @@ type Expressions<P> = { readonly [K in keyof P]: string };
 
 /** Drafts as rows `d`, in order from 1. */
 const draftRows = ({ userIds, actorIds, followersOf, postIds, threadIds, commentIds }: Expressions<typeof draftParameters>) =>
-  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds].map((each) => opaque(each)).join(", ")})
+  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds].join(", ")})
      WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, thread_id, comment_id, n)`;
 
 /** How long what an actor took back and does again is quiet. */
@@ -111,11 +110,11 @@ export const addDraftsAndCount = statement({
   sql: ({ countedUserIds, counts, countedAt, changedIds, ...drafts }) =>
     `WITH ${adding(drafts)},
      change AS (
-       SELECT * FROM unnest(${opaque(countedUserIds)}, ${opaque(counts)}, ${opaque(countedAt)}) AS c(user_id, unread, created_at)
+       SELECT * FROM unnest(${countedUserIds}, ${counts}, ${countedAt}) AS c(user_id, unread, created_at)
        UNION ALL SELECT user_id, 1, created_at FROM added
      ),
      ${counting},
-     changed AS (SELECT * FROM added UNION ALL SELECT ${columns} FROM notification WHERE id = ANY(${opaque(changedIds)}))
+     changed AS (SELECT * FROM added UNION ALL SELECT ${columns} FROM notification WHERE id = ANY(${changedIds}))
      SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns("coalesce(counted.read_until, '-infinity')")}, ${actor}
      FROM counted LEFT JOIN changed n ON n.user_id = counted.user_id ${subject} ORDER BY n.updated_at, n.id`,
 });
@@ -251,7 +250,7 @@ export const takeComments = statement({
   parameters: { commentIds: array(commentId) },
   row: { notificationId: id, actorId: userId },
   sql: ({ commentIds }) =>
-    `WITH gone AS (DELETE FROM notification_comment WHERE comment_id = ANY(${opaque(commentIds)}) RETURNING notification_id, actor_id)
+    `WITH gone AS (DELETE FROM notification_comment WHERE comment_id = ANY(${commentIds}) RETURNING notification_id, actor_id)
      SELECT DISTINCT notification_id, actor_id FROM gone ORDER BY notification_id, actor_id`,
 });
 /** Takes those actors out of their groups who have no comment in them any more. */
@@ -259,7 +258,7 @@ export const leaveWithoutComments = statement({
   parameters: { ids, actorIds: array(userId) },
   row: { notificationId: id, actorId: userId },
   sql: ({ ids, actorIds }) =>
-    `DELETE FROM notification_actor a USING unnest(${opaque(ids)}, ${opaque(actorIds)}) AS l(notification_id, actor_id)
+    `DELETE FROM notification_actor a USING unnest(${ids}, ${actorIds}) AS l(notification_id, actor_id)
      WHERE a.notification_id = l.notification_id AND a.actor_id = l.actor_id AND (
        SELECT true FROM notification_comment c WHERE (c.notification_id, c.actor_id) >= (l.notification_id, l.actor_id)
          AND (c.notification_id, c.actor_id) <= (l.notification_id, l.actor_id) ORDER BY c.notification_id, c.actor_id LIMIT 1
@@ -272,7 +271,7 @@ export const recountCommented = statement({
   sql: ({ ids, leavers }) =>
     `UPDATE notification n SET revision = revision + 1, count = greatest(1, n.count - l.leavers),
        actor_id = (SELECT a.actor_id FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.added_at DESC, a.actor_id DESC LIMIT 1)
-     FROM unnest(${opaque(ids)}, ${opaque(leavers)}) AS l(id, leavers) WHERE n.id = l.id RETURNING n.id, n.user_id`,
+     FROM unnest(${ids}, ${leavers}) AS l(id, leavers) WHERE n.id = l.id RETURNING n.id, n.user_id`,
 });
 /** Replaces the text of a comment in its group. Gives the group, if it is unread. */
 export const editCommentOfGroup = statement({
@@ -335,7 +334,7 @@ export const takeBackNotifications = statement({
 export const removeAboutComments = statement({
   parameters: { commentIds: array(commentId), correlationId: text },
   row: removedNotification,
-  sql: ({ commentIds, correlationId }) => removing(`comment_id = ANY(${opaque(commentIds)})`, correlationId),
+  sql: ({ commentIds, correlationId }) => removing(`comment_id = ANY(${commentIds})`, correlationId),
 });
 export const removeOtherMentions = statement({
   parameters: { commentId, userIds: array(userId) },

@@ -1,5 +1,5 @@
 import { boolean, text, userId } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
+import { opaque } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { markedOf, type Reading, sparseList } from "@newfeed/shared/store/list.ts";

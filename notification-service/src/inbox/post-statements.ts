@@ -1,5 +1,4 @@
 import { array, boolean, int4, postId, text, userId } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
 // What notifications show of posts.
@@ -31,5 +30,5 @@ export const mayBePublic = statement({
 });
 export const forgetPosts = statement({
   parameters: { postIds: array(postId) },
-  sql: ({ postIds }) => `DELETE FROM post_summary WHERE id = ANY(${opaque(postIds)})`,
+  sql: ({ postIds }) => `DELETE FROM post_summary WHERE id = ANY(${postIds})`,
 });

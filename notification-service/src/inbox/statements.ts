@@ -1,6 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { int4, json, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { newestWithin } from "@newfeed/shared/store/list.ts";
 import { isThere } from "./list-statements.ts";
@@ -13,7 +12,7 @@ export const findNotifications = statement({
   parameters: { userId, ids },
   row: { ...storedNotification, actor: json<Author>().nullable },
   sql: ({ userId, ids }) =>
-    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${opaque(ids)}) AND (n.user_id = ${userId}) IS TRUE AND ${isThere} ORDER BY n.id`,
+    `SELECT ${shownColumns(markOf(userId))}, ${actor} FROM notification n ${subject} WHERE n.id = ANY(${ids}) AND (n.user_id = ${userId}) IS TRUE AND ${isThere} ORDER BY n.id`,
 });
 
 /** Most badges say no more than that. */

@@ -93,10 +93,9 @@ export const readPage = statement({
 
 export const readTops = statement({
   parameters: { streams },
-  row: streamTop,
-  // Of few streams, or of all that are followed.
-  plan: "each time",
-  sql: ({ streams }) => `SELECT id, top FROM stream WHERE id = ANY(${streams})`,
+  row: { id: text.notNull, top: int8 },
+  // Of one stream, or of all that are followed: by key, however many.
+  sql: ({ streams }) => `SELECT asked.id, s.top FROM unnest(${streams}) AS asked (id) CROSS JOIN LATERAL (SELECT top FROM stream WHERE id = asked.id LIMIT 1) s`,
 });
 
 export const readEpoch = statement({ row: { value: text }, sql: "SELECT value FROM log_epoch" });

@@ -1,7 +1,6 @@
 import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
-import { opaque } from "@newfeed/shared/ports/database.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
@@ -181,7 +180,7 @@ export const findVisibleToMany = statement({
   row: { n: int8.notNull, ...visiblePost },
   sql: ({ viewerIds, ids }) =>
     `SELECT pair.n, ${visibleColumns("pair.viewer")}
-     FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
+     FROM unnest(${viewerIds}, ${ids}) WITH ORDINALITY AS pair(viewer, post_id, n)
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p WHERE ${canView("pair.viewer")}`,
 });
 
@@ -191,7 +190,7 @@ export const findOfMany = statement({
   row: { n: int8.notNull, ...storedPost },
   sql: ({ viewerIds, ids }) =>
     `SELECT pair.n, ${columns("pair.viewer")}
-     FROM unnest(${opaque(viewerIds)}, ${opaque(ids)}) WITH ORDINALITY AS pair(viewer, post_id, n)
+     FROM unnest(${viewerIds}, ${ids}) WITH ORDINALITY AS pair(viewer, post_id, n)
      CROSS JOIN LATERAL (SELECT * FROM post WHERE id = pair.post_id LIMIT 1) p JOIN projection.author a ON a.id = p.author_id WHERE ${canView("pair.viewer")} AND NOT ${mutes("pair.viewer", "p.author_id")}`,
 });
 

@@ -47,6 +47,7 @@ export const findChanges = statement({
   parameters: { limit: int4 },
   row: { position: int8, id: postId, revision: int4, document: jsonb<IndexDocument>().nullable },
   sql: ({ limit }) => `SELECT position, post_id AS id, revision, document FROM engine_change ORDER BY position LIMIT ${limit}`,
+  plan: "each time",
 });
 /** Unless there is a newer one by now. */
 export const removeChanges = statement({

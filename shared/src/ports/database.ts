@@ -41,12 +41,3 @@ export interface RawDatabase extends Database {
   query: RawQuery;
   transaction<T>(work: (query: RawQuery, join: Join) => Promise<T>): Promise<T>;
 }
-
-/**
- * SQL for a parameter whose value the planner does not look at. A plan for one short array looks cheaper to it than the
- * kept one for any, so that a prepared statement is planned anew each time (PostgreSQL's `choose_custom_plan`), which may
- * take longer than running it.
- */
-export const opaque = (parameter: string): string =>
-  // Without the outer cast, ANY would take it for a list of rows.
-  `(SELECT ${parameter})${parameter.slice(parameter.indexOf("::"))}`;

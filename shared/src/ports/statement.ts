@@ -23,7 +23,7 @@ interface Declaration<P extends Columns, R extends Columns> {
   parameters?: P;
   /** The columns, by their names in TypeScript: `likeCount` is `like_count` in SQL. */
   row?: R;
-  /** Is given each parameter as an expression of its type (`$1::uuid`). */
+  /** Is given each parameter as an expression of its type (`$1::uuid`); arrays, and what may be null, as `opaque` makes it unless it is planned each time. */
   sql: string | ((parameters: { readonly [K in keyof P]: string }) => string);
   /**
    * `each time` for a statement whose good plan depends on its values. Any other is parsed once per connection, and PostgreSQL
@@ -37,6 +37,15 @@ const declared: AnyStatement[] = [];
 /** All that the files loaded so far declare. */
 export const declaredStatements = (): readonly AnyStatement[] => declared;
 
+/**
+ * SQL for a parameter whose value the planner does not look at. A plan for one short array, or for null, looks cheaper to it
+ * than the kept one for any value, so that a prepared statement is planned anew each time (PostgreSQL's
+ * `choose_custom_plan`), which may take longer than running it.
+ */
+export const opaque = (parameter: string): string =>
+  // Without the outer cast, ANY would take it for a list of rows.
+  parameter.startsWith("(SELECT ") ? parameter : `(SELECT ${parameter})${parameter.slice(parameter.indexOf("::"))}`;
+
 /** The same text, the same name, in every process: a pooler may share connections. */
 const nameOf = (sql: string) => createHash("sha256").update(sql).digest("base64url").slice(0, 22);
 
@@ -48,7 +57,12 @@ export function statement<const P extends Columns = Record<never, never>, const 
   plan = "once",
 }: Declaration<P, R>): Statement<ValuesOf<P>, RowOf<R>> {
   const entries = Object.entries(parameters ?? {});
-  const expressions = Object.fromEntries(entries.map(([name, { type }], index) => [name, `$${index + 1}::${type}`]));
+  const expressions = Object.fromEntries(
+    entries.map(([name, { type, nullability }], index) => {
+      const parameter = `$${index + 1}::${type}`;
+      return [name, plan === "once" && (type.endsWith("[]") || nullability === "nullable") ? opaque(parameter) : parameter];
+    }),
+  );
   const text = typeof sql === "string" ? sql : sql(expressions as { [K in keyof P]: string });
   const made: AnyStatement = { text, name: plan === "once" ? nameOf(text) : "", parameters: entries, row: row ?? {} };
   declared.push(made);

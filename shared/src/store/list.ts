@@ -1,6 +1,6 @@
 import { boolean, type Columns, int4, type RowOf, timestamptz, uuid, type ValuesOf } from "../ports/columns.ts";
-import { opaque, type Query } from "../ports/database.ts";
-import { type Statement, statement, variants } from "../ports/statement.ts";
+import type { Query } from "../ports/database.ts";
+import { opaque, type Statement, statement, variants } from "../ports/statement.ts";
 import { fetchSizes, type Key, type Listed, sizeOf, startOf, startOfCounts, type Window } from "./cursors.ts";
 
 /** SQL that reads a list one way: from a position on, newest first or oldest first, so many of it. `key` is what sorts it: a time and an id, or an id. */
