@@ -95,7 +95,8 @@ export const readTops = statement({
   parameters: { streams },
   row: { id: text.notNull, top: int8 },
   // Of one stream, or of all that are followed: by key, however many.
-  sql: ({ streams }) => `SELECT asked.id, s.top FROM unnest(${streams}) AS asked (id) CROSS JOIN LATERAL (SELECT top FROM stream WHERE id = asked.id LIMIT 1) s`,
+  sql: ({ streams }) =>
+    `SELECT asked.id, s.top FROM unnest(${streams}) AS asked (id) CROSS JOIN LATERAL (SELECT top FROM stream WHERE id = asked.id LIMIT 1) s`,
 });
 
 export const readEpoch = statement({ row: { value: text }, sql: "SELECT value FROM log_epoch" });
