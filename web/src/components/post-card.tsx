@@ -17,7 +17,7 @@ import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
 import { setMuted } from "../data/people.ts";
-import { deletePost, setBookmarked, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
+import { deletePost, setBookmarked, setConversationMuted, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
@@ -298,6 +298,12 @@ function Actions({ post }: { post: Post }) {
     actions.push({ label: t.post.earlier, icon: <HistoryIcon size={18} aria-hidden />, act: () => setAsking("history") });
   if (me && me.id !== post.author.id)
     actions.push({ label: t.post.mute(post.author.username), icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(post.author, "forever") });
+  if (me)
+    actions.push({
+      label: post.mutedByMe ? t.post.unmuteConversation : t.post.muteConversation,
+      icon: <BellOff size={18} aria-hidden />,
+      act: () => void setConversationMuted(post.id, !post.mutedByMe).then((done) => done && !post.mutedByMe && say(t.post.conversationMuted)),
+    });
   if (me?.id === post.author.id)
     actions.push(
       { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },

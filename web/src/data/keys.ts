@@ -14,6 +14,7 @@ export const keys = {
   blocked: ["blocked"] as const,
   muted: ["muted"] as const,
   mutedIds: ["muted-ids"] as const,
+  mutedPosts: ["muted-posts"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   kept: (by: KeptName) => ["kept", by] as const,

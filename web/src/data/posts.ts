@@ -234,6 +234,26 @@ const bookmark = createToggle(
   },
 );
 
+const mute = createToggle(
+  posts,
+  ({ mutedByMe }) => mutedByMe,
+  (_post, mutedByMe) => ({ mutedByMe }),
+  async (id, muted) => {
+    await (muted ? client.posts.mute(id) : client.posts.unmute(id));
+    return {};
+  },
+);
+
+/** Mutes a conversation for good at once, or lifts that; takes it back, with a message, when it is refused. Returns whether it was done. */
+export const setConversationMuted = (id: string, muted: boolean): Promise<boolean> =>
+  mute(id, muted).then(
+    () => true,
+    (error: unknown) => {
+      showProblem(muted ? t.post.muteConversationFailed : t.post.unmuteConversationFailed, error);
+      return false;
+    },
+  );
+
 /** Bookmarks at once, or removes the bookmark; takes that back, with a message, when it is refused. */
 export const setBookmarked = (post: Post, bookmarked: boolean): Promise<void> =>
   bookmark(post.id, bookmarked).catch((error: unknown) => showProblem(bookmarked ? t.post.bookmarkFailed : t.post.removeBookmarkFailed, error));

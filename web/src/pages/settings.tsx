@@ -13,6 +13,7 @@ import { ContentFilters } from "../components/settings/content-filters.tsx";
 import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
 import { Muted } from "../components/settings/muted.tsx";
+import { MutedConversations } from "../components/settings/muted-conversations.tsx";
 import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
@@ -113,6 +114,7 @@ function Settings() {
         <Interactions />
         <ContentFilters />
         <Muted />
+        <MutedConversations />
         <Blocked />
         <Devices />
         <ApiTokens />

@@ -174,6 +174,14 @@ export const settings = {
     unmute: "Stummschaltung aufheben",
     unmuteName: (name) => `Stummschaltung von ${name} aufheben`,
   },
+  mutedConversations: {
+    title: "Stummgeschaltete Unterhaltungen",
+    text: "Zu diesen Beiträgen bekommst du keine Benachrichtigungen. Eine Unterhaltung schaltest du in den Optionen ihres Beitrags stumm.",
+    loading: "Stummgeschaltete Unterhaltungen werden geladen",
+    none: "Du hast keine Unterhaltung stummgeschaltet.",
+    post: (name) => `Beitrag von ${name}`,
+    unmute: (name) => `Stummschaltung der Unterhaltung zum Beitrag von ${name} aufheben`,
+  },
   tokens: {
     title: "API-Tokens",
     text: "Damit melden sich Programme an, statt mit deinem Passwort.",

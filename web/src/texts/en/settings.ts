@@ -172,6 +172,14 @@ export const settings = {
     unmute: "Unmute",
     unmuteName: (name: string) => `Unmute ${name}`,
   },
+  mutedConversations: {
+    title: "Muted conversations",
+    text: "You are not notified of anything about these posts. You mute a conversation in the options of its post.",
+    loading: "Loading muted conversations",
+    none: "You have not muted any conversation.",
+    post: (name: string) => `Post by ${name}`,
+    unmute: (name: string) => `Unmute the conversation under the post by ${name}`,
+  },
   tokens: {
     title: "API tokens",
     text: "Programs sign in with them instead of your password.",
