@@ -22,6 +22,12 @@ test.for([phone, desk])(
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
     const [id, other] = [await write(ann, "Does the bilby dig?"), await write(ann, "And the numbat?")];
     const says = (postId: string, content: string) => ben.post(`/api/v1/posts/${postId}/comments`, { content });
+    /** The inbox, once it has this. */
+    const told = async (content: string) => {
+      await eventually(async () => expect(JSON.stringify((await ann.get("/api/v1/notifications")).body)).toContain(content));
+      await page.goto(`${feed.url}/notifications`);
+      await page.getByText(content).waitFor();
+    };
     const page = await stage.signIn(feed.url, ann, { viewport });
     await page.goto(`${feed.url}/posts/${id}`);
     const options = post(page, "Does the bilby dig?").getByRole("button", { name: "Post options" });
@@ -42,8 +48,7 @@ test.for([phone, desk])(
     // Read on the page all the same.
     await page.getByText("All night long").waitFor();
     await says(other, "By day, too");
-    await page.goto(`${feed.url}/notifications`);
-    await page.getByText("By day, too").waitFor();
+    await told("By day, too");
     expect(await page.getByText("All night long").count()).toBe(0);
 
     await page.goto(`${feed.url}/settings`);
@@ -54,8 +59,7 @@ test.for([phone, desk])(
     await muted.getByRole("button", { name: /^Unmute/ }).click();
     await muted.getByText("You have not muted any conversation.").waitFor();
     await heard(0);
-    await page.goto(`${feed.url}/notifications`);
     await says(id, "Until dawn");
-    await page.getByText("Until dawn").waitFor();
+    await told("Until dawn");
   },
 );
