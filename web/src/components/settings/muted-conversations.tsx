@@ -1,27 +1,14 @@
 import type { MutedPost } from "@newfeed/client";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { client, refetch as fetchAgain } from "../../data/client.ts";
-import { keys } from "../../data/keys.ts";
-import { nextPage } from "../../data/lists.ts";
-import { setConversationMuted, textsOf } from "../../data/posts.ts";
+import { unmuteConversation, useMutedPosts } from "../../data/muted-posts.ts";
+import { textsOf } from "../../data/posts.ts";
 import { t } from "../../texts/account.ts";
 import { nameOf } from "../name.tsx";
 import { RowSkeletons } from "../skeletons.tsx";
 import { Failed } from "../states.tsx";
 import { useDates } from "../time.tsx";
 import { Row, RowButton } from "./rows.tsx";
-
-const useMutedPosts = () =>
-  useInfiniteQuery({
-    queryKey: keys.mutedPosts,
-    queryFn: ({ pageParam, signal }) => client.posts.muted(pageParam ? { cursor: pageParam } : {}, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextPage,
-    select: ({ pages }) => pages.flatMap(({ data }) => data),
-    staleTime: 0,
-  });
 
 /** Of which posts nothing notifies the user, and until when; here that is lifted. */
 export function MutedConversations() {
@@ -58,7 +45,7 @@ function MutedConversation({ post }: { post: MutedPost }) {
   const name = nameOf(post.author);
   async function unmute() {
     setBusy(true);
-    if (await setConversationMuted(post.id, false)) await fetchAgain(keys.mutedPosts);
+    await unmuteConversation(post.id);
     setBusy(false);
   }
   return (
