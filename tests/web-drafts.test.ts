@@ -22,7 +22,8 @@ describe("what is being written", () => {
     await conversation.say("A question");
     const page = await stage.signIn(feed.url, person, { viewport: { width: 390, height: 844 } });
     await field(page, "What's new?").fill("An unfinished post");
-    await page.getByRole("button", { name: "Everyone" }).click();
+    await page.getByRole("button", { name: "Who can see this post: Everyone" }).click();
+    await page.getByRole("menuitem", { name: "Only your followers can see it" }).click();
     await page.goto(`${feed.url}/posts/${conversation.id}`);
     await field(page, "Write a comment").fill("An unfinished comment");
     await page.getByRole("button", { name: "Reply" }).click();
@@ -58,7 +59,7 @@ describe("what is being written", () => {
     await page.goto(`${feed.url}/login`);
     await signInAs(person);
     await eventually(async () => expect(await textOf(page, "What's new?")).toBe("An unfinished post"));
-    await page.getByRole("button", { name: "Followers", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Who can see this post: Followers" }).waitFor();
 
     await page.getByRole("link", { name: "Settings" }).first().click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();

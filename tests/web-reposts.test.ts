@@ -100,9 +100,13 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await forbid().click();
     await look(anns, `unquotable-${viewport.width}`);
     expect(await anns.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
-    await anns.getByTitle("Who can see this post").click();
+    const choose = async (audience: string) => {
+      await anns.getByRole("button", { name: "Who can see this post" }).click();
+      await anns.getByRole("menuitem", { name: audience }).click();
+    };
+    await choose("Only your followers can see it");
     expect(await forbid().count(), "of posts for followers there are no quotes").toBe(0);
-    await anns.getByTitle("Who can see this post").click();
+    await choose("Everyone can see it");
     await anns.reload();
     await anns.getByRole("button", { name: "Do not allow quotes", pressed: true }).waitFor();
     await anns.getByRole("form", { name: "Write a post" }).getByRole("button", { name: "Post", exact: true }).click();

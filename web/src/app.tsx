@@ -45,6 +45,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   settings: page(async () => (await import("./pages/settings.tsx")).SettingsPage),
   bookmarks: page(async () => (await small()).BookmarksPage),
   likes: page(async () => (await small()).LikesPage),
+  unpublished: page(async () => (await import("./pages/unpublished.tsx")).UnpublishedPage),
   post: page(async () => (await post()).PostPage),
   tag: page(async () => (await small()).TagPage),
   category: page(async () => (await small()).CategoryPage),

@@ -16,6 +16,7 @@ export const pages = {
   settings: "/settings",
   bookmarks: "/bookmarks",
   likes: "/likes",
+  unpublished: "/unpublished",
   post: "/posts/:id",
   tag: "/tags/:tag",
   category: "/categories/:category",

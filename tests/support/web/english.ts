@@ -3,6 +3,7 @@ import { de } from "../../../web/src/texts/de.ts";
 import { account } from "../../../web/src/texts/en/account.ts";
 import { profile } from "../../../web/src/texts/en/profile.ts";
 import { settings } from "../../../web/src/texts/en/settings.ts";
+import { unpublished } from "../../../web/src/texts/en/unpublished.ts";
 import { en } from "../../../web/src/texts/en.ts";
 import { messagesOf, said, valuesFor } from "../../../web/src/texts/messages.ts";
 
@@ -25,11 +26,11 @@ const patternsOf = (english: string): RegExp[] =>
 
 /** Texts that are English, and those that are German, as patterns of whole texts. */
 const [english, german] = [
-  { ...en, ...account, ...profile, ...settings },
+  { ...en, ...account, ...profile, ...settings, ...unpublished },
   { ...de.page, ...de.account },
 ].map((texts) => {
   const messages = messagesOf(texts);
-  return [...messagesOf({ ...en, ...account, ...profile, ...settings })].flatMap(([key, message]) =>
+  return [...messagesOf({ ...en, ...account, ...profile, ...settings, ...unpublished })].flatMap(([key, message]) =>
     key.startsWith("server.") ? [] : [1, 2].flatMap((count) => patternsOf(said(messages.get(key) ?? "", valuesFor(message, count)))),
   );
 }) as [RegExp[], RegExp[]];

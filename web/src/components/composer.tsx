@@ -1,6 +1,6 @@
 import type { Account } from "@newfeed/client";
 import { foldLine, foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
-import { EyeOff, Globe2, ImagePlus, MessageSquareOff, TriangleAlert, Users, X } from "lucide-react";
+import { EyeOff, Globe2, ImagePlus, TriangleAlert, Users, X } from "lucide-react";
 import {
   type ClipboardEvent,
   type DragEvent,
@@ -17,10 +17,12 @@ import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/d
 import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
 import { CategoryChoice } from "./category.tsx";
+import type { MoreProps } from "./composer-more.tsx";
 import { Count } from "./count.tsx";
 import type { DescribeProps } from "./describe-picture.tsx";
 import { grow } from "./grow.ts";
 import { later } from "./later.tsx";
+import { Menu } from "./menu.tsx";
 import { FloatingFailed } from "./states.tsx";
 import { accepted, addUploads, forgetUploads, removeUpload, returnUploads, takeUploads, type Upload, useUploads } from "./uploads.ts";
 import "./composer.css";
@@ -31,12 +33,18 @@ const DescribePicture = later<DescribeProps>(async () => (await import("./descri
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
 
+/** Loaded when the form is first used. */
+const ComposerMore = later<MoreProps>(async () => (await import("./composer-more.tsx")).ComposerMore, {
+  waiting: <span className="icon-button" />,
+  failed: () => null,
+});
+
 interface Props {
   me: Account;
   /** The post is on its way. */
   onSent?: () => void;
-  /** The server has it, or refused it. */
-  onDone?: (isSent: boolean) => void;
+  /** The server has it, or refused it. `isLater`: it is published later. */
+  onDone?: (isSent: boolean, isLater: boolean) => void;
 }
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
@@ -49,6 +57,8 @@ export function Composer({ me, onSent, onDone }: Props) {
     contentWarning = null,
     category = null,
     quotable = true,
+    location = null,
+    publishAt = null,
     problem: refused = "",
   } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
@@ -56,6 +66,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
   const [isOpen, setOpen] = useState(onSent !== undefined);
   const uploads = useUploads(me.id);
+  const isUsed = isOpen || text !== "" || uploads.length > 0;
   const files = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const fieldId = useId();
@@ -109,6 +120,8 @@ export function Composer({ me, onSent, onDone }: Props) {
   }, [text]);
 
   async function submit(event?: FormEvent) {
+    // Of a dialog that the form has opened.
+    if (event && event.target !== event.currentTarget) return;
     event?.preventDefault();
     setNoted(obstacle);
     if (obstacle) return;
@@ -124,17 +137,24 @@ export function Composer({ me, onSent, onDone }: Props) {
       contentWarning: foldLine(contentWarning ?? "") || null,
       category,
       quotable: quotable || followersOnly,
+      location: foldLine(location ?? "") || null,
+      ...(publishAt !== null && { publishAt }),
     };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
     const draft: PostDraft = {
-      body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...traits, visibility, status: "published" },
+      body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...traits, visibility, status: publishAt ? "scheduled" : "published" },
       media: media.map((one) => ({ ...one, alt: altTexts.find(({ mediaId }) => mediaId === one.id)?.alt ?? null })),
     };
-    const sending = sendDraft(key, content, (id) => writePost(author, draft, id), JSON.stringify([visibility, mediaIds, altTexts, traits]));
+    const sending = sendDraft(
+      key,
+      content,
+      async (id) => (publishAt ? (await import("../data/scheduled.ts")).schedulePost(draft.body, id) : writePost(author, draft, id)),
+      JSON.stringify([visibility, mediaIds, altTexts, traits]),
+    );
     onSent?.();
     const isSent = await sending;
-    onDone?.(isSent);
+    onDone?.(isSent, publishAt !== null);
     (isSent ? forgetUploads : returnUploads)(attached);
   }
 
@@ -216,7 +236,7 @@ export function Composer({ me, onSent, onDone }: Props) {
               {problem}
             </p>
           )}
-          <div className="composer__foot" hidden={!isOpen && text === "" && uploads.length === 0}>
+          <div className="composer__foot" hidden={!isUsed}>
             <input
               ref={files}
               type="file"
@@ -242,28 +262,22 @@ export function Composer({ me, onSent, onDone }: Props) {
                 toggle={() => keepDraft(key, { sensitive: !sensitive })}
               />
             )}
-            <button
-              type="button"
+            <Menu
+              label={t.composer.audience(followersOnly ? t.composer.followers : t.composer.everyone)}
               className="composer__audience"
-              aria-pressed={followersOnly}
-              title={t.composer.audience}
-              onClick={() => keepDraft(key, { followersOnly: !followersOnly })}
+              actions={[
+                { label: t.composer.forEveryone, icon: <Globe2 size={18} aria-hidden />, act: () => keepDraft(key, { followersOnly: false }) },
+                { label: t.composer.forFollowers, icon: <Users size={18} aria-hidden />, act: () => keepDraft(key, { followersOnly: true }) },
+              ]}
             >
               {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
               {followersOnly ? t.composer.followers : t.composer.everyone}
-            </button>
-            {!followersOnly && (
-              <IconToggle
-                label={t.composer.unquotable}
-                on={!quotable}
-                icon={<MessageSquareOff size={19} aria-hidden />}
-                toggle={() => keepDraft(key, { quotable: !quotable })}
-              />
-            )}
+            </Menu>
+            {isUsed && <ComposerMore draft={{ followersOnly, quotable, location, publishAt }} keep={(patch) => keepDraft(key, patch)} />}
             {isOpen && <CategoryChoice inComposer value={category} choose={(category) => keepDraft(key, { category })} />}
             <Count text={text} limit={lengths.post} />
             <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>
-              {underway ? t.composer.uploading : t.composer.post}
+              {underway ? t.composer.uploading : publishAt ? t.composer.schedule : t.composer.post}
             </button>
           </div>
         </div>

@@ -41,6 +41,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
         const altTexts = altTextsIn(form, post.media);
         await editPost(post.id, {
           content: String(form.get("content")),
+          location: foldLine(String(form.get("location"))) || null,
           contentWarning: foldLine(String(form.get("contentWarning"))) || null,
           ...(category !== post.category && { category }),
           quotable: form.get("quotable") !== null,
@@ -53,6 +54,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
     >
       <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={post.media.length > 0 ? 4 : 7} followersOnly={wasForFollowers} />
       <CategoryChoice value={category} choose={setCategory} />
+      <Field label={t.post.location} name="location" maxLength={lengths.postLocation} dir="auto" defaultValue={post.location ?? ""} />
       <Field label={t.post.contentWarning} name="contentWarning" maxLength={lengths.contentWarning} dir="auto" defaultValue={post.contentWarning ?? ""} />
       {post.media.map((one, index) => (
         <div key={one.id} className="alt-text">

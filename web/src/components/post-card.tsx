@@ -5,6 +5,7 @@ import {
   Heart,
   History as HistoryIcon,
   Link2,
+  MapPin,
   MessageCircle,
   MessageSquareQuote,
   MoreHorizontal,
@@ -188,6 +189,12 @@ function Inside({ post, pending, alone }: PartProps) {
           ))}
         </Warned>
       </Filtered>
+      {post.location && (
+        <p className="post-card__place" dir="auto">
+          <MapPin size={15} aria-hidden />
+          <span className="visually-hidden">{t.post.location}</span> {post.location}
+        </p>
+      )}
       {post.category && <CategoryLink slug={post.category} />}
       <Footer post={post} pending={pending} alone={alone} />
     </div>

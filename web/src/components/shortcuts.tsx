@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+import { useLocation } from "wouter";
 import { useObservable } from "../data/hooks.ts";
 import { useMe } from "../data/session.ts";
 import { isHelpShown, isWriting, setShortcutsOn, shortcutTable, useShortcuts, useShortcutsOn } from "../shortcuts.ts";
@@ -13,11 +15,19 @@ export function Shortcuts() {
   const me = useMe();
   const writing = useObservable(isWriting);
   const help = useObservable(isHelpShown);
+  const [path] = useLocation();
+  // It has led to another page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes is the page
+  useEffect(() => isWriting.set(false), [path]);
   return (
     <>
       {me && writing && (
         <ContentDialog title={t.shell.newPost} onClose={() => isWriting.set(false)}>
-          <Composer me={me} onSent={() => isWriting.set(false)} onDone={(isSent) => (isSent ? say(t.composer.published) : isWriting.set(true))} />
+          <Composer
+            me={me}
+            onSent={() => isWriting.set(false)}
+            onDone={(isSent, isLater) => (isSent ? isLater || say(t.composer.published) : isWriting.set(true))}
+          />
         </ContentDialog>
       )}
       {help && <Help />}

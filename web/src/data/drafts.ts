@@ -15,6 +15,10 @@ export interface Draft {
   category: string | null;
   /** Others may quote it. */
   quotable: boolean;
+  /** Where it is written; null where it does not say so. */
+  location: string | null;
+  /** When it is to be published; null for at once. */
+  publishAt: string | null;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -32,7 +36,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable">;
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -41,7 +45,7 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true };
+const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -67,18 +71,9 @@ interface Stored extends Partial<Traits> {
 
 function parsed(item: string | null): Stored | undefined {
   try {
-    const {
-      text,
-      followersOnly,
-      sensitive = false,
-      contentWarning = null,
-      category = null,
-      quotable = true,
-      at,
-      attempts = [],
-    } = JSON.parse(item ?? "{}") as Partial<Stored>;
+    const { text, followersOnly, at, attempts = [], ...traits } = JSON.parse(item ?? "{}") as Partial<Stored>;
     return typeof text === "string" && typeof at === "number"
-      ? { text, followersOnly: followersOnly === true, sensitive, contentWarning, category, quotable, at, attempts }
+      ? { text, followersOnly: followersOnly === true, ...together([traits]), at, attempts }
       : undefined;
   } catch {
     return undefined;
@@ -93,14 +88,20 @@ function prune(): void {
 }
 
 /** Those of all these together: nothing is shown that one of them covers, or quoted that one of them keeps from it. */
-const together = (all: readonly Partial<Traits>[]): Traits => ({
-  sensitive: all.some(({ sensitive }) => sensitive),
-  contentWarning: all.map(({ contentWarning }) => contentWarning).find((warning) => warning) ?? null,
-  category: all.map(({ category }) => category).find((category) => category) ?? null,
-  quotable: all.every(({ quotable }) => quotable !== false),
-});
+function together(all: readonly Partial<Traits>[]): Traits {
+  const firstOf = (name: "contentWarning" | "category" | "location" | "publishAt") => all.map((traits) => traits[name]).find(Boolean) ?? null;
+  return {
+    sensitive: all.some(({ sensitive }) => sensitive),
+    contentWarning: firstOf("contentWarning"),
+    category: firstOf("category"),
+    quotable: all.every(({ quotable }) => quotable !== false),
+    location: firstOf("location"),
+    publishAt: firstOf("publishAt"),
+  };
+}
 
-function store(key: string, { text, followersOnly, sensitive, contentWarning, category, quotable, sending, failed }: Draft): void {
+function store(key: string, draft: Draft): void {
+  const { text, followersOnly, sending, failed } = draft;
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
   const isEmpty = whole === "" && attempts.length === 0;
@@ -111,7 +112,7 @@ function store(key: string, { text, followersOnly, sensitive, contentWarning, ca
       const item = JSON.stringify({
         text: whole,
         followersOnly,
-        ...together([{ sensitive, contentWarning, category, quotable }, ...sending]),
+        ...together([draft, ...sending]),
         at: Date.now(),
         ...(attempts.length > 0 && { attempts }),
       } satisfies Stored);
@@ -169,16 +170,7 @@ export function discardDraft(key: DraftKey): void {
  */
 export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
   const isSame = (other: Attempt) => other.text === content && other.details === details;
-  const { sensitive, contentWarning, category, quotable } = stateOf(key) ?? none;
-  const attempt = stateOf(key)?.failed.find(isSame) ?? {
-    text: content,
-    details,
-    sensitive,
-    contentWarning,
-    category,
-    quotable,
-    clientMutationId: newMutationId(),
-  };
+  const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, ...together([stateOf(key) ?? none]), clientMutationId: newMutationId() };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
   change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {

@@ -17,6 +17,7 @@ export const keys = {
   mutedPosts: ["muted-posts"] as const,
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
+  scheduled: ["scheduled"] as const,
   kept: (by: KeptName) => ["kept", by] as const,
   userComments: (userId: string) => ["user-comments", userId] as const,
   tag: (tag: string) => ["tag", tag] as const,

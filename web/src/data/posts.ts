@@ -29,11 +29,14 @@ const lists = createLists<Post, Page<Post>>();
 
 export const posts = createEntityStore<Post>({ held: lists.held });
 
-/** Posts that are being sent. */
-const outbox = createOutbox<Post>((post) => {
+/** A post of the user's that is published now: it is in the feeds that show it. */
+export function placePost(post: Post): void {
   posts.fetching()([post]);
   for (const name of feedsOf(post)) findFeed(name)?.upsert(post);
-});
+}
+
+/** Posts that are being sent. */
+const outbox = createOutbox<Post>(placePost);
 
 /** The feeds that show a new post of the user's. */
 const feedsOf = ({ author, visibility, category, media }: Post): FeedName[] => {

@@ -2,7 +2,8 @@ import { account } from "./de/account.ts";
 import { profile } from "./de/profile.ts";
 import { reading } from "./de/reading.ts";
 import { settings } from "./de/settings.ts";
+import { unpublished } from "./de/unpublished.ts";
 import { writing } from "./de/writing.ts";
 import type { Catalogue } from "./en.ts";
 
-export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...profile, ...settings } };
+export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...profile, ...settings, ...unpublished } };

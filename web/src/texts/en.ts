@@ -2,14 +2,15 @@ import type { account } from "./en/account.ts";
 import type { profile } from "./en/profile.ts";
 import { reading } from "./en/reading.ts";
 import type { settings } from "./en/settings.ts";
+import type { unpublished } from "./en/unpublished.ts";
 import { writing } from "./en/writing.ts";
 
 /** What every visit needs, in English: it has the form that every other language has. */
 export const en = { ...reading, ...writing };
 
 export type Texts = typeof en;
-/** The texts of signing in, of profiles and of the settings. */
-export type AccountTexts = typeof account & typeof profile & typeof settings;
+/** The texts of signing in, of profiles, of the settings, and of what is not published yet. */
+export type AccountTexts = typeof account & typeof profile & typeof settings & typeof unpublished;
 
 /** The texts of a language. English ones about accounts come with what shows them. */
 export interface Catalogue {

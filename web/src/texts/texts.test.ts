@@ -6,11 +6,12 @@ import { de } from "./de.ts";
 import { account } from "./en/account.ts";
 import { profile } from "./en/profile.ts";
 import { settings } from "./en/settings.ts";
+import { unpublished } from "./en/unpublished.ts";
 import { en } from "./en.ts";
 import { messagesOf, said, valuesFor } from "./messages.ts";
 
 const directory = fileURLToPath(new URL("../", import.meta.url));
-const english = { ...en, ...account, ...profile, ...settings };
+const english = { ...en, ...account, ...profile, ...settings, ...unpublished };
 const others = Object.entries({ de: { ...de.page, ...de.account } });
 
 const messages = messagesOf(english);

@@ -163,6 +163,7 @@ export const reading = {
     quote: "Zitieren",
     quoteTitle: "Diesen Beitrag zitieren",
     quotedPost: "Zitierter Beitrag:",
+    location: "Ort",
     quotable: "Andere dürfen ihn zitieren",
     people: "Wem er gefällt, und wer ihn geteilt hat",
     likers: "Gefällt",

@@ -164,6 +164,7 @@ export const reading = {
     quote: "Quote",
     quoteTitle: "Quote this post",
     quotedPost: "Quoted post:",
+    location: "Place",
     quotable: "Others may quote it",
     people: "Who likes and reposts it",
     likers: "Likes",

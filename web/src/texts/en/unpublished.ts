@@ -1,0 +1,28 @@
+/** What is written and not published yet. */
+export const unpublished = {
+  unpublished: {
+    title: "Not published yet",
+    more: "More",
+    addLocation: "Add a place",
+    isScheduled: "Your post is scheduled.",
+    scheduled: "Scheduled posts",
+    noScheduled: "Nothing is scheduled",
+    noScheduledHint: "Write a post and choose “Publish later” behind the plus sign.",
+    willBePublished: (when: string) => `Will be published: ${when}`,
+    removeLocation: "Remove the place",
+    locationPlaceholder: "Where are you?",
+    changeTime: "Change the time",
+    atOnce: "Publish at once instead",
+    pickTitle: "Publish later",
+    pickLabel: "When",
+    zone: (zone: string) => `In your time zone: ${zone}`,
+    choose: "Choose",
+    tooEarly: "Choose a time that is still to come.",
+    tooLate: "Choose a time within a year.",
+    publishNow: "Publish now",
+    published: "Your post is published.",
+    notPublished: "Your post was not published.",
+    deleteTitle: "Delete this scheduled post?",
+    deleteText: "It will not be published.",
+  },
+};
