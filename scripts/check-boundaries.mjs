@@ -138,6 +138,7 @@ const forbidden = [
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
   vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),
   vendor("@opensearch-project", "query-service/src/search/engine/opensearch\\.ts"),
+  vendor("htmlparser2", "post-service/src/cards/page\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/(icons|screenshots)\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),

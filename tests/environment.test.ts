@@ -51,8 +51,8 @@ const inCluster = (part: PartName) =>
     passedOn: Object.fromEntries(names.map((name) => [name, `the operator's ${name}`])),
   });
 
-/** Not in containers: an instance is named after its address there and has a port of its own; failpoints are for tests. */
-const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
+/** Not in containers: an instance is named after its address there and has a port of its own; failpoints and private addresses are for tests. */
+const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES"]);
 /** A variable of Node itself. */
 const ofNode = "NODE_OPTIONS";
 const without = (environment: object, ...left: string[]) => Object.keys(environment).filter((name) => !left.includes(name));

@@ -2661,6 +2661,8 @@ export interface components {
              */
             id: string;
             likeCount: number;
+            /** @description Of the first link; it comes moments after the post, as a change of it */
+            linkCard: components["schemas"]["LinkCard"] | null;
             /** @description Where it was written, in the author's words */
             location: string | null;
             media: components["schemas"]["Attachment"][];
@@ -3051,6 +3053,8 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Of the first link; it comes moments after the post, as a change of it */
+            linkCard: components["schemas"]["LinkCard"] | null;
             /** @description Where it was written, in the author's words */
             location: string | null;
             media: components["schemas"]["Attachment"][];
@@ -3175,6 +3179,14 @@ export interface components {
             liked: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
+        };
+        LinkCard: {
+            /** @description Empty where the page does not say */
+            description: string;
+            /** @description Empty where the page does not say */
+            siteName: string;
+            title: string;
+            url: string;
         };
         LinkExternalLogin: {
             /** Format: uri */
@@ -3382,6 +3394,8 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description Of the first link; it comes moments after the post, as a change of it */
+                linkCard: components["schemas"]["LinkCard"] | null;
                 /** @description Where it was written, in the author's words */
                 location: string | null;
                 media: components["schemas"]["Attachment"][];
@@ -3657,6 +3671,8 @@ export interface components {
                  */
                 id: string;
                 likeCount: number;
+                /** @description Of the first link; it comes moments after the post, as a change of it */
+                linkCard: components["schemas"]["LinkCard"] | null;
                 /** @description Where it was written, in the author's words */
                 location: string | null;
                 media: components["schemas"]["Attachment"][];
@@ -3831,6 +3847,8 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Of the first link; it comes moments after the post, as a change of it */
+            linkCard: components["schemas"]["LinkCard"] | null;
             /** @description Where it was written, in the author's words */
             location: string | null;
             media: components["schemas"]["Attachment"][];
@@ -4104,6 +4122,8 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Of the first link; it comes moments after the post, as a change of it */
+            linkCard: components["schemas"]["LinkCard"] | null;
             /** @description Where it was written, in the author's words */
             location: string | null;
             media: components["schemas"]["Attachment"][];

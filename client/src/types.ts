@@ -7,6 +7,8 @@ export type Attachment = Schemas["Attachment"];
 export type Author = Schemas["Author"];
 export type Category = Schemas["Category"];
 export type Comment = Schemas["Comment"];
+/** What the page that a post links to says of itself. */
+export type LinkCard = Schemas["LinkCard"];
 export type Media = Schemas["Media"];
 export type Notification = Schemas["Notification"];
 export type QuotedPost = Schemas["QuotedPost"];

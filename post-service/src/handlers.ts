@@ -4,12 +4,19 @@ import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/shared/projections/people.ts";
+import type { LinkCards } from "./cards/cards.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
 import { holdAuthor } from "./posts/privacy-store.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
 import { removeTagFollows } from "./tags/store.ts";
+
+interface HandlersOptions {
+  followersForFanOut: number;
+  privacyJob: Job<Transaction>;
+  cards: Pick<LinkCards, "ask">;
+}
 
 /** What changes feeds, or whose posts belong into them. */
 const changesFeeds = new Set<Event["type"]>([
@@ -34,11 +41,11 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transac
 }
 
 /**
- * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments. Posts of authors with more
+ * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments, and asks for the cards of published posts. Posts of authors with more
  * than `followersForFanOut` followers are not written into feeds. Consecutive events of comments, of which a busy feed's
  * batches consist, are counted together.
  */
-export const createHandlers = ({ followersForFanOut, privacyJob }: { followersForFanOut: number; privacyJob: Job<Transaction> }): HandleEvents =>
+export const createHandlers = ({ followersForFanOut, privacyJob, cards }: HandlersOptions): HandleEvents =>
   defineHandlers(
     "post-service",
     {
@@ -58,7 +65,10 @@ export const createHandlers = ({ followersForFanOut, privacyJob }: { followersFo
         await holdAuthor(transaction.query, userId);
         await beginJob(privacyJob, userId, transaction);
       }),
-      "post.published": ({ data }, transaction) => feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut),
+      "post.published": ({ data }, transaction) => {
+        transaction.afterCommit(() => cards.ask(data.post.id));
+        return feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut);
+      },
       "post.reposted": ({ data }, transaction) => feedOperationsOn(transaction).fanOutRepost(data.postId, data.userId, followersForFanOut),
       "post.unreposted": ({ data }, transaction) => feedOperationsOn(transaction).removeRepost(data.postId, data.userId, followersForFanOut),
       "post.deleted": together<"post.deleted">(async (events, transaction) => {

@@ -12,6 +12,7 @@ import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/s
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { tagOf } from "@newfeed/shared/store/tags.ts";
 import type { Express } from "express";
+import type { LinkCards } from "./cards/cards.ts";
 import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "./categories/categories.ts";
 import type { CategoryStore } from "./categories/store.ts";
 import { homeFeed, homeFeedOf, placeOf } from "./feeds/home-feed.ts";
@@ -35,6 +36,7 @@ export interface PostRoutesOptions {
   feeds: FeedStore;
   tags: TagStore;
   categories: CategoryStore;
+  cards: Pick<LinkCards, "ask" | "shown">;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
@@ -45,9 +47,13 @@ export interface PostRoutesOptions {
 
 export function postServiceRoutes(
   app: Express,
-  { posts, kept, feeds, tags, categories, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
+  { posts, kept, feeds, tags, categories, cards, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
 ): void {
-  const toDto = (post: StoredPost) => toPost(post, urls);
+  const toExported = (post: StoredPost) => toPost(post, urls);
+  const toDto = (post: StoredPost) => {
+    cards.shown(post);
+    return toPost(post, urls);
+  };
   const keyOf = ({ publishedAt, createdAt, id }: StoredPost) => ({ at: publishedAt ?? createdAt, id });
   const toFeedPost = ({ at, repostedBy, ...post }: PlacedPost): FeedPost => ({ ...toDto(post), repostedBy, repostedAt: repostedBy && at.toISOString() });
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
@@ -135,7 +141,11 @@ export function postServiceRoutes(
       if (!(await posts.find(viewerId, params.id))) throw new Problem("not_found");
       return { data: (await posts.versionsOf(params.id)).map(toVersion) };
     },
-    updatePost: ({ params, body }, { user }) => updatePost(posts, user.userId, params.id, body),
+    updatePost: async ({ params, body }, { user }) => {
+      const post = await updatePost(posts, user.userId, params.id, body);
+      cards.ask(post.id);
+      return post;
+    },
     deletePost: ({ params }, { user }) => deletePost(posts, user.userId, params.id),
     likePost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
@@ -223,7 +233,7 @@ export function postServiceRoutes(
       return { data: data.map(({ id, author, status, visibility, revision }) => ({ id, authorId: author.id, status, visibility, revision })), pageInfo };
     },
     publishedAfter: async ({ query: { after } }) => {
-      const { items, next } = exported(await posts.publishedAfter(after), toDto);
+      const { items, next } = exported(await posts.publishedAfter(after), toExported);
       return { posts: items, next: next as PostId | null };
     },
     firstPublic: async () => ({ at: (await posts.firstPublicAt())?.toISOString() ?? null }),
@@ -257,7 +267,7 @@ export function postServiceRoutes(
         }));
       if (section === "postReposts") return exported(await posts.exportReposts(params.id, after), (repost) => repost);
       return section === "posts"
-        ? exported(await posts.exportPosts(params.id, after), toDto)
+        ? exported(await posts.exportPosts(params.id, after), toExported)
         : exported(await posts.exportLikes(params.id, after), (like) => like);
     },
   });

@@ -1,7 +1,12 @@
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { noLinkCards, startLinkCards } from "./cards/cards.ts";
+import { readCard } from "./cards/read-card.ts";
+import { createRenewalJob } from "./cards/renewal.ts";
+import { createCardStore } from "./cards/store.ts";
 import { createCategoryStore } from "./categories/store.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
@@ -20,13 +25,23 @@ export const postService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   // Deliveries go first: counts and feeds are read later, and cost less together.
   batchDelayMs: 10,
-  async start({ platform, database, wake, callService, app }) {
+  async start({ platform, logger, database, wake, callService, app }) {
+    const { linkPreviews, followersForFanOut } = platform.config;
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
     const kept = createKeptStore(database);
     const feeds = createFeedStore(database);
     const tags = createTagStore(database);
     const categories = createCategoryStore(database);
+    const cardStore = createCardStore(database);
+    const ownOrigins = ownOriginsOf(platform.config);
+    const cards = linkPreviews
+      ? startLinkCards({
+          store: cardStore,
+          read: (url) => readCard(platform.fetchOutside, ownOrigins, url),
+          failed: (error) => logger.warn("cards of links wait for the database", { error }),
+        })
+      : noLinkCards;
     const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
@@ -36,6 +51,7 @@ export const postService: ServiceDefinition = {
           feeds,
           tags,
           categories,
+          cards,
           urls,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
@@ -43,11 +59,14 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: createHandlers({ followersForFanOut: platform.config.followersForFanOut, privacyJob }),
-      housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention],
-      jobs: [...userJobs, ...postJobs, privacyJob],
+      handleEvents: createHandlers({ followersForFanOut, privacyJob, cards }),
+      housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention, ...cardStore.retention(linkPreviews)],
+      jobs: [...userJobs, ...postJobs, privacyJob, createRenewalJob(urls)],
       timedJobs: [createPublishing(urls)],
-      close: () => posts.close(),
+      async close() {
+        await cards.close();
+        await posts.close();
+      },
     };
   },
 };

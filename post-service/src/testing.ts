@@ -11,6 +11,8 @@ import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { runJobs } from "@newfeed/shared/testing/run-jobs.ts";
 import { v7 as uuidv7 } from "uuid";
+import { noLinkCards } from "./cards/cards.ts";
+import { createRenewalJob } from "./cards/renewal.ts";
 import { homeFeed, placeOf } from "./feeds/home-feed.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
@@ -25,9 +27,9 @@ import { postService } from "./service.ts";
 const threshold = 2;
 const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
 const privacyJob = createPrivacyJob(urls);
-const handleEvents = createHandlers({ followersForFanOut: threshold, privacyJob });
+const handleEvents = createHandlers({ followersForFanOut: threshold, privacyJob, cards: noLinkCards });
 const logger = createLogger({ level: "error", json: false });
-const jobs = [...userJobs, ...postJobs, privacyJob, ...relationJobs];
+const jobs = [...userJobs, ...postJobs, privacyJob, createRenewalJob(urls), ...relationJobs];
 
 export const eventOf = <T extends EventType>(type: T, aggregate: { id: string; revision: number }, data: EventOf<T>["data"]): Event =>
   ({ id: uuidv7(), type, aggregate: { type: "any", ...aggregate }, actorId: null, occurredAt: new Date().toISOString(), correlationId: "test", data }) as Event;

@@ -10,10 +10,12 @@ const containers: Partial<Record<PartName, { memory?: string; cpus?: number; vol
   // Cloudinary is outside.
   "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"], networks: ["inside", "outside"] },
   "notification-service": { memory: "768m" },
+  // The pages that posts link to are outside.
+  "post-service": { networks: ["inside", "outside"] },
 };
 
-/** Not set in compose: an instance is named after its address and has its own port; failpoints are for tests. */
-const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS"]);
+/** Not set in compose: an instance is named after its address and has its own port; failpoints and private addresses are for tests. */
+const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES"]);
 
 const needed = (name: string) => `\${${name}:?set it in .env}`;
 const optional = (name: string, otherwise = "") => `\${${name}:-${otherwise}}`;

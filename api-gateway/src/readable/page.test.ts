@@ -20,6 +20,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       location: null,
       likeCount: 1,
       commentCount: 2,
+      linkCard: null,
       quotedPostId: null,
       quotedPost: null,
       quotable: true,
@@ -107,6 +108,18 @@ test("a post with a content warning is behind it, and other pages have the warni
 test("a post says where it was written, behind its warning", () => {
   expect(pageOf({ content: "Good morning", location: "<At> the lake" }).body).toMatch(/Good morning.*<p dir="auto">Location: &lt;At&gt; the lake<\/p>/s);
   expect(pageOf({ content: "Good morning", location: "At the lake", contentWarning: "Water" }, "de").body).toMatch(/<details>.*Ort: At the lake.*<\/details>/s);
+});
+
+test("the card of a link stands in place of the link, behind a warning, and is escaped", () => {
+  const linkCard = { url: "https://example.com/a?b=1&c=2", title: "<b>Ships</b>", description: "All of them", siteName: "" };
+  const { body } = pageOf({ content: "Look", linkCard, mediaUrls: [linkCard.url, "https://example.com/other"] });
+  expect(body).toContain(
+    '<blockquote><p class="plain__by">example.com</p><p dir="auto"><a href="https://example.com/a?b=1&amp;c=2" rel="noopener noreferrer nofollow ugc">&lt;b&gt;Ships&lt;/b&gt;</a></p><p dir="auto">All of them</p></blockquote>',
+  );
+  expect(body.split("https://example.com/a?").length).toBe(2);
+  expect(body).toContain("https://example.com/other");
+  expect(pageOf({ linkCard: { ...linkCard, description: "", siteName: "The harbour" } }).body).toContain("example.com · <bdi>The harbour</bdi>");
+  expect(pageOf({ linkCard, contentWarning: "Storms" }).body.split("<details>")[0]).not.toContain("Ships");
 });
 
 test("a quoted post is a link with its beginning or its warning, or is not there, and what others' pages show says nothing of it", () => {

@@ -1,5 +1,6 @@
 import type { Post, QuotedPost, User } from "@newfeed/shared/contracts/dto.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
+import type { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import type { PollResult } from "@newfeed/shared/contracts/poll.ts";
 import { labelOf, piecesOf } from "@newfeed/shared/contracts/rich-text.ts";
@@ -65,8 +66,10 @@ const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][
 };
 
 /** The addresses that a post shows beside its text. */
-const linksOf = ({ mediaUrls, media }: AggregatedPost): URL[] =>
-  mediaUrls.filter((url) => media.every((item) => item.url !== url) && /^https?:/i.test(url) && URL.canParse(url)).map((url) => new URL(url));
+const linksOf = ({ mediaUrls, media, linkCard }: AggregatedPost): URL[] =>
+  mediaUrls
+    .filter((url) => url !== linkCard?.url && media.every((item) => item.url !== url) && /^https?:/i.test(url) && URL.canParse(url))
+    .map((url) => new URL(url));
 
 /** Loaded and shown when the reader opens it. */
 const folded = (summary: string, content: Html): Html => html`<details><summary dir="auto">${summary}</summary>${content}</details>`;
@@ -86,14 +89,18 @@ const pollResult = ({ options, votes, endsAt, closed }: PollResult, language: La
   return html`<ul>${options.map((option, at) => html`<li dir="auto">${texts.pollOption(option.text, option.votes, shares[at] ?? 0)}</li>`)}</ul><p class="plain__facts">${texts.poll(votes, endsAt && days[language].format(new Date(endsAt)), closed)}</p>`;
 };
 
+/** What the page says of itself that a post links to. Where it is comes first, since a page may call itself anything. */
+const cardOf = ({ url, title, description, siteName }: LinkCard): Html =>
+  html`<blockquote><p class="plain__by">${new URL(url).host}${siteName && html` · <bdi>${siteName}</bdi>`}</p><p dir="auto">${outerLink(url, title)}</p>${description && html`<p dir="auto">${description}</p>`}</blockquote>`;
+
 /** What a post says and shows, behind its warnings; with whole addresses where an origin is given. */
 const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html => {
-  const { content, title, location, media, author, sensitive, contentWarning, poll } = post;
+  const { content, title, location, media, author, sensitive, contentWarning, linkCard, poll } = post;
   const texts = readableTexts[language];
   const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
   const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${linkCard && cardOf(linkCard)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 

@@ -1,6 +1,7 @@
 import type { Post, QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { type StoredCard, toLinkCard } from "../cards/link-card.ts";
 import { type StoredPoll, toPoll } from "../polls/poll.ts";
 import { toAttachment } from "./attachments.ts";
 
@@ -9,9 +10,11 @@ export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttac
 
 /** What a post is made of, as it is stored. */
 export interface PostParts
-  extends Omit<Post, "media" | "mediaUrls" | "shareCount" | "quotedPost" | "poll" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
+  extends Omit<Post, "media" | "mediaUrls" | "linkCard" | "shareCount" | "quotedPost" | "poll" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
   attachments: StoredAttachment[];
   links: string[];
+  cardUrl: string | null;
+  card: StoredCard | null;
   quotedPost: StoredQuote | null;
   poll: StoredPoll | null;
   publishAt: Date | null;
@@ -26,7 +29,10 @@ export function toQuote({ attachments, publishedAt, createdAt, ...quote }: Store
   return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
 }
 
-export function toPost({ attachments, links, quotedPost, publishAt, publishedAt, createdAt, updatedAt, ...post }: PostParts, urls: MediaUrls): Post {
+export function toPost(
+  { attachments, links, cardUrl, card, quotedPost, publishAt, publishedAt, createdAt, updatedAt, ...post }: PostParts,
+  urls: MediaUrls,
+): Post {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
   return {
     id: post.id,
@@ -42,6 +48,7 @@ export function toPost({ attachments, links, quotedPost, publishAt, publishedAt,
     location: post.location,
     media,
     mediaUrls: [...media.map(({ url }) => url), ...links],
+    linkCard: toLinkCard(cardUrl, card),
     quotedPostId: post.quotedPostId,
     quotedPost: quotedPost && toQuote(quotedPost, urls),
     quotable: post.quotable,

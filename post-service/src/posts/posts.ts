@@ -142,7 +142,20 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     if (before.status !== "scheduled") await requireRoom(operations, userId, publication);
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
     if (changesPoll) await operations.setPoll(id, terms);
-    await operations.updatePost(id, { title, content, sensitive, contentWarning, quotable, location, category, altTexts: described, visibility, publication });
+    const links = before.mediaUrls.slice(before.media.length);
+    await operations.updatePost(id, {
+      title,
+      content,
+      links,
+      sensitive,
+      contentWarning,
+      quotable,
+      location,
+      category,
+      altTexts: described,
+      visibility,
+      publication,
+    });
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };

@@ -9,6 +9,8 @@ import { isPrivate, takesComments } from "@newfeed/shared/projections/preference
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list, type Reading } from "@newfeed/shared/store/list.ts";
+import { storedCard } from "../cards/card-column.ts";
+import type { StoredCard } from "../cards/link-card.ts";
 import type { StoredPoll } from "../polls/poll.ts";
 import { pollOf } from "../polls/statements.ts";
 import type { StoredQuote } from "./post.ts";
@@ -42,6 +44,8 @@ export const storedPost = {
   location: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
+  cardUrl: text.nullable,
+  card: json<StoredCard>().nullable,
   quotedPostId: postId.nullable,
   quotedPost: json<StoredQuote>().nullable,
   quotable: boolean,
@@ -69,7 +73,7 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
-  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.card_url, ${storedCard("p.card_url")} AS card, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
@@ -251,14 +255,15 @@ export const insertPost = statement({
     quotable: boolean,
     attachments: storedPost.attachments,
     links: array(text),
+    cardUrl: text.nullable,
     tags: array(text),
     clientMutationId: text.nullable,
   },
   row: { id: postId },
   sql: (post) =>
-    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, location, publish_at, quoted_post_id, quotable, attachments, links, tags, client_mutation_id, published_at, created_at, updated_at)
+    `INSERT INTO post (id, author_id, title, content, post_type, visibility, narrowed, status, sensitive, content_warning, category, location, publish_at, quoted_post_id, quotable, attachments, links, card_url, tags, client_mutation_id, published_at, created_at, updated_at)
      SELECT ${post.id}, ${post.authorId}, ${post.title}, ${post.content}, ${post.postType}, ${narrowed(post.visibility, post.authorId)},
-       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.location}, ${post.publishAt}, ${post.quotedPostId}, ${post.quotable}, ${post.attachments}, ${post.links}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
+       ${isNarrowed(post.visibility, post.authorId)}, ${post.status}, ${post.sensitive}, ${post.contentWarning}, ${post.category}, ${post.location}, ${post.publishAt}, ${post.quotedPostId}, ${post.quotable}, ${post.attachments}, ${post.links}, ${post.cardUrl}, ${post.tags}, ${post.clientMutationId}, CASE WHEN ${post.status} = 'published' THEN clock.now END, clock.now, clock.now
      FROM ${clock} ON CONFLICT DO NOTHING RETURNING id`,
 });
 
@@ -269,6 +274,7 @@ export const updatePost = statement({
     title: text.nullable,
     content: text,
     tags: array(text),
+    cardUrl: text.nullable,
     sensitive: boolean,
     contentWarning: text.nullable,
     quotable: boolean,
@@ -287,6 +293,7 @@ export const updatePost = statement({
     title,
     content,
     tags,
+    cardUrl,
     sensitive,
     contentWarning,
     quotable,
@@ -299,7 +306,7 @@ export const updatePost = statement({
     publishAt,
     publish,
   }) =>
-    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, sensitive = ${sensitive}, content_warning = ${contentWarning},
+    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, card_url = ${cardUrl}, sensitive = ${sensitive}, content_warning = ${contentWarning},
        quotable = ${quotable}, category = CASE WHEN ${recategorised} THEN ${category} ELSE category END, location = ${location},
        attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,

@@ -11,6 +11,7 @@ import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { tagsIn } from "@newfeed/shared/store/tags.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
+import { firstLinkOf } from "../cards/first-link.ts";
 import { findCategory } from "../categories/store.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import type { PollTerms } from "../polls/poll.ts";
@@ -61,6 +62,8 @@ const slipSeconds = 5 * 60;
 /** `altTexts`: those that change. `visibility`: null leaves it as it is. */
 export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "contentWarning" | "quotable" | "location"> & {
   altTexts: readonly { mediaId: MediaId; alt: string }[];
+  /** Those that the post has; they do not change. */
+  links: readonly string[];
   visibility: Post["visibility"] | null;
   /** Undefined leaves it as it is, also one that is gone. */
   category: Post["category"] | undefined;
@@ -119,7 +122,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     async createPost({ poll, ...post }: NewPost): Promise<boolean> {
       const tags = tagsIn(post.title, post.content);
       const [created] = await Promise.all([
-        query(sql.insertPost, { ...post, tags, attachments: JSON.stringify(post.attachments) }),
+        query(sql.insertPost, { ...post, tags, cardUrl: firstLinkOf(post), attachments: JSON.stringify(post.attachments) }),
         listUnderTags(query, tags.length > 0 ? [post.id] : []),
         poll && query(polls.setPoll, setting(post.id, poll)),
       ]);
@@ -135,7 +138,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       return row?.count ?? 0;
     },
     /** Under the post's lock. */
-    async updatePost(id: PostId, { altTexts, category, publication, ...change }: PostChange): Promise<void> {
+    async updatePost(id: PostId, { altTexts, links, category, publication, ...change }: PostChange): Promise<void> {
       const [stored] = altTexts.length > 0 ? await query(sql.findAttachments, { id }) : [];
       const attachments = stored ? JSON.stringify(withAltTexts(stored.attachments, altTexts)) : null;
       const [updated] = await query(sql.updatePost, {
@@ -145,6 +148,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
         category: category ?? null,
         attachments,
         tags: tagsIn(change.title, change.content),
+        cardUrl: firstLinkOf({ content: change.content, links }),
         ...publication,
       });
       if (updated?.moves) await listUnderTags(query, [id]);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createCardStore } from "@newfeed/post-service/cards/store.ts";
 import { producersFor } from "@newfeed/shared/contracts/events.ts";
 import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
@@ -6,7 +7,8 @@ import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { startReconciliation } from "@newfeed/shared/outbox/reconciliation.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { Feed } from "../../../app/feed.ts";
-import { batches, type Line } from "./lines.ts";
+import { linkOfMany } from "./data/posts.ts";
+import { batches, type Line, upTo, write } from "./lines.ts";
 
 /** What the jobs that only wake others leave to them, by their names. */
 const woken: Readonly<Record<string, string>> = {
@@ -32,6 +34,22 @@ export function housekeepingLines({ runs }: Pick<Feed, "runs">, databases: Reado
       }),
     ),
   );
+}
+
+/** The newest posts of the link, which others index again: in the large feed by larger indexes. */
+const hundredPosts = 1_000;
+
+/** The card of a link changes that very many posts have. */
+export function cardLines(databases: Readonly<Record<ServiceName, RawDatabase>>): Line[] {
+  const cards = createCardStore(databases["post-service"]);
+  return [
+    upTo(
+      hundredPosts,
+      write("a changed card", async (_world, n) => {
+        await cards.save(linkOfMany, { title: `What it says of itself now, ${n}`, description: "", siteName: "" });
+      }),
+    ),
+  ];
 }
 
 /** Reconciliation of each consumer with all that its producers have sent in a day. */

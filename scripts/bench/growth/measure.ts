@@ -9,7 +9,7 @@ import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { startFeed } from "../../../app/feed.ts";
-import { housekeepingLines, reconciliationLines } from "./background-lines.ts";
+import { cardLines, housekeepingLines, reconciliationLines } from "./background-lines.ts";
 import { build } from "./build.ts";
 import { graphqlLines } from "./graphql-lines.ts";
 import type { Growth, Line } from "./lines.ts";
@@ -99,7 +99,10 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
 
   const removed = new Map<string, number>();
   const lines: MeasuredLine[] = [];
-  for (const line of linesInOrder([...reconciliationLines(feed), ...housekeepingLines(feed, databases, removed)], { withSlow, only })) {
+  for (const line of linesInOrder([...reconciliationLines(feed), ...housekeepingLines(feed, databases, removed), ...cardLines(databases)], {
+    withSlow,
+    only,
+  })) {
     await world.renew();
     await recorder.reset();
     const milliseconds: number[] = [];

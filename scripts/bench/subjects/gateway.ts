@@ -34,6 +34,7 @@ const postOf = (content: string) => ({
     commentCount: 5,
     location: null,
     publishAt: null,
+    linkCard: null,
     quotedPostId: null,
     quotedPost: null,
     quotable: true,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CommentId, InviteId, MediaId, NotificationId, PasskeyId, PostId, SessionId, UserId } from "./ids.ts";
+import { LinkCard } from "./link-card.ts";
 import { Poll } from "./poll.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { avatarShape, headerShape, type PictureShape } from "./profile-pictures.ts";
@@ -271,6 +272,7 @@ export const Post = z
     location: z.string().nullable().meta({ description: "Where it was written, in the author's words" }),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
+    linkCard: LinkCard.nullable().meta({ description: "Of the first link; it comes moments after the post, as a change of it" }),
     quotedPostId: PostId.nullable(),
     quotedPost: QuotedPost.nullable().meta({ description: "null, too, where you may not see it, or it is gone" }),
     quotable: z.boolean().meta({ description: "Others may quote it" }),

@@ -29,6 +29,8 @@ const EventAttachment = OpenObject({
   alt: z.string().nullable().default(null),
 });
 
+const EventLinkCard = OpenObject({ url: z.string(), title: z.string(), description: z.string().default(""), siteName: z.string().default("") });
+
 const EventPoll = OpenObject({
   options: z.array(OpenObject({ text: z.string(), votes: z.int().default(0) })),
   votes: z.int().default(0),
@@ -52,6 +54,7 @@ export const EventPost = OpenObject({
   location: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
+  linkCard: EventLinkCard.nullable().default(null),
   quotedPostId: PostId.nullable().default(null),
   quotable: z.boolean().default(true),
   poll: EventPoll.nullable().default(null),

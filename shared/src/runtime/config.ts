@@ -69,6 +69,7 @@ export const Environment = z.object({
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(lengths.password.min).max(64).default(lengths.password.min),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
+  LINK_PREVIEWS: z.stringbool().default(true),
   TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
@@ -76,6 +77,7 @@ export const Environment = z.object({
   LOG_LEVEL: z.enum(["error", "warn", "info", "http", "debug"]).default("info"),
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
+  ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   // Read by the exporter itself.
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
@@ -146,6 +148,8 @@ export interface Config {
   rateLimitFactor: number;
   /** Posts of authors with more followers are not fanned out into feeds, but merged at read time. */
   followersForFanOut: number;
+  /** The pages that posts link to are read, and shown as cards. */
+  linkPreviews: boolean;
   /** Hours that an account must have been there for its tags to count among the trends. */
   trendsAccountAgeHours: number;
   retention: { entries: number; days: number; notificationDays: number };
@@ -153,6 +157,8 @@ export interface Config {
   /** Where traces are sent, and the share that is recorded (0 to 1); null traces nothing. */
   otlp: { endpoint: string; ratio: number } | null;
   failpoints: string;
+  /** What users name may lead to any address and port. */
+  allowPrivateAddresses: boolean;
   /** A test run: the database may trade durability for speed. */
   test: boolean;
 }
@@ -236,6 +242,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
   const test = env.NODE_ENV === "test";
   const missing = (name: string, beside: string) => new ConfigError(`${name}: is needed with ${beside}`);
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
+  if (env.ALLOW_PRIVATE_ADDRESSES && !test) throw new ConfigError("ALLOW_PRIVATE_ADDRESSES: only under the test runner (NODE_ENV=test)");
   return {
     part,
     instance: env.INSTANCE ?? (part ? ownAddress() : "embedded"),
@@ -273,11 +280,13 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
+    linkPreviews: env.LINK_PREVIEWS,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
     otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,
     failpoints: env.NEWFEED_FAILPOINTS,
+    allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
     test,
   };
 }

@@ -12,9 +12,10 @@ import { createMailFolder } from "../embedded/mail-folder.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
 import { startPostgres } from "../embedded/postgres.ts";
 import { createSignalHub } from "../embedded/signals.ts";
-import type { HealthCheck } from "../http/health.ts";
+import { type HealthCheck, version } from "../http/health.ts";
 import { createInternalTokens, type InternalTokens } from "../http/internal-tokens.ts";
 import { createMetrics } from "../http/metrics.ts";
+import { createOutside, type FetchOutside } from "../http/outside.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -28,7 +29,7 @@ import type { Metrics, Sample } from "../ports/metrics.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import type { BreakerState, Upstream } from "../ports/upstream.ts";
-import { type Config, ConfigError } from "./config.ts";
+import { type Config, ConfigError, ownOriginsOf } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
 import { endsWithin } from "./ends-within.ts";
 import { createFailpoints } from "./failpoints.ts";
@@ -62,6 +63,8 @@ export interface Platform {
   mediaStore: MediaStore;
   mailer: Mailer;
   upstreams: Record<ServiceName, Upstream>;
+  /** Reads what stands at a URL that users name. */
+  fetchOutside: FetchOutside;
   /** Where a service of this process listens for the others. */
   listenAt(name: ServiceName): Address;
   /** Which implementation each part has, one line each. */
@@ -238,6 +241,10 @@ export async function openPlatform(config: Config): Promise<Platform> {
       mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
       mailer,
       upstreams,
+      fetchOutside: createOutside({
+        userAgent: `NewFeed/${version} (+${ownOriginsOf(config)[0]})`,
+        ...(config.allowPrivateAddresses && { mayConnect: () => true }),
+      }),
       listenAt,
       description: [
         ...(databases

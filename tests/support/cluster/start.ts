@@ -44,7 +44,14 @@ export async function startTestCluster(
       restart: true,
       // Their order is a test of its own.
       endWith: "SIGKILL",
-      passedOn: { NODE_ENV: "test", NEWFEED_FAILPOINTS: `folder:${failpoints}`, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "info", ...passedOn },
+      passedOn: {
+        NODE_ENV: "test",
+        NEWFEED_FAILPOINTS: `folder:${failpoints}`,
+        RATE_LIMIT_FACTOR: "1000",
+        LINK_PREVIEWS: "false",
+        LOG_LEVEL: "info",
+        ...passedOn,
+      },
       progress(line) {
         lines.push(line);
         process.stderr.write(`${line}\n`);

@@ -29,6 +29,7 @@ import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { History } from "./history.tsx";
 import { later } from "./later.tsx";
+import type { LinkCardProps } from "./link-card.tsx";
 import { Menu } from "./menu.tsx";
 import { nameOf } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
@@ -56,6 +57,8 @@ const QuotePost = later<QuotePostProps>(async () => (await import("./quote-post.
 });
 /** Loaded with the first post that quotes another. */
 const Quoted = later<QuotedProps>(async () => (await import("./quoted.tsx")).Quoted, { waiting: <div className="quoted" /> });
+/** Loaded with the first post that has the card of a link. */
+const LinkCard = later<LinkCardProps>(async () => (await import("./link-card.tsx")).LinkCard, { waiting: <div className="link-card" /> });
 const PostPeople = later<PostPeopleProps>(async () => (await import("./post-people.tsx")).PostPeople, {
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
@@ -137,7 +140,7 @@ function Inside({ post, pending, alone }: PartProps) {
     navigate(`/posts/${post.id}`);
   };
   const shown = new Set(post.media.map(({ url }) => url));
-  const links = post.mediaUrls.filter((url) => !shown.has(url)).flatMap((url) => safeUrl(url) ?? []);
+  const links = post.mediaUrls.filter((url) => !shown.has(url) && url !== post.linkCard?.url).flatMap((url) => safeUrl(url) ?? []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a larger target for the pointer; the keyboard has the link of the time
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
@@ -187,6 +190,7 @@ function Inside({ post, pending, alone }: PartProps) {
               </span>
             </OuterLink>
           ))}
+          {post.linkCard && <LinkCard card={post.linkCard} />}
         </Warned>
       </Filtered>
       {post.location && (

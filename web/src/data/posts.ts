@@ -190,6 +190,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
       ...{
         status: "published",
         mediaUrls: media.map(({ url }) => url),
+        linkCard: null,
         likeCount: 0,
         commentCount: 0,
         quotedPostId: quoted?.id ?? null,

@@ -134,6 +134,16 @@ export const objects = /* GraphQL */ `
     alt: String
   }
 
+  "What the page that a post links to says of itself"
+  type LinkCard {
+    url: String!
+    title: String!
+    "Empty where the page does not say"
+    description: String!
+    "Empty where the page does not say"
+    siteName: String!
+  }
+
   type Post {
     id: ID!
     author: Author!
@@ -152,6 +162,8 @@ export const objects = /* GraphQL */ `
     location: String
     media: [Attachment!]!
     mediaUrls: [String!]!
+    "Of the first link; it comes moments after the post, as a change of it"
+    linkCard: LinkCard
     quotedPostId: ID
     "null, too, where you may not see it, or it is gone"
     quotedPost: QuotedPost

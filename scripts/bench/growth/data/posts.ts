@@ -11,6 +11,10 @@ const published = (time: string) => ({ published_at: time, created_at: time, upd
 
 /** Of an upload that a post shows. */
 const picture = `'[{"kind": "image", "store": "local", "path": "evening.png", "thumbnailPath": null, "width": 16, "height": 10, "blurhash": null}]'::jsonb`;
+/** The first link of very many posts. */
+export const linkOfMany = "https://example.com/";
+const linkOf = "'https://example.com/' || n";
+const card = { title: "'What it says of itself'", read_at: newest, used_at: newest };
 
 /** Posts with their likes, counted comments, and the materialised feeds of some followers. `largeFrom` followers make a large author. */
 export function posts(size: Size, { author, commenter, follower }: Users, largeFrom: number): Rows[] {
@@ -26,6 +30,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       author_id: uuid(author),
       content: "'Post number ' || n",
       attachments: `CASE WHEN n % 3 > 0 THEN jsonb_set(${picture}, '{0,id}', to_jsonb(${idOf("upload", "n")})) ELSE '[]' END`,
+      card_url: linkOf,
       tags: `CASE WHEN n > ${size.ended} THEN '{}'::text[] END`,
     }),
     row("post", {
@@ -50,6 +55,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       content: "'Another post, number ' || n",
       category: "CASE WHEN n % 2 = 0 THEN 'many' END",
       quoted_post_id: popular,
+      card_url: `'${linkOfMany}'`,
       tags: "ARRAY[CASE WHEN n % 2 = 0 THEN 'many' ELSE 'some' || n % 50 END]",
     }),
     // Those of the author, as many as there may be, and those of others.
@@ -58,6 +64,9 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       ...{ ...post, ...scheduled, id: idOf("scheduled", "100 + n"), author_id: idOf("user", `1 + n % ${size.followees}`) },
       ...{ content: "'Later'", publish_at: later },
     }),
+    row("link_card", { ...card, url: `'${linkOfMany}'` }),
+    rows("link_card", size.posts, { ...card, url: linkOf }),
+    rows("link_card", size.ended, { ...card, url: "'https://example.com/ended/' || n", used_at: longAgo }),
     row("category", { slug: "'many'", name: "'Many'", position: "0" }),
     rows("post_tag", size.othersPosts, {
       post_id: idOf("othersPost", "n"),
